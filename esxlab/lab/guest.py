@@ -1,0 +1,130 @@
+"""What is inside a machine: host name, files, packages, services, kernel settings; wanted, and found."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import asdict, dataclass, field
+
+NIC_TOKEN = re.compile(r"@nic\(([0-9a-f:]{17})\)")
+"""`@nic(00:50:56:..)` in a file's content stands for the interface that has this MAC: ens192, enp0s3 ..."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A file as it can be observed: digest of the content, mode, owner, group."""
+
+    path: str
+    sha256: str  # empty: the file does not exist
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+
+
+@dataclass(frozen=True, slots=True)
+class GuestFile:
+    """A file that is wanted. Content may hold NIC tokens; `secret` keeps it out of every text."""
+
+    path: str
+    content: str = field(repr=False)
+    mode: int = 0o644
+    owner: str = "root"
+    group: str = "root"
+    secret: bool = False
+
+    def resolved(self, names: dict[str, str]) -> GuestFile:
+        """The same file with NIC tokens replaced; `names` is MAC -> interface. KeyError: no such card."""
+        content = NIC_TOKEN.sub(lambda match: names[match[1]], self.content)
+        return GuestFile(self.path, content, self.mode, self.owner, self.group, self.secret)
+
+    @property
+    def state(self) -> FileState:
+        """The file as it will be observed once it is there."""
+        digest = hashlib.sha256(self.content.encode()).hexdigest()
+        return FileState(self.path, digest, self.mode, self.owner, self.group)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A system service: starts at boot or not, and runs now or not (None: either will do)."""
+
+    name: str
+    enabled: bool
+    running: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """What is wanted inside one machine. Paths are absolute; packages are Debian names."""
+
+    hostname: str
+    packages: tuple[str, ...] = ()
+    files: tuple[GuestFile, ...] = ()
+    absent_files: tuple[str, ...] = ()
+    services: tuple[Service, ...] = ()
+    sysctl: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all of it, 64 hex digits: the stamp of a machine that was configured with it."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class GuestState:
+    """What was found inside one machine, in one round trip."""
+
+    hostname: str
+    machine_id: str
+    host_key: str  # SHA256:... of /etc/ssh/ssh_host_ed25519_key.pub
+    nic_names: tuple[tuple[str, str], ...]  # (MAC, interface)
+    packages: tuple[str, ...]  # of those asked for, the installed ones
+    files: tuple[FileState, ...]  # of those asked for, in their order
+    services: tuple[Service, ...]
+    sysctl: tuple[tuple[str, str], ...]
+    own_identity: bool  # host keys and machine-id were made on this machine, not copied with the disk
+
+
+@dataclass(frozen=True, slots=True)
+class GuestChange:
+    """The difference between a wanted Guest and its found state; empty when nothing has to be done."""
+
+    hostname: str = ""
+    install: tuple[str, ...] = ()
+    write: tuple[GuestFile, ...] = ()
+    remove: tuple[str, ...] = ()
+    services: tuple[Service, ...] = ()
+    sysctl: tuple[tuple[str, str], ...] = ()
+    new_identity: bool = False
+
+    def __bool__(self) -> bool:
+        """True when there is something to change."""
+        return self != GuestChange()
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One stop on the way to a guest: `address` is what the previous stop (or esxlab itself) dials."""
+
+    machine: str
+    address: str
+    port: int = 22
+    host_key: str = ""  # pinned SHA256:...; empty: the first key seen is taken and reported
+
+
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The way into a guest: the last hop is the guest itself, those before it are jump hosts."""
+
+    group: int
+    hops: tuple[Hop, ...]
+
+    @property
+    def machine(self) -> str:
+        """The machine at the end of the road."""
+        return self.hops[-1].machine
+
+    def __str__(self) -> str:
+        """For messages: ClientB -> srvweb1."""
+        return " -> ".join(hop.machine for hop in self.hops)

@@ -1,0 +1,79 @@
+"""Who an object belongs to: the group's identity, its deterministic UUIDs and MACs, and the owner marks.
+
+An object is ours only when all three agree: instanceUuid, owner marks, and a path in our folder (reliability
+promise 1). The group's number is a typed field everywhere; nothing parses it back out of a name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from dataclasses import dataclass
+
+NAMESPACE = uuid.UUID("6f1b1d5e-31a5-5e0c-9c0e-5d8a7f1f7c11")
+
+CLASS_KEY = "esxlab.class"
+GROUP_KEY = "esxlab.group"
+MACHINE_KEY = "esxlab.machine"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class GroupId:
+    """One group of one class."""
+
+    class_name: str
+    number: int
+
+    @property
+    def label(self) -> str:
+        """Short form for tables and names: g07."""
+        return f"g{self.number:02d}"
+
+    @property
+    def home(self) -> str:
+        """Name of the group's own folder: on its datastore, and in a vCenter's inventory."""
+        return f"esxlab-{self.class_name}-{self.label}"
+
+    def __str__(self) -> str:
+        """As a person says it."""
+        return f"group {self.number}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Owner:
+    """The owner mark of one machine or of one datastore folder."""
+
+    group: GroupId
+    machine: str
+
+    @property
+    def instance_uuid(self) -> str:
+        """The machine's instanceUuid: a function of class, group and machine, the same on every laptop."""
+        return str(uuid.uuid5(NAMESPACE, f"{self.group.class_name}/{self.group.number}/{self.machine}"))
+
+    def marks(self) -> dict[str, str]:
+        """The mark as extraConfig keys and values."""
+        return {
+            CLASS_KEY: self.group.class_name,
+            GROUP_KEY: str(self.group.number),
+            MACHINE_KEY: self.machine,
+        }
+
+
+def owner_from_marks(marks: dict[str, str]) -> Owner | None:
+    """Read an owner mark back; None when it is absent, incomplete or not a mark of ours."""
+    class_name, number, machine = (marks.get(key, "") for key in (CLASS_KEY, GROUP_KEY, MACHINE_KEY))
+    if not (class_name and machine and number.isascii() and number.isdigit()):
+        return None
+    return Owner(GroupId(class_name, int(number)), machine)
+
+
+def mac_address(owner: Owner, slot: int, *, attempt: int = 0) -> str:
+    """A MAC of VMware's static range 00:50:56:00:00:00 to 00:50:56:3f:ff:ff, as a function of the owner.
+
+    22 bits can collide inside a class: the spec reader raises `attempt` until all differ.
+    Source: vSphere documentation, "Static MAC addresses".
+    """
+    text = f"{owner.group.class_name}/{owner.group.number}/{owner.machine}/{slot}/{attempt}"
+    tail = int.from_bytes(hashlib.sha256(text.encode()).digest()[:3], "big") & 0x3FFFFF
+    return f"00:50:56:{tail >> 16:02x}:{tail >> 8 & 0xFF:02x}:{tail & 0xFF:02x}"

@@ -1,0 +1,43 @@
+"""One group's lab, whole: the type that is wanted, and the type that is found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esxlab.errors import LabError
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.machine import Folder, Machine, PortGroup, Site
+    from esxlab.lab.router import Router, RouterTable, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class RouterRecord:
+    """What a group's record says about its router: the slots it uses, and what stood there before."""
+
+    uses: RouterTable
+    before: RouterTable  # only slots that the group's own push changed
+
+    def taken_over(self) -> frozenset[Slot]:
+        """The slots whose content the push changed."""
+        return self.before.slots
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """One group's lab in vSphere and on the router. Found labs also say what is in the way."""
+
+    group: GroupId
+    site: Site
+    port_groups: tuple[PortGroup, ...] = ()
+    folders: tuple[Folder, ...] = ()
+    machines: tuple[Machine, ...] = ()
+    router: Router | None = None
+    claimed: bool = True  # the group's home folder with its record exists
+    record: RouterRecord | None = None
+    problems: tuple[LabError, ...] = field(default=(), compare=False)
+
+    def machine(self, name: str) -> Machine | None:
+        """The machine with this name of the exercise (srvweb1), if there is one."""
+        return next((m for m in self.machines if m.owner.machine == name), None)

@@ -1,0 +1,140 @@
+"""Machines and what they stand on: where a group lives in vSphere, its port groups, folders, disks, NICs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from esxlab.lab.guest import Guest
+    from esxlab.lab.identity import GroupId, Owner
+
+Method = Literal["copy", "clone", "linked"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Server:
+    """One vSphere end point (a vCenter, or a lone ESXi), as the spec names it; no secret in it."""
+
+    host: str
+    user: str
+    port: int = 443
+    thumbprint: str = ""  # SHA-256 of the certificate, pinned; empty: the system's trust store
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where one group's machines live. Names are vSphere inventory names, not references."""
+
+    server: Server
+    datastore: str
+    model: str  # the golden machine, modeleD9
+    staging: str  # port group of the school's network
+    esxi: str = ""  # the ESXi host that runs the machines; empty: the only one
+    datacenter: str = ""  # empty: the only one
+    vswitch: str = "vSwitch0"
+    method: Method = "copy"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PortGroup:
+    """A port group of a standard vSwitch; `vlan` 0 is untagged."""
+
+    name: str
+    vlan: int
+    vswitch: str
+    ours: bool = True  # found: recorded as created by this group
+
+
+@dataclass(frozen=True, slots=True)
+class Hardware:
+    """A machine's virtual hardware: sizes in MiB and GiB, vSphere's own identifiers."""
+
+    guest_id: str = "debian9Guest"  # 32-bit Debian 9 (VirtualMachineGuestOsIdentifier)
+    cpus: int = 1
+    memory_mib: int = 1024
+    disk_gib: int = 20
+    nic_type: str = "vmxnet3"
+    scsi_type: str = "pvscsi"
+
+
+@dataclass(frozen=True, slots=True)
+class Nic:
+    """One network card: `role` is management, inside or outside; `network` the port group's name."""
+
+    role: str
+    mac: str
+    network: str
+    connected: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """What only a found machine has; it takes no part in comparisons."""
+
+    moref: str = ""
+    boot_time: str = ""  # the server's own runtime.bootTime, ISO 8601; empty when off
+    tools: str = ""  # guest.toolsRunningStatus
+    address: str = ""  # guest.ipAddress
+    ssh_port: int = 22
+    disks: tuple[str, ...] = ()  # datastore paths of all attached disks
+    vmx_path: str = ""
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One virtual machine, wanted or found.
+
+    `stamp` is the digest of what the guest was last configured with (Guest.digest); a found machine carries
+    it in extraConfig, so that a plan needs no SSH to an isolated machine. `restart_pending` says that the
+    stamp was written but the machine has not been restarted since (its bootTime is still the stamped one).
+    """
+
+    owner: Owner
+    name: str  # inventory name
+    datastore: str
+    folder: str  # datastore folder, srvweb1 or g07-srvweb1
+    hardware: Hardware
+    nics: tuple[Nic, ...]
+    powered_on: bool = True
+    stamp: str = ""
+    restart_pending: bool = False
+    host_key: str = ""  # SHA256:... of the guest's ed25519 key, pinned when the guest was configured
+    guest: Guest | None = field(default=None, compare=False)
+    runtime: Runtime | None = field(default=None, compare=False)
+
+    @property
+    def disk_path(self) -> str:
+        """Datastore path of the machine's disk."""
+        return f"[{self.datastore}] {self.folder}/{self.name}.vmdk"
+
+    @property
+    def vmx_path(self) -> str:
+        """Datastore path of the machine's configuration file; always given in full at creation."""
+        return f"[{self.datastore}] {self.folder}/{self.name}.vmx"
+
+    def nic(self, role: str) -> Nic | None:
+        """The card with this role, if the machine has one."""
+        return next((nic for nic in self.nics if nic.role == role), None)
+
+
+DiskState = Literal["absent", "partial", "complete"]
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A datastore folder of one machine, with the owner file that esxlab keeps in it."""
+
+    datastore: str
+    path: str
+    owner: Owner | None
+    disk: DiskState = "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The group's own folder on its datastore: its record of everything outside the machines' folders."""
+
+    group: GroupId
+    datastore: str

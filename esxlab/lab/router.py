@@ -1,0 +1,60 @@
+"""What esxlab wants of a Cisco router: a handful of lines, as a table of slots.
+
+The whole running-config is never compared with ours: only the slots that the lab uses are, so nobody else's
+line can ever be removed (facts: the trap of `no enable secret`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+Slot = tuple[str, str]
+"""(section, slot): ("interface FastEthernet0/0", "address") or ("", "ip nat inside source static tcp 80")."""
+
+
+@dataclass(frozen=True, slots=True)
+class RouterAddress:
+    """How a router is reached; no secret in it."""
+
+    host: str  # address, or the path of a serial line
+    device_type: str = "cisco_ios"  # netmiko's name: cisco_ios, cisco_ios_telnet, cisco_ios_serial
+    port: int = 22
+    user: str = "admin"
+    serial_number: str = ""  # pinned processor board ID; empty: not checked
+
+
+@dataclass(frozen=True, slots=True)
+class RouterTable:
+    """Slot -> the line that fills it, in the router's normal form; a slot with an empty line is wanted empty."""
+
+    lines: tuple[tuple[Slot, str], ...] = ()
+
+    def __getitem__(self, slot: Slot) -> str:
+        """The line in this slot; empty when there is none."""
+        return dict(self.lines).get(slot, "")
+
+    @property
+    def slots(self) -> frozenset[Slot]:
+        """All slots that this table speaks of."""
+        return frozenset(slot for slot, _ in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Router:
+    """A router, wanted or found: `table` holds only the slots that the lab uses."""
+
+    address: RouterAddress
+    table: RouterTable
+    running_config: str = field(default="", compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RouterChange:
+    """Commands to send, in order, below `configure terminal`; `undo` are their exact inverses, in order."""
+
+    commands: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """True when there is something to send."""
+        return bool(self.commands)

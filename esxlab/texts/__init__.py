@@ -1,0 +1,56 @@
+"""Every sentence that a person reads, in English and French, by key.
+
+One file per room holds a literal dict `TEXTS: dict[str, tuple[str, str]]` of key -> (English, French), both
+with the same `{placeholders}`. An error `guest.unreachable` has two entries: `error.guest.unreachable` (what
+happened) and `error.guest.unreachable.fix` (how to mend it).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esxlab.errors import LabError
+
+LANGUAGES = ("en", "fr")
+_current = {"language": 0}
+
+
+def set_language(name: str) -> None:
+    """Choose the language of every text from here on: `en` or `fr`."""
+    _current["language"] = LANGUAGES.index(name)
+
+
+def language() -> str:
+    """The language that texts are rendered in now."""
+    return LANGUAGES[_current["language"]]
+
+
+@cache
+def catalogue() -> dict[str, tuple[str, str]]:
+    """All texts of all rooms; a key that two rooms define is a bug and raises ValueError."""
+    merged: dict[str, tuple[str, str]] = {}
+    for module in pkgutil.iter_modules(__path__):
+        entries = importlib.import_module(f"{__name__}.{module.name}").TEXTS
+        if twice := merged.keys() & entries.keys():
+            raise ValueError(f"texts defined twice: {sorted(twice)}")
+        merged |= entries
+    return merged
+
+
+def say(key: str, /, **facts: object) -> str:
+    """The sentence of this key in the current language; an unknown key is a bug and raises KeyError."""
+    return catalogue()[key][_current["language"]].format(**facts)
+
+
+def error_text(error: LabError) -> str:
+    """Brief, place, the foreign message and the remedy of an error, a line each."""
+    brief = say(f"error.{error.code}", **error.facts)
+    lines = [f"{error.where}: {brief}" if error.where else brief]
+    if error.detail:
+        lines.append(f"  | {error.detail}")
+    lines.append(f"  -> {say(f'error.{error.code}.fix', **error.facts)}")
+    return "\n".join(lines)
