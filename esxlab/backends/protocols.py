@@ -1,0 +1,184 @@
+"""What esxlab needs of the outside world, as three narrow protocols; nothing else may reach out.
+
+All calls block, have a deadline and raise LabError only. Calls of different groups may come from different
+threads at the same time. Each backend has a real implementation, and one in memory for the laws.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
+    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.lab import Lab, RouterRecord
+    from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+    from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
+
+
+class GroupRecord(NamedTuple):
+    """The record in a group's home folder: JSON on the datastore, all that teardown needs without a spec.
+
+    `port_groups` are those that this group created or was about to create. `router` is None when the group
+    never pushed anything.
+    """
+
+    group: GroupId
+    site: Site
+    port_groups: tuple[PortGroup, ...] = ()
+    router_address: RouterAddress | None = None
+    router: RouterRecord | None = None
+
+
+class VSphere(Protocol):
+    """vCenter or lone ESXi servers; every method names the Site, which names its Server.
+
+    Read-only: observe, find_class, await_address. All others change something.
+    """
+
+    def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
+        """What is there of these labs: one read per server for all of them.
+
+        Objects that stand in the way (somebody else's machine, folder or port group with a wanted name; a
+        missing model, datastore or network) come back as `problems` of the group, never as an exception;
+        an unreachable server or a refused login is a problem of each of its groups.
+        """
+        ...
+
+    def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+        """Everything on this server that carries marks of this class, without any spec: teardown, orphans."""
+        ...
+
+    def claim(self, record: GroupRecord) -> None:
+        """Create the group's home folder if need be and write its record."""
+        ...
+
+    def release(self, record: GroupRecord) -> None:
+        """Delete the group's home folder on the datastore, and its inventory folder when it is empty."""
+        ...
+
+    def add_port_group(self, site: Site, port_group: PortGroup) -> None:
+        """Add a port group to the vSwitch of the site's ESXi host."""
+        ...
+
+    def remove_port_group(self, site: Site, port_group: PortGroup) -> None:
+        """Remove a port group; refused (vsphere.in_use) while anybody uses it."""
+        ...
+
+    def make_folder(self, site: Site, folder: Folder) -> None:
+        """MakeDirectory on the datastore, then the owner file in it."""
+        ...
+
+    def copy_disk(self, site: Site, machine: Machine) -> None:
+        """Copy the model's disk to machine.disk_path (thin), wait, mark it complete in the owner file."""
+        ...
+
+    def delete_disk(self, site: Site, machine: Machine) -> None:
+        """Wait for a copy that still runs, then delete the half copy."""
+        ...
+
+    def create_machine(self, site: Site, machine: Machine) -> None:
+        """CreateVM on the existing disk (or CloneVM), with instanceUuid and owner marks, first card only.
+
+        The first card is on the site's staging network; it is the management card of a client, and of the
+        others the one that will later be moved.
+        """
+        ...
+
+    def add_nic(self, site: Site, machine: Machine, role: str) -> None:
+        """Add the card with this role of the machine, on the network that the machine's Nic names."""
+        ...
+
+    def connect_nics(self, site: Site, machine: Machine) -> None:
+        """One reconfiguration: every card to the network that its Nic names, stamp and host key written.
+
+        The stamp goes with the bootTime of that moment, so that a later look knows whether the machine has
+        been restarted since.
+        """
+        ...
+
+    def power_on(self, site: Site, machine: Machine) -> None:
+        """Power on; no-op when it is on."""
+        ...
+
+    def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:
+        """Shut the guest down through Tools, power off when that is not possible or takes too long."""
+        ...
+
+    def destroy_machine(self, site: Site, machine: Machine) -> None:
+        """Detach disks outside the machine's own folder, then destroy it."""
+        ...
+
+    def delete_folder(self, site: Site, folder: Folder) -> None:
+        """Delete a datastore folder, only when its owner file is ours."""
+        ...
+
+    def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
+        """Wait until Tools reports an address of the machine: (address, SSH port)."""
+        ...
+
+    def close(self) -> None:
+        """Log out of every server; what was in flight is not waited for."""
+        ...
+
+
+class CommandResult(NamedTuple):
+    """What a command in a guest answered."""
+
+    exit_status: int
+    stdout: str
+    stderr: str
+
+
+class Guests(Protocol):
+    """Linux guests over SSH. Read-only: observe; `run` does what its command does."""
+
+    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
+        """Wait until the guest answers, then one round trip of read-only commands about what is wanted."""
+        ...
+
+    def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
+        """One SFTP batch and one script; returns the guest's host key after it (SHA256:...)."""
+        ...
+
+    def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:
+        """Run one command (a list, quoted by the backend) and return its answer; any exit status is data."""
+        ...
+
+    def host_key(self, road: Road) -> str:
+        """The host key that the guest showed last (SHA256:...); empty when it was never met."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class Routers(Protocol):
+    """Routers over ssh, telnet or a serial line. Read-only: observe, show."""
+
+    def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
+        """Log in once and read the running configuration; the found table holds the slots of `slots`."""
+        ...
+
+    def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:
+        """Send the commands, re-read, prove that `wanted` stands, save; roll back on any failure."""
+        ...
+
+    def show(self, address: RouterAddress, command: str) -> str:
+        """The answer of one show command; an IOS error in it raises."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class Backends(NamedTuple):
+    """The three worlds, as actions and checks receive them."""
+
+    vsphere: VSphere
+    guests: Guests
+    routers: Routers

@@ -1,0 +1,110 @@
+"""One group's part of a class spec, with every default filled in, every template rendered, every address known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.machine import Hardware, Site
+    from esxlab.lab.router import RouterAddress
+
+Scenario = Literal["ha", "lb"]
+Role = Literal["web", "balancer", "client"]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSpec:
+    """One of the group's two isolated networks."""
+
+    network: IPv4Network
+    port_group: str
+    vlan: int
+
+
+@dataclass(frozen=True, slots=True)
+class MachineSpec:
+    """One machine: its name in the exercise (key), its names in vSphere, and where it sits.
+
+    `segment` is where a client's lab card is (clients only; it depends on the scenario). Addresses carry the
+    prefix length. `macs` are by role of the card: management (clients), inside, outside.
+    """
+
+    key: str
+    vm_name: str
+    folder: str
+    hostname: str
+    role: Role
+    hardware: Hardware
+    macs: dict[str, str]
+    inside: IPv4Interface | None = None
+    outside: IPv4Interface | None = None
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSpec:
+    """Heartbeat, part 1."""
+
+    addresses: tuple[IPv4Interface, ...]
+    primary: str  # machine key
+    auto_failback: bool
+    services: tuple[str, ...]
+    auth_method: Literal["sha1", "md5", "crc"]
+    keepalive_s: int = 2
+    warntime_s: int = 6
+    deadtime_s: int = 10
+    initdead_s: int = 60
+    udpport: int = 694
+
+
+@dataclass(frozen=True, slots=True)
+class BalancerSpec:
+    """IPVS, part 2. `method` nat is -m (masquerading), dr is -g (direct routing)."""
+
+    address: IPv4Address
+    port: int
+    scheduler: Literal["rr", "wrr", "lc", "wlc"]
+    method: Literal["nat", "dr"]
+
+
+@dataclass(frozen=True, slots=True)
+class RouterSpec:
+    """The group's router, or its share of one."""
+
+    address: RouterAddress
+    inside_interface: str
+    inside_address: IPv4Interface
+    outside_interface: str
+    outside_address: IPv4Interface
+    outside_port: int
+    inside_vlan: int = 0  # of a subinterface: encapsulation dot1Q; 0: a physical interface
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSpec:
+    """Everything that a scenario needs to say what one group's lab is."""
+
+    group: GroupId
+    scenario: Scenario
+    site: Site
+    inside: SegmentSpec
+    outside: SegmentSpec
+    machines: tuple[MachineSpec, ...]
+    cluster: ClusterSpec
+    balancer: BalancerSpec
+    router: RouterSpec | None
+    guest_user: str = "root"
+    seeds: Path | None = None  # the teacher's own seeds directory; None: those shipped
+
+    def machine(self, key: str) -> MachineSpec | None:
+        """The machine with this name of the exercise."""
+        return next((m for m in self.machines if m.key == key), None)
+
+    def by_role(self, role: Role) -> tuple[MachineSpec, ...]:
+        """The machines of one role, in the order of the spec."""
+        return tuple(m for m in self.machines if m.role == role)
