@@ -1,0 +1,37 @@
+"""Texts of the end points and credentials."""
+
+TEXTS = {
+    "error.school.unknown": (
+        "the embedded school has no {host}",
+        "l'école embarquée ne connaît pas {host}",
+    ),
+    "error.school.unknown.fix": (
+        "it was built for another spec: run `esxlab sim down`, then `esxlab sim up -f YOUR-SPEC` (it knows {known})",
+        "elle a été construite pour une autre spec : lancez `esxlab sim down`, puis `esxlab sim up -f VOTRE-SPEC` "
+        "(elle connaît {known})",
+    ),
+    "error.school.not_loopback": (
+        "{address} is a lab address; from this machine only the loopback may be dialled",
+        "{address} est une adresse du TP ; depuis cette machine, seule la boucle locale peut être appelée",
+    ),
+    "error.school.not_loopback.fix": (
+        "nothing was sent; run `esxlab sim status`: the guest has not been given a loopback port",
+        "rien n'a été envoyé ; lancez `esxlab sim status` : la machine n'a pas reçu de port local",
+    ),
+    "error.school.down": (
+        "the embedded school is not running",
+        "l'école embarquée n'est pas démarrée",
+    ),
+    "error.school.down.fix": (
+        "run `esxlab sim up` first",
+        "lancez d'abord `esxlab sim up`",
+    ),
+    "error.secret.missing": (
+        "the {kind} password is not known, and there is no terminal to ask for it",
+        "le mot de passe {kind} n'est pas connu, et il n'y a pas de terminal pour le demander",
+    ),
+    "error.secret.missing.fix": (
+        "set the environment variable {variable}",
+        "définissez la variable d'environnement {variable}",
+    ),
+}
