@@ -1,0 +1,60 @@
+"""What every action is: a key, what must be done before it, what limits it, a description, a performance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from esxlab import texts
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends
+    from esxlab.lab.identity import GroupId
+
+World = Literal["vsphere", "guest", "router"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One step of a plan.
+
+    `needs` are keys of actions of the same group that must be done before. Subclasses are frozen data: two
+    equal actions do the same thing, and a plan can be written down, compared and pickled.
+    """
+
+    world: ClassVar[World] = "vsphere"
+    verb: ClassVar[str] = ""
+
+    group: GroupId
+    needs: tuple[str, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What it acts on, in the exercise's terms: srvweb1, g07-inside."""
+        return ""
+
+    @property
+    def key(self) -> str:
+        """Unique within the group's plan: `copy-disk srvweb1`."""
+        return f"{self.verb} {self.subject}".strip()
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """(kind, place): actions of one lane share a limit: ("copy", "datastore1")."""
+        return ("vsphere", "")
+
+    def facts(self) -> dict[str, object]:
+        """The values that the description's sentence names."""
+        return {"subject": self.subject}
+
+    def describe(self) -> str:
+        """One line for people, in the current language."""
+        return texts.say(f"action.{self.verb}", **self.facts())
+
+    def details(self) -> tuple[str, ...]:
+        """Further lines for a plan that is read closely: commands for a router, files of a guest."""
+        return ()
+
+    def perform(self, backends: Backends) -> None:
+        """Do it; raises LabError."""
+        raise NotImplementedError

@@ -1,0 +1,81 @@
+"""What happens during a run, in the past tense: the engine tells, listeners show or write it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from esxlab.errors import LabError
+
+Status = Literal["done", "failed", "skipped", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """A run begins; `groups` are their numbers, `steps` how many each has."""
+
+    command: str
+    class_name: str
+    steps: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted:
+    """An action or check of a group begins; `text` is its description in the current language."""
+
+    group: int
+    step: str  # the action's key: copy-disk srvweb1
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepProgressed:
+    """A long step moves on; `fraction` is 0 to 1."""
+
+    group: int
+    step: str
+    fraction: float
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished:
+    """A step ended; `error` only when it failed; `elapsed_s` on the injected clock."""
+
+    group: int
+    step: str
+    text: str
+    status: Status
+    elapsed_s: float
+    error: LabError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFinished:
+    """Nothing more will be done for this group in this run; `error` is the first failure."""
+
+    group: int
+    done: int
+    total: int
+    elapsed_s: float
+    error: LabError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The run is over; `failed` are the groups that did not reach the end."""
+
+    failed: tuple[int, ...]
+    elapsed_s: float
+    interrupted: bool = False
+
+
+Event = RunStarted | StepStarted | StepProgressed | StepFinished | GroupFinished | RunFinished
+
+
+class Listener(Protocol):
+    """Receives every event, one at a time, from whichever thread; must be quick and must not raise."""
+
+    def __call__(self, event: Event) -> None:
+        """Take note."""
+        ...

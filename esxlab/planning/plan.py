@@ -1,0 +1,43 @@
+"""A plan as data: the actions of each group, its checksum, and what was found that forbids a group's plan."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esxlab.actions.base import Action
+    from esxlab.errors import LabError
+    from esxlab.lab.identity import GroupId
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPlan:
+    """What has to be done for one group. With problems, nothing is done for it (promise 1: in doubt, refuse)."""
+
+    group: GroupId
+    actions: tuple[Action, ...] = ()
+    problems: tuple[LabError, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The plan of a command for a class; `kind` is provision or teardown."""
+
+    kind: str
+    class_name: str
+    groups: tuple[GroupPlan, ...]
+    orphans: tuple[int, ...] = field(default=())  # groups that exist in vSphere but not in the spec
+
+    @property
+    def changes(self) -> int:
+        """How many actions there are, in all groups."""
+        return sum(len(group.actions) for group in self.groups)
+
+    @property
+    def checksum(self) -> str:
+        """First 16 hex digits of the SHA-256 over all actions; the same plan has the same checksum."""
+        text = "\n".join(repr(action) for group in self.groups for action in group.actions)
+        return hashlib.sha256(f"{self.kind}\n{self.class_name}\n{text}".encode()).hexdigest()[:16]
