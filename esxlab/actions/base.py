@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
 
 World = Literal["vsphere", "guest", "router"]
+Stage = Literal["networks", "machines", "guests", "cutover", "router", "release"]
+STAGES: tuple[Stage, ...] = ("networks", "machines", "guests", "cutover", "router")
+"""The stages of a provision in their order; `release` is teardown's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,8 @@ class Action:
 
     world: ClassVar[World] = "vsphere"
     verb: ClassVar[str] = ""
+    stage: ClassVar[Stage] = "machines"
+    weight: ClassVar[int] = 1  # how long it takes against others: the scheduler starts long chains first
 
     group: GroupId
     needs: tuple[str, ...] = ()

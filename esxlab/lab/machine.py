@@ -101,6 +101,8 @@ class Machine:
     stamp: str = ""
     restart_pending: bool = False
     host_key: str = ""  # SHA256:... of the guest's ed25519 key, pinned when the guest was configured
+    addresses: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    """Wanted machines only: (inside or outside, IPv4 address without prefix) as the scenario gives them."""
     guest: Guest | None = field(default=None, compare=False)
     runtime: Runtime | None = field(default=None, compare=False)
 
@@ -117,6 +119,11 @@ class Machine:
     def nic(self, role: str) -> Nic | None:
         """The card with this role, if the machine has one."""
         return next((nic for nic in self.nics if nic.role == role), None)
+
+
+    def address(self, segment: str) -> str:
+        """The machine's address on this segment (inside, outside); empty when it has none."""
+        return dict(self.addresses).get(segment, "")
 
 
 DiskState = Literal["absent", "partial", "complete"]

@@ -1,0 +1,79 @@
+"""What is done inside a machine: observe it, and change only what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab.actions.base import Action, Stage, World
+from esxlab.lab.guest import Hop, Road
+from esxlab.planning.guest import diff_guest
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends, VSphere
+    from esxlab.lab.approach import Approach
+    from esxlab.lab.machine import Machine, Site
+
+
+def take(approach: Approach, vsphere: VSphere, site: Site, *, timeout_s: float) -> Road:
+    """The road of this approach, with the addresses that Tools reports filled in."""
+    hops = []
+    for stop in approach.stops:
+        if stop.address:
+            hops.append(Hop(stop.owner.machine, stop.address, host_key=stop.host_key))
+        else:
+            address, port = vsphere.await_address(site, stop.owner, timeout_s=timeout_s)
+            hops.append(Hop(stop.owner.machine, address, port, stop.host_key))
+    return Road(approach.stops[-1].owner.group.number, tuple(hops))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigureGuest(Action):
+    """Bring a guest's files, packages and services to what is wanted; the network changes at its restart."""
+
+    world: ClassVar[World] = "guest"
+    verb: ClassVar[str] = "configure"
+    stage: ClassVar[Stage] = "guests"
+    weight: ClassVar[int] = 10
+
+    site: Site
+    machine: Machine
+    approach: Approach
+    boot_timeout_s: float = 300.0
+
+    @property
+    def subject(self) -> str:
+        """The machine's name in the exercise."""
+        return self.machine.owner.machine
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """SSH sessions are limited over the whole class."""
+        return ("ssh", "")
+
+    def facts(self) -> dict[str, object]:
+        """Host name, and how many files and packages."""
+        guest = self.machine.guest
+        return {
+            "subject": self.subject,
+            "hostname": guest.hostname if guest else "",
+            "packages": len(guest.packages) if guest else 0,
+            "files": len(guest.files) if guest else 0,
+        }
+
+    def details(self) -> tuple[str, ...]:
+        """The files and the packages that it will have."""
+        guest = self.machine.guest
+        if guest is None:
+            return ()
+        return (*(file.path for file in guest.files), "apt: " + " ".join(guest.packages))
+
+    def perform(self, backends: Backends) -> None:
+        """One round trip to look, and only when something differs one batch and one script."""
+        guest = self.machine.guest
+        if guest is None:
+            return
+        road = take(self.approach, backends.vsphere, self.site, timeout_s=self.boot_timeout_s)
+        found = backends.guests.observe(road, guest, timeout_s=self.boot_timeout_s)
+        if change := diff_guest(guest, found):
+            backends.guests.apply(road, change, nic_names=dict(found.nic_names))

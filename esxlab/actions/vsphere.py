@@ -1,0 +1,290 @@
+"""What can be done to a group in vSphere: its home, port groups, folders, disks and machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab.actions.base import Action, Stage
+from esxlab.lab.guest import Hop, Road
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.lab.machine import Folder, Machine, PortGroup, Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim(Action):
+    """Make the group's home folder and write down there what the group is about to create."""
+
+    verb: ClassVar[str] = "claim"
+    stage: ClassVar[Stage] = "networks"
+
+    record: GroupRecord
+
+    @property
+    def subject(self) -> str:
+        """The home's folder."""
+        return f"[{self.record.site.datastore}] {self.group.home}"
+
+    @property
+    def key(self) -> str:
+        """A group has one home."""
+        return self.verb
+
+    def perform(self, backends: Backends) -> None:
+        """Write the record."""
+        backends.vsphere.claim(self.record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release(Claim):
+    """Give up the group's home, when nothing of the group is left."""
+
+    verb: ClassVar[str] = "release"
+    stage: ClassVar[Stage] = "release"
+
+    def perform(self, backends: Backends) -> None:
+        """Delete the home."""
+        backends.vsphere.release(self.record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddPortGroup(Action):
+    """Add a port group with its VLAN to the ESXi host's vSwitch."""
+
+    verb: ClassVar[str] = "add-port-group"
+    stage: ClassVar[Stage] = "networks"
+
+    site: Site
+    port_group: PortGroup
+
+    @property
+    def subject(self) -> str:
+        """The port group's name."""
+        return self.port_group.name
+
+    def facts(self) -> dict[str, object]:
+        """Its name, VLAN and vSwitch."""
+        pg = self.port_group
+        return {"subject": pg.name, "vlan": pg.vlan, "vswitch": pg.vswitch}
+
+    def perform(self, backends: Backends) -> None:
+        """Add it."""
+        backends.vsphere.add_port_group(self.site, self.port_group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemovePortGroup(AddPortGroup):
+    """Remove a port group that this group created."""
+
+    verb: ClassVar[str] = "remove-port-group"
+    stage: ClassVar[Stage] = "release"
+
+    def perform(self, backends: Backends) -> None:
+        """Remove it."""
+        backends.vsphere.remove_port_group(self.site, self.port_group)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeFolder(Action):
+    """Make a machine's folder on the datastore, with its owner file."""
+
+    verb: ClassVar[str] = "make-folder"
+    stage: ClassVar[Stage] = "machines"
+
+    site: Site
+    folder: Folder
+
+    @property
+    def subject(self) -> str:
+        """The datastore path."""
+        return f"[{self.folder.datastore}] {self.folder.path}"
+
+    def perform(self, backends: Backends) -> None:
+        """Make it."""
+        backends.vsphere.make_folder(self.site, self.folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteFolder(MakeFolder):
+    """Delete a machine's folder, when its owner file is ours."""
+
+    verb: ClassVar[str] = "delete-folder"
+    stage: ClassVar[Stage] = "release"
+
+    def perform(self, backends: Backends) -> None:
+        """Delete it."""
+        backends.vsphere.delete_folder(self.site, self.folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineAction(Action):
+    """An action on one machine."""
+
+    stage: ClassVar[Stage] = "machines"
+
+    site: Site
+    machine: Machine
+
+    @property
+    def subject(self) -> str:
+        """The machine's name in the exercise."""
+        return self.machine.owner.machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyDisk(MachineAction):
+    """Copy the model's disk into the machine's folder."""
+
+    verb: ClassVar[str] = "copy-disk"
+    weight: ClassVar[int] = 20
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Copies wait for each other per datastore."""
+        return ("copy", self.machine.datastore)
+
+    def facts(self) -> dict[str, object]:
+        """From where to where."""
+        return {"subject": self.subject, "model": self.site.model, "path": self.machine.disk_path}
+
+    def perform(self, backends: Backends) -> None:
+        """Copy it and mark it complete."""
+        backends.vsphere.copy_disk(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteDisk(MachineAction):
+    """Delete a copy that was cut off half-way."""
+
+    verb: ClassVar[str] = "delete-disk"
+
+    def facts(self) -> dict[str, object]:
+        """Which disk."""
+        return {"subject": self.subject, "path": self.machine.disk_path}
+
+    def perform(self, backends: Backends) -> None:
+        """Delete it."""
+        backends.vsphere.delete_disk(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateMachine(MachineAction):
+    """Create the virtual machine on its disk, its first card on the school's network."""
+
+    verb: ClassVar[str] = "create-machine"
+
+    def facts(self) -> dict[str, object]:
+        """What it is made of."""
+        return {"subject": self.subject, "name": self.machine.name, "staging": self.site.staging}
+
+    def perform(self, backends: Backends) -> None:
+        """Create it."""
+        backends.vsphere.create_machine(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNic(MachineAction):
+    """Add the second card."""
+
+    verb: ClassVar[str] = "add-nic"
+
+    role: str
+
+    @property
+    def key(self) -> str:
+        """A machine may lack several cards."""
+        return f"{self.verb} {self.subject} {self.role}"
+
+    def facts(self) -> dict[str, object]:
+        """Which card, on which network."""
+        nic = self.machine.nic(self.role)
+        return {"subject": self.subject, "role": self.role, "network": nic.network if nic else ""}
+
+    def perform(self, backends: Backends) -> None:
+        """Add it."""
+        backends.vsphere.add_nic(self.site, self.machine, self.role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerOn(MachineAction):
+    """Power on."""
+
+    verb: ClassVar[str] = "power-on"
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Power operations wait for each other per ESXi host."""
+        return ("power", self.site.esxi or self.site.server.host)
+
+    def perform(self, backends: Backends) -> None:
+        """Power it on."""
+        backends.vsphere.power_on(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerOff(MachineAction):
+    """Shut the guest down, or power off when it does not answer."""
+
+    verb: ClassVar[str] = "power-off"
+    stage: ClassVar[Stage] = "release"
+
+    def perform(self, backends: Backends) -> None:
+        """Power it off."""
+        backends.vsphere.power_off(self.site, self.machine, gently_s=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectNics(MachineAction):
+    """Move the cards to the group's own port groups, and write down what the guest was configured with."""
+
+    verb: ClassVar[str] = "connect-nics"
+    stage: ClassVar[Stage] = "cutover"
+
+    def facts(self) -> dict[str, object]:
+        """Which networks."""
+        networks = ", ".join(dict.fromkeys(nic.network for nic in self.machine.nics))
+        return {"subject": self.subject, "networks": networks}
+
+    def perform(self, backends: Backends) -> None:
+        """Reconfigure the machine; its host key is the one that the guest showed when it was configured."""
+        road = Road(self.group.number, (Hop(self.subject, ""),))
+        machine = replace(self.machine, host_key=backends.guests.host_key(road))
+        backends.vsphere.connect_nics(self.site, machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartMachine(MachineAction):
+    """Shut down and power on, so that the machine comes up with its final addresses."""
+
+    verb: ClassVar[str] = "restart"
+    stage: ClassVar[Stage] = "cutover"
+
+    gently_s: float = field(default=60.0)
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Power operations wait for each other per ESXi host."""
+        return ("power", self.site.esxi or self.site.server.host)
+
+    def perform(self, backends: Backends) -> None:
+        """Off, then on."""
+        backends.vsphere.power_off(self.site, self.machine, gently_s=self.gently_s)
+        backends.vsphere.power_on(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyMachine(MachineAction):
+    """Destroy the machine, after detaching every disk that is not in its own folder."""
+
+    verb: ClassVar[str] = "destroy-machine"
+    stage: ClassVar[Stage] = "release"
+
+    def facts(self) -> dict[str, object]:
+        """Which machine, by both names."""
+        return {"subject": self.subject, "name": self.machine.name}
+
+    def perform(self, backends: Backends) -> None:
+        """Destroy it."""
+        backends.vsphere.destroy_machine(self.site, self.machine)
