@@ -8,15 +8,14 @@ happened) and `error.guest.unreachable.fix` (how to mend it).
 from __future__ import annotations
 
 import importlib
-import pkgutil
-from functools import cache
-from typing import TYPE_CHECKING
 
+TYPE_CHECKING = False  # importing `typing` would double the start-up time of `esxlab --help`
 if TYPE_CHECKING:
     from esxlab.errors import LabError
 
 LANGUAGES = ("en", "fr")
 _current = {"language": 0}
+_merged: dict[str, tuple[str, str]] = {}
 
 
 def set_language(name: str) -> None:
@@ -29,9 +28,16 @@ def language() -> str:
     return LANGUAGES[_current["language"]]
 
 
-@cache
 def catalogue() -> dict[str, tuple[str, str]]:
     """All texts of all rooms; a key that two rooms define is a bug and raises ValueError."""
+    if not _merged:
+        _merged.update(_merge_rooms())
+    return _merged
+
+
+def _merge_rooms() -> dict[str, tuple[str, str]]:
+    import pkgutil  # noqa: PLC0415 - slow to import, and only a command that speaks needs it
+
     merged: dict[str, tuple[str, str]] = {}
     for module in pkgutil.iter_modules(__path__):
         entries = importlib.import_module(f"{__name__}.{module.name}").TEXTS
