@@ -50,10 +50,14 @@ class Router:
 
 @dataclass(frozen=True, slots=True)
 class RouterChange:
-    """Commands to send, in order, below `configure terminal`; `undo` are their exact inverses, in order."""
+    """Commands to send, in order, below `configure terminal`; `undo` are their exact inverses, in order.
+
+    `target` is what stands in the slots once they have been sent: the push proves exactly that.
+    """
 
     commands: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
+    target: RouterTable = field(default_factory=RouterTable)
 
     def __bool__(self) -> bool:
         """True when there is something to send."""

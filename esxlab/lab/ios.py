@@ -1,0 +1,281 @@
+"""IOS as a value: the normal form of its lines, what a running-config holds, the commands between two tables.
+
+Only five kinds of line are known here, each in a slot of its own; every other line of a router belongs to
+somebody else and can neither be compared nor removed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+from esxlab.lab.router import RouterTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from esxlab.lab.router import Slot
+
+INTERFACE, ENCAPSULATION, ADDRESS, NAT, SHUTDOWN = "interface", "encapsulation", "address", "nat", "shutdown"
+"""The slots of an interface's section; the first one is the section itself (subinterfaces come and go)."""
+
+FOREIGN = "foreign"
+"""Slot that only found tables have: lines of a subinterface that are not of our kinds, so it must stay."""
+
+ROUTING: Slot = ("", "ip routing")
+STATIC = "ip nat inside source static"
+
+_SET_ORDER = (ENCAPSULATION, ADDRESS, NAT, SHUTDOWN)
+_CLEAR_ORDER = (ADDRESS, NAT, ENCAPSULATION)  # an encapsulation that goes takes the address with it
+
+_INTERFACE_KINDS = (
+    "Async",
+    "ATM",
+    "BVI",
+    "Dialer",
+    "Embedded-Service-Engine",
+    "Ethernet",
+    "FastEthernet",
+    "GigabitEthernet",
+    "Loopback",
+    "Null",
+    "Port-channel",
+    "Serial",
+    "TenGigabitEthernet",
+    "Tunnel",
+    "Vlan",
+)
+_INTERFACE_NAME = re.compile(r"([A-Za-z-]+) *(\d+(?:/\d+)*(?:\.\d+)?(?::\d+)?)")
+_STATIC_PORT = re.compile(
+    rf"{STATIC} (?P<protocol>tcp|udp) (?P<inside>\S+) (?P<inside_port>\d+) "
+    r"(?:interface (?P<interface>[A-Za-z-]+ ?[\d/.:]+)|(?P<outside>[\d.]+)) (?P<port>\d+)(?P<rest>(?: .*)?)"
+)
+_KINDS = (
+    (re.compile(r"encapsulation dot1Q \d+( native)?"), ENCAPSULATION),
+    (re.compile(r"ip address (?!.* secondary$).+"), ADDRESS),
+    (re.compile(r"ip nat (inside|outside)"), NAT),
+    (re.compile(r"shutdown"), SHUTDOWN),
+)
+_SYSLOG = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+: ")
+_BANNER = re.compile(r"banner \S+ (\^C|\S)")
+
+
+def interface_name(text: str) -> str:
+    """An interface's name as the running-config writes it: `fa 0/0` -> `FastEthernet0/0`.
+
+    Raises:
+        LabError: router.bad_interface when it is no name, or an abbreviation of several.
+    """
+    match = _INTERFACE_NAME.fullmatch(text.strip())
+    kinds = [k for k in _INTERFACE_KINDS if match and k.lower().startswith(match[1].lower())]
+    if match is None or len(kinds) != 1:
+        raise LabError("router.bad_interface", name=text)
+    return kinds[0] + match[2]
+
+
+@dataclass(frozen=True, slots=True)
+class StaticPort:
+    """One static NAT entry of a port; `outside` is an interface's name or an address."""
+
+    protocol: str
+    inside: str
+    inside_port: int
+    outside: str
+    port: int
+    on_interface: bool = True
+    rest: str = ""  # extendable, route-map ...
+
+    @property
+    def slot(self) -> Slot:
+        """Where it lies: one outside port has one entry."""
+        through = "interface " if self.on_interface else ""
+        return ("", f"{STATIC} {self.protocol} {through}{self.outside} {self.port}")
+
+    @property
+    def line(self) -> str:
+        """In normal form: the interface without a blank, as the running-config shows it."""
+        through = "interface " if self.on_interface else ""
+        where = f"{through}{self.outside} {self.port}{self.rest}"
+        return f"{STATIC} {self.protocol} {self.inside} {self.inside_port} {where}"
+
+
+def parse_static(line: str) -> StaticPort | None:
+    """Read one `ip nat inside source static tcp|udp ...` line; None when it is another kind of line."""
+    match = _STATIC_PORT.fullmatch(line.strip())
+    if match is None:
+        return None
+    name = match["interface"]
+    outside = interface_name(name) if name else match["outside"]
+    ports = int(match["inside_port"]), int(match["port"])
+    return StaticPort(
+        match["protocol"], match["inside"], ports[0], outside, ports[1], bool(name), match["rest"].rstrip()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RunningConfig:
+    """A running-config's lines by section; the section of global lines has an empty name."""
+
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def __getitem__(self, section: str) -> tuple[str, ...]:
+        """The lines of this section, without indentation; empty when there is no such section."""
+        return dict(self.sections).get(section, ())
+
+    def __contains__(self, section: str) -> bool:
+        """Whether there is a section of this name."""
+        return any(name == section for name, _ in self.sections)
+
+    @property
+    def interfaces(self) -> dict[str, tuple[str, ...]]:
+        """The lines of each interface, by its name."""
+        prefix = f"{INTERFACE} "
+        return {name.removeprefix(prefix): lines for name, lines in self.sections if name.startswith(prefix)}
+
+    @property
+    def statics(self) -> tuple[StaticPort, ...]:
+        """All static NAT entries of ports."""
+        return tuple(static for static in map(parse_static, self[""]) if static)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Every line with its section, for comparing whole configurations."""
+        return tuple(
+            f"{section}: {line}".removeprefix(": ") for section, lines in self.sections for line in lines
+        )
+
+
+def parse_running_config(text: str) -> RunningConfig:
+    """Read the answer of `show running-config`: header, comments, banners and syslog lines are left out.
+
+    Raises:
+        LabError: router.config_incomplete when it does not end in `end`: half of it would look like absence.
+    """
+    sections: dict[str, list[str]] = {"": []}
+    section, closing, ended = "", "", False
+    for line in _configuration_lines(text):
+        if closing:
+            closing = "" if closing in line else closing
+            continue
+        if banner := _BANNER.match(line):
+            closing = "" if banner[1] in line[banner.end() :] else banner[1]
+            continue
+        ended = line == "end"
+        if ended:
+            break
+        if line.startswith(" "):
+            sections[section].append(line.strip())
+        else:
+            section = line if line.startswith(f"{INTERFACE} ") else ""
+            sections.setdefault(section, [])
+            if not section:
+                sections[""].append(line)
+                section = line
+                sections.setdefault(section, [])
+    if not ended:
+        raise LabError("router.config_incomplete")
+    return RunningConfig(
+        tuple((name, tuple(lines)) for name, lines in sections.items() if _kept(name, lines))
+    )
+
+
+def _kept(name: str, lines: list[str]) -> bool:
+    return bool(lines) or not name or name.startswith(f"{INTERFACE} ")
+
+
+def _configuration_lines(text: str) -> Iterator[str]:
+    header = ("Building configuration", "Current configuration", "Load for ", "Time source is", "Using ")
+    for raw in text.splitlines():
+        line = raw.rstrip()
+        if line and not line.startswith(("!", *header)) and not _SYSLOG.search(line):
+            yield line
+
+
+def slot_of(section: str, line: str) -> Slot | None:
+    """The slot that this line fills; None for a line that is not of our kinds."""
+    if not section:
+        static = parse_static(line)
+        return static.slot if static else ROUTING if line in {"ip routing", "no ip routing"} else None
+    return next(((section, kind) for pattern, kind in _KINDS if pattern.fullmatch(line)), None)
+
+
+def read_slot(config: RunningConfig, slot: Slot) -> str:
+    """The line that fills this slot now, in normal form; empty when there is none."""
+    section, kind = slot
+    if not section:
+        if slot == ROUTING:
+            return (
+                "no ip routing" if "no ip routing" in config[""] else "ip routing"
+            )  # the default is not shown
+        return next((static.line for static in config.statics if static.slot == slot), "")
+    if section not in config:
+        return ""
+    if kind == INTERFACE:
+        return section
+    found = next((line for line in config[section] if slot_of(section, line) == slot), "")
+    return found or ("no shutdown" if kind == SHUTDOWN else "")
+
+
+def found_table(text: str, slots: RouterTable) -> RouterTable:
+    """What stands in these slots, read from a whole running-config.
+
+    A subinterface that also has lines of other kinds gets a FOREIGN slot: it must not be deleted.
+
+    Raises:
+        LabError: router.config_incomplete.
+    """
+    config = parse_running_config(text)
+    lines = [(slot, read_slot(config, slot)) for slot, _ in slots.lines]
+    for section, kind in slots.slots:
+        if kind == INTERFACE and (foreign := _foreign_lines(config, section)):
+            lines.append(((section, FOREIGN), "; ".join(foreign)))
+    return RouterTable(tuple(lines))
+
+
+def _foreign_lines(config: RunningConfig, section: str) -> list[str]:
+    by_ios = ("no ip address", "ip virtual-reassembly")  # IOS writes these by itself
+    return [x for x in config[section] if slot_of(section, x) is None and not x.startswith(by_ios)]
+
+
+def commands_between(found: RouterTable, wanted: RouterTable) -> tuple[str, ...]:
+    """The configuration commands that turn what is found into what is wanted, in the order that IOS accepts.
+
+    Everything that goes is removed first (an address can only move when its old place is free, and some IOS
+    match `no ip address X` by host: cisco.ios#1384), then interfaces are set, static entries last.
+    """
+    slots = [slot for slot, _ in wanted.lines if slot[1] != FOREIGN]
+    changed = {slot for slot in slots if found[slot] != wanted[slot]}
+    changed |= {(s, ADDRESS) for s, kind in changed if kind == ENCAPSULATION and (s, ADDRESS) in slots}
+    statics = [slot for slot in slots if slot in changed and not slot[0] and slot != ROUTING]
+    sections = list(dict.fromkeys(section for section, _ in slots if section))
+    commands = [f"no {found[slot]}" for slot in statics if found[slot]]
+    for section in sections:
+        commands += _clear(section, changed, found=found, wanted=wanted)
+    for section in sections:
+        commands += _set(section, changed, wanted)
+    commands += [wanted[ROUTING]] if ROUTING in changed else []
+    return (*commands, *(wanted[slot] for slot in statics if wanted[slot]))
+
+
+def _is_gone(section: str, slots: RouterTable) -> bool:
+    return (section, INTERFACE) in slots.slots and not slots[section, INTERFACE]
+
+
+def _clear(section: str, changed: set[Slot], *, found: RouterTable, wanted: RouterTable) -> list[str]:
+    if _is_gone(section, wanted):
+        return [f"no {section}"] if (section, INTERFACE) in changed else []
+    lines = [
+        f" no {found[section, k]}" for k in _CLEAR_ORDER if (section, k) in changed and found[section, k]
+    ]
+    if (section, ENCAPSULATION) in changed and wanted[section, ENCAPSULATION] and lines:
+        lines = [line for line in lines if "encapsulation" not in line]  # replaced in place
+    return [section, *lines] if lines else []
+
+
+def _set(section: str, changed: set[Slot], wanted: RouterTable) -> list[str]:
+    if _is_gone(section, wanted):
+        return []
+    lines = [f" {wanted[section, k]}" for k in _SET_ORDER if (section, k) in changed and wanted[section, k]]
+    return [section, *lines] if lines or (section, INTERFACE) in changed else []
