@@ -30,8 +30,13 @@ class SegmentSpec:
 class MachineSpec:
     """One machine: its name in the exercise (key), its names in vSphere, and where it sits.
 
-    `segment` is where a client's lab card is (clients only; it depends on the scenario). Addresses carry the
-    prefix length. `macs` are by role of the card: management (clients), inside, outside.
+    Addresses carry the prefix length. ClientB has both an inside and an outside address: the scenario says on
+    which side its one lab card is. `macs` are by card, in slot order:
+
+    - web: `inside` (slot 0; it is on the staging network first)
+    - balancer: `outside` (slot 0; on the staging network first), `inside` (slot 1)
+    - client: `management` (slot 0; stays on the staging network), `lab` (slot 1; the same card, and the same
+      MAC, in every scenario)
     """
 
     key: str
@@ -86,6 +91,15 @@ class RouterSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolSpec:
+    """The school's network, on which machines are prepared and where clients keep their management card."""
+
+    network: IPv4Network = IPv4Network("172.16.0.0/16")
+    gateway: IPv4Address = IPv4Address("172.16.253.253")
+    dns: IPv4Address = IPv4Address("172.16.253.253")
+
+
+@dataclass(frozen=True, slots=True)
 class GroupSpec:
     """Everything that a scenario needs to say what one group's lab is."""
 
@@ -100,6 +114,8 @@ class GroupSpec:
     router: RouterSpec | None
     guest_user: str = "root"
     seeds: Path | None = None  # the teacher's own seeds directory; None: those shipped
+    school: SchoolSpec = SchoolSpec()
+    package_mirror: str = ""  # http://deb.example/debian; empty: what the model has
 
     def machine(self, key: str) -> MachineSpec | None:
         """The machine with this name of the exercise."""
