@@ -34,6 +34,13 @@ class LabError(Exception):
 
         return texts.error_text(self)
 
+    @property
+    def brief(self) -> str:
+        """What happened, in one sentence of the current language."""
+        from esxlab import texts  # noqa: PLC0415 - only when an error is shown
+
+        return texts.say(f"error.{self.code}", **self.facts)
+
     def at(self, where: str) -> LabError:
         """The same error with its place named, for adapters that do not know the group."""
         return LabError(self.code, where=self.where or where, detail=self.detail, **self.facts)

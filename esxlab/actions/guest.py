@@ -6,25 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
-from esxlab.lab.guest import Hop, Road
+from esxlab.backends.roads import take
 from esxlab.planning.guest import diff_guest
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends, VSphere
+    from esxlab.backends.protocols import Backends
     from esxlab.lab.approach import Approach
     from esxlab.lab.machine import Machine, Site
-
-
-def take(approach: Approach, vsphere: VSphere, site: Site, *, timeout_s: float) -> Road:
-    """The road of this approach, with the addresses that Tools reports filled in."""
-    hops = []
-    for stop in approach.stops:
-        if stop.address:
-            hops.append(Hop(stop.owner.machine, stop.address, host_key=stop.host_key))
-        else:
-            address, port = vsphere.await_address(site, stop.owner, timeout_s=timeout_s)
-            hops.append(Hop(stop.owner.machine, address, port, stop.host_key))
-    return Road(approach.stops[-1].owner.group.number, tuple(hops))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ Verdict = Literal["ok", "failed", "error", "skipped"]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a check found: `seen` is one line of evidence; `look` the command to look further (shown on failure)."""
+    """What a check found: `seen` is a line of evidence; `look` the command to look further, on a failure."""
 
     verdict: Verdict
     seen: str

@@ -1,0 +1,1 @@
+"""Observing and running: threads, limits, failures as data, events, journal."""

@@ -37,6 +37,8 @@ class Lab:
     claimed: bool = True  # the group's home folder with its record exists
     record: RouterRecord | None = None
     problems: tuple[LabError, ...] = field(default=(), compare=False)
+    router_problem: LabError | None = field(default=None, compare=False)
+    """Found labs only: why the router could not be read, or must not be changed."""
 
     def machine(self, name: str) -> Machine | None:
         """The machine with this name of the exercise (srvweb1), if there is one."""

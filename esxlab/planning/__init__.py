@@ -1,0 +1,1 @@
+"""What has to be done: the difference between wanted and found, as frozen actions; pure."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class GroupPlan:
-    """What has to be done for one group. With problems, nothing is done for it (promise 1: in doubt, refuse)."""
+    """What has to be done for one group. With problems, nothing is (promise 1: in doubt, refuse)."""
 
     group: GroupId
     actions: tuple[Action, ...] = ()

@@ -1,0 +1,99 @@
+"""What is done to a router: push the missing lines, or take exactly ours away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab.actions.base import Action, Stage, World
+from esxlab.errors import LabError
+from esxlab.planning.router import diff_release, diff_router, merge_record
+from esxlab.planning.router_refusals import refusals
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.lab.lab import RouterRecord
+    from esxlab.lab.router import Router, RouterAddress, RouterChange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PushRouter(Action):
+    """Send the missing lines to the group's router.
+
+    `change` is what the plan has shown; None when the router could not be read then. The running
+    configuration is read again here: on a router that several groups share, another group's push may have
+    made some of the lines superfluous. A line that the plan did not show is never sent (promise 6).
+    """
+
+    world: ClassVar[World] = "router"
+    verb: ClassVar[str] = "push-router"
+    stage: ClassVar[Stage] = "router"
+    weight: ClassVar[int] = 3
+
+    router: Router
+    change: RouterChange | None
+    record: GroupRecord
+    others: tuple[RouterRecord, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """The router's host."""
+        return self.router.address.host
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """One at a time per router."""
+        return ("router", self.router.address.host)
+
+    def details(self) -> tuple[str, ...]:
+        """The commands, exactly."""
+        return self.change.commands if self.change else ()
+
+    def perform(self, backends: Backends) -> None:
+        """Read again, refuse what was not shown, push."""
+        address, wanted = self.router.address, self.router.table
+        found = backends.routers.observe(address, wanted)
+        if refused := refusals(self.router, found.running_config, self.record.router, self.others):
+            raise refused[0]
+        change = diff_router(wanted, found.table)
+        if self.change is None:
+            record = merge_record(self.record.router, wanted, found.table, self.others)
+            backends.vsphere.claim(self.record._replace(router_address=address, router=record))
+        elif new := [line for line in change.commands if line not in self.change.commands]:
+            raise LabError("plan.router_changed", where=f"{self.group}, {self.subject}", line=new[0].strip())
+        if change:
+            backends.routers.push(address, change, wanted)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseRouter(Action):
+    """Remove exactly the lines that this group brought, and put back what stood there before."""
+
+    world: ClassVar[World] = "router"
+    verb: ClassVar[str] = "release-router"
+    stage: ClassVar[Stage] = "release"
+
+    address: RouterAddress
+    record: RouterRecord
+    others: tuple[RouterRecord, ...]
+    change: RouterChange | None
+
+    @property
+    def subject(self) -> str:
+        """The router's host."""
+        return self.address.host
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """One at a time per router."""
+        return ("router", self.address.host)
+
+    def details(self) -> tuple[str, ...]:
+        """The commands, exactly."""
+        return self.change.commands if self.change else ()
+
+    def perform(self, backends: Backends) -> None:
+        """Read again and remove what is still ours."""
+        found = backends.routers.observe(self.address, self.record.uses)
+        if change := diff_release(self.record, found.table, self.others):
+            backends.routers.push(self.address, change, self.record.before)

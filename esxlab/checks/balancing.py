@@ -1,0 +1,127 @@
+"""The questions of part 2: the virtual service, how it spreads requests, the balancer's table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab import texts
+from esxlab.checks.asking import PAGE, LabCheck, fetch, judge, server_named_on
+from esxlab.checks.base import Answer
+from esxlab.checks.heartbeat import ClusterPage
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualPage(ClusterPage):
+    """A client outside reads a server's page at the virtual address."""
+
+    name: ClassVar[str] = "page-virtual"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VirtualPageB(VirtualPage):
+    """The same from the second client."""
+
+    name: ClassVar[str] = "page-virtual-b"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread(LabCheck):
+    """Many requests are shared out as the scheduler says: exactly for rr and wrr; lc and wlc are reported.
+
+    Source of what can be expected: 200 requests gave 100/100 for rr whatever the weights, 150/50 for wrr 3:1;
+    lc and wlc depend on connections that earlier tests left behind.
+    """
+
+    name: ClassVar[str] = "spread"
+
+    client: str
+    address: str
+    port: int
+    scheduler: str
+    weights: tuple[tuple[str, int], ...]  # host name -> weight
+    requests: int = 120
+
+    def facts(self) -> dict[str, object]:
+        """How many requests, by which scheduler."""
+        return {"requests": self.requests, "scheduler": self.scheduler}
+
+    def expected(self) -> dict[str, int] | None:
+        """Host name -> share of the requests; None: the scheduler promises no numbers."""
+        if self.scheduler == "rr":
+            alive = [name for name, weight in self.weights if weight > 0]
+            return {name: self.requests // len(alive) for name in alive}
+        if self.scheduler == "wrr":
+            total = sum(weight for _, weight in self.weights)
+            return {name: self.requests * weight // total for name, weight in self.weights if weight}
+        return None
+
+    def ask(self, backends: Backends) -> Answer:
+        """All requests in one command, each over a connection of its own."""
+        port = "" if self.port == 80 else f":{self.port}"  # noqa: PLR2004 - http
+        url = f"http://{self.address}{port}/?[1-{self.requests}]"
+        result = self.run(backends, self.client, *fetch(url), timeout_s=self.requests * 2)
+        pages = result.stdout.split(PAGE)[1:]
+        seen = Counter(server_named_on(PAGE + page) for page in pages)
+        text = ", ".join(f"{name} {count}" for name, count in sorted(seen.items())) or texts.say(
+            "seen.no_page"
+        )
+        look = "repartiteur1: ipvsadm -Ln --stats"
+        expected = self.expected()
+        if expected is None:
+            return judge(sum(seen.values()) == self.requests, text, look=look)
+        # a request of somebody else in between shifts the turn by one; more is another scheduler
+        near = all(abs(seen[name] - share) <= 1 for name, share in expected.items())
+        return judge(near and sum(seen.values()) == self.requests, text, look=look)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalancerTable(LabCheck):
+    """The balancer forwards, holds the virtual address, and its IPVS table is the wanted one."""
+
+    name: ClassVar[str] = "balancer-table"
+
+    balancer: str
+    address: str
+    rules: frozenset[str]  # lines of `ipvsadm -Sn`
+
+    def ask(self, backends: Backends) -> Answer:
+        """The forwarding switch, the alias, the table."""
+        forwarding = self.run(backends, self.balancer, "sysctl", "-n", "net.ipv4.ip_forward").stdout.strip()
+        if forwarding != "1":
+            return judge(
+                False, f"ip_forward {forwarding}", look=f"{self.balancer}: sysctl net.ipv4.ip_forward"
+            )
+        addresses = self.run(backends, self.balancer, "ip", "-o", "-4", "addr", "show").stdout
+        if f" {self.address}/32 " not in addresses:
+            seen = texts.say("seen.held_by", address=self.address, who=texts.say("seen.nobody"))
+            return judge(False, seen, look=f"{self.balancer}: ip addr")
+        table = self.run(backends, self.balancer, "ipvsadm", "-S", "-n").stdout
+        found = {" ".join(line.split()) for line in table.splitlines() if line.strip()}
+        missing, extra = sorted(self.rules - found), sorted(found - self.rules)
+        seen = texts.say("seen.rules", count=len(found)) if not (missing or extra) else (missing or extra)[0]
+        return judge(not missing and not extra, seen, look=f"{self.balancer}: ipvsadm -Ln")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatOff(LabCheck):
+    """Part 2 needs the servers without Heartbeat, and with apache2 at boot."""
+
+    name: ClassVar[str] = "heartbeat-off"
+
+    servers: tuple[str, ...]
+
+    def ask(self, backends: Backends) -> Answer:
+        """Ask systemctl on both servers."""
+        for server in self.servers:
+            if self.run(backends, server, "systemctl", "is-active", "heartbeat").exit_status == 0:
+                seen = texts.say("seen.running", service="heartbeat", machine=server)
+                return judge(False, seen, look=f"{server}: systemctl status heartbeat")
+            if self.run(backends, server, "systemctl", "is-active", "apache2").exit_status != 0:
+                seen = texts.say("seen.not_running", service="apache2", machine=server)
+                return judge(False, seen, look=f"{server}: systemctl status apache2")
+        return Answer("ok", texts.say("seen.apache_alone"))

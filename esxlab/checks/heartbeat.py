@@ -1,0 +1,114 @@
+"""The questions of part 1: the cluster address, its page from both sides, the active node."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab import texts
+from esxlab.checks.asking import LabCheck, fetch, judge, server_named_on
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends
+    from esxlab.checks.base import Answer
+
+HA_FILES = ("/etc/ha.d/ha.cf", "/etc/ha.d/haresources", "/etc/ha.d/authkeys")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterPage(LabCheck):
+    """A client reads a server's page at this address: the cluster's, or the router's from outside."""
+
+    name: ClassVar[str] = "page-inside"
+
+    client: str
+    address: str
+    port: int
+    hostnames: tuple[str, ...]
+
+    def facts(self) -> dict[str, object]:
+        """Who asks whom."""
+        return {"client": self.client, "address": self.address, "port": self.port}
+
+    def ask(self, backends: Backends) -> Answer:
+        """One page, repeated while Heartbeat may still be starting."""
+        return self.patiently(lambda: self._once(backends))
+
+    def _once(self, backends: Backends) -> Answer:
+        url = f"http://{self.address}:{self.port}/" if self.port != 80 else f"http://{self.address}/"  # noqa: PLR2004
+        result = self.run(backends, self.client, *fetch(url))
+        named = server_named_on(result.stdout)
+        seen = named or (result.stderr.strip().splitlines() or [texts.say("seen.no_page")])[-1]
+        return judge(named in self.hostnames, seen, look=f"{self.client}: curl -v {url}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouterPage(ClusterPage):
+    """The same page through the router's static NAT."""
+
+    name: ClassVar[str] = "page-outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActiveNode(LabCheck):
+    """Exactly one server holds the cluster addresses, on alias interfaces."""
+
+    name: ClassVar[str] = "active-node"
+
+    servers: tuple[str, ...]
+    addresses: tuple[str, ...]
+
+    def ask(self, backends: Backends) -> Answer:
+        """The address tables of both servers."""
+        return self.patiently(lambda: self._once(backends))
+
+    def _once(self, backends: Backends) -> Answer:
+        holders: dict[str, list[str]] = {address: [] for address in self.addresses}
+        labels = []
+        for server in self.servers:
+            table = self.run(backends, server, "ip", "-o", "-4", "addr", "show").stdout
+            for line in table.splitlines():
+                for address in self.addresses:
+                    if f" {address}/" in line:
+                        holders[address].append(server)
+                        labels.append(_label(line))
+        look = f"{self.servers[0]}: ip addr; tail /var/log/ha-log"
+        if wrong := [address for address, who in holders.items() if len(who) != 1]:
+            who = ", ".join(holders[wrong[0]]) or texts.say("seen.nobody")
+            return judge(False, texts.say("seen.held_by", address=wrong[0], who=who), look=look)
+        active = holders[self.addresses[0]][0]
+        return judge(all(":" in label for label in labels), f"{active} {' '.join(labels)}", look=look)
+
+
+def _label(line: str) -> str:
+    """The label at the end of an address line, before the backslash: `... scope global ens160:0`."""
+    words = line.partition("\\")[0].split()
+    return words[-1] if words else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatFiles(LabCheck):
+    """Heartbeat runs on both servers with the same files, and authkeys can be read by root only."""
+
+    name: ClassVar[str] = "heartbeat"
+
+    servers: tuple[str, ...]
+
+    def ask(self, backends: Backends) -> Answer:
+        """cl_status, digests and modes on both servers."""
+        digests = {}
+        for server in self.servers:
+            status = self.run(backends, server, "cl_status", "hbstatus")
+            if status.exit_status != 0:
+                seen = texts.say("seen.not_running", service="heartbeat", machine=server)
+                return judge(False, seen, look=f"{server}: systemctl status heartbeat; tail /var/log/ha-log")
+            mode = self.run(backends, server, "stat", "-c", "%a %U", "/etc/ha.d/authkeys").stdout.strip()
+            if mode != "600 root":
+                return judge(False, f"{server}: authkeys {mode}", look=f"{server}: ls -l /etc/ha.d")
+            sums = self.run(
+                backends, server, "sha256sum", "/etc/ha.d/haresources", "/etc/ha.d/authkeys"
+            ).stdout
+            digests[server] = tuple(line.split()[0] for line in sums.splitlines())
+        same = len(set(digests.values())) == 1
+        seen = texts.say("seen.same_files") if same else texts.say("seen.other_files")
+        return judge(same, seen, look=f"{self.servers[0]}: sha256sum {' '.join(HA_FILES)}")

@@ -1,0 +1,101 @@
+"""What is there: vSphere in one read a server, routers one login each, guests only when looking deep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from esxlab.backends.roads import take
+from esxlab.engine.spread import spread
+from esxlab.errors import LabError
+from esxlab.planning.approach import approach_to
+from esxlab.planning.router_refusals import refusals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from esxlab.backends.protocols import Backends
+    from esxlab.lab.guest import GuestState
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.lab import Lab, RouterRecord
+    from esxlab.lab.machine import Machine
+    from esxlab.lab.router import Router, RouterAddress, RouterTable
+
+
+def observe_labs(
+    wanted: Sequence[Lab], backends: Backends, *, routers: bool, logins: int
+) -> dict[GroupId, Lab]:
+    """What is there of these labs; what cannot be read is a problem of its group, never an exception."""
+    found = backends.vsphere.observe(wanted)
+    if not routers:
+        return found
+    asking = [(lab, lab.router) for lab in wanted if lab.router and not found[lab.group].problems]
+
+    def ask(question: tuple[Lab, Router]) -> Router:
+        return backends.routers.observe(question[1].address, question[1].table)
+
+    for (lab, router), answer in zip(asking, spread(ask, asking, workers=logins), strict=True):
+        here = found[lab.group]
+        if isinstance(answer, LabError):
+            found[lab.group] = replace(here, router_problem=answer.at(str(lab.group)))
+        elif refused := refusals(
+            router, answer.running_config, here.record, other_records(lab, wanted, found)
+        ):
+            found[lab.group] = replace(here, router_problem=refused[0].at(str(lab.group)))
+        else:
+            found[lab.group] = replace(here, router=answer)
+    return found
+
+
+def read_tables(
+    uses: Mapping[RouterAddress, RouterTable], backends: Backends, *, logins: int
+) -> dict[RouterAddress, RouterTable]:
+    """The slots of each router that can be read; a router that cannot be is left out."""
+    answers = spread(lambda item: backends.routers.observe(*item), list(uses.items()), workers=logins)
+    return {answer.address: answer.table for answer in answers if not isinstance(answer, LabError)}
+
+
+def other_records(lab: Lab, wanted: Sequence[Lab], found: Mapping[GroupId, Lab]) -> tuple[RouterRecord, ...]:
+    """What the other groups' records say of this lab's router."""
+    host = lab.router.address.host if lab.router else ""
+    sharing = [other.group for other in wanted if other.router and other.router.address.host == host]
+    records = (found[group].record for group in sharing if group != lab.group)
+    return tuple(record for record in records if record)
+
+
+class _Question(NamedTuple):
+    machine: Machine
+    wanted: Lab
+    found: Lab
+
+
+def look_deep(
+    wanted: Sequence[Lab],
+    found: Mapping[GroupId, Lab],
+    backends: Backends,
+    *,
+    workers: int,
+    timeout_s: float = 20.0,
+) -> dict[GroupId, dict[str, GuestState]]:
+    """The state of every guest that is on and configured; LabError when one of them cannot be asked."""
+    questions = [
+        _Question(machine, lab, found[lab.group])
+        for lab in wanted
+        for machine in lab.machines
+        if machine.guest and (there := found[lab.group].machine(machine.owner.machine)) and there.powered_on
+    ]
+
+    def ask(question: _Question) -> GuestState:
+        machine, lab, here = question
+        way = approach_to(machine, wanted=lab, found=here)
+        road = take(way, backends.vsphere, lab.site, timeout_s=timeout_s)
+        if machine.guest is None:
+            raise AssertionError
+        return backends.guests.observe(road, machine.guest, timeout_s=timeout_s)
+
+    states: dict[GroupId, dict[str, GuestState]] = {lab.group: {} for lab in wanted}
+    for question, answer in zip(questions, spread(ask, questions, workers=workers), strict=True):
+        if isinstance(answer, LabError):
+            raise answer.at(f"{question.wanted.group}, {question.machine.owner.machine}")
+        states[question.wanted.group][question.machine.owner.machine] = answer
+    return states

@@ -1,0 +1,183 @@
+"""Runs a plan: threads, limits, failures as data, events. A failing group never stops the others."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING
+
+from esxlab.engine.events import (
+    GroupFinished,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+)
+from esxlab.engine.schedule import LIMITS, Schedule
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from esxlab.actions.base import Action
+    from esxlab.backends.protocols import Backends
+    from esxlab.engine.events import Event, Listener, Status
+    from esxlab.planning.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class GroupOutcome:
+    """How one group ended: `error` is its first failure, or the first problem that forbade its plan."""
+
+    group: int
+    done: int
+    total: int
+    elapsed_s: float
+    error: LabError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """How a run ended."""
+
+    groups: tuple[GroupOutcome, ...]
+    elapsed_s: float
+    interrupted: bool = False
+
+    @property
+    def failed(self) -> tuple[int, ...]:
+        """Numbers of the groups that did not reach the end."""
+        return tuple(group.group for group in self.groups if group.error or group.done < group.total)
+
+
+class Announcer:
+    """Hands events to every listener, one at a time, from any thread."""
+
+    def __init__(self, listeners: Sequence[Listener]) -> None:
+        self._listeners = tuple(listeners)
+        self._lock = threading.Lock()
+
+    def __call__(self, event: Event) -> None:
+        """Tell everybody."""
+        with self._lock:
+            for listener in self._listeners:
+                listener(event)
+
+
+@dataclass(slots=True)
+class _Progress:
+    total: int
+    done: int = 0
+    open: int = 0
+    error: LabError | None = None
+    began: float = 0.0
+    elapsed_s: float = 0.0
+
+
+@dataclass(slots=True)
+class Runner:
+    """One run of one plan. `clock` gives seconds; `stop` set: nothing new is started, what runs may end."""
+
+    backends: Backends
+    announce: Announcer
+    stop: threading.Event = field(default_factory=threading.Event)
+    workers: int = 32
+    limits: Mapping[str, int] = field(default_factory=lambda: LIMITS)
+    clock: Callable[[], float] = time.monotonic
+    _finished: SimpleQueue[tuple[Action, float, BaseException | None]] = field(default_factory=SimpleQueue)
+    _groups: dict[int, _Progress] = field(default_factory=dict)
+
+    def run(self, plan: Plan) -> RunReport:
+        """Perform every action of the plan; a bug in one is raised here, after the others have ended."""
+        began = self.clock()
+        steps = {group.group.number: len(group.actions) for group in plan.groups}
+        self.announce(RunStarted(plan.kind, plan.class_name, steps))
+        actions: list[Action] = []
+        for group in plan.groups:
+            forbidden = group.problems[0] if group.problems else None
+            total = len(group.actions)
+            self._groups[group.group.number] = _Progress(total, open=total, error=forbidden, began=began)
+            if forbidden or not total:
+                self._close_group(group.group.number)
+            if not forbidden:
+                actions += group.actions
+        schedule = Schedule(actions, self.limits)
+        with ThreadPoolExecutor(self.workers, thread_name_prefix="esxlab") as pool:
+            self._drive(schedule, pool)
+        return self._report(began)
+
+    def _drive(self, schedule: Schedule, pool: ThreadPoolExecutor) -> None:
+        """Start what may start, take in what has ended, until nothing runs."""
+        running, bug = 0, None
+        while True:
+            if not self.stop.is_set() and bug is None:
+                for action in schedule.startable():
+                    running += 1
+                    pool.submit(self._perform, action)
+            if running == 0:
+                break
+            try:
+                action, elapsed_s, error = self._finished.get(timeout=0.5)
+            except Empty:
+                continue
+            running -= 1
+            if error is None:
+                self._done(action, "done", elapsed_s)
+                schedule.finish(action)
+            else:
+                self._done(action, "failed", elapsed_s, error)
+                for lost in schedule.fail(action):
+                    self._done(lost, "skipped", 0.0)
+                if not isinstance(error, LabError):
+                    bug = bug or error
+        if bug is not None:
+            raise bug
+
+    def _perform(self, action: Action) -> None:
+        """In a worker: perform, and report how it ended; what is raised travels to the runner's thread."""
+        self.announce(StepStarted(action.group.number, action.key, action.describe()))
+        began = self.clock()
+        error: BaseException | None = None
+        try:
+            action.perform(self.backends)
+        except LabError as failure:
+            error = failure.at(f"{action.group}, {action.subject}")
+        except BaseException as failure:  # noqa: BLE001 - raised again by _drive: bugs must crash, not hang
+            error = failure
+        self._finished.put((action, self.clock() - began, error))
+
+    def _done(
+        self, action: Action, status: Status, elapsed_s: float, error: BaseException | None = None
+    ) -> None:
+        progress = self._groups[action.group.number]
+        failure = error if isinstance(error, LabError) else None
+        progress.error = progress.error or failure
+        progress.done += status == "done"
+        progress.open -= 1
+        number = action.group.number
+        self.announce(StepFinished(number, action.key, action.describe(), status, elapsed_s, failure))
+        if progress.open == 0:
+            self._close_group(number)
+
+    def _close_group(self, number: int) -> None:
+        progress = self._groups[number]
+        progress.open = 0
+        progress.elapsed_s = self.clock() - progress.began
+        self.announce(
+            GroupFinished(number, progress.done, progress.total, progress.elapsed_s, progress.error)
+        )
+
+    def _report(self, began: float) -> RunReport:
+        for number in [number for number, progress in self._groups.items() if progress.open]:
+            self._close_group(number)  # interrupted: some of its actions never started
+        elapsed_s = self.clock() - began
+        outcomes = tuple(
+            GroupOutcome(number, progress.done, progress.total, progress.elapsed_s, progress.error)
+            for number, progress in sorted(self._groups.items())
+        )
+        report = RunReport(outcomes, elapsed_s, interrupted=self.stop.is_set())
+        self.announce(RunFinished(report.failed, elapsed_s, report.interrupted))
+        return report

@@ -1,0 +1,97 @@
+"""Which action may start next: what it needs is done, its lane has room, and long chains go first."""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from esxlab.actions.base import Action
+
+LIMITS: Mapping[str, int] = {
+    "copy": 4,  # per datastore: more only makes the heads jump
+    "power": 8,  # per ESXi host: boot storms
+    "ssh": 16,  # over the class: each costs a thread and some CPU here
+    "router": 1,  # per router: a vty is never shared
+    "vsphere": 32,  # calls in flight at one server
+}
+"""How many actions of a lane kind run at once at one place."""
+
+Key = tuple[int, str]
+"""(group number, action key)."""
+
+
+class Schedule:
+    """The state of a run's graph. Not thread-safe: the runner's own thread is its only user."""
+
+    def __init__(self, actions: Iterable[Action], limits: Mapping[str, int] = LIMITS) -> None:
+        self._actions: dict[Key, Action] = {(a.group.number, a.key): a for a in actions}
+        self._limits = limits
+        self._dependents: dict[Key, list[Key]] = defaultdict(list)
+        self._missing: dict[Key, int] = {}
+        for key, action in self._actions.items():
+            needs = [(key[0], need) for need in action.needs if (key[0], need) in self._actions]
+            self._missing[key] = len(needs)
+            for need in needs:
+                self._dependents[need].append(key)
+        self._heights = self._measure()
+        self._busy: Counter[tuple[str, str]] = Counter()
+        self._waiting: dict[tuple[str, str], list[tuple[int, Key]]] = defaultdict(list)
+        for key, missing in self._missing.items():
+            if missing == 0:
+                self._enqueue(key)
+
+    def _measure(self) -> dict[Key, int]:
+        """Weight of the longest chain that starts at each action; a circle of needs is a bug: ValueError."""
+        heights: dict[Key, int] = {}
+        missing = {key: len(dependents) for key, dependents in self._dependents.items()}
+        ready = [key for key in self._actions if not missing.get(key)]
+        needs = {
+            key: [(key[0], n) for n in a.needs if (key[0], n) in self._actions]
+            for key, a in self._actions.items()
+        }
+        while ready:
+            key = ready.pop()
+            after = max((heights[dependent] for dependent in self._dependents.get(key, ())), default=0)
+            heights[key] = after + self._actions[key].weight
+            for need in needs[key]:
+                missing[need] -= 1
+                if missing[need] == 0:
+                    ready.append(need)
+        if len(heights) != len(self._actions):
+            raise ValueError(f"actions need each other: {sorted(self._actions.keys() - heights.keys())}")
+        return heights
+
+    def _enqueue(self, key: Key) -> None:
+        heapq.heappush(self._waiting[self._actions[key].lane], (-self._heights[key], key))
+
+    def startable(self) -> Iterator[Action]:
+        """Every action that may start now, longest chain first; each is counted as started."""
+        for lane, queue in self._waiting.items():
+            while queue and self._busy[lane] < self._limits[lane[0]]:
+                self._busy[lane] += 1
+                yield self._actions[heapq.heappop(queue)[1]]
+
+    def finish(self, action: Action) -> None:
+        """This action is done: its lane has room, what waited for it may be ready."""
+        self._busy[action.lane] -= 1
+        key = (action.group.number, action.key)
+        for dependent in self._dependents.get(key, ()):
+            self._missing[dependent] -= 1
+            if self._missing[dependent] == 0:
+                self._enqueue(dependent)
+
+    def fail(self, action: Action) -> tuple[Action, ...]:
+        """This action failed: all that needed it, directly or not, will never start; these are returned."""
+        self._busy[action.lane] -= 1
+        lost: dict[Key, Action] = {}
+        front = [(action.group.number, action.key)]
+        while front:
+            for dependent in self._dependents.get(front.pop(), ()):
+                if dependent not in lost:
+                    lost[dependent] = self._actions[dependent]
+                    front.append(dependent)
+        return tuple(lost.values())

@@ -1,0 +1,76 @@
+"""How each guest of a lab is reached, as the lab stands now and as it is meant to be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.lab.approach import Approach, Stop
+
+if TYPE_CHECKING:
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Machine
+
+
+def is_client(machine: Machine) -> bool:
+    """A client keeps a management card on the school's network; the others are isolated."""
+    return machine.nic("management") is not None
+
+
+def on_staging(machine: Machine, lab: Lab) -> bool:
+    """The machine's first card is (still) on the school's network, so that it answers there."""
+    return bool(machine.nics) and machine.nics[0].network == lab.site.staging
+
+
+def approach_to(machine: Machine, *, wanted: Lab, found: Lab) -> Approach:
+    """The way to this wanted machine: direct while it is on the school's network, else by jump hosts.
+
+    An isolated machine is reached through a client whose lab card shares a network with it now; failing
+    that, through a client outside and the balancer, which has a foot on both sides.
+    """
+    there = found.machine(machine.owner.machine)
+    if is_client(machine) or there is None or on_staging(there, found):
+        return Approach((_stop(machine, found),))
+    for segment in ("inside", "outside"):
+        client = _client_on(segment, wanted, found)
+        if client and machine.address(segment) and machine.nic(segment):
+            return Approach((_stop(client, found), _stop(machine, found, segment)))
+    client, balancer = _client_on("outside", wanted, found), _balancer(wanted)
+    if client and balancer:
+        stops = (_stop(client, found), _stop(balancer, found, "outside"), _stop(machine, found, "inside"))
+        return Approach(stops)
+    return Approach((_stop(machine, found),))
+
+
+def jump_is_ready(jump: Stop, next_stop: Stop, *, wanted: Lab, found: Lab) -> bool:
+    """The jump host is on, configured, and has a card now on the network where the next stop is."""
+    there, target = found.machine(jump.owner.machine), wanted.machine(next_stop.owner.machine)
+    if there is None or target is None or not there.stamp:
+        return False
+    segment = "inside" if target.address("inside") == next_stop.address else "outside"
+    return any(nic.network == _network_of(segment, wanted) and nic.connected for nic in there.nics)
+
+
+def _client_on(segment: str, wanted: Lab, found: Lab) -> Machine | None:
+    """A client on this segment: preferably one that is there now, else one that is meant to be there."""
+    segment_network = _network_of(segment, wanted)
+    clients = [machine for machine in wanted.machines if is_client(machine)]
+    for client in clients:
+        there = found.machine(client.owner.machine)
+        if there and there.stamp and any(nic.network == segment_network for nic in there.nics):
+            return client
+    return next((c for c in clients if any(nic.network == segment_network for nic in c.nics)), None)
+
+
+def _network_of(segment: str, lab: Lab) -> str:
+    """The port group of this segment, as a server's or the balancer's card of that role names it."""
+    nics = (machine.nic(segment) for machine in lab.machines)
+    return next((nic.network for nic in nics if nic), "")
+
+
+def _balancer(lab: Lab) -> Machine | None:
+    return next((m for m in lab.machines if m.nic("inside") and m.nic("outside")), None)
+
+
+def _stop(machine: Machine, found: Lab, segment: str = "") -> Stop:
+    there = found.machine(machine.owner.machine)
+    return Stop(machine.owner, machine.address(segment) if segment else "", there.host_key if there else "")

@@ -1,0 +1,212 @@
+"""The plan of a provision: what is wanted against what is found, as the actions that close the difference."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+from esxlab.actions.base import STAGES
+from esxlab.actions.guest import ConfigureGuest
+from esxlab.actions.router import PushRouter
+from esxlab.actions.vsphere import (
+    AddNic,
+    AddPortGroup,
+    Claim,
+    ConnectNics,
+    CopyDisk,
+    CreateMachine,
+    DeleteDisk,
+    MakeFolder,
+    PowerOn,
+    RestartMachine,
+)
+from esxlab.backends.protocols import GroupRecord
+from esxlab.lab.machine import Folder
+from esxlab.planning.approach import approach_to, jump_is_ready
+from esxlab.planning.guest import diff_guest
+from esxlab.planning.router import diff_router, merge_record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from esxlab.actions.base import Action
+    from esxlab.lab.approach import Approach
+    from esxlab.lab.guest import GuestState
+    from esxlab.lab.lab import Lab, RouterRecord
+    from esxlab.lab.machine import Machine
+
+
+class Difference(NamedTuple):
+    """All that one group's plan is made from. `guests` are observed states, only with --deep."""
+
+    wanted: Lab
+    found: Lab
+    others: tuple[RouterRecord, ...] = ()  # other groups' records on the same router
+    guests: Mapping[str, GuestState] = {}
+
+
+def plan_group(difference: Difference) -> tuple[Action, ...]:
+    """The actions for one group, in an order in which they may be done; empty when nothing differs."""
+    steps = [*_claim(difference), *_port_groups(difference)]
+    before = tuple(step.key for step in steps)
+    for machine in difference.wanted.machines:
+        steps += _machine(difference, machine, before)
+    planned = {step.key for step in steps}
+    return (*steps, *_guests(difference, planned), *_router(difference, planned))
+
+
+def _record(difference: Difference) -> GroupRecord:
+    wanted, found = difference.wanted, difference.found
+    record = found.record
+    if wanted.router and found.router:
+        record = merge_record(found.record, wanted.router.table, found.router.table, difference.others)
+    address = wanted.router.address if wanted.router and record else None
+    return GroupRecord(wanted.group, wanted.site, wanted.port_groups, address, record)
+
+
+def _claim(difference: Difference) -> Iterator[Action]:
+    wanted, found = difference.wanted, difference.found
+    there = {port_group.name for port_group in found.port_groups if port_group.ours}
+    record = _record(difference)
+    if (
+        not found.claimed
+        or any(pg.name not in there for pg in wanted.port_groups)
+        or record.router != found.record
+    ):
+        yield Claim(group=wanted.group, record=record)
+
+
+def _port_groups(difference: Difference) -> Iterator[Action]:
+    wanted, found = difference.wanted, difference.found
+    there = {port_group.name for port_group in found.port_groups}
+    for port_group in wanted.port_groups:
+        if port_group.name not in there:
+            yield AddPortGroup(group=wanted.group, needs=("claim",), site=wanted.site, port_group=port_group)
+
+
+def _machine(difference: Difference, machine: Machine, before: tuple[str, ...]) -> list[Action]:
+    """From the folder to the power switch, for one machine: a chain."""
+    wanted, found = difference.wanted, difference.found
+    there = found.machine(machine.owner.machine)
+    group, site = difference.wanted.group, difference.wanted.site
+    chain: list[Action] = []
+    if there is None:
+        if wanted.site.method == "copy":
+            chain += _disk(difference, machine)
+        chain.append(CreateMachine(group=group, site=site, machine=machine))
+    here = {nic.role for nic in there.nics} if there else {machine.nics[0].role}
+    chain += [
+        AddNic(group=group, site=site, machine=machine, role=n.role)
+        for n in machine.nics
+        if n.role not in here
+    ]
+    if machine.powered_on and not (there and there.powered_on):
+        chain.append(PowerOn(group=group, site=site, machine=machine))
+    return _chained(chain, before)
+
+
+def _disk(difference: Difference, machine: Machine) -> Iterator[Action]:
+    folder = next((f for f in difference.found.folders if f.path == machine.folder), None)
+    group, site = difference.wanted.group, difference.wanted.site
+    if folder is None or folder.owner is None:
+        yield MakeFolder(
+            group=group, site=site, folder=Folder(machine.datastore, machine.folder, machine.owner)
+        )
+    if folder and folder.disk == "partial":
+        yield DeleteDisk(group=group, site=site, machine=machine)
+    if not (folder and folder.owner and folder.disk == "complete"):
+        yield CopyDisk(group=group, site=site, machine=machine)
+
+
+def _chained(chain: list[Action], before: tuple[str, ...]) -> list[Action]:
+    """Each action needs the one before it; the first needs what the whole group begins with."""
+    needs = [before, *((action.key,) for action in chain)]
+    return [replace(action, needs=need) for action, need in zip(chain, needs, strict=False)]
+
+
+def _guests(difference: Difference, planned: set[str]) -> list[Action]:
+    """Configure, connect, restart: for each machine as much of it as it still lacks."""
+    wanted, found = difference.wanted, difference.found
+    ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
+    group, site = wanted.group, wanted.site
+    port_groups = tuple(sorted(key for key in planned if key.startswith(AddPortGroup.verb)))
+    actions: list[Action] = []
+    for machine in wanted.machines:
+        name = machine.owner.machine
+        chain: list[Action] = []
+        lacking = _lacking(difference, machine)
+        if ConfigureGuest in lacking:
+            chain.append(ConfigureGuest(group=group, site=site, machine=machine, approach=ways[name]))
+        if ConnectNics in lacking:
+            chain.append(ConnectNics(group=group, site=site, machine=machine))
+        if RestartMachine in lacking:
+            chain.append(RestartMachine(group=group, site=site, machine=machine))
+        powered = f"{PowerOn.verb} {name}"
+        actions += _chained(chain, (*port_groups, powered) if powered in planned else port_groups)
+    return _in_order_of_ways(actions, ways, difference, planned)
+
+
+def _in_order_of_ways(
+    actions: list[Action], ways: Mapping[str, Approach], difference: Difference, planned: set[str]
+) -> list[Action]:
+    """A jump host that stands already moves after those behind it; one that does not, before them."""
+    keys = planned | {action.key for action in actions}
+    extra: dict[str, set[str]] = {action.key: set() for action in actions}
+    for name, way in ways.items():
+        configure = f"{ConfigureGuest.verb} {name}"
+        if configure not in extra:
+            continue
+        for jump, next_stop in pairwise(way.stops):
+            host = jump.owner.machine
+            connect, restart = f"{ConnectNics.verb} {host}", f"{RestartMachine.verb} {host}"
+            if not jump_is_ready(jump, next_stop, wanted=difference.wanted, found=difference.found):
+                extra[configure].add(restart)
+                continue
+            extra[configure].add(f"{PowerOn.verb} {host}")
+            if connect in extra:
+                extra[connect].add(f"{RestartMachine.verb} {name}")
+    return [replace(a, needs=tuple(dict.fromkeys((*a.needs, *sorted(extra[a.key] & keys))))) for a in actions]
+
+
+def _lacking(
+    difference: Difference, machine: Machine
+) -> tuple[type[ConfigureGuest | ConnectNics | RestartMachine], ...]:
+    """Which of configuring, connecting and restarting this machine still needs."""
+    there = difference.found.machine(machine.owner.machine)
+    state = difference.guests.get(machine.owner.machine)
+    if machine.guest is None:
+        return ()
+    if there is None or there.stamp != machine.stamp or (state and diff_guest(machine.guest, state)):
+        return (ConfigureGuest, ConnectNics, RestartMachine)
+    if _wiring(machine) != _wiring(there):
+        return (ConnectNics, RestartMachine)
+    return (RestartMachine,) if there.restart_pending and there.powered_on else ()
+
+
+def _wiring(machine: Machine) -> set[tuple[str, str, bool]]:
+    return {(nic.mac, nic.network, nic.connected) for nic in machine.nics}
+
+
+def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
+    wanted, found = difference.wanted, difference.found
+    if wanted.router is None:
+        return
+    change = diff_router(wanted.router.table, found.router.table) if found.router else None
+    if change is None or change:
+        yield PushRouter(
+            group=wanted.group,
+            needs=("claim",) if "claim" in planned else (),
+            router=wanted.router,
+            change=change,
+            record=_record(difference),
+            others=difference.others,
+        )
+
+
+def select(actions: Sequence[Action], *, only: AbstractSet[str], until: str) -> tuple[Action, ...]:
+    """Those of the actions that --only (machines, guests, router) and --until (a stage) leave."""
+    stages = STAGES[: STAGES.index(until) + 1] if until else STAGES
+    worlds = {"networks": "machines", "machines": "machines", "guests": "guests", "cutover": "guests"}
+    return tuple(a for a in actions if a.stage in stages and worlds.get(a.stage, a.stage) in only)

@@ -1,0 +1,79 @@
+"""Where a group stands, for `status`: its machines as found, and how far that is from what is wanted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from esxlab.planning.provision import Difference, plan_group
+
+if TYPE_CHECKING:
+    from esxlab.errors import LabError
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Machine
+
+State = Literal["absent", "partial", "changed", "ready"]
+Configured = Literal["yes", "no", "other", "restart"]
+
+
+@dataclass(frozen=True, slots=True)
+class MachineStatus:
+    """One machine: `machine` in the exercise, `name` in vSphere; `configured` other: with something else."""
+
+    machine: str
+    name: str
+    power: Literal["on", "off", "absent"]
+    configured: Configured
+    address: str
+    networks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupStatus:
+    """One group; `pending` is how many actions a provision of its machines and guests would have."""
+
+    group: int
+    state: State
+    machines: tuple[MachineStatus, ...]
+    problems: tuple[LabError, ...]
+    pending: int
+
+
+def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
+    """The status of one group: from what was found of it in vSphere."""
+    pending = plan_group(Difference(_without_router(wanted), found))
+    machines = tuple(_machine(machine, found) for machine in wanted.machines)
+    there = [machine for machine in machines if machine.power != "absent"]
+    state: State = "ready"
+    if not there:
+        state = "absent"
+    elif len(there) < len(machines) or any(machine.configured == "no" for machine in machines):
+        state = "partial"
+    elif pending or found.problems:
+        state = "changed"
+    return GroupStatus(wanted.group.number, state, machines, found.problems, len(pending))
+
+
+def _without_router(lab: Lab) -> Lab:
+    return replace(lab, router=None)
+
+
+def _machine(wanted: Machine, found: Lab) -> MachineStatus:
+    there = found.machine(wanted.owner.machine)
+    if there is None:
+        return MachineStatus(wanted.owner.machine, wanted.name, "absent", "no", "", ())
+    configured: Configured = "yes"
+    if not there.stamp:
+        configured = "no"
+    elif there.stamp != wanted.stamp:
+        configured = "other"
+    elif there.restart_pending:
+        configured = "restart"
+    return MachineStatus(
+        wanted.owner.machine,
+        there.name,
+        "on" if there.powered_on else "off",
+        configured,
+        there.runtime.address if there.runtime else "",
+        tuple(nic.network for nic in there.nics),
+    )

@@ -1,0 +1,74 @@
+"""What each action says it will do."""
+
+TEXTS = {
+    "action.claim": ("make the group's home {subject}", "créer le dossier du groupe {subject}"),
+    "action.release": ("delete the group's home {subject}", "supprimer le dossier du groupe {subject}"),
+    "action.add-port-group": (
+        "add port group {subject}, VLAN {vlan}, on {vswitch}",
+        "ajouter le groupe de ports {subject}, VLAN {vlan}, sur {vswitch}",
+    ),
+    "action.remove-port-group": (
+        "remove port group {subject}, VLAN {vlan}, from {vswitch}",
+        "retirer le groupe de ports {subject}, VLAN {vlan}, de {vswitch}",
+    ),
+    "action.make-folder": ("make folder {subject}", "créer le dossier {subject}"),
+    "action.delete-folder": ("delete folder {subject}", "supprimer le dossier {subject}"),
+    "action.copy-disk": (
+        "{subject}: copy {model}'s disk to {path}",
+        "{subject} : copier le disque de {model} vers {path}",
+    ),
+    "action.delete-disk": (
+        "{subject}: delete the half copy {path}",
+        "{subject} : supprimer la copie inachevée {path}",
+    ),
+    "action.create-machine": (
+        "{subject}: create virtual machine {name}, first card on {staging}",
+        "{subject} : créer la machine virtuelle {name}, première carte sur {staging}",
+    ),
+    "action.add-nic": (
+        "{subject}: add a second card ({role}) on {network}",
+        "{subject} : ajouter une seconde carte ({role}) sur {network}",
+    ),
+    "action.power-on": ("{subject}: power on", "{subject} : démarrer"),
+    "action.power-off": ("{subject}: power off", "{subject} : arrêter"),
+    "action.configure": (
+        "{subject}: configure as {hostname}, {packages} packages, {files} files",
+        "{subject} : configurer en {hostname}, {packages} paquets, {files} fichiers",
+    ),
+    "action.connect-nics": (
+        "{subject}: connect the cards to {networks}",
+        "{subject} : connecter les cartes à {networks}",
+    ),
+    "action.restart": (
+        "{subject}: restart with the final addresses",
+        "{subject} : redémarrer avec les adresses définitives",
+    ),
+    "action.destroy-machine": (
+        "{subject}: destroy virtual machine {name}",
+        "{subject} : supprimer la machine virtuelle {name}",
+    ),
+    "action.push-router": (
+        "router {subject}: send the missing lines",
+        "routeur {subject} : envoyer les lignes manquantes",
+    ),
+    "action.release-router": (
+        "router {subject}: remove this group's lines",
+        "routeur {subject} : retirer les lignes de ce groupe",
+    ),
+    "error.plan.router_changed": (
+        "the router has changed since the plan was shown; `{line}` would be new",
+        "le routeur a changé depuis l'affichage du plan ; `{line}` serait nouveau",
+    ),
+    "error.plan.router_changed.fix": (
+        "nothing was sent; run the same command again and read the new plan",
+        "rien n'a été envoyé ; relancez la même commande et lisez le nouveau plan",
+    ),
+    "error.plan.machines_missing": (
+        "{machines} must exist before its guest can be configured",
+        "{machines} doit exister avant que son système puisse être configuré",
+    ),
+    "error.plan.machines_missing.fix": (
+        "run `esxlab provision --only machines` first, or leave --only out",
+        "lancez d'abord `esxlab provision --only machines`, ou retirez --only",
+    ),
+}

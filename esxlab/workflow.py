@@ -1,0 +1,128 @@
+"""The program on one page: what is wanted, what is found, the plan between them, and the run of that plan."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.checks.registry import build_checks
+from esxlab.engine.ask import ask_all
+from esxlab.engine.observe import look_deep, observe_labs, other_records, read_tables
+from esxlab.engine.run import Announcer, Runner, RunReport
+from esxlab.planning.plan import GroupPlan, Plan
+from esxlab.planning.provision import Difference, plan_group, select
+from esxlab.planning.standing import GroupStatus, standing_of
+from esxlab.planning.teardown import Remains, plan_removal
+from esxlab.scenarios import build_lab
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.checks.base import CheckResult
+    from esxlab.engine.events import Listener
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Server
+    from esxlab.spec.resolved import GroupSpec
+
+WORLDS = ("machines", "guests", "router")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a command is carried out. `only` are worlds, `until` the last stage to do (empty: all)."""
+
+    parallel: int = 32
+    logins: int = 10  # router logins at once: AAA servers suffer above that (netmiko#3146)
+    only: frozenset[str] = frozenset(WORLDS)
+    until: str = ""
+    deep: bool = False
+    wait_s: float = 90.0  # verify: how long a lab that has just started may take to answer
+    stop: threading.Event = field(default_factory=threading.Event, compare=False)
+
+
+def wanted_labs(specs: Sequence[GroupSpec], phrase: Callable[[GroupId], str]) -> tuple[Lab, ...]:
+    """What each group's lab is meant to be; `phrase` gives a group's authkeys phrase."""
+    return tuple(build_lab(spec, phrase=phrase(spec.group)) for spec in specs)
+
+
+def plan_provision(wanted: Sequence[Lab], backends: Backends, options: Options) -> Plan:
+    """The plan that turns what is found into what is wanted; makes no mutating call of any world."""
+    found = observe_labs(wanted, backends, routers="router" in options.only, logins=options.logins)
+    sound = [lab for lab in wanted if not found[lab.group].problems]
+    guests = look_deep(sound, found, backends, workers=options.parallel) if options.deep else {}
+    groups = []
+    for lab in wanted:
+        here = found[lab.group]
+        others = other_records(lab, wanted, found)
+        actions = (
+            () if here.problems else plan_group(Difference(lab, here, others, guests.get(lab.group, {})))
+        )
+        warnings = (str(here.router_problem),) if here.router_problem else ()
+        groups.append(
+            GroupPlan(
+                lab.group, select(actions, only=options.only, until=options.until), here.problems, warnings
+            )
+        )
+    return Plan("provision", wanted[0].group.class_name if wanted else "", tuple(groups))
+
+
+def run_plan(plan: Plan, backends: Backends, listeners: Sequence[Listener], options: Options) -> RunReport:
+    """Perform a plan; groups fail one by one, as data."""
+    runner = Runner(backends, Announcer(listeners), stop=options.stop, workers=options.parallel)
+    return runner.run(plan)
+
+
+def verify(
+    specs: Sequence[GroupSpec],
+    wanted: Sequence[Lab],
+    backends: Backends,
+    listeners: Sequence[Listener],
+    options: Options,
+) -> tuple[CheckResult, ...]:
+    """Ask the running labs what the exercise's tests ask; changes nothing."""
+    found = backends.vsphere.observe(wanted)
+    checks = {
+        spec.group: build_checks(spec, lab, found[lab.group], wait_s=options.wait_s)
+        for spec, lab in zip(specs, wanted, strict=True)
+    }
+    return ask_all(checks, backends, Announcer(listeners), stop=options.stop, workers=options.parallel)
+
+
+def status(wanted: Sequence[Lab], backends: Backends) -> tuple[GroupStatus, ...]:
+    """Where each group stands: one read of vSphere, nothing else is asked."""
+    found = backends.vsphere.observe(wanted)
+    return tuple(standing_of(lab, found[lab.group]) for lab in wanted)
+
+
+def plan_teardown(
+    servers: Sequence[Server],
+    class_name: str,
+    groups: Sequence[int] | None,
+    backends: Backends,
+    options: Options,
+) -> Plan:
+    """The plan that removes these groups of a class (None: all), by their marks alone: no spec, no guest."""
+    there: dict[GroupId, tuple[Lab, GroupRecord | None]] = {}
+    for server in servers:
+        there |= backends.vsphere.find_class(server, class_name)
+    chosen = {group: remains for group, remains in there.items() if groups is None or group.number in groups}
+    records = [record for _, record in there.values() if record]
+    uses = {
+        record.router_address: record.router.uses
+        for _, record in chosen.values()
+        if record and record.router and record.router_address
+    }
+    routers = read_tables(uses, backends, logins=options.logins)
+    plans = []
+    for group, (lab, record) in sorted(chosen.items(), key=lambda item: item[0]):
+        address = record.router_address if record else None
+        router = routers.get(address) if address else None
+        others = tuple(
+            r.router for r in records if r.router and r.group != group and r.router_address == address
+        )
+        actions = plan_removal(Remains(lab, record, router, others))
+        plans.append(GroupPlan(group, actions, lab.problems))
+    return Plan("teardown", class_name, tuple(plans))
