@@ -1,0 +1,162 @@
+"""Guests in memory: for the laws of planning and engine, without any machine."""
+
+from __future__ import annotations
+
+import hashlib
+import shlex
+import threading
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from esxlab.backends.protocols import CommandResult
+from esxlab.errors import LabError
+from esxlab.lab.guest import NIC_TOKEN, FileState, GuestState, Service
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from esxlab.lab.guest import Guest, GuestChange, Road
+
+Key = tuple[int, str]
+"""(group, machine)."""
+
+MODEL_KEY = "SHA256:the-golden-machine"
+
+
+def no_failure(verb: str, road: Road) -> None:
+    """Nothing fails."""
+
+
+def blank_state(nic_names: tuple[tuple[str, str], ...] = ()) -> GuestState:
+    """A fresh copy of the model: nothing of ours on it, and an identity that all copies share."""
+    return GuestState(
+        hostname="masterGr0",
+        machine_id="0" * 32,
+        host_key=MODEL_KEY,
+        nic_names=nic_names,
+        packages=(),
+        files=(),
+        services=(),
+        sysctl=(),
+        own_identity=False,
+    )
+
+
+def changed(state: GuestState, change: GuestChange, nic_names: dict[str, str], *, own: Key) -> GuestState:
+    """The state of a guest after a change, as a later observation would find it."""
+    files = {file.path: file for file in state.files}
+    files |= {file.path: file.resolved(nic_names).state for file in change.write}
+    files |= {path: FileState(path, "") for path in change.remove}
+    services = {service.name: service for service in state.services}
+    for wanted in change.services:
+        before = services.get(wanted.name, Service(wanted.name, enabled=False, running=False))
+        running = before.running if wanted.running is None else wanted.running
+        services[wanted.name] = Service(wanted.name, wanted.enabled, running)
+    fresh = hashlib.sha256(f"{own}".encode()).hexdigest()
+    return replace(
+        state,
+        hostname=change.hostname or state.hostname,
+        packages=tuple(sorted({*state.packages, *change.install})),
+        files=tuple(files.values()),
+        services=tuple(services.values()),
+        sysctl=tuple((dict(state.sysctl) | dict(change.sysctl)).items()),
+        own_identity=state.own_identity or change.new_identity,
+        machine_id=fresh[:32] if change.new_identity else state.machine_id,
+        host_key=f"SHA256:{fresh[:43]}" if change.new_identity else state.host_key,
+    )
+
+
+@dataclass(slots=True)
+class MemoryGuests:
+    """Implements `Guests`.
+
+    `fail` is called before each call with its name (observe, apply, run) and the road, and may raise.
+    `nics` says which cards a machine shows; unknown machines show, on being asked, the cards that their
+    wanted files name. `answers` are scripted answers of `run`, by the command in one line.
+    """
+
+    fail: Callable[[str, Road], None] = no_failure
+    nics: dict[Key, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    answers: dict[str, CommandResult] = field(default_factory=dict)
+    calls: list[tuple[str, int, str]] = field(default_factory=list)
+    states: dict[Key, GuestState] = field(default_factory=dict)
+    seen: dict[Key, str] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:  # noqa: ARG002
+        """What is known of the things that are wanted."""
+        with self._lock:
+            state = self._meet("observe", road)
+            if not state.nic_names:
+                state = replace(state, nic_names=_cards_named_in(wanted))
+                self.states[_key(road)] = state
+        paths = [*(file.path for file in wanted.files), *wanted.absent_files]
+        files = {file.path: file for file in state.files}
+        services = {service.name: service for service in state.services}
+        settings = dict(state.sysctl)
+        absent = Service("", enabled=False, running=False)
+        return replace(
+            state,
+            packages=tuple(name for name in wanted.packages if name in state.packages),
+            files=tuple(files.get(path, FileState(path, "")) for path in paths),
+            services=tuple(services.get(s.name, replace(absent, name=s.name)) for s in wanted.services),
+            sysctl=tuple((key, settings.get(key, "")) for key, _ in wanted.sysctl),
+        )
+
+    def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
+        """Remember the change; returns the host key after it. LabError guest.no_nic."""
+        with self._lock:
+            state = self._meet("apply", road)
+            try:
+                after = changed(state, change, nic_names, own=_key(road))
+            except KeyError as error:
+                raise LabError("guest.no_nic", where=str(road), mac=error.args[0]) from error
+            self.states[_key(road)] = after
+            self.seen[_key(road)] = after.host_key
+            return after.host_key
+
+    def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:  # noqa: ARG002
+        """The scripted answer; a command without one is not found, as a shell says it."""
+        with self._lock:
+            self._meet("run", road)
+        line = shlex.join(command)
+        return self.answers.get(line, CommandResult(127, "", f"sh: {command[0]}: not found\n"))
+
+    def host_key(self, road: Road) -> str:
+        """The key that was shown last."""
+        return self.seen.get(_key(road), "")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    def forget(self, group: int, machine: str) -> None:
+        """The machine was destroyed: its next incarnation is a fresh copy of the model."""
+        with self._lock:
+            self.states.pop((group, machine), None)
+            self.seen.pop((group, machine), None)
+
+    def snapshot(self) -> dict[Key, GuestState]:
+        """All machines as they are now, to be compared with a later snapshot."""
+        with self._lock:
+            return dict(self.states)
+
+    def _meet(self, verb: str, road: Road) -> GuestState:
+        self.calls.append((verb, road.group, road.machine))
+        self.fail(verb, road)
+        key = _key(road)
+        state = self.states.setdefault(key, blank_state(self.nics.get(key, ())))
+        pinned = road.hops[-1].host_key
+        if pinned and pinned != state.host_key:
+            raise LabError("guest.key_changed", where=str(road), pinned=pinned, shown=state.host_key)
+        self.seen[key] = state.host_key
+        return state
+
+
+def _key(road: Road) -> Key:
+    return (road.group, road.machine)
+
+
+def _cards_named_in(wanted: Guest) -> tuple[tuple[str, str], ...]:
+    """The cards that a wanted guest's files speak of, named as ESXi's guests name them: ens192, ens224 ..."""
+    macs = dict.fromkeys(mac for file in wanted.files for mac in NIC_TOKEN.findall(file.content))
+    return tuple((mac, f"ens{192 + 32 * slot}") for slot, mac in enumerate(macs))

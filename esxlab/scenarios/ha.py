@@ -1,0 +1,91 @@
+"""Part 1, high availability: Heartbeat keeps the cluster address and apache2 on one of two web servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+from esxlab.lab.guest import Guest, GuestFile, Service
+from esxlab.scenarios.balancer import build_balancer
+from esxlab.scenarios.exercise import Exercise
+from esxlab.scenarios.guests import PACKAGES, build_client, build_web, card_of, router_inside
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address
+
+    from esxlab.scenarios.exercise import Segment
+    from esxlab.scenarios.seeds import Seeds
+    from esxlab.spec.resolved import GroupSpec, MachineSpec
+
+AUTHKEYS_MODE = 0o600  # else Heartbeat refuses to start: "Bad permissions on keyfile"
+
+
+def client_segment(machine: MachineSpec) -> Segment:
+    """A client that has an address inside sits inside (ClientB), else outside (ClientA)."""
+    return "inside" if machine.inside else "outside"
+
+
+def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:
+    """A node of the cluster.
+
+    What Heartbeat starts must not start at boot: apache2 would also run on the standby. Heartbeat itself
+    begins with the restart that follows the configuration, never on the school's network.
+    """
+    files, settings = build_web(spec, machine, seeds, gateway=router_inside(spec))
+    owned = tuple(Service(name, enabled=False) for name in spec.cluster.services)
+    always = () if "apache2" in spec.cluster.services else (Service("apache2", enabled=True, running=True),)
+    return Guest(
+        hostname=machine.hostname,
+        packages=PACKAGES["web"],
+        files=(*files, *heartbeat_files(spec, machine, seeds, phrase)),
+        services=(*owned, *always, Service("heartbeat", enabled=True)),
+        sysctl=settings,
+    )
+
+
+def heartbeat_files(
+    spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str
+) -> tuple[GuestFile, ...]:
+    """ha.cf, haresources and authkeys: the same on both nodes, but for the card's name, found by MAC."""
+    if not phrase or any(char.isspace() or char in "\"'#" for char in phrase):
+        raise LabError("scenario.phrase", where=str(spec.group))
+    primary = spec.machine(spec.cluster.primary)
+    facts: dict[str, object] = {
+        "cluster": spec.cluster,
+        "inside": card_of(machine, "inside", machine.inside),
+        "nodes": [node.hostname for node in spec.by_role("web")],
+        "primary": primary.hostname if primary else "",
+    }
+    authkeys = seeds.render("authkeys", **facts, phrase=phrase)
+    return (
+        GuestFile("/etc/ha.d/authkeys", authkeys, AUTHKEYS_MODE, secret=True),
+        GuestFile("/etc/ha.d/ha.cf", seeds.render("ha.cf", **facts)),
+        GuestFile("/etc/ha.d/haresources", seeds.render("haresources", **facts)),
+    )
+
+
+def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
+    """The balancer is there, idle: no rules, no virtual address, no forwarding."""
+    return build_balancer(spec, machine, seeds, active=False)
+
+
+def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
+    """A test station on its side of the router."""
+    return build_client(spec, machine, seeds, client_segment(machine))
+
+
+def nat_to(spec: GroupSpec) -> IPv4Address | None:
+    """The router's outside port leads to the first cluster address."""
+    return spec.cluster.addresses[0].ip
+
+
+def refuse(spec: GroupSpec) -> None:
+    """Whatever the spec reader lets through can be built."""
+
+
+HA = Exercise(
+    client_segment=client_segment,
+    guests={"web": web_guest, "balancer": balancer_guest, "client": client_guest},
+    nat_to=nat_to,
+    refuse=refuse,
+)

@@ -1,0 +1,86 @@
+"""Part 2, load balancing: IPVS on repartiteur1 spreads connections over the two web servers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+from esxlab.lab.guest import Guest, Service
+from esxlab.scenarios.balancer import build_balancer
+from esxlab.scenarios.exercise import Exercise
+from esxlab.scenarios.guests import HTTP_PORT, PACKAGES, build_client, build_web, router_inside
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address
+
+    from esxlab.scenarios.exercise import Segment
+    from esxlab.scenarios.seeds import Seeds
+    from esxlab.spec.resolved import GroupSpec, MachineSpec
+
+
+def client_segment(machine: MachineSpec) -> Segment:
+    """Clients sit outside: from inside, the servers' replies would bypass the balancer and be dropped."""
+    return "outside" if machine.outside else "inside"
+
+
+def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
+    """A real server. Heartbeat goes first: stopping it stops apache2, which is started after it.
+
+    Masquerading: replies must go back through the balancer, their gateway. Direct routing: they must not,
+    the balancer would drop packets that come from its own address; they leave by the router.
+    """
+    direct = spec.balancer.method == "dr"
+    files, settings = build_web(
+        spec,
+        machine,
+        seeds,
+        gateway=router_inside(spec) if direct else _balancer_inside(spec),
+        loopback_address=spec.balancer.address if direct else None,
+    )
+    return Guest(
+        hostname=machine.hostname,
+        packages=PACKAGES["web"],
+        files=files,
+        services=(
+            Service("heartbeat", enabled=False, running=False),
+            Service("apache2", enabled=True, running=True),
+        ),
+        sysctl=settings,
+    )
+
+
+def _balancer_inside(spec: GroupSpec) -> str:
+    return next((str(b.inside.ip) for b in spec.by_role("balancer") if b.inside), "")
+
+
+def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
+    """The balancer with its virtual address, its rules and forwarding."""
+    return build_balancer(spec, machine, seeds, active=True)
+
+
+def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
+    """A test station outside."""
+    return build_client(spec, machine, seeds, client_segment(machine))
+
+
+def nat_to(spec: GroupSpec) -> IPv4Address | None:  # noqa: ARG001
+    """No translation: clients reach the virtual address directly."""
+    return None
+
+
+def refuse(spec: GroupSpec) -> None:
+    """Direct routing needs a router for the replies, and the same port on both sides."""
+    if spec.balancer.method != "dr":
+        return
+    if spec.router is None:
+        raise LabError("scenario.dr_needs_router", where=str(spec.group))
+    if spec.balancer.port != HTTP_PORT:
+        raise LabError("scenario.dr_port", where=str(spec.group), port=spec.balancer.port, expected=HTTP_PORT)
+
+
+LB = Exercise(
+    client_segment=client_segment,
+    guests={"web": web_guest, "balancer": balancer_guest, "client": client_guest},
+    nat_to=nat_to,
+    refuse=refuse,
+)

@@ -1,0 +1,66 @@
+"""The vSphere side of a wanted lab, the same in every part: port groups, folders, machines, cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.lab.identity import Owner
+from esxlab.lab.machine import Folder, Machine, Nic, PortGroup
+
+if TYPE_CHECKING:
+    from esxlab.lab.guest import Guest
+    from esxlab.scenarios.exercise import Segment
+    from esxlab.spec.resolved import GroupSpec, MachineSpec, Role, SegmentSpec
+
+CARDS: dict[Role, tuple[str, ...]] = {
+    "web": ("inside",),
+    "balancer": ("outside", "inside"),
+    "client": ("management", "lab"),
+}
+"""Roles of a machine's cards, in slot order. The first one is on the school's network at creation."""
+
+
+def build_port_groups(spec: GroupSpec) -> tuple[PortGroup, ...]:
+    """The group's two isolated networks."""
+    return tuple(
+        PortGroup(segment.port_group, segment.vlan, spec.site.vswitch)
+        for segment in (spec.inside, spec.outside)
+    )
+
+
+def build_folders(spec: GroupSpec) -> tuple[Folder, ...]:
+    """A datastore folder per machine, as the exercise has it."""
+    return tuple(
+        Folder(spec.site.datastore, machine.folder, Owner(spec.group, machine.key))
+        for machine in spec.machines
+    )
+
+
+def build_machine(spec: GroupSpec, machine: MachineSpec, *, guest: Guest, client_segment: Segment) -> Machine:
+    """One machine, its cards on their final networks; `client_segment`: where a client's lab card is."""
+    return Machine(
+        owner=Owner(spec.group, machine.key),
+        name=machine.vm_name,
+        datastore=spec.site.datastore,
+        folder=machine.folder,
+        hardware=machine.hardware,
+        nics=_nics(spec, machine, client_segment),
+        stamp=guest.digest,
+        addresses=_addresses(machine, client_segment),
+        guest=guest,
+    )
+
+
+def _nics(spec: GroupSpec, machine: MachineSpec, client_segment: Segment) -> tuple[Nic, ...]:
+    segments: dict[str, SegmentSpec] = {"inside": spec.inside, "outside": spec.outside}
+    networks = {role: segment.port_group for role, segment in segments.items()}
+    networks |= {"management": spec.site.staging, "lab": networks[client_segment]}
+    return tuple(Nic(role, machine.macs[role], networks[role]) for role in CARDS[machine.role])
+
+
+def _addresses(machine: MachineSpec, client_segment: Segment) -> tuple[tuple[str, str], ...]:
+    """A client has an address on one segment only: where its lab card is."""
+    known = {"inside": machine.inside, "outside": machine.outside}
+    segments = (client_segment,) if machine.role == "client" else ("inside", "outside")
+    found = ((segment, known[segment]) for segment in segments)
+    return tuple((segment, str(interface.ip)) for segment, interface in found if interface)
