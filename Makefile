@@ -1,0 +1,41 @@
+# Everything works in a virtual environment of the project's own, .venv; nothing else on the machine is changed.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
+
+.PHONY: demo test check bench format clean
+
+# The main job on the embedded school: three groups come up, are checked, one of them goes away again.
+demo: .venv/ready
+	@$(BIN)/python -m tests.demo
+
+# All tests: unit, golden, contract, and whole commands on the embedded school.
+test: .venv/ready
+	$(BIN)/python -m esxlab.sim.build
+	$(BIN)/pytest -n 2 --dist worksteal
+
+# Style, types, the arrows between the rooms, links, generated files. Warnings are errors.
+check: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.links
+	$(BIN)/python -m tests.generated --check
+
+# Figures, as ratios measured in one run; nothing here passes or fails.
+bench: .venv/ready
+	$(BIN)/python -m tests.bench
+
+format: .venv/ready
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@

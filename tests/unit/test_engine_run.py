@@ -1,0 +1,99 @@
+"""Runs: failures stay in their group, bugs crash, an interruption starts nothing new."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import pytest
+
+from esxlab.actions.base import Action
+from esxlab.engine.events import GroupFinished, RunFinished, StepFinished
+from esxlab.engine.run import Announcer, Runner
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
+from esxlab.planning.plan import GroupPlan, Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Action):
+    verb: ClassVar[str] = "power-on"
+    name: str
+    does: Any = field(default=None, compare=False)
+
+    @property
+    def subject(self) -> str:
+        return self.name
+
+    def perform(self, backends: Any) -> None:
+        if self.does:
+            self.does()
+        backends.append(self.name)
+
+
+def boom(error: BaseException):
+    def do() -> None:
+        raise error
+
+    return do
+
+
+def plan(**groups: tuple[Note, ...]) -> Plan:
+    plans = [GroupPlan(GroupId("t", int(key[1:])), actions) for key, actions in groups.items()]
+    return Plan("provision", "t", tuple(plans))
+
+
+def note(group: int, name: str, *needs: str, does: Any = None) -> Note:
+    needed = tuple(f"power-on {need}" for need in needs)
+    return Note(group=GroupId("t", group), name=name, needs=needed, does=does)
+
+
+def run(what: Plan, stop: threading.Event | None = None):
+    done: list[str] = []
+    events: list[Any] = []
+    runner = Runner(done, Announcer([events.append]), stop=stop or threading.Event(), workers=4)
+    return runner.run(what), done, events
+
+
+def test_a_failure_is_data_and_the_other_group_goes_on() -> None:
+    failure = LabError("school.down")
+    report, done, events = run(
+        plan(g1=(note(1, "a", does=boom(failure)), note(1, "b", "a")), g2=(note(2, "c"), note(2, "d", "c")))
+    )
+    assert done == ["c", "d"]
+    assert report.failed == (1,)
+    assert report.groups[0].error is not None
+    assert report.groups[0].error.code == "school.down"
+    assert report.groups[0].error.where == "group 1, a"
+    statuses = {e.step: e.status for e in events if isinstance(e, StepFinished)}
+    assert statuses == {"power-on a": "failed", "power-on b": "skipped", "power-on c": "done", "power-on d": "done"}
+    assert sum(isinstance(e, GroupFinished) for e in events) == 2
+    assert isinstance(events[-1], RunFinished)
+
+
+def test_a_bug_crashes_after_what_ran_has_ended() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run(plan(g1=(note(1, "a", does=boom(ZeroDivisionError())), note(1, "b", "a"))))
+
+
+def test_a_group_with_problems_is_left_alone() -> None:
+    forbidden = GroupPlan(GroupId("t", 1), (note(1, "a"),), problems=(LabError("school.down"),))
+    report, done, _ = run(Plan("provision", "t", (forbidden, GroupPlan(GroupId("t", 2), (note(2, "b"),)))))
+    assert done == ["b"]
+    assert report.failed == (1,)
+
+
+def test_stop_lets_what_runs_end_and_starts_nothing_new() -> None:
+    stop = threading.Event()
+    report, done, events = run(plan(g1=(note(1, "a", does=stop.set), note(1, "b", "a"))), stop)
+    assert done == ["a"]
+    assert report.interrupted
+    assert report.failed == (1,)
+    assert [e.done for e in events if isinstance(e, GroupFinished)] == [1]
+
+
+def test_nothing_to_do_is_a_run_too() -> None:
+    report, _, events = run(plan(g1=()))
+    assert report.failed == ()
+    assert any(isinstance(e, GroupFinished) for e in events)
