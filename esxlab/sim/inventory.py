@@ -1,0 +1,210 @@
+"""Fills an empty vcsim with what a school has: hosts, datastores, the staging network, the golden machine.
+
+This is the one place of the school that writes through pyVmomi as an administrator would; it is done once,
+directly to vcsim, before anybody else can log in.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esxlab.sim.contracts import ServerShape
+
+GIB = 2**30
+MODEL_DISK_GIB = 20
+MODEL_MEMORY_MIB = 1024
+TASK_LIMIT_S = 30.0
+
+
+def pyvmomi() -> Any:
+    """The library, imported when it is needed: it is slow, and its own types leave most calls untyped."""
+    import pyVmomi  # noqa: PLC0415 - slow
+
+    return pyVmomi
+
+
+def log_in(port: int, user: str, password: str) -> Any:
+    """A session of one's own on a vcsim of this machine, straight, without the proxy."""
+    library = pyvmomi()
+    stub = library.SoapStubAdapter(
+        host="127.0.0.1",
+        port=-port,  # pyVmomi: a negative port is plain HTTP
+        path="/sdk",
+        version=newest_version(),
+        httpConnectionTimeout=60,
+    )
+    service = library.vim.ServiceInstance("ServiceInstance", stub)
+    service.RetrieveContent().sessionManager.Login(user, password, None)
+    return service
+
+
+def newest_version() -> str:
+    """The newest version of the vim API that this pyVmomi speaks."""
+    return str(pyvmomi().VmomiSupport.newestVersions.GetName("vim"))
+
+
+def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: bytes) -> None:
+    """Create everything of this server's shape; each datastore is a directory below `datastores`."""
+    vim = pyvmomi().vim
+    content = service.RetrieveContent()
+    if server.kind == "esxi":
+        datacenter = content.rootFolder.childEntity[0]
+    else:
+        datacenter = content.rootFolder.CreateDatacenter(name=server.datacenter)
+        for name in server.esxi:
+            spec = vim.host.ConnectSpec(hostName=name, userName="root", password="-", force=True)  # noqa: S106
+            await_task(service, datacenter.hostFolder.AddStandaloneHost_Task(spec, addConnected=True))
+    hosts = {host.name: host for host in _hosts(datacenter)}
+    for host in hosts.values():
+        _cable(host, server)
+    for store in server.datastores:
+        directory = datastores / store.name
+        directory.mkdir(parents=True, exist_ok=True)
+        for name in store.esxi:
+            hosts[name].configManager.datastoreSystem.CreateLocalDatastore(store.name, str(directory))
+    for name in models_of(server):
+        _create_model(service, datacenter, server, datastore=name, directory=datastores / name, disk=disk)
+
+
+def models_of(server: ServerShape) -> tuple[str, ...]:
+    """The datastores that carry the golden machine: the one named, else the server's first."""
+    return (server.model_datastore or server.datastores[0].name,) if server.datastores else ()
+
+
+def _hosts(datacenter: Any) -> list[Any]:
+    return [host for resource in datacenter.hostFolder.childEntity for host in resource.host]
+
+
+def _cable(host: Any, server: ServerShape) -> None:
+    """The school's vSwitch and its staging port group; a fresh host has vSwitch0 with `VM Network`."""
+    vim = pyvmomi().vim
+    network = host.configManager.networkSystem
+    known = network.networkInfo
+    if server.vswitch not in {switch.name for switch in known.vswitch}:
+        network.AddVirtualSwitch(server.vswitch, vim.host.VirtualSwitch.Specification(numPorts=128))
+    if server.staging not in {group.spec.name for group in known.portgroup}:
+        network.AddPortGroup(
+            vim.host.PortGroup.Specification(
+                name=server.staging, vlanId=0, vswitchName=server.vswitch, policy=vim.host.NetworkPolicy()
+            )
+        )
+
+
+def _create_model(
+    service: Any, datacenter: Any, server: ServerShape, *, datastore: str, directory: Path, disk: bytes
+) -> None:
+    vim = pyvmomi().vim
+    folder = directory / server.model
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{server.model}.vmdk").write_text(descriptor(server.model), encoding="ascii")
+    (folder / f"{server.model}-flat.vmdk").write_bytes(disk)
+    store = next(store for store in server.datastores if store.name == datastore)
+    host = next(host for host in _hosts(datacenter) if host.name == store.esxi[0])
+    spec = vim.vm.ConfigSpec(
+        name=server.model,
+        guestId="debian9Guest",
+        numCPUs=1,
+        memoryMB=MODEL_MEMORY_MIB,
+        files=vim.vm.FileInfo(vmPathName=f"[{datastore}] {server.model}/{server.model}.vmx"),
+        deviceChange=[_added(device) for device in _model_devices(server, datastore)],
+    )
+    pool = host.parent.resourcePool
+    await_task(service, datacenter.vmFolder.CreateVM_Task(spec, pool=pool, host=host))
+
+
+def _added(device: Any) -> Any:
+    vim = pyvmomi().vim
+    return vim.vm.device.VirtualDeviceSpec(operation="add", device=device)
+
+
+def _model_devices(server: ServerShape, datastore: str) -> list[Any]:
+    """A paravirtual controller with the thin disk on it, and one vmxnet3 card on the staging network."""
+    device = pyvmomi().vim.vm.device
+    connectable = device.VirtualDevice.ConnectInfo(
+        startConnected=True, allowGuestControl=True, connected=False
+    )
+    disk = device.VirtualDisk(
+        key=-102,
+        controllerKey=-101,
+        unitNumber=0,
+        capacityInKB=MODEL_DISK_GIB * GIB // 1024,
+        backing=device.VirtualDisk.FlatVer2BackingInfo(
+            fileName=f"[{datastore}] {server.model}/{server.model}.vmdk",
+            diskMode="persistent",
+            thinProvisioned=True,
+        ),
+    )
+    card = device.VirtualVmxnet3(
+        key=-103,
+        addressType="generated",
+        connectable=connectable,
+        backing=device.VirtualEthernetCard.NetworkBackingInfo(deviceName=server.staging),
+    )
+    return [device.ParaVirtualSCSIController(key=-101, busNumber=0, sharedBus="noSharing"), disk, card]
+
+
+def descriptor(name: str, *, gib: int = MODEL_DISK_GIB, thin: bool = True) -> str:
+    """The text of a VMDK descriptor: one VMFS extent of that size. Source: VMware Virtual Disk Format 5.0."""
+    sectors = gib * GIB // 512
+    return "\n".join(
+        [
+            "# Disk DescriptorFile",
+            "version=1",
+            'encoding="UTF-8"',
+            "CID=fffffffe",
+            "parentCID=ffffffff",
+            'createType="vmfs"',
+            "",
+            "# Extent description",
+            f'RW {sectors} VMFS "{name}-flat.vmdk"',
+            "",
+            "# The Disk Data Base",
+            "#DDB",
+            "",
+            'ddb.adapterType = "lsilogic"',
+            f'ddb.geometry.cylinders = "{sectors // (255 * 63)}"',
+            'ddb.geometry.heads = "255"',
+            'ddb.geometry.sectors = "63"',
+            f'ddb.thinProvisioned = "{int(thin)}"',
+            'ddb.virtualHWVersion = "13"',
+            "",
+        ]
+    )
+
+
+def await_task(service: Any, task: Any, *, limit_s: float = TASK_LIMIT_S) -> Any:
+    """Wait for one task by its sub-paths (vcsim's task.info cannot be read whole); its result.
+
+    Raises:
+        LabError: sim.task_failed with the fault's type, sim.task_slow after the limit.
+    """
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        found = read(service, [task], ["info.state", "info.error", "info.result"])[task]
+        if found["info.state"] == "success":
+            return found.get("info.result")
+        if found["info.state"] == "error":
+            fault = found["info.error"]
+            raise LabError(
+                "sim.task_failed", detail=f"{type(fault.fault).__name__}: {fault.localizedMessage}"
+            )
+        time.sleep(0.005)
+    raise LabError("sim.task_slow", seconds=int(limit_s))
+
+
+def read(service: Any, objects: list[Any], paths: list[str]) -> dict[Any, dict[str, Any]]:
+    """These properties of these objects of one type, in one call; unset ones are left out."""
+    query = pyvmomi().vmodl.query.PropertyCollector
+    spec = query.FilterSpec(
+        objectSet=[query.ObjectSpec(obj=found) for found in objects],
+        propSet=[query.PropertySpec(type=type(objects[0]), pathSet=paths)],
+    )
+    collector = service.content.propertyCollector
+    answer = collector.RetrievePropertiesEx([spec], query.RetrieveOptions())
+    return {found.obj: {p.name: p.val for p in found.propSet} for found in answer.objects}

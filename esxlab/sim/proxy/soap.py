@@ -1,0 +1,29 @@
+"""The SOAP faults that the proxy answers with, in the form that vSphere gives them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from xml.sax.saxutils import escape
+
+ENVELOPE = (
+    '<?xml version="1.0" encoding="UTF-8"?>\n'
+    '<soapenv:Envelope xmlns:soapenc="http://schemas.xmlsoap.org/soap/encoding/" '
+    'xmlns:soapenv="http://schemas.xmlsoap.org/soap/envelope/" '
+    'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+    "<soapenv:Body><soapenv:Fault><faultcode>ServerFaultCode</faultcode><faultstring>{text}</faultstring>"
+    '<detail><{kind}Fault xmlns="urn:vim25" xsi:type="{kind}">{fields}</{kind}Fault></detail>'
+    "</soapenv:Fault></soapenv:Body></soapenv:Envelope>"
+)
+
+
+class Fault(NamedTuple):
+    """A typed fault: `kind` is vSphere's own name (NoDiskSpace), `fields` its properties in schema order."""
+
+    kind: str
+    text: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+
+    def envelope(self) -> bytes:
+        """The answer's body."""
+        fields = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in self.fields)
+        return ENVELOPE.format(kind=self.kind, text=escape(self.text or self.kind), fields=fields).encode()

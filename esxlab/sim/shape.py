@@ -1,0 +1,78 @@
+"""What the embedded school is built from: the shape of a class, read off its groups' specs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.sim.contracts import TRUNK, DatastoreShape, RouterShape, SchoolShape, ServerShape
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.spec.resolved import GroupSpec, RouterSpec
+
+
+def shape_of(groups: Sequence[GroupSpec], name: str) -> SchoolShape:
+    """The school that these groups need: their servers, datastores, hosts and routers.
+
+    A server whose groups name an ESXi host (or a datacenter other than a lone ESXi's) is a vCenter, any other
+    a lone ESXi. The model lies on the server's first datastore, as in a real school. A router's interface is
+    cabled to the group's VLAN; one that serves several groups through subinterfaces is cabled to all VLANs.
+    """
+    by_host: dict[str, list[GroupSpec]] = {}
+    for group in groups:
+        by_host.setdefault(group.site.server.host, []).append(group)
+    return SchoolShape(
+        name=name,
+        servers=tuple(_server(host, members) for host, members in by_host.items()),
+        routers=_routers(groups),
+    )
+
+
+def _server(host: str, groups: list[GroupSpec]) -> ServerShape:
+    first = groups[0].site
+    esxi = tuple(dict.fromkeys(g.site.esxi for g in groups if g.site.esxi))
+    datacenter = next((g.site.datacenter for g in groups if g.site.datacenter), "")
+    lone = not esxi and datacenter in {"", "ha-datacenter"}
+    hosts = (host,) if lone else esxi or (f"esxi1.{host}",)
+    datastores = dict.fromkeys(g.site.datastore for g in groups)
+    return ServerShape(
+        host=host,
+        user=first.server.user,
+        kind="esxi" if lone else "vcenter",
+        esxi=hosts,
+        datastores=tuple(DatastoreShape(name, hosts) for name in datastores),
+        datacenter=datacenter or ("ha-datacenter" if lone else "Datacenter"),
+        staging=first.staging,
+        vswitch=first.vswitch,
+        model=first.model,
+    )
+
+
+def _routers(groups: Sequence[GroupSpec]) -> tuple[RouterShape, ...]:
+    cables: dict[str, dict[str, int]] = {}
+    specs: dict[str, RouterSpec] = {}
+    for group in groups:
+        router = group.router
+        if router is None:
+            continue
+        specs.setdefault(router.address.host, router)
+        mine = cables.setdefault(router.address.host, {})
+        _plug(mine, router.inside_interface, group.inside.vlan)
+        _plug(mine, router.outside_interface, group.outside.vlan)
+    return tuple(
+        RouterShape(
+            host=host,
+            user=spec.address.user,
+            device_type=spec.address.device_type,
+            cables=tuple(cables[host].items()),
+        )
+        for host, spec in specs.items()
+    )
+
+
+def _plug(cables: dict[str, int], interface: str, vlan: int) -> None:
+    """Cable one interface; a subinterface, or a second VLAN on the same interface, makes it a trunk."""
+    physical, dot, _ = interface.partition(".")
+    tagged = bool(dot) or cables.get(physical, vlan) != vlan
+    cables[physical] = TRUNK if tagged else vlan

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/soap"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// datastoreSystem lets a second host mount a datastore (vcsim does it, but answers with an empty reference) and
+// gives it the capacity that the school wants.
+type datastoreSystem struct {
+	*simulator.HostDatastoreSystem
+
+	space *space
+}
+
+func (s *datastoreSystem) CreateLocalDatastore(ctx *simulator.Context, req *types.CreateLocalDatastore) soap.HasFault {
+	answer := s.HostDatastoreSystem.CreateLocalDatastore(ctx, req)
+	body, ok := answer.(*methods.CreateLocalDatastoreBody)
+	if ok && body.Res != nil && body.Res.Returnval.Value == "" {
+		body.Res.Returnval = ctx.Map.FindByName(req.Name, s.HostDatastoreSystem.Datastore).Reference()
+	}
+	s.space.refresh()
+	return answer
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/vmware/govmomi/object"
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/soap"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// machines tells the hypervisor what happens to the machines, and does to them what the hypervisor asks.
+type machines struct {
+	self   types.ManagedObjectReference
+	say    func(any)
+	client *vim25.Client
+}
+
+type nicLine struct {
+	MAC       string `json:"mac"`
+	Network   string `json:"network"`
+	VLAN      int32  `json:"vlan"`
+	Connected bool   `json:"connected"`
+}
+
+// machineLine is one event. `what`: state (power, cards or name have changed), gone, shutdown or reboot (the
+// guest is asked to, through Tools).
+type machineLine struct {
+	What string    `json:"what"`
+	VM   string    `json:"vm"`
+	Name string    `json:"name,omitempty"`
+	On   bool      `json:"on"`
+	Boot bool      `json:"boot"` // powered on just now, as opposed to: is on
+	Disk string    `json:"disk,omitempty"`
+	Nics []nicLine `json:"nics,omitempty"`
+}
+
+// command is what the hypervisor asks: power off, or publish what the guest says.
+type command struct {
+	VM    string            `json:"vm"`
+	Power string            `json:"power"` // off, or empty
+	Extra map[string]string `json:"extra"` // extraConfig, with vcsim's SET. prefix for properties
+}
+
+func (m *machines) Reference() types.ManagedObjectReference { return m.self }
+
+func (m *machines) PutObject(*simulator.Context, mo.Reference) {}
+
+func (m *machines) RemoveObject(_ *simulator.Context, ref types.ManagedObjectReference) {
+	if ref.Type == "VirtualMachine" {
+		m.say(machineLine{What: "gone", VM: ref.Value})
+	}
+}
+
+// UpdateObject completes a change of power as a real server does, and tells the hypervisor. It is called with
+// the machine's lock held.
+func (m *machines) UpdateObject(ctx *simulator.Context, ref mo.Reference, changes []types.PropertyChange) {
+	if ref.Reference().Type != "VirtualMachine" {
+		return
+	}
+	vm, ok := ctx.Map.Get(ref.Reference()).(*simulator.VirtualMachine)
+	if !ok {
+		return
+	}
+	power, cards := false, false
+	for _, change := range changes {
+		power = power || change.Name == "runtime.powerState"
+		cards = cards || strings.HasPrefix(change.Name, "config.hardware.device")
+	}
+	on := vm.Runtime.PowerState == types.VirtualMachinePowerStatePoweredOn
+	if power {
+		settle(ctx, vm, on)
+	}
+	if power || (cards && on) {
+		m.say(describe(ctx, vm, on, power && on))
+	}
+}
+
+// settle sets what vcsim forgets: runtime.bootTime; and no Tools and no address on a machine that is off.
+func settle(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool) {
+	changes := []types.PropertyChange{
+		{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsNotRunning)},
+		{Name: "guest.ipAddress", Val: ""},
+		{Name: "summary.guest.ipAddress", Val: ""},
+	}
+	if on {
+		booted := time.Now()
+		if vm.Summary.Runtime.BootTime != nil {
+			booted = *vm.Summary.Runtime.BootTime
+		}
+		changes = append(changes, types.PropertyChange{Name: "runtime.bootTime", Val: booted})
+	} else {
+		changes = append(changes, types.PropertyChange{Name: "runtime.bootTime"},
+			types.PropertyChange{Name: "summary.runtime.bootTime"})
+	}
+	ctx.Update(vm, changes)
+}
+
+func describe(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool, boot bool) machineLine {
+	line := machineLine{What: "state", VM: vm.Self.Value, Name: vm.Name, On: on, Boot: boot}
+	for _, device := range vm.Config.Hardware.Device {
+		if disk, ok := device.(*types.VirtualDisk); ok && line.Disk == "" {
+			if backing, ok := disk.Backing.(types.BaseVirtualDeviceFileBackingInfo); ok {
+				line.Disk = backing.GetVirtualDeviceFileBackingInfo().FileName
+			}
+		}
+		if card, ok := device.(types.BaseVirtualEthernetCard); ok {
+			line.Nics = append(line.Nics, describeCard(ctx, vm, card.GetVirtualEthernetCard()))
+		}
+	}
+	return line
+}
+
+func describeCard(ctx *simulator.Context, vm *simulator.VirtualMachine, card *types.VirtualEthernetCard) nicLine {
+	line := nicLine{MAC: card.MacAddress, Connected: card.Connectable == nil || card.Connectable.Connected}
+	backing, ok := card.Backing.(*types.VirtualEthernetCardNetworkBackingInfo)
+	if !ok {
+		return nicLine{MAC: card.MacAddress}
+	}
+	line.Network = backing.DeviceName
+	vlan, found := vlanOf(ctx, vm.Runtime.Host, backing.DeviceName)
+	line.VLAN, line.Connected = vlan, line.Connected && found
+	return line
+}
+
+func vlanOf(ctx *simulator.Context, host *types.ManagedObjectReference, network string) (int32, bool) {
+	if host == nil {
+		return 0, false
+	}
+	on, ok := ctx.Map.Get(*host).(*simulator.HostSystem)
+	if !ok || on.ConfigManager.NetworkSystem == nil {
+		return 0, false
+	}
+	system, ok := ctx.Map.Get(*on.ConfigManager.NetworkSystem).(*networkSystem)
+	if !ok {
+		return 0, false
+	}
+	for _, group := range system.NetworkInfo.Portgroup {
+		if group.Spec.Name == network {
+			return group.Spec.VlanId, true
+		}
+	}
+	return 0, false
+}
+
+// obey carries out what the hypervisor asks; what comes too late (the machine is gone, or off) is no error.
+func (m *machines) obey(asked command) {
+	ref := types.ManagedObjectReference{Type: "VirtualMachine", Value: asked.VM}
+	vm := object.NewVirtualMachine(m.client, ref)
+	if len(asked.Extra) > 0 {
+		var options []types.BaseOptionValue
+		for key, value := range asked.Extra {
+			options = append(options, &types.OptionValue{Key: key, Value: value})
+		}
+		_, _ = vm.Reconfigure(context.Background(), types.VirtualMachineConfigSpec{ExtraConfig: options})
+	}
+	if asked.Power == "off" {
+		_, _ = vm.PowerOff(context.Background())
+	}
+}
+
+// guestPower stands in for a machine when its guest is asked to shut down or reboot: the guest does it, not vcsim.
+type guestPower struct {
+	*simulator.VirtualMachine
+
+	say func(any)
+}
+
+func (g *guestPower) refusal() types.BaseMethodFault {
+	if g.Runtime.PowerState != types.VirtualMachinePowerStatePoweredOn {
+		return &types.InvalidPowerState{
+			RequestedState: types.VirtualMachinePowerStatePoweredOn, ExistingState: g.Runtime.PowerState,
+		}
+	}
+	if g.Guest.ToolsRunningStatus != string(types.VirtualMachineToolsRunningStatusGuestToolsRunning) {
+		return &types.ToolsUnavailable{}
+	}
+	return nil
+}
+
+// ShutdownGuest asks the guest and returns; the machine is off when the guest has done it.
+func (g *guestPower) ShutdownGuest(*simulator.Context, *types.ShutdownGuest) soap.HasFault {
+	if refusal := g.refusal(); refusal != nil {
+		return &methods.ShutdownGuestBody{Fault_: simulator.Fault("", refusal)}
+	}
+	g.say(machineLine{What: "shutdown", VM: g.Self.Value})
+	return &methods.ShutdownGuestBody{Res: &types.ShutdownGuestResponse{}}
+}
+
+// RebootGuest asks the guest and returns.
+func (g *guestPower) RebootGuest(*simulator.Context, *types.RebootGuest) soap.HasFault {
+	if refusal := g.refusal(); refusal != nil {
+		return &methods.RebootGuestBody{Fault_: simulator.Fault("", refusal)}
+	}
+	g.say(machineLine{What: "reboot", VM: g.Self.Value})
+	return &methods.RebootGuestBody{Res: &types.RebootGuestResponse{}}
+}

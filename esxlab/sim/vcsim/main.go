@@ -1,0 +1,120 @@
+// The school's vSphere end point: govmomi's vcsim, started by esxlab and ended with it.
+//
+// The first line of standard input is the configuration (JSON; it holds the password, which therefore is never
+// an argument); the first line of standard output says where it listens. Every further line of input is a
+// command of the hypervisor, every further line of output an event for it (machines.go). The program ends when
+// standard input does, so it cannot outlive the process that started it.
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log"
+	"net/url"
+	"os"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/simulator/esx"
+	"github.com/vmware/govmomi/vim25"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+type configuration struct {
+	Kind               string  `json:"kind"` // vcenter or esxi
+	Host               string  `json:"host"` // name of a lone ESXi; of no use in a vCenter
+	User               string  `json:"user"`
+	Password           string  `json:"password"`
+	CopySeconds        float64 `json:"copy_seconds"`
+	CopiesPerDatastore int     `json:"copies_per_datastore"`
+
+	Capacities map[string]int64 `json:"capacities"` // GiB, by datastore
+}
+
+func main() {
+	if len(os.Args) > 1 && os.Args[1] == "--esxlab" { // how esxlab tells this program from the stock vcsim
+		fmt.Println(`{"esxlab": 1}`)
+		return
+	}
+	log.SetFlags(0)
+	stdin := bufio.NewScanner(os.Stdin)
+	stdin.Buffer(nil, 1<<20)
+	var wanted configuration
+	if !stdin.Scan() || json.Unmarshal(stdin.Bytes(), &wanted) != nil {
+		log.Fatal("no configuration on standard input") // an error would quote it, password and all
+	}
+	out := newLines(os.Stdout)
+	model := build(wanted)
+	watch := attach(model, wanted, out.say)
+	model.Service.Listen = &url.URL{Host: "127.0.0.1:0", User: url.UserPassword(wanted.User, wanted.Password)}
+	server := model.Service.NewServer()
+	out.say(map[string]any{"port": server.URL.Port(), "pid": os.Getpid()})
+	for stdin.Scan() {
+		var asked command
+		if json.Unmarshal(stdin.Bytes(), &asked) == nil {
+			watch.obey(asked)
+		}
+	}
+	model.Remove()
+}
+
+func build(wanted configuration) *simulator.Model {
+	model := simulator.VPX()
+	if wanted.Kind == "esxi" {
+		model = simulator.ESX()
+		esx.HostSystem.Name = wanted.Host
+		esx.HostSystem.Summary.Config.Name = wanted.Host
+	}
+	model.Datacenter, model.Cluster, model.Host, model.Datastore, model.Machine, model.Portgroup = 0, 0, 0, 0, 0, 0
+	if err := model.Create(); err != nil {
+		log.Fatal(err)
+	}
+	return model
+}
+
+// attach replaces the parts of vcsim that differ from a real server, now and whenever a host is added.
+func attach(model *simulator.Model, wanted configuration, say func(any)) *machines {
+	registry := model.Map()
+	room := &space{capacities: wanted.Capacities, registry: registry}
+	swap := &parts{types.ManagedObjectReference{Type: "Esxlab", Value: "parts"}, room}
+	registry.AddHandler(swap)
+	ctx := &simulator.Context{Context: context.Background(), Map: registry}
+	for _, kind := range []string{"HostNetworkSystem", "HostDatastoreSystem"} {
+		for _, found := range registry.AllReference(kind) {
+			swap.PutObject(ctx, found)
+		}
+	}
+	manager := registry.AllReference("VirtualDiskManager")[0].(*simulator.VirtualDiskManager)
+	registry.Put(newDiskManager(manager, wanted, room))
+	registry.Handler = (&refusals{say, room}).refuse
+	client, err := vim25.NewClient(context.Background(), model.Service)
+	if err != nil {
+		log.Fatal(err)
+	}
+	watch := &machines{types.ManagedObjectReference{Type: "Esxlab", Value: "machines"}, say, client}
+	registry.AddHandler(watch)
+	return watch
+}
+
+// parts puts our network and datastore systems in the place of vcsim's.
+type parts struct {
+	self  types.ManagedObjectReference
+	space *space
+}
+
+func (p *parts) Reference() types.ManagedObjectReference { return p.self }
+
+func (p *parts) PutObject(ctx *simulator.Context, put mo.Reference) {
+	switch plain := put.(type) {
+	case *simulator.HostNetworkSystem:
+		ctx.Map.Put(&networkSystem{plain})
+	case *simulator.HostDatastoreSystem:
+		ctx.Map.Put(&datastoreSystem{plain, p.space})
+	}
+}
+
+func (p *parts) UpdateObject(*simulator.Context, mo.Reference, []types.PropertyChange) {}
+
+func (p *parts) RemoveObject(*simulator.Context, types.ManagedObjectReference) {}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"slices"
+
+	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
+	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/soap"
+	"github.com/vmware/govmomi/vim25/types"
+)
+
+// networkSystem makes port groups behave as on a real host: the same name on two hosts is one Network of the
+// datacenter; a second one on the same host is AlreadyExists; one in use cannot be removed (ResourceInUse);
+// and HostSystem.network lists what was added. Source: HostNetworkSystem in the vSphere API reference.
+type networkSystem struct {
+	*simulator.HostNetworkSystem
+}
+
+func (s *networkSystem) has(name string) bool {
+	return slices.ContainsFunc(s.NetworkInfo.Portgroup, func(p types.HostPortGroup) bool {
+		return p.Spec.Name == name
+	})
+}
+
+// network is the Network of this name in the host's datacenter, or nil.
+func (s *networkSystem) network(ctx *simulator.Context, name string) *mo.Network {
+	datacenter := datacenterOf(ctx, s.Host.Self)
+	if datacenter == nil {
+		return nil
+	}
+	folder := ctx.Map.Get(datacenter.NetworkFolder).(*simulator.Folder)
+	found, _ := ctx.Map.FindByName(name, folder.ChildEntity).(*mo.Network)
+	return found
+}
+
+func (s *networkSystem) AddPortGroup(ctx *simulator.Context, req *types.AddPortGroup) soap.HasFault {
+	name := req.Portgrp.Name
+	if s.has(name) {
+		return &methods.AddPortGroupBody{Fault_: simulator.Fault("", &types.AlreadyExists{Name: name})}
+	}
+	at := slices.IndexFunc(s.NetworkInfo.Vswitch, func(v types.HostVirtualSwitch) bool {
+		return v.Name == req.Portgrp.VswitchName
+	})
+	network := s.network(ctx, name)
+	if name == "" || at < 0 || network == nil {
+		answer := s.HostNetworkSystem.AddPortGroup(ctx, req)
+		if answer.Fault() == nil {
+			s.join(s.network(ctx, name))
+		}
+		return answer
+	}
+	s.NetworkInfo.Vswitch[at].Portgroup = append(s.NetworkInfo.Vswitch[at].Portgroup, name)
+	s.NetworkInfo.Portgroup = append(s.NetworkInfo.Portgroup, types.HostPortGroup{
+		Key: "key-vim.host.PortGroup-" + name, Spec: req.Portgrp,
+	})
+	s.join(network)
+	return &methods.AddPortGroupBody{Res: &types.AddPortGroupResponse{}}
+}
+
+func (s *networkSystem) join(network *mo.Network) {
+	if network == nil {
+		return
+	}
+	network.Host = append(network.Host, s.Host.Self)
+	s.Host.Network = append(s.Host.Network, network.Self)
+}
+
+func (s *networkSystem) RemovePortGroup(ctx *simulator.Context, req *types.RemovePortGroup) soap.HasFault {
+	name := req.PgName
+	if !s.has(name) {
+		return &methods.RemovePortGroupBody{Fault_: simulator.Fault("", &types.NotFound{})}
+	}
+	if s.inUse(ctx, name) {
+		used := &types.ResourceInUse{Type: "HostPortGroup", Name: name}
+		return &methods.RemovePortGroupBody{Fault_: simulator.Fault("The resource '"+name+"' is in use.", used)}
+	}
+	network := s.network(ctx, name)
+	if network != nil {
+		network.Host = without(network.Host, s.Host.Self)
+		s.Host.Network = without(s.Host.Network, network.Self)
+	}
+	if network != nil && !s.elsewhere(ctx, name) {
+		return s.HostNetworkSystem.RemovePortGroup(ctx, req)
+	}
+	for i := range s.NetworkInfo.Vswitch {
+		ports := &s.NetworkInfo.Vswitch[i].Portgroup
+		*ports = slices.DeleteFunc(slices.Clone(*ports), func(p string) bool { return p == name })
+	}
+	s.NetworkInfo.Portgroup = slices.DeleteFunc(slices.Clone(s.NetworkInfo.Portgroup), func(p types.HostPortGroup) bool {
+		return p.Spec.Name == name
+	})
+	return &methods.RemovePortGroupBody{Res: &types.RemovePortGroupResponse{}}
+}
+
+// elsewhere says whether another host of the same datacenter has this port group too.
+func (s *networkSystem) elsewhere(ctx *simulator.Context, name string) bool {
+	mine := datacenterOf(ctx, s.Host.Self)
+	for _, found := range ctx.Map.AllReference("HostNetworkSystem") {
+		other, ok := found.(*networkSystem)
+		if ok && other.Self != s.Self && datacenterOf(ctx, other.Host.Self) == mine && other.has(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *networkSystem) inUse(ctx *simulator.Context, name string) bool {
+	used := false
+	for _, entity := range ctx.Map.All("VirtualMachine") {
+		vm, ok := entity.(*simulator.VirtualMachine)
+		if !ok || vm.Runtime.Host == nil || *vm.Runtime.Host != s.Host.Self {
+			continue
+		}
+		ctx.Map.WithLock(ctx, vm, func() { used = used || plugged(vm, name) })
+	}
+	return used
+}
+
+func plugged(vm *simulator.VirtualMachine, name string) bool {
+	for _, device := range vm.Config.Hardware.Device {
+		backing, ok := device.GetVirtualDevice().Backing.(*types.VirtualEthernetCardNetworkBackingInfo)
+		if ok && backing.DeviceName == name {
+			return true
+		}
+	}
+	return false
+}
+
+func without(refs []types.ManagedObjectReference, gone types.ManagedObjectReference) []types.ManagedObjectReference {
+	return slices.DeleteFunc(slices.Clone(refs), func(r types.ManagedObjectReference) bool { return r == gone })
+}
+
+func datacenterOf(ctx *simulator.Context, ref types.ManagedObjectReference) *simulator.Datacenter {
+	for {
+		entity, ok := ctx.Map.Get(ref).(mo.Entity)
+		if !ok {
+			return nil
+		}
+		if datacenter, ok := entity.(*simulator.Datacenter); ok {
+			return datacenter
+		}
+		parent := entity.Entity().Parent
+		if parent == nil {
+			return nil
+		}
+		ref = *parent
+	}
+}
