@@ -1,0 +1,1 @@
+"""Click commands: argv, one use case, print, exit code."""

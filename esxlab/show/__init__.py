@@ -1,0 +1,1 @@
+"""What a person or a program reads: functions from results to strings, and listeners that write progress."""

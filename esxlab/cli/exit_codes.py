@@ -1,0 +1,70 @@
+"""The exit codes of every command, as one literal table, and which code an error stands for."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.errors import LabError
+
+
+class ExitCode(IntEnum):
+    """What a script can tell from the number alone."""
+
+    DONE = 0  # or nothing to do
+    BUG = 1
+    USAGE = 2  # or the spec
+    CHANGED = 3  # plan --detailed-exitcode found changes, or the plan of provision --plan is stale
+    REFUSED = 4  # for safety
+    LOCKED = 5
+    ENVIRONMENT = 6  # login, licence, privilege, space
+    SOME_FAILED = 7
+    ALL_FAILED = 8
+    CHECK_FAILED = 10
+    INTERRUPTED = 130
+
+
+BY_ERROR = {
+    "usage": ExitCode.USAGE,
+    "spec": ExitCode.USAGE,
+    "seed": ExitCode.USAGE,
+    "plan.stale": ExitCode.CHANGED,
+    "safety": ExitCode.REFUSED,
+    "lock": ExitCode.LOCKED,
+}
+"""Error code, or the beginning of one up to a dot -> exit code; everything else is the environment's."""
+
+
+def exit_code_of(error: LabError) -> ExitCode:
+    """The exit code of a command that one error has stopped."""
+    words = error.code.split(".")
+    for length in range(len(words), 0, -1):
+        if (found := BY_ERROR.get(".".join(words[:length]))) is not None:
+            return found
+    return ExitCode.ENVIRONMENT
+
+
+def exit_code_of_problems(groups: int, problems: Sequence[Sequence[LabError]]) -> ExitCode:
+    """The exit code of a plan: `problems` are those of each group that has any, `groups` how many there are.
+
+    When every group is refused for the same sort of reason (a wrong password, a lock), the reason is the
+    exit code; else it says that some, or all, groups failed.
+    """
+    if not problems:
+        return ExitCode.DONE
+    if len(problems) < groups:
+        return ExitCode.SOME_FAILED
+    sorts = {exit_code_of(error) for errors in problems for error in errors}
+    return sorts.pop() if len(sorts) == 1 else ExitCode.ALL_FAILED
+
+
+def exit_code_of_run(groups: int, failed: int, *, interrupted: bool) -> ExitCode:
+    """The exit code of a run of `groups` groups, `failed` of which did not reach the end."""
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    if not failed:
+        return ExitCode.DONE
+    return ExitCode.ALL_FAILED if failed == groups else ExitCode.SOME_FAILED

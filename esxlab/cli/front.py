@@ -1,0 +1,81 @@
+"""The first page, `esxlab --help`: written from a literal table, without click.
+
+Importing click alone takes three times as long as starting Python, so the page that newcomers ask for most is
+made without it. The click group prints this very page too: there is no second one to keep in step.
+"""
+
+from __future__ import annotations
+
+import os
+
+TYPE_CHECKING = False  # importing `typing` costs as much as starting Python
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+COMMANDS = {
+    "plan": "esxlab.cli.plan",
+    "provision": "esxlab.cli.provision",
+    "status": "esxlab.cli.status",
+    "verify": "esxlab.cli.verify",
+    "teardown": "esxlab.cli.teardown",
+    "sim": "esxlab.cli.sim",
+    "schema": "esxlab.cli.schema",
+    "completion": "esxlab.cli.completion",
+}
+"""Command -> the module that defines it as `command`; loaded only when that command is run."""
+
+HELP_FLAGS = ("-h", "--help")
+PAGES: tuple[list[str], ...] = ([], ["-h"], ["--help"])
+
+
+def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """`en` or `fr`: the option --lang, then ESXLAB_LANG, then the locale's own variables; else English."""
+    asked = ""
+    for before, word in zip(["", *arguments], arguments, strict=False):
+        if before == "--lang" or word.startswith("--lang="):
+            asked = word.removeprefix("--lang=")
+    locale = next(
+        (environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), ""
+    )
+    wish = asked or environment.get("ESXLAB_LANG") or locale
+    return "fr" if wish.lower().startswith("fr") else "en"
+
+
+def without_language(arguments: Sequence[str]) -> list[str]:
+    """The arguments without --lang and its value."""
+    kept: list[str] = []
+    skip = False
+    for word in arguments:
+        if not skip and word != "--lang" and not word.startswith("--lang="):
+            kept.append(word)
+        skip = word == "--lang"
+    return kept
+
+
+def first_page() -> str:
+    """The page of `esxlab --help` in the current language, with a line end."""
+    from esxlab import texts  # noqa: PLC0415 - after the language is known
+    from esxlab.texts.cli import TEXTS  # noqa: PLC0415 - only this room: the whole catalogue is not needed
+
+    index = texts.LANGUAGES.index(texts.language())
+
+    def say(key: str) -> str:
+        return TEXTS[key][index]
+
+    width = max(len(name) for name in COMMANDS)
+    commands = [f"  {name:<{width}}  {say(f'command.{name}.short')}" for name in COMMANDS]
+    options = say("front.options").splitlines()
+    lines = [say("front.usage"), "", say("front.what"), "", say("front.commands"), *commands, "", *options]
+    return "\n".join([*lines, "", say("front.more"), ""])
+
+
+def answer(arguments: Sequence[str]) -> bool:
+    """Print the first page when it is all that is asked for; False: click has to read the arguments."""
+    if "_ESXLAB_COMPLETE" in os.environ or without_language(arguments) not in PAGES:
+        return False
+    import sys  # noqa: PLC0415 - only to write
+
+    page = first_page()
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(page.encode(encoding, "replace").decode(encoding))
+    return True

@@ -1,0 +1,45 @@
+"""Ctrl-C during a run: once, what runs may end and nothing new is started; twice, leave now."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from esxlab.cli.exit_codes import ExitCode
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+
+def command_line() -> str:
+    """What was typed, to be typed again."""
+    return shlex.join(["esxlab", *sys.argv[1:]])
+
+
+@contextmanager
+def stop_on_interrupt(stop: threading.Event) -> Iterator[None]:
+    """While this is open the first Ctrl-C sets `stop` and says how to go on; the second ends the process."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        del number, frame
+        if stop.is_set():
+            os._exit(ExitCode.INTERRUPTED)
+        stop.set()
+        # os.write: the display may be in the middle of a write of its own, which is not reentrant
+        os.write(2, f"\n{say('cli.stopping', command=command_line())}\n".encode())
+
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,40 @@
+"""Who listens to a run: the progress display that fits the terminal, and the journal."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from esxlab.cli.places import journal_path
+from esxlab.engine.journal import Journal
+from esxlab.show.plain import PlainProgress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from esxlab.engine.events import Listener
+    from esxlab.show.console import Screen
+    from esxlab.show.live import LiveProgress
+
+
+@contextmanager
+def open_listeners(command: str, class_name: str, screen: Screen) -> Iterator[tuple[list[Listener], Journal]]:
+    """The listeners, the journal among them; closed at the end, so that the terminal is given back."""
+    journal = Journal(journal_path(command, class_name))
+    progress = _progress(screen)
+    try:
+        yield [journal, *([progress] if progress else [])], journal
+    finally:
+        if progress:
+            progress.close()
+        journal.close()
+
+
+def _progress(screen: Screen) -> PlainProgress | LiveProgress | None:
+    if screen.quiet:
+        return None
+    if not screen.live:
+        return PlainProgress(screen.err, screen.err_glyphs, verbose=screen.verbose)
+    from esxlab.show.live import LiveProgress  # noqa: PLC0415 - rich is slow to import
+
+    return LiveProgress(screen.err_console, screen.err_glyphs, verbose=screen.verbose)

@@ -1,0 +1,88 @@
+"""The way of a plan that may be carried out: show it, ask, run it, tell how it ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_run
+from esxlab.cli.interrupt import command_line, stop_on_interrupt
+from esxlab.cli.listeners import open_listeners
+from esxlab.show.json_output import plan_document, run_document, to_json
+from esxlab.show.plan import MARKS, render_plan
+from esxlab.show.run import render_run
+from esxlab.show.tables import to_csv
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.protocols import Backends
+    from esxlab.cli.options import Shown
+    from esxlab.engine.run import RunReport
+    from esxlab.planning.plan import Plan
+    from esxlab.workflow import Options
+
+PLAN_COLUMNS = ("group", "mark", "world", "verb", "subject", "text")
+
+
+def show_plan(plan: Plan, shown: Shown) -> ExitCode:
+    """Write the plan as the command's result; the exit code tells of problems only."""
+    screen = shown.screen
+    if shown.output == "json":
+        screen.document(to_json("plan", plan_document(plan)))
+    elif shown.output == "csv":
+        rows = [
+            (group.group.number, MARKS.get(act.verb, "~"), act.world, act.verb, act.subject, act.describe())
+            for group in plan.groups
+            for act in group.actions
+        ]
+        screen.document(to_csv(PLAN_COLUMNS, rows))
+    else:
+        screen.result(render_plan(plan, screen.glyphs, details=screen.verbose))
+    return exit_code_of_plan(plan)
+
+
+def exit_code_of_plan(plan: Plan) -> ExitCode:
+    """0 when no group is refused, else why."""
+    return exit_code_of_problems(
+        len(plan.groups), [group.problems for group in plan.groups if group.problems]
+    )
+
+
+def carry_out(
+    plan: Plan, backends: Backends, options: Options, shown: Shown, *, confirm: Callable[[], bool] | None
+) -> ExitCode:
+    """Show the plan on stderr, ask (`confirm` None: already answered), run it, write the end to stdout."""
+    from esxlab.engine.run import RunReport  # noqa: PLC0415 - threads and all, only to act
+    from esxlab.workflow import run_plan  # noqa: PLC0415 - as above
+
+    screen = shown.screen
+    if not plan.changes:
+        if shown.output == "json":
+            screen.document(to_json(plan.kind, run_document(plan, RunReport((), 0.0), journal="")))
+        else:
+            screen.result(render_plan(plan, screen.glyphs))
+        return exit_code_of_plan(plan)
+    screen.note(render_plan(plan, screen.err_glyphs, details=screen.verbose))
+    if confirm is not None and not confirm():
+        screen.complain(say("confirm.declined"))
+        return ExitCode.INTERRUPTED
+    with (
+        open_listeners(plan.kind, plan.class_name, screen) as (listeners, journal),
+        stop_on_interrupt(options.stop),
+    ):
+        report = run_plan(plan, backends, listeners, options)
+    bad = bool(report.failed)
+    _show_run(plan, report, shown, journal=str(journal.path))
+    if bad:
+        screen.complain(say("run.journal", path=journal.path))
+    if report.interrupted:
+        screen.complain(say("cli.go_on", command=command_line()))
+    return exit_code_of_run(len(report.groups), len(report.failed), interrupted=report.interrupted and bad)
+
+
+def _show_run(plan: Plan, report: RunReport, shown: Shown, *, journal: str) -> None:
+    if shown.output == "json":
+        shown.screen.document(to_json(plan.kind, run_document(plan, report, journal=journal)))
+    else:
+        shown.screen.result(render_run(report, shown.screen.glyphs))

@@ -1,0 +1,24 @@
+"""Where esxlab keeps its own files on this computer: host keys, secrets, journals."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+def user_directory() -> Path:
+    """~/.local/share/esxlab, or below XDG_DATA_HOME, or below LOCALAPPDATA on Windows; made by who writes."""
+    base = os.environ.get("XDG_DATA_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
+    return (Path(base) if base else Path.home() / ".local" / "share") / "esxlab"
+
+
+def journal_path(command: str, class_name: str) -> Path:
+    """A new file for one run: its time in UTC, the command, the class, the process."""
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return user_directory() / "journal" / f"{moment}-{command}-{class_name}-{os.getpid()}.jsonl"
+
+
+def school_directory() -> Path:
+    """The embedded school's files: ESXLAB_SCHOOL, or .esxlab/school below the current directory."""
+    return Path(os.environ.get("ESXLAB_SCHOOL") or Path(".esxlab") / "school").absolute()

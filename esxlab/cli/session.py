@@ -1,0 +1,106 @@
+"""From a command line to the three worlds: the spec, the book, the passwords, the backends."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esxlab.backends.credentials import Credentials
+from esxlab.backends.endpoints import Endpoints, load_endpoints
+from esxlab.cli.phrases import Phrases
+from esxlab.cli.places import school_directory, user_directory
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from esxlab.backends.protocols import Backends
+    from esxlab.cli.options import Source
+    from esxlab.lab.lab import Lab
+    from esxlab.show.console import Screen
+    from esxlab.spec.load import LoadedSpec
+    from esxlab.spec.resolved import GroupSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What a command works with: the chosen groups, what is wanted of them, and the worlds."""
+
+    class_name: str
+    specs: tuple[GroupSpec, ...]
+    wanted: tuple[Lab, ...]
+    backends: Backends
+
+
+def load_source(source: Source, screen: Screen) -> LoadedSpec:
+    """Read the spec that is named, or found upward from here; tell its warnings. SpecProblems."""
+    from esxlab.spec.find import find_spec  # noqa: PLC0415 - with the spec reader
+    from esxlab.spec.load import load_class_spec  # noqa: PLC0415 - pydantic and ruamel are slow to import
+
+    loaded = load_class_spec(source.file or find_spec(Path.cwd()))
+    if source.scenario:
+        loaded = loaded.with_scenario(source.scenario)
+    for warning in loaded.warnings:
+        screen.note(f"{screen.err_glyphs.warning} {warning.text()}")
+    return loaded
+
+
+def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
+    """The groups that -g names; all of them when it is empty."""
+    return loaded.groups(groups or None)
+
+
+@contextmanager
+def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[Session]:
+    """Everything that a command about a spec's groups needs; connections are closed at the end."""
+    from esxlab.workflow import wanted_labs  # noqa: PLC0415 - only when something is to be done
+
+    loaded = load_source(source, screen)
+    specs = chosen_groups(loaded, source.groups)
+    wanted = wanted_labs(specs, Phrases(user_directory()))
+    sim = source.sim or loaded.embedded_school
+    guest_user = specs[0].guest_user if specs else "root"
+    with open_backends(sim=sim, parallel=parallel, guest_user=guest_user) as backends:
+        yield Session(loaded.class_name, specs, wanted, backends)
+
+
+@contextmanager
+def open_backends(
+    *, sim: bool, parallel: int, guest_user: str = "root", vsphere_password: str = ""
+) -> Iterator[Backends]:
+    """The three worlds; each dials when it is first asked something, and is closed at the end."""
+    endpoints = load_endpoints(school_directory() / "school.json") if sim else Endpoints()
+    known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
+    prompt = ask_password if sys.stdin.isatty() and not sim else None
+    credentials = Credentials(school=known, prompt=prompt)
+    home = school_directory() if sim else user_directory()
+    backends = _connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user)
+    try:
+        yield backends
+    finally:
+        for backend in reversed(backends):
+            backend.close()
+
+
+def _connect(
+    endpoints: Endpoints, credentials: Credentials, home: Path, *, parallel: int, guest_user: str
+) -> Backends:
+    from esxlab.backends.guest import ParamikoGuests  # noqa: PLC0415 - paramiko is slow to import
+    from esxlab.backends.protocols import Backends  # noqa: PLC0415 - with its three implementations
+    from esxlab.backends.router import NetmikoRouters  # noqa: PLC0415 - netmiko is slow to import
+    from esxlab.backends.vsphere import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
+
+    return Backends(
+        PyVmomiVSphere(endpoints, credentials, workers=parallel),
+        ParamikoGuests(endpoints, credentials, user=guest_user, known_hosts=home / "known_hosts"),
+        NetmikoRouters(endpoints, credentials),
+    )
+
+
+def ask_password(kind: str) -> str:
+    """Ask on the terminal, without echo."""
+    return getpass.getpass(say(f"prompt.{kind}"))

@@ -1,0 +1,73 @@
+"""esxlab sim: start, show and end the embedded school."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esxlab.cli.options import Source, file_option, shown_options
+from esxlab.cli.worded import WordedCommand, WordedGroup, lang_option, option
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from esxlab.cli.options import Shown
+
+
+@click.group("sim", cls=WordedGroup, help="command.sim.long")
+@lang_option()
+def command() -> None:
+    """The three subcommands."""
+
+
+@command.command("up", cls=WordedCommand, help="command.up.long")
+@file_option()
+@option("--engine", type=click.Choice(["light"]), default="light", show_default=True, help="option.engine")
+@option("--speed", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="option.speed")
+@shown_options("table", "json")
+def up(*, file: Path | None, engine: str, speed: float, shown: Shown) -> None:
+    """Build the school that the spec describes."""
+    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
+    from esxlab.sim.school import school_up  # noqa: PLC0415 - as above
+    from esxlab.sim.shape import shape_of  # noqa: PLC0415 - as above
+
+    loaded = load_source(Source(file, "", sim=True), shown.screen)
+    shape = shape_of(chosen_groups(loaded, ""), loaded.class_name)
+    shown.screen.note(say("sim.starting", name=shape.name))
+    _show(school_up(shape, school_directory(), engine=engine, speed=speed), shown)
+
+
+@command.command(
+    "status", cls=WordedCommand, help="command.sim_status.long", short_help="command.sim_status.long"
+)
+@shown_options("table", "json")
+def status(*, shown: Shown) -> None:
+    """Show what runs."""
+    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
+    from esxlab.sim.school import school_status  # noqa: PLC0415 - as above
+
+    _show(school_status(school_directory()), shown)
+
+
+@command.command("down", cls=WordedCommand, help="command.down.long")
+@shown_options("table", "json")
+def down(*, shown: Shown) -> None:
+    """End every process of the school, even after a crash."""
+    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
+    from esxlab.sim.school import school_down  # noqa: PLC0415 - as above
+
+    _show(school_down(school_directory()), shown)
+
+
+def _show(school: Mapping[str, Any], shown: Shown) -> None:
+    from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
+    from esxlab.show.school import render_school  # noqa: PLC0415 - as above
+
+    if shown.output == "json":
+        shown.screen.document(to_json("sim", school))
+    else:
+        shown.screen.result(render_school(school, shown.screen.glyphs))

@@ -1,0 +1,63 @@
+"""esxlab status: what is there now, group by group."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems
+from esxlab.cli.options import parallel_option, shown_options, spec_options
+from esxlab.cli.worded import WordedCommand
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.cli.options import Shown, Source
+    from esxlab.planning.standing import GroupStatus
+
+COLUMNS = ("group", "state", "pending", "machine", "name", "power", "configured", "address", "networks")
+
+
+@click.command("status", cls=WordedCommand, help="command.status.long")
+@spec_options(scenario=True)
+@parallel_option()
+@shown_options("table", "json", "csv")
+def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
+    """Observe, show; changes nothing."""
+    from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
+    from esxlab.workflow import status  # noqa: PLC0415 - as above
+
+    with open_session(source, shown.screen, parallel=parallel) as session:
+        groups = status(session.wanted, session.backends)
+    _show(session.class_name, groups, shown)
+    return exit_code_of_problems(len(groups), [group.problems for group in groups if group.problems])
+
+
+def _show(class_name: str, groups: Sequence[GroupStatus], shown: Shown) -> None:
+    from esxlab.show.json_output import status_document, to_json  # noqa: PLC0415 - as above
+    from esxlab.show.status import render_status  # noqa: PLC0415 - as above
+    from esxlab.show.tables import to_csv  # noqa: PLC0415 - as above
+
+    screen = shown.screen
+    if shown.output == "json":
+        screen.document(to_json("status", status_document(class_name, groups)))
+    elif shown.output == "csv":
+        rows = [
+            (
+                g.group,
+                g.state,
+                g.pending,
+                m.machine,
+                m.name,
+                m.power,
+                m.configured,
+                m.address,
+                " ".join(m.networks),
+            )
+            for g in groups
+            for m in g.machines
+        ]
+        screen.document(to_csv(COLUMNS, rows))
+    else:
+        screen.result(render_status(groups, screen.glyphs, machines=screen.verbose))

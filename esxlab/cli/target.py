@@ -1,0 +1,92 @@
+"""What a teardown aims at: from the spec when there is one, else from the class's name and a login."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from esxlab.cli.options import Source
+from esxlab.errors import LabError
+from esxlab.lab.machine import Server
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esxlab.show.console import Screen
+    from esxlab.spec.load import LoadedSpec
+
+HTTPS = 443
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What the command line says in place of a spec; empty strings where it says nothing."""
+
+    class_name: str
+    server: str
+    user: str
+    thumbprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which groups (None: all) of which class, on which servers; `password` only when GOVC_* gave one."""
+
+    class_name: str
+    groups: tuple[int, ...] | None
+    servers: tuple[Server, ...]
+    sim: bool
+    password: str = field(default="", repr=False)
+
+
+def find_target(file: Path | None, groups: str, login: Login, *, sim: bool, screen: Screen) -> Target:
+    """The target; LabError usage.* when the command line says too little, spec.* when the spec is wrong."""
+    from esxlab.spec.ranges import parse_groups  # noqa: PLC0415 - only when there are groups to name
+
+    numbers = parse_groups(groups) if groups else None
+    if login.class_name and file is None:
+        return _by_login(login, numbers, sim=sim)
+    from esxlab.cli.session import load_source  # noqa: PLC0415 - a teardown without spec needs no spec reader
+
+    loaded = load_source(Source(file, groups, sim), screen)
+    if login.class_name not in {"", loaded.class_name}:
+        raise LabError("usage.class_differs", name=login.class_name, spec=loaded.class_name)
+    return Target(loaded.class_name, numbers, _servers(loaded, numbers), sim or loaded.embedded_school)
+
+
+def _servers(loaded: LoadedSpec, numbers: tuple[int, ...] | None) -> tuple[Server, ...]:
+    """The servers of these groups; all of the class when one of them is no longer in the spec."""
+    known = {spec.group.number: spec.site.server for spec in loaded.groups(None)}
+    chosen = known.keys() if numbers is None or not known.keys() >= set(numbers) else numbers
+    return tuple(sorted({known[number] for number in chosen}))
+
+
+def _by_login(login: Login, numbers: tuple[int, ...] | None, *, sim: bool) -> Target:
+    if sim and not login.server:
+        return Target(login.class_name, numbers, _school_servers(login.user or "root"), sim=True)
+    govc = urlsplit(_with_scheme(os.environ.get("GOVC_URL", "")))
+    host = login.server or govc.hostname or ""
+    if not host:
+        raise LabError("usage.server_missing")
+    if host != govc.hostname or sim:  # govc's login is another server's: it must not be sent to this one
+        server = Server(host, login.user or "root", HTTPS, login.thumbprint)
+        return Target(login.class_name, numbers, (server,), sim)
+    user = login.user or os.environ.get("GOVC_USERNAME") or unquote(govc.username or "") or "root"
+    password = os.environ.get("GOVC_PASSWORD") or unquote(govc.password or "")
+    server = Server(host, user, govc.port or HTTPS, login.thumbprint)
+    return Target(login.class_name, numbers, (server,), sim, password)
+
+
+def _with_scheme(url: str) -> str:
+    """GOVC_URL may be a bare host; source: govc's README, "GOVC_URL"."""
+    return url if "//" in url else f"//{url}"
+
+
+def _school_servers(user: str) -> tuple[Server, ...]:
+    from esxlab.backends.endpoints import load_endpoints  # noqa: PLC0415 - only for the school
+    from esxlab.cli.places import school_directory  # noqa: PLC0415 - as above
+
+    endpoints = load_endpoints(school_directory() / "school.json")
+    return tuple(Server(host, user) for host in endpoints.servers)

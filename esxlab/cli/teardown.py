@@ -1,0 +1,82 @@
+"""esxlab teardown: take away what carries the class's marks, with or without its spec."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from esxlab.cli.confirm import confirm, confirm_name
+from esxlab.cli.options import (
+    file_option,
+    group_option,
+    parallel_option,
+    shown_options,
+    sim_option,
+    yes_options,
+)
+from esxlab.cli.worded import WordedCommand, option
+from esxlab.errors import LabError
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esxlab.cli.exit_codes import ExitCode
+    from esxlab.cli.options import Shown
+    from esxlab.show.console import Screen
+
+
+@click.command("teardown", cls=WordedCommand, help="command.teardown.long")
+@file_option()
+@group_option()
+@option("--all", "everything", is_flag=True, help="option.all")
+@option("--class", "class_name", default="", metavar="NAME", help="option.class")
+@option("--server", default="", metavar="HOST", help="option.server")
+@option("--user", default="", metavar="NAME", help="option.user")
+@option("--thumbprint", default="", metavar="SHA256", help="option.thumbprint")
+@sim_option()
+@yes_options
+@parallel_option()
+@shown_options("table", "json")
+def command(
+    *,
+    file: Path | None,
+    group: str,
+    everything: bool,
+    class_name: str,
+    server: str,
+    user: str,
+    thumbprint: str,
+    sim: bool,
+    yes: bool,
+    dry_run: bool,
+    parallel: int,
+    shown: Shown,
+) -> ExitCode:
+    """Find by marks, show, ask, remove."""
+    if bool(group) == everything:
+        raise LabError("usage.teardown_groups")
+    from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.session import open_backends  # noqa: PLC0415 - as above
+    from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
+    from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
+
+    target = find_target(
+        file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
+    )
+    options = Options(parallel=parallel)
+    with open_backends(sim=target.sim, parallel=parallel, vsphere_password=target.password) as backends:
+        plan = plan_teardown(target.servers, target.class_name, target.groups, backends, options)
+        if dry_run:
+            return show_plan(plan, shown)
+        ask = None if yes else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))
+        return carry_out(plan, backends, options, shown, confirm=ask)
+
+
+def _sure(class_name: str, *, everything: bool, screen: Screen) -> bool:
+    """One group is confirmed by y/N; the whole class by typing its name."""
+    if everything:
+        confirm_name(say("confirm.teardown_all", class_name=class_name), class_name, screen)
+        return True
+    return confirm(say("confirm.teardown"), screen)

@@ -1,0 +1,186 @@
+"""Every result as one JSON document with a schema name, its groups, and errors with stable codes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from esxlab.show.checks import passed
+from esxlab.show.plan import MARKS
+from esxlab.show.run import outcome
+from esxlab.spec.problems import SpecProblems
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from esxlab.checks.base import CheckResult
+    from esxlab.engine.run import RunReport
+    from esxlab.errors import LabError
+    from esxlab.planning.plan import GroupPlan, Plan
+    from esxlab.planning.standing import GroupStatus
+
+Document = dict[str, Any]
+
+
+def to_json(kind: str, content: Mapping[str, object], errors: Sequence[LabError] = ()) -> str:
+    """The document as text: `schema` first, `errors` of no group last, with a line end."""
+    document = {
+        "schema": f"esxlab/{kind}/1",
+        **content,
+        "errors": [document for error in errors for document in error_documents(error)],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def error_documents(error: LabError) -> list[Document]:
+    """One document, or one for each problem of a spec, with its line and column."""
+    if not isinstance(error, SpecProblems):
+        return [error_document(error)]
+    return [
+        {
+            "code": f"spec.{problem.code}",
+            "where": problem.where,
+            "text": problem.message,
+            "detail": "",
+            "fix": problem.remedy,
+            "line": problem.line,
+            "column": problem.column,
+            "key": problem.key,
+        }
+        for problem in error.problems
+    ]
+
+
+def error_document(error: LabError) -> Document:
+    """An error: `code` is stable, `text` and `fix` are in the current language."""
+    return {
+        "code": error.code,
+        "where": error.where,
+        "text": say(f"error.{error.code}", **error.facts),
+        "detail": error.detail,
+        "fix": say(f"error.{error.code}.fix", **error.facts),
+    }
+
+
+def plan_document(plan: Plan) -> Document:
+    """The plan: `checksum` is what `provision --plan` takes."""
+    return {
+        "kind": plan.kind,
+        "class": plan.class_name,
+        "checksum": plan.checksum,
+        "changes": plan.changes,
+        "orphans": list(plan.orphans),
+        "groups": [_group_plan(group) for group in plan.groups],
+    }
+
+
+def _group_plan(group: GroupPlan) -> Document:
+    return {
+        "group": group.group.number,
+        "problems": [error_document(error) for error in group.problems],
+        "warnings": list(group.warnings),
+        "actions": [
+            {
+                "key": action.key,
+                "verb": action.verb,
+                "subject": action.subject,
+                "world": action.world,
+                "mark": MARKS.get(action.verb, "~"),
+                "text": action.describe(),
+                "details": list(action.details()),
+                "needs": list(action.needs),
+            }
+            for action in group.actions
+        ],
+    }
+
+
+def run_document(plan: Plan, report: RunReport, *, journal: str) -> Document:
+    """The end of a provision or teardown; `result` is done, nothing, failed or cancelled.
+
+    Groups that the plan refused are in it, as failed, with what refused them.
+    """
+    refused = {group.group.number: group.problems for group in plan.groups if group.problems}
+    groups = [
+        {
+            "group": group.group,
+            "result": outcome(group),
+            "done": group.done,
+            "total": group.total,
+            "elapsed_s": round(group.elapsed_s, 3),
+            "errors": [error_document(group.error)] if group.error else [],
+        }
+        for group in report.groups
+        if group.group not in refused
+    ]
+    groups += [
+        {
+            "group": number,
+            "result": "failed",
+            "done": 0,
+            "total": 0,
+            "elapsed_s": 0.0,
+            "errors": [error_document(error) for error in problems],
+        }
+        for number, problems in refused.items()
+    ]
+    return {
+        "class": plan.class_name,
+        "checksum": plan.checksum,
+        "interrupted": report.interrupted,
+        "elapsed_s": round(report.elapsed_s, 3),
+        "journal": journal,
+        "groups": sorted(groups, key=lambda group: group["group"]),
+    }
+
+
+def verify_document(class_name: str, results: Sequence[CheckResult], *, elapsed_s: float) -> Document:
+    """All answers; `verdict` is ok, failed, error (the question could not be asked) or skipped."""
+    groups: dict[int, list[Document]] = {}
+    for result in results:
+        answer = result.answer
+        groups.setdefault(result.group, []).append(
+            {
+                "check": result.check,
+                "question": result.question,
+                "verdict": answer.verdict,
+                "seen": answer.seen,
+                "look": answer.look,
+                "elapsed_s": round(result.elapsed_s, 3),
+                "error": error_document(answer.error) if answer.error else None,
+            }
+        )
+    return {
+        "class": class_name,
+        "passed": passed(results),
+        "elapsed_s": round(elapsed_s, 3),
+        "groups": [{"group": number, "checks": checks} for number, checks in sorted(groups.items())],
+    }
+
+
+def status_document(class_name: str, groups: Sequence[GroupStatus]) -> Document:
+    """What is there; `state` is absent, partial, changed or ready, `pending` what a provision would do."""
+    return {
+        "class": class_name,
+        "groups": [
+            {
+                "group": group.group,
+                "state": group.state,
+                "pending": group.pending,
+                "problems": [error_document(error) for error in group.problems],
+                "machines": [
+                    {
+                        "machine": machine.machine,
+                        "name": machine.name,
+                        "power": machine.power,
+                        "configured": machine.configured,
+                        "address": machine.address,
+                        "networks": list(machine.networks),
+                    }
+                    for machine in group.machines
+                ],
+            }
+            for group in groups
+        ],
+    }

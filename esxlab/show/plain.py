@@ -1,0 +1,95 @@
+"""Progress as lines, one per event, for a pipe, a log or --plain."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, TextIO
+
+from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.show.tally import Tally
+from esxlab.show.words import clean, count, duration, numbers, verdict
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.engine.events import Event
+    from esxlab.show.glyphs import Glyphs
+
+
+def local_time() -> datetime:
+    """Now, in the reader's time zone."""
+    return datetime.now().astimezone()
+
+
+class PlainProgress:
+    """A listener that writes one line per event to a stream, with the time of day.
+
+    `verbose` also tells when a step begins; otherwise only how it ended.
+    """
+
+    def __init__(
+        self,
+        stream: TextIO,
+        glyphs: Glyphs,
+        *,
+        verbose: bool = False,
+        clock: Callable[[], datetime] = local_time,
+    ) -> None:
+        self._stream = stream
+        self._glyphs = glyphs
+        self._verbose = verbose
+        self._clock = clock
+        self._tally = Tally()
+
+    def __call__(self, event: Event) -> None:
+        """Write the event's line, if it has one."""
+        self._tally.take(event, 0.0)
+        if text := self._line(event):
+            self._stream.write(f"{self._clock():%H:%M:%S} {clean(text)}\n")
+            self._stream.flush()
+
+    def close(self) -> None:
+        """Nothing is left open."""
+
+    def _line(self, event: Event) -> str:
+        match event:
+            case RunStarted():
+                steps = count("count.action", sum(event.steps.values()))
+                return say(
+                    "progress.started", command=event.command, groups=numbers(event.steps), steps=steps
+                )
+            case StepStarted() if self._verbose:
+                return say(
+                    "progress.step",
+                    group=event.group,
+                    verdict=verdict("running", self._glyphs),
+                    text=event.text,
+                )
+            case StepFinished():
+                return self._step(event)
+            case GroupFinished():
+                return self._group(event)
+            case RunFinished():
+                return say("progress.finished", failed=len(event.failed), time=duration(event.elapsed_s))
+            case _:
+                return ""
+
+    def _step(self, event: StepFinished) -> str:
+        ended = say(
+            "progress.step", group=event.group, verdict=verdict(event.status, self._glyphs), text=event.text
+        )
+        if event.error:
+            brief = str(event.error).splitlines()[0]
+            return f"{ended}: {brief} [{event.error.code}]"
+        return f"{ended} ({duration(event.elapsed_s)})" if event.status == "done" else ended
+
+    def _group(self, event: GroupFinished) -> str:
+        return say(
+            "progress.group",
+            group=event.group,
+            verdict=verdict(self._tally.groups[event.group].phase, self._glyphs),
+            done=event.done,
+            total=event.total,
+            time=duration(event.elapsed_s),
+        )

@@ -1,0 +1,29 @@
+"""The embedded school as tables: its servers and routers, and where they listen on this computer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from esxlab.show.tables import draw
+from esxlab.show.words import verdict
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from esxlab.show.glyphs import Glyphs
+
+KINDS = ("servers", "routers")
+
+
+def render_school(school: Mapping[str, Any], glyphs: Glyphs) -> str:
+    """What `sim up|status|down` answer: {"running", "engine", "servers": {host: [address, port]}, ...}."""
+    state = "ready" if school.get("running") else "absent"
+    head = say("school.state", state=verdict(state, glyphs), engine=school.get("engine", ""))
+    rows = [
+        [say(f"school.{kind}"), host, ":".join(map(str, place))]
+        for kind in KINDS
+        for host, place in school.get(kind, {}).items()
+    ]
+    headers = [say(f"column.{name}") for name in ("name", "host", "where")]
+    return head + "\n" + (f"\n{draw(headers, rows)}\n" if rows else "")

@@ -1,0 +1,68 @@
+"""What is there, as tables: a row per group, and a row per machine when few groups are looked at."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.show.tables import draw
+from esxlab.show.words import verdict
+from esxlab.texts import error_text, say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.planning.standing import GroupStatus, MachineStatus
+    from esxlab.show.glyphs import Glyphs
+
+FEW_GROUPS = 3
+
+
+def render_status(groups: Sequence[GroupStatus], glyphs: Glyphs, *, machines: bool = False) -> str:
+    """The table of groups, that of machines (always for few groups), then the problems; with a line end."""
+    blocks = [_groups(groups, glyphs)]
+    if machines or len(groups) <= FEW_GROUPS:
+        blocks.append(_machines(groups))
+    for group in groups:
+        blocks += [f"{glyphs.failed} {error_text(problem)}" for problem in group.problems]
+    if pending := [group for group in groups if group.pending]:
+        blocks.append(say("status.pending", groups=len(pending)))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _groups(groups: Sequence[GroupStatus], glyphs: Glyphs) -> str:
+    headers = [
+        say(f"column.{name}") for name in ("group", "state", "machines", "configured", "pending", "problems")
+    ]
+    return draw(headers, [_group_row(group, glyphs) for group in groups])
+
+
+def _group_row(group: GroupStatus, glyphs: Glyphs) -> list[str]:
+    total = len(group.machines)
+    running = sum(1 for machine in group.machines if machine.power == "on")
+    configured = sum(1 for machine in group.machines if machine.configured == "yes")
+    return [
+        str(group.group),
+        verdict(group.state, glyphs),
+        say("status.running", running=running, total=total),
+        f"{configured}/{total}",
+        str(group.pending or ""),
+        ", ".join(problem.code for problem in group.problems),
+    ]
+
+
+def _machines(groups: Sequence[GroupStatus]) -> str:
+    names = ("group", "machine", "vm", "power", "configured", "address", "networks")
+    rows = [_machine_row(group.group, machine) for group in groups for machine in group.machines]
+    return draw([say(f"column.{name}") for name in names], rows) if rows else ""
+
+
+def _machine_row(group: int, machine: MachineStatus) -> list[str]:
+    return [
+        str(group),
+        machine.machine,
+        machine.name,
+        say(f"power.{machine.power}"),
+        say(f"configured.{machine.configured}"),
+        machine.address,
+        ", ".join(machine.networks),
+    ]

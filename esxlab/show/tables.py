@@ -1,0 +1,48 @@
+"""Tables: drawn by tabulate for people, by csv for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+from tabulate import tabulate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def draw(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table; every cell is text, so that 172.16 stays 172.16."""
+    return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True)
+
+
+def fits(table: str, width: int) -> bool:
+    """True when no line is wider than `width`; 0 is no limit."""
+    return not width or all(len(line) <= width for line in table.splitlines())
+
+
+def in_bands(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: int) -> str:
+    """The table cut into as many tables as the width asks for, the first column repeated in each."""
+    columns = range(1, len(headers))
+    for size in range(len(columns), 0, -1):
+        bands = [columns[start : start + size] for start in range(0, len(columns), size)]
+        tables = [_band(headers, rows, band) for band in bands]
+        if size == 1 or all(fits(table, width) for table in tables):
+            return "\n\n".join(tables)
+    return draw(headers, rows)
+
+
+def _band(headers: Sequence[str], rows: Sequence[Sequence[str]], band: Sequence[int]) -> str:
+    return draw(
+        [headers[0], *(headers[at] for at in band)], [[row[0], *(row[at] for at in band)] for row in rows]
+    )
+
+
+def to_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Comma-separated values, headers first, lines ended by a single line feed."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(headers)
+    writer.writerows(rows)
+    return text.getvalue()

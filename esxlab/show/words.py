@@ -1,0 +1,69 @@
+"""Small phrases that several tables share: durations, counts, verdicts, lists of groups."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.spec.ranges import format_groups
+from esxlab.texts import language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from esxlab.show.glyphs import Glyphs
+
+VERDICT_GLYPHS = {
+    "ok": "ok",
+    "done": "ok",
+    "ready": "ok",
+    "failed": "failed",
+    "error": "warning",
+    "partial": "warning",
+    "changed": "warning",
+    "skipped": "skipped",
+    "cancelled": "skipped",
+    "nothing": "skipped",
+    "absent": "skipped",
+    "running": "running",
+    "waiting": "skipped",
+}
+"""Verdict, status or state -> the glyph's name; the word itself is the text `word.<verdict>`."""
+
+
+def duration(seconds: float) -> str:
+    """How long: 0.4 s, 42 s, 3 min 05 s, 2 h 07 min."""
+    if seconds < 10:  # noqa: PLR2004 - below ten seconds the tenths tell something
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    minutes, rest = divmod(whole, 60)
+    if not minutes:
+        return f"{whole} s"
+    hours, minutes_rest = divmod(minutes, 60)
+    return f"{hours} h {minutes_rest:02d} min" if hours else f"{minutes} min {rest:02d} s"
+
+
+def count(key: str, number: int) -> str:
+    """The text `<key>.one` or `<key>.many` with its number; French counts zero as one, English as many."""
+    single = number == 1 or (number == 0 and language() == "fr")
+    return say(f"{key}.one" if single else f"{key}.many", count=number)
+
+
+def verdict(name: str, glyphs: Glyphs) -> str:
+    """Glyph and word: ✔ ok."""
+    glyph = getattr(glyphs, VERDICT_GLYPHS[name])
+    return f"{glyph} {say(f'word.{name}')}"
+
+
+def numbers(groups: Iterable[int]) -> str:
+    """Group numbers as one types them: 1-3,7."""
+    return format_groups(tuple(groups))
+
+
+def indent(text: str, by: int) -> str:
+    """The text with every line moved to the right."""
+    return "\n".join(" " * by + line for line in text.splitlines())
+
+
+def clean(text: str) -> str:
+    """The text without control characters: what a guest or a router says must not steer the terminal."""
+    return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable())

@@ -1,0 +1,335 @@
+"""Texts of the command line: help, questions, errors of usage."""
+
+TEXTS = {
+    # the front page
+    "front.usage": (
+        "Usage: esxlab COMMAND [OPTIONS]",
+        "Usage : esxlab COMMANDE [OPTIONS]",
+    ),
+    "front.what": (
+        (
+            "Provisions a class of labs on VMware ESXi from one YAML spec: machines, Heartbeat or\n"
+            "IPVS inside them, a Cisco router per group. Running it again changes nothing."
+        ),
+        (
+            "Prépare une classe de TP sur VMware ESXi à partir d'une seule spec YAML : machines,\n"
+            "Heartbeat ou IPVS dedans, un routeur Cisco par groupe. La relancer ne change rien."
+        ),
+    ),
+    "front.commands": ("Commands:", "Commandes :"),
+    "front.options": (
+        (
+            "Options:\n"
+            "  --lang en|fr  language (also ESXLAB_LANG; default: the system's)\n"
+            "  --version     version\n"
+            "  -h, --help    this page; `esxlab COMMAND --help` for a command"
+        ),
+        (
+            "Options :\n"
+            "  --lang en|fr  langue (aussi ESXLAB_LANG ; par défaut : celle du système)\n"
+            "  --version     version\n"
+            "  -h, --help    cette page ; `esxlab COMMANDE --help` pour une commande"
+        ),
+    ),
+    "front.more": (
+        (
+            "First steps, on this computer alone:\n"
+            "  esxlab sim up -f specs/demo.yaml && esxlab provision -f specs/demo.yaml"
+        ),
+        (
+            "Premiers pas, sur cet ordinateur seul :\n"
+            "  esxlab sim up -f specs/demo.yaml && esxlab provision -f specs/demo.yaml"
+        ),
+    ),
+    "command.plan.short": ("show what provision would do", "montrer ce que ferait provision"),
+    "command.provision.short": ("bring the labs to what the spec says", "amener les TP à ce que dit la spec"),
+    "command.status.short": ("show what is there now", "montrer ce qui est là maintenant"),
+    "command.verify.short": (
+        "ask the running labs the exercise's questions",
+        "poser aux TP les questions du sujet",
+    ),
+    "command.teardown.short": ("take away what belongs to a group", "enlever ce qui appartient à un groupe"),
+    "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),
+    "command.schema.short": (
+        "JSON Schema of a spec, for editors",
+        "schéma JSON d'une spec, pour les éditeurs",
+    ),
+    "command.completion.short": ("completion script for your shell", "script de complétion pour votre shell"),
+    "command.up.short": ("start the school that a spec describes", "démarrer l'école que décrit une spec"),
+    "command.down.short": ("end every process of the school", "terminer tous les processus de l'école"),
+    # help pages
+    "help.usage": ("Usage:", "Usage :"),
+    "help.options": ("Options", "Options"),
+    "help.commands": ("Commands", "Commandes"),
+    "command.esxlab": ("Labs on VMware ESXi.", "Des TP sur VMware ESXi."),
+    "command.plan.long": (
+        (
+            "Show what provision would do; change nothing.\n\n"
+            "Every router command is shown. The checksum at the end is what `esxlab provision --plan` takes."
+        ),
+        (
+            "Montrer ce que ferait provision ; ne rien changer.\n\n"
+            "Chaque commande du routeur est montrée. La somme à la fin est ce que prend `esxlab "
+            "provision --plan`."
+        ),
+    ),
+    "command.provision.long": (
+        (
+            "Bring every group's lab to what the spec says: machines, guests, router.\n\n"
+            "The plan is shown first and has to be confirmed. What is already right is left alone, so "
+            "the same command "
+            "goes on after an interruption or a failure. One group's failure does not stop the others."
+        ),
+        (
+            "Amener le TP de chaque groupe à ce que dit la spec : machines, systèmes, routeur.\n\n"
+            "Le plan est d'abord montré et doit être confirmé. Ce qui est déjà juste n'est pas touché : "
+            "la même commande "
+            "reprend donc après une interruption ou un échec. L'échec d'un groupe n'arrête pas les autres."
+        ),
+    ),
+    "command.status.long": (
+        "Show what is there now, group by group; change nothing.",
+        "Montrer ce qui est là maintenant, groupe par groupe ; ne rien changer.",
+    ),
+    "command.verify.long": (
+        (
+            "Ask the running labs what the exercise's tests ask; change nothing.\n\n"
+            "Every question is asked by ClientA or ClientB, over SSH. Exit code 10 when a check failed."
+        ),
+        (
+            "Poser aux TP en marche les questions des tests du sujet ; ne rien changer.\n\n"
+            "Chaque question est posée par ClientA ou ClientB, en SSH. Code de sortie 10 quand un test a "
+            "échoué."
+        ),
+    ),
+    "command.teardown.long": (
+        (
+            "Take away what carries the marks of a class's groups, and nothing else.\n\n"
+            "With a spec: `esxlab teardown --group 7`. Without one: `esxlab teardown --group 7 --class "
+            "NAME --server HOST "
+            "--user NAME` (or GOVC_URL). What goes is listed first and has to be confirmed."
+        ),
+        (
+            "Enlever ce qui porte les marques des groupes d'une classe, et rien d'autre.\n\n"
+            "Avec une spec : `esxlab teardown --group 7`. Sans spec : `esxlab teardown --group 7 --class "
+            "NOM --server HÔTE "
+            "--user NOM` (ou GOVC_URL). Ce qui part est d'abord listé et doit être confirmé."
+        ),
+    ),
+    "command.sim.long": (
+        (
+            "The embedded school: a simulated vCenter or ESXi servers, machines and routers, on this "
+            "computer alone."
+        ),
+        (
+            "L'école embarquée : un vCenter ou des serveurs ESXi, des machines et des routeurs simulés, "
+            "sur cet ordinateur seul."
+        ),
+    ),
+    "command.up.long": (
+        "Start the school that a spec describes; only the loopback is used.",
+        "Démarrer l'école que décrit une spec ; seule la boucle locale est utilisée.",
+    ),
+    "command.sim_status.long": ("Show what runs of the school.", "Montrer ce qui tourne de l'école."),
+    "command.down.long": (
+        "End every process of the school, even after a crash; its disks are deleted.",
+        "Terminer tous les processus de l'école, même après un plantage ; ses disques sont supprimés.",
+    ),
+    "command.schema.long": (
+        (
+            "Write the JSON Schema of a class spec to stdout.\n\n"
+            "Name it on a spec's first line: # yaml-language-server: $schema=esxlab.schema.json"
+        ),
+        (
+            "Écrire le schéma JSON d'une spec de classe sur la sortie standard.\n\n"
+            "À nommer sur la première ligne d'une spec : # yaml-language-server: $schema=esxlab.schema.json"
+        ),
+    ),
+    "command.completion.long": (
+        (
+            "Write a completion script to stdout.\n\n"
+            'bash: `eval "$(esxlab completion bash)"` in ~/.bashrc; zsh the same in ~/.zshrc; '
+            "fish: `esxlab completion fish > ~/.config/fish/completions/esxlab.fish`."
+        ),
+        (
+            "Écrire un script de complétion sur la sortie standard.\n\n"
+            'bash : `eval "$(esxlab completion bash)"` dans ~/.bashrc ; zsh de même dans ~/.zshrc ; '
+            "fish : `esxlab completion fish > ~/.config/fish/completions/esxlab.fish`."
+        ),
+    ),
+    # options
+    "option.help": ("this page", "cette page"),
+    "option.lang": ("language of every text", "langue de tous les textes"),
+    "option.file": (
+        "class spec (default: ESXLAB_FILE, else esxlab.yaml found upward from here)",
+        "spec de la classe (par défaut : ESXLAB_FILE, sinon esxlab.yaml cherché d'ici vers le haut)",
+    ),
+    "option.group": ("groups: 7, 1-5, 1-3,7", "groupes : 7, 1-5, 1-3,7"),
+    "option.scenario": (
+        "ha (part 1, Heartbeat) or lb (part 2, IPVS) instead of the spec's",
+        "ha (partie 1, Heartbeat) ou lb (partie 2, IPVS) au lieu de celui de la spec",
+    ),
+    "option.sim": (
+        "use the embedded school instead of the spec's addresses",
+        "utiliser l'école embarquée au lieu des adresses de la spec",
+    ),
+    "option.parallel": ("how many things at once", "combien de choses à la fois"),
+    "option.output": ("form of the result", "forme du résultat"),
+    "option.quiet": ("no progress, only the result", "pas de progression, seulement le résultat"),
+    "option.verbose": ("every step and detail", "chaque étape et chaque détail"),
+    "option.no_color": ("no colours (also NO_COLOR)", "pas de couleurs (aussi NO_COLOR)"),
+    "option.plain": ("progress as lines, even on a terminal", "progression en lignes, même sur un terminal"),
+    "option.yes": ("do not ask", "ne pas demander"),
+    "option.dry_run": ("show the plan only", "montrer seulement le plan"),
+    "option.plan": (
+        "perform this very plan without asking; refused (exit code 3) when it is no longer the plan",
+        "exécuter ce plan précis sans demander ; refusé (code de sortie 3) si ce n'est plus le plan",
+    ),
+    "option.only": (
+        "only these: machines, guests, router (may be repeated)",
+        "seulement ceux-ci : machines, guests (systèmes), router (peut être répété)",
+    ),
+    "option.until": (
+        "stop after this stage, and leave the rest to the students",
+        "s'arrêter après cette étape, et laisser la suite aux étudiants",
+    ),
+    "option.deep": (
+        "ask every guest over SSH instead of trusting its stamp",
+        "interroger chaque système en SSH au lieu de croire son tampon",
+    ),
+    "option.detailed_exitcode": (
+        "exit code 3 when there is something to do",
+        "code de sortie 3 quand il y a quelque chose à faire",
+    ),
+    "option.all": ("all groups of the class", "tous les groupes de la classe"),
+    "option.class": (
+        "name of the class, when there is no spec",
+        "nom de la classe, quand il n'y a pas de spec",
+    ),
+    "option.server": (
+        "vCenter or ESXi to ask, when there is no spec (default: GOVC_URL)",
+        "vCenter ou ESXi à interroger, quand il n'y a pas de spec (par défaut : GOVC_URL)",
+    ),
+    "option.user": ("login on that server (default: root)", "compte sur ce serveur (par défaut : root)"),
+    "option.thumbprint": (
+        "SHA-256 of that server's certificate, when it is self-signed",
+        "SHA-256 du certificat de ce serveur, quand il est auto-signé",
+    ),
+    "option.engine": ("what gives the machines a life", "ce qui donne vie aux machines"),
+    "option.speed": ("how many times faster than real time", "combien de fois plus vite que le temps réel"),
+    # questions
+    "prompt.vsphere": ("vSphere password: ", "Mot de passe vSphere : "),
+    "prompt.guest": ("Password of the guests: ", "Mot de passe des machines : "),
+    "prompt.router": ("Router password: ", "Mot de passe du routeur : "),
+    "prompt.router_secret": ("Router enable secret: ", "Mot de passe enable du routeur : "),
+    "confirm.yes_no": ("[y/N]", "[o/N]"),
+    "confirm.provision": ("Carry out this plan?", "Exécuter ce plan ?"),
+    "confirm.teardown": ("Remove all of this?", "Enlever tout cela ?"),
+    "confirm.teardown_all": (
+        "This removes every group. Type the name of the class, {class_name}, to confirm:",
+        "Ceci enlève tous les groupes. Tapez le nom de la classe, {class_name}, pour confirmer :",
+    ),
+    "confirm.declined": ("Nothing was done.", "Rien n'a été fait."),
+    # ends
+    "cli.interrupted": (
+        "Interrupted; nothing was being changed.",
+        "Interrompu ; rien n'était en train de changer.",
+    ),
+    "cli.stopping": (
+        (
+            "Stopping: what runs may end, nothing new is started. Ctrl-C again to leave now.\n"
+            "To go on later: {command}"
+        ),
+        (
+            "Arrêt : ce qui tourne se termine, rien de nouveau ne commence. Encore Ctrl-C pour partir "
+            "tout de suite.\n"
+            "Pour reprendre plus tard : {command}"
+        ),
+    ),
+    "cli.go_on": ("To go on: {command}", "Pour reprendre : {command}"),
+    "sim.starting": ("Starting the embedded school {name} ...", "Démarrage de l'école embarquée {name} ..."),
+    # errors
+    "error.usage.no_such_option": ("{command} has no option {name}", "{command} n'a pas d'option {name}"),
+    "error.usage.no_such_option.fix": ("it knows: {known}", "options connues : {known}"),
+    "error.usage.no_such_command": (
+        "{command} has no command {name}",
+        "{command} n'a pas de commande {name}",
+    ),
+    "error.usage.no_such_command.fix": ("it knows: {known}", "commandes connues : {known}"),
+    "error.usage.missing": ("{command} needs {name}", "{command} demande {name}"),
+    "error.usage.missing.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.option": ("{command}: {name} is not used correctly", "{command} : {name} est mal employé"),
+    "error.usage.option.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.value": (
+        "{command}: the value of {name} is wrong",
+        "{command} : la valeur de {name} est fausse",
+    ),
+    "error.usage.value.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.arguments": (
+        "{command} does not understand these arguments",
+        "{command} ne comprend pas ces arguments",
+    ),
+    "error.usage.arguments.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.confirm": (
+        "this has to be confirmed, and there is no terminal to ask on; nothing was done",
+        "il faut une confirmation, et il n'y a pas de terminal pour la demander ; rien n'a été fait",
+    ),
+    "error.usage.confirm.fix": (
+        "read the plan above, then run the same command with --yes",
+        "lisez le plan ci-dessus, puis relancez la même commande avec --yes",
+    ),
+    "error.usage.teardown_groups": (
+        "teardown has to be told which groups: either --group or --all",
+        "il faut dire à teardown quels groupes : soit --group, soit --all",
+    ),
+    "error.usage.teardown_groups.fix": (
+        "for instance `esxlab teardown --group 7`",
+        "par exemple `esxlab teardown --group 7`",
+    ),
+    "error.usage.class_differs": (
+        "--class says {name}, the spec says {spec}",
+        "--class dit {name}, la spec dit {spec}",
+    ),
+    "error.usage.class_differs.fix": (
+        "leave out --class, or leave out --file and name the server with --server",
+        "enlevez --class, ou enlevez --file et nommez le serveur avec --server",
+    ),
+    "error.usage.server_missing": (
+        "without a spec, teardown has to know which vCenter or ESXi to ask",
+        "sans spec, teardown doit savoir quel vCenter ou ESXi interroger",
+    ),
+    "error.usage.server_missing.fix": (
+        "add --server HOST --user NAME, or set GOVC_URL, or add --sim for the embedded school",
+        "ajoutez --server HÔTE --user NOM, ou définissez GOVC_URL, ou ajoutez --sim pour l'école embarquée",
+    ),
+    "error.plan.stale": (
+        "the plan has changed since it was read: it was {checksum}, it is {now}; nothing was done",
+        "le plan a changé depuis sa lecture : c'était {checksum}, c'est {now} ; rien n'a été fait",
+    ),
+    "error.plan.stale.fix": (
+        "run `esxlab plan` again, read it, and use its checksum",
+        "relancez `esxlab plan`, lisez-le, et prenez sa somme",
+    ),
+    "error.safety.name_differs": (
+        "that is not the class's name, {name}; nothing was done",
+        "ce n'est pas le nom de la classe, {name} ; rien n'a été fait",
+    ),
+    "error.safety.name_differs.fix": (
+        "run the command again and type it exactly, or remove single groups with --group",
+        "relancez la commande et tapez-le exactement, ou enlevez des groupes un par un avec --group",
+    ),
+    "error.secret.file": (
+        "the file of this user's secrets cannot be used",
+        "le fichier des secrets de cet utilisateur est inutilisable",
+    ),
+    "error.secret.file.fix": (
+        (
+            "make it readable and whole again; deleting it gives every group a new authkeys phrase at the "
+            "next provision"
+        ),
+        (
+            "rendez-le lisible et entier ; le supprimer donne à chaque groupe une nouvelle phrase authkeys "
+            "au prochain provision"
+        ),
+    ),
+}

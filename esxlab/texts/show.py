@@ -1,0 +1,118 @@
+"""Texts of plans, tables and progress."""
+
+TEXTS = {
+    "word.ok": ("ok", "ok"),
+    "word.done": ("done", "fait"),
+    "word.failed": ("failed", "échec"),
+    "word.error": ("error", "erreur"),
+    "word.skipped": ("skipped", "passé"),
+    "word.cancelled": ("stopped", "arrêté"),
+    "word.nothing": ("nothing to do", "rien à faire"),
+    "word.running": ("running", "en cours"),
+    "word.waiting": ("waiting", "en attente"),
+    "word.absent": ("absent", "absent"),
+    "word.partial": ("partial", "partiel"),
+    "word.changed": ("changed", "changé"),
+    "word.ready": ("ready", "prêt"),
+    "count.action.one": ("{count} action", "{count} action"),
+    "count.action.many": ("{count} actions", "{count} actions"),
+    "count.group.one": ("{count} group", "{count} groupe"),
+    "count.group.many": ("{count} groups", "{count} groupes"),
+    "column.group": ("group", "groupe"),
+    "column.check": ("check", "test"),
+    "column.state": ("state", "état"),
+    "column.machines": ("machines", "machines"),
+    "column.machine": ("machine", "machine"),
+    "column.vm": ("VM", "VM"),
+    "column.power": ("power", "courant"),
+    "column.configured": ("configured", "configuré"),
+    "column.address": ("address", "adresse"),
+    "column.networks": ("networks", "réseaux"),
+    "column.pending": ("to do", "à faire"),
+    "column.problems": ("problems", "problèmes"),
+    "column.result": ("result", "résultat"),
+    "column.steps": ("steps", "étapes"),
+    "column.time": ("time", "durée"),
+    "column.name": ("what", "quoi"),
+    "column.where": ("where", "où"),
+    "column.host": ("name in the spec", "nom dans la spec"),
+    "school.state": (
+        "Embedded school, engine {engine}: {state}",
+        "École embarquée, moteur {engine} : {state}",
+    ),
+    "school.servers": ("vSphere", "vSphere"),
+    "school.routers": ("router", "routeur"),
+    "power.on": ("on", "allumée"),
+    "power.off": ("off", "éteinte"),
+    "power.absent": ("absent", "absente"),
+    "configured.yes": ("yes", "oui"),
+    "configured.no": ("no", "non"),
+    "configured.other": ("otherwise", "autrement"),
+    "configured.restart": ("restart due", "à redémarrer"),
+    "plan.title.provision": ("Plan for class {class_name}", "Plan pour la classe {class_name}"),
+    "plan.title.teardown": (
+        "Plan to remove from class {class_name}",
+        "Plan de suppression dans la classe {class_name}",
+    ),
+    "plan.group": ("Group {group}: {actions}", "Groupe {group} : {actions}"),
+    "plan.nothing": ("Nothing to do for groups {groups}.", "Rien à faire pour les groupes {groups}."),
+    "plan.orphans": (
+        (
+            "Groups {groups} exist in vSphere but are not in the spec; they are left alone. "
+            "To remove them: `esxlab teardown --group {groups}`"
+        ),
+        (
+            "Les groupes {groups} existent dans vSphere mais pas dans la spec ; on n'y touche pas. "
+            "Pour les enlever : `esxlab teardown --group {groups}`"
+        ),
+    ),
+    "plan.summary": (
+        "{added} to add, {changed} to change, {removed} to remove, in {groups}. Checksum {checksum}",
+        "{added} à ajouter, {changed} à changer, {removed} à enlever, dans {groups}. Somme {checksum}",
+    ),
+    "plan.refused": (
+        "Nothing will be done for groups {groups}: see their problems above.",
+        "Rien ne sera fait pour les groupes {groups} : voir leurs problèmes ci-dessus.",
+    ),
+    "checks.failure": ("Group {group}, {check}: {question}", "Groupe {group}, {check} : {question}"),
+    "checks.seen": ("seen: {seen}", "vu : {seen}"),
+    "checks.look": ("to look further: `{command}`", "pour aller plus loin : `{command}`"),
+    "checks.summary": (
+        "{ok} ok, {failed} failed, {skipped} skipped; {green} of {groups} groups all green",
+        "{ok} ok, {failed} en échec, {skipped} passés ; {green} groupes sur {groups} tout verts",
+    ),
+    "status.running": ("{running} of {total} on", "{running} sur {total} allumées"),
+    "status.pending": (
+        (
+            "{groups} of these groups differ from the spec: `esxlab plan` shows how, `esxlab provision` "
+            "mends it."
+        ),
+        (
+            "{groups} de ces groupes diffèrent de la spec : `esxlab plan` montre en quoi, `esxlab provision` "
+            "y remédie."
+        ),
+    ),
+    "run.failure": ("Group {groups}", "Groupe {groups}"),
+    "run.summary": ("{done} done, {failed} failed, in {time}", "{done} faits, {failed} en échec, en {time}"),
+    "run.interrupted": (
+        "Interrupted: what was running has ended, the rest was not started.",
+        "Interrompu : ce qui tournait est terminé, le reste n'a pas commencé.",
+    ),
+    "run.journal": ("Journal of this run: {path}", "Journal de cette exécution : {path}"),
+    "progress.started": (
+        "{command}: groups {groups}, {steps}",
+        "{command} : groupes {groups}, {steps}",
+    ),
+    "progress.step": ("group {group}: {verdict} {text}", "groupe {group} : {verdict} {text}"),
+    "progress.group": (
+        "group {group}: {verdict}, {done}/{total} in {time}",
+        "groupe {group} : {verdict}, {done}/{total} en {time}",
+    ),
+    "progress.finished": ("end: {failed} groups failed, {time}", "fin : {failed} groupes en échec, {time}"),
+    "live.group": ("group {group}", "groupe {group}"),
+    "live.failed": ("{count} failed", "{count} en échec"),
+    "live.running": ("{count} running", "{count} en cours"),
+    "live.cancelled": ("{count} stopped", "{count} arrêtés"),
+    "live.waiting": ("{count} waiting", "{count} en attente"),
+    "live.done": ("{count} done", "{count} faits"),
+}
