@@ -1,0 +1,140 @@
+"""The scripts that change a guest: no I/O here.
+
+They are flat, like the one that observes. Nothing of the network is put in force: the machine is restarted
+afterwards, on its final networks. Secrets are never in a script, only in the files that it installs.
+"""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from esxlab.backends.guest.observing import HOST_KEY_FILE, IDENTITY_FILE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from esxlab.lab.guest import GuestChange, Service
+
+APT_LOG = "/var/log/esxlab-apt.log"
+"""apt writes here rather than to the connection: when that is lost, apt still finishes what it began."""
+ENV = ("env", "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive")
+APT = (
+    *ENV, "apt-get", "-q", "-y", "--no-install-recommends",
+    "-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0",
+)  # fmt: skip
+MACS = "macs"
+HOSTNAME = "hostname"
+KEY_KINDS = ("ed25519", "rsa")
+OLD_KEYS = tuple(f"/etc/ssh/ssh_host_{kind}_key{end}" for kind in ("dsa", "ecdsa") for end in ("", ".pub"))
+NEW = ".esxlab-new"
+"""Files come under this name, then are renamed: no moment without one. run-parts(8), sysctl.d skip it."""
+
+
+def build_install(packages: Sequence[str]) -> str:
+    """Install packages without what they recommend (heartbeat would drag in pacemaker and corosync)."""
+    return f"{shlex.join([*APT, 'install', *packages])} >{APT_LOG} 2>&1"
+
+
+def build_update() -> str:
+    """Read the mirror's package lists."""
+    return f"{shlex.join([*APT, 'update'])} >{APT_LOG} 2>&1"
+
+
+def build_repair() -> str:
+    """Finish what an interrupted dpkg left half configured."""
+    return f"{shlex.join([*ENV, 'dpkg', '--force-confold', '--configure', '-a'])} >{APT_LOG} 2>&1"
+
+
+def build_apt_log() -> str:
+    """The end of what apt said."""
+    return f"tail -n 15 {APT_LOG}"
+
+
+def held_back(change: GuestChange) -> tuple[str, ...]:
+    """Services that apt must not start: those that are to be stopped, or to begin with the restart.
+
+    Debian starts a service at its installation; Heartbeat would then claim the cluster address on the
+    school's network.
+    """
+    return tuple(
+        service.name
+        for service in change.services
+        if service.name in change.install
+        and (service.running is False or (service.enabled and service.running is None))
+    )
+
+
+def build_hold_back(services: Sequence[str]) -> str:
+    """Mask services before they are installed; `build_apply` unmasks them."""
+    return shlex.join(["systemctl", "mask", *services])
+
+
+def build_apply(change: GuestChange, *, batch: str) -> str:
+    """The script that installs what the SFTP batch left in the directory `batch`, files named 0, 1, 2 ..."""
+    commands = ["set -e", *map(shlex.join, _commands(change, batch))]
+    if change.new_identity:
+        commands += _new_identity(batch)
+    return "\n".join([*commands, "sync", ""])
+
+
+def build_clean_up(batch: str) -> str:
+    """Remove the batch, whatever became of it."""
+    return shlex.join(["rm", "-rf", batch])
+
+
+def build_read_key() -> str:
+    """The public host key, as it is on disk now."""
+    return f"cat {HOST_KEY_FILE}"
+
+
+def _commands(change: GuestChange, batch: str) -> Iterator[list[str]]:
+    for number, file in enumerate(change.write):
+        yield from _put(f"{batch}/{number}", file.path, mode=file.mode, owner=file.owner, group=file.group)
+    if change.remove:
+        yield ["rm", "-f", *change.remove]
+    if change.hostname:
+        yield from _put(f"{batch}/{HOSTNAME}", "/etc/hostname")
+        yield ["hostname", change.hostname]
+    for key, value in change.sysctl:
+        yield ["sysctl", "-q", "-w", f"{key}={value}"]
+    for service in change.services:
+        yield from _service(service)
+
+
+def _put(
+    source: str, path: str, *, mode: int = 0o644, owner: str = "root", group: str = "root"
+) -> Iterator[list[str]]:
+    yield ["install", "-D", "-o", owner, "-g", group, "-m", f"{mode:04o}", source, path + NEW]
+    yield ["mv", "-f", path + NEW, path]
+
+
+def _service(service: Service) -> Iterator[list[str]]:
+    yield ["systemctl", "unmask", service.name]
+    yield ["systemctl", "enable" if service.enabled else "disable", service.name]
+    if service.running is not None:
+        yield ["systemctl", "start" if service.running else "stop", service.name]
+
+
+def _new_identity(batch: str) -> list[str]:
+    """Host keys and machine-id of this machine's own; Heartbeat's node id is made anew at its first start.
+
+    The marker is written last: a script that dies before it is simply run again. D-Bus has its own copy of
+    the machine-id, which systemd-machine-id-setup would take over: it goes first.
+    """
+    lines = [f"ssh-keygen -q -t {kind} -N '' -f {batch}/{kind}" for kind in KEY_KINDS]
+    for kind in KEY_KINDS:
+        path = f"/etc/ssh/ssh_host_{kind}_key"
+        private = _put(f"{batch}/{kind}", path, mode=0o600)
+        public = _put(f"{batch}/{kind}.pub", f"{path}.pub")
+        lines += [shlex.join(command) for command in (*private, *public)]
+    return [
+        f"rm -f {IDENTITY_FILE}",
+        *lines,
+        shlex.join(["rm", "-f", *OLD_KEYS]),
+        "rm -f /etc/machine-id /var/lib/dbus/machine-id /var/lib/heartbeat/hb_uuid",
+        "systemd-machine-id-setup 2>/dev/null",
+        "test ! -d /var/lib/dbus || ln -sf /etc/machine-id /var/lib/dbus/machine-id",
+        "mkdir -p /etc/esxlab",
+        f"cat /etc/machine-id {HOST_KEY_FILE} {batch}/{MACS} >{IDENTITY_FILE}",
+    ]

@@ -1,0 +1,169 @@
+"""Open SSH connections by road, shared between threads, reused while they live, closed when idle."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab import texts
+from esxlab.backends.endpoints import Endpoint
+from esxlab.backends.guest.dialling import Dialled, NotYet, log_in, open_tcp, open_through
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.guest.dialling import Login
+    from esxlab.lab.guest import Hop, Road
+
+IDLE_S = 20.0
+"""paramiko polls every connection ten times a second: 90 idle ones would cost a tenth of a core."""
+PAUSE_S = 1.0
+
+
+@dataclass(slots=True)
+class _Slot:
+    """The place of one connection; its lock is held while it is dialled."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    dialled: Dialled | None = None
+    users: int = 0
+    last_used: float = 0.0
+
+
+_RoadKey = tuple[int, tuple["Hop", ...]]
+
+
+@dataclass(slots=True)
+class Connections:
+    """All connections of one run. `clock` and `sleep` are seconds, monotonic."""
+
+    endpoints: Endpoints
+    login: Login
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    idle_s: float = IDLE_S
+    pause_s: float = PAUSE_S
+    met: Callable[[int, str, str], None] = lambda group, machine, key: None  # noqa: ARG005 - a listener
+    dialled: int = 0  # connections made so far: what a provision costs
+    _slots: dict[_RoadKey, _Slot] = field(default_factory=dict)
+    _refused: set[tuple[int, str]] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def borrow(self, road: Road, *, deadline: float) -> Dialled:
+        """A living connection to the end of the road; give it back with `give_back`.
+
+        Dials, and dials again while a layer does not answer, until `deadline` (on the clock).
+
+        Raises:
+            LabError: guest.unreachable (which layer of which hop), guest.no_address, guest.login,
+                guest.key_changed, secret.missing, school.not_loopback.
+        """
+        self._close_idle()
+        key = (road.group, road.hops)
+        with self._lock:
+            slot = self._slots.setdefault(key, _Slot())
+            slot.users += 1
+        try:
+            with slot.lock:
+                if slot.dialled is None or not slot.dialled.transport.is_active():
+                    slot.dialled = None
+                    slot.dialled = self._dial_until(road, deadline)
+                return slot.dialled
+        except BaseException:
+            self.give_back(road)
+            raise
+
+    def give_back(self, road: Road, *, broken: bool = False) -> None:
+        """Somebody needs it no longer; `broken` closes it for everybody."""
+        with self._lock:
+            slot = self._slots.get((road.group, road.hops))
+            if slot is None:
+                return
+            slot.users = max(0, slot.users - 1)
+            slot.last_used = self.clock()
+            dialled = slot.dialled
+            if broken:
+                slot.dialled = None
+        if broken and dialled:
+            dialled.transport.close()
+
+    def close(self) -> None:
+        """Close everything, ends of roads before their jump hosts."""
+        with self._lock:
+            slots = sorted(self._slots.items(), key=lambda item: -len(item[0][1]))
+            self._slots.clear()
+        for _, slot in slots:
+            if slot.dialled:
+                slot.dialled.transport.close()
+
+    def _close_idle(self) -> None:
+        now, idle = self.clock(), []
+        with self._lock:
+            for key, slot in list(self._slots.items()):
+                unused = not slot.users and slot.dialled and now - slot.last_used > self.idle_s
+                if unused and not self._is_jump(key):
+                    idle.append(self._slots.pop(key))
+        for slot in idle:
+            if slot.dialled:
+                slot.dialled.transport.close()
+
+    def _is_jump(self, key: _RoadKey) -> bool:
+        group, hops = key
+        return any(
+            other != key and other[0] == group and other[1][: len(hops)] == hops and slot.dialled
+            for other, slot in self._slots.items()
+        )
+
+    def _dial_until(self, road: Road, deadline: float) -> Dialled:
+        while True:
+            try:
+                return self._dial(road, deadline)
+            except NotYet as error:
+                if self.clock() + self.pause_s >= deadline:
+                    raise LabError(
+                        "guest.unreachable",
+                        where=f"group {road.group}, {road}",
+                        detail=error.detail,
+                        layer=texts.say(f"guest.layer.{error.layer}"),
+                        address=road.hops[-1].address,
+                        port=road.hops[-1].port,
+                    ) from error
+            self.sleep(self.pause_s)
+
+    def _dial(self, road: Road, deadline: float) -> Dialled:
+        hop, where = road.hops[-1], f"group {road.group}, {road}"
+        if not hop.address:
+            raise LabError("guest.no_address", where=where)
+        if (road.group, hop.machine) in self._refused:
+            raise LabError("guest.login", where=where, user=self.login.user)
+        try:
+            dialled = self._dial_last(road, deadline)
+        except LabError as error:
+            if error.code == "guest.login":
+                self._refused.add((road.group, hop.machine))
+            raise error.at(where) from error
+        self.dialled += 1
+        self.met(road.group, hop.machine, dialled.host_key)
+        return dialled
+
+    def _dial_last(self, road: Road, deadline: float) -> Dialled:
+        hop = road.hops[-1]
+        if len(road.hops) == 1:
+            wire = open_tcp(self.endpoints.guest(hop.address, hop.port))
+            return log_in(wire, self.login, pinned=hop.host_key)
+        jump_road = type(road)(road.group, road.hops[:-1])
+        jump = self.borrow(jump_road, deadline=deadline)
+        alive = False
+        try:
+            channel = open_through(jump.transport, Endpoint(hop.address, hop.port))
+            alive = True
+            return log_in(channel, self.login, pinned=hop.host_key)
+        except NotYet as error:
+            alive = error.layer != "jump"
+            raise
+        finally:
+            self.give_back(jump_road, broken=not alive and not jump.transport.is_active())

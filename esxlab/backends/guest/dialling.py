@@ -1,0 +1,133 @@
+"""One SSH connection: dialled layer by layer, so that a failure says which layer is missing."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esxlab.backends.guest.observing import fingerprint
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import paramiko
+
+    from esxlab.backends.endpoints import Endpoint
+
+TCP_TIMEOUT_S = 8.0
+SSH_TIMEOUT_S = 20.0
+HOST_KEY_KIND = "ssh-ed25519"
+"""The only host key kind that is asked for: its fingerprint is what pins a guest. Debian 9 has it too."""
+CHANNEL_LAYERS = {1: "forbidden", 2: "port", 3: "forbidden", 4: "port"}
+"""SSH_OPEN_* reason (RFC 4254, 5.1) -> layer: prohibited, connect failed, unknown type, resource shortage."""
+
+
+class NotYet(Exception):  # noqa: N818 - not an error: a machine that boots
+    """A layer does not answer yet: worth another try until the deadline.
+
+    `layer` is a key of the texts `guest.layer.*`; `detail` the foreign message.
+    """
+
+    def __init__(self, layer: str, detail: str) -> None:
+        super().__init__(layer, detail)
+        self.layer = layer
+        self.detail = detail
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Who logs in; the password is asked for only when a guest wants it."""
+
+    user: str
+    password: Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """An authenticated connection and the host key that was shown."""
+
+    transport: paramiko.Transport
+    host_key: str
+
+
+def quiet_paramiko() -> None:
+    """Every fault is an exception here; paramiko's own log would show them a second time, as tracebacks."""
+    logger = logging.getLogger("paramiko")
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False
+
+
+def open_tcp(endpoint: Endpoint) -> socket.socket:
+    """A TCP connection from this machine. NotYet: network, port."""
+    try:
+        return socket.create_connection(endpoint, timeout=TCP_TIMEOUT_S)
+    except ConnectionRefusedError as error:
+        raise NotYet("port", str(error)) from error
+    except OSError as error:
+        raise NotYet("network", str(error)) from error
+
+
+def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> paramiko.Channel:
+    """A direct-tcpip channel from a jump host (RFC 4254, 7.2). NotYet: port, forbidden, jump."""
+    import paramiko  # noqa: PLC0415 - slow import
+
+    try:
+        return jump.open_channel("direct-tcpip", endpoint, ("127.0.0.1", 0), timeout=SSH_TIMEOUT_S)
+    except paramiko.ChannelException as error:
+        raise NotYet(CHANNEL_LAYERS.get(error.code, "port"), error.text) from error
+    except (paramiko.SSHException, OSError, EOFError) as error:
+        raise NotYet("jump", str(error)) from error
+
+
+def log_in(wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str) -> Dialled:
+    """Speak SSH over an open wire, compare the host key, log in once.
+
+    Raises:
+        NotYet: banner, handshake.
+        LabError: guest.key_changed, guest.login, secret.missing.
+    """
+    import paramiko  # noqa: PLC0415 - slow import
+
+    quiet_paramiko()
+    transport = paramiko.Transport(wire)
+    done = False
+    try:
+        transport.daemon = True
+        transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = SSH_TIMEOUT_S
+        transport.get_security_options().key_types = (HOST_KEY_KIND,)
+        shown = _shake_hands(transport)
+        if pinned and shown != pinned:
+            raise LabError("guest.key_changed", pinned=pinned, shown=shown)
+        _authenticate(transport, login)
+        done = True
+    finally:
+        if not done:
+            transport.close()
+            wire.close()
+    return Dialled(transport, shown)
+
+
+def _shake_hands(transport: paramiko.Transport) -> str:
+    import paramiko  # noqa: PLC0415 - slow import
+
+    try:
+        transport.start_client(timeout=SSH_TIMEOUT_S)
+        return fingerprint(transport.get_remote_server_key().asbytes())
+    except (paramiko.SSHException, OSError, EOFError) as error:
+        layer = "banner" if not transport.remote_version or "banner" in str(error) else "handshake"
+        raise NotYet(layer, str(error) or type(error).__name__) from error
+
+
+def _authenticate(transport: paramiko.Transport, login: Login) -> None:
+    import paramiko  # noqa: PLC0415 - slow import
+
+    password = login.password()
+    try:
+        transport.auth_password(login.user, password)
+    except paramiko.AuthenticationException as error:
+        raise LabError("guest.login", user=login.user) from error
+    except (paramiko.SSHException, OSError, EOFError) as error:
+        raise NotYet("handshake", str(error) or type(error).__name__) from error

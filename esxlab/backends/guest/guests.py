@@ -1,0 +1,189 @@
+"""Linux guests over SSH, by paramiko: implements `Guests`."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from esxlab.backends.guest.applying import (
+    HOSTNAME,
+    MACS,
+    build_apply,
+    build_clean_up,
+    build_hold_back,
+    build_read_key,
+    held_back,
+)
+from esxlab.backends.guest.connections import Connections
+from esxlab.backends.guest.dialling import Login
+from esxlab.backends.guest.known_hosts import KnownHosts
+from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
+from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
+from esxlab.backends.guest.sessions import LostError, execute, send_batch
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    import paramiko
+
+    from esxlab.backends.credentials import Credentials
+    from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.protocols import CommandResult
+    from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
+
+T = TypeVar("T")
+
+ANSWER_TIMEOUT_S = 60.0
+SCRIPT_TIMEOUT_S = 240.0
+"""Stopping Heartbeat on the active node takes up to 18 s, making an RSA key in an emulated guest a minute."""
+CONNECT_TIMEOUT_S = 60.0
+
+
+@dataclass(slots=True)
+class ParamikoGuests:
+    """Guests over SSH.
+
+    Args:
+        endpoints: what may be dialled, and where.
+        credentials: kind `guest`.
+        user: who logs in; the scripts expect root.
+        known_hosts: file that records the host keys; None: in memory.
+        clock: seconds, monotonic.
+        sleep: waits so many seconds.
+    """
+
+    endpoints: Endpoints
+    credentials: Credentials
+    user: str = field(default="root", kw_only=True)
+    known_hosts: Path | None = field(default=None, kw_only=True)
+    clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
+    sleep: Callable[[float], None] = field(default=time.sleep, kw_only=True)
+    connections: Connections = field(init=False)
+    _keys: KnownHosts = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is dialled yet."""
+        self._keys = KnownHosts(self.known_hosts)
+        login = Login(self.user, lambda: self.credentials.password("guest"))
+        self.connections = Connections(
+            self.endpoints, login, clock=self.clock, sleep=self.sleep, met=self._keys.meet
+        )
+
+    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
+        """Wait until the guest answers, then one round trip. LabError guest.* (see texts)."""
+        deadline = self.clock() + timeout_s
+        script = build_observation(wanted)
+
+        def look(transport: paramiko.Transport) -> GuestState:
+            until = max(deadline, self.clock() + ANSWER_TIMEOUT_S)
+            answer = execute(transport, script, clock=self.clock, deadline=until)
+            return parse_observation(wanted, answer.stdout)
+
+        return self._over(road, look, deadline=deadline)
+
+    def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
+        """Change the guest; returns its host key after it.
+
+        The connection is closed at the end: the machine is restarted next.
+
+        Raises:
+            LabError: guest.no_nic (a file names a card that the guest does not have), guest.apt,
+                guest.apt_locked, guest.script, and those of connecting.
+        """
+        files = _batch(change, nic_names, where=_place(road))
+        return self._over(road, lambda transport: self._apply(transport, road, change, files), leave=True)
+
+    def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:
+        """Run one command; the time is for its answer, connecting has its own. LabError guest.*."""
+
+        def ask(transport: paramiko.Transport) -> CommandResult:
+            return execute(
+                transport, shlex.join(command), clock=self.clock, deadline=self.clock() + timeout_s
+            )
+
+        return self._over(road, ask)
+
+    def host_key(self, road: Road) -> str:
+        """The host key that the guest showed last; empty when it was never met."""
+        return self._keys.get(road.group, road.machine)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.connections.close()
+
+    def _over(
+        self,
+        road: Road,
+        work: Callable[[paramiko.Transport], T],
+        *,
+        deadline: float | None = None,
+        leave: bool = False,
+    ) -> T:
+        """Do something over a connection; once more over a new one when it turns out to be dead at once."""
+        until = self.clock() + CONNECT_TIMEOUT_S if deadline is None else deadline
+        for last in (False, True):
+            dialled = self.connections.borrow(road, deadline=until)
+            broken = True
+            try:
+                result = work(dialled.transport)
+                broken = leave
+            except LostError as error:
+                if last or error.sent:
+                    raise LabError("guest.lost", where=_place(road), detail=str(error)) from error
+            except LabError as error:
+                broken = error.code == "guest.timeout"
+                raise error.at(_place(road)) from error
+            else:
+                return result
+            finally:
+                self.connections.give_back(road, broken=broken)
+        raise AssertionError("unreachable")
+
+    def _apply(
+        self, transport: paramiko.Transport, road: Road, change: GuestChange, files: dict[str, str]
+    ) -> str:
+        def script(text: str, timeout_s: float = SCRIPT_TIMEOUT_S) -> CommandResult:
+            return execute(transport, text, clock=self.clock, deadline=self.clock() + timeout_s)
+
+        if services := held_back(change):
+            _insist(script(build_hold_back(services)))
+        if change.install:
+            install(
+                change.install,
+                execute=lambda text: script(text, APT_TIMEOUT_S),
+                clock=self.clock,
+                sleep=self.sleep,
+            )
+        batch = send_batch(transport, files)
+        done = script(build_apply(change, batch=batch))
+        answer = script(f"{build_clean_up(batch)}\n{build_read_key()}")
+        _insist(done)
+        key = fingerprint_of_line(answer.stdout)
+        self._keys.meet(road.group, road.machine, key)
+        return key
+
+
+def _insist(answer: CommandResult) -> None:
+    """LabError guest.script when a script that must succeed did not."""
+    if answer.exit_status:
+        words = (answer.stderr or answer.stdout).strip().splitlines()
+        raise LabError("guest.script", detail="\n".join(words[-5:]), status=answer.exit_status)
+
+
+def _batch(change: GuestChange, nic_names: dict[str, str], *, where: str) -> dict[str, str]:
+    """The files of the batch, by their names in it. LabError guest.no_nic."""
+    try:
+        files = {str(number): file.resolved(nic_names).content for number, file in enumerate(change.write)}
+    except KeyError as error:
+        raise LabError("guest.no_nic", where=where, mac=error.args[0]) from error
+    files[HOSTNAME] = f"{change.hostname}\n"
+    files[MACS] = "".join(f"{mac}\n" for mac in nic_names)
+    return files
+
+
+def _place(road: Road) -> str:
+    return f"group {road.group}, {road}"

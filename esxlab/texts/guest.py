@@ -1,0 +1,223 @@
+"""Texts about guests: reaching them, configuring them, the templates they are seeded with."""
+
+from __future__ import annotations
+
+TEXTS = {
+    "guest.layer.network": (
+        "no answer at this address",
+        "aucune réponse à cette adresse",
+    ),
+    "guest.layer.port": (
+        "the machine answers, but nothing listens on the port",
+        "la machine répond, mais rien n'écoute sur le port",
+    ),
+    "guest.layer.banner": (
+        "the port is open, but no SSH server speaks",
+        "le port est ouvert, mais aucun serveur SSH ne parle",
+    ),
+    "guest.layer.handshake": (
+        "an SSH server speaks, but the two find no common ground",
+        "un serveur SSH parle, mais la négociation échoue",
+    ),
+    "guest.layer.forbidden": (
+        "the jump host refuses to forward (AllowTcpForwarding)",
+        "la machine de rebond refuse le transfert (AllowTcpForwarding)",
+    ),
+    "guest.layer.jump": (
+        "the jump host is gone",
+        "la machine de rebond a disparu",
+    ),
+    "error.guest.unreachable": (
+        "no SSH on {address} port {port}: {layer}",
+        "pas de SSH sur {address} port {port} : {layer}",
+    ),
+    "error.guest.unreachable.fix": (
+        (
+            "look at the machine's console in vSphere: is it on, does VMware Tools show this address, does "
+            "sshd run (`systemctl status ssh`)? Then run the same command again"
+        ),
+        (
+            "regardez la console de la machine dans vSphere : est-elle allumée, VMware Tools montre-t-il "
+            "cette adresse, sshd tourne-t-il (`systemctl status ssh`) ? Puis relancez la même commande"
+        ),
+    ),
+    "error.guest.no_address": (
+        "the machine has no address: VMware Tools reports none",
+        "la machine n'a pas d'adresse : VMware Tools n'en indique aucune",
+    ),
+    "error.guest.no_address.fix": (
+        (
+            "check that open-vm-tools is installed in the model, that its card is connected, and that the "
+            "school's DHCP has free addresses"
+        ),
+        (
+            "vérifiez que open-vm-tools est installé dans le modèle, que sa carte est connectée, et que le "
+            "DHCP de l'école a des adresses libres"
+        ),
+    ),
+    "error.guest.login": (
+        "the guest refuses the password of {user}",
+        "la machine refuse le mot de passe de {user}",
+    ),
+    "error.guest.login.fix": (
+        (
+            "it was tried once. Check ESXLAB_GUEST_PASSWORD, and `PermitRootLogin yes` in the model's "
+            "/etc/ssh/sshd_config (Debian forbids root's password by default)"
+        ),
+        (
+            "il n'a été essayé qu'une fois. Vérifiez ESXLAB_GUEST_PASSWORD, et `PermitRootLogin yes` dans "
+            "/etc/ssh/sshd_config du modèle (Debian interdit le mot de passe de root par défaut)"
+        ),
+    ),
+    "error.guest.key_changed": (
+        "this is not the machine that was configured: it shows host key {shown}, {pinned} was recorded",
+        (
+            "ce n'est pas la machine qui a été configurée : elle montre la clé {shown}, {pinned} était "
+            "enregistrée"
+        ),
+    ),
+    "error.guest.key_changed.fix": (
+        (
+            "nothing was sent. Somebody reinstalled the machine or another one has its address: look at the "
+            "console; to start over, tear the group down and provision it again"
+        ),
+        (
+            "rien n'a été envoyé. Quelqu'un a réinstallé la machine, ou une autre a son adresse : regardez "
+            "la console ; pour recommencer, supprimez le groupe et provisionnez-le de nouveau"
+        ),
+    ),
+    "error.guest.timeout": (
+        "the guest took too long to answer a command",
+        "la machine a mis trop longtemps à répondre à une commande",
+    ),
+    "error.guest.timeout.fix": (
+        "the host may be overloaded: run the same command again, with a smaller --parallel",
+        "l'hôte est peut-être surchargé : relancez la même commande, avec un --parallel plus petit",
+    ),
+    "error.guest.lost": (
+        "the connection to the guest broke",
+        "la connexion à la machine s'est interrompue",
+    ),
+    "error.guest.lost.fix": (
+        "run the same command again: it goes on from where it was",
+        "relancez la même commande : elle reprend où elle en était",
+    ),
+    "error.guest.answer_cut": (
+        "the guest's answer is not complete",
+        "la réponse de la machine n'est pas complète",
+    ),
+    "error.guest.answer_cut.fix": (
+        "root's login shell must run plain commands and print nothing of its own: look at /root/.bashrc",
+        (
+            "le shell de root doit exécuter des commandes simples sans rien afficher lui-même : voyez "
+            "/root/.bashrc"
+        ),
+    ),
+    "error.guest.script": (
+        "a step inside the guest failed (exit status {status})",
+        "une étape dans la machine a échoué (code de retour {status})",
+    ),
+    "error.guest.script.fix": (
+        (
+            "the line above is the guest's own: mend it there (disk full? a file that cannot be changed?), "
+            "then run the same command again"
+        ),
+        (
+            "la ligne ci-dessus vient de la machine : corrigez-y la cause (disque plein ? fichier non "
+            "modifiable ?), puis relancez la même commande"
+        ),
+    ),
+    "error.guest.no_nic": (
+        "the guest shows no card with MAC {mac}",
+        "la machine ne montre pas de carte avec le MAC {mac}",
+    ),
+    "error.guest.no_nic.fix": (
+        (
+            "compare the machine's cards in vSphere with `ip link` in the guest; the model's kernel must "
+            "have the driver of the spec's nic_type"
+        ),
+        (
+            "comparez les cartes de la machine dans vSphere avec `ip link` dans la machine ; le noyau du "
+            "modèle doit avoir le pilote du nic_type de la spec"
+        ),
+    ),
+    "error.guest.apt": (
+        "apt could not install {packages}",
+        "apt n'a pas pu installer {packages}",
+    ),
+    "error.guest.apt.fix": (
+        (
+            "the lines above are apt's. On Debian 9 use archive.debian.org with Check-Valid-Until off, or "
+            "best: install these packages in the model before the class begins"
+        ),
+        (
+            "les lignes ci-dessus viennent d'apt. Sous Debian 9, utilisez archive.debian.org avec "
+            "Check-Valid-Until désactivé, ou mieux : installez ces paquets dans le modèle avant le cours"
+        ),
+    ),
+    "error.guest.apt_locked": (
+        "another apt has held the lock for {minutes} minutes",
+        "un autre apt garde le verrou depuis {minutes} minutes",
+    ),
+    "error.guest.apt_locked.fix": (
+        ("remove unattended-upgrades from the model, or wait for it to end; then run the same command again"),
+        "retirez unattended-upgrades du modèle, ou attendez sa fin ; puis relancez la même commande",
+    ),
+    "error.seeds.no_directory": (
+        "there is no such seeds directory",
+        "ce dossier de seeds n'existe pas",
+    ),
+    "error.seeds.no_directory.fix": (
+        "correct `seeds:` in the spec; the path is relative to the spec's own directory",
+        "corrigez `seeds:` dans la spec ; le chemin est relatif au dossier de la spec",
+    ),
+    "error.seeds.missing": (
+        "there is no template {name}",
+        "il n'y a pas de modèle de fichier {name}",
+    ),
+    "error.seeds.missing.fix": (
+        "your installation lacks shipped files: install esxlab again",
+        "des fichiers livrés manquent à votre installation : réinstallez esxlab",
+    ),
+    "error.seeds.broken": (
+        "this template cannot be rendered",
+        "ce modèle de fichier est incorrect",
+    ),
+    "error.seeds.broken.fix": (
+        "compare it with the shipped template of the same name: it shows every name that may be used",
+        "comparez-le au modèle livré du même nom : il montre tous les noms utilisables",
+    ),
+    "error.scenario.phrase": (
+        "the secret of authkeys must be one word, without blanks, quotes or #",
+        "le secret de authkeys doit être un seul mot, sans espace, guillemet ni #",
+    ),
+    "error.scenario.phrase.fix": (
+        (
+            "Heartbeat takes only the first word, with its opening quote: choose one word, or leave it to "
+            "esxlab"
+        ),
+        (
+            "Heartbeat ne prend que le premier mot, avec son guillemet ouvrant : choisissez un mot, ou "
+            "laissez faire esxlab"
+        ),
+    ),
+    "error.scenario.dr_needs_router": (
+        "direct routing (method dr) needs a router: the servers' replies leave by it",
+        "le routage direct (method dr) a besoin d'un routeur : les réponses des serveurs passent par lui",
+    ),
+    "error.scenario.dr_needs_router.fix": (
+        "give the group a router, or choose `method: nat`",
+        "donnez un routeur au groupe, ou choisissez `method: nat`",
+    ),
+    "error.scenario.dr_port": (
+        "direct routing keeps the port: the virtual service has {port}, the servers listen on {expected}",
+        (
+            "le routage direct garde le port : le service virtuel a {port}, les serveurs écoutent sur "
+            "{expected}"
+        ),
+    ),
+    "error.scenario.dr_port.fix": (
+        "set the balancer's port to {expected}, or choose `method: nat`",
+        "mettez le port du répartiteur à {expected}, ou choisissez `method: nat`",
+    ),
+}
