@@ -1,0 +1,219 @@
+"""Engine light: gives each powered-on machine a life from its disk, in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esxlab.sim.contracts import GuestNews
+from esxlab.sim.light.clock import SimClock
+from esxlab.sim.light.disk import NoSystemError, load_disk
+from esxlab.sim.light.faults import Faults
+from esxlab.sim.light.machine import Machine
+from esxlab.sim.light.ssh import LOOPBACK, Sshd
+from esxlab.sim.light.world import SCHOOL_VLAN, World
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from ipaddress import IPv4Address
+
+    from esxlab.sim.contracts import PowerSwitch, RouterView, SchoolShape, SimVm
+    from esxlab.sim.light.clock import Clock
+
+BOOT_S = 18.0
+"""School seconds from power-on to the login prompt (a real one under QEMU takes 15 to 18)."""
+SHUT_DOWN_S = 6.0
+CONNECT_TIMEOUT_S = 10.0
+
+
+@dataclass(slots=True)
+class Life:
+    """A powered-on machine: what vcsim shows of it, the machine itself, and its boot."""
+
+    vm: SimVm
+    machine: Machine | None = None
+    sshd: Sshd | None = None
+    work: asyncio.Task[None] | None = None
+    news: GuestNews = GuestNews()
+
+
+class LightEngine:
+    """The Engine of simulated machines (contracts.Engine)."""
+
+    def __init__(
+        self,
+        shape: SchoolShape,
+        power: PowerSwitch,
+        *,
+        guest_password: str,  # noqa: ARG002 - the disks hold its hash; other engines need it
+        routers: Callable[[], Sequence[RouterView]],
+        speed: float = 20.0,
+        boot_s: float = BOOT_S,
+        clock: Clock | None = None,
+        faults: Faults | None = None,
+    ) -> None:
+        self.faults = faults or Faults()
+        self.world = World(
+            clock or SimClock(speed),
+            routers=routers,
+            network=shape.school_network,
+            gateway=shape.school_gateway,
+        )
+        self.world.on_change = self._publish_all
+        self.world.on_power = self._guest_asked
+        self._power = power
+        self._boot_s = boot_s
+        self._lives: dict[str, Life] = {}
+
+    # contracts.Engine
+
+    async def power_on(self, vm: SimVm) -> None:
+        """Boot from vm.disk; returns when the boot has begun."""
+        key = key_of(vm)
+        if key not in self._lives:
+            self._lives[key] = life = Life(vm)
+            life.work = asyncio.create_task(self._live(life))
+
+    async def power_off(self, vm: SimVm, *, gently: bool) -> None:
+        """End the machine; its state is on disk when this returns."""
+        life = self._lives.get(key_of(vm))
+        if life is not None:
+            await self._end(life, gently=gently)
+            self._lives.pop(key_of(vm), None)
+
+    async def rewire(self, vm: SimVm) -> None:
+        """The machine's cards have changed network, or were plugged or unplugged."""
+        life = self._lives.get(key_of(vm))
+        if life is None:
+            return
+        life.vm = vm
+        if life.machine is not None:
+            self.world.settle()
+            life.machine.plug(vm.nics)
+            self.world.changed()
+
+    async def close(self) -> None:
+        """End all machines at once, as a power cut does."""
+        for life in list(self._lives.values()):
+            await self._end(life, gently=False)
+        self._lives.clear()
+
+    # a life
+
+    async def _live(self, life: Life) -> None:
+        fault = self.faults.of(life.vm.name)
+        self._tell(life)
+        if "never_boots" in fault:
+            return
+        try:
+            disk = await asyncio.to_thread(load_disk, life.vm.disk)
+        except (NoSystemError, OSError):
+            return  # a real machine would show "Operating System not found", and nothing more
+        machine = Machine(self.world, key_of(life.vm), life.vm.name, disk, life.vm.disk)
+        machine.plug(life.vm.nics)
+        life.machine = machine
+        life.sshd = Sshd(machine, reachable=lambda: self._answers_school(life), resolve=self._find_sshd)
+        life.sshd.wrong_password = "wrong_password" in fault
+        self.world.machines[machine.key] = machine
+        await self.world.clock.sleep(self._boot_s)
+        machine.plug(life.vm.nics)
+        await machine.boot()
+        self.world.changed()
+
+    async def _end(self, life: Life, *, gently: bool) -> None:
+        if life.work is not None and not life.work.done():
+            life.work.cancel()
+        self.world.settle()
+        machine = life.machine
+        if machine is not None:
+            if gently and machine.booted:
+                await machine.shut_down()
+            else:
+                machine.halt()
+            self.world.machines.pop(machine.key, None)
+        if life.sshd is not None:
+            life.sshd.close()
+        life.machine = life.sshd = life.work = None
+        self._tell(life)
+        self.world.changed()
+
+    def _guest_asked(self, machine: Machine, what: str) -> None:
+        life = self._lives.get(machine.key)
+        if life is not None and life.machine is machine and not machine.going_down:
+            machine.going_down = True
+            life.work = asyncio.create_task(self._stop_itself(life, what))
+
+    async def _stop_itself(self, life: Life, what: str) -> None:
+        await self.world.clock.sleep(1)  # systemd answers the caller before it stops
+        life.work = None
+        await self._end(life, gently=True)
+        if what == "reboot":
+            self._power.guest_restarted(life.vm)
+            life.work = asyncio.create_task(self._live(life))
+        else:
+            self._lives.pop(key_of(life.vm), None)
+            self._power.guest_powered_off(life.vm)
+
+    # what Tools says
+
+    def _publish_all(self) -> None:
+        for life in list(self._lives.values()):
+            self._tell(life)
+            if life.sshd is not None and life.sshd.connections:
+                life.sshd.cut_off()
+
+    def _tell(self, life: Life) -> None:
+        news = self._news(life)
+        if news != life.news:
+            life.news = news
+            self._power.publish(life.vm, news)
+
+    def _news(self, life: Life) -> GuestNews:
+        machine, sshd = life.machine, life.sshd
+        if machine is None or sshd is None or not machine.booted:
+            return GuestNews()
+        if "no_tools" in self.faults.of(life.vm.name) or "open-vm-tools" not in machine.processes.active:
+            return GuestNews()
+        running = "guestToolsRunning"
+        if self._answers_school(life):
+            return GuestNews(running, LOOPBACK, sshd.listen())
+        addresses = [
+            a.ip for card, a in machine.stack.each_address() if card.name != "lo" and card.up
+        ]
+        return GuestNews(running, str(addresses[0]) if addresses else "")
+
+    def _answers_school(self, life: Life) -> bool:
+        """Whether somebody on the school's network would get an answer of this machine's SSH server."""
+        machine = life.machine
+        if machine is None or "no_ssh" in self.faults.of(life.vm.name):
+            return False
+        return any(
+            self.world.answers_school(machine, address.ip)
+            for card, address in machine.stack.each_address()
+            if card.vlan == SCHOOL_VLAN and card.running
+        )
+
+    async def _find_sshd(self, source: Machine, address: IPv4Address, port: int) -> Sshd:
+        """What a jump host meets at an address; ConnectionError in OpenSSH's words."""
+        self.world.settle()
+        opened = self.world.open_tcp(source, address, port)
+        if opened.outcome == "timeout":
+            await self.world.clock.sleep(CONNECT_TIMEOUT_S)
+        life = self._lives.get(opened.server)
+        if opened.outcome != "open" or life is None or life.sshd is None or port != 22:  # noqa: PLR2004 - SSH
+            raise ConnectionRefusedError(REASONS.get(opened.outcome, "Connection refused"))
+        return life.sshd
+
+
+REASONS = {
+    "timeout": "Connection timed out",
+    "unreachable": "No route to host",
+    "no-route": "Network is unreachable",
+}
+"""What sshd says of a channel that it could not open (strerror of connect)."""
+
+
+def key_of(vm: SimVm) -> str:
+    """A machine's key in the world: its server and its reference."""
+    return f"{vm.server}/{vm.moref}"

@@ -1,0 +1,32 @@
+"""Planted faults, for tests: machines that never boot, have no Tools or no SSH, or another password."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Fault = Literal["never_boots", "no_tools", "no_ssh", "wrong_password"]
+
+
+@dataclass(slots=True)
+class Faults:
+    """Machine name -> its faults. With a `file` (JSON, name -> list of faults) that is looked at each time."""
+
+    planted: dict[str, set[Fault]] = field(default_factory=dict)
+    file: Path | None = None
+
+    def plant(self, machine: str, *faults: Fault) -> None:
+        """Give a machine these faults; none: heal it. They count from its next power-on, or at once for no_ssh."""
+        self.planted[machine] = set(faults)
+
+    def of(self, machine: str) -> set[Fault]:
+        """The faults of this machine."""
+        found = set(self.planted.get(machine, ()))
+        if self.file is not None and self.file.exists():
+            named = json.loads(self.file.read_text(encoding="utf-8")).get(machine, [])
+            found |= {fault for fault in get_args(Fault) if fault in named}
+        return found

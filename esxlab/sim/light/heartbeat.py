@@ -1,0 +1,7 @@
+"""Heartbeat."""
+
+from __future__ import annotations
+
+
+class HeartbeatNode:
+    """One node."""

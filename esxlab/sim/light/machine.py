@@ -1,0 +1,194 @@
+"""A running machine: its disk mounted, its kernel's state, its processes; and how it boots and stops."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from typing import TYPE_CHECKING
+
+from esxlab.sim.light.disk import Disk, save_disk
+from esxlab.sim.light.filesystem import FileSystem, fail
+from esxlab.sim.light.ifupdown import bring_up_all
+from esxlab.sim.light.ipvs import IpvsTable
+from esxlab.sim.light.kernel import Card, Stack
+from esxlab.sim.light.services import PORTS, UNITS, start_unit, stop_unit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esxlab.sim.contracts import SimNic
+    from esxlab.sim.light.heartbeat import HeartbeatNode
+    from esxlab.sim.light.world import World
+
+SLOT_NAMES = ("ens160", "ens192", "ens224", "ens256", "ens161", "ens193", "ens225", "ens257", "ens162", "ens194")
+"""Names of vmxnet3 cards by their order on ESXi (systemd's slot names for the PCI slots that ESXi gives)."""
+
+
+@dataclass(slots=True)
+class Processes:
+    """What runs: units that are active, units that failed, and what each server read when it started."""
+
+    active: set[str] = field(default_factory=set)
+    failed: set[str] = field(default_factory=set)
+    host_keys: tuple[bytes, ...] = ()  # private files that sshd loaded
+    ifstate: set[str] = field(default_factory=set)
+    heartbeat: HeartbeatNode | None = None
+    journal: list[str] = field(default_factory=list)
+
+
+class Machine:
+    """One powered-on machine. `key` is unique in the world; `name` is for messages of the model."""
+
+    def __init__(self, world: World, key: str, name: str, disk: Disk, path: Path | None = None) -> None:
+        self.world = world
+        self.key = key
+        self.name = name
+        self.disk = disk
+        self.path = path
+        self.hostname = "localhost"
+        self.booted = False
+        self.booted_at = 0.0
+        self.going_down = False
+        self.files = FileSystem(disk, world.clock, self)
+        self.stack = Stack(key, listening=self._listens, ipvs=IpvsTable())
+        self.processes = Processes()
+
+    @property
+    def debian(self) -> int:
+        """Debian's major version, from /etc/os-release."""
+        for line in self.files.read_text("/etc/os-release").splitlines():
+            if line.startswith("VERSION_ID="):
+                return int(line.partition("=")[2].strip('"') or 0)
+        return 0
+
+    def has(self, package: str) -> bool:
+        """Whether a package is installed."""
+        return package in self.disk.packages
+
+    def save(self) -> None:
+        """Keep what was changed; a power cut loses nothing that was written."""
+        if self.disk.changed and self.path is not None:
+            save_disk(self.path, self.disk)
+
+    def log(self, source: str, text: str) -> None:
+        """A line in the journal."""
+        stamp = self.world.stamp("%b %d %H:%M:%S")
+        self.processes.journal.append(f"{stamp} {self.hostname} {source}: {text}")
+        del self.processes.journal[:-500]
+
+    # the life of a machine
+
+    def plug(self, nics: tuple[SimNic, ...]) -> None:
+        """Give the machine these cards: new ones appear, moved ones change VLAN, missing ones vanish."""
+        wanted = {nic.mac.lower(): nic for nic in nics}
+        for name, card in list(self.stack.cards.items()):
+            if name != "lo" and card.mac not in wanted:
+                self.stack.set_link(name, up=False)
+                del self.stack.cards[name]
+        known = {card.mac: card for card in self.stack.cards.values()}
+        for mac, nic in wanted.items():
+            if mac in known:
+                known[mac].vlan, known[mac].carrier = nic.vlan, nic.connected
+            else:
+                name = next(n for n in SLOT_NAMES if n not in self.stack.cards)
+                self.stack.cards[name] = Card(name, mac, nic.vlan, nic.connected)
+                self.stack.add_card_settings(name)
+
+    async def boot(self) -> None:
+        """Everything between the kernel's start and the login prompt."""
+        self.files.clear_volatile()
+        self.hostname = self.files.read_text("/etc/hostname").strip() or "localhost"
+        self.booted_at = self.world.clock.now()
+        self._read_sysctl()
+        self.log("kernel", "Linux version 4.9.0-19-686 (debian-kernel@lists.debian.org)")
+        if "networking" in self.disk.enabled:
+            await bring_up_all(self)
+            self.processes.active.add("networking")
+        for unit in UNITS:
+            if unit in self.disk.enabled and unit not in self.disk.masked and unit != "networking":
+                await start_unit(self, unit)
+        self.booted = True
+        self.save()
+
+    async def shut_down(self) -> None:
+        """Stop everything in order, as poweroff does."""
+        self.going_down = True
+        for unit in reversed(UNITS):
+            if unit in self.processes.active:
+                await stop_unit(self, unit)
+        self.halt()
+
+    def halt(self) -> None:
+        """The power is gone."""
+        self.booted = False
+        self.going_down = True
+        for card in self.stack.cards.values():
+            card.up = False
+        self.processes = Processes()
+        self.save()
+
+    def _read_sysctl(self) -> None:
+        names = [n for n in self.files.glob("/etc/sysctl.d/*.conf")] + ["/etc/sysctl.conf"]
+        for name in names:
+            for line in self.files.read_text(name).splitlines():
+                key, equals, value = line.partition("=")
+                key = key.strip().lstrip("-").replace("/", ".")
+                if equals and not line.lstrip().startswith(("#", ";")) and key in self.stack.settings:
+                    self.stack.settings[key] = value.strip()
+
+    def _listens(self, port: int) -> bool:
+        return self.booted and any(port in PORTS.get(unit, ()) for unit in self.processes.active)
+
+    # the kernel's files
+
+    def read_kernel_file(self, path: str) -> bytes | None:
+        """The files of /proc and /sys that a lab reads."""
+        if path.startswith("/proc/sys/"):
+            value = self.setting(path.removeprefix("/proc/sys/").replace("/", "."))
+            return None if value is None else f"{value}\n".encode()
+        parts = path.split("/")
+        if path.startswith("/sys/class/net/") and len(parts) == 6 and (card := self.stack.cards.get(parts[4])):  # noqa: PLR2004
+            state = "unknown" if card.name == "lo" else ("up" if card.running else "down")
+            values = {"address": card.mac, "operstate": state, "carrier": str(int(card.running))}
+            return f"{values[parts[5]]}\n".encode() if parts[5] in values else None
+        if path == "/proc/uptime":
+            up = self.world.clock.now() - self.booted_at
+            return f"{up:.2f} {up:.2f}\n".encode()
+        if path == "/proc/mounts":
+            return b"/dev/sda1 / ext4 rw,relatime,errors=remount-ro,data=ordered 0 0\n"
+        return b"" if path == "/dev/null" else None
+
+    def write_kernel_file(self, path: str, content: bytes) -> bool:
+        """/proc/sys: a kernel setting."""
+        key = path.removeprefix("/proc/sys/").replace("/", ".")
+        if not path.startswith("/proc/sys/") or self.setting(key) is None:
+            return False
+        self.set_setting(key, content.decode(errors="replace").strip())
+        return True
+
+    def setting(self, key: str) -> str | None:
+        """A kernel setting, or None when the kernel does not know it."""
+        return self.hostname if key == "kernel.hostname" else self.stack.settings.get(key)
+
+    def set_setting(self, key: str, value: str) -> None:
+        """Change a kernel setting; OSError when the kernel does not know it, or refuses the value."""
+        if self.setting(key) is None:
+            fail(errno.ENOENT, f"/proc/sys/{key.replace('.', '/')}")
+        if key == "kernel.hostname":
+            self.hostname = value
+            return
+        if self.stack.settings[key].isdigit() and not value.lstrip("-").isdigit():
+            fail(errno.EINVAL, key)
+        self.stack.settings[key] = value
+        if key.startswith("net.ipv4.conf.all."):
+            self._for_every_card(key.rpartition(".")[2], value)
+
+    def _for_every_card(self, name: str, value: str) -> None:
+        if name == "forwarding":
+            self.stack.settings["net.ipv4.ip_forward"] = value
+
+    @property
+    def addresses(self) -> list[IPv4Address]:
+        """The addresses of its cards, without the loopback's."""
+        return [a.ip for card, a in self.stack.each_address() if card.name != "lo"]

@@ -1,0 +1,262 @@
+"""A running shell: expands words, opens redirections, runs commands in order, keeps the exit status."""
+
+from __future__ import annotations
+
+import asyncio
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.sim.light.commands import BUILTINS, find_command
+from esxlab.sim.light.shell import ShellSyntaxError, SimpleCommand, Word, parse_script
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from esxlab.sim.light.machine import Machine
+
+NOT_FOUND = 127
+CANNOT_RUN = 126
+ENVIRONMENT = {
+    "HOME": "/root",
+    "LOGNAME": "root",
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "SHELL": "/bin/bash",
+    "USER": "root",
+}
+
+
+async def no_input() -> bytes:
+    """The standard input of a command that has none."""
+    return b""
+
+
+@dataclass(slots=True)
+class Streams:
+    """Where a shell's input comes from and where its output goes."""
+
+    emit: Callable[[bytes, bytes], None]
+    read: Callable[[], Awaitable[bytes]] = no_input
+
+
+class LeaveShell(Exception):  # noqa: N818 - not an error: how `exit` leaves
+    """The shell ends with this status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Call:
+    """One run of a command: its arguments, its shell, and what it has written so far."""
+
+    machine: Machine
+    session: Session
+    name: str
+    args: list[str]
+    env: dict[str, str]
+    out: bytearray
+    err: bytearray
+    stdin: bytes | None = None  # from a `<file`; None: the shell's own input
+
+    def print(self, text: str = "") -> None:
+        """A line on standard output."""
+        self.out += text.encode() + b"\n"
+
+    def fail(self, message: str, status: int = 1) -> int:
+        """A line on standard error; returns the status, to be returned in turn."""
+        self.err += message.encode() + b"\n"
+        return status
+
+    def complain(self, error: OSError, doing: str = "") -> int:
+        """`cat: /x: No such file or directory`."""
+        return self.fail(f"{self.name}: {doing}{error.filename}: {error.strerror}")
+
+    async def input(self) -> bytes:
+        """All of the standard input."""
+        return self.stdin if self.stdin is not None else await self.session.streams.read()
+
+    def path(self, name: str) -> str:
+        """A path as absolute, from the shell's directory."""
+        return posixpath.join(self.session.cwd, name)
+
+    def flush(self) -> None:
+        """Send what was written so far, before a wait."""
+        self.session.flush()
+
+
+@dataclass(slots=True)
+class Session:
+    """One shell of one machine."""
+
+    machine: Machine
+    streams: Streams
+    name: str = "sh"
+    cwd: str = "/root"
+    env: dict[str, str] = field(default_factory=lambda: dict(ENVIRONMENT))
+    errexit: bool = False
+    nounset: bool = False
+    status: int = 0
+    out: bytearray = field(default_factory=bytearray)
+    err: bytearray = field(default_factory=bytearray)
+
+    async def run(self, script: str) -> int:
+        """Run a flat script to its end; returns its exit status."""
+        try:
+            commands = parse_script(script)
+        except ShellSyntaxError as error:
+            self._say(error.line, error.message)
+            self.flush()
+            return 2
+        try:
+            await self._run_all(commands)
+        except LeaveShell as leave:
+            self.status = leave.status
+        finally:
+            self.flush()
+        return self.status
+
+    def flush(self) -> None:
+        """Hand over what was written, and keep what was changed."""
+        if self.out or self.err:
+            self.streams.emit(bytes(self.out), bytes(self.err))
+            self.out.clear()
+            self.err.clear()
+        self.machine.save()
+
+    async def _run_all(self, commands: list[SimpleCommand]) -> None:
+        for number, command in enumerate(commands):
+            if (command.connector == "&&" and self.status) or (command.connector == "||" and not self.status):
+                continue
+            status = await self.run_command(command)
+            self.status = int(not status) if command.negated else status
+            self.flush()
+            await asyncio.sleep(0)
+            last = number + 1 == len(commands) or not commands[number + 1].connector
+            if self.errexit and self.status and last and not command.negated:
+                raise LeaveShell(self.status)
+
+    def _say(self, line: int, message: str) -> None:
+        where = f"line {line}" if self.name == "bash" else str(line)
+        self.err += f"{self.name}: {where}: {message}\n".encode()
+
+    async def run_command(self, command: SimpleCommand) -> int:
+        """Run one command with its redirections; returns its status."""
+        try:
+            args = [text for word in command.words for text in self._expand(word)]
+            assigned = {key: "".join(self._expand(word)) for key, word in command.assignments}
+        except UnsetVariableError as error:
+            self._say(command.line, f"{error}: parameter not set")
+            raise LeaveShell(2) from error
+        call = Call(self.machine, self, args[0] if args else "", args[1:], {**self.env, **assigned},
+                    self.out, self.err)  # fmt: skip
+        try:
+            files = self._redirect(command, call)
+        except OSError as error:
+            verb = "cannot create" if error.errno != 2 or error.args[-1] == "w" else "cannot open"  # noqa: PLR2004
+            self._say(command.line, f"{verb} {error.filename}: {error.strerror}")
+            return 2 if self.name == "sh" else 1
+        if not args:
+            self.env |= assigned
+            return 0
+        status = await self._dispatch(command.line, call)
+        return self._write_files(command.line, files, status)
+
+    async def _dispatch(self, line: int, call: Call) -> int:
+        verb = BUILTINS.get(call.name) or find_command(self.machine, call.name)
+        if verb is None:
+            missing = "command not found" if self.name == "bash" else "not found"
+            if "/" in call.name and (node := self.machine.files.find(call.path(call.name))) is not None:
+                if node.kind == "file" and node.mode & 0o111:
+                    return await self._run_file(call, node.content)
+                self._say_to(call, line, "Permission denied")
+                return CANNOT_RUN
+            self._say_to(call, line, missing)
+            return NOT_FOUND
+        call.name = posixpath.basename(call.name)
+        self.machine.world.settle()
+        answer = verb(call)
+        status = answer if isinstance(answer, int) else await answer
+        self.machine.world.changed()
+        return status
+
+    def _say_to(self, call: Call, line: int, message: str) -> None:
+        where = f"line {line}" if self.name == "bash" else str(line)
+        call.err += f"{self.name}: {where}: {call.name}: {message}\n".encode()
+
+    async def _run_file(self, call: Call, content: bytes) -> int:
+        inner = Session(self.machine, Streams(lambda out, err: (call.out.extend(out), call.err.extend(err))[0]),
+                        call.name, self.cwd, dict(call.env))  # fmt: skip
+        return await inner.run(content.decode(errors="replace"))
+
+    def _expand(self, word: Word) -> list[str]:
+        text, pattern, is_pattern, bare = "", "", False, True
+        for piece, quoted, variable in word.pieces:
+            value = self._variable(piece) if variable else piece
+            bare = bare and variable and not quoted
+            text += value
+            if quoted or variable:
+                pattern += "".join(f"[{c}]" if c in "*?[" else c for c in value)
+            else:
+                pattern += value
+                is_pattern = is_pattern or any(c in value for c in "*?[")
+        if bare and word.pieces:
+            return text.split()
+        if is_pattern:
+            found = self.machine.files.glob(posixpath.join(self.cwd, pattern))
+            here = "" if pattern.startswith("/") else self.cwd.rstrip("/") + "/"
+            return [name.removeprefix(here) for name in found] or [text]
+        if text == "~" or (text.startswith("~/") and word.pieces and not word.pieces[0][1]):
+            return [self.env.get("HOME", "/root") + text[1:]]
+        return [text]
+
+    def _variable(self, name: str) -> str:
+        if name == "?":
+            return str(self.status)
+        if name in ("#", "$", "0", "@"):
+            return {"#": "0", "$": "4242", "0": self.name, "@": ""}[name]
+        if name not in self.env and self.nounset:
+            raise UnsetVariableError(name)
+        return self.env.get(name, "")
+
+    def _redirect(self, command: SimpleCommand, call: Call) -> list[tuple[str, bytearray, bool]]:
+        files: list[tuple[str, bytearray, bool]] = []
+        for redirection in command.redirections:
+            target = "".join(self._expand(redirection.target))
+            if redirection.operator == ">&":
+                chosen = call.err if target == "2" else call.out
+            elif redirection.operator == "<":
+                content = b"" if target == "/dev/null" else self.machine.files.read(call.path(target))
+                call.stdin = content
+                continue
+            else:
+                chosen = bytearray()
+                if target != "/dev/null":
+                    files.append(self._open(call.path(target), chosen, redirection.operator))
+            if redirection.descriptor == 2:  # noqa: PLR2004 - standard error
+                call.err = chosen
+            else:
+                call.out = chosen
+        return files
+
+    def _open(self, path: str, chosen: bytearray, operator: str) -> tuple[str, bytearray, bool]:
+        append = operator == ">>"
+        if path.startswith(("/proc/", "/sys/")):
+            self.machine.files.read(path)
+        else:
+            self.machine.files.write(path, b"", append=append)
+        return (path, chosen, append)
+
+    def _write_files(self, line: int, files: list[tuple[str, bytearray, bool]], status: int) -> int:
+        for path, content, append in files:
+            try:
+                self.machine.files.write(path, bytes(content), append=append)
+            except OSError as error:
+                self._say(line, f"echo: I/O error: {error.strerror}")
+                return 1
+        return status
+
+
+class UnsetVariableError(Exception):
+    """A variable without a value under `set -u`."""
