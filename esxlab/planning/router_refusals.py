@@ -39,7 +39,8 @@ def refusals(
     """Every reason not to push, all at once; empty when there is none.
 
     Codes: router.config_incomplete, router.no_interface, router.overlap, router.secondary,
-    router.nat_port_taken, router.slot_conflict, router.own_session. `record` is this group's own, `others` those of other groups.
+    router.nat_port_taken, router.slot_conflict, router.own_session. `record` is this group's own, `others`
+    those of other groups.
     """
     try:
         config = parse_running_config(running_config)

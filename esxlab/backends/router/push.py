@@ -1,0 +1,212 @@
+"""The safe push: read, arm, send line by line, read again, prove, confirm on a new connection, save; or put back."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+from esxlab.lab.ios import (
+    INTERFACE,
+    SHUTDOWN,
+    commands_between,
+    found_table,
+    parse_running_config,
+    parse_static,
+)
+from esxlab.lab.router import RouterTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.router.session import Session
+    from esxlab.lab.router import RouterAddress, RouterChange
+
+REVERT_MINUTES = 5
+LINK_LIMIT_S = 20.0  # auto-negotiation after `no shutdown` takes a few seconds
+RECONNECT_TRIES = 3
+_BRIEF = re.compile(
+    r"^(?P<name>\S+) +(?P<address>\S+) +\S+ +\S+ +(?P<status>.*?) +(?P<protocol>up|down)\s*$", re.MULTILINE
+)
+_NOT_OURS = re.compile(r"ip virtual-reassembly|ntp clock-period")  # lines that IOS writes by itself
+
+
+@dataclass(slots=True)
+class Push:
+    """One push on one router. `open_session` logs in anew; `report` hears text keys of what is worth knowing."""
+
+    address: RouterAddress
+    change: RouterChange
+    target: RouterTable
+    open_session: Callable[[], Session]
+    report: Callable[[str], None] = lambda _: None
+    sleep: Callable[[float], None] = time.sleep
+    _before: str = ""
+    _armed: bool = False
+    _touched: bool = False
+    _sent: list[str] = field(default_factory=list)
+
+    def perform(self) -> None:
+        """Raises LabError; what was sent has then been taken back, unless the code is router.half_changed."""
+        try:
+            with self.open_session() as session:
+                if self._needed(session):
+                    self._send(session)
+                self._prove(session)
+            with self.open_session() as session:  # a new login: the router can still be reached
+                self._keep(session)
+        except LabError as error:
+            if not self._touched:
+                raise
+            raise self._taken_back(error) from error
+
+    def _needed(self, session: Session) -> tuple[str, ...]:
+        """Read, and refuse to send a line that the plan did not show."""
+        check_serial_number(session, self.address)
+        self._before = session.show("show running-config")
+        commands = commands_between(self._table(self._before), self.target)
+        if new := [line for line in commands if line not in self.change.commands]:
+            raise LabError("router.stale", where=self.address.host, line=new[0].strip())
+        self._sent = list(commands)
+        return commands
+
+    def _table(self, running_config: str) -> RouterTable:
+        try:
+            return found_table(running_config, self.target)
+        except LabError as error:
+            raise error.at(self.address.host) from error
+
+    def _send(self, session: Session) -> None:
+        self._armed = session.enter_config(revert_minutes=REVERT_MINUTES)
+        self.report("router.armed" if self._armed else "router.not_armed")
+        self._touched = True
+        for line in self._sent:
+            try:
+                session.configure(line)
+            except LabError as error:
+                if "static entry in use" not in error.detail.lower():
+                    raise
+                self._remove_in_use(session, line)
+        session.leave_config()
+
+    def _remove_in_use(self, session: Session, line: str) -> None:
+        """An IOS that does not ask: clear the translations and remove the entry before new ones appear."""
+        session.leave_config()
+        session.do("clear ip nat translation *")
+        session.enter_config(revert_minutes=0)
+        session.configure(line)
+
+    def _prove(self, session: Session) -> None:
+        """Read again: nothing differs, links are up, entries are in force, connected routes are there."""
+        after = self._table(session.show("show running-config"))
+        if left := commands_between(after, self.target):
+            raise LabError("router.not_applied", where=self.address.host, line=left[-1].strip())
+        names = [s.removeprefix(f"{INTERFACE} ") for (s, k), x in self.target.lines if _is_up(k, x)]
+        self._await_links(session, names)
+        self._check_routes(session, names)
+        self._check_statics(session)
+
+    def _await_links(self, session: Session, names: list[str]) -> None:
+        for waited in range(int(LINK_LIMIT_S)):
+            if waited:
+                self.sleep(1.0)
+            lines = {m["name"]: m for m in _BRIEF.finditer(session.show("show ip interface brief"))}
+            down = [
+                n for n in names if n in lines and (lines[n]["status"], lines[n]["protocol"]) != ("up", "up")
+            ]
+            if not down:
+                return
+            state = lines[down[0]]
+        states = f"{state['status']}/{state['protocol']}"
+        raise LabError("router.link_down", where=self.address.host, interface=down[0], state=states)
+
+    def _check_routes(self, session: Session, names: list[str]) -> None:
+        with_address = [
+            n for n in names if self.target[f"{INTERFACE} {n}", "address"].startswith("ip address ")
+        ]
+        if not with_address or self.target["", "ip routing"] != "ip routing":
+            return
+        routes = session.show("show ip route")
+        for name in with_address:
+            if not re.search(rf"^C .*is directly connected, {re.escape(name)}\s*$", routes, re.MULTILINE):
+                raise LabError("router.no_route", where=self.address.host, interface=name)
+
+    def _check_statics(self, session: Session) -> None:
+        statics = [static for _, line in self.target.lines if (static := parse_static(line))]
+        if not statics:
+            return
+        translations = session.show("show ip nat translations")
+        for static in statics:
+            inside = f"{static.inside}:{static.inside_port}"
+            pattern = rf"^{static.protocol} +\S+:{static.port} +{re.escape(inside)} "
+            if not re.search(pattern, translations, re.MULTILINE):
+                raise LabError("router.not_translated", where=self.address.host, line=static.line)
+
+    def _keep(self, session: Session) -> None:
+        """End the revert timer and save; without [OK] nothing is saved."""
+        if self._armed:
+            session.do("configure confirm")
+            self._armed = False
+        answer = session.do("write memory")
+        if "[OK]" not in answer:
+            detail = " ".join(answer.split())
+            raise LabError("router.not_saved", where=self.address.host, detail=detail)
+
+    def _taken_back(self, error: LabError) -> LabError:
+        """Put the router back; the same error when that is proved, else router.half_changed."""
+        try:
+            with self._reconnect() as session:
+                differs = self._put_back(session)
+        except LabError as second:
+            differs = [str(line).strip() for line in self._sent]
+            detail = f"{error.code}: {error.detail} / {second.code}: {second.detail}"
+            return LabError(
+                "router.half_changed", where=self.address.host, detail=detail, lines="; ".join(differs)
+            )
+        if differs:
+            detail = f"{error.code}: {error.detail}"
+            return LabError(
+                "router.half_changed", where=self.address.host, detail=detail, lines="; ".join(differs)
+            )
+        return error
+
+    def _reconnect(self) -> Session:
+        for attempt in range(RECONNECT_TRIES):
+            try:
+                return self.open_session()
+            except LabError:
+                if attempt == RECONNECT_TRIES - 1:
+                    raise
+                self.sleep(2.0 * (attempt + 1))
+        raise AssertionError  # the last attempt returns or raises
+
+    def _put_back(self, session: Session) -> list[str]:
+        """Revert, else send the inverse commands of what stands; the lines that still differ."""
+        if self._armed:
+            session.do("configure revert now")
+        before = self._table(self._before)
+        undo = commands_between(self._table(session.show("show running-config")), before)
+        if undo:
+            session.enter_config(revert_minutes=0)
+            for line in undo:
+                session.configure(line)
+            session.leave_config()
+        after = parse_running_config(session.show("show running-config"))
+        then, now = set(parse_running_config(self._before).lines), set(after.lines)
+        return sorted(line for line in then ^ now if not _NOT_OURS.search(line))
+
+
+def check_serial_number(session: Session, address: RouterAddress) -> None:
+    """LabError router.wrong_serial when another router answers than the enrolled one; one show, if pinned."""
+    if not address.serial_number:
+        return
+    match = re.search(r"^Processor board ID (\S+)", session.show("show version"), re.MULTILINE)
+    found = match[1] if match else "?"
+    if found != address.serial_number:
+        raise LabError("router.wrong_serial", where=address.host, found=found, wanted=address.serial_number)
+
+
+def _is_up(kind: str, line: str) -> bool:
+    return kind == SHUTDOWN and line == "no shutdown"

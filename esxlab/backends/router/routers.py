@@ -1,0 +1,99 @@
+"""Cisco routers over ssh, telnet or a serial line: the `Routers` protocol, with netmiko."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from esxlab.backends.router.host_keys import HostKeys
+from esxlab.backends.router.push import Push, check_serial_number
+from esxlab.backends.router.session import READ_LIMIT_S, Dialler
+from esxlab.errors import LabError
+from esxlab.lab.ios import found_table
+from esxlab.lab.router import Router
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from esxlab.backends.credentials import Credentials
+    from esxlab.backends.endpoints import Endpoints
+    from esxlab.lab.router import RouterAddress, RouterChange, RouterTable
+
+
+class NetmikoRouters:
+    """Every call logs in, does its work and logs out: a router has five lines, and others need them too.
+
+    Args:
+        endpoints: what is dialled for which router.
+        credentials: asked for `router` and `router_secret`.
+        key_file: where host keys are pinned at the first meeting; None: only while this object lives.
+        parallel_logins: an AAA server suffers above ten at a time (netmiko#3146).
+        read_limit_s: how long one command may stay without an answer.
+        report: hears (host, key of a text) of what is worth knowing, such as router.armed.
+    """
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        credentials: Credentials,
+        *,
+        key_file: Path | None = None,
+        parallel_logins: int = 10,
+        read_limit_s: float = READ_LIMIT_S,
+        report: Callable[[str, str], None] = lambda *_: None,
+    ) -> None:
+        logins = threading.Semaphore(parallel_logins)
+        keys = HostKeys(key_file)
+        self._dialler = Dialler(endpoints, credentials, keys, logins, read_limit_s=read_limit_s)
+        self._report = report
+        self._locks: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def _lock(self, address: RouterAddress) -> threading.Lock:
+        with self._guard:
+            return self._locks.setdefault(address.host, threading.Lock())
+
+    def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
+        """Log in once and read the running configuration; the found table holds the slots of `slots`.
+
+        Raises:
+            LabError: router.unreachable, login, enable_secret, host_key, algorithms, no_line, serial, cut,
+                silent, wrong_serial, config_incomplete.
+        """
+        with self._lock(address), self._dialler.open(address) as session:
+            check_serial_number(session, address)
+            running = session.show("show running-config")
+        try:
+            return Router(address, found_table(running, slots), running)
+        except LabError as error:
+            raise error.at(address.host) from error
+
+    def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:
+        """The safe push; an empty change does not even log in.
+
+        What is proved is `change.target`, or `wanted` when the change names no target.
+
+        Raises:
+            LabError: those of `observe`; router.stale before anything is sent; router.refused_line,
+                not_applied, link_down, no_route, not_translated, not_saved after everything was taken back;
+                router.half_changed when that did not succeed.
+        """
+        if not change:
+            return
+        with self._lock(address):
+            Push(
+                address,
+                change,
+                change.target if change.target.lines else wanted,
+                lambda: self._dialler.open(address),
+                report=lambda key: self._report(address.host, key),
+            ).perform()
+
+    def show(self, address: RouterAddress, command: str) -> str:
+        """The answer of one show command; LabError router.refused_line when IOS does not take it."""
+        with self._lock(address), self._dialler.open(address) as session:
+            return session.show(command)
+
+    def close(self) -> None:
+        """Nothing stays open between calls."""

@@ -1,0 +1,27 @@
+"""How a simulated router can be made to fail, and which IOS it is; tests turn these switches while it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Faults:
+    """All off by default.
+
+    `refuse`: part of a configuration line -> what IOS says instead of taking it. `cut_at` and `hang_at` count
+    configuration lines from now; 0 is never. `delay_s` is before every answer.
+    """
+
+    refuse: dict[str, str] = field(default_factory=dict)
+    cut_at: int = 0
+    hang_at: int = 0
+    nvram_failure: bool = False
+    nvram_question: bool = False
+    noisy: bool = False
+    delay_s: float = 0.0
+    no_revert_timer: bool = False  # before 12.4(20)T
+    refuses_static_in_use: bool = False  # older IOS: no question, a refusal
+    link_down: set[str] = field(default_factory=set)  # interfaces whose cable is out
+    truncated_config: bool = False
+    slow_login_s: float = 0.0

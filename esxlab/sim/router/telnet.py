@@ -1,0 +1,107 @@
+"""Telnet to a router: the login dialogue, and the little of RFC 854 that clients insist on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esxlab.sim.router.server import RunningRouter
+    from esxlab.sim.router.vty import Vty
+
+_IAC, _WILL, _DO, _SB, _SE = 255, 251, 253, 250, 240
+_ECHO, _SUPPRESS_GO_AHEAD = 1, 3
+_TRIES = 3
+
+
+class TelnetSession(asyncio.Protocol):
+    """One connection: User Access Verification, then a line of the router."""
+
+    def __init__(self, router: RunningRouter) -> None:
+        self._router = router
+        self._transport: asyncio.Transport | None = None
+        self._vty: Vty | None = None
+        self._user: str | None = None
+        self._typed = ""
+        self._tries = 0
+        self._options = bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Offer to echo, then ask who it is."""
+        if not isinstance(transport, asyncio.Transport):
+            return
+        self._transport = transport
+        transport.write(bytes([_IAC, _WILL, _ECHO, _IAC, _WILL, _SUPPRESS_GO_AHEAD]))
+        self._write("\nUser Access Verification\n\nUsername: ")
+
+    def data_received(self, data: bytes) -> None:
+        """Characters, once the options are taken out."""
+        text = self._without_options(data).decode(errors="replace")
+        if self._vty:
+            self._vty.feed(text)
+            return
+        for key in text.replace("\r\n", "\n").replace("\r\0", "\n").replace("\r", "\n"):
+            if self._vty:
+                self._vty.feed(key)
+            elif key == "\n":
+                self._line()
+            else:
+                self._typed += key
+                if self._user is None:
+                    self._write(key)
+
+    def _without_options(self, data: bytes) -> bytes:
+        """Leave out IAC commands; we refuse nothing and promise nothing more."""
+        kept = bytearray()
+        pending = self._options + data
+        self._options = bytearray()
+        position = 0
+        while position < len(pending):
+            if pending[position] != _IAC:
+                kept.append(pending[position])
+                position += 1
+                continue
+            rest = pending[position:]
+            if len(rest) < 3 and rest[1:2] != bytes([_IAC]):  # noqa: PLR2004 - IAC, verb, option
+                self._options = bytearray(rest)
+                break
+            if rest[1] == _SB:
+                end = rest.find(bytes([_IAC, _SE]))
+                position += len(rest) if end < 0 else end + 2
+            else:
+                position += 3 if rest[1] >= _WILL else 2
+        return bytes(kept)
+
+    def _line(self) -> None:
+        typed, self._typed = self._typed, ""
+        if self._user is None:
+            self._user = typed
+            self._write("\nPassword: ")
+        elif self._router.accepts(self._user, typed):
+            self._vty = self._router.open_vty(self, write=self._write, hang_up=self.hang_up)
+            if self._vty:
+                self._vty.start()
+            else:
+                self.hang_up()
+        else:
+            self._user = None
+            self._tries += 1
+            self._write("\n% Login invalid\n\n" + ("Username: " if self._tries < _TRIES else ""))
+            if self._tries >= _TRIES:
+                self.hang_up()
+
+    def _write(self, text: str) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.write(text.replace("\n", "\r\n").encode())
+
+    def hang_up(self) -> None:
+        """Close the connection."""
+        self._router.release(self)
+        if self._transport:
+            self._transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
+        """The line is free again."""
+        self._router.release(self)
+        if self._vty:
+            self._vty.closed()

@@ -1,0 +1,234 @@
+"""Texts about routers: what a difference refuses, what a push reports, what netmiko and IOS run into."""
+
+_PUT_BACK = (
+    "the router was put back as it was and nothing was saved",
+    "le routeur a été remis dans son état et rien n'a été enregistré",
+)
+_NOTHING = ("nothing was sent", "rien n'a été envoyé")
+
+TEXTS = {
+    "router.armed": (
+        "revert timer armed: without confirmation the router goes back by itself",
+        "minuterie de retour armée : sans confirmation, le routeur revient seul à son état",
+    ),
+    "router.not_armed": (
+        "this router has no revert timer (12.4(20)T with `archive` and `path`); the inverse commands stand ready",
+        "ce routeur n'a pas de minuterie de retour (12.4(20)T avec `archive` et `path`) ; les commandes inverses "
+        "sont prêtes",
+    ),
+    "router.warning.http_server": (
+        "`ip http server` is on: the router's own web server also wants port 80 of its outside address",
+        "`ip http server` est actif : le serveur web du routeur veut aussi le port 80 de son adresse extérieure",
+    ),
+    "error.router.bad_interface": (
+        "`{name}` is not the name of an IOS interface",
+        "`{name}` n'est pas un nom d'interface IOS",
+    ),
+    "error.router.bad_interface.fix": (
+        "write it in full, as `show ip interface brief` does: FastEthernet0/0",
+        "écrivez-le en entier, comme `show ip interface brief` : FastEthernet0/0",
+    ),
+    "error.router.config_incomplete": (
+        "the running configuration did not come whole: it does not end in `end`",
+        "la configuration en cours est arrivée incomplète : elle ne se termine pas par `end`",
+    ),
+    "error.router.config_incomplete.fix": (
+        f"{_NOTHING[0]}; run the command again",
+        f"{_NOTHING[1]} ; relancez la commande",
+    ),
+    "error.router.no_interface": (
+        "the router has no interface {interface} (it has {known})",
+        "le routeur n'a pas d'interface {interface} (il a {known})",
+    ),
+    "error.router.no_interface.fix": (
+        "correct `router` in the spec; `show ip interface brief` lists the interfaces",
+        "corrigez `router` dans la spec ; `show ip interface brief` donne la liste des interfaces",
+    ),
+    "error.router.overlap": (
+        "{interface} would get {address}, which overlaps with {other} ({taken})",
+        "{interface} recevrait {address}, qui chevauche {other} ({taken})",
+    ),
+    "error.router.overlap.fix": (
+        "free {other} on the router, or choose another network in the spec",
+        "libérez {other} sur le routeur, ou choisissez un autre réseau dans la spec",
+    ),
+    "error.router.secondary": (
+        "{interface} has a secondary address of somebody else's: {line}",
+        "{interface} porte une adresse secondaire qui n'est pas à nous : {line}",
+    ),
+    "error.router.secondary.fix": (
+        "IOS would remove it together with the primary one; remove it by hand if nobody needs it",
+        "IOS la supprimerait avec l'adresse principale ; supprimez-la à la main si personne n'en a besoin",
+    ),
+    "error.router.nat_port_taken": (
+        "the outside port is taken on the router by: {held} (wanted: {line})",
+        "le port extérieur est déjà pris sur le routeur par : {held} (voulu : {line})",
+    ),
+    "error.router.nat_port_taken.fix": (
+        "give the group another outside port, or remove that line by hand: `no {held}`",
+        "donnez un autre port extérieur au groupe, ou supprimez cette ligne à la main : `no {held}`",
+    ),
+    "error.router.slot_conflict": (
+        "another group of this router wants `{held}` where this one wants `{line}`",
+        "un autre groupe de ce routeur veut `{held}` là où celui-ci veut `{line}`",
+    ),
+    "error.router.slot_conflict.fix": (
+        "give each group that shares the router a subinterface (`vlan`) of its own",
+        "donnez à chaque groupe du routeur partagé sa propre sous-interface (`vlan`)",
+    ),
+    "error.router.own_session": (
+        "{interface} carries esxlab's own session; changing it could cut it for good",
+        "{interface} porte la session d'esxlab elle-même ; la modifier pourrait la couper pour de bon",
+    ),
+    "error.router.own_session.fix": (
+        "reach the router through another interface or through its console",
+        "joignez le routeur par une autre interface ou par sa console",
+    ),
+    "error.router.unreachable": (
+        "the router {host} does not answer",
+        "le routeur {host} ne répond pas",
+    ),
+    "error.router.unreachable.fix": (
+        "check its power, its cable, its address and port in the spec, and `transport input` on its vty lines",
+        "vérifiez son alimentation, son câble, son adresse et son port dans la spec, et `transport input` sur ses "
+        "lignes vty",
+    ),
+    "error.router.login": (
+        "the router {host} refuses the user name or the password",
+        "le routeur {host} refuse le nom d'utilisateur ou le mot de passe",
+    ),
+    "error.router.login.fix": (
+        "set ESXLAB_ROUTER_PASSWORD, and `user` in the spec; it was tried once only",
+        "définissez ESXLAB_ROUTER_PASSWORD, et `user` dans la spec ; un seul essai a été fait",
+    ),
+    "error.router.enable_secret": (
+        "the router {host} refuses the enable secret",
+        "le routeur {host} refuse le mot de passe enable (secret)",
+    ),
+    "error.router.enable_secret.fix": (
+        "set ESXLAB_ROUTER_SECRET; it was tried once only",
+        "définissez ESXLAB_ROUTER_SECRET ; un seul essai a été fait",
+    ),
+    "error.router.host_key": (
+        "the router shows another SSH host key than at the first meeting",
+        "le routeur présente une autre clé d'hôte SSH qu'à la première rencontre",
+    ),
+    "error.router.host_key.fix": (
+        "if its keys were made anew (`crypto key generate`), delete its line in {file}; else find out who answers",
+        "si ses clés ont été refaites (`crypto key generate`), supprimez sa ligne dans {file} ; sinon cherchez qui "
+        "répond à sa place",
+    ),
+    "error.router.algorithms": (
+        "the router {host} and this machine have no SSH algorithm in common",
+        "le routeur {host} et cette machine n'ont aucun algorithme SSH en commun",
+    ),
+    "error.router.algorithms.fix": (
+        "`show ip ssh` must say version 2 (1.99 or 2.0); else use device cisco_ios_telnet or cisco_ios_serial",
+        "`show ip ssh` doit indiquer la version 2 (1.99 ou 2.0) ; sinon utilisez cisco_ios_telnet ou "
+        "cisco_ios_serial",
+    ),
+    "error.router.no_line": (
+        "the router {host} accepts the connection but gives no line",
+        "le routeur {host} accepte la connexion mais ne donne pas de ligne",
+    ),
+    "error.router.no_line.fix": (
+        "its five vty lines are probably taken: `show users`, then `clear line vty N`",
+        "ses cinq lignes vty sont sans doute prises : `show users`, puis `clear line vty N`",
+    ),
+    "error.router.serial": (
+        "the serial line {host} cannot be opened",
+        "la ligne série {host} ne peut pas être ouverte",
+    ),
+    "error.router.serial.fix": (
+        "check that the cable is plugged and that you may use it (group dialout); close other terminals on it",
+        "vérifiez que le câble est branché et que vous y avez droit (groupe dialout) ; fermez les autres terminaux",
+    ),
+    "error.router.cut": (
+        "the connection to the router {host} was cut",
+        "la connexion au routeur {host} a été coupée",
+    ),
+    "error.router.cut.fix": (
+        f"what had been sent was taken back: {_PUT_BACK[0]}; run the command again",
+        f"ce qui avait été envoyé a été repris : {_PUT_BACK[1]} ; relancez la commande",
+    ),
+    "error.router.silent": (
+        "the router {host} has not answered for {seconds} s",
+        "le routeur {host} n'a pas répondu pendant {seconds} s",
+    ),
+    "error.router.silent.fix": (
+        f"{_PUT_BACK[0]}; look at its console, then run the command again",
+        f"{_PUT_BACK[1]} ; regardez sa console, puis relancez la commande",
+    ),
+    "error.router.refused_line": (
+        "the router refuses `{line}`",
+        "le routeur refuse `{line}`",
+    ),
+    "error.router.refused_line.fix": (
+        f"{_PUT_BACK[0]}; mend what IOS complains about, then run the command again",
+        f"{_PUT_BACK[1]} ; corrigez ce dont IOS se plaint, puis relancez la commande",
+    ),
+    "error.router.wrong_serial": (
+        "another router answers: serial number {found}, enrolled was {wanted}",
+        "c'est un autre routeur qui répond : numéro de série {found}, attendu {wanted}",
+    ),
+    "error.router.wrong_serial.fix": (
+        f"{_NOTHING[0]}; check the cabling, or correct `serial_number` in the spec",
+        f"{_NOTHING[1]} ; vérifiez le câblage, ou corrigez `serial_number` dans la spec",
+    ),
+    "error.router.stale": (
+        "the router has changed since it was read: `{line}` would now be needed too",
+        "le routeur a changé depuis sa lecture : `{line}` serait maintenant nécessaire aussi",
+    ),
+    "error.router.stale.fix": (
+        f"{_NOTHING[0]}; plan again",
+        f"{_NOTHING[1]} ; refaites le plan",
+    ),
+    "error.router.not_applied": (
+        "the router has taken every line, but its configuration still lacks `{line}`",
+        "le routeur a accepté chaque ligne, mais il manque toujours `{line}` à sa configuration",
+    ),
+    "error.router.not_applied.fix": (
+        f"{_PUT_BACK[0]}; try the line by hand to see what IOS does with it",
+        f"{_PUT_BACK[1]} ; essayez la ligne à la main pour voir ce qu'IOS en fait",
+    ),
+    "error.router.link_down": (
+        "{interface} does not come up: it is {state}",
+        "{interface} ne monte pas : elle est {state}",
+    ),
+    "error.router.link_down.fix": (
+        f"{_PUT_BACK[0]}; plug the cable of {{interface}} and check the switch",
+        f"{_PUT_BACK[1]} ; branchez le câble de {{interface}} et vérifiez le commutateur",
+    ),
+    "error.router.no_route": (
+        "`show ip route` has no connected route on {interface}",
+        "`show ip route` ne montre pas de route connectée sur {interface}",
+    ),
+    "error.router.no_route.fix": (
+        f"{_PUT_BACK[0]}; look at `show interfaces {{interface}}`",
+        f"{_PUT_BACK[1]} ; regardez `show interfaces {{interface}}`",
+    ),
+    "error.router.not_translated": (
+        "`show ip nat translations` does not have the entry of `{line}`",
+        "`show ip nat translations` ne contient pas l'entrée de `{line}`",
+    ),
+    "error.router.not_translated.fix": (
+        f"{_PUT_BACK[0]}; check `ip nat inside` and `ip nat outside` on the interfaces",
+        f"{_PUT_BACK[1]} ; vérifiez `ip nat inside` et `ip nat outside` sur les interfaces",
+    ),
+    "error.router.not_saved": (
+        "the router did not save its configuration (no [OK])",
+        "le routeur n'a pas enregistré sa configuration (pas de [OK])",
+    ),
+    "error.router.not_saved.fix": (
+        "the change was taken back; check the router's NVRAM (`dir nvram:`), then run the command again",
+        "la modification a été reprise ; vérifiez la NVRAM du routeur (`dir nvram:`), puis relancez la commande",
+    ),
+    "error.router.half_changed": (
+        "the push failed and the router could not be put back; these lines differ from before: {lines}",
+        "l'envoi a échoué et le routeur n'a pas pu être remis en état ; ces lignes diffèrent d'avant : {lines}",
+    ),
+    "error.router.half_changed.fix": (
+        "nothing was saved: `reload` without saving brings the old state back, or mend these lines by hand",
+        "rien n'a été enregistré : `reload` sans enregistrer rétablit l'ancien état, ou corrigez ces lignes à la main",
+    ),
+}
