@@ -1,0 +1,1 @@
+"""Makes the repository importable, so that tests share what lies beside this file."""
