@@ -1,0 +1,135 @@
+"""What must hold between the groups of a class: shared servers, datastores and routers keep them apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from esxlab.spec.ranges import format_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from esxlab.spec.draft import Draft
+    from esxlab.spec.findings import Findings
+    from esxlab.spec.model import RouterPart
+    from esxlab.spec.source import Path
+
+_Use = tuple["Draft", "Path"]
+
+
+def check_class(drafts: Sequence[Draft], findings: Findings) -> None:
+    """Ask every rule of this file."""
+    shared = _outside_shares(drafts)
+    _segments(drafts, shared, findings)
+    _shared_outside(shared, findings)
+    _shared_routers(drafts, findings)
+
+
+def _outside_shares(drafts: Sequence[Draft]) -> list[list[Draft]]:
+    """Groups behind one outside interface of one router: they share the outside network on purpose."""
+    found: dict[Hashable, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.parts.router is not None:
+            found[draft.router_key, draft.parts.router.outside].append(draft)
+    return [members for members in found.values() if len(members) > 1]
+
+
+def _segments(drafts: Sequence[Draft], shared: list[list[Draft]], findings: Findings) -> None:
+    """A VLAN, and a port group's name, belong to one group of a vSphere server (E401, E402)."""
+    share_of = {draft.group: index for index, members in enumerate(shared) for draft in members}
+    vlans: dict[Hashable, list[_Use]] = defaultdict(list)
+    names: dict[Hashable, list[_Use]] = defaultdict(list)
+    for draft in drafts:
+        for side in ("inside", "outside"):
+            part = getattr(draft.parts, side)
+            vlans[draft.server_key, part.vlan].append((draft, (side, "vlan")))
+            names[draft.server_key, part.port_group.lower()].append((draft, (side, "port_group")))
+    for code, uses_of, field in (("E401", vlans, "vlan"), ("E402", names, "port_group")):
+        for uses in uses_of.values():
+            owners = {draft.group for draft, _ in uses}
+            shares = {share_of.get(group) for group in owners}
+            on_purpose = len(shares) == 1 and None not in shares and all(p[0] == "outside" for _, p in uses)
+            if len(owners) > 1 and not on_purpose:
+                side = str(uses[-1][1][0])
+                value = getattr(getattr(uses[-1][0].parts, side), field)
+                _note(code, uses, findings, value=value, server=uses[-1][0].parts.vsphere.host)
+
+
+def _shared_outside(shared: list[list[Draft]], findings: Findings) -> None:
+    """Behind one outside interface: one network, VLAN and address (E406), own ports (E403), own stations (E409)."""
+    for members in shared:
+        first = members[0]
+        host, interface = _router(first).host, _router(first).outside
+        for draft in members[1:]:
+            same = (
+                (("outside", "network"), draft.parts.outside.network == first.parts.outside.network),
+                (("outside", "vlan"), draft.parts.outside.vlan == first.parts.outside.vlan),
+                (
+                    ("router", "outside_address"),
+                    draft.addresses["router", "outside_address"]
+                    == first.addresses["router", "outside_address"],
+                ),
+            )
+            for path, agrees in same:
+                if not agrees:
+                    both = [(first, path), (draft, path)]
+                    _note("E406", both, findings, interface=interface, host=host)
+        ports: dict[Hashable, list[_Use]] = defaultdict(list)
+        stations: dict[Hashable, list[_Use]] = defaultdict(list)
+        for draft in members:
+            ports[_router(draft).outside_port].append((draft, ("router", "outside_port")))
+            for path, address in draft.addresses.items():
+                if path[-1] == "outside" or path == ("balancer", "address"):
+                    stations[address.ip].append((draft, path))
+        for port, uses in ports.items():
+            if len(uses) > 1:
+                _note("E403", uses, findings, value=port, host=host)
+        for address, uses in stations.items():
+            if len({draft.group for draft, _ in uses}) > 1:
+                _note("E409", uses, findings, value=address, host=host)
+
+
+def _shared_routers(drafts: Sequence[Draft], findings: Findings) -> None:
+    """On one router: each group its own inside interface (E404); no two interfaces' networks overlap (E405)."""
+    routers: dict[Hashable, list[Draft]] = defaultdict(list)
+    for draft in drafts:
+        if draft.router_key is not None:
+            routers[draft.router_key].append(draft)
+    for members in routers.values():
+        inside: dict[str, list[_Use]] = defaultdict(list)
+        networks: dict[tuple[str, object], list[_Use]] = defaultdict(list)
+        for draft in members:
+            router, parts = _router(draft), draft.parts
+            inside[router.inside].append((draft, ("router", "inside")))
+            networks[router.inside, parts.inside.network].append((draft, ("inside", "network")))
+            networks[router.outside, parts.outside.network].append((draft, ("outside", "network")))
+        host = _router(members[0]).host
+        for interface, uses in inside.items():
+            if len(uses) > 1:
+                _note("E404", uses, findings, value=interface, host=host)
+        if len(members) > 1:
+            _overlaps(networks, host, findings)
+
+
+def _overlaps(networks: dict[tuple[str, object], list[_Use]], host: str, findings: Findings) -> None:
+    for (one, uses), (other, others) in combinations(networks.items(), 2):
+        first, second = uses[0], others[0]
+        if one[0] == other[0] or first[0].group == second[0].group:
+            continue
+        left, right = (getattr(draft.parts, str(path[0])).network for draft, path in (first, second))
+        if left.overlaps(right):
+            _note("E405", [first, second], findings, value=left, other=right, host=host)
+
+
+def _router(draft: Draft) -> RouterPart:
+    assert draft.parts.router is not None  # noqa: S101 - callers have looked
+    return draft.parts.router
+
+
+def _note(code: str, uses: list[_Use], findings: Findings, **facts: object) -> None:
+    """One finding for all groups that use the same thing, at the last one's place."""
+    draft, path = uses[-1]
+    groups = format_groups(tuple({each.group.number for each, _ in uses}))
+    findings.add(code, draft.layer.mark(path), path, **facts, groups=groups)

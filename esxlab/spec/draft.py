@@ -1,0 +1,114 @@
+"""One group's valid parts with every address placed in its network: what the rules look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from esxlab.lab.identity import GroupId
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from esxlab.spec.findings import Findings
+    from esxlab.spec.layers import Layer
+    from esxlab.spec.model import GroupParts
+    from esxlab.spec.source import Path
+
+Side = Literal["inside", "outside", "school"]
+
+
+class Slot(NamedTuple):
+    """An address that the spec has room for: where it is said, and the network that it must lie in."""
+
+    path: Path
+    side: Side
+    value: IPv4Address | IPv4Interface
+
+
+@dataclass(slots=True)
+class Draft:
+    """One group: its layer, its validated parts, its addresses by path (with their network's prefix)."""
+
+    group: GroupId
+    layer: Layer
+    parts: GroupParts
+    addresses: dict[Path, IPv4Interface] = field(default_factory=dict)
+
+    def network(self, side: Side) -> IPv4Network:
+        """The network of this side."""
+        return {"inside": self.parts.inside, "outside": self.parts.outside, "school": self.parts.school}[
+            side
+        ].network
+
+    @property
+    def server_key(self) -> tuple[str, int]:
+        """Two groups with the same key share a vSphere server."""
+        return (self.parts.vsphere.host.lower(), self.parts.vsphere.port)
+
+    @property
+    def in_vcenter(self) -> bool:
+        """Whether the spec says that the server is a vCenter: it names a host or a datacenter in it."""
+        vsphere = self.parts.vsphere
+        return bool(vsphere.esxi) or vsphere.datacenter not in {"", "ha-datacenter"}
+
+    @property
+    def datastore_key(self) -> tuple[str, int, str, str]:
+        """Two groups with the same key share a datastore."""
+        return (*self.server_key, self.parts.vsphere.datacenter, self.parts.vsphere.datastore)
+
+    @property
+    def router_key(self) -> tuple[str, int] | None:
+        """Two groups with the same key share a router."""
+        router = self.parts.router
+        return (router.host.lower(), router.port) if router else None
+
+
+def slots_of(draft: Draft) -> Iterator[Slot]:
+    """Every address of a group, in the order of the spec."""
+    parts = draft.parts
+    for section, members in (("machines", parts.machines), ("clients", dict(parts.clients))):
+        for key, member in members.items():
+            if member.inside is not None:
+                yield Slot((section, key, "inside"), "inside", member.inside)
+            if member.outside is not None:
+                yield Slot((section, key, "outside"), "outside", member.outside)
+    yield Slot(("cluster", "address"), "inside", parts.cluster.address)
+    for index, address in enumerate(parts.cluster.more_addresses):
+        yield Slot(("cluster", "more_addresses", index), "inside", address)
+    yield Slot(("balancer", "address"), "outside", parts.balancer.address)
+    if parts.router is not None:
+        yield Slot(("router", "inside_address"), "inside", parts.router.inside_address)
+        yield Slot(("router", "outside_address"), "outside", parts.router.outside_address)
+    yield Slot(("school", "gateway"), "school", parts.school.gateway)
+
+
+def place_addresses(draft: Draft, findings: Findings) -> None:
+    """Put every address into its network: E301, E302, E312 when it does not belong there.
+
+    An address of the exercise's own follows its network: the host part that the network has room for.
+    """
+    for slot in slots_of(draft):
+        network = draft.network(slot.side)
+        address = slot.value.ip if isinstance(slot.value, IPv4Interface) else slot.value
+        if not draft.layer.given(slot.path):
+            host_part = int(address) & int(network.hostmask)
+            address = IPv4Address(int(network.network_address) | host_part)
+        draft.addresses[slot.path] = IPv4Interface((address, network.prefixlen))
+        _check_address(draft, slot, address, findings)
+
+
+def _check_address(draft: Draft, slot: Slot, address: IPv4Address, findings: Findings) -> None:
+    network = draft.network(slot.side)
+    mark, group = draft.layer.mark(slot.path), draft.group.number
+    if address not in network:
+        source = f"{slot.side}.network"
+        findings.add("E301", mark, slot.path, group=group, address=address, network=network, source=source)
+    elif address in {network.network_address, network.broadcast_address}:
+        findings.add("E302", mark, slot.path, group=group, address=address, network=network)
+    if isinstance(slot.value, IPv4Interface):
+        length = slot.value.network.prefixlen
+        virtual = slot.path == ("balancer", "address") and length == 32  # noqa: PLR2004 - the handout's /32
+        if length != network.prefixlen and not virtual:
+            findings.add("E312", mark, slot.path, group=group, value=slot.value, network=network)

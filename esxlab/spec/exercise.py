@@ -1,0 +1,95 @@
+"""The exercise's own values: a spec, as a teacher would write it, that lies under every class spec.
+
+A machine address that comes from here is a host part: when its network is overridden, it follows. Sources: the
+handout for names and addresses; the missing drawings' addresses as the project fixed them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+EXERCISE: dict[str, Any] = {
+    "scenario": "ha",
+    "vsphere": {
+        "user": "root",
+        "port": 443,
+        "thumbprint": "",
+        "datacenter": "",
+        "esxi": "",
+        "datastore": "datastore1",
+        "model": "modeleD9",
+        "staging": "VM Network",
+        "vswitch": "vSwitch0",
+        "method": "copy",
+    },
+    "inside": {
+        "network": "172.16.0.0/16",
+        "port_group": "g{{ '%02d' % group }}-inside",
+        "vlan": "{{ 100 + group }}",
+    },
+    "outside": {
+        "network": "192.16.193.0/24",
+        "port_group": "g{{ '%02d' % group }}-outside",
+        "vlan": "{{ 200 + group }}",
+    },
+    "hardware": {
+        "guest_id": "debian9Guest",
+        "cpus": 1,
+        "memory_mib": 1024,
+        "disk_gib": 20,
+        "nic_type": "vmxnet3",
+        "scsi_type": "pvscsi",
+    },
+    "machines": {
+        "srvweb1": {"hostname": "SRV1", "role": "web", "inside": "172.16.193.10"},
+        "srvweb2": {"hostname": "SRV2", "role": "web", "inside": "172.16.193.40"},
+        "repartiteur1": {
+            "hostname": "Load-Balancer",
+            "role": "balancer",
+            "inside": "172.16.193.253",
+            "outside": "192.16.193.25",
+        },
+    },
+    "clients": {
+        "ClientA": {"hostname": "ClientA", "outside": "192.16.193.100"},
+        "ClientB": {"hostname": "ClientB", "inside": "172.16.193.100", "outside": "192.16.193.101"},
+    },
+    "cluster": {
+        "address": "172.16.193.30",
+        "more_addresses": [],
+        "primary": "srvweb1",
+        "auto_failback": False,
+        "services": ["apache2"],
+        "auth": "sha1",
+        "keepalive": 2,
+        "warntime": 6,
+        "deadtime": 10,
+        "initdead": 60,
+        "udpport": 694,
+    },
+    "balancer": {
+        "address": "192.16.193.30",
+        "port": 80,
+        "scheduler": "rr",
+        "method": "nat",
+        "weights": {},
+    },
+    "router": {
+        "device": "cisco_ios",
+        "port": 22,
+        "user": "admin",
+        "serial_number": "",
+        "outside": "FastEthernet0/0",
+        "outside_address": "192.16.193.20",
+        "outside_port": 80,
+        "inside": "FastEthernet0/1",
+        "inside_address": "172.16.193.254",
+    },
+    "guest": {"user": "root", "mirror": ""},
+    "school": {"network": "172.16.0.0/16", "gateway": "172.16.253.253", "dns": "172.16.253.253"},
+    "names": {},
+}
+"""`hardware` and unset fields of a machine fall back to `hardware`; `names` unset: chosen by esxlab (naming.py)."""
+
+NEW_MACHINE: dict[str, Any] = {"role": "web"}
+"""What lies under a machine that the exercise does not have; its host name is its own name."""

@@ -1,0 +1,124 @@
+"""From pydantic's errors to ours: one table, so that no English sentence of pydantic reaches a reader."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from types import UnionType
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+from pydantic import BaseModel
+
+from esxlab.spec.fields import PATTERNS
+from esxlab.spec.layers import CLASS_KEYS
+from esxlab.spec.model import GroupParts
+from esxlab.spec.problems import Phrase, show_value
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
+    from esxlab.spec.findings import Findings
+    from esxlab.spec.layers import Layer
+    from esxlab.spec.source import Path
+
+FAULTS = {
+    "extra_forbidden": "E105",
+    "missing": "E106",
+    "string_type": "E107",
+    "string_unicode": "E107",
+    "int_type": "E107",
+    "int_parsing": "E107",
+    "int_parsing_size": "E107",
+    "int_from_float": "E107",
+    "finite_number": "E107",
+    "bool_type": "E107",
+    "bool_parsing": "E107",
+    "dict_type": "E107",
+    "model_type": "E107",
+    "model_attributes_type": "E107",
+    "tuple_type": "E107",
+    "string_pattern_mismatch": "E201",
+    "literal_error": "E202",
+    "greater_than_equal": "E203",
+    "less_than_equal": "E203",
+    **{code: code for code in ("E204", "E205", "E206", "E207")},
+}
+"""pydantic's error type -> our code."""
+
+_KINDS = {"string": "text", "int": "whole", "finite": "whole", "bool": "truth", "tuple": "list"}
+_PATTERN_NAMES = {pattern: name for name, pattern in PATTERNS.items()}
+
+
+def note_faults(errors: list[ErrorDetails], layer: Layer, number: int, findings: Findings) -> None:
+    """Turn one group's pydantic errors into findings with their places in the file."""
+    for error in errors:
+        path: Path = tuple(step for step in error["loc"] if step != "[key]")
+        if path in layer.broken:
+            continue
+        code = FAULTS[error["type"]]
+        if code == "E107" and error["input"] is None:
+            code = "E106"
+        on_key = code == "E105" or "[key]" in error["loc"]
+        mark = layer.key_mark(path) if on_key else layer.mark(path)
+        findings.add(code, mark, path, group=number, **_facts(code, error, path))
+
+
+def _facts(code: str, error: ErrorDetails, path: Path) -> dict[str, object]:
+    """The values that the code's sentences name."""
+    value = show_value(error["input"])
+    context = error.get("ctx", {})
+    match code:
+        case "E105":
+            return {"name": show_value(path[-1]), "hint": hint(str(path[-1]), known_keys(path[:-1]))}
+        case "E106":
+            return {"advice": _missing_advice(path)}
+        case "E107":
+            kind = _KINDS.get(error["type"].partition("_")[0], "table")
+            return {"value": value, "kind": Phrase(f"spec.kind.{kind}")}
+        case "E201":
+            return {"value": value, "allowed": Phrase(f"spec.allowed.{_PATTERN_NAMES[context['pattern']]}")}
+        case "E202":
+            choices = re.findall(r"'([^']*)'", str(context["expected"]))
+            return {"value": value, "hint": hint(str(error["input"]), choices)}
+        case "E203":
+            low = context.get("ge")
+            bound = ("spec.at_least", low) if low is not None else ("spec.at_most", context["le"])
+            return {"value": value, "bound": Phrase(bound[0], (("limit", bound[1]),))}
+        case "E206":
+            return {"value": value, "network": context["network"]}
+    return {"value": value}
+
+
+def _missing_advice(path: Path) -> Phrase:
+    name, parent = str(path[-1]), ".".join(str(step) for step in path[:-1])
+    if path == ("router", "host"):
+        return Phrase("spec.add_router")
+    if not parent:
+        return Phrase("spec.add_top", (("name", name),))
+    return Phrase("spec.add_below", (("name", name), ("parent", parent)))
+
+
+def hint(name: str, known: list[str]) -> Phrase:
+    """Did you mean ...? Or, when nothing is near, what there is."""
+    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1, cutoff=0.6)
+    if near:
+        meant = next(each for each in known if each.lower() == near[0])
+        return Phrase("spec.did_you_mean", (("name", meant),))
+    return Phrase("spec.one_of", (("names", ", ".join(known)),))
+
+
+def known_keys(path: Path) -> list[str]:
+    """The keys that the table at this path may have; empty when any name will do."""
+    current: Any = GroupParts
+    for step in path:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            found = current.model_fields.get(str(step))
+            current = found.annotation if found else None
+        else:
+            current = get_args(current)[-1] if get_origin(current) is dict else None
+        if isinstance(current, UnionType):
+            current = get_args(current)[0]
+    if not (isinstance(current, type) and issubclass(current, BaseModel)):
+        return []
+    extra = {(): CLASS_KEYS, ("vsphere",): ("hosts",)}.get(tuple(str(step) for step in path), ())
+    return [*current.model_fields, *extra]

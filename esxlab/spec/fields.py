@@ -1,0 +1,130 @@
+"""The types of a spec's fields: what each may hold, as strictly as vSphere, Debian and IOS need it.
+
+No field can hold a line break, a quote, a shell or IOS metacharacter, or a path that leaves its folder: values go
+into datastore paths, guest files and router commands.
+"""
+
+from __future__ import annotations
+
+import re
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network, NetmaskValueError
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+_NAME = r"[A-Za-z0-9_]([A-Za-z0-9 ._()+-]{0,78}[A-Za-z0-9_)+-])?"
+
+PATTERNS = {
+    "class": r"^[a-z0-9-]{1,30}$",
+    "host": f"^{_HOST}$",
+    "router_host": rf"^({_HOST}|/dev/[A-Za-z0-9_][A-Za-z0-9_:-]*(/[A-Za-z0-9_][A-Za-z0-9._:-]*)*|COM[0-9]{{1,3}})$",
+    "login": r"^[A-Za-z0-9._-]{1,64}([@\\][A-Za-z0-9._-]{1,64})?$",
+    "guest_login": r"^[a-z_][a-z0-9_-]{0,31}$",
+    "name": f"^{_NAME}$",
+    "optional_name": f"^({_NAME})?$",
+    "path_name": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$",
+    "machine": r"^[A-Za-z][A-Za-z0-9-]{0,39}$",
+    "hostname": r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
+    "thumbprint": r"^(([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{64})?$",
+    "guest_id": r"^[a-z][A-Za-z0-9_]{2,40}$",
+    "service": r"^[a-z0-9][a-z0-9+.@-]{0,62}$",
+    "serial_number": r"^[A-Z0-9]{0,32}$",
+    "mirror": r"^(https?://[A-Za-z0-9][A-Za-z0-9.-]{0,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~+-]+)*/?)?$",
+    "directory": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,400}$",
+}
+"""Name -> pattern (Rust's and Python's regex alike). The catalogue says each in words: spec.allowed.<name>."""
+
+
+def _text(name: str) -> Any:
+    return StringConstraints(pattern=PATTERNS[name])
+
+
+Host = Annotated[str, _text("host")]
+RouterHost = Annotated[str, _text("router_host")]
+Login = Annotated[str, _text("login")]
+GuestLogin = Annotated[str, _text("guest_login")]
+Name = Annotated[str, _text("name")]
+OptionalName = Annotated[str, _text("optional_name")]
+MachineName = Annotated[str, _text("machine")]
+Hostname = Annotated[str, _text("hostname")]
+Thumbprint = Annotated[str, _text("thumbprint")]
+GuestIdentifier = Annotated[str, _text("guest_id")]
+ServiceName = Annotated[str, _text("service")]
+SerialNumber = Annotated[str, _text("serial_number")]
+Mirror = Annotated[str, _text("mirror")]
+Directory = Annotated[str, _text("directory")]
+
+
+def _refuse_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "a whole number")
+    return value
+
+
+Whole = BeforeValidator(_refuse_bool)
+Port = Annotated[int, Field(ge=1, le=65535), Whole]
+Vlan = Annotated[int, Field(ge=1, le=4094), Whole]
+Weight = Annotated[int, Field(ge=0, le=65535), Whole]
+Seconds = Annotated[int, Field(ge=1, le=3600), Whole]
+Cpus = Annotated[int, Field(ge=1, le=32), Whole]
+MemoryMib = Annotated[int, Field(ge=128, le=65536), Whole]
+DiskGib = Annotated[int, Field(ge=1, le=2048), Whole]
+
+
+def _parse_network(value: object) -> IPv4Network:
+    if not isinstance(value, str):
+        raise PydanticCustomError("E205", "network")
+    try:
+        network = IPv4Network(value)
+    except ValueError:
+        try:
+            loose = IPv4Network(value, strict=False)
+        except ValueError:
+            raise PydanticCustomError("E205", "network") from None
+        raise PydanticCustomError("E206", "host bits", {"network": str(loose)}) from None
+    first = network.network_address
+    odd = first.is_loopback or first.is_multicast or first.is_reserved or first.is_link_local
+    if odd or first.is_unspecified or not 8 <= network.prefixlen <= 29:  # noqa: PLR2004 - E205 says it in words
+        raise PydanticCustomError("E205", "network")
+    return network
+
+
+def _parse_address(value: object) -> IPv4Address | IPv4Interface:
+    """172.16.193.10, or 172.16.193.10/16 as the handout writes it; the prefix is compared later."""
+    if not isinstance(value, str):
+        raise PydanticCustomError("E204", "address")
+    try:
+        return IPv4Interface(value) if "/" in value else IPv4Address(value)
+    except (AddressValueError, NetmaskValueError, ValueError):
+        raise PydanticCustomError("E204", "address") from None
+
+
+INTERFACE_TYPES = (
+    "Ethernet",
+    "FastEthernet",
+    "GigabitEthernet",
+    "TenGigabitEthernet",
+    "Vlan",
+    "Loopback",
+    "Serial",
+)
+_INTERFACE = re.compile(r"([A-Za-z]{2,20}) ?([0-9]{1,3}(?:/[0-9]{1,3}){0,3}(?:\.[0-9]{1,9})?)", re.ASCII)
+
+
+def _parse_interface(value: object) -> str:
+    """The name as running-config writes it: `fa0/0` and `FastEthernet 0/0` are FastEthernet0/0."""
+    match = _INTERFACE.fullmatch(value) if isinstance(value, str) else None
+    if match is not None:
+        fits = [name for name in INTERFACE_TYPES if name.lower().startswith(match[1].lower())]
+        if len(fits) == 1:
+            return fits[0] + match[2]
+    raise PydanticCustomError("E207", "interface")
+
+
+Network = Annotated[IPv4Network, PlainValidator(_parse_network), WithJsonSchema({"type": "string"})]
+Address = Annotated[
+    IPv4Address | IPv4Interface, PlainValidator(_parse_address), WithJsonSchema({"type": "string"})
+]
+Interface = Annotated[str, PlainValidator(_parse_interface), WithJsonSchema({"type": "string"})]

@@ -1,0 +1,171 @@
+"""What must hold inside one group's lab, whatever the other groups are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.spec.faults import hint
+from esxlab.spec.findings import dotted
+
+if TYPE_CHECKING:
+    from esxlab.spec.draft import Draft
+    from esxlab.spec.findings import Findings
+    from esxlab.spec.source import Path
+
+
+def check_lab(draft: Draft, findings: Findings) -> None:
+    """Ask every rule of this file."""
+    for rule in (_networks, _addresses, _names, _roles, _roster, _heartbeat, _weights, _router, _port_groups):
+        rule(draft, findings)
+
+
+def warn_lab(draft: Draft, findings: Findings) -> None:
+    """What deserves a look in one group's lab: W601 to W603."""
+    parts, number, layer = draft.parts, draft.group.number, draft.layer
+    path: Path
+    for side in ("inside", "outside"):
+        path = (side, "network")
+        network = getattr(parts, side).network
+        if network.is_global:
+            findings.add("W601", layer.mark(path), path, group=number, network=network)
+    if parts.cluster.auth == "crc":
+        path = ("cluster", "auth")
+        findings.add("W602", layer.mark(path), path, group=number)
+    scheduler = parts.balancer.scheduler
+    if scheduler in {"rr", "lc"} and len({1, *parts.balancer.weights.values()} - {0}) > 1:
+        path = ("balancer", "weights")
+        findings.add("W603", layer.mark(path), path, group=number, scheduler=scheduler)
+
+
+def _networks(draft: Draft, findings: Findings) -> None:
+    inside, outside = draft.parts.inside.network, draft.parts.outside.network
+    if inside.overlaps(outside):
+        path = ("outside", "network") if draft.layer.given(("outside", "network")) else ("inside", "network")
+        mark = draft.layer.mark(path)
+        findings.add("E304", mark, path, group=draft.group.number, inside=inside, outside=outside)
+
+
+def _addresses(draft: Draft, findings: Findings) -> None:
+    """No address twice; a client's two addresses are on two networks, so they cannot clash with each other."""
+    seen: dict[str, Path] = {}
+    for path, interface in draft.addresses.items():
+        if path[0] == "school":
+            continue
+        first = seen.setdefault(str(interface.ip), path)
+        if first != path:
+            place = path if draft.layer.given(path) else first
+            mark, number = draft.layer.mark(place), draft.group.number
+            other = dotted(first if place == path else path)
+            findings.add("E303", mark, place, group=number, address=interface.ip, other=other)
+
+
+def _names(draft: Draft, findings: Findings) -> None:
+    hosts: dict[str, str] = {}
+    keys: dict[str, str] = {}
+    for section, members in (("machines", draft.parts.machines), ("clients", dict(draft.parts.clients))):
+        for key, member in members.items():
+            number = draft.group.number
+            if (first := keys.setdefault(key.lower(), key)) != key or (section, key) in _twice(draft):
+                mark = draft.layer.key_mark((section, key))
+                findings.add("E308", mark, (section, key), group=number, name=key, other=first)
+            first = hosts.setdefault(member.hostname.lower(), key)
+            if first != key:
+                path = (section, key, "hostname")
+                mark = draft.layer.mark(path)
+                findings.add("E307", mark, path, group=number, name=member.hostname, other=first)
+
+
+def _twice(draft: Draft) -> set[tuple[str, str]]:
+    return {("machines", key) for key in dict(draft.parts.clients) if key in draft.parts.machines}
+
+
+def _roles(draft: Draft, findings: Findings) -> None:
+    """Each role has its cards, and no others."""
+    parts = draft.parts
+    wanted = {"web": ("inside",), "balancer": ("inside", "outside")}
+    members: list[tuple[Path, tuple[str, ...], object]] = [
+        (("machines", key), wanted[machine.role], machine) for key, machine in parts.machines.items()
+    ]
+    members.append((("clients", "ClientA"), ("outside",), parts.clients.ClientA))
+    members.append((("clients", "ClientB"), ("inside", "outside"), parts.clients.ClientB))
+    for path, sides, member in members:
+        for side in ("inside", "outside"):
+            value = getattr(member, side)
+            if value is None and side in sides:
+                mark = draft.layer.key_mark(path)
+                findings.add("E305", mark, (*path, side), group=draft.group.number, name=path[1], side=side)
+            elif value is not None and side not in sides:
+                here = (*path, side)
+                mark = draft.layer.key_mark(here)
+                findings.add("E306", mark, here, group=draft.group.number, name=path[1], side=side)
+
+
+def _roster(draft: Draft, findings: Findings) -> None:
+    """Heartbeat's haresources mode knows two nodes; one balancer shares the requests out."""
+    machines, scenario = draft.parts.machines, draft.parts.scenario
+    webs = sum(machine.role == "web" for machine in machines.values())
+    balancers = len(machines) - webs
+    enough = webs == 2 if scenario == "ha" else webs >= 2  # noqa: PLR2004 - two nodes
+    if not enough or balancers != 1:
+        path: Path = ("machines",)
+        mark, number = draft.layer.key_mark(path), draft.group.number
+        findings.add("E309", mark, path, group=number, webs=webs, balancers=balancers, scenario=scenario)
+
+
+def _heartbeat(draft: Draft, findings: Findings) -> None:
+    cluster, number = draft.parts.cluster, draft.group.number
+    webs = [key for key, machine in draft.parts.machines.items() if machine.role == "web"]
+    if cluster.primary not in webs:
+        path: Path = ("cluster", "primary")
+        meant = hint(cluster.primary, webs)
+        findings.add("E310", draft.layer.mark(path), path, group=number, name=cluster.primary, hint=meant)
+    ordered = (("keepalive", "warntime"), ("warntime", "deadtime"), ("deadtime", "initdead"))
+    for small, large in ordered:
+        low, high = getattr(cluster, small), getattr(cluster, large)
+        if low > high or (small == "keepalive" and low == high):
+            path = ("cluster", small if draft.layer.given(("cluster", small)) else large)
+            mark = draft.layer.mark(path)
+            findings.add("E311", mark, path, group=number, small=small, large=large, low=low, high=high)
+
+
+def _weights(draft: Draft, findings: Findings) -> None:
+    webs = [key for key, machine in draft.parts.machines.items() if machine.role == "web"]
+    for key in draft.parts.balancer.weights:
+        if key not in webs:
+            path = ("balancer", "weights", key)
+            mark, meant = draft.layer.key_mark(path), hint(key, webs)
+            findings.add("E310", mark, path, group=draft.group.number, name=key, hint=meant)
+
+
+def _router(draft: Draft, findings: Findings) -> None:
+    router = draft.parts.router
+    if router is None:
+        return
+    number = draft.group.number
+    if router.inside == router.outside or "." in router.outside:
+        path = ("router", "outside")
+        findings.add("E313", draft.layer.mark(path), path, group=number, name=router.outside)
+    serial = router.device == "cisco_ios_serial"
+    if serial != router.host.startswith(("/dev/", "COM")):
+        path = ("router", "host")
+        findings.add(
+            "E315", draft.layer.mark(path), path, group=number, host=router.host, device=router.device
+        )
+
+
+def _port_groups(draft: Draft, findings: Findings) -> None:
+    inside, outside, number = draft.parts.inside, draft.parts.outside, draft.group.number
+    staging = draft.parts.vsphere.staging
+    path: Path
+    for side, part in (("inside", inside), ("outside", outside)):
+        if part.port_group.lower() == staging.lower():
+            path = (side, "port_group")
+            mark = draft.layer.mark(path)
+            findings.add("E314", mark, path, group=number, name=part.port_group, other="vsphere.staging")
+    if inside.port_group.lower() == outside.port_group.lower():
+        path = ("outside", "port_group")
+        mark = draft.layer.mark(path)
+        findings.add("E314", mark, path, group=number, name=outside.port_group, other="inside.port_group")
+    if inside.vlan == outside.vlan:
+        path = ("outside", "vlan") if draft.layer.given(("outside", "vlan")) else ("inside", "vlan")
+        findings.add("E316", draft.layer.mark(path), path, group=number, vlan=inside.vlan)

@@ -1,0 +1,196 @@
+"""One group's tree: the exercise's values, the class's, the group's ranges and overrides, one above the other.
+
+Places are kept: an error inside an override points to the override's own line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from esxlab.errors import LabError
+from esxlab.spec.exercise import EXERCISE, NEW_MACHINE
+from esxlab.spec.expressions import ExpressionError, has_expression, render_expression
+from esxlab.spec.ranges import parse_groups
+from esxlab.spec.source import Mark
+
+if TYPE_CHECKING:
+    from esxlab.spec.findings import Findings
+    from esxlab.spec.source import Document, Path
+
+CLASS_KEYS = ("class", "groups", "overrides")
+BY_RANGE = ("esxi", "datastore", "thumbprint")
+"""Fields of `vsphere` that may be a mapping of group range -> value; `hosts` always is one."""
+
+
+@dataclass(slots=True)
+class Layer:
+    """A tree with the places of its values and keys; `broken` are paths already reported."""
+
+    tree: dict[str, Any]
+    marks: dict[Path, Mark]
+    keys: dict[Path, Mark]
+    root: Mark
+    broken: set[Path]
+
+    def given(self, path: Path) -> bool:
+        """Whether the spec itself says this, not the exercise's defaults."""
+        return path in self.marks
+
+    def mark(self, path: Path) -> Mark:
+        """Where the value is; else its key; else the nearest key above it that the spec has."""
+        if path in self.marks:
+            return self.marks[path]
+        while path:
+            if path in self.keys:
+                return self.keys[path]
+            path = path[:-1]
+        return self.root
+
+    def key_mark(self, path: Path) -> Mark:
+        """Where the key is."""
+        return self.keys.get(path) or self.mark(path)
+
+
+def cut(document: Document, prefix: Path, root: Mark, *, onto: Path = ()) -> Layer:
+    """The part of the document below a path, as a layer whose paths begin with `onto` instead."""
+    below: Any = document.tree
+    for step in prefix:
+        below = below[step]
+    for step in reversed(onto):
+        below = {step: below}
+    size = len(prefix)
+    return Layer(
+        below if isinstance(below, dict) else {},
+        {(*onto, *p[size:]): mark for p, mark in document.marks.items() if p[:size] == prefix},
+        {(*onto, *p[size:]): mark for p, mark in document.keys.items() if p[:size] == prefix},
+        root,
+        set(),
+    )
+
+
+def stack(lower: Layer, upper: Layer) -> Layer:
+    """The upper layer lying on the lower one: tables merge, anything else is replaced."""
+    return Layer(
+        merge(lower.tree, upper.tree),
+        lower.marks | upper.marks,
+        lower.keys | upper.keys,
+        lower.root,
+        lower.broken | upper.broken,
+    )
+
+
+def merge(lower: Any, upper: Any) -> Any:
+    """Deep merge of plain trees; a key without a value (null) leaves what lies under it."""
+    if upper is None:
+        return lower
+    if not (isinstance(lower, dict) and isinstance(upper, dict)):
+        return upper
+    merged = dict(lower)
+    for key, value in upper.items():
+        merged[key] = merge(lower[key], value) if key in lower else value
+    return merged
+
+
+def layer_class(document: Document, root: Mark) -> Layer:
+    """What the spec says for all groups; `school: embedded` is left out, it is the class's."""
+    whole = cut(document, (), root)
+    tree = {key: value for key, value in whole.tree.items() if key not in CLASS_KEYS}
+    school = tree.get("school")
+    if isinstance(school, dict):
+        tree["school"] = {key: value for key, value in school.items() if key != "embedded"}
+    elif school == "embedded":
+        del tree["school"]
+    return Layer(tree, whole.marks, whole.keys, root, set())
+
+
+def layer_group(
+    document: Document, base: Layer, number: int, override: str | None, findings: Findings
+) -> Layer:
+    """The group's own tree: complete, expressions not yet computed."""
+    layer = Layer(dict(base.tree), base.marks, base.keys, base.root, set())
+    vsphere = base.tree.get("vsphere")
+    if isinstance(vsphere, dict):
+        layer = _pick_ranges(document, layer, number, findings)
+    if override is not None:
+        layer = stack(layer, cut(document, ("overrides", override), base.root))
+    tree = merge(EXERCISE, layer.tree)
+    if isinstance(tree["machines"], dict):
+        tree["machines"] = {key: _complete(key, value) for key, value in tree["machines"].items()}
+    return Layer(tree, layer.marks, layer.keys, layer.root, layer.broken)
+
+
+def _complete(key: str, machine: Any) -> Any:
+    if key in EXERCISE["machines"] or not isinstance(machine, dict | None):
+        return machine
+    return merge({"hostname": key, **NEW_MACHINE}, machine)
+
+
+def _pick_ranges(document: Document, layer: Layer, number: int, findings: Findings) -> Layer:
+    """Replace mappings by range with the value of this group."""
+    vsphere = layer.tree["vsphere"]
+    layer.tree["vsphere"] = {key: value for key, value in vsphere.items() if key != "hosts"}
+    ranged = {key: vsphere[key] for key in BY_RANGE if isinstance(vsphere.get(key), dict)}
+    if isinstance(vsphere.get("hosts"), dict):
+        ranged = {"hosts": vsphere["hosts"], **ranged}
+        if "host" in vsphere:
+            findings.add("E424", layer.key_mark(("vsphere", "host")), ("vsphere", "host"))
+    elif "hosts" in vsphere:
+        path = ("vsphere", "hosts")
+        findings.add("E425", layer.mark(path), path)
+        layer.tree["vsphere"]["host"] = "unknown"
+    for field, table in ranged.items():
+        path = ("vsphere", field)
+        key = pick_range(table, number, layer, path, findings)
+        onto = ("vsphere", "host") if field == "hosts" else path
+        if key is None:
+            layer.tree["vsphere"][onto[1]] = "unknown"
+            continue
+        if field == "hosts" and isinstance(table[key], dict):
+            onto = ("vsphere",)
+        else:
+            layer.tree["vsphere"].pop(field, None)
+        layer = stack(layer, cut(document, (*path, key), layer.root, onto=onto))
+    return layer
+
+
+def pick_range(
+    table: dict[str, Any], number: int, layer: Layer, path: Path, findings: Findings
+) -> str | None:
+    """The key whose range holds this group; None, and findings E421 or E422, when not exactly one does."""
+    hits = []
+    malformed = False
+    for key in table:
+        try:
+            if number in parse_groups(key):
+                hits.append(key)
+        except LabError:
+            malformed = True
+            findings.add("E209", layer.key_mark((*path, key)), (*path, key), text=key)
+    if len(hits) > 1:
+        findings.add(
+            "E421", layer.key_mark((*path, hits[1])), path, group=number, first=hits[0], second=hits[1]
+        )
+    elif not hits and not malformed:
+        findings.add("E422", layer.key_mark(path), path, group=number)
+    return hits[0] if hits else None
+
+
+def compute(layer: Layer, variables: dict[str, Any], number: int, findings: Findings) -> None:
+    """Compute every expression of a group's tree in place; `names` waits until the machine is known."""
+
+    def walk(value: Any, path: Path) -> Any:
+        if isinstance(value, dict):
+            return {key: walk(inner, (*path, key)) for key, inner in value.items()}
+        if isinstance(value, list):
+            return [walk(inner, (*path, index)) for index, inner in enumerate(value)]
+        if not (isinstance(value, str) and has_expression(value)):
+            return value
+        try:
+            return render_expression(value, variables)
+        except ExpressionError as error:
+            findings.add(error.code, layer.mark(path), path, group=number, **error.facts)
+            layer.broken.add(path)
+            return value
+
+    layer.tree = {key: value if key == "names" else walk(value, (key,)) for key, value in layer.tree.items()}

@@ -1,0 +1,148 @@
+"""Loads a class spec: file -> every problem at once, or the resolved specs of all groups."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+from pydantic import ValidationError
+
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
+from esxlab.spec.class_rules import check_class
+from esxlab.spec.draft import Draft, place_addresses
+from esxlab.spec.faults import note_faults
+from esxlab.spec.findings import Findings
+from esxlab.spec.heading import Heading, note_secrets, read_heading
+from esxlab.spec.lab_rules import check_lab, warn_lab
+from esxlab.spec.layers import Layer, compute, cut, layer_class, layer_group
+from esxlab.spec.model import GroupParts
+from esxlab.spec.naming import name_machines
+from esxlab.spec.problems import SpecProblem, SpecProblems
+from esxlab.spec.ranges import format_groups, parse_groups
+from esxlab.spec.resolve import resolve_groups
+from esxlab.spec.resolved import Scenario
+from esxlab.spec.source import Document, Mark, read_document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from esxlab.spec.resolved import GroupSpec
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSpec:
+    """A class spec without problems: its groups, and what deserves a look."""
+
+    path: Path
+    class_name: str
+    group_numbers: tuple[int, ...]
+    embedded_school: bool
+    warnings: tuple[SpecProblem, ...]
+    _groups: dict[int, GroupSpec] = field(repr=False)
+    _document: Document = field(repr=False)
+
+    def group(self, number: int) -> GroupSpec:
+        """The spec of one group; LabError spec.no_group when the class has no such group."""
+        if number not in self._groups:
+            known = format_groups(self.group_numbers)
+            raise LabError("spec.no_group", where=str(self.path), number=number, known=known)
+        return self._groups[number]
+
+    def groups(self, selection: str | Iterable[int] | None = None) -> tuple[GroupSpec, ...]:
+        """Some groups (`1-3,7`, or numbers), or all; LabError spec.groups or spec.no_group."""
+        if selection is None:
+            return tuple(self._groups.values())
+        numbers = parse_groups(selection) if isinstance(selection, str) else selection
+        return tuple(self.group(number) for number in numbers)
+
+    def with_scenario(self, name: str) -> LoadedSpec:
+        """The same class with this scenario for every group; LabError spec.no_scenario, or SpecProblems."""
+        if name not in get_args(Scenario):
+            raise LabError("spec.no_scenario", name=name, known=", ".join(get_args(Scenario)))
+        return _load(self.path, self._document, scenario=name)
+
+
+def load_class_spec(path: Path) -> LoadedSpec:
+    """Read, check and resolve a class spec; raises SpecProblems with every problem of the file."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise SpecProblems((SpecProblem("E101", str(path)),)) from None
+    except OSError as error:
+        reason = (("reason", error.strerror or type(error).__name__),)
+        raise SpecProblems((SpecProblem("E112", str(path), facts=reason),)) from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SpecProblems((SpecProblem("E108", str(path), line=line, column=1),)) from error
+    return _load(path, read_document(text))
+
+
+def _load(path: Path, document: Document, *, scenario: str = "") -> LoadedSpec:
+    findings = Findings(str(path), document.lines)
+    for flaw in document.flaws:
+        findings.add(flaw.code, flaw.mark, flaw.path, **flaw.facts)
+    if not document.tree:
+        if not findings.refused:
+            findings.add("E104", Mark(0, 0), ())
+        raise SpecProblems(findings.problems("E", ()))
+    root = min(document.keys.values())
+    whole = cut(document, (), root)
+    note_secrets(document.tree, whole, findings)
+    heading = read_heading(whole, findings)
+    secret = {mark for p, mark in document.keys.items() if p in whole.broken}
+    drafts = _draft_groups(document, heading, findings, scenario=scenario, secret=secret)
+    whole_class = len(drafts) == len(heading.numbers)
+    for draft in drafts:
+        place_addresses(draft, findings)
+        check_lab(draft, findings)
+        warn_lab(draft, findings)
+        _check_seeds(draft, path.parent, findings)
+    named = name_machines(drafts, findings)
+    check_class(drafts, findings)
+    if findings.refused or not whole_class:
+        raise SpecProblems(findings.problems("E", heading.numbers))
+    return LoadedSpec(
+        path=path,
+        class_name=heading.class_name,
+        group_numbers=heading.numbers,
+        embedded_school=heading.embedded,
+        warnings=findings.problems("W", heading.numbers),
+        _groups=resolve_groups(drafts, named, path.parent),
+        _document=document,
+    )
+
+
+def _draft_groups(
+    document: Document, heading: Heading, findings: Findings, *, scenario: str, secret: set[Mark]
+) -> list[Draft]:
+    """The groups whose own parts are valid."""
+    base = layer_class(document, min(document.keys.values()))
+    drafts = []
+    for number in heading.numbers:
+        layer = layer_group(document, base, number, heading.overrides.get(number), findings)
+        if scenario:
+            layer.tree["scenario"] = scenario
+        layer.broken |= _broken(layer, secret)
+        compute(layer, {"group": number, "class_name": heading.class_name}, number, findings)
+        try:
+            parts = GroupParts.model_validate(layer.tree)
+        except ValidationError as error:
+            errors = error.errors(include_url=False)
+            note_faults(errors, layer, number, findings)
+            continue
+        drafts.append(Draft(GroupId(heading.class_name, number), layer, parts))
+    return drafts
+
+
+def _broken(layer: Layer, secret: set[Mark]) -> set[tuple[str | int, ...]]:
+    """The paths of this group whose keys were already refused as secrets."""
+    return {path for path, mark in layer.keys.items() if mark in secret}
+
+
+def _check_seeds(draft: Draft, directory: Path, findings: Findings) -> None:
+    seeds = draft.parts.seeds
+    if seeds is not None and not (directory / seeds).is_dir():
+        mark = draft.layer.mark(("seeds",))
+        findings.add("E212", mark, ("seeds",), group=draft.group.number, value=seeds)

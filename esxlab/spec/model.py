@@ -1,0 +1,168 @@
+"""The spec's structure for one group, as pydantic models: after ranges, overrides, defaults and expressions.
+
+Nothing has a default here (the exercise's values are in exercise.py) except what may be absent. The JSON Schema
+for editors comes from these models too: the descriptions are its help texts.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from esxlab.spec import fields as f
+
+
+class Part(BaseModel):
+    """A part of the spec: frozen, unknown keys refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class VSpherePart(Part):
+    """Where the group's machines live."""
+
+    host: f.Host = Field(description="vCenter or lone ESXi: DNS name or address")
+    user: f.Login = Field(description="vSphere user; the password comes from ESXLAB_VSPHERE_PASSWORD")
+    port: f.Port = Field(description="HTTPS port")
+    thumbprint: f.Thumbprint = Field(description="SHA-256 of the server's certificate, to pin it")
+    datacenter: f.OptionalName = Field(description="datacenter; empty: the only one")
+    esxi: f.OptionalName = Field(description="ESXi host inside a vCenter; empty: the only one")
+    datastore: f.Name = Field(description="datastore of the group's machines")
+    model: f.Name = Field(description="golden machine whose disk is copied")
+    staging: f.Name = Field(description="port group of the school's network")
+    vswitch: f.Name = Field(description="standard vSwitch that gets the group's port groups")
+    method: Literal["copy", "clone", "linked"] = Field(description="copy works everywhere; the rest: vCenter")
+
+
+class SegmentPart(Part):
+    """One of the group's two isolated networks."""
+
+    network: f.Network = Field(description="network with its prefix length: 172.16.0.0/16")
+    port_group: f.Name = Field(description="name of the port group in vSphere")
+    vlan: f.Vlan = Field(description="VLAN of the port group, 1 to 4094")
+
+
+class HardwarePart(Part):
+    """Virtual hardware, in vSphere's own terms."""
+
+    guest_id: f.GuestIdentifier | None = Field(None, description="VirtualMachineGuestOsIdentifier")
+    cpus: f.Cpus | None = Field(None, description="virtual CPUs")
+    memory_mib: f.MemoryMib | None = Field(None, description="memory in MiB")
+    disk_gib: f.DiskGib | None = Field(None, description="disk in GiB")
+    nic_type: Literal["vmxnet3", "e1000", "e1000e"] | None = Field(None, description="network card type")
+    scsi_type: Literal["pvscsi", "lsilogic", "lsilogic-sas", "buslogic"] | None = Field(
+        None, description="disk controller type"
+    )
+
+
+class MachinePart(Part):
+    """A server of the exercise: a web server or the balancer."""
+
+    hostname: f.Hostname = Field(description="host name inside the guest")
+    role: Literal["web", "balancer"] = Field(description="what the machine is for")
+    inside: f.Address | None = Field(None, description="address on the inside network")
+    outside: f.Address | None = Field(None, description="address on the outside network (balancer)")
+    hardware: HardwarePart = Field(HardwarePart(), description="where it differs from `hardware`")
+
+
+class ClientPart(Part):
+    """A station."""
+
+    hostname: f.Hostname = Field(description="host name inside the guest")
+    inside: f.Address | None = Field(None, description="address when it sits inside (ha)")
+    outside: f.Address | None = Field(None, description="address when it sits outside")
+    hardware: HardwarePart = Field(HardwarePart(), description="where it differs from `hardware`")
+
+
+class ClientsPart(Part):
+    """The two stations."""
+
+    ClientA: ClientPart = Field(description="outside the router")
+    ClientB: ClientPart = Field(description="inside in `ha`, outside in `lb`")
+
+
+class ClusterPart(Part):
+    """Heartbeat, part 1; times in seconds, with ha.cf's own names."""
+
+    address: f.Address = Field(description="cluster address")
+    more_addresses: tuple[f.Address, ...] = Field(description="further cluster addresses")
+    primary: f.MachineName = Field(description="machine that owns the cluster address")
+    auto_failback: bool = Field(description="whether the service returns to the primary by itself")
+    services: tuple[f.ServiceName, ...] = Field(description="services that move with the address")
+    auth: Literal["sha1", "md5", "crc"] = Field(description="method in authkeys; the key is made by esxlab")
+    keepalive: f.Seconds = Field(description="seconds between two heartbeats")
+    warntime: f.Seconds = Field(description="seconds until a late heartbeat is logged")
+    deadtime: f.Seconds = Field(description="seconds until a node is dead")
+    initdead: f.Seconds = Field(description="the same just after start-up")
+    udpport: f.Port = Field(description="UDP port of the heartbeats")
+
+
+class BalancerPart(Part):
+    """IPVS, part 2."""
+
+    address: f.Address = Field(description="virtual address")
+    port: f.Port = Field(description="virtual port")
+    scheduler: Literal["rr", "wrr", "lc", "wlc"] = Field(description="ipvsadm -s")
+    method: Literal["nat", "dr"] = Field(description="nat: ipvsadm -m; dr: ipvsadm -g")
+    weights: dict[str, f.Weight] = Field(description="machine: weight; 1 where nothing is said")
+
+
+class RouterPart(Part):
+    """The group's router, or its share of one."""
+
+    host: f.RouterHost = Field(description="address of the router, or a serial line")
+    device: Literal["cisco_ios", "cisco_ios_telnet", "cisco_ios_serial"] = Field(description="way in")
+    port: f.Port = Field(description="TCP port of the way in")
+    user: f.Login = Field(description="login; passwords come from ESXLAB_ROUTER_PASSWORD and _SECRET")
+    serial_number: f.SerialNumber = Field(description="processor board ID, to refuse another router")
+    outside: f.Interface = Field(description="outside interface")
+    outside_address: f.Address = Field(description="its address")
+    outside_port: f.Port = Field(description="outside TCP port that leads to the cluster's port 80")
+    inside: f.Interface = Field(description="inside interface, or a subinterface of a shared router")
+    inside_address: f.Address = Field(description="its address")
+
+
+class GuestPart(Part):
+    """The way into the guests."""
+
+    user: f.GuestLogin = Field(description="login of the model; the password: ESXLAB_GUEST_PASSWORD")
+    mirror: f.Mirror = Field(description="package mirror; empty: what the model has")
+
+
+class SchoolPart(Part):
+    """The school's network, on which machines are prepared."""
+
+    network: f.Network = Field(description="the school's network")
+    gateway: f.Address = Field(description="its gateway")
+    dns: f.Address = Field(description="its name server")
+
+
+class NamesPart(Part):
+    """Names in vSphere, as expressions of `group` and `machine`; unset: chosen by esxlab."""
+
+    vm: str | None = Field(None, description="inventory name: g{{ '%02d' % group }}-{{ machine }}")
+    folder: str | None = Field(None, description="datastore folder, the same way")
+
+
+def _none_router(value: object) -> object:
+    return None if value == "none" else value
+
+
+class GroupParts(Part):
+    """All of one group's parts."""
+
+    scenario: Literal["ha", "lb"] = Field(description="ha: Heartbeat, part 1; lb: IPVS, part 2")
+    vsphere: VSpherePart
+    inside: SegmentPart
+    outside: SegmentPart
+    hardware: HardwarePart
+    machines: dict[f.MachineName, MachinePart]
+    clients: ClientsPart
+    cluster: ClusterPart
+    balancer: BalancerPart
+    router: Annotated[RouterPart | None, BeforeValidator(_none_router)]
+    guest: GuestPart
+    school: SchoolPart
+    names: NamesPart
+    seeds: f.Directory | None = Field(None, description="directory of the teacher's own seeds")

@@ -1,0 +1,142 @@
+"""The names that machines get in vSphere, and their MACs: unique in the class, the exercise's own where possible."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+from esxlab.lab.identity import Owner, mac_address
+from esxlab.spec.expressions import ExpressionError, render_expression
+from esxlab.spec.fields import PATTERNS
+from esxlab.spec.problems import Phrase, show_value
+from esxlab.spec.ranges import format_groups
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+    from esxlab.lab.identity import GroupId
+    from esxlab.spec.draft import Draft
+    from esxlab.spec.findings import Findings
+    from esxlab.spec.source import Path
+
+CARDS = {"web": ("inside",), "balancer": ("outside", "inside"), "client": ("management", "lab")}
+"""Role -> its cards, in slot order."""
+
+
+class Names(NamedTuple):
+    """A machine's inventory name and its datastore folder."""
+
+    vm: str
+    folder: str
+
+
+def roster(draft: Draft) -> Iterator[tuple[str, str]]:
+    """(machine, role) of a group: servers in the order of the spec, then the clients."""
+    for key, machine in draft.parts.machines.items():
+        yield key, machine.role
+    for key, _ in draft.parts.clients:
+        yield key, "client"
+
+
+def name_machines(drafts: Sequence[Draft], findings: Findings) -> dict[Owner, Names]:
+    """Names of every machine of the class; E201, E210, E211, E407, E408, E410 when they cannot be used.
+
+    A group alone on its datastore (and, on a lone ESXi, alone on the server) has the exercise's names; the
+    others have the group in front: g07-srvweb1.
+    """
+    datastores = Counter(draft.datastore_key for draft in drafts)
+    servers = Counter(draft.server_key for draft in drafts)
+    named: dict[Owner, Names] = {}
+    for draft in drafts:
+        alone = datastores[draft.datastore_key] == 1 and (draft.in_vcenter or servers[draft.server_key] == 1)
+        for key, _ in roster(draft):
+            automatic = key if alone else f"{draft.group.label}-{key}"
+            vm = _render(draft, "vm", key, findings) or automatic
+            folder = _render(draft, "folder", key, findings) or automatic
+            named[Owner(draft.group, key)] = Names(vm, folder)
+    _refuse_twins(drafts, named, findings)
+    return named
+
+
+def _render(draft: Draft, kind: str, machine: str, findings: Findings) -> str:
+    """The explicit name of a machine; empty when the spec leaves it to esxlab, or it cannot be used."""
+    template = getattr(draft.parts.names, kind)
+    if template is None:
+        return ""
+    path: Path = ("names", kind)
+    mark, number = draft.layer.mark(path), draft.group.number
+    variables = {"group": number, "class_name": draft.group.class_name, "machine": machine}
+    try:
+        name = render_expression(template, variables)
+    except ExpressionError as error:
+        findings.add(error.code, mark, path, group=number, **error.facts)
+        return ""
+    if not re.fullmatch(PATTERNS["path_name"], name):
+        allowed = Phrase("spec.allowed.path_name")
+        findings.add("E201", mark, path, group=number, value=show_value(name), allowed=allowed)
+        return ""
+    return name
+
+
+def _refuse_twins(drafts: Sequence[Draft], named: dict[Owner, Names], findings: Findings) -> None:
+    """E407: one datastore folder for two machines; E408: one inventory name in one folder; E410: the model's."""
+    folders: dict[Hashable, list[tuple[Draft, str]]] = defaultdict(list)
+    inventory: dict[Hashable, list[tuple[Draft, str]]] = defaultdict(list)
+    for draft in drafts:
+        for key, _ in roster(draft):
+            names = named[Owner(draft.group, key)]
+            home = draft.group.home if draft.in_vcenter else ""
+            folders[draft.datastore_key, names.folder.lower()].append((draft, key))
+            inventory[draft.server_key, home, names.vm.lower()].append((draft, key))
+            model = draft.parts.vsphere.model.lower()
+            for kind in ("folder",) if home else ("folder", "vm"):
+                if getattr(names, kind).lower() == model:
+                    path = ("names", kind)
+                    mark = draft.layer.mark(path)
+                    findings.add("E410", mark, path, group=draft.group.number, name=getattr(names, kind))
+    for code, kind, buckets in (("E407", "folder", folders), ("E408", "vm", inventory)):
+        for users in buckets.values():
+            if len(users) > 1:
+                _note_twins(code, kind, users, named, findings)
+
+
+def _note_twins(
+    code: str, kind: str, users: list[tuple[Draft, str]], named: dict[Owner, Names], findings: Findings
+) -> None:
+    draft, key = users[-1]
+    path: Path = ("names", kind)
+    mark = draft.layer.mark(path)
+    findings.add(
+        code,
+        mark,
+        path,
+        name=getattr(named[Owner(draft.group, key)], kind),
+        machines=", ".join(sorted({key for _, key in users})),
+        groups=format_groups(tuple({each.group.number for each, _ in users})),
+        datastore=draft.parts.vsphere.datastore,
+        server=draft.parts.vsphere.host,
+    )
+
+
+def assign_macs(drafts: Sequence[Draft]) -> dict[Owner, dict[str, str]]:
+    """A MAC for every card, unique in the whole class; the lower group keeps its own when two collide."""
+    taken: set[str] = set()
+    assigned: dict[Owner, dict[str, str]] = {}
+    for draft in sorted(drafts, key=_group):
+        for key, role in roster(draft):
+            owner = Owner(draft.group, key)
+            assigned[owner] = {card: _free_mac(owner, slot, taken) for slot, card in enumerate(CARDS[role])}
+    return assigned
+
+
+def _group(draft: Draft) -> GroupId:
+    return draft.group
+
+
+def _free_mac(owner: Owner, slot: int, taken: set[str]) -> str:
+    attempt = 0
+    while (mac := mac_address(owner, slot, attempt=attempt)) in taken:
+        attempt += 1
+    taken.add(mac)
+    return mac

@@ -1,0 +1,113 @@
+"""What is wrong with a spec: one problem with its line and caret, and the error that carries all of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from esxlab import texts
+from esxlab.errors import LabError
+
+_WINDOW = 96
+_SECRET_VALUE = re.compile(
+    r"((?:pass|pwd|mdp|mot_?de_?passe|secret|phrase|token|credential|community|auth_?key)\w*[\"']?\s*:\s*)\S.*",
+    re.IGNORECASE,
+)
+_SECRET_IN_URL = re.compile(r"//[^/@\s]+@")
+
+
+class Phrase(NamedTuple):
+    """A fact that is itself a sentence of the catalogue, such as `a whole number`."""
+
+    key: str
+    facts: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        """In the current language."""
+        return texts.say(self.key, **dict(self.facts))
+
+
+def mask_secrets(line: str) -> str:
+    """The same text without anything that looks like a secret, for showing."""
+    return _SECRET_IN_URL.sub("//***@", _SECRET_VALUE.sub(r"\1***", line))
+
+
+def show_value(value: object) -> str:
+    """A value as a message may hold it: one line, printable, 40 characters at most, no secret."""
+    text = mask_secrets(str(value))
+    text = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return f"{text[:39]}…" if len(text) > 40 else text  # noqa: PLR2004 - said in the docstring
+
+
+@dataclass(frozen=True, slots=True)
+class SpecProblem:
+    """One thing that is wrong, or (codes W...) that deserves a look.
+
+    `line` and `column` count from 1; line 0 is the file as a whole. `key` is the dotted path in the spec.
+    `groups` is the range of groups it concerns, empty when it concerns all of them.
+    """
+
+    code: str
+    file: str
+    line: int = 0
+    column: int = 0
+    source_line: str = ""
+    key: str = ""
+    groups: str = ""
+    facts: tuple[tuple[str, object], ...] = ()
+
+    @property
+    def where(self) -> str:
+        """file:line:column, or the file alone."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in the current language."""
+        brief = texts.say(f"error.spec.{self.code}", **dict(self.facts))
+        return brief + texts.say("spec.in_groups", groups=self.groups) if self.groups else brief
+
+    @property
+    def remedy(self) -> str:
+        """How to mend it, in the current language."""
+        return texts.say(f"error.spec.{self.code}.fix", **dict(self.facts))
+
+    def text(self) -> str:
+        """Place, code, message, the line with a caret, remedy."""
+        lines = [f"{self.where}: {self.code} {self.message}"]
+        if self.line:
+            number = f"{self.line:5d}"
+            shown, caret = _window(mask_secrets(self.source_line), self.column)
+            lines += [f"{number} | {shown}".rstrip(), f"{' ' * len(number)} | {' ' * caret}^"]
+        lines.append(f"  -> {self.remedy}")
+        return "\n".join(lines)
+
+
+class SpecProblems(LabError):
+    """The spec cannot be used: every problem at once, in the order of the file."""
+
+    def __init__(self, problems: tuple[SpecProblem, ...]) -> None:
+        super().__init__("spec.invalid", count=len(problems))
+        self.problems = problems
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle by the problems."""
+        return (SpecProblems, (self.problems,))
+
+    def __str__(self) -> str:
+        """All problems, a blank line between them, and their number at the end."""
+        count = len(self.problems)
+        total = texts.say("spec.total.one" if count == 1 else "spec.total.many", count=count)
+        return "\n\n".join([*(problem.text() for problem in self.problems), total])
+
+
+def _window(line: str, column: int) -> tuple[str, int]:
+    """The part of a line around a column, printable, and the caret's offset in it."""
+    line = "".join(char if char.isprintable() else " " for char in line)
+    caret = min(max(column - 1, 0), len(line))
+    if len(line) <= _WINDOW:
+        return line, caret
+    start = max(0, min(caret - _WINDOW // 2, len(line) - _WINDOW))
+    head, tail = "…" if start else "", "…" if start + _WINDOW < len(line) else ""
+    return f"{head}{line[start : start + _WINDOW]}{tail}", caret - start + len(head)

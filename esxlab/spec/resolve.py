@@ -1,0 +1,144 @@
+"""From drafts to GroupSpec: the frozen answer that the rest of the program reads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from esxlab.lab.identity import Owner
+from esxlab.lab.machine import Hardware, Server, Site
+from esxlab.lab.router import RouterAddress
+from esxlab.spec.naming import assign_macs, roster
+from esxlab.spec.resolved import (
+    BalancerSpec,
+    ClusterSpec,
+    GroupSpec,
+    MachineSpec,
+    Role,
+    RouterSpec,
+    SchoolSpec,
+    SegmentSpec,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from esxlab.spec.draft import Draft
+    from esxlab.spec.model import SegmentPart
+    from esxlab.spec.naming import Names
+
+
+def resolve_groups(
+    drafts: Sequence[Draft], named: dict[Owner, Names], directory: Path
+) -> dict[int, GroupSpec]:
+    """The specs of all groups, by number. `directory` is the spec file's own: seeds are relative to it."""
+    macs = assign_macs(drafts)
+    return {draft.group.number: _resolve(draft, named, macs, directory) for draft in drafts}
+
+
+def _resolve(
+    draft: Draft, named: dict[Owner, Names], macs: dict[Owner, dict[str, str]], directory: Path
+) -> GroupSpec:
+    parts = draft.parts
+    return GroupSpec(
+        group=draft.group,
+        scenario=parts.scenario,
+        site=_site(draft),
+        inside=_segment(parts.inside),
+        outside=_segment(parts.outside),
+        machines=tuple(_machine(draft, key, role, named, macs) for key, role in roster(draft)),
+        cluster=_cluster(draft),
+        balancer=BalancerSpec(
+            address=draft.addresses["balancer", "address"].ip,
+            port=parts.balancer.port,
+            scheduler=parts.balancer.scheduler,
+            method=parts.balancer.method,
+        ),
+        router=_router(draft),
+        guest_user=parts.guest.user,
+        seeds=(directory / parts.seeds) if parts.seeds else None,
+        school=_school(draft),
+        package_mirror=parts.guest.mirror,
+    )
+
+
+def _site(draft: Draft) -> Site:
+    vsphere = draft.parts.vsphere
+    thumbprint = vsphere.thumbprint.replace(":", "").upper()
+    pairs = (thumbprint[index : index + 2] for index in range(0, len(thumbprint), 2))
+    return Site(
+        server=Server(vsphere.host, vsphere.user, vsphere.port, ":".join(pairs)),
+        datastore=vsphere.datastore,
+        model=vsphere.model,
+        staging=vsphere.staging,
+        esxi=vsphere.esxi,
+        datacenter=vsphere.datacenter,
+        vswitch=vsphere.vswitch,
+        method=vsphere.method,
+    )
+
+
+def _segment(part: SegmentPart) -> SegmentSpec:
+    return SegmentSpec(network=part.network, port_group=part.port_group, vlan=part.vlan)
+
+
+def _machine(
+    draft: Draft, key: str, role: str, named: dict[Owner, Names], macs: dict[Owner, dict[str, str]]
+) -> MachineSpec:
+    parts = draft.parts
+    section = "clients" if role == "client" else "machines"
+    part = getattr(parts.clients, key) if role == "client" else parts.machines[key]
+    owner = Owner(draft.group, key)
+    sizes = parts.hardware.model_dump(exclude_none=True) | part.hardware.model_dump(exclude_none=True)
+    return MachineSpec(
+        key=key,
+        vm_name=named[owner].vm,
+        folder=named[owner].folder,
+        hostname=part.hostname,
+        role=cast("Role", role),
+        hardware=Hardware(**sizes),
+        macs=macs[owner],
+        inside=draft.addresses.get((section, key, "inside")),
+        outside=draft.addresses.get((section, key, "outside")),
+        weight=parts.balancer.weights.get(key, 1),
+    )
+
+
+def _cluster(draft: Draft) -> ClusterSpec:
+    cluster = draft.parts.cluster
+    more = (("cluster", "more_addresses", index) for index in range(len(cluster.more_addresses)))
+    return ClusterSpec(
+        addresses=tuple(draft.addresses[path] for path in (("cluster", "address"), *more)),
+        primary=cluster.primary,
+        auto_failback=cluster.auto_failback,
+        services=cluster.services,
+        auth_method=cluster.auth,
+        keepalive_s=cluster.keepalive,
+        warntime_s=cluster.warntime,
+        deadtime_s=cluster.deadtime,
+        initdead_s=cluster.initdead,
+        udpport=cluster.udpport,
+    )
+
+
+def _router(draft: Draft) -> RouterSpec | None:
+    router = draft.parts.router
+    if router is None:
+        return None
+    return RouterSpec(
+        address=RouterAddress(router.host, router.device, router.port, router.user, router.serial_number),
+        inside_interface=router.inside,
+        inside_address=draft.addresses["router", "inside_address"],
+        outside_interface=router.outside,
+        outside_address=draft.addresses["router", "outside_address"],
+        outside_port=router.outside_port,
+        inside_vlan=draft.parts.inside.vlan if "." in router.inside else 0,
+    )
+
+
+def _school(draft: Draft) -> SchoolSpec:
+    school = draft.parts.school
+    gateway = draft.addresses["school", "gateway"].ip
+    given = draft.layer.given(("school", "dns"))
+    dns = getattr(school.dns, "ip", school.dns) if given else gateway
+    return SchoolSpec(network=school.network, gateway=gateway, dns=dns)
