@@ -1,0 +1,150 @@
+"""Writes the files that are made from the program itself: `python -m tests.generated`; --check only compares.
+
+The JSON Schema of a spec, the command table of README.md, docs/commands.md, docs/errors.md, and the picture
+of the terminal, drawn from docs/terminal.txt, the text of a real run.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+import click
+
+from esxlab import texts
+from esxlab.cli import front
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parents[1]
+WIDTH = 100
+NOTICE = "<!-- made by `python -m tests.generated`; do not edit -->"
+MARKED = re.compile(r"(<!-- generated: commands -->\n).*?(<!-- end of commands -->)", re.DOTALL)
+
+
+def schema() -> str:
+    """specs/esxlab.schema.json: what an editor is told of a spec."""
+    from esxlab.spec.schema import schema_text  # noqa: PLC0415 - pydantic is slow; the rest does not need it
+
+    return schema_text()
+
+
+def readme() -> str:
+    """README.md with its table of commands."""
+    rows = [f"| `esxlab {name}` | {texts.say(f'command.{name}.short')} |" for name in front.COMMANDS]
+    table = "\n".join(["| command | what it does |", "| --- | --- |", *rows])
+    return MARKED.sub(lambda found: f"{found[1]}{table}\n{found[2]}", _read("README.md"))
+
+
+def commands() -> str:
+    """docs/commands.md: the help page of every command."""
+    parts = [f"# Commands\n\n{NOTICE}\n\nWhat `esxlab COMMAND --help` says. In French: `--lang fr`."]
+    for words, command in _commands():
+        name = " ".join(("esxlab", *words))
+        context = click.Context(
+            command, info_name=name, terminal_width=WIDTH, help_option_names=list(front.HELP_FLAGS)
+        )
+        page = command.get_help(context).rstrip()
+        parts.append(f"## {name}\n\n```text\n{page}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def _commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    for name, module in front.COMMANDS.items():
+        command: click.Command = importlib.import_module(module).command
+        if isinstance(command, click.Group):
+            yield from (((name, inner), found) for inner, found in command.commands.items())
+        else:
+            yield (name,), command
+
+
+def errors() -> str:
+    """docs/errors.md: every error of the catalogue, with its remedy."""
+    keys = sorted(key for key in texts.catalogue() if key.startswith("error.") and not key.endswith(".fix"))
+    rows: dict[str, list[str]] = {}
+    for key in keys:
+        code = key.removeprefix("error.")
+        brief, fix = (_cell(texts.catalogue()[text][0]) for text in (key, f"{key}.fix"))
+        rows.setdefault(code.partition(".")[0], []).append(f"| `{code}` | {brief} | {fix} |")
+    head = "| code | what happened | what to do |\n| --- | --- | --- |"
+    tables = [f"## {room}\n\n{head}\n" + "\n".join(lines) for room, lines in rows.items()]
+    intro = (
+        "Every error has a code. It stands in brackets below the message, in JSON, and in the journal. "
+        "Words in braces are filled in.\nA problem in a spec comes with its file, line and column."
+    )
+    return "\n\n".join([f"# Errors\n\n{NOTICE}\n\n{intro}", *tables]) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+COLOURS = (
+    (re.compile(r"^\$ "), "#e6edf3", True),
+    (re.compile(r"^ *\+ |\u2714|\bok\b"), "#7ee787", False),
+    (re.compile(r"^ *- |\u2718"), "#ff7b72", False),
+    (re.compile(r"^ *~ |\u25b2"), "#e3b341", False),
+)
+"""What a line begins with or holds -> its colour, and whether it is bold; the first that fits."""
+LINE_PX, CHARACTER_PX, MARGIN_PX = 19, 8.4, 16
+
+
+def picture() -> str:
+    """docs/terminal.svg: the text of a real run, drawn without any font or script from elsewhere."""
+    lines = _read("docs/terminal.txt").rstrip("\n").split("\n")
+    width = max(map(len, lines)) * CHARACTER_PX + 2 * MARGIN_PX
+    height = len(lines) * LINE_PX + 2 * MARGIN_PX
+    size = f'width="{width:.0f}" height="{height}" viewBox="0 0 {width:.0f} {height}"'
+    font = 'font-family="ui-monospace, Menlo, Consolas, monospace" font-size="14"'
+    drawn = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" {size} {font}>',
+        "<title>esxlab in a terminal</title>",
+        '<rect width="100%" height="100%" rx="8" fill="#0d1117"/>',
+    ]
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        colour, bold = next(((c, b) for found, c, b in COLOURS if found.search(line)), ("#c9d1d9", False))
+        weight = ' font-weight="bold"' if bold else ""
+        y = MARGIN_PX + LINE_PX * number + 14
+        drawn.append(
+            f'<text x="{MARGIN_PX}" y="{y}" fill="{colour}"{weight} xml:space="preserve" '
+            f'textLength="{len(line) * CHARACTER_PX:.0f}">{escape(line)}</text>'
+        )
+    return "\n".join([*drawn, "</svg>"]) + "\n"
+
+
+FILES: dict[str, Callable[[], str]] = {
+    "README.md": readme,
+    "docs/commands.md": commands,
+    "docs/errors.md": errors,
+    "docs/terminal.svg": picture,
+    "specs/esxlab.schema.json": schema,
+}
+
+
+def _read(name: str) -> str:
+    path = ROOT / name
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def main(arguments: list[str]) -> int:
+    """Write what differs, or with --check name it; 1 when something differs and was not written."""
+    texts.set_language("en")
+    stale = [(name, text) for name, make in FILES.items() if (text := make()) != _read(name)]
+    for name, text in stale:
+        if "--check" in arguments:
+            sys.stderr.write(f"{name} is not what the program says: run `python -m tests.generated`\n")
+        else:
+            (ROOT / name).write_text(text, encoding="utf-8")
+            sys.stdout.write(f"{name} written\n")
+    return 1 if stale and "--check" in arguments else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
