@@ -30,12 +30,32 @@ class ExitCode(IntEnum):
 BY_ERROR = {
     "usage": ExitCode.USAGE,
     "spec": ExitCode.USAGE,
-    "seed": ExitCode.USAGE,
-    "plan.stale": ExitCode.CHANGED,
+    "scenario": ExitCode.USAGE,
+    "seeds": ExitCode.USAGE,
+    "plan": ExitCode.CHANGED,
+    "plan.machines_missing": ExitCode.USAGE,
+    "vsphere.clone_folder": ExitCode.USAGE,
+    "vsphere.clone_needs_vcenter": ExitCode.USAGE,
     "safety": ExitCode.REFUSED,
+    "vsphere.exists": ExitCode.REFUSED,
+    "vsphere.foreign_folder": ExitCode.REFUSED,
+    "vsphere.foreign_machine": ExitCode.REFUSED,
+    "vsphere.foreign_port_group": ExitCode.REFUSED,
+    "vsphere.in_use": ExitCode.REFUSED,
+    "vsphere.moved_machine": ExitCode.REFUSED,
+    "vsphere.two_machines": ExitCode.REFUSED,
+    "vsphere.unmarked_machine": ExitCode.REFUSED,
+    "router.host_key": ExitCode.REFUSED,
+    "router.nat_port_taken": ExitCode.REFUSED,
+    "router.own_session": ExitCode.REFUSED,
+    "router.serial": ExitCode.REFUSED,
+    "guest.key_changed": ExitCode.REFUSED,
     "lock": ExitCode.LOCKED,
 }
-"""Error code, or the beginning of one up to a dot -> exit code; everything else is the environment's."""
+"""Error code, or the beginning of one up to a dot -> exit code; everything else is the environment's.
+
+REFUSED: somebody else's object, or perhaps somebody else's, is in the way.
+"""
 
 
 def exit_code_of(error: LabError) -> ExitCode:

@@ -8,7 +8,7 @@ from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.listeners import open_listeners
 from esxlab.show.json_output import plan_document, run_document, to_json
-from esxlab.show.plan import MARKS, render_plan
+from esxlab.show.plan import mark_of, render_plan
 from esxlab.show.run import render_run
 from esxlab.show.tables import to_csv
 from esxlab.texts import say
@@ -32,7 +32,7 @@ def show_plan(plan: Plan, shown: Shown) -> ExitCode:
         screen.document(to_json("plan", plan_document(plan)))
     elif shown.output == "csv":
         rows = [
-            (group.group.number, MARKS.get(act.verb, "~"), act.world, act.verb, act.subject, act.describe())
+            (group.group.number, mark_of(act), act.world, act.verb, act.subject, act.describe())
             for group in plan.groups
             for act in group.actions
         ]

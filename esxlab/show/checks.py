@@ -6,8 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from esxlab.show.tables import draw, fits, in_bands
-from esxlab.show.words import indent, verdict
-from esxlab.texts import error_text, say
+from esxlab.show.words import error_lines, indent, verdict
+from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +56,7 @@ def _failures(results: Sequence[CheckResult], glyphs: Glyphs) -> list[str]:
         if answer.seen:
             lines.append(indent(say("checks.seen", seen=answer.seen), 4))
         if answer.error:
-            lines.append(indent(error_text(answer.error), 4))
+            lines.append(indent(error_lines(answer.error), 4))
         if answer.look:
             lines.append(indent(say("checks.look", command=answer.look), 4))
         blocks.append("\n".join(lines))

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from esxlab.show.checks import passed
-from esxlab.show.plan import MARKS
+from esxlab.show.plan import mark_of
 from esxlab.show.run import outcome
 from esxlab.spec.problems import SpecProblems
 from esxlab.texts import say
@@ -86,7 +86,7 @@ def _group_plan(group: GroupPlan) -> Document:
                 "verb": action.verb,
                 "subject": action.subject,
                 "world": action.world,
-                "mark": MARKS.get(action.verb, "~"),
+                "mark": mark_of(action),
                 "text": action.describe(),
                 "details": list(action.details()),
                 "needs": list(action.needs),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from esxlab.show.words import count, indent, numbers
-from esxlab.texts import error_text, say
+from esxlab.show.words import count, error_lines, indent, numbers
+from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from esxlab.actions.base import Action
+    from esxlab.lab.identity import GroupId
     from esxlab.planning.plan import GroupPlan, Plan
     from esxlab.show.glyphs import Glyphs
+
+FEW_GROUPS = 3
 
 MARKS = {
     "claim": "+",
@@ -38,42 +42,69 @@ MARKS = {
 
 
 def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
-    """The whole plan, with a line end. `details` adds the router commands and the files under their action.
+    """The whole plan, with a line end. `details` adds the files under the action that writes them.
 
-    Groups with nothing to do share one line. Router commands are always shown: a teacher reads these.
+    Router commands are always shown: a teacher reads these. In a large class, a group that gets the
+    steps of an earlier one says so instead of repeating them, unless `details` is set or something goes.
     """
     blocks = [say(f"plan.title.{plan.kind}", class_name=plan.class_name)]
-    blocks += ["\n".join(_group(group, glyphs, details=details)) for group in plan.groups if _busy(group)]
-    if idle := [group.group.number for group in plan.groups if not _busy(group)]:
-        blocks.append(say("plan.nothing", groups=numbers(idle)))
+    busy = [group for group in plan.groups if group.actions or group.problems or group.warnings]
+    likeness = {} if details or len(busy) <= FEW_GROUPS else _likeness(busy)
+    blocks += ["\n".join(_group(group, glyphs, details=details, like=likeness)) for group in busy]
+    if idle := [group.group.number for group in plan.groups if group not in busy]:
+        blocks.append(count("plan.nothing", len(idle), groups=numbers(idle)))
+    if not plan.groups:
+        blocks.append(say("plan.no_groups"))
     if plan.orphans:
-        blocks.append(f"{glyphs.warning} {say('plan.orphans', groups=numbers(plan.orphans))}")
+        orphans = count("plan.orphans", len(plan.orphans), groups=numbers(plan.orphans))
+        blocks.append(f"{glyphs.warning} {orphans}")
     blocks.append(summary(plan))
     return "\n\n".join(blocks) + "\n"
 
 
+def mark_of(action: Action) -> str:
+    """The sign of an action."""
+    return MARKS[action.verb]
+
+
 def summary(plan: Plan) -> str:
     """The last line: how many of each kind, in how many groups, and the checksum of the plan."""
-    marks = Counter(MARKS.get(action.verb, "~") for group in plan.groups for action in group.actions)
+    marks = Counter(mark_of(action) for group in plan.groups for action in group.actions)
     counted = {"added": marks["+"], "changed": marks["~"], "removed": marks["-"]}
     concerned = sum(1 for group in plan.groups if group.actions)
     line = say("plan.summary", groups=count("count.group", concerned), checksum=plan.checksum, **counted)
     if refused := [group.group.number for group in plan.groups if group.problems]:
-        line += "\n" + say("plan.refused", groups=numbers(refused))
+        line += "\n" + count("plan.refused", len(refused), groups=numbers(refused))
     return line
 
 
-def _busy(group: GroupPlan) -> bool:
-    return bool(group.actions or group.problems or group.warnings)
+def _likeness(groups: Sequence[GroupPlan]) -> dict[GroupId, GroupId]:
+    """Group -> the first group with the same verbs in the same order, when nothing is removed."""
+    first: dict[tuple[str, ...], GroupId] = {}
+    for group in groups:
+        if group.actions and "-" not in map(mark_of, group.actions):
+            first.setdefault(tuple(action.verb for action in group.actions), group.group)
+    alike = {group.group: first.get(tuple(action.verb for action in group.actions)) for group in groups}
+    return {group: model for group, model in alike.items() if model not in {None, group}}
 
 
-def _group(group: GroupPlan, glyphs: Glyphs, *, details: bool) -> Iterator[str]:
-    yield say("plan.group", group=group.group.number, actions=count("count.action", len(group.actions)))
+def _group(
+    group: GroupPlan, glyphs: Glyphs, *, details: bool, like: Mapping[GroupId, GroupId]
+) -> Iterator[str]:
+    number, model = group.group.number, like.get(group.group)
+    actions = count("count.action", len(group.actions))
+    if group.problems:
+        yield say("plan.group_refused", group=number)
+    elif model:
+        yield say("plan.group_like", group=number, actions=actions, model=model.number)
+    else:
+        yield say("plan.group", group=number, actions=actions)
     for problem in group.problems:
-        yield indent(f"{glyphs.failed} {error_text(problem)}", 2)
+        yield indent(f"{glyphs.failed} {error_lines(problem)}", 2)
     for warning in group.warnings:
         yield indent(f"{glyphs.warning} {warning}", 2)
     for action in group.actions:
-        yield f"  {MARKS.get(action.verb, '~')} {action.describe()}"
+        if model is None or action.world == "router":
+            yield f"  {mark_of(action)} {action.describe()}"
         if details or action.world == "router":
             yield from (f"      {line}" for line in action.details())

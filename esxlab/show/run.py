@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.show.tables import draw
-from esxlab.show.words import count, duration, indent, verdict
-from esxlab.texts import error_text, say
+from esxlab.show.words import count, duration, error_lines, indent, numbers, verdict
+from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,9 +46,9 @@ def render_failures(failures: Sequence[tuple[int, LabError]], glyphs: Glyphs) ->
     """One block per failure: which group, what, and how to mend it; equal ones share a block."""
     places: dict[str, list[int]] = {}
     for group, error in failures:
-        places.setdefault(error_text(error), []).append(group)
+        places.setdefault(error_lines(error), []).append(group)
     return [
-        f"{glyphs.failed} {say('run.failure', groups=', '.join(map(str, groups)))}\n{indent(text, 4)}"
+        f"{glyphs.failed} {count('run.failure', len(groups), groups=numbers(groups))}\n{indent(text, 4)}"
         for text, groups in places.items()
     ]
 
@@ -57,7 +57,7 @@ def _summary(report: RunReport) -> str:
     outcomes = [outcome(group) for group in report.groups]
     line = say(
         "run.summary",
-        done=count("count.group", outcomes.count("done") + outcomes.count("nothing")),
+        done=outcomes.count("done") + outcomes.count("nothing"),
         failed=outcomes.count("failed"),
         time=duration(report.elapsed_s),
     )

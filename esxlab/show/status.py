@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.show.tables import draw
-from esxlab.show.words import verdict
-from esxlab.texts import error_text, say
+from esxlab.show.words import count, error_lines, verdict
+from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +23,9 @@ def render_status(groups: Sequence[GroupStatus], glyphs: Glyphs, *, machines: bo
     if machines or len(groups) <= FEW_GROUPS:
         blocks.append(_machines(groups))
     for group in groups:
-        blocks += [f"{glyphs.failed} {error_text(problem)}" for problem in group.problems]
+        blocks += [f"{glyphs.failed} {error_lines(problem)}" for problem in group.problems]
     if pending := [group for group in groups if group.pending]:
-        blocks.append(say("status.pending", groups=len(pending)))
+        blocks.append(count("status.pending", len(pending)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 

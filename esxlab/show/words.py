@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.spec.problems import SpecProblems
 from esxlab.spec.ranges import format_groups
 from esxlab.texts import language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from esxlab.errors import LabError
     from esxlab.show.glyphs import Glyphs
 
 VERDICT_GLYPHS = {
@@ -42,10 +44,21 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes_rest:02d} min" if hours else f"{minutes} min {rest:02d} s"
 
 
-def count(key: str, number: int) -> str:
+def count(key: str, number: int, **facts: object) -> str:
     """The text `<key>.one` or `<key>.many` with its number; French counts zero as one, English as many."""
     single = number == 1 or (number == 0 and language() == "fr")
-    return say(f"{key}.one" if single else f"{key}.many", count=number)
+    return say(f"{key}.one" if single else f"{key}.many", count=number, **facts)
+
+
+def error_lines(error: LabError) -> str:
+    """An error as a person reads it: its code at the end of the first line, then detail and remedy.
+
+    A spec's problems carry their own codes, one each.
+    """
+    if isinstance(error, SpecProblems):
+        return str(error)
+    brief, *rest = str(error).split("\n", 1)
+    return "\n".join([f"{brief} [{error.code}]", *rest])
 
 
 def verdict(name: str, glyphs: Glyphs) -> str:

@@ -55,8 +55,28 @@ TEXTS = {
         "Plan de suppression dans la classe {class_name}",
     ),
     "plan.group": ("Group {group}: {actions}", "Groupe {group} : {actions}"),
-    "plan.nothing": ("Nothing to do for groups {groups}.", "Rien à faire pour les groupes {groups}."),
-    "plan.orphans": (
+    "plan.group_refused": ("Group {group}: refused", "Groupe {group} : refusé"),
+    "plan.group_like": (
+        "Group {group}: {actions}, the same steps as group {model} (-v shows them)",
+        "Groupe {group} : {actions}, les mêmes étapes que le groupe {model} (-v les montre)",
+    ),
+    "plan.nothing.one": ("Nothing to do for group {groups}.", "Rien à faire pour le groupe {groups}."),
+    "plan.nothing.many": ("Nothing to do for groups {groups}.", "Rien à faire pour les groupes {groups}."),
+    "plan.no_groups": (
+        "Nothing of these groups was found.",
+        "Rien n'a été trouvé de ces groupes.",
+    ),
+    "plan.orphans.one": (
+        (
+            "Group {groups} exists in vSphere but is not in the spec; it is left alone. "
+            "To remove it: `esxlab teardown --group {groups}`"
+        ),
+        (
+            "Le groupe {groups} existe dans vSphere mais pas dans la spec ; on n'y touche pas. "
+            "Pour l'enlever : `esxlab teardown --group {groups}`"
+        ),
+    ),
+    "plan.orphans.many": (
         (
             "Groups {groups} exist in vSphere but are not in the spec; they are left alone. "
             "To remove them: `esxlab teardown --group {groups}`"
@@ -70,7 +90,11 @@ TEXTS = {
         "{added} to add, {changed} to change, {removed} to remove, in {groups}. Checksum {checksum}",
         "{added} à ajouter, {changed} à changer, {removed} à enlever, dans {groups}. Somme {checksum}",
     ),
-    "plan.refused": (
+    "plan.refused.one": (
+        "Nothing will be done for group {groups}: see its problems above.",
+        "Rien ne sera fait pour le groupe {groups} : voir ses problèmes ci-dessus.",
+    ),
+    "plan.refused.many": (
         "Nothing will be done for groups {groups}: see their problems above.",
         "Rien ne sera fait pour les groupes {groups} : voir leurs problèmes ci-dessus.",
     ),
@@ -78,22 +102,24 @@ TEXTS = {
     "checks.seen": ("seen: {seen}", "vu : {seen}"),
     "checks.look": ("to look further: `{command}`", "pour aller plus loin : `{command}`"),
     "checks.summary": (
-        "{ok} ok, {failed} failed, {skipped} skipped; {green} of {groups} groups all green",
-        "{ok} ok, {failed} en échec, {skipped} passés ; {green} groupes sur {groups} tout verts",
+        "ok: {ok}, failed: {failed}, skipped: {skipped}; groups all green: {green} of {groups}",
+        "ok : {ok}, en échec : {failed}, passés : {skipped} ; groupes tout verts : {green} sur {groups}",
     ),
     "status.running": ("{running} of {total} on", "{running} sur {total} allumées"),
-    "status.pending": (
-        (
-            "{groups} of these groups differ from the spec: `esxlab plan` shows how, `esxlab provision` "
-            "mends it."
-        ),
-        (
-            "{groups} de ces groupes diffèrent de la spec : `esxlab plan` montre en quoi, `esxlab provision` "
-            "y remédie."
-        ),
+    "status.pending.one": (
+        "{count} group differs from the spec: `esxlab plan` shows how, `esxlab provision` mends it.",
+        "{count} groupe diffère de la spec : `esxlab plan` montre en quoi, `esxlab provision` y remédie.",
     ),
-    "run.failure": ("Group {groups}", "Groupe {groups}"),
-    "run.summary": ("{done} done, {failed} failed, in {time}", "{done} faits, {failed} en échec, en {time}"),
+    "status.pending.many": (
+        "{count} groups differ from the spec: `esxlab plan` shows how, `esxlab provision` mends it.",
+        "{count} groupes diffèrent de la spec : `esxlab plan` montre en quoi, `esxlab provision` y remédie.",
+    ),
+    "run.failure.one": ("Group {groups}", "Groupe {groups}"),
+    "run.failure.many": ("Groups {groups}", "Groupes {groups}"),
+    "run.summary": (
+        "groups done: {done}, failed: {failed}; {time}",
+        "groupes faits : {done}, en échec : {failed} ; {time}",
+    ),
     "run.interrupted": (
         "Interrupted: what was running has ended, the rest was not started.",
         "Interrompu : ce qui tournait est terminé, le reste n'a pas commencé.",
@@ -108,7 +134,10 @@ TEXTS = {
         "group {group}: {verdict}, {done}/{total} in {time}",
         "groupe {group} : {verdict}, {done}/{total} en {time}",
     ),
-    "progress.finished": ("end: {failed} groups failed, {time}", "fin : {failed} groupes en échec, {time}"),
+    "progress.finished": (
+        "end: groups failed: {failed}, {time}",
+        "fin : groupes en échec : {failed}, {time}",
+    ),
     "live.group": ("group {group}", "groupe {group}"),
     "live.failed": ("{count} failed", "{count} en échec"),
     "live.running": ("{count} running", "{count} en cours"),

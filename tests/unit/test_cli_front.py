@@ -1,0 +1,79 @@
+"""The first page is quick and whole; the language is found before anything is said."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import esxlab as package
+from esxlab import texts
+from esxlab.cli import front
+from esxlab.cli.group import esxlab
+
+HERE = f"import sys; sys.path.insert(0, {str(Path(package.__file__).parent.parent)!r})\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "language"),
+    [
+        ([], {}, "en"),
+        ([], {"LANG": "fr_FR.UTF-8"}, "fr"),
+        ([], {"LC_ALL": "C", "LANG": "fr_FR.UTF-8"}, "en"),
+        ([], {"LC_ALL": "", "LANG": "fr_CA.UTF-8"}, "fr"),
+        ([], {"ESXLAB_LANG": "en", "LANG": "fr_FR.UTF-8"}, "en"),
+        (["--lang", "fr"], {"ESXLAB_LANG": "en"}, "fr"),
+        (["plan", "--lang=fr"], {}, "fr"),
+        (["plan", "--lang"], {}, "en"),
+    ],
+)
+def test_language(arguments: list[str], environment: dict[str, str], language: str) -> None:
+    assert front.choose_language(arguments, environment) == language
+
+
+@pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["--lang", "fr", "--help"], ["--lang=fr"]])
+def test_page_is_answered_without_click(arguments: list[str]) -> None:
+    program = (
+        f"import sys; sys.argv[1:] = {arguments}\n"
+        "from esxlab.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert end.code == 0, end.code\n"
+        "slow = {'click', 'rich', 'typing', 're', 'enum', 'dataclasses'} & sys.modules.keys()\n"
+        "assert not slow, slow\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", HERE + program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert done.stdout.count(b"\n") > 10
+
+
+@pytest.mark.parametrize("words", [["plan"], ["plan", "--help"], ["--version"], ["--lang", "fr", "plan"]])
+def test_other_words_are_for_click(words: list[str]) -> None:
+    assert not front.answer(words)
+
+
+def test_completion_is_never_taken_for_the_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_ESXLAB_COMPLETE", "bash_complete")
+    assert not front.answer([])
+
+
+def test_click_prints_the_same_page() -> None:
+    texts.set_language("en")
+    assert CliRunner().invoke(esxlab, ["--help"]).output == front.first_page()
+
+
+def test_shell_completes_commands_and_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    environment = {"_ESXLAB_COMPLETE": "bash_complete", "COMP_WORDS": "esxlab prov", "COMP_CWORD": "1"}
+    result = CliRunner().invoke(esxlab, [], prog_name="esxlab", env=environment)
+    assert "provision" in result.output
+    environment |= {"COMP_WORDS": "esxlab plan --sce", "COMP_CWORD": "2"}
+    assert "--scenario" in CliRunner().invoke(esxlab, [], prog_name="esxlab", env=environment).output
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_script(shell: str) -> None:
+    result = CliRunner().invoke(esxlab, ["completion", shell])
+    assert result.exit_code == 0
+    assert "_ESXLAB_COMPLETE" in result.output
