@@ -1,1 +1,1 @@
-"""YAML -> ClassSpec; every problem with file, line, column. Imports nothing here: the cli must start fast."""
+"""YAML -> ClassSpec; every problem with its place. Imports nothing here: the cli starts fast."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esxlab.spec.ranges import format_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from esxlab.spec.draft import Draft
     from esxlab.spec.findings import Findings
@@ -58,24 +58,10 @@ def _segments(drafts: Sequence[Draft], shared: list[list[Draft]], findings: Find
 
 
 def _shared_outside(shared: list[list[Draft]], findings: Findings) -> None:
-    """Behind one outside interface: one network, VLAN and address (E406), own ports (E403), own stations (E409)."""
+    """Behind one outside interface each group has its own port (E403) and its own stations (E409)."""
     for members in shared:
-        first = members[0]
-        host, interface = _router(first).host, _router(first).outside
-        for draft in members[1:]:
-            same = (
-                (("outside", "network"), draft.parts.outside.network == first.parts.outside.network),
-                (("outside", "vlan"), draft.parts.outside.vlan == first.parts.outside.vlan),
-                (
-                    ("router", "outside_address"),
-                    draft.addresses["router", "outside_address"]
-                    == first.addresses["router", "outside_address"],
-                ),
-            )
-            for path, agrees in same:
-                if not agrees:
-                    both = [(first, path), (draft, path)]
-                    _note("E406", both, findings, interface=interface, host=host)
+        _same_interface(members, findings)
+        host = _router(members[0]).host
         ports: dict[Hashable, list[_Use]] = defaultdict(list)
         stations: dict[Hashable, list[_Use]] = defaultdict(list)
         for draft in members:
@@ -83,16 +69,30 @@ def _shared_outside(shared: list[list[Draft]], findings: Findings) -> None:
             for path, address in draft.addresses.items():
                 if path[-1] == "outside" or path == ("balancer", "address"):
                     stations[address.ip].append((draft, path))
-        for port, uses in ports.items():
-            if len(uses) > 1:
-                _note("E403", uses, findings, value=port, host=host)
-        for address, uses in stations.items():
-            if len({draft.group for draft, _ in uses}) > 1:
-                _note("E409", uses, findings, value=address, host=host)
+        for code, uses_of in (("E403", ports), ("E409", stations)):
+            for value, uses in uses_of.items():
+                if len({draft.group for draft, _ in uses}) > 1:
+                    _note(code, uses, findings, value=value, host=host)
+
+
+def _same_interface(members: list[Draft], findings: Findings) -> None:
+    """One interface has one network, one VLAN and one address (E406)."""
+    first = members[0]
+    readings: tuple[tuple[Path, Callable[[Draft], object]], ...] = (
+        (("outside", "network"), lambda draft: draft.parts.outside.network),
+        (("outside", "vlan"), lambda draft: draft.parts.outside.vlan),
+        (("router", "outside_address"), lambda draft: draft.addresses["router", "outside_address"]),
+    )
+    for path, read in readings:
+        other = next((draft for draft in members if read(draft) != read(first)), None)
+        if other is not None:
+            uses = [(first, path), (other, path)]
+            router = _router(first)
+            _note("E406", uses, findings, interface=router.outside, host=router.host)
 
 
 def _shared_routers(drafts: Sequence[Draft], findings: Findings) -> None:
-    """On one router: each group its own inside interface (E404); no two interfaces' networks overlap (E405)."""
+    """On one router each group has its own inside interface (E404), and no networks overlap (E405)."""
     routers: dict[Hashable, list[Draft]] = defaultdict(list)
     for draft in drafts:
         if draft.router_key is not None:
@@ -128,7 +128,7 @@ def _router(draft: Draft) -> RouterPart:
     return draft.parts.router
 
 
-def _note(code: str, uses: list[_Use], findings: Findings, **facts: object) -> None:
+def _note(code: str, uses: list[_Use], findings: Findings, **facts: Any) -> None:
     """One finding for all groups that use the same thing, at the last one's place."""
     draft, path = uses[-1]
     groups = format_groups(tuple({each.group.number for each, _ in uses}))

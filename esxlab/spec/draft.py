@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from esxlab.lab.identity import GroupId
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from esxlab.lab.identity import GroupId
     from esxlab.spec.findings import Findings
     from esxlab.spec.layers import Layer
     from esxlab.spec.model import GroupParts
@@ -38,9 +37,9 @@ class Draft:
 
     def network(self, side: Side) -> IPv4Network:
         """The network of this side."""
-        return {"inside": self.parts.inside, "outside": self.parts.outside, "school": self.parts.school}[
-            side
-        ].network
+        parts = self.parts
+        networks = {"inside": parts.inside.network, "outside": parts.outside.network}
+        return networks.get(side, parts.school.network)
 
     @property
     def server_key(self) -> tuple[str, int]:

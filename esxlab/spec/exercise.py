@@ -1,7 +1,7 @@
 """The exercise's own values: a spec, as a teacher would write it, that lies under every class spec.
 
-A machine address that comes from here is a host part: when its network is overridden, it follows. Sources: the
-handout for names and addresses; the missing drawings' addresses as the project fixed them.
+A machine address that comes from here is a host part: when its network is overridden, it follows. Sources:
+the handout for names and addresses; the missing drawings' addresses as the project fixed them.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ EXERCISE: dict[str, Any] = {
     "school": {"network": "172.16.0.0/16", "gateway": "172.16.253.253", "dns": "172.16.253.253"},
     "names": {},
 }
-"""`hardware` and unset fields of a machine fall back to `hardware`; `names` unset: chosen by esxlab (naming.py)."""
+"""A machine's unset hardware falls back to `hardware`; unset names are chosen by esxlab (naming.py)."""
 
 NEW_MACHINE: dict[str, Any] = {"role": "web"}
 """What lies under a machine that the exercise does not have; its host name is its own name."""

@@ -1,7 +1,7 @@
-"""Expressions in a spec: `{{ 100 + group }}`, `g{{ '%02d' % group }}`; arithmetic only, in a sandbox.
+"""Expressions in a spec, such as `{{ 100 + group }}`: arithmetic only, in a sandbox.
 
-A spec comes from a colleague or a download: an expression may compute, but neither call, nor reach into objects,
-nor build something huge.
+A spec comes from a colleague or a download: an expression may compute, but neither call, nor reach into
+objects, nor build something huge.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import StrictUndefined, TemplateError, Undefined, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -50,17 +50,17 @@ class ExpressionError(Exception):
 class _Arithmetic(ImmutableSandboxedEnvironment):
     """The sandbox, with `*` and `%` bounded: both can build a text of any size."""
 
-    intercepted_binops: ClassVar[frozenset[str]] = frozenset({"*", "%"})
+    intercepted_binops = frozenset({"*", "%"})
 
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
-        """Compute one intercepted operation; ValueError when its result could be huge."""
+        """Compute one intercepted operation; ValueError or TypeError when its result could be huge."""
         if isinstance(left, Undefined) or isinstance(right, Undefined):
-            raise ValueError(operator)
+            raise TypeError(operator)
         if operator == "%" and isinstance(left, str) and not _FORMAT.fullmatch(left):
             raise ValueError(left)
         numbers = isinstance(left, int | float) and isinstance(right, int | float)
         if operator == "*" and not numbers:
-            raise ValueError(operator)
+            raise TypeError(operator)
         return super().call_binop(context, operator, left, right)
 
 

@@ -63,30 +63,29 @@ def note_faults(errors: list[ErrorDetails], layer: Layer, number: int, findings:
         findings.add(code, mark, path, group=number, **_facts(code, error, path))
 
 
-def _facts(code: str, error: ErrorDetails, path: Path) -> dict[str, object]:
+def _facts(code: str, error: ErrorDetails, path: Path) -> dict[str, Any]:
     """The values that the code's sentences name."""
-    value = show_value(error["input"])
     context = error.get("ctx", {})
+    facts: dict[str, Any] = {"value": show_value(error["input"])}
     match code:
         case "E105":
-            return {"name": show_value(path[-1]), "hint": hint(str(path[-1]), known_keys(path[:-1]))}
+            facts = {"name": show_value(path[-1]), "hint": hint(str(path[-1]), known_keys(path[:-1]))}
         case "E106":
-            return {"advice": _missing_advice(path)}
+            facts = {"advice": _missing_advice(path)}
         case "E107":
             kind = _KINDS.get(error["type"].partition("_")[0], "table")
-            return {"value": value, "kind": Phrase(f"spec.kind.{kind}")}
+            facts["kind"] = Phrase(f"spec.kind.{kind}")
         case "E201":
-            return {"value": value, "allowed": Phrase(f"spec.allowed.{_PATTERN_NAMES[context['pattern']]}")}
+            facts["allowed"] = Phrase(f"spec.allowed.{_PATTERN_NAMES[context['pattern']]}")
         case "E202":
-            choices = re.findall(r"'([^']*)'", str(context["expected"]))
-            return {"value": value, "hint": hint(str(error["input"]), choices)}
+            facts["hint"] = hint(str(error["input"]), re.findall(r"'([^']*)'", str(context["expected"])))
         case "E203":
-            low = context.get("ge")
-            bound = ("spec.at_least", low) if low is not None else ("spec.at_most", context["le"])
-            return {"value": value, "bound": Phrase(bound[0], (("limit", bound[1]),))}
+            bound = "ge" if "ge" in context else "le"
+            key = {"ge": "spec.at_least", "le": "spec.at_most"}[bound]
+            facts["bound"] = Phrase(key, (("limit", context[bound]),))
         case "E206":
-            return {"value": value, "network": context["network"]}
-    return {"value": value}
+            facts["network"] = context["network"]
+    return facts
 
 
 def _missing_advice(path: Path) -> Phrase:

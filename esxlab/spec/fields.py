@@ -1,7 +1,7 @@
 """The types of a spec's fields: what each may hold, as strictly as vSphere, Debian and IOS need it.
 
-No field can hold a line break, a quote, a shell or IOS metacharacter, or a path that leaves its folder: values go
-into datastore paths, guest files and router commands.
+No field can hold a line break, a quote, a shell or IOS metacharacter, or a path that leaves its folder:
+values go into datastore paths, guest files and router commands.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, 
 from pydantic_core import PydanticCustomError
 
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
+_SERIAL = r"/dev/[A-Za-z0-9_][A-Za-z0-9_:-]*(/[A-Za-z0-9_][A-Za-z0-9._:-]*)*"
 _NAME = r"[A-Za-z0-9_]([A-Za-z0-9 ._()+-]{0,78}[A-Za-z0-9_)+-])?"
 
 PATTERNS = {
     "class": r"^[a-z0-9-]{1,30}$",
     "host": f"^{_HOST}$",
-    "router_host": rf"^({_HOST}|/dev/[A-Za-z0-9_][A-Za-z0-9_:-]*(/[A-Za-z0-9_][A-Za-z0-9._:-]*)*|COM[0-9]{{1,3}})$",
+    "router_host": rf"^({_HOST}|{_SERIAL}|COM[0-9]{{1,3}})$",
     "login": r"^[A-Za-z0-9._-]{1,64}([@\\][A-Za-z0-9._-]{1,64})?$",
     "guest_login": r"^[a-z_][a-z0-9_-]{0,31}$",
     "name": f"^{_NAME}$",
@@ -34,7 +35,7 @@ PATTERNS = {
     "mirror": r"^(https?://[A-Za-z0-9][A-Za-z0-9.-]{0,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~+-]+)*/?)?$",
     "directory": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,400}$",
 }
-"""Name -> pattern (Rust's and Python's regex alike). The catalogue says each in words: spec.allowed.<name>."""
+"""Name -> pattern, for Rust's and Python's regex alike; in words: the text spec.allowed.<name>."""
 
 
 def _text(name: str) -> Any:

@@ -13,7 +13,7 @@ FILE_NAMES = ("esxlab.yaml", "esxlab.yml")
 
 
 def find_spec(start: Path) -> Path:
-    """The nearest esxlab.yaml or esxlab.yml from `start` upward; LabError spec.not_found when there is none."""
+    """The nearest esxlab.yaml or esxlab.yml from `start` upward; LabError spec.not_found if there is none."""
     for directory in (start, *start.parents):
         for name in FILE_NAMES:
             candidate = directory / name

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from esxlab.spec.problems import Phrase, SpecProblem, show_value
+from esxlab.spec.problems import Phrase, SpecProblem, mask_secrets, show_value
 from esxlab.spec.ranges import format_groups
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Findings:
         self._lines = lines
         self._found: dict[tuple[str, Mark, Path], _Finding] = {}
 
-    def add(self, code: str, mark: Mark, path: Path, *, group: int | None = None, **facts: object) -> None:
+    def add(self, code: str, mark: Mark, path: Path, *, group: int | None = None, **facts: Any) -> None:
         """Note a problem; `group` None: it is not one group's. The first group's facts are kept."""
         finding = self._found.setdefault((code, mark, path), _Finding(facts))
         if group is not None:
@@ -67,10 +67,4 @@ def dotted(path: Path) -> str:
 
 
 def _fact(value: object) -> object:
-    return (
-        value
-        if isinstance(value, int | Phrase)
-        else show_value(value)
-        if len(str(value)) > 200
-        else str(value)
-    )  # noqa: PLR2004
+    return value if isinstance(value, int | Phrase) else mask_secrets(str(value))

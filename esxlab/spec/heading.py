@@ -1,4 +1,4 @@
-"""What a spec says of the class as a whole: its name, its groups, which group is overridden; and no secrets."""
+"""What a spec says of the class as a whole: name, groups, overrides; and that it holds no secrets."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def _networks(draft: Draft, findings: Findings) -> None:
 
 
 def _addresses(draft: Draft, findings: Findings) -> None:
-    """No address twice; a client's two addresses are on two networks, so they cannot clash with each other."""
+    """No address twice. The school's network is another one: the lab is isolated from it."""
     seen: dict[str, Path] = {}
     for path, interface in draft.addresses.items():
         if path[0] == "school":

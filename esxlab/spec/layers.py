@@ -1,4 +1,4 @@
-"""One group's tree: the exercise's values, the class's, the group's ranges and overrides, one above the other.
+"""One group's tree: the exercise's values, the class's, the group's own, one above the other.
 
 Places are kept: an error inside an override points to the override's own line.
 """
@@ -12,11 +12,10 @@ from esxlab.errors import LabError
 from esxlab.spec.exercise import EXERCISE, NEW_MACHINE
 from esxlab.spec.expressions import ExpressionError, has_expression, render_expression
 from esxlab.spec.ranges import parse_groups
-from esxlab.spec.source import Mark
 
 if TYPE_CHECKING:
     from esxlab.spec.findings import Findings
-    from esxlab.spec.source import Document, Path
+    from esxlab.spec.source import Document, Mark, Path
 
 CLASS_KEYS = ("class", "groups", "overrides")
 BY_RANGE = ("esxi", "datastore", "thumbprint")
@@ -136,15 +135,14 @@ def _pick_ranges(document: Document, layer: Layer, number: int, findings: Findin
         if "host" in vsphere:
             findings.add("E424", layer.key_mark(("vsphere", "host")), ("vsphere", "host"))
     elif "hosts" in vsphere:
-        path = ("vsphere", "hosts")
-        findings.add("E425", layer.mark(path), path)
+        findings.add("E425", layer.mark(("vsphere", "hosts")), ("vsphere", "hosts"))
         layer.tree["vsphere"]["host"] = "unknown"
     for field, table in ranged.items():
-        path = ("vsphere", field)
+        path: Path = ("vsphere", field)
         key = pick_range(table, number, layer, path, findings)
-        onto = ("vsphere", "host") if field == "hosts" else path
+        onto: Path = ("vsphere", "host") if field == "hosts" else path
         if key is None:
-            layer.tree["vsphere"][onto[1]] = "unknown"
+            layer.tree["vsphere"][str(onto[1])] = "unknown"
             continue
         if field == "hosts" and isinstance(table[key], dict):
             onto = ("vsphere",)

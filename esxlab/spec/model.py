@@ -1,7 +1,7 @@
 """The spec's structure for one group, as pydantic models: after ranges, overrides, defaults and expressions.
 
-Nothing has a default here (the exercise's values are in exercise.py) except what may be absent. The JSON Schema
-for editors comes from these models too: the descriptions are its help texts.
+Nothing has a default here (the exercise's values are in exercise.py) except what may be absent. The JSON
+Schema for editors comes from these models too: the descriptions are its help texts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from esxlab.spec import fields as f
+from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
 
 
 class Part(BaseModel):
@@ -46,13 +46,15 @@ class SegmentPart(Part):
 class HardwarePart(Part):
     """Virtual hardware, in vSphere's own terms."""
 
-    guest_id: f.GuestIdentifier | None = Field(None, description="VirtualMachineGuestOsIdentifier")
-    cpus: f.Cpus | None = Field(None, description="virtual CPUs")
-    memory_mib: f.MemoryMib | None = Field(None, description="memory in MiB")
-    disk_gib: f.DiskGib | None = Field(None, description="disk in GiB")
-    nic_type: Literal["vmxnet3", "e1000", "e1000e"] | None = Field(None, description="network card type")
+    guest_id: f.GuestIdentifier | None = Field(default=None, description="VirtualMachineGuestOsIdentifier")
+    cpus: f.Cpus | None = Field(default=None, description="virtual CPUs")
+    memory_mib: f.MemoryMib | None = Field(default=None, description="memory in MiB")
+    disk_gib: f.DiskGib | None = Field(default=None, description="disk in GiB")
+    nic_type: Literal["vmxnet3", "e1000", "e1000e"] | None = Field(
+        default=None, description="network card type"
+    )
     scsi_type: Literal["pvscsi", "lsilogic", "lsilogic-sas", "buslogic"] | None = Field(
-        None, description="disk controller type"
+        default=None, description="disk controller type"
     )
 
 
@@ -61,18 +63,18 @@ class MachinePart(Part):
 
     hostname: f.Hostname = Field(description="host name inside the guest")
     role: Literal["web", "balancer"] = Field(description="what the machine is for")
-    inside: f.Address | None = Field(None, description="address on the inside network")
-    outside: f.Address | None = Field(None, description="address on the outside network (balancer)")
-    hardware: HardwarePart = Field(HardwarePart(), description="where it differs from `hardware`")
+    inside: f.Address | None = Field(default=None, description="address on the inside network")
+    outside: f.Address | None = Field(default=None, description="address on the outside network (balancer)")
+    hardware: HardwarePart = Field(default=HardwarePart(), description="where it differs from `hardware`")
 
 
 class ClientPart(Part):
     """A station."""
 
     hostname: f.Hostname = Field(description="host name inside the guest")
-    inside: f.Address | None = Field(None, description="address when it sits inside (ha)")
-    outside: f.Address | None = Field(None, description="address when it sits outside")
-    hardware: HardwarePart = Field(HardwarePart(), description="where it differs from `hardware`")
+    inside: f.Address | None = Field(default=None, description="address when it sits inside (ha)")
+    outside: f.Address | None = Field(default=None, description="address when it sits outside")
+    hardware: HardwarePart = Field(default=HardwarePart(), description="where it differs from `hardware`")
 
 
 class ClientsPart(Part):
@@ -141,8 +143,8 @@ class SchoolPart(Part):
 class NamesPart(Part):
     """Names in vSphere, as expressions of `group` and `machine`; unset: chosen by esxlab."""
 
-    vm: str | None = Field(None, description="inventory name: g{{ '%02d' % group }}-{{ machine }}")
-    folder: str | None = Field(None, description="datastore folder, the same way")
+    vm: str | None = Field(default=None, description="inventory name: g{{ '%02d' % group }}-{{ machine }}")
+    folder: str | None = Field(default=None, description="datastore folder, the same way")
 
 
 def _none_router(value: object) -> object:
@@ -165,4 +167,4 @@ class GroupParts(Part):
     guest: GuestPart
     school: SchoolPart
     names: NamesPart
-    seeds: f.Directory | None = Field(None, description="directory of the teacher's own seeds")
+    seeds: f.Directory | None = Field(default=None, description="directory of the teacher's own seeds")

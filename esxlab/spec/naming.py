@@ -1,4 +1,4 @@
-"""The names that machines get in vSphere, and their MACs: unique in the class, the exercise's own where possible."""
+"""The names that machines get in vSphere, and their MACs; the exercise's own names where possible."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _render(draft: Draft, kind: str, machine: str, findings: Findings) -> str:
 
 
 def _refuse_twins(drafts: Sequence[Draft], named: dict[Owner, Names], findings: Findings) -> None:
-    """E407: one datastore folder for two machines; E408: one inventory name in one folder; E410: the model's."""
+    """E407: a datastore folder for two machines; E408: an inventory name; E410: it is the model's."""
     folders: dict[Hashable, list[tuple[Draft, str]]] = defaultdict(list)
     inventory: dict[Hashable, list[tuple[Draft, str]]] = defaultdict(list)
     for draft in drafts:

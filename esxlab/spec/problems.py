@@ -84,7 +84,7 @@ class SpecProblem:
         return "\n".join(lines)
 
 
-class SpecProblems(LabError):
+class SpecProblems(LabError):  # noqa: N818 - it is named for what it holds
     """The spec cannot be used: every problem at once, in the order of the file."""
 
     def __init__(self, problems: tuple[SpecProblem, ...]) -> None:

@@ -1,4 +1,4 @@
-"""One group's part of a class spec, with every default filled in, every template rendered, every address known."""
+"""One group's part of a class spec: defaults filled in, expressions computed, every address known."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Scenario = Literal["ha", "lb"]
 Role = Literal["web", "balancer", "client"]
+
+_SCHOOL_NETWORK = IPv4Network("172.16.0.0/16")
+_SCHOOL_GATEWAY = IPv4Address("172.16.253.253")  # and name server, in the handout
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,9 @@ class RouterSpec:
 class SchoolSpec:
     """The school's network, on which machines are prepared and where clients keep their management card."""
 
-    network: IPv4Network = IPv4Network("172.16.0.0/16")
-    gateway: IPv4Address = IPv4Address("172.16.253.253")
-    dns: IPv4Address = IPv4Address("172.16.253.253")
+    network: IPv4Network = _SCHOOL_NETWORK
+    gateway: IPv4Address = _SCHOOL_GATEWAY
+    dns: IPv4Address = _SCHOOL_GATEWAY
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
-"""The spec's text as a plain tree (dicts, lists, scalars; keys are text) with the place of every key and value.
+"""The spec's text as a plain tree (dicts, lists, scalars) with the place of every key and value.
 
 The YAML is composed, not loaded: no Python object can be made by it, dates stay text, all duplicate keys are
-found at once, and every scalar keeps its place.
+found at once, and every scalar keeps its place. Keys are always text.
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ def _merged(node: Node) -> list[tuple[Node, Node]]:
 
 def _scalar(node: ScalarNode) -> str | int | float | bool | None:
     text = str(node.value)
-    kind = node.tag.removeprefix(_TAG)
+    kind = str(node.tag).removeprefix(_TAG)
     try:
         if kind == "int":
             return int(
