@@ -191,9 +191,7 @@ def await_task(service: Any, task: Any, *, limit_s: float = TASK_LIMIT_S) -> Any
             return found.get("info.result")
         if found["info.state"] == "error":
             fault = found["info.error"]
-            raise LabError(
-                "sim.task_failed", detail=f"{type(fault.fault).__name__}: {fault.localizedMessage}"
-            )
+            raise LabError("sim.task_failed", detail=f"{type(fault).__name__}: {fault.msg}")
         time.sleep(0.005)
     raise LabError("sim.task_slow", seconds=int(limit_s))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Address, IPv4Network
+from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.contracts import TRUNK, DatastoreShape, RouterShape, SchoolShape, ServerShape
 
@@ -76,3 +77,29 @@ def _plug(cables: dict[str, int], interface: str, vlan: int) -> None:
     physical, dot, _ = interface.partition(".")
     tagged = bool(dot) or cables.get(physical, vlan) != vlan
     cables[physical] = TRUNK if tagged else vlan
+
+
+def shape_from_json(content: dict[str, Any]) -> SchoolShape:
+    """The shape whose `dataclasses.asdict` went through JSON, addresses as text."""
+    return SchoolShape(
+        name=content["name"],
+        servers=tuple(
+            ServerShape(
+                **{
+                    **server,
+                    "esxi": tuple(server["esxi"]),
+                    "datastores": tuple(
+                        DatastoreShape(**{**store, "esxi": tuple(store["esxi"])})
+                        for store in server["datastores"]
+                    ),
+                }
+            )
+            for server in content["servers"]
+        ),
+        routers=tuple(
+            RouterShape(**{**router, "cables": tuple((name, vlan) for name, vlan in router["cables"])})
+            for router in content["routers"]
+        ),
+        school_network=IPv4Network(content["school_network"]),
+        school_gateway=IPv4Address(content["school_gateway"]),
+    )

@@ -18,6 +18,7 @@ class Message:
     start: bytes
     headers: list[tuple[bytes, bytes]] = field(default_factory=list)
     body: bytes = b""
+    bodiless: bool = False  # the answer to a HEAD: its length speaks of a body that is not sent
 
     def header(self, name: bytes) -> bytes:
         """The value of this header (lower-case name); empty when it is absent."""
@@ -26,7 +27,8 @@ class Message:
     def encode(self, *extra: bytes) -> bytes:
         """The message as it is sent: one buffer, with its length."""
         kept = [key + b": " + value for key, value in self.headers if key.lower() not in DROPPED]
-        length = b"Content-Length: %d" % len(self.body)
+        size = self.header(b"content-length") or b"0" if self.bodiless else b"%d" % len(self.body)
+        length = b"Content-Length: " + size
         return b"\r\n".join([self.start, *kept, *extra, length, b"", self.body])
 
 
@@ -40,6 +42,7 @@ async def read_message(reader: asyncio.StreamReader, *, bodiless: bool = False) 
     pairs = [line.partition(b":") for line in lines[1:]]
     message = Message(lines[0], [(key.strip(), value.strip()) for key, _, value in pairs])
     if bodiless:
+        message.bodiless = True
         return message
     if message.header(b"transfer-encoding").lower() == b"chunked":
         message.body = await _read_chunks(reader)

@@ -17,7 +17,10 @@ ENVELOPE = (
 
 
 class Fault(NamedTuple):
-    """A typed fault: `kind` is vSphere's own name (NoDiskSpace), `fields` its properties in schema order."""
+    """A typed fault: `kind` is vSphere's own name (NoDiskSpace), `fields` its properties in schema order.
+
+    A reference is written `VirtualMachine:vm-12`, in the fields `object` and `obj`.
+    """
 
     kind: str
     text: str = ""
@@ -25,5 +28,12 @@ class Fault(NamedTuple):
 
     def envelope(self) -> bytes:
         """The answer's body."""
-        fields = "".join(f"<{key}>{escape(value)}</{key}>" for key, value in self.fields)
+        fields = "".join(_field(key, value) for key, value in self.fields)
         return ENVELOPE.format(kind=self.kind, text=escape(self.text or self.kind), fields=fields).encode()
+
+
+def _field(key: str, value: str) -> str:
+    if key in {"object", "obj"}:
+        kind, _, moref = value.partition(":")
+        return f'<{key} type="{escape(kind)}">{escape(moref)}</{key}>'
+    return f"<{key}>{escape(value)}</{key}>"

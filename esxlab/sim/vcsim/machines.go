@@ -35,7 +35,6 @@ type machineLine struct {
 	VM   string    `json:"vm"`
 	Name string    `json:"name,omitempty"`
 	On   bool      `json:"on"`
-	Boot bool      `json:"boot"` // powered on just now, as opposed to: is on
 	Disk string    `json:"disk,omitempty"`
 	Nics []nicLine `json:"nics,omitempty"`
 }
@@ -77,7 +76,7 @@ func (m *machines) UpdateObject(ctx *simulator.Context, ref mo.Reference, change
 		settle(ctx, vm, on)
 	}
 	if power || (cards && on) {
-		m.say(describe(ctx, vm, on, power && on))
+		m.say(describe(ctx, vm, on))
 	}
 }
 
@@ -101,8 +100,8 @@ func settle(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool) {
 	ctx.Update(vm, changes)
 }
 
-func describe(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool, boot bool) machineLine {
-	line := machineLine{What: "state", VM: vm.Self.Value, Name: vm.Name, On: on, Boot: boot}
+func describe(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool) machineLine {
+	line := machineLine{What: "state", VM: vm.Self.Value, Name: vm.Name, On: on}
 	for _, device := range vm.Config.Hardware.Device {
 		if disk, ok := device.(*types.VirtualDisk); ok && line.Disk == "" {
 			if backing, ok := disk.Backing.(types.BaseVirtualDeviceFileBackingInfo); ok {

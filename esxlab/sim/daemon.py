@@ -1,0 +1,69 @@
+"""The school's one process: `python -m esxlab.sim.daemon DIRECTORY`, its orders as JSON on standard input."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+
+from esxlab.errors import LabError
+from esxlab.sim.running import Conditions, RunningSchool
+from esxlab.sim.shape import shape_from_json
+from esxlab.sim.vcsim import CopySpeed
+
+BOOK = "school.json"
+FAILURE = "failure.txt"
+SWITCH_INTERVAL_S = 0.0005
+
+
+def main() -> None:
+    """Run the school until SIGTERM."""
+    directory = Path(sys.argv[1])
+    orders = json.loads(sys.stdin.readline())
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("asyncssh").setLevel(logging.WARNING)
+    sys.setswitchinterval(SWITCH_INTERVAL_S)  # the proxies' thread must not wait for a guest's cryptography
+    conditions = dict(orders["conditions"])
+    conditions["copies"] = CopySpeed(*conditions["copies"])
+    school = RunningSchool(
+        shape_from_json(orders["shape"]),
+        directory=directory,
+        binary=Path(orders["binary"]),
+        conditions=Conditions(**conditions),
+    )
+    try:
+        asyncio.run(_serve(school, directory))
+    except LabError as error:
+        write_private(directory / FAILURE, json.dumps([error.code, error.where, error.detail, error.facts]))
+        raise
+
+
+async def _serve(school: RunningSchool, directory: Path) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await school.start()
+    try:
+        write_private(directory / BOOK, json.dumps(school.book(), indent=1))
+        await stop.wait()
+    finally:
+        (directory / BOOK).unlink(missing_ok=True)
+        await school.close()
+
+
+def write_private(file: Path, text: str) -> None:
+    """Write a file that only its owner reads, whole or not at all."""
+    scratch = file.with_suffix(".new")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+    scratch.replace(file)
+
+
+if __name__ == "__main__":
+    main()

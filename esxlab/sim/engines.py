@@ -1,0 +1,65 @@
+"""The engines by name, and one that does nothing but say that its machines are up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from esxlab.sim.contracts import GuestNews
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from esxlab.sim.contracts import Engine, PowerSwitch, RouterView, SchoolShape, SimVm
+
+EngineName = Literal["light", "idle"]
+
+
+class IdleEngine:
+    """Machines without an operating system that claim an address of their own: for tests of vSphere alone."""
+
+    def __init__(self, power: PowerSwitch) -> None:
+        self.power = power
+        self.addresses: dict[str, str] = {}
+
+    async def power_on(self, vm: SimVm) -> None:
+        """Say that Tools runs, with an address of 127.0.0.0/8 that nobody listens on."""
+        number = len(self.addresses) + 2
+        address = self.addresses.setdefault(
+            f"{vm.server}/{vm.moref}", f"127.99.{number // 250}.{number % 250 + 1}"
+        )
+        self.power.publish(vm, GuestNews("guestToolsRunning", address, 22))
+
+    async def power_off(self, vm: SimVm, *, gently: bool) -> None:
+        """Nothing to end."""
+
+    async def rewire(self, vm: SimVm) -> None:
+        """Nothing to see."""
+
+    async def close(self) -> None:
+        """Nothing to end."""
+
+
+def start_engine(
+    name: EngineName,
+    *,
+    shape: SchoolShape,
+    power: PowerSwitch,
+    guest_password: str,
+    speed: float,
+    routers: Callable[[], Sequence[RouterView]],
+) -> Engine:
+    """The engine of this name, ready for its first machine."""
+    if name == "idle":
+        return IdleEngine(power)
+    from esxlab.sim.light.engine import LightEngine  # noqa: PLC0415 - slow: asyncssh
+
+    return LightEngine(shape, power, guest_password=guest_password, routers=routers, speed=speed)
+
+
+def golden_disk(name: EngineName, guest_password: str) -> bytes:
+    """What the golden machine's -flat.vmdk holds, for this engine."""
+    if name == "idle":
+        return b"{}\n"
+    from esxlab.sim.light import golden  # noqa: PLC0415 - only for this engine
+
+    return golden.golden_disk(guest_password)

@@ -1,0 +1,218 @@
+"""Gives every powered-on machine of one vcsim a life on the engine, and tells vcsim what its guest says.
+
+vcsim reports each change of a machine as a line on its output, with the cards' VLANs resolved, and obeys
+commands on its input (vcsim/machines.go): a push costs nothing while nothing happens, whatever the number
+of machines.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from esxlab.sim.contracts import GuestNews, SimNic, SimVm
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine
+    from pathlib import Path
+
+    from esxlab.sim.contracts import Engine
+    from esxlab.sim.vcsim import Vcsim
+
+log = logging.getLogger(__name__)
+
+PUBLISH_DELAY_S = 0.02
+SHUTDOWN_LIMIT_S = 60.0
+LINE_LIMIT = 1 << 20
+SSH_PORT_KEY = "guestinfo.esxlab.ssh_port"
+
+
+@dataclass(slots=True)
+class _Seat:
+    """One machine as the hypervisor knows it. Its events are carried out one after the other."""
+
+    vm: SimVm | None = None  # not None: the engine runs it
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    news: GuestNews | None = None  # to be published
+    published: GuestNews | None = None
+
+
+class Hypervisor:
+    """The hosts of one server. `datastores` is the directory that holds its datastores' directories."""
+
+    def __init__(self, vcsim: Vcsim, engine: Engine, *, datastores: Path) -> None:
+        self.vcsim = vcsim
+        self.engine = engine
+        self.datastores = datastores
+        self._seats: dict[str, _Seat] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._transport: asyncio.ReadTransport | None = None
+        self._loop = asyncio.get_running_loop()
+
+    async def start(self) -> None:
+        """Begin to listen to vcsim."""
+        reader = asyncio.StreamReader(limit=LINE_LIMIT)
+        self._transport, _ = await self._loop.connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(reader), self.vcsim.process.stdout
+        )
+        self._begin(self._listen(reader))
+
+    async def close(self) -> None:
+        """Stop listening; what runs on the engine is the engine's to end."""
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._transport is not None:
+            self._transport.close()
+
+    @property
+    def running(self) -> tuple[SimVm, ...]:
+        """The machines that the engine runs now."""
+        return tuple(seat.vm for seat in self._seats.values() if seat.vm is not None)
+
+    # what the guest does to its machine; called by the engine, from any thread
+
+    def guest_powered_off(self, vm: SimVm) -> None:
+        """The guest has shut itself down: the machine is off."""
+        self._loop.call_soon_threadsafe(self._off, vm.moref)
+
+    def publish(self, vm: SimVm, news: GuestNews) -> None:
+        """Tools has something new to say: it is told to vcsim soon, the last word only."""
+        self._loop.call_soon_threadsafe(self._take_news, vm.moref, news)
+
+    # what vcsim says
+
+    async def _listen(self, reader: asyncio.StreamReader) -> None:
+        while line := await reader.readline():
+            event = json.loads(line)
+            seat = self._seats.setdefault(event["vm"], _Seat())
+            self._begin(self._react(seat, event))
+        log.warning("%s: vcsim has ended", self.vcsim.host)
+
+    async def _react(self, seat: _Seat, event: dict[str, Any]) -> None:
+        what = event["what"]
+        async with seat.turn:
+            if what == "state" and event["on"]:
+                await self._power_on_or_rewire(seat, self._machine(event))
+            elif what in {"state", "gone"}:
+                await self._stop(seat, gently=False)
+            elif what == "shutdown" and seat.vm is not None:
+                await self._stop(seat, gently=True)
+                self._command(event["vm"], power="off")
+            elif what == "reboot" and seat.vm is not None:
+                vm = seat.vm
+                await self._stop(seat, gently=True)
+                await self._power_on_or_rewire(seat, vm)
+        if what == "gone":
+            self._seats.pop(event["vm"], None)
+
+    async def _power_on_or_rewire(self, seat: _Seat, vm: SimVm) -> None:
+        before, seat.vm = seat.vm, vm
+        if before is None:
+            seat.published = None
+            await self.engine.power_on(vm)
+        elif before.nics != vm.nics:
+            await self.engine.rewire(vm)
+
+    async def _stop(self, seat: _Seat, *, gently: bool) -> None:
+        vm, seat.vm, seat.news = seat.vm, None, None
+        if vm is None:
+            return
+        try:
+            await asyncio.wait_for(self.engine.power_off(vm, gently=gently), SHUTDOWN_LIMIT_S)
+        except TimeoutError:
+            log.warning("%s: %s does not shut down; cutting its power", vm.server, vm.name)
+            await self.engine.power_off(vm, gently=False)
+
+    def _machine(self, event: dict[str, Any]) -> SimVm:
+        return SimVm(
+            server=self.vcsim.host,
+            moref=event["vm"],
+            name=event["name"],
+            disk=flat_file(event.get("disk", ""), self.datastores),
+            nics=tuple(
+                SimNic(nic["mac"], nic["vlan"], nic["network"], nic["connected"])
+                for nic in event.get("nics") or ()
+            ),
+        )
+
+    # what vcsim is told
+
+    def _off(self, moref: str) -> None:
+        seat = self._seats.get(moref)
+        if seat is not None and seat.vm is not None:
+            seat.vm, seat.news = None, None
+            self._command(moref, power="off")
+
+    def _take_news(self, moref: str, news: GuestNews) -> None:
+        seat = self._seats.get(moref)
+        if seat is None or seat.vm is None:
+            return
+        if seat.news is None:
+            self._loop.call_later(PUBLISH_DELAY_S, self._publish_now, moref)
+        seat.news = news
+
+    def _publish_now(self, moref: str) -> None:
+        seat = self._seats.get(moref)
+        if seat is None or seat.vm is None or seat.news is None:
+            return
+        news, seat.news = seat.news, None
+        if news != seat.published:
+            seat.published = news
+            self._command(moref, extra=extra_config(news))
+
+    def _command(self, moref: str, *, power: str = "", extra: dict[str, str] | None = None) -> None:
+        pipe = self.vcsim.process.stdin
+        line = json.dumps({"vm": moref, "power": power, "extra": extra or {}}).encode() + b"\n"
+        if pipe is None or pipe.closed:
+            return
+        try:
+            pipe.write(line)
+        except BrokenPipeError:
+            log.warning("%s: vcsim has ended; not told about %s", self.vcsim.host, moref)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._end)
+
+    def _end(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("%s: a machine's event failed", self.vcsim.host, exc_info=error)
+
+
+class Switchboard:
+    """The engine's PowerSwitch: passes what a guest does on to the hypervisor of its server."""
+
+    def __init__(self) -> None:
+        self.hypervisors: dict[str, Hypervisor] = {}
+
+    def guest_powered_off(self, vm: SimVm) -> None:
+        """The guest has shut itself down."""
+        self.hypervisors[vm.server].guest_powered_off(vm)
+
+    def guest_restarted(self, vm: SimVm) -> None:
+        """A reboot leaves power, and runtime.bootTime, as they are."""
+
+    def publish(self, vm: SimVm, news: GuestNews) -> None:
+        """Tools has something new to say."""
+        self.hypervisors[vm.server].publish(vm, news)
+
+
+def flat_file(path: str, datastores: Path) -> Path:
+    """The local file behind `[datastore1] srvweb1/srvweb1.vmdk`: datastore1/srvweb1/srvweb1-flat.vmdk."""
+    datastore, _, inside = path.removeprefix("[").partition("] ")
+    return datastores / datastore / f"{inside.removesuffix('.vmdk')}-flat.vmdk"
+
+
+def extra_config(news: GuestNews) -> dict[str, str]:
+    """What vcsim is told: `SET.` sets a property of the machine, the rest is extraConfig."""
+    return {
+        "SET.guest.toolsRunningStatus": news.tools,
+        "SET.guest.ipAddress": news.address,
+        SSH_PORT_KEY: str(news.ssh_port),
+    }

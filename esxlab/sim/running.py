@@ -1,0 +1,169 @@
+"""A whole running school in one process: vcsims, proxies, hypervisors, the engine and the routers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from esxlab.sim.control import ControlPoint
+from esxlab.sim.engines import EngineName, golden_disk, start_engine
+from esxlab.sim.hypervisor import Hypervisor, Switchboard
+from esxlab.sim.inventory import furnish, log_in, pyvmomi
+from esxlab.sim.loop_thread import LoopThread
+from esxlab.sim.processes import mark
+from esxlab.sim.proxy.certificate import create_certificate
+from esxlab.sim.proxy.server import VSphereProxy
+from esxlab.sim.router.server import start_routers
+from esxlab.sim.vcsim import CopySpeed, Vcsim, start_vcsim
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from esxlab.sim.contracts import Engine, RouterView, SchoolShape, ServerShape
+    from esxlab.sim.router.server import RunningRouter
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How the school runs: its engine, the speed of the guests' clock, and how slow vSphere is."""
+
+    engine: EngineName = "light"
+    speed: float = 1.0
+    call_delay_s: float = 0.0  # of every call
+    copies: CopySpeed = field(default_factory=CopySpeed)
+
+
+class RunningSchool:
+    """One school; `directory` is its own, private. Everything listens on 127.0.0.1."""
+
+    def __init__(
+        self, shape: SchoolShape, *, directory: Path, binary: Path, conditions: Conditions | None = None
+    ) -> None:
+        self.shape = shape
+        self.directory = directory
+        self.binary = binary
+        self.conditions = conditions or Conditions()
+        self.passwords = {
+            kind: secrets.token_hex(8) for kind in ("vsphere", "guest", "router", "router_secret")
+        }
+        self.vcsims: dict[str, Vcsim] = {}
+        self.proxies: dict[str, VSphereProxy] = {}
+        self.hypervisors: dict[str, Hypervisor] = {}
+        self.routers: list[RunningRouter] = []
+        self.engine: Engine | None = None
+        self.thumbprint = ""
+        self._views: dict[str, RouterView] = {}
+        self._token = secrets.token_hex(16)
+        self._control: ControlPoint | None = None
+        self._control_port = 0
+        self._proxy_loop = LoopThread("vsphere proxies")
+
+    async def start(self) -> None:
+        """Start everything; what had started is ended again when something cannot.
+
+        Raises:
+            LabError: sim.vcsim_died, sim.task_failed, sim.no_disk.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _start(self) -> None:
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        switchboard = Switchboard()
+        self.engine = start_engine(
+            self.conditions.engine,
+            shape=self.shape,
+            power=switchboard,
+            guest_password=self.passwords["guest"],
+            speed=self.conditions.speed,
+            routers=lambda: tuple(self._views.values()),
+        )
+        disk = golden_disk(self.conditions.engine, self.passwords["guest"])
+        pyvmomi()  # imported once, before the threads that use it
+        started = await asyncio.gather(
+            *(asyncio.to_thread(self._start_vcsim, server, disk) for server in self.shape.servers)
+        )
+        tls, self.thumbprint = create_certificate(
+            self.directory, tuple(server.host for server in self.shape.servers)
+        )
+        for server, vcsim in zip(self.shape.servers, started, strict=True):
+            hypervisor = Hypervisor(vcsim, self.engine, datastores=self._datastores(server))
+            switchboard.hypervisors[server.host] = self.hypervisors[server.host] = hypervisor
+            await hypervisor.start()
+            proxy = VSphereProxy(vcsim.port, server.kind, tls, call_delay_s=self.conditions.call_delay_s)
+            self.proxies[server.host] = proxy
+            await self._proxy_loop.run(proxy.start())
+        self.routers = await start_routers(
+            self.shape.routers,
+            password=self.passwords["router"],
+            secret=self.passwords["router_secret"],
+            state_dir=self.directory / "routers",
+            on_change=self._router_changed,
+        )
+        self._control = ControlPoint(self.proxies, self.status, token=self._token)
+        self._control_port = await self._control.start()
+
+    def _start_vcsim(self, server: ServerShape, disk: bytes) -> Vcsim:
+        vcsim = start_vcsim(
+            self.binary,
+            server,
+            password=self.passwords["vsphere"],
+            log=self.directory / "vcsim.log",
+            copies=self.conditions.copies,
+        )
+        self.vcsims[server.host] = vcsim
+        service = log_in(vcsim.port, server.user, self.passwords["vsphere"])
+        try:
+            furnish(service, server, datastores=self._datastores(server), disk=disk)
+        finally:
+            service.content.sessionManager.Logout()
+            service._stub.DropConnections()  # noqa: SLF001 - pyVmomi's own Disconnect does the same
+        return vcsim
+
+    def _datastores(self, server: ServerShape) -> Path:
+        return self.directory / "datastores" / server.host
+
+    def _router_changed(self, view: RouterView) -> None:
+        self._views[view.host] = view
+
+    async def close(self) -> None:
+        """End everything, in the order that leaves nobody talking to nobody."""
+        if self._control is not None:
+            await self._control.close()
+        for proxy in self.proxies.values():
+            await self._proxy_loop.run(proxy.close())
+        for hypervisor in self.hypervisors.values():
+            await hypervisor.close()
+        if self.engine is not None:
+            await self.engine.close()
+        for router in self.routers:
+            await router.close()
+        await asyncio.gather(*(asyncio.to_thread(vcsim.close) for vcsim in self.vcsims.values()))
+        await asyncio.to_thread(self._proxy_loop.close)
+
+    def status(self) -> dict[str, Any]:
+        """How many machines run on each server."""
+        return {"machines": {host: len(found.running) for host, found in self.hypervisors.items()}}
+
+    def book(self) -> dict[str, Any]:
+        """What the clients need; it holds the passwords."""
+        vcsims = {host: vcsim.process.pid for host, vcsim in self.vcsims.items()}
+        return {
+            "engine": self.conditions.engine,
+            "name": self.shape.name,
+            "servers": {host: ["127.0.0.1", proxy.port] for host, proxy in self.proxies.items()},
+            "routers": {router.name: ["127.0.0.1", router.port] for router in self.routers},
+            "passwords": self.passwords,
+            "thumbprints": dict.fromkeys(self.proxies, self.thumbprint),
+            "pids": {"daemon": list(mark(os.getpid())), **{h: list(mark(p)) for h, p in vcsims.items()}},
+            "control": {"address": ["127.0.0.1", self._control_port], "token": self._token},
+        }

@@ -1,0 +1,211 @@
+"""The embedded school from outside: bring it up, ask how it is, take it down, whatever happened to it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esxlab.errors import LabError
+from esxlab.sim.build import vcsim_binary
+from esxlab.sim.control import ask
+from esxlab.sim.daemon import BOOK, FAILURE, write_private
+from esxlab.sim.processes import ProcessMark, mark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from esxlab.sim.contracts import SchoolShape
+    from esxlab.sim.engines import EngineName
+    from esxlab.sim.running import RunningSchool
+    from esxlab.sim.vcsim import CopySpeed
+
+PROCESS = "process.json"
+LOG = "school.log"
+START_LIMIT_S = 120.0
+STOP_LIMIT_S = 15.0
+VCSIM_LIMIT_S = 5.0
+SHOWN = ("engine", "name", "servers", "routers")
+
+
+def school_up(
+    shape: SchoolShape,
+    directory: Path,
+    *,
+    engine: EngineName = "light",
+    speed: float = 1.0,
+    call_delay_s: float = 0.0,
+    copies: CopySpeed | None = None,
+) -> dict[str, Any]:
+    """Bring the school up in a process of its own, which outlives this one and its terminal.
+
+    What a school that died left behind is cleared away first.
+
+    Returns:
+        What `school_status` returns: no secret in it.
+
+    Raises:
+        LabError: sim.already_up; sim.no_go and its like when vcsim cannot be built; what made it fail.
+    """
+    from esxlab.sim.running import Conditions  # noqa: PLC0415 - slow: asyncssh, cryptography
+    from esxlab.sim.vcsim import INSTANT  # noqa: PLC0415 - beside it
+
+    directory = directory.absolute()
+    if _marks(directory).get("daemon", ProcessMark(0, "")).alive():
+        raise LabError("sim.already_up", where=str(directory))
+    school_down(directory)
+    orders = {
+        "shape": asdict(shape),
+        "binary": str(vcsim_binary()),
+        "conditions": asdict(Conditions(engine, speed, call_delay_s, copies or INSTANT)),
+    }
+    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with _only_one(directory):
+        daemon = _spawn(directory, json.dumps(orders, default=str))
+        _await_book(daemon, directory)
+    return school_status(directory)
+
+
+def school_status(directory: Path) -> dict[str, Any]:
+    """{"running", "directory"}; when it runs also engine, name, servers, routers, machines, pids."""
+    book = read_book(directory)
+    if book is None or not _marks(directory)["daemon"].alive():
+        return {"running": False, "directory": str(directory)}
+    shown = {key: book[key] for key in SHOWN}
+    pids = {name: pid for name, (pid, _) in book["pids"].items()}
+    try:
+        machines = ask(book, "status")
+    except LabError:
+        machines = {}
+    return {"running": True, "directory": str(directory), **shown, **machines, "pids": pids}
+
+
+def school_down(directory: Path) -> dict[str, Any]:
+    """End every process of the school and clear its files away; no-op when there is none.
+
+    It also works after a crash: vcsim ends with the daemon; what does not is ended by its id, if its start
+    time still is the noted one.
+    """
+    directory = directory.absolute()
+    marks = _marks(directory)
+    running = any(process.alive() for process in marks.values())
+    if "daemon" in marks:
+        marks["daemon"].end(gently_s=STOP_LIMIT_S)
+    for process in marks.values():
+        if not process.await_end(VCSIM_LIMIT_S):
+            process.end(gently_s=1.0)
+    for name in (BOOK, PROCESS, FAILURE, "school.pem"):
+        (directory / name).unlink(missing_ok=True)
+    for name in ("datastores", "routers"):
+        shutil.rmtree(directory / name, ignore_errors=True)
+    return {"running": False, "was_running": running, "directory": str(directory)}
+
+
+def read_book(directory: Path) -> dict[str, Any] | None:
+    """The book of a school, passwords and all; None when there is none."""
+    try:
+        content: dict[str, Any] = json.loads((directory / BOOK).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return content
+
+
+def _marks(directory: Path) -> dict[str, ProcessMark]:
+    """The processes that this school has, or had: the daemon's is noted before anything else."""
+    marks: dict[str, ProcessMark] = {}
+    with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
+        marks["daemon"] = ProcessMark(*json.loads((directory / PROCESS).read_text(encoding="utf-8")))
+    book = read_book(directory)
+    for name, process in (book or {}).get("pids", {}).items():
+        marks[name] = ProcessMark(*process)
+    return marks
+
+
+def _spawn(directory: Path, orders: str) -> subprocess.Popen[bytes]:
+    package = Path(__file__).parents[2]
+    path = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
+    with (directory / LOG).open("ab") as log:
+        daemon = subprocess.Popen(
+            [sys.executable, "-m", "esxlab.sim.daemon", str(directory)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            cwd=directory,
+            env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"},
+            start_new_session=True,
+        )
+    write_private(directory / PROCESS, json.dumps(mark(daemon.pid)))
+    if daemon.stdin is not None:
+        with contextlib.suppress(BrokenPipeError), daemon.stdin as pipe:
+            pipe.write(orders.encode() + b"\n")
+    return daemon
+
+
+def _await_book(daemon: subprocess.Popen[bytes], directory: Path) -> None:
+    deadline = time.monotonic() + START_LIMIT_S
+    while not (directory / BOOK).exists():
+        if daemon.poll() is not None:
+            raise _failure(directory)
+        if time.monotonic() > deadline:
+            daemon.send_signal(signal.SIGTERM)
+            raise LabError("sim.slow_start", where=str(directory / LOG), seconds=int(START_LIMIT_S))
+        time.sleep(0.01)
+    daemon.returncode = 0  # it is nobody's child from here on: no ResourceWarning when this object goes
+
+
+def _failure(directory: Path) -> LabError:
+    try:
+        code, where, detail, facts = json.loads((directory / FAILURE).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        words = (directory / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return LabError("sim.died", where=str(directory / LOG), detail="\n".join(words[-3:]))
+    return LabError(code, where=where, detail=detail, **facts)
+
+
+@contextlib.contextmanager
+def _only_one(directory: Path) -> Iterator[None]:
+    """Two `sim up` at the same time: the second is told so."""
+    lock = directory / "starting"
+    try:
+        lock.touch(exist_ok=False)
+    except FileExistsError as error:
+        if time.time() - lock.stat().st_mtime < START_LIMIT_S:
+            raise LabError("sim.already_up", where=str(directory)) from error
+        lock.touch()
+    try:
+        yield
+    finally:
+        lock.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def running_school(
+    shape: SchoolShape, directory: Path, **conditions: Any
+) -> Iterator[tuple[RunningSchool, Mapping[str, Any]]]:
+    """A school inside this process, on a thread of its own, for tests: (the school, its book).
+
+    The book also lies in the directory as `school.json`. `conditions` are the fields of `running.Conditions`.
+    """
+    from esxlab.sim.loop_thread import LoopThread  # noqa: PLC0415 - only tests come here
+    from esxlab.sim.running import Conditions, RunningSchool  # noqa: PLC0415 - slow
+
+    school = RunningSchool(
+        shape, directory=directory, binary=vcsim_binary(), conditions=Conditions(**conditions)
+    )
+    with LoopThread("school") as loop:
+        loop.call(school.start())
+        try:
+            book = school.book()
+            write_private(directory / BOOK, json.dumps(book))
+            yield school, book
+        finally:
+            (directory / BOOK).unlink(missing_ok=True)
+            loop.call(school.close())
