@@ -16,8 +16,8 @@ from esxlab.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.backends.protocols import Backends
     from esxlab.cli.options import Shown
+    from esxlab.cli.session import Worlds
     from esxlab.engine.run import RunReport
     from esxlab.planning.plan import Plan
     from esxlab.workflow import Options
@@ -50,7 +50,7 @@ def exit_code_of_plan(plan: Plan) -> ExitCode:
 
 
 def carry_out(
-    plan: Plan, backends: Backends, options: Options, shown: Shown, *, confirm: Callable[[], bool] | None
+    plan: Plan, worlds: Worlds, options: Options, shown: Shown, *, confirm: Callable[[], bool] | None
 ) -> ExitCode:
     """Show the plan on stderr, ask (`confirm` None: already answered), run it, write the end to stdout."""
     from esxlab.engine.run import RunReport  # noqa: PLC0415 - threads and all, only to act
@@ -71,7 +71,8 @@ def carry_out(
         open_listeners(plan.kind, plan.class_name, screen) as (listeners, journal),
         stop_on_interrupt(options.stop),
     ):
-        report = run_plan(plan, backends, listeners, options)
+        worlds.relay.listeners = listeners
+        report = run_plan(plan, worlds.backends, listeners, options)
     bad = bool(report.failed)
     _show_run(plan, report, shown, journal=str(journal.path))
     if bad:

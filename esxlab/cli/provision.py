@@ -43,7 +43,7 @@ def command(
         if dry_run:
             return show_plan(plan, shown)
         ask = None if yes or checksum else (lambda: confirm(say("confirm.provision"), shown.screen))
-        return carry_out(plan, session.backends, options, shown, confirm=ask)
+        return carry_out(plan, session.worlds, options, shown, confirm=ask)
 
 
 def refuse_stale(plan: Plan, checksum: str) -> None:

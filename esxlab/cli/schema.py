@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
 from esxlab.cli.worded import WordedCommand, lang_option
@@ -13,6 +11,6 @@ from esxlab.cli.worded import WordedCommand, lang_option
 @lang_option()
 def command() -> None:
     """Write the schema to stdout."""
-    from esxlab.spec.schema import json_schema  # noqa: PLC0415 - pydantic is slow to import
+    from esxlab.spec.schema import schema_text  # noqa: PLC0415 - pydantic is slow to import
 
-    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+    click.echo(schema_text(), nl=False)

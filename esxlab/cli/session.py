@@ -13,6 +13,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints, load_endpoints
 from esxlab.cli.phrases import Phrases
 from esxlab.cli.places import school_directory, user_directory
+from esxlab.cli.relay import Relay
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -27,13 +28,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Worlds:
+    """The three backends, and the relay that brings their progress to whoever listens."""
+
+    backends: Backends
+    relay: Relay
+
+
+@dataclass(frozen=True, slots=True)
 class Session:
     """What a command works with: the chosen groups, what is wanted of them, and the worlds."""
 
     class_name: str
     specs: tuple[GroupSpec, ...]
     wanted: tuple[Lab, ...]
-    backends: Backends
+    worlds: Worlds
+
+    @property
+    def backends(self) -> Backends:
+        """The three backends."""
+        return self.worlds.backends
 
 
 def load_source(source: Source, screen: Screen) -> LoadedSpec:
@@ -64,40 +78,52 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     wanted = wanted_labs(specs, Phrases(user_directory()))
     sim = source.sim or loaded.embedded_school
     guest_user = specs[0].guest_user if specs else "root"
-    with open_backends(sim=sim, parallel=parallel, guest_user=guest_user) as backends:
-        yield Session(loaded.class_name, specs, wanted, backends)
+    with open_worlds(sim=sim, parallel=parallel, guest_user=guest_user) as worlds:
+        yield Session(loaded.class_name, specs, wanted, worlds)
 
 
 @contextmanager
-def open_backends(
-    *, sim: bool, parallel: int, guest_user: str = "root", vsphere_password: str = ""
-) -> Iterator[Backends]:
+def open_worlds(
+    *,
+    sim: bool,
+    parallel: int,
+    guest_user: str = "root",
+    vsphere_password: str = "",
+) -> Iterator[Worlds]:
     """The three worlds; each dials when it is first asked something, and is closed at the end."""
     endpoints = load_endpoints(school_directory() / "school.json") if sim else Endpoints()
     known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=known, prompt=prompt)
     home = school_directory() if sim else user_directory()
-    backends = _connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user)
+    relay = Relay()
+    backends = connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user, relay=relay)
     try:
-        yield backends
+        yield Worlds(backends, relay)
     finally:
         for backend in reversed(backends):
             backend.close()
 
 
-def _connect(
-    endpoints: Endpoints, credentials: Credentials, home: Path, *, parallel: int, guest_user: str
+def connect(
+    endpoints: Endpoints,
+    credentials: Credentials,
+    home: Path,
+    *,
+    parallel: int,
+    guest_user: str,
+    relay: Relay,
 ) -> Backends:
+    """The real implementations; host keys are pinned in `home`."""
     from esxlab.backends.guest import ParamikoGuests  # noqa: PLC0415 - paramiko is slow to import
     from esxlab.backends.protocols import Backends  # noqa: PLC0415 - with its three implementations
-    from esxlab.backends.router import NetmikoRouters  # noqa: PLC0415 - netmiko is slow to import
-    from esxlab.backends.vsphere import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
+    from esxlab.backends.router.routers import NetmikoRouters  # noqa: PLC0415 - netmiko is slow to import
+    from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
 
     return Backends(
-        PyVmomiVSphere(endpoints, credentials, workers=parallel),
+        PyVmomiVSphere(endpoints, credentials, workers=parallel, on_progress=relay),
         ParamikoGuests(endpoints, credentials, user=guest_user, known_hosts=home / "known_hosts"),
-        NetmikoRouters(endpoints, credentials),
+        NetmikoRouters(endpoints, credentials, key_file=home / "router_keys"),
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.cli.options import Shown
+    from esxlab.sim.engines import EngineName
 
 
 @click.group("sim", cls=WordedGroup, help="command.sim.long")
@@ -28,7 +29,7 @@ def command() -> None:
 @option("--engine", type=click.Choice(["light"]), default="light", show_default=True, help="option.engine")
 @option("--speed", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="option.speed")
 @shown_options("table", "json")
-def up(*, file: Path | None, engine: str, speed: float, shown: Shown) -> None:
+def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> None:
     """Build the school that the spec describes."""
     from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above

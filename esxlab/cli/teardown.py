@@ -58,7 +58,7 @@ def command(
     if bool(group) == everything:
         raise LabError("usage.teardown_groups")
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
-    from esxlab.cli.session import open_backends  # noqa: PLC0415 - as above
+    from esxlab.cli.session import open_worlds  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
 
@@ -66,12 +66,12 @@ def command(
         file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
     )
     options = Options(parallel=parallel)
-    with open_backends(sim=target.sim, parallel=parallel, vsphere_password=target.password) as backends:
-        plan = plan_teardown(target.servers, target.class_name, target.groups, backends, options)
+    with open_worlds(sim=target.sim, parallel=parallel, vsphere_password=target.password) as worlds:
+        plan = plan_teardown(target.servers, target.class_name, target.groups, worlds.backends, options)
         if dry_run:
             return show_plan(plan, shown)
         ask = None if yes else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))
-        return carry_out(plan, backends, options, shown, confirm=ask)
+        return carry_out(plan, worlds, options, shown, confirm=ask)
 
 
 def _sure(class_name: str, *, everything: bool, screen: Screen) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
@@ -41,13 +42,15 @@ class PlainProgress:
         self._verbose = verbose
         self._clock = clock
         self._tally = Tally()
+        self._lock = threading.Lock()
 
     def __call__(self, event: Event) -> None:
         """Write the event's line, if it has one."""
-        self._tally.take(event, 0.0)
-        if text := self._line(event):
-            self._stream.write(f"{self._clock():%H:%M:%S} {clean(text)}\n")
-            self._stream.flush()
+        with self._lock:
+            self._tally.take(event, 0.0)
+            if text := self._line(event):
+                self._stream.write(f"{self._clock():%H:%M:%S} {clean(text)}\n")
+                self._stream.flush()
 
     def close(self) -> None:
         """Nothing is left open."""
