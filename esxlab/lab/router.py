@@ -25,7 +25,7 @@ class RouterAddress:
 
 @dataclass(frozen=True, slots=True)
 class RouterTable:
-    """Slot -> the line that fills it, in the router's normal form; a slot with an empty line is wanted empty."""
+    """Slot -> the line that fills it, in IOS's normal form; a slot with an empty line is wanted empty."""
 
     lines: tuple[tuple[Slot, str], ...] = ()
 

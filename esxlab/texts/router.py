@@ -1,24 +1,26 @@
 """Texts about routers: what a difference refuses, what a push reports, what netmiko and IOS run into."""
 
-_PUT_BACK = (
-    "the router was put back as it was and nothing was saved",
-    "le routeur a été remis dans son état et rien n'a été enregistré",
-)
-_NOTHING = ("nothing was sent", "rien n'a été envoyé")
-
 TEXTS = {
     "router.armed": (
         "revert timer armed: without confirmation the router goes back by itself",
         "minuterie de retour armée : sans confirmation, le routeur revient seul à son état",
     ),
     "router.not_armed": (
-        "this router has no revert timer (12.4(20)T with `archive` and `path`); the inverse commands stand ready",
-        "ce routeur n'a pas de minuterie de retour (12.4(20)T avec `archive` et `path`) ; les commandes inverses "
-        "sont prêtes",
+        (
+            "this router has no revert timer (12.4(20)T with `archive` and `path`); the inverse "
+            "commands stand ready"
+        ),
+        (
+            "ce routeur n'a pas de minuterie de retour (12.4(20)T avec `archive` et `path`) ; les "
+            "commandes inverses sont prêtes"
+        ),
     ),
     "router.warning.http_server": (
-        "`ip http server` is on: the router's own web server also wants port 80 of its outside address",
-        "`ip http server` est actif : le serveur web du routeur veut aussi le port 80 de son adresse extérieure",
+        ("`ip http server` is on: the router's own web server also wants port 80 of its outside address"),
+        (
+            "`ip http server` est actif : le serveur web du routeur veut aussi le port 80 de son "
+            "adresse extérieure"
+        ),
     ),
     "error.router.bad_interface": (
         "`{name}` is not the name of an IOS interface",
@@ -33,8 +35,8 @@ TEXTS = {
         "la configuration en cours est arrivée incomplète : elle ne se termine pas par `end`",
     ),
     "error.router.config_incomplete.fix": (
-        f"{_NOTHING[0]}; run the command again",
-        f"{_NOTHING[1]} ; relancez la commande",
+        "nothing was sent; run the command again",
+        "rien n'a été envoyé ; relancez la commande",
     ),
     "error.router.no_interface": (
         "the router has no interface {interface} (it has {known})",
@@ -58,7 +60,7 @@ TEXTS = {
     ),
     "error.router.secondary.fix": (
         "IOS would remove it together with the primary one; remove it by hand if nobody needs it",
-        "IOS la supprimerait avec l'adresse principale ; supprimez-la à la main si personne n'en a besoin",
+        ("IOS la supprimerait avec l'adresse principale ; supprimez-la à la main si personne n'en a besoin"),
     ),
     "error.router.nat_port_taken": (
         "the outside port is taken on the router by: {held} (wanted: {line})",
@@ -89,9 +91,14 @@ TEXTS = {
         "le routeur {host} ne répond pas",
     ),
     "error.router.unreachable.fix": (
-        "check its power, its cable, its address and port in the spec, and `transport input` on its vty lines",
-        "vérifiez son alimentation, son câble, son adresse et son port dans la spec, et `transport input` sur ses "
-        "lignes vty",
+        (
+            "check its power, its cable, its address and port in the spec, and `transport input` on "
+            "its vty lines"
+        ),
+        (
+            "vérifiez son alimentation, son câble, son adresse et son port dans la spec, et "
+            "`transport input` sur ses lignes vty"
+        ),
     ),
     "error.router.login": (
         "the router {host} refuses the user name or the password",
@@ -114,18 +121,28 @@ TEXTS = {
         "le routeur présente une autre clé d'hôte SSH qu'à la première rencontre",
     ),
     "error.router.host_key.fix": (
-        "if its keys were made anew (`crypto key generate`), delete its line in {file}; else find out who answers",
-        "si ses clés ont été refaites (`crypto key generate`), supprimez sa ligne dans {file} ; sinon cherchez qui "
-        "répond à sa place",
+        (
+            "if its keys were made anew (`crypto key generate`), delete its line in {file}; else "
+            "find out who answers"
+        ),
+        (
+            "si ses clés ont été refaites (`crypto key generate`), supprimez sa ligne dans {file} ; "
+            "sinon cherchez qui répond à sa place"
+        ),
     ),
     "error.router.algorithms": (
         "the router {host} and this machine have no SSH algorithm in common",
         "le routeur {host} et cette machine n'ont aucun algorithme SSH en commun",
     ),
     "error.router.algorithms.fix": (
-        "`show ip ssh` must say version 2 (1.99 or 2.0); else use device cisco_ios_telnet or cisco_ios_serial",
-        "`show ip ssh` doit indiquer la version 2 (1.99 ou 2.0) ; sinon utilisez cisco_ios_telnet ou "
-        "cisco_ios_serial",
+        (
+            "`show ip ssh` must say version 2 (1.99 or 2.0); else use device cisco_ios_telnet or "
+            "cisco_ios_serial"
+        ),
+        (
+            "`show ip ssh` doit indiquer la version 2 (1.99 ou 2.0) ; sinon utilisez "
+            "cisco_ios_telnet ou cisco_ios_serial"
+        ),
     ),
     "error.router.no_line": (
         "the router {host} accepts the connection but gives no line",
@@ -140,95 +157,149 @@ TEXTS = {
         "la ligne série {host} ne peut pas être ouverte",
     ),
     "error.router.serial.fix": (
-        "check that the cable is plugged and that you may use it (group dialout); close other terminals on it",
-        "vérifiez que le câble est branché et que vous y avez droit (groupe dialout) ; fermez les autres terminaux",
+        (
+            "check that the cable is plugged and that you may use it (group dialout); close other "
+            "terminals on it"
+        ),
+        (
+            "vérifiez que le câble est branché et que vous y avez droit (groupe dialout) ; fermez "
+            "les autres terminaux"
+        ),
     ),
     "error.router.cut": (
         "the connection to the router {host} was cut",
         "la connexion au routeur {host} a été coupée",
     ),
     "error.router.cut.fix": (
-        f"what had been sent was taken back: {_PUT_BACK[0]}; run the command again",
-        f"ce qui avait été envoyé a été repris : {_PUT_BACK[1]} ; relancez la commande",
+        (
+            "what had been sent was taken back: the router was put back as it was and nothing was "
+            "saved; run the command again"
+        ),
+        (
+            "ce qui avait été envoyé a été repris : le routeur a été remis dans son état et rien n'a "
+            "été enregistré ; relancez la commande"
+        ),
     ),
     "error.router.silent": (
         "the router {host} has not answered for {seconds} s",
         "le routeur {host} n'a pas répondu pendant {seconds} s",
     ),
     "error.router.silent.fix": (
-        f"{_PUT_BACK[0]}; look at its console, then run the command again",
-        f"{_PUT_BACK[1]} ; regardez sa console, puis relancez la commande",
+        (
+            "the router was put back as it was and nothing was saved; look at its console, then run "
+            "the command again"
+        ),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; regardez sa console, "
+            "puis relancez la commande"
+        ),
     ),
     "error.router.refused_line": (
         "the router refuses `{line}`",
         "le routeur refuse `{line}`",
     ),
     "error.router.refused_line.fix": (
-        f"{_PUT_BACK[0]}; mend what IOS complains about, then run the command again",
-        f"{_PUT_BACK[1]} ; corrigez ce dont IOS se plaint, puis relancez la commande",
+        (
+            "the router was put back as it was and nothing was saved; mend what IOS complains about, "
+            "then run the command again"
+        ),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; corrigez ce dont IOS "
+            "se plaint, puis relancez la commande"
+        ),
     ),
     "error.router.wrong_serial": (
         "another router answers: serial number {found}, enrolled was {wanted}",
         "c'est un autre routeur qui répond : numéro de série {found}, attendu {wanted}",
     ),
     "error.router.wrong_serial.fix": (
-        f"{_NOTHING[0]}; check the cabling, or correct `serial_number` in the spec",
-        f"{_NOTHING[1]} ; vérifiez le câblage, ou corrigez `serial_number` dans la spec",
+        "nothing was sent; check the cabling, or correct `serial_number` in the spec",
+        "rien n'a été envoyé ; vérifiez le câblage, ou corrigez `serial_number` dans la spec",
     ),
     "error.router.stale": (
         "the router has changed since it was read: `{line}` would now be needed too",
         "le routeur a changé depuis sa lecture : `{line}` serait maintenant nécessaire aussi",
     ),
     "error.router.stale.fix": (
-        f"{_NOTHING[0]}; plan again",
-        f"{_NOTHING[1]} ; refaites le plan",
+        "nothing was sent; plan again",
+        "rien n'a été envoyé ; refaites le plan",
     ),
     "error.router.not_applied": (
         "the router has taken every line, but its configuration still lacks `{line}`",
         "le routeur a accepté chaque ligne, mais il manque toujours `{line}` à sa configuration",
     ),
     "error.router.not_applied.fix": (
-        f"{_PUT_BACK[0]}; try the line by hand to see what IOS does with it",
-        f"{_PUT_BACK[1]} ; essayez la ligne à la main pour voir ce qu'IOS en fait",
+        (
+            "the router was put back as it was and nothing was saved; try the line by hand to see "
+            "what IOS does with it"
+        ),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; essayez la ligne à la "
+            "main pour voir ce qu'IOS en fait"
+        ),
     ),
     "error.router.link_down": (
         "{interface} does not come up: it is {state}",
         "{interface} ne monte pas : elle est {state}",
     ),
     "error.router.link_down.fix": (
-        f"{_PUT_BACK[0]}; plug the cable of {{interface}} and check the switch",
-        f"{_PUT_BACK[1]} ; branchez le câble de {{interface}} et vérifiez le commutateur",
+        (
+            "the router was put back as it was and nothing was saved; plug the cable of {interface} "
+            "and check the switch"
+        ),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; branchez le câble de "
+            "{interface} et vérifiez le commutateur"
+        ),
     ),
     "error.router.no_route": (
         "`show ip route` has no connected route on {interface}",
         "`show ip route` ne montre pas de route connectée sur {interface}",
     ),
     "error.router.no_route.fix": (
-        f"{_PUT_BACK[0]}; look at `show interfaces {{interface}}`",
-        f"{_PUT_BACK[1]} ; regardez `show interfaces {{interface}}`",
+        ("the router was put back as it was and nothing was saved; look at `show interfaces {interface}`"),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; regardez `show "
+            "interfaces {interface}`"
+        ),
     ),
     "error.router.not_translated": (
         "`show ip nat translations` does not have the entry of `{line}`",
         "`show ip nat translations` ne contient pas l'entrée de `{line}`",
     ),
     "error.router.not_translated.fix": (
-        f"{_PUT_BACK[0]}; check `ip nat inside` and `ip nat outside` on the interfaces",
-        f"{_PUT_BACK[1]} ; vérifiez `ip nat inside` et `ip nat outside` sur les interfaces",
+        (
+            "the router was put back as it was and nothing was saved; check `ip nat inside` and `ip "
+            "nat outside` on the interfaces"
+        ),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; vérifiez `ip nat "
+            "inside` et `ip nat outside` sur les interfaces"
+        ),
     ),
     "error.router.not_saved": (
         "the router did not save its configuration (no [OK])",
         "le routeur n'a pas enregistré sa configuration (pas de [OK])",
     ),
     "error.router.not_saved.fix": (
-        "the change was taken back; check the router's NVRAM (`dir nvram:`), then run the command again",
-        "la modification a été reprise ; vérifiez la NVRAM du routeur (`dir nvram:`), puis relancez la commande",
+        ("the change was taken back; check the router's NVRAM (`dir nvram:`), then run the command again"),
+        (
+            "la modification a été reprise ; vérifiez la NVRAM du routeur (`dir nvram:`), puis "
+            "relancez la commande"
+        ),
     ),
     "error.router.half_changed": (
-        "the push failed and the router could not be put back; these lines differ from before: {lines}",
-        "l'envoi a échoué et le routeur n'a pas pu être remis en état ; ces lignes diffèrent d'avant : {lines}",
+        ("the push failed and the router could not be put back; these lines differ from before: {lines}"),
+        (
+            "l'envoi a échoué et le routeur n'a pas pu être remis en état ; ces lignes diffèrent "
+            "d'avant : {lines}"
+        ),
     ),
     "error.router.half_changed.fix": (
-        "nothing was saved: `reload` without saving brings the old state back, or mend these lines by hand",
-        "rien n'a été enregistré : `reload` sans enregistrer rétablit l'ancien état, ou corrigez ces lignes à la main",
+        ("nothing was saved: `reload` without saving brings the old state back, or mend these lines by hand"),
+        (
+            "rien n'a été enregistré : `reload` sans enregistrer rétablit l'ancien état, ou corrigez "
+            "ces lignes à la main"
+        ),
     ),
 }

@@ -1,0 +1,1 @@
+"""Cisco routers, with netmiko; the only room that imports it."""

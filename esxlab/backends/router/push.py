@@ -1,4 +1,4 @@
-"""The safe push: read, arm, send line by line, read again, prove, confirm on a new connection, save; or put back."""
+"""The safe push: read, arm, send, read again, prove, confirm on a new connection, save; or put back."""
 
 from __future__ import annotations
 
@@ -16,26 +16,25 @@ from esxlab.lab.ios import (
     parse_running_config,
     parse_static,
 )
-from esxlab.lab.router import RouterTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.backends.router.session import Session
-    from esxlab.lab.router import RouterAddress, RouterChange
+    from esxlab.lab.router import RouterAddress, RouterChange, RouterTable
 
 REVERT_MINUTES = 5
 LINK_LIMIT_S = 20.0  # auto-negotiation after `no shutdown` takes a few seconds
 RECONNECT_TRIES = 3
 _BRIEF = re.compile(
-    r"^(?P<name>\S+) +(?P<address>\S+) +\S+ +\S+ +(?P<status>.*?) +(?P<protocol>up|down)\s*$", re.MULTILINE
+    r"^(?P<name>\S+) +\S+ +\S+ +\S+ +(?P<status>.*?) +(?P<protocol>up|down)\s*$", re.MULTILINE
 )
 _NOT_OURS = re.compile(r"ip virtual-reassembly|ntp clock-period")  # lines that IOS writes by itself
 
 
 @dataclass(slots=True)
 class Push:
-    """One push on one router. `open_session` logs in anew; `report` hears text keys of what is worth knowing."""
+    """One push on one router. `open_session` logs in anew; `report` hears keys of texts worth saying."""
 
     address: RouterAddress
     change: RouterChange

@@ -37,7 +37,7 @@ class Scheduler(Protocol):
 
 @dataclass(slots=True)
 class CallLog:
-    """What the router was told: every configuration command, and every exec command that changes something."""
+    """What the router was told: configuration commands, and exec commands that change something."""
 
     commands: list[str] = field(default_factory=list)
     logins: int = 0

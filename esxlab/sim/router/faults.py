@@ -1,4 +1,4 @@
-"""How a simulated router can be made to fail, and which IOS it is; tests turn these switches while it runs."""
+"""How a simulated router can be made to fail, and which IOS it is: switches for tests, while it runs."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 Handler = Any
-"""Called by the mode with the arguments that the pattern took, in order; what it returns is the mode's affair."""
+"""Called by the mode with the arguments that the pattern took; what it returns is the mode's affair."""
 
 INTERFACE_KINDS = (
     "FastEthernet",

@@ -201,31 +201,38 @@ async def start_routers(
     the network model can see, and of each router's first state.
     """
     loop = asyncio.get_running_loop()
-    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     routers = []
     for shape in shapes:
-        kept = state_dir / (re.sub(r"[^A-Za-z0-9.-]", "_", shape.host) or "router")
-        startup = kept.with_name(f"{kept.name}.startup-config")
-        text = startup.read_text(encoding="utf-8") if startup.exists() else ""
-        box = Box(shape, startup=text, faults=Faults(), scheduler=loop)
-        box.save = lambda saved, file=startup: _replace(file, saved)  # type: ignore[misc]
-        box.changed = on_change
+        kept = _Kept(state_dir, shape.host)
+        box = Box(shape, startup=kept.startup(), faults=Faults(), scheduler=loop)
+        box.save, box.changed = kept.save, on_change
         router = RunningRouter(box, password=password, secret=secret)
-        await router.listen(_host_key(kept.with_name(f"{kept.name}.key")))
+        await router.listen(kept.host_key())
         box.tell()
         routers.append(router)
     return routers
 
 
-def _replace(file: Path, text: str) -> None:
-    scratch = file.with_suffix(".new")
-    scratch.write_text(text, encoding="utf-8")
-    scratch.replace(file)
+class _Kept:
+    """What a router keeps without power: its startup-config and its host key, as two files."""
 
+    def __init__(self, directory: Path, host: str) -> None:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = re.sub(r"[^A-Za-z0-9.-]", "_", host)
+        self._startup = directory / f"{name}.startup-config"
+        self._key = directory / f"{name}.key"
 
-def _host_key(file: Path) -> asyncssh.SSHKey:
-    """The router's own key, made once."""
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_private_key())
-    return asyncssh.import_private_key(file.read_bytes())
+    def startup(self) -> str:
+        return self._startup.read_text(encoding="utf-8") if self._startup.exists() else ""
+
+    def save(self, text: str) -> None:
+        scratch = self._startup.with_suffix(".new")
+        scratch.write_text(text, encoding="utf-8")
+        scratch.replace(self._startup)
+
+    def host_key(self) -> asyncssh.SSHKey:
+        """Made once."""
+        if not self._key.exists():
+            self._key.touch(mode=0o600)
+            self._key.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_private_key())
+        return asyncssh.import_private_key(self._key.read_bytes())

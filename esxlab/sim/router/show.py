@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from esxlab.sim.router.box import Box
     from esxlab.sim.router.state import Interface
 
+_IMAGE = "C2800NM-ADVIPSERVICESK9-M"
+
+_NO_ROUTING = """\
+Default gateway is not set
+
+Host               Gateway           Last Use    Total Uses  Interface
+ICMP redirect cache is empty
+"""
+
 _CODES = """\
 Codes: L - local, C - connected, S - static, R - RIP, M - mobile, B - BGP
        D - EIGRP, EX - EIGRP external, O - OSPF, IA - OSPF inter area
@@ -45,7 +54,7 @@ def version(box: Box) -> str:
     """`show version`."""
     minutes = int(time.monotonic() - box.booted) // 60
     return f"""\
-Cisco IOS Software, 2800 Software (C2800NM-ADVIPSERVICESK9-M), Version {VERSION}(4)M12a, RELEASE SOFTWARE (fc1)
+Cisco IOS Software, 2800 Software ({_IMAGE}), Version {VERSION}(4)M12a, RELEASE SOFTWARE (fc1)
 Technical Support: http://www.cisco.com/techsupport
 Copyright (c) 1986-2016 by Cisco Systems, Inc.
 
@@ -98,7 +107,7 @@ def _connected(box: Box) -> Iterator[Interface]:
 def ip_route(box: Box) -> str:
     """`show ip route`: the connected networks, as since 15.0 with their local addresses."""
     if not box.running.routing:
-        return "Default gateway is not set\n\nHost               Gateway           Last Use    Total Uses  Interface\nICMP redirect cache is empty\n"
+        return _NO_ROUTING
     by_class: dict[str, list[Interface]] = {}
     for interface in _connected(box):
         by_class.setdefault(_classful(interface), []).append(interface)

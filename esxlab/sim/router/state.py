@@ -1,4 +1,4 @@
-"""What a simulated router holds: its interfaces, static entries and other lines, and the text that shows them."""
+"""What a simulated router holds: interfaces, static entries, other lines; and the text that shows them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VERSION = "15.1"
 
 @dataclass(slots=True)
 class Interface:
-    """One interface or subinterface, as configured. `cable` is its VLAN, TRUNK, or None: nothing plugged in."""
+    """One interface or subinterface as configured. `cable` is its VLAN, TRUNK, or None: not plugged in."""
 
     name: str
     cable: int | None = None
@@ -153,19 +153,19 @@ class Configuration:
             ["ip cef"],
             *([["archive", f" path {self.archive_path}"]] if self.archive_path else []),
         ]
-        for interface in self.interfaces.values():
-            blocks.append([f"interface {interface.name}", *(f" {line}" for line in interface.lines())])
+        blocks += [[f"interface {i.name}", *(f" {x}" for x in i.lines())] for i in self.interfaces.values()]
         http = "ip http server" if self.http_server else "no ip http server"
         tail = [line for line in self._other("", before=False) if line != "ip cef"]
         blocks.append(["ip forward-protocol nd", http, *(s.line for s in self.statics), *tail])
-        for section in dict.fromkeys(section for section, _ in self.others if section):
-            blocks.append([section, *(f" {line}" for name, line in self.others if name == section)])
+        sections = dict.fromkeys(section for section, _ in self.others if section)
+        blocks += [[s, *(f" {line}" for name, line in self.others if name == s)] for s in sections]
         return "\n".join(_joined([*blocks, ["end"]])) + "\n"
 
     def _other(self, section: str, *, before: bool) -> list[str]:
         first = (
             "enable ",
             "username ",
+            "ip vrf ",
             "aaa ",
             "no ip domain",
             "ip domain",

@@ -51,7 +51,7 @@ class Terminal:
 
     @property
     def prompt(self) -> str:
-        """The question that is open, else host name and mode; IOS shortens it to 20 characters in config mode."""
+        """The open question, else host name and mode; in configuration mode IOS shortens the name."""
         if self.question:
             return self.question.text
         name = self.box.running.hostname
@@ -291,17 +291,11 @@ class Terminal:
         own = {i.address.ip for i in self.box.running.interfaces.values() if i.address}
         reach = self.box.answers_ping
         answers = address in own or bool(reach and reach(address))
-        marks, share = (
-            ("!!!!!", "100 percent (5/5), round-trip min/avg/max = 1/1/4 ms")
-            if answers
-            else (
-                ".....",
-                "0 percent (0/5)",
-            )
-        )
+        rate = "100 percent (5/5), round-trip min/avg/max = 1/1/4 ms" if answers else "0 percent (0/5)"
         return (
             "Type escape sequence to abort.\n"
-            f"Sending 5, 100-byte ICMP Echos to {address}, timeout is 2 seconds:\n{marks}\nSuccess rate is {share}\n"
+            f"Sending 5, 100-byte ICMP Echos to {address}, timeout is 2 seconds:\n"
+            f"{'!!!!!' if answers else '.....'}\nSuccess rate is {rate}\n"
         )
 
 

@@ -1,4 +1,4 @@
-"""One session's typing: echo, editing keys, passwords, --More--, noise and delays; the same over SSH and telnet."""
+"""One session's typing: echo, editing keys, passwords, --More--, noise and delays; over SSH and telnet."""
 
 from __future__ import annotations
 
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
 
 _MORE = " --More-- "
 _ERASE_MORE = "\b" * len(_MORE) + " " * len(_MORE) + "\b" * len(_MORE)
-_NOISE = "\n*Mar  1 00:12:34.567: %LINEPROTO-5-UPDOWN: Line protocol on Interface FastEthernet0/0, changed state to up\n"
+_NOISE = (
+    "\n*Mar  1 00:12:34.567: %LINEPROTO-5-UPDOWN: "
+    "Line protocol on Interface FastEthernet0/0, changed state to up\n"
+)
 
 
 class Vty:
-    """Characters in, characters out. `write` takes text with \\n; `hang_up` closes the session.
+    """Characters in, characters out. `write` takes text with bare line feeds; `hang_up` closes the session.
 
     Input is worked off one line at a time, so that a delay or a --More-- holds back what was typed ahead.
     """
@@ -42,7 +45,7 @@ class Vty:
         self._write(f"\n{self.terminal.prompt}")
 
     def feed(self, text: str) -> None:
-        """Characters that the other side has typed; \\r, \\n and \\r\\n each end a line."""
+        """Characters that the other side has typed; CR, LF and CR LF each end a line."""
         self._input.extend(text.replace("\r\n", "\n").replace("\r\0", "\n").replace("\r", "\n"))
         self._pump()
 
