@@ -1,0 +1,1 @@
+"""vSphere on pyVmomi; only imported by those who are about to connect."""

@@ -1,0 +1,189 @@
+"""vSphere over SOAP as the VSphere protocol: each vCenter or lone ESXi is connected when first needed."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.backends.vsphere import address, folders, leftovers, machines, networks, survey
+from esxlab.backends.vsphere.connection import Connection
+from esxlab.backends.vsphere.session import Session
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from esxlab.backends.credentials import Credentials
+    from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.protocols import GroupRecord
+    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A server's connection, or the error that the one try ended with."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    connection: Connection | None = None
+    refused: LabError | None = None
+
+
+class PyVmomiVSphere:
+    """The VSphere protocol on pyVmomi.
+
+    Args:
+        endpoints: what is dialled, and the school's thumbprints.
+        credentials: where the password comes from; asked once, tried once for each server.
+        workers: how many threads will call at the same time.
+        deadline_s: how long a task may stand still.
+        on_progress: called with (group, machine, 0 to 1) while a disk is copied, from the waiter's thread.
+        cancelled: when set, everybody who waits gets LabError vsphere.cancelled.
+    """
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        credentials: Credentials,
+        *,
+        workers: int = 32,
+        deadline_s: float = 600,
+        on_progress: Callable[[GroupId, str, float], None] | None = None,
+        cancelled: threading.Event | None = None,
+    ) -> None:
+        self._endpoints = endpoints
+        self._credentials = credentials
+        self._workers = workers
+        self._deadline_s = deadline_s
+        self._on_progress = on_progress
+        self._cancelled = cancelled or threading.Event()
+        self._lock = threading.Lock()
+        self._slots: dict[Server, _Slot] = {}
+
+    def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
+        """Found labs; servers are read side by side, one that fails is a problem of its own groups only."""
+        by_server: dict[Server, list[Lab]] = {}
+        for lab in wanted:
+            by_server.setdefault(lab.site.server, []).append(lab)
+        if not by_server:
+            return {}
+        with ThreadPoolExecutor(min(len(by_server), self._workers), thread_name_prefix="vsphere") as pool:
+            parts = list(pool.map(self._observe_server, by_server.values()))
+        found = {group: lab for part in parts for group, lab in part.items()}
+        return {lab.group: found[lab.group] for lab in wanted}
+
+    def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+        """What carries marks of the class on this server."""
+        return leftovers.find_class(self._server(server), class_name)
+
+    def claim(self, record: GroupRecord) -> None:
+        """Home folder and record."""
+        folders.claim(self._server(record.site.server), record)
+
+    def release(self, record: GroupRecord) -> None:
+        """Home folder and inventory folder."""
+        folders.release(self._server(record.site.server), record)
+
+    def add_port_group(self, site: Site, port_group: PortGroup) -> None:
+        """AddPortGroup."""
+        networks.add(self._server(site.server), site, port_group)
+
+    def remove_port_group(self, site: Site, port_group: PortGroup) -> None:
+        """RemovePortGroup; vsphere.in_use, vsphere.foreign_port_group."""
+        networks.remove(self._server(site.server), site, port_group)
+
+    def make_folder(self, site: Site, folder: Folder) -> None:
+        """MakeDirectory and owner file; with method clone the vCenter makes the folder itself."""
+        if site.method == "copy":
+            folders.make(self._server(site.server), site, folder)
+
+    def copy_disk(self, site: Site, machine: Machine) -> None:
+        """CopyVirtualDisk and the mark; with method clone there is nothing to copy beforehand."""
+
+        def progress(done: float) -> None:
+            if self._on_progress is not None:
+                self._on_progress(machine.owner.group, machine.owner.machine, done)
+
+        if site.method == "copy":
+            folders.copy_disk(self._server(site.server), site, machine, progress=progress)
+
+    def delete_disk(self, site: Site, machine: Machine) -> None:
+        """Delete a half copy."""
+        folders.delete_disk(self._server(site.server), site, machine)
+
+    def create_machine(self, site: Site, machine: Machine) -> None:
+        """CreateVM, or CloneVM and the owner file."""
+        server = self._server(site.server)
+        machines.create(server, site, machine)
+        if site.method != "copy":
+            folders.sign(server, site, machine)
+
+    def add_nic(self, site: Site, machine: Machine, role: str) -> None:
+        """ReconfigVM with one more card."""
+        machines.add_nic(self._server(site.server), site, machine, role)
+
+    def connect_nics(self, site: Site, machine: Machine) -> None:
+        """ReconfigVM with all cards and the stamp."""
+        machines.connect(self._server(site.server), site, machine)
+
+    def power_on(self, site: Site, machine: Machine) -> None:
+        """PowerOnVM."""
+        machines.power_on(self._server(site.server), machine)
+
+    def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:
+        """ShutdownGuest, PowerOffVM."""
+        machines.power_off(self._server(site.server), machine, gently_s=gently_s)
+
+    def destroy_machine(self, site: Site, machine: Machine) -> None:
+        """Destroy, after foreign disks were detached."""
+        machines.destroy(self._server(site.server), machine)
+
+    def delete_folder(self, site: Site, folder: Folder) -> None:
+        """DeleteDatastoreFile on a folder of ours."""
+        folders.delete(self._server(site.server), site, folder)
+
+    def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
+        """The address that Tools report, and the SSH port; vsphere.no_address says which layer is missing."""
+        return address.await_address(self._server(site.server), owner, timeout_s=timeout_s)
+
+    def close(self) -> None:
+        """Log out everywhere."""
+        with self._lock:
+            slots, self._slots = list(self._slots.values()), {}
+        for slot in slots:
+            if slot.connection is not None:
+                slot.connection.close()
+
+    def _observe_server(self, wanted: list[Lab]) -> dict[GroupId, Lab]:
+        try:
+            return survey.observe(self._server(wanted[0].site.server), wanted)
+        except LabError as error:
+            return {lab.group: survey.nothing_but(lab, error) for lab in wanted}
+
+    def _server(self, server: Server) -> Connection:
+        """The connection to a server; after a failed login always the same error, without another try."""
+        with self._lock:
+            slot = self._slots.setdefault(server, _Slot())
+        with slot.lock:
+            if slot.refused is not None:
+                raise slot.refused.at(server.host)
+            if slot.connection is None:
+                try:
+                    slot.connection = self._connect(server)
+                except LabError as error:
+                    slot.refused = error if error.code == "vsphere.login" else None
+                    raise
+            return slot.connection
+
+    def _connect(self, server: Server) -> Connection:
+        session = Session(
+            server,
+            self._endpoints.server(server),
+            password=self._credentials.password("vsphere"),
+            workers=self._workers,
+            thumbprint=server.thumbprint or self._endpoints.thumbprints.get(server.host, ""),
+        )
+        return Connection(session, deadline_s=self._deadline_s, cancelled=self._cancelled)

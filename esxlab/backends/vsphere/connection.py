@@ -1,0 +1,145 @@
+"""One connected server: its session, its waiter, its files, and the inventory as this process knows it."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.datastore import Files
+from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
+from esxlab.backends.vsphere.tasks import Waiter
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
+    from esxlab.backends.vsphere.session import Session
+    from esxlab.lab.identity import Owner
+    from esxlab.lab.machine import Machine, Site
+
+
+class Connection:
+    """What the verbs of one server share."""
+
+    def __init__(self, session: Session, *, deadline_s: float, cancelled: threading.Event) -> None:
+        self.session = session
+        self.deadline_s = deadline_s
+        self.waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled)
+        self.files = Files(session, self.waiter)
+        self.homes_lock = threading.Lock()
+        self._lock = threading.Lock()
+        self._view: Any = None
+        self._inventory: Inventory | None = None
+
+    def look(self) -> Inventory:
+        """Read everything again, in two calls (one more the first time)."""
+        with self._lock:
+            if self._view is None:
+                self._view = open_view(self.session)
+            try:
+                self._inventory = read_inventory(self.session, self._view)
+            except LabError as error:
+                if error.code != "vsphere.gone":
+                    raise
+                self._view = open_view(self.session)  # the old one went with an ended session
+                self._inventory = read_inventory(self.session, self._view)
+            return self._inventory
+
+    @property
+    def inventory(self) -> Inventory:
+        """As last read; read now when it never was."""
+        return self._inventory or self.look()
+
+    def place(self, site: Site) -> Place:
+        """Where a site's names lead; looked up again once when they lead nowhere."""
+        try:
+            return self.inventory.place(site)
+        except LabError:
+            return self.look().place(site)
+
+    def run(
+        self,
+        start: Callable[[], Any],
+        *,
+        what: str,
+        look: Callable[[], Any] = lambda: None,
+        progress: Callable[[float], None] | None = None,
+    ) -> Any:
+        """Start a task once and wait; after a lost reply `look` says what became of it (None: nothing)."""
+
+        def act() -> Any:
+            task = self.session.change(start, what=what)
+            return self.waiter.task(task, what=what, progress=progress) or True
+
+        return settle(act, look)
+
+    def known(self, machine: Machine) -> SeenMachine:
+        """The machine as last seen or made by this process, checked to be ours.
+
+        Raises:
+            LabError: vsphere.no_machine, or vsphere.not_ours naming what carries its uuid.
+        """
+        seen = self.inventory.with_uuid(machine.owner.instance_uuid) or self.find(machine.owner)
+        return self._ours(seen, machine)
+
+    def fresh(self, machine: Machine) -> SeenMachine:
+        """The machine, read again now and checked to be ours."""
+        seen = self.inventory.with_uuid(machine.owner.instance_uuid)
+        if seen is not None:
+            try:
+                return self._ours(self.again(seen), machine)
+            except LabError as error:
+                if error.code not in {"vsphere.gone", "vsphere.no_machine"}:
+                    raise
+                self.inventory.forget(seen.moref)
+        return self._ours(self.find(machine.owner), machine)
+
+    def again(self, seen: SeenMachine) -> SeenMachine | None:
+        """One machine read again; the inventory follows."""
+        found = read_machine(self.session, seen.ref, seen.datacenter)
+        if found is not None:
+            self.inventory.note(found)
+        return found
+
+    def hardware(self, seen: SeenMachine) -> Any:
+        """A machine's config.hardware as vSphere's own object, to be edited."""
+        paths: dict[type, list[str]] = {vim.VirtualMachine: ["config.hardware"]}
+        return self.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]["config.hardware"]
+
+    def find(self, owner: Owner) -> SeenMachine | None:
+        """Ask the server for the owner's instanceUuid; vsphere.two_machines when several carry it."""
+        uuid = owner.instance_uuid
+        index = self.session.content.searchIndex
+        hits = self.session.read(
+            lambda: index.FindAllByUuid(uuid=uuid, vmSearch=True, instanceUuid=True), what=owner.machine
+        )
+        seen = [found for hit in hits or () if (found := read_machine(self.session, hit, "")) is not None]
+        if len(seen) > 1:
+            raise LabError("vsphere.two_machines", machines=", ".join(m.vmx_path for m in seen))
+        return seen[0] if seen else None
+
+    def find_folder(self, parent: Any, name: str) -> Any:
+        """An inventory folder by name, asked for now; None when there is none."""
+        index = self.session.content.searchIndex
+        return self.session.read(lambda: index.FindChild(parent, name), what=name)
+
+    def children(self, folder: Any) -> list[Any]:
+        """What is in an inventory folder now."""
+        found = self.session.retrieve([folder], {vim.Folder: ["childEntity"]}, what="childEntity")
+        return list(found.get(folder, {}).get("childEntity") or ())
+
+    def close(self) -> None:
+        """Log out; the view goes with the session."""
+        self.waiter.close()
+        self.files.close()
+        self.session.close()
+
+    def _ours(self, seen: SeenMachine | None, machine: Machine) -> SeenMachine:
+        if seen is None:
+            raise LabError("vsphere.no_machine", name=machine.name)
+        if not seen.is_ours(machine):
+            raise LabError("vsphere.not_ours", name=seen.name, path=seen.vmx_path, moref=seen.moref)
+        return seen

@@ -1,0 +1,254 @@
+"""Files on a datastore: paths, small files over HTTP, listings, folders, virtual disks."""
+
+from __future__ import annotations
+
+import http.client
+import threading
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.faults import error_from_transport, settle
+from esxlab.backends.vsphere.session import REQUEST_TIMEOUT_S, TRANSPORT
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.vsphere.session import Session
+    from esxlab.backends.vsphere.tasks import Waiter
+
+ABSENT = {404}
+REFUSED = {401, 403}
+DONE = {200, 201, 204}
+COPYING = "VirtualDiskManager.copyVirtualDisk"
+
+
+class Store(NamedTuple):
+    """One datastore as file operations need it; `datacenter_path` is the full inventory path (dcPath)."""
+
+    name: str
+    datacenter: Any
+    datacenter_path: str
+    browser: Any
+
+
+def checked(path: str) -> str:
+    """A path below a datastore's root, relative, without `..`, brackets or control characters.
+
+    Raises:
+        LabError: vsphere.bad_path. vSphere itself would accept most of them.
+    """
+    parts = path.split("/")
+    if not all(parts) or {".", ".."} & set(parts) or any(c in "[]\\" or not c.isprintable() for c in path):
+        raise LabError("vsphere.bad_path", path=path)
+    return path
+
+
+def datastore_path(store: str, path: str) -> str:
+    """`[datastore1] srvweb1/srvweb1.vmdk`."""
+    checked(store)
+    return f"[{store}] {checked(path)}"
+
+
+def split_path(text: str) -> tuple[str, str]:
+    """Datastore name and path of `[datastore1] srvweb1/srvweb1.vmdk`; two empty strings when it is none."""
+    store, bracket, path = text.removeprefix("[").partition("] ")
+    return (store, path) if bracket and text.startswith("[") else ("", "")
+
+
+class Files:
+    """All file operations of one server."""
+
+    def __init__(self, session: Session, waiter: Waiter) -> None:
+        self._session = session
+        self._waiter = waiter
+        self._idle: list[http.client.HTTPSConnection] = []
+        self._lock = threading.Lock()
+
+    def get(self, store: Store, path: str) -> bytes | None:
+        """A small file's content; None when there is none."""
+        status, content = self._request("GET", store, path)
+        if status in ABSENT:
+            return None
+        if status not in DONE:
+            raise LabError("vsphere.file_refused", where=f"[{store.name}] {path}", status=status)
+        return content
+
+    def put(self, store: Store, path: str, content: bytes) -> None:
+        """Write a small file whole; its folder must exist (a real server answers 405 otherwise)."""
+        status, _ = self._request("PUT", store, path, content)
+        if status not in DONE:
+            raise LabError("vsphere.file_refused", where=f"[{store.name}] {path}", status=status)
+
+    def names(self, store: Store, folder: str = "", *, only_folders: bool = False) -> set[str] | None:
+        """What lies in a folder (empty: the root); None when there is no such folder."""
+        browsing = vim.host.DatastoreBrowser
+        spec = browsing.SearchSpec(matchPattern=["*"])  # vcsim ends itself when there is no SearchSpec
+        if only_folders:
+            spec.query = [browsing.FolderQuery()]
+        path = datastore_path(store.name, folder) if folder else f"[{store.name}]"
+        try:
+            result = self._search(store.browser.SearchDatastore_Task, path, spec)
+        except LabError as error:
+            if error.code in {"vsphere.file_missing", "vsphere.gone"}:
+                return None
+            raise
+        return {found.path.rstrip("/") for found in result.file or ()}
+
+    def folders_holding(self, store: Store, name: str) -> set[str]:
+        """Every folder of the datastore, at any depth, that holds a file of this name."""
+        spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=[name])
+        results = self._search(store.browser.SearchDatastoreSubFolders_Task, f"[{store.name}]", spec)
+        found = (part.folderPath.partition("]")[2].strip(" /") for part in results or () if part.file)
+        return {folder for folder in found if folder}
+
+    def make_folder(self, store: Store, folder: str) -> None:
+        """MakeDirectory: atomic, LabError vsphere.exists when it is there already."""
+        manager, path = self._session.content.fileManager, datastore_path(store.name, folder)
+        self._session.change(
+            lambda: manager.MakeDirectory(path, store.datacenter, createParentDirectories=False), what=path
+        )
+
+    def delete(self, store: Store, path: str) -> None:
+        """Delete a file, or a folder with all that is in it; nothing to do when it is gone."""
+        manager, full = self._session.content.fileManager, datastore_path(store.name, path)
+        self._delete(lambda: manager.DeleteDatastoreFile_Task(full, store.datacenter), store, path)
+
+    def copy_disk(
+        self, source: tuple[Store, str], target: tuple[Store, str], *, progress: Callable[[float], None]
+    ) -> None:
+        """CopyVirtualDisk between two full datastore paths; thin where the server lets us say so.
+
+        A vCenter answers NotImplemented to a destination spec (govmomi#1036); there the copy is like the
+        source or thick, as the server decides.
+        """
+        try:
+            self._copy_disk(source, target, thin=not self._session.is_vcenter, progress=progress)
+        except LabError as error:
+            if error.code != "vsphere.not_supported" or self._session.is_vcenter:
+                raise
+            self._copy_disk(source, target, thin=False, progress=progress)
+
+    def delete_disk(self, store: Store, path: str) -> None:
+        """DeleteVirtualDisk; a half copy that it does not understand goes file by file."""
+        manager, full = self._session.content.virtualDiskManager, datastore_path(store.name, path)
+        folder = path.rpartition("/")[0]
+        try:
+            self._delete(lambda: manager.DeleteVirtualDisk_Task(full, store.datacenter), store, path)
+        except LabError as error:
+            if error.code not in {"vsphere.refused", "vsphere.locked", "vsphere.not_supported"}:
+                raise
+        for name in sorted(self.names(store, folder) or ()):
+            if name.endswith(".vmdk"):
+                self.delete(store, f"{folder}/{name}")
+
+    def await_foreign_copies(self, *, what: str) -> None:
+        """Wait for the disk copies that run on the server and were not started by this process.
+
+        A task does not tell its target, so all of them are waited for: after a killed run they are ours.
+        """
+        manager = self._session.content.taskManager
+        recent = self._session.retrieve([manager], {vim.TaskManager: ["recentTask"]}, what=what)
+        tasks = recent.get(manager, {}).get("recentTask") or []
+        if not tasks:
+            return
+        paths: dict[type, list[str]] = {vim.Task: ["info.descriptionId", "info.state"]}
+        for task, seen in self._session.retrieve(tasks, paths, what=what).items():
+            running = seen.get("info.state") in {"queued", "running"}
+            if running and seen.get("info.descriptionId") == COPYING:
+                self._await_copy(task, what)
+
+    def close(self) -> None:
+        """Close the idle HTTP connections."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.close()
+
+    def _await_copy(self, task: Any, what: str) -> None:
+        if task._GetMoId() in self._waiter.known_tasks:  # noqa: SLF001 - pyVmomi has no public name for it
+            return
+        try:
+            self._waiter.task(task, what=what)
+        except LabError as error:
+            if error.code in {"vsphere.timed_out", "vsphere.cancelled", "vsphere.unreachable"}:
+                raise  # anything else is how somebody else's copy failed
+
+    def _copy_disk(
+        self,
+        source: tuple[Store, str],
+        target: tuple[Store, str],
+        *,
+        thin: bool,
+        progress: Callable[[float], None],
+    ) -> None:
+        manager = self._session.content.virtualDiskManager
+        spec = (
+            vim.VirtualDiskManager.VirtualDiskSpec(diskType="thin", adapterType="lsiLogic") if thin else None
+        )
+        task = self._session.change(
+            lambda: manager.CopyVirtualDisk_Task(
+                sourceName=source[1],
+                sourceDatacenter=source[0].datacenter,
+                destName=target[1],
+                destDatacenter=target[0].datacenter,
+                destSpec=spec,
+                force=False,
+            ),
+            what=target[1],
+        )
+        self._waiter.task(task, what=target[1], progress=progress)
+
+    def _delete(self, call: Callable[[], Any], store: Store, path: str) -> None:
+        what = f"[{store.name}] {path}"
+        folder, _, name = path.rpartition("/")
+
+        def act() -> bool:
+            self._waiter.task(self._session.change(call, what=what), what=what)
+            return True
+
+        def look() -> bool | None:
+            return None if name in (self.names(store, folder) or ()) else True
+
+        try:
+            settle(act, look)
+        except LabError as error:
+            if error.code not in {"vsphere.file_missing", "vsphere.gone"}:
+                raise
+
+    def _search(self, method: Callable[[str, Any], Any], path: str, spec: Any) -> Any:
+        task = self._session.read(lambda: method(path, spec), what=path)
+        return self._waiter.task(task, what=path)
+
+    def _request(self, method: str, store: Store, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+        """One request; sent again once after a stale connection or an ended session: both are idempotent."""
+        query = urlencode({"dcPath": store.datacenter_path, "dsName": store.name})
+        url = f"/folder/{quote(checked(path))}?{query}"
+        for last in (False, True):
+            connection = self._connection(fresh=last)
+            try:
+                connection.request(method, url, body=body, headers={"Cookie": self._session.cookie})
+                response = connection.getresponse()
+                status, content = response.status, response.read()
+            except TRANSPORT as error:
+                connection.close()
+                if last:
+                    host = self._session.server.host
+                    raise error_from_transport(error, host=host, what=f"[{store.name}] {path}") from error
+                continue
+            with self._lock:
+                self._idle.append(connection)
+            if status not in REFUSED or last:
+                return status, content
+            self._session.wake()
+        raise AssertionError  # the loop ends by return or raise
+
+    def _connection(self, *, fresh: bool) -> http.client.HTTPSConnection:
+        with self._lock:
+            if self._idle and not fresh:
+                return self._idle.pop()
+        where = self._session.endpoint
+        return http.client.HTTPSConnection(
+            where.address, where.port, context=self._session.context, timeout=REQUEST_TIMEOUT_S
+        )

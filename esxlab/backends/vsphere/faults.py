@@ -1,0 +1,116 @@
+"""The one table from vSphere faults to LabError codes, and the two ways in which a call can fail."""
+
+from __future__ import annotations
+
+import ssl
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+T = TypeVar("T")
+
+CODES = {
+    "InvalidLogin": "vsphere.login",
+    "NoPermission": "vsphere.permission",
+    "NotAuthenticated": "vsphere.session",
+    "RestrictedVersion": "vsphere.licence",
+    "LicenseExpired": "vsphere.licence",
+    "InvalidEditionLicense": "vsphere.licence",
+    "NoDiskSpace": "vsphere.disk_full",
+    "InsufficientStorageSpace": "vsphere.disk_full",
+    "AlreadyExists": "vsphere.exists",
+    "DuplicateName": "vsphere.exists",
+    "FileAlreadyExists": "vsphere.exists",
+    "FileNotFound": "vsphere.file_missing",
+    "FileLocked": "vsphere.locked",
+    "CannotAccessFile": "vsphere.locked",
+    "CannotDeleteFile": "vsphere.locked",
+    "ManagedObjectNotFound": "vsphere.gone",
+    "NotFound": "vsphere.gone",
+    "ResourceInUse": "vsphere.in_use",
+    "InvalidPowerState": "vsphere.power_state",
+    "ToolsUnavailable": "vsphere.no_tools",
+    "TaskInProgress": "vsphere.busy",
+    "ConcurrentAccess": "vsphere.busy",
+    "HostNotConnected": "vsphere.host_down",
+    "HostNotReachable": "vsphere.host_down",
+    "HostCommunication": "vsphere.host_down",
+    "NotSupported": "vsphere.not_supported",
+    "NotImplemented": "vsphere.not_supported",
+    "MethodNotFound": "vsphere.not_supported",
+    "Timedout": "vsphere.timed_out",
+    "RequestCanceled": "vsphere.cancelled",
+}
+"""By the fault's type name; subtypes find the entry of their nearest ancestor, all others are `refused`."""
+
+FAMILIES = (("Insufficient", "vsphere.no_resources"),)
+"""InsufficientMemoryResourcesFault, InsufficientHostCpuCapacityFault ... by the beginning of the name."""
+
+
+class InDoubt(LabError):  # noqa: N818 - what it says is doubt, not failure
+    """A change was asked for and nobody knows whether it was made; the caller must look before it decides.
+
+    `untouched` is True when the server did answer, and refused to look at the request: the session had ended.
+    """
+
+    def __init__(self, *, detail: str, untouched: bool = False, what: str) -> None:
+        super().__init__("vsphere.lost", detail=detail, what=what)
+        self.untouched = untouched
+
+
+def settle(act: Callable[[], T], look: Callable[[], T | None]) -> T:
+    """Act; when nobody knows whether it was done, look first, and act again only if the server was untouched.
+
+    Args:
+        act: makes one change.
+        look: reads again; what `act` would have answered when the change is there, else None.
+    """
+    try:
+        return act()
+    except InDoubt as doubt:
+        found = look()
+        if found is not None:
+            return found
+        if not doubt.untouched:
+            raise
+    return act()
+
+
+def error_from_fault(fault: Any, *, what: str) -> LabError:
+    """The LabError of a vSphere fault; pyVmomi puts the server's own message into `msg`."""
+    code = code_of(fault)
+    name = type(fault).__name__.rpartition(".")[2]
+    message = getattr(fault, "msg", "") or ""
+    detail = f"{name}: {message}".removesuffix(": ")
+    if code != "vsphere.permission":
+        return LabError(code, detail=detail, what=what)
+    held = getattr(getattr(fault, "object", None), "_moId", "?")
+    return LabError(code, detail=detail, what=what, privilege=getattr(fault, "privilegeId", "?"), object=held)
+
+
+def code_of(fault: Any) -> str:
+    """The code of a fault, by its type and its ancestors."""
+    for kind in type(fault).__mro__:
+        name = kind.__name__.rpartition(".")[2]
+        if name in CODES:
+            return CODES[name]
+        for beginning, code in FAMILIES:
+            if name.startswith(beginning):
+                return code
+    return "vsphere.refused"
+
+
+def error_from_transport(error: Exception, *, host: str, what: str) -> LabError:
+    """The LabError of a connection that failed: OSError, HTTPException or a garbled answer."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return LabError("vsphere.certificate", where=host, host=host, seen="", what=what)
+    if isinstance(error, TimeoutError):
+        return LabError("vsphere.silent", where=host, host=host, what=what)
+    return LabError("vsphere.unreachable", where=host, detail=_brief(error), host=host, what=what)
+
+
+def _brief(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".removesuffix(": ")

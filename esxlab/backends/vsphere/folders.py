@@ -1,0 +1,168 @@
+"""The verbs on datastore folders and disks: the group's home, the machines' folders, the copied disks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.backends.vsphere.datastore import datastore_path, split_path
+from esxlab.backends.vsphere.faults import InDoubt, settle
+from esxlab.backends.vsphere.found import foreign_folder
+from esxlab.backends.vsphere.reading import moref
+from esxlab.backends.vsphere.records import (
+    OWNER_FILE,
+    RECORD_FILE,
+    owner_file,
+    read_owner_file,
+    read_record_file,
+    record_file,
+)
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.protocols import GroupRecord
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.datastore import Store
+    from esxlab.lab.machine import Folder, Machine, Site
+
+
+def claim(server: Connection, record: GroupRecord) -> None:
+    """The group's home on its datastore, with the record in it."""
+    store = server.place(record.site).store
+    home = record.group.home
+    if not _make(server, store, home):
+        there = read_record_file(server.files.get(store, f"{home}/{RECORD_FILE}"))
+        if there is not None and there.group != record.group:
+            raise LabError("vsphere.foreign_folder", folder=f"[{store.name}] {home}", owner=str(there.group))
+    server.files.put(store, f"{home}/{RECORD_FILE}", record_file(record))
+
+
+def release(server: Connection, record: GroupRecord) -> None:
+    """The inventory folder when it is empty, then the home on the datastore."""
+    place = server.place(record.site)
+    home = record.group.home
+    if server.session.is_vcenter:
+        _remove_inventory_folder(server, place.datacenter.vm_folder, home)
+    content = server.files.get(place.store, f"{home}/{RECORD_FILE}")
+    there = read_record_file(content)
+    if there is None or there.group != record.group:
+        names = server.files.names(place.store, home)
+        if names is None:
+            return
+        if there is not None or names - {RECORD_FILE}:
+            raise LabError("vsphere.foreign_folder", folder=f"[{place.store.name}] {home}", owner="?")
+    server.files.delete(place.store, home)
+
+
+def make(server: Connection, site: Site, folder: Folder) -> None:
+    """MakeDirectory, then the owner file. Empty and unowned: ours to use; anything else: refused."""
+    if folder.owner is None:
+        raise LabError("vsphere.foreign_folder", folder=f"[{folder.datastore}] {folder.path}", owner="?")
+    store = server.place(site).store
+    if not _make(server, store, folder.path):
+        there, _ = read_owner_file(server.files.get(store, f"{folder.path}/{OWNER_FILE}"))
+        if there == folder.owner:
+            return
+        if there is not None or server.files.names(store, folder.path):
+            raise foreign_folder(store.name, folder.path, there)
+    server.files.put(store, f"{folder.path}/{OWNER_FILE}", owner_file(folder.owner, complete=False))
+
+
+def sign(server: Connection, site: Site, machine: Machine) -> None:
+    """The owner file in a folder that the vCenter made for a clone."""
+    store = server.place(site).store
+    content = owner_file(machine.owner, complete=True)
+    server.files.put(store, f"{machine.folder}/{OWNER_FILE}", content)
+
+
+def delete(server: Connection, site: Site, folder: Folder) -> None:
+    """Delete a machine's folder with all that is in it, if its owner file is ours."""
+    store = server.place(site).store
+    there, _ = read_owner_file(server.files.get(store, f"{folder.path}/{OWNER_FILE}"))
+    if there is None and server.files.names(store, folder.path) is None:
+        return
+    if there is None or there != folder.owner:
+        raise foreign_folder(store.name, folder.path, there)
+    server.files.delete(store, folder.path)
+
+
+def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Callable[[float], None]) -> None:
+    """CopyVirtualDisk from the model, then the mark that the copy is whole."""
+    place = server.place(site)
+    model = server.inventory.model(site, place)
+    if not model.disks:
+        raise LabError("vsphere.model_without_disk", model=model.name)
+    source_name = split_path(model.disks[0])[0]
+    source_store = server.inventory.datastore(source_name, place.datacenter, place.host)
+    source = (place.store._replace(name=source_name, browser=source_store.browser), model.disks[0])
+    target = (place.store, datastore_path(machine.datastore, _disk(machine)))
+    try:
+        server.files.copy_disk(source, target, progress=progress)
+    except InDoubt as doubt:
+        if not doubt.untouched:
+            raise  # the copy may be running; the next look finds it, complete or not
+        server.files.copy_disk(source, target, progress=progress)
+    except LabError as error:
+        if error.code != "vsphere.exists":
+            raise
+        if _owned(server, place.store, machine):
+            return
+        _clear(server, place.store, machine)
+        server.files.copy_disk(source, target, progress=progress)
+    server.files.put(place.store, f"{machine.folder}/{OWNER_FILE}", owner_file(machine.owner, complete=True))
+
+
+def delete_disk(server: Connection, site: Site, machine: Machine) -> None:
+    """Wait for a copy that a killed run left running, then delete what there is; never a disk in use."""
+    store = server.place(site).store
+    _owned(server, store, machine)
+    if server.find(machine.owner) is not None:
+        raise LabError("vsphere.in_use", what=machine.disk_path)
+    server.files.put(store, f"{machine.folder}/{OWNER_FILE}", owner_file(machine.owner, complete=False))
+    _clear(server, store, machine)
+
+
+def _clear(server: Connection, store: Store, machine: Machine) -> None:
+    server.files.await_foreign_copies(what=machine.disk_path)
+    server.files.delete_disk(store, _disk(machine))
+
+
+def _owned(server: Connection, store: Store, machine: Machine) -> bool:
+    """The folder is ours (else vsphere.foreign_folder); True when its disk is marked as whole."""
+    owner, complete = read_owner_file(server.files.get(store, f"{machine.folder}/{OWNER_FILE}"))
+    if owner != machine.owner:
+        raise foreign_folder(store.name, machine.folder, owner)
+    return complete
+
+
+def _disk(machine: Machine) -> str:
+    return split_path(machine.disk_path)[1]
+
+
+def _make(server: Connection, store: Store, path: str) -> bool:
+    """MakeDirectory; False when it was there, or may have been made by a call whose reply was lost."""
+
+    def act() -> bool:
+        server.files.make_folder(store, path)
+        return True
+
+    try:
+        return settle(act, lambda: None if server.files.names(store, path) is None else False)
+    except LabError as error:
+        if error.code != "vsphere.exists":
+            raise
+        return False
+
+
+def _remove_inventory_folder(server: Connection, root: object, name: str) -> None:
+    """Destroying a folder destroys what is in it: only when it is empty now."""
+    folder = server.find_folder(root, name)
+    if folder is None or server.children(folder):
+        return
+
+    def look() -> bool | None:
+        return True if server.find_folder(root, name) is None else None
+
+    server.run(folder.Destroy_Task, what=name, look=look)
+    server.inventory.folders.pop((moref(root), name), None)

@@ -1,0 +1,227 @@
+"""What a server holds, read in a few calls, as plain frozen nouns; and where a Site's names lead."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from esxlab.backends.vsphere.datastore import Store, split_path
+from esxlab.errors import LabError
+from esxlab.lab.identity import owner_from_marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from esxlab.lab.identity import Owner
+    from esxlab.lab.machine import Hardware, Machine, PortGroup, Site
+
+
+class SeenNic(NamedTuple):
+    """A card as the server shows it."""
+
+    mac: str
+    network: str
+    connected: bool
+    addresses: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenMachine:
+    """A virtual machine as the server shows it, whosever it is. `parent` and `host` are references' ids."""
+
+    ref: Any
+    moref: str
+    name: str
+    datacenter: str
+    parent: str
+    host: str
+    uuid: str
+    vmx_path: str
+    extra: dict[str, str]
+    hardware: Hardware
+    disks: tuple[str, ...]
+    nics: tuple[SeenNic, ...]
+    disk_kib: int = 0
+    powered_on: bool = False
+    boot_time: str = ""
+    tools: str = ""
+    address: str = ""
+    snapshot: Any = None
+    committed: int = 0
+
+    @property
+    def owner(self) -> Owner | None:
+        """The owner mark, if it carries one."""
+        return owner_from_marks(self.extra)
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """(datastore, folder) of its configuration file."""
+        store, path = split_path(self.vmx_path)
+        return store, path.rpartition("/")[0]
+
+    def is_ours(self, machine: Machine) -> bool:
+        """All three marks agree: instanceUuid, extraConfig and path (reliability promise 1)."""
+        return (
+            self.uuid == machine.owner.instance_uuid
+            and self.owner == machine.owner
+            and self.place == (machine.datastore, machine.folder)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SeenHost:
+    """An ESXi host."""
+
+    ref: Any
+    name: str
+    datacenter: str
+    pool: Any
+    network_system: Any
+    connected: bool
+    maintenance: bool
+    datastores: frozenset[str]
+    networks: frozenset[str]
+    port_groups: dict[str, PortGroup]
+    vswitches: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDatastore:
+    """A datastore; `free` in bytes."""
+
+    ref: Any
+    moref: str
+    name: str
+    datacenter: str
+    free: int
+    accessible: bool
+    browser: Any
+
+
+@dataclass(frozen=True, slots=True)
+class SeenNetwork:
+    """A network; the last two are set for a port group of a distributed switch."""
+
+    moref: str
+    name: str
+    datacenter: str
+    key: str = ""
+    switch_uuid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenDatacenter:
+    """A datacenter; `path` is its inventory path, `vm_folder` the root of its machines."""
+
+    ref: Any
+    moref: str
+    name: str
+    path: str
+    vm_folder: Any
+
+
+class Place(NamedTuple):
+    """A Site's names, found."""
+
+    datacenter: SeenDatacenter
+    host: SeenHost
+    datastore: SeenDatastore
+
+    @property
+    def store(self) -> Store:
+        """The datastore as file operations need it."""
+        datacenter = self.datacenter
+        return Store(self.datastore.name, datacenter.ref, datacenter.path, self.datastore.browser)
+
+
+@dataclass(slots=True)
+class Inventory:
+    """One look at a server. The machines and folders follow what this process does itself afterwards."""
+
+    is_vcenter: bool
+    datacenters: dict[str, SeenDatacenter]
+    hosts: dict[str, SeenHost]
+    datastores: dict[str, SeenDatastore]
+    networks: dict[str, SeenNetwork]
+    folders: dict[tuple[str, str], Any]  # (parent's id, name) -> folder of machines
+    machines: dict[str, SeenMachine]
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def place(self, site: Site) -> Place:
+        """Where this site is; LabError vsphere.datacenter_missing, host_missing, datastore_missing."""
+        datacenter = self._datacenter(site)
+        host = self._host(site, datacenter)
+        return Place(datacenter, host, self.datastore(site.datastore, datacenter, host))
+
+    def datastore(self, name: str, datacenter: SeenDatacenter, host: SeenHost) -> SeenDatastore:
+        """A datastore that the host mounts."""
+        mounted = [d for d in self.datastores.values() if d.moref in host.datastores]
+        for found in mounted:
+            if found.name == name and found.datacenter == datacenter.moref:
+                return found
+        raise _missing("vsphere.datastore_missing", name, (d.name for d in mounted), host=host.name)
+
+    def model(self, site: Site, place: Place) -> SeenMachine:
+        """The golden machine: on the site's datastore if there are several; vsphere.model_missing."""
+        here = [
+            m
+            for m in self.machines.values()
+            if m.name == site.model and m.datacenter == place.datacenter.moref and m.owner is None
+        ]
+        if not here:
+            names = (m.name for m in self.machines.values() if m.owner is None)
+            raise _missing("vsphere.model_missing", site.model, names)
+        host = place.host.ref._GetMoId()  # noqa: SLF001 - pyVmomi has no public name for it
+        return min(here, key=lambda m: (m.place[0] != site.datastore, m.host != host, m.moref))
+
+    def network(self, name: str, place: Place) -> SeenNetwork | None:
+        """A network that a machine on this host can use."""
+        for found in self.networks.values():
+            if found.name == name and found.moref in place.host.networks:
+                return found
+        if name in place.host.port_groups:
+            return SeenNetwork("", name, place.datacenter.moref)
+        return None
+
+    def with_uuid(self, uuid: str) -> SeenMachine | None:
+        """The machine with this instanceUuid, as last seen."""
+        return next((m for m in list(self.machines.values()) if m.uuid == uuid), None)
+
+    def marked(self, owner: Owner) -> list[SeenMachine]:
+        """Every machine that carries this owner mark; more than one is a clone made by hand."""
+        return [m for m in list(self.machines.values()) if m.owner == owner]
+
+    def note(self, machine: SeenMachine) -> None:
+        """Remember what this process has made or read."""
+        with self.lock:
+            self.machines[machine.moref] = machine
+
+    def forget(self, moref: str) -> None:
+        """A machine is gone."""
+        with self.lock:
+            self.machines.pop(moref, None)
+
+    def _datacenter(self, site: Site) -> SeenDatacenter:
+        found = list(self.datacenters.values())
+        if not self.is_vcenter or (not site.datacenter and len(found) == 1):
+            return found[0]
+        for datacenter in found:
+            if site.datacenter and site.datacenter in {datacenter.name, datacenter.path}:
+                return datacenter
+        raise _missing("vsphere.datacenter_missing", site.datacenter, (d.name for d in found))
+
+    def _host(self, site: Site, datacenter: SeenDatacenter) -> SeenHost:
+        """On a lone ESXi there is one host, whatever it calls itself (often localhost.localdomain)."""
+        found = [host for host in self.hosts.values() if host.datacenter == datacenter.moref]
+        if len(found) == 1 and not (self.is_vcenter and site.esxi):
+            return found[0]
+        for host in found:
+            if host.name == site.esxi:
+                return host
+        raise _missing("vsphere.host_missing", site.esxi, (h.name for h in found))
+
+
+def _missing(code: str, name: str, known: Iterable[str], *, host: str = "") -> LabError:
+    return LabError(code, name=name or "-", known=", ".join(sorted(set(known))) or "-", host=host)

@@ -1,0 +1,171 @@
+"""Finds everything of a class by its marks alone, without any spec: for teardown and for orphans."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.backends.vsphere.datastore import Store
+from esxlab.backends.vsphere.found import machine_from
+from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_owner_file, read_record_file
+from esxlab.backends.vsphere.survey import READERS, look_into
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
+from esxlab.lab.lab import Lab
+from esxlab.lab.machine import Folder, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from esxlab.backends.protocols import GroupRecord
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
+    from esxlab.lab.identity import Owner
+    from esxlab.lab.machine import Machine, PortGroup, Server
+
+NUMBERS = range(1000)
+"""Group numbers whose homes are looked for; a home is recognised by its whole name, never taken apart."""
+
+
+@dataclass(slots=True)
+class _Remains:
+    """What was found of one group."""
+
+    home: Store | None = None
+    record: GroupRecord | None = None
+    folders: dict[Folder, Store] = field(default_factory=dict)
+    machines: list[SeenMachine] = field(default_factory=list)
+
+
+def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+    """Every group of which anything is left: its machines, folders, recorded port groups and record."""
+    inventory = server.look()
+    remains: dict[GroupId, _Remains] = {}
+    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
+        for part in pool.map(lambda store: _of_datastore(server, store, class_name), _stores(inventory)):
+            _merge(remains, part)
+    for seen in inventory.machines.values():
+        if seen.owner is not None and seen.owner.group.class_name == class_name:
+            remains.setdefault(seen.owner.group, _Remains()).machines.append(seen)
+    return {
+        group: (_lab(server.session.server, group, found, inventory), found.record)
+        for group, found in sorted(remains.items())
+    }
+
+
+def _stores(inventory: Inventory) -> list[Store]:
+    datacenters = inventory.datacenters
+    return [
+        Store(
+            store.name, datacenters[store.datacenter].ref, datacenters[store.datacenter].path, store.browser
+        )
+        for store in inventory.datastores.values()
+        if store.accessible and store.datacenter in datacenters
+    ]
+
+
+def _of_datastore(server: Connection, store: Store, class_name: str) -> dict[GroupId, _Remains]:
+    """The homes and the owned folders of one datastore."""
+    remains: dict[GroupId, _Remains] = {}
+    homes = {GroupId(class_name, number).home: GroupId(class_name, number) for number in NUMBERS}
+    for name in sorted(server.files.names(store, only_folders=True) or ()):
+        if name in homes:
+            record = read_record_file(server.files.get(store, f"{name}/{RECORD_FILE}"))
+            if record is None or record.group == homes[name]:
+                found = remains.setdefault(homes[name], _Remains())
+                found.home, found.record = store, record
+    for path in sorted(server.files.folders_holding(store, OWNER_FILE)):
+        owner, _ = read_owner_file(server.files.get(store, f"{path}/{OWNER_FILE}"))
+        if owner is None or owner.group.class_name != class_name:
+            continue
+        folder = look_into(server, store, path)
+        if folder is not None:
+            found = remains.setdefault(owner.group, _Remains())
+            found.folders[Folder(store.name, path, owner, folder.disk)] = store
+    return remains
+
+
+def _merge(into: dict[GroupId, _Remains], part: dict[GroupId, _Remains]) -> None:
+    for group, found in part.items():
+        there = into.setdefault(group, _Remains())
+        there.home = there.home or found.home
+        there.record = there.record or found.record
+        there.folders |= found.folders
+
+
+def _lab(server: Server, group: GroupId, found: _Remains, inventory: Inventory) -> Lab:
+    site = found.record.site if found.record else _guessed_site(server, found, inventory)
+    machines, problems = _machines(found)
+    port_groups, lost = _port_groups(found.record, inventory)
+    return Lab(
+        group=group,
+        site=site,
+        port_groups=port_groups,
+        folders=tuple(found.folders),
+        machines=tuple(machines),
+        claimed=found.home is not None,
+        record=found.record.router if found.record else None,
+        problems=(*problems, *lost),
+    )
+
+
+def _machines(found: _Remains) -> tuple[list[Machine], list[LabError]]:
+    """Ours by all three marks; the path is proven by the owner file in it."""
+    owned = {(folder.datastore, folder.path): folder.owner for folder in found.folders}
+    made_by_vcenter = found.record is not None and found.record.site.method != "copy"
+    machines, problems = [], []
+    by_owner: dict[Owner, list[SeenMachine]] = {}
+    for seen in found.machines:
+        if seen.owner is not None:
+            by_owner.setdefault(seen.owner, []).append(seen)
+    for owner, hits in sorted(by_owner.items()):
+        where = f"{owner.group}, {owner.machine}"
+        if len(hits) > 1:
+            names = ", ".join(sorted(f"{m.name} ({m.vmx_path})" for m in hits))
+            problems.append(LabError("vsphere.two_machines", where=where, machines=names))
+            continue
+        seen = hits[0]
+        place = owned.get(seen.place)
+        if seen.uuid != owner.instance_uuid or (place != owner and not (made_by_vcenter and place is None)):
+            facts = {"name": seen.name, "path": seen.vmx_path, "moref": seen.moref}
+            problems.append(LabError("vsphere.moved_machine", where=where, **facts))
+            continue
+        machines.append(machine_from(seen, owner))
+    return machines, problems
+
+
+def _port_groups(
+    record: GroupRecord | None, inventory: Inventory
+) -> tuple[tuple[PortGroup, ...], Iterable[LabError]]:
+    """Of those that the record names, the ones that are there as recorded."""
+    if record is None:
+        return (), ()
+    try:
+        host = inventory.place(record.site).host
+    except LabError as error:
+        return (), (error,)
+    seen = (host.port_groups.get(port_group.name) for port_group in record.port_groups)
+    recorded = {(p.name, p.vlan, p.vswitch) for p in record.port_groups}
+    return tuple(p for p in seen if p and (p.name, p.vlan, p.vswitch) in recorded), ()
+
+
+def _guessed_site(server: Server, found: _Remains, inventory: Inventory) -> Site:
+    """Where the remains are, when the record is lost: enough for deleting them."""
+    stores = [found.home.name] if found.home else []
+    stores += [folder.datastore for folder in found.folders] + [m.place[0] for m in found.machines]
+    references = [store.datacenter for store in found.folders.values()]
+    references += [found.home.datacenter] if found.home else []
+    morefs = [ref._GetMoId() for ref in references] + [m.datacenter for m in found.machines]  # noqa: SLF001
+    datacenter = inventory.datacenters[morefs[0]]
+    mounting = {d.moref for d in inventory.datastores.values() if d.name == stores[0]}
+    hosts = [inventory.hosts[m.host] for m in found.machines if m.host in inventory.hosts]
+    hosts += [h for h in inventory.hosts.values() if h.datacenter == morefs[0] and h.datastores & mounting]
+    return Site(
+        server=server,
+        datastore=stores[0],
+        model="",
+        staging="",
+        esxi=hosts[0].name if hosts else "",
+        datacenter=datacenter.path,
+    )

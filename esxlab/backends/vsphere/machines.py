@@ -1,0 +1,290 @@
+"""The verbs on virtual machines: create on the copied disk, cards, power, destroy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.clone import clone_spec
+from esxlab.backends.vsphere.devices import (
+    DEVICE,
+    KIB_PER_GIB,
+    added,
+    connection,
+    detached,
+    disk_with_controller,
+    edited,
+    ethernet_cards,
+    network_backing,
+    new_nic,
+)
+from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY
+from esxlab.backends.vsphere.inventory import SeenMachine, SeenNetwork, SeenNic
+from esxlab.backends.vsphere.reading import moref, read_machine
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.inventory import Place
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.machine import Machine, Site
+
+
+def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
+    """CreateVM on the existing disk, or CloneVM, into the group's folder; first card on staging."""
+    place = server.place(site)
+    model = _model(server, site, place)
+    network = _network(server, site.staging, place)
+    folder = home_folder(server, place, machine.owner.group)
+    if site.method == "copy":
+        spec = _new_spec(machine, model, network)
+
+        def start() -> Any:
+            return folder.CreateVM_Task(config=spec, pool=place.host.pool, host=place.host.ref)
+    else:
+        if model is None:
+            raise LabError("vsphere.model_missing", name=site.model, known="-")
+        order = clone_spec(
+            machine,
+            model=model,
+            hardware=server.hardware(model),
+            network=network,
+            place=place,
+            linked=site.method == "linked",
+        )
+        source = model.ref
+
+        def start() -> Any:
+            return source.CloneVM_Task(folder=folder, name=machine.name, spec=order)
+
+    return _make(server, machine, start, _expected(machine, model, place, folder))
+
+
+def home_folder(server: Connection, place: Place, group: GroupId) -> Any:
+    """The inventory folder of the group's machines; a lone ESXi has only the one folder for all."""
+    root = place.datacenter.vm_folder
+    if not server.session.is_vcenter:
+        return root
+    key = (moref(root), group.home)
+    with server.homes_lock:
+        folders = server.inventory.folders
+        if key not in folders:
+            folders[key] = _make_home_folder(server, root, group.home)
+        return folders[key]
+
+
+def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None:
+    """One more card, on the network of the machine's Nic with this role; nothing when it is there."""
+    nic = machine.nic(role)
+    if nic is None:
+        raise LabError("vsphere.no_such_card", role=role, name=machine.name)
+    seen = server.known(machine)
+    if nic.mac.lower() in {card.mac for card in seen.nics}:
+        return
+    place = server.place(site)
+    network = _network(server, nic.network, place)
+    card = new_nic(seen.hardware.nic_type, mac=nic.mac, network=network, connected=nic.connected)
+    spec = vim.vm.ConfigSpec(deviceChange=[added(card)])
+
+    def look() -> bool | None:
+        return True if nic.mac.lower() in {card.mac for card in server.fresh(machine).nics} else None
+
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look)
+    there = SeenNic(nic.mac.lower(), nic.network, nic.connected)
+    server.inventory.note(replace(seen, nics=(*seen.nics, there)))
+
+
+def connect(server: Connection, site: Site, machine: Machine) -> None:
+    """All cards to their networks, and the stamp with the boot time of now, in one reconfiguration."""
+    seen = server.fresh(machine)
+    place = server.place(site)
+    cards = {(card.macAddress or "").lower(): card for card in ethernet_cards(server.hardware(seen))}
+    changes = []
+    for nic in machine.nics:
+        card = cards.get(nic.mac.lower())
+        if card is None:
+            raise LabError("vsphere.no_such_card", role=nic.role, name=machine.name)
+        card.backing = network_backing(_network(server, nic.network, place))
+        card.connectable = connection(connected=nic.connected)
+        changes.append(edited(card))
+    stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: machine.host_key}
+    spec = vim.vm.ConfigSpec(deviceChange=changes, extraConfig=_options(stamps))
+
+    def look() -> bool | None:
+        return True if server.fresh(machine).extra.get(APPLIED_KEY) == stamps[APPLIED_KEY] else None
+
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look)
+
+
+def power_on(server: Connection, machine: Machine) -> None:
+    """PowerOnVM; a machine that is on already is as well."""
+    seen = server.known(machine)
+
+    def look() -> bool | None:
+        return True if server.fresh(machine).powered_on else None
+
+    try:
+        server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look)
+    except LabError as error:
+        if error.code != "vsphere.power_state" or not server.fresh(machine).powered_on:
+            raise
+    server.inventory.note(replace(seen, powered_on=True))
+
+
+def power_off(server: Connection, machine: Machine, *, gently_s: float) -> None:
+    """ShutdownGuest while Tools run, then PowerOffVM when that was refused or took too long."""
+    seen = server.fresh(machine)
+    if seen.powered_on and not (seen.tools == "guestToolsRunning" and _shut_down(server, seen, gently_s)):
+
+        def look() -> bool | None:
+            return None if server.fresh(machine).powered_on else True
+
+        try:
+            server.run(seen.ref.PowerOffVM_Task, what=machine.name, look=look)
+        except LabError as error:
+            if error.code != "vsphere.power_state" or server.fresh(machine).powered_on:
+                raise
+    server.inventory.note(replace(seen, powered_on=False))
+
+
+def destroy(server: Connection, machine: Machine) -> None:
+    """Detach what is not in the machine's own folder, then Destroy, which deletes every attached disk."""
+    try:
+        seen = server.fresh(machine)
+    except LabError as error:
+        if error.code == "vsphere.no_machine":
+            return
+        raise
+    own = f"[{machine.datastore}] {machine.folder}/"
+    foreign = {path for path in seen.disks if not path.startswith(own)}
+    if foreign:
+        _detach(server, seen, foreign)
+
+    def look() -> bool | None:
+        return True if server.find(machine.owner) is None else None
+
+    try:
+        server.run(seen.ref.Destroy_Task, what=machine.name, look=look)
+    except LabError as error:
+        if error.code != "vsphere.gone":
+            raise
+    server.inventory.forget(seen.moref)
+
+
+def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, Any]) -> SeenMachine:
+    def look() -> Any:
+        found = server.find(machine.owner)
+        return found.ref if found is not None and found.is_ours(machine) else None
+
+    try:
+        ref = server.run(start, what=machine.name, look=look)
+    except LabError as error:
+        if error.code != "vsphere.exists":
+            raise
+        found = server.find(machine.owner)
+        if found is None or not found.is_ours(machine):
+            raise LabError("vsphere.name_taken", name=machine.name, path=machine.vmx_path) from error
+        ref = found.ref
+    seen = SeenMachine(ref=ref, moref=moref(ref), **expected)
+    server.inventory.note(seen)
+    return seen
+
+
+def _expected(machine: Machine, model: SeenMachine | None, place: Place, folder: Any) -> dict[str, Any]:
+    """What a machine just created is known to be, without asking for it."""
+    first = machine.nics[0]
+    return {
+        "name": machine.name,
+        "datacenter": place.datacenter.moref,
+        "parent": moref(folder),
+        "host": moref(place.host.ref),
+        "uuid": machine.owner.instance_uuid,
+        "vmx_path": machine.vmx_path,
+        "extra": machine.owner.marks(),
+        "hardware": model.hardware if model else machine.hardware,
+        "disks": (machine.disk_path,),
+        "nics": (SeenNic(first.mac.lower(), first.network, first.connected),),
+    }
+
+
+def _new_spec(machine: Machine, model: SeenMachine | None, network: SeenNetwork) -> Any:
+    """The model's hardware around the copied disk; the spec's when the model is gone."""
+    hardware = model.hardware if model else machine.hardware
+    size_kib = model.disk_kib if model and model.disk_kib else machine.hardware.disk_gib * KIB_PER_GIB
+    disk = disk_with_controller(hardware.scsi_type, path=machine.disk_path, size_kib=size_kib)
+    nic = new_nic(hardware.nic_type, mac=machine.nics[0].mac, network=network)
+    return vim.vm.ConfigSpec(
+        name=machine.name,
+        guestId=hardware.guest_id,
+        numCPUs=hardware.cpus,
+        memoryMB=hardware.memory_mib,
+        instanceUuid=machine.owner.instance_uuid,
+        files=vim.vm.FileInfo(vmPathName=machine.vmx_path),
+        extraConfig=_options(machine.owner.marks()),
+        deviceChange=[*disk, added(nic)],
+    )
+
+
+def _make_home_folder(server: Connection, root: Any, name: str) -> Any:
+    def look() -> Any:
+        return server.find_folder(root, name)
+
+    try:
+        return settle(lambda: server.session.change(lambda: root.CreateFolder(name), what=name), look)
+    except LabError as error:
+        if error.code != "vsphere.exists":
+            raise
+        return look()
+
+
+def _shut_down(server: Connection, seen: SeenMachine, gently_s: float) -> bool:
+    try:
+        settle(
+            lambda: server.session.change(lambda: seen.ref.ShutdownGuest() or True, what=seen.name),
+            lambda: True,
+        )
+        server.waiter.machine(
+            seen.ref,
+            lambda p: True if p.get("runtime.powerState") == "poweredOff" else None,
+            what=seen.name,
+            limit_s=gently_s,
+        )
+    except LabError as error:
+        if error.code in {"vsphere.cancelled", "vsphere.unreachable", "vsphere.gone"}:
+            raise
+        return False  # Tools refused or the guest takes too long: PowerOffVM is the answer to both
+    return True
+
+
+def _detach(server: Connection, seen: SeenMachine, paths: set[str]) -> None:
+    devices = server.hardware(seen).device
+    disks = [d for d in devices if isinstance(d, DEVICE.VirtualDisk) and d.backing.fileName in paths]
+    spec = vim.vm.ConfigSpec(deviceChange=[detached(disk) for disk in disks])
+
+    def look() -> bool | None:
+        again = read_machine(server.session, seen.ref, seen.datacenter)
+        return True if again is None or not paths & set(again.disks) else None
+
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=seen.name, look=look)
+
+
+def _model(server: Connection, site: Site, place: Place) -> SeenMachine | None:
+    try:
+        return server.inventory.model(site, place)
+    except LabError:
+        return None  # its disk has been copied already: our own hardware will do
+
+
+def _network(server: Connection, name: str, place: Place) -> SeenNetwork:
+    """A network of the host, by name; resolved before the call, for a wrong one gives a poor error."""
+    found = server.inventory.network(name, place)
+    if found is None:
+        known = ", ".join(sorted(place.host.port_groups)) or "-"
+        raise LabError("vsphere.network_missing", name=name, host=place.host.name, known=known)
+    return found
+
+
+def _options(values: dict[str, str]) -> list[Any]:
+    return [vim.option.OptionValue(key=key, value=value) for key, value in values.items()]

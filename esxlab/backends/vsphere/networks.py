@@ -1,0 +1,107 @@
+"""The verbs on port groups of an ESXi host's standard vSwitches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.devices import ethernet_cards, network_name
+from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.found import foreign_port_group
+from esxlab.errors import LabError
+from esxlab.lab.machine import PortGroup
+
+if TYPE_CHECKING:
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.inventory import Place
+    from esxlab.lab.machine import Site
+
+
+def add(server: Connection, site: Site, port_group: PortGroup) -> None:
+    """AddPortGroup; one that is there already must be the very same."""
+    place = server.place(site)
+    spec = vim.host.PortGroup.Specification(
+        name=port_group.name,
+        vlanId=port_group.vlan,
+        vswitchName=port_group.vswitch,
+        policy=vim.host.NetworkPolicy(),
+    )
+
+    def act() -> bool:
+        system = place.host.network_system
+        server.session.change(lambda: system.AddPortGroup(portgrp=spec), what=port_group.name)
+        return True
+
+    def look() -> bool | None:
+        return True if port_group.name in _port_groups(server, place) else None
+
+    try:
+        settle(act, look)
+    except LabError as error:
+        if error.code != "vsphere.exists":
+            raise
+        _check_same(_port_groups(server, place).get(port_group.name), port_group, place)
+    place.host.port_groups[port_group.name] = port_group
+
+
+def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
+    """RemovePortGroup, only the one that we know and only while no machine of the host has a card on it."""
+    place = server.place(site)
+    seen = _port_groups(server, place).get(port_group.name)
+    if seen is None:
+        place.host.port_groups.pop(port_group.name, None)
+        return
+    if not port_group.ours:
+        raise foreign_port_group(seen, port_group, place.host.name)
+    _check_same(seen, port_group, place)
+    if users := _users(server, place, port_group.name):
+        raise LabError("vsphere.in_use", what=port_group.name, where=place.host.name, detail=", ".join(users))
+    system = place.host.network_system
+
+    def act() -> bool:
+        server.session.change(lambda: system.RemovePortGroup(pgName=port_group.name), what=port_group.name)
+        return True
+
+    def look() -> bool | None:
+        return None if port_group.name in _port_groups(server, place) else True
+
+    try:
+        settle(act, look)
+    except LabError as error:
+        if error.code != "vsphere.gone":
+            raise
+    place.host.port_groups.pop(port_group.name, None)
+
+
+def _port_groups(server: Connection, place: Place) -> dict[str, PortGroup]:
+    """The host's port groups, read now."""
+    system = place.host.network_system
+    paths: dict[type, list[str]] = {vim.host.NetworkSystem: ["networkInfo.portgroup"]}
+    found = server.session.retrieve([system], paths, what=place.host.name).get(system, {})
+    specs = [port_group.spec for port_group in found.get("networkInfo.portgroup") or ()]
+    return {s.name: PortGroup(s.name, s.vlanId, s.vswitchName) for s in specs}
+
+
+def _users(server: Connection, place: Place, name: str) -> list[str]:
+    """Names of the host's machines with a card on this port group, powered on or not.
+
+    A real host refuses the removal only while a running machine uses it; the cards are what counts.
+    """
+    host_paths: dict[type, list[str]] = {vim.HostSystem: ["vm"]}
+    host = place.host.ref
+    machines: list[Any] = server.session.retrieve([host], host_paths, what=name).get(host, {}).get("vm") or []
+    if not machines:
+        return []
+    paths: dict[type, list[str]] = {vim.VirtualMachine: ["name", "config.hardware"]}
+    found = server.session.retrieve(machines, paths, what=name).values()
+    return sorted(
+        machine["name"]
+        for machine in found
+        if "config.hardware" in machine
+        and any(network_name(card, {}) == name for card in ethernet_cards(machine["config.hardware"]))
+    )
+
+
+def _check_same(seen: PortGroup | None, wanted: PortGroup, place: Place) -> None:
+    if seen is not None and (seen.vlan, seen.vswitch) != (wanted.vlan, wanted.vswitch):
+        raise foreign_port_group(seen, wanted, place.host.name)

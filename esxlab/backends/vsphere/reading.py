@@ -1,0 +1,209 @@
+"""Reads a whole server into an Inventory: one view, two property reads, whatever the number of machines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.devices import read_hardware, read_nics
+from esxlab.backends.vsphere.inventory import (
+    Inventory,
+    SeenDatacenter,
+    SeenDatastore,
+    SeenHost,
+    SeenMachine,
+    SeenNetwork,
+)
+from esxlab.backends.vsphere.session import view_spec
+from esxlab.lab.machine import PortGroup
+
+if TYPE_CHECKING:
+    from esxlab.backends.vsphere.session import Session
+
+Properties = dict[str, Any]
+
+MACHINE = [
+    "name",
+    "parent",
+    "config.instanceUuid",
+    "config.extraConfig",
+    "config.files.vmPathName",
+    "config.guestId",
+    "config.hardware",
+    "runtime.powerState",
+    "runtime.host",
+    "summary.runtime.bootTime",  # runtime.bootTime is the same, but vcsim leaves it unset
+    "summary.storage.committed",
+    "guest.ipAddress",
+    "guest.net",
+    "guest.toolsRunningStatus",
+    "snapshot",
+]
+PATHS: dict[type, list[str]] = {
+    vim.VirtualMachine: MACHINE,
+    vim.HostSystem: [
+        "name",
+        "parent",
+        "runtime.connectionState",
+        "runtime.inMaintenanceMode",
+        "datastore",
+        "network",
+        "configManager.networkSystem",
+    ],
+    vim.ComputeResource: ["name", "parent", "resourcePool"],
+    vim.Datastore: ["name", "parent", "browser", "summary.freeSpace", "summary.accessible"],
+    vim.Network: ["name", "parent"],
+    vim.dvs.DistributedVirtualPortgroup: ["name", "parent", "key", "config.distributedVirtualSwitch"],
+    vim.DistributedVirtualSwitch: ["uuid"],
+    vim.Datacenter: ["name", "parent", "vmFolder"],
+    vim.Folder: ["name", "parent"],
+}
+
+
+def open_view(session: Session) -> Any:
+    """A view of everything below the root; it lives as long as the session."""
+    content = session.content
+    return session.read(
+        lambda: content.viewManager.CreateContainerView(content.rootFolder, list(PATHS), recursive=True),
+        what="CreateContainerView",
+    )
+
+
+def read_inventory(session: Session, view: Any) -> Inventory:
+    """Everything that is in the view now."""
+    found = dict(session.collect(view_spec(view, PATHS), what=session.server.host))
+    systems = {p["configManager.networkSystem"] for o, p in found.items() if isinstance(o, vim.HostSystem)}
+    network_paths: dict[type, list[str]] = {
+        vim.host.NetworkSystem: ["networkInfo.portgroup", "networkInfo.vswitch"]
+    }
+    wiring = session.retrieve(list(systems), network_paths, what=session.server.host) if systems else {}
+    return Inventory(
+        is_vcenter=session.is_vcenter,
+        datacenters={
+            moref(o): _datacenter(o, p, found) for o, p in found.items() if isinstance(o, vim.Datacenter)
+        },
+        hosts={
+            moref(o): _host(o, p, found, wiring) for o, p in found.items() if isinstance(o, vim.HostSystem)
+        },
+        datastores={
+            moref(o): _datastore(o, p, found) for o, p in found.items() if isinstance(o, vim.Datastore)
+        },
+        networks={moref(o): _network(o, p, found) for o, p in found.items() if isinstance(o, vim.Network)},
+        folders={(moref(p["parent"]), p["name"]): o for o, p in found.items() if _is_inner_folder(o, p)},
+        machines=_machines(found),
+    )
+
+
+def read_machine(session: Session, machine: Any, datacenter: str) -> SeenMachine | None:
+    """One machine, read again; None while the server has nothing to say of its configuration."""
+    paths: dict[type, list[str]] = {vim.VirtualMachine: MACHINE}
+    found = session.retrieve([machine], paths, what=moref(machine)).get(machine)
+    return build_machine(machine, found, datacenter, {}) if found and "config.hardware" in found else None
+
+
+def moref(reference: Any) -> str:
+    """The id of a managed object reference: vm-42."""
+    return str(reference._GetMoId())  # noqa: SLF001 - pyVmomi has no public name for it
+
+
+def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dict[str, str]) -> SeenMachine:
+    """A machine from its properties; `port_groups` names the keys of distributed port groups."""
+    boot = found.get("summary.runtime.bootTime")
+    powered_on = found.get("runtime.powerState") == "poweredOn"
+    options = found.get("config.extraConfig") or ()
+    hardware, disks, disk_kib = read_hardware(found["config.hardware"], found.get("config.guestId") or "")
+    return SeenMachine(
+        ref=ref,
+        moref=moref(ref),
+        name=found.get("name") or "",
+        datacenter=datacenter,
+        parent=moref(found["parent"]) if found.get("parent") else "",
+        host=moref(found["runtime.host"]) if found.get("runtime.host") else "",
+        uuid=found.get("config.instanceUuid") or "",
+        vmx_path=found.get("config.files.vmPathName") or "",
+        extra={option.key: str(option.value) for option in options},
+        hardware=hardware,
+        disks=disks,
+        nics=read_nics(
+            found["config.hardware"], found.get("guest.net") or (), port_groups, powered_on=powered_on
+        ),
+        disk_kib=disk_kib,
+        powered_on=powered_on,
+        boot_time=boot.isoformat() if boot else "",
+        tools=found.get("guest.toolsRunningStatus") or "",
+        address=found.get("guest.ipAddress") or "",
+        snapshot=found["snapshot"].currentSnapshot if found.get("snapshot") else None,
+        committed=found.get("summary.storage.committed") or 0,
+    )
+
+
+def _machines(found: dict[Any, Properties]) -> dict[str, SeenMachine]:
+    port_groups = {p["key"]: p["name"] for p in found.values() if "key" in p}
+    return {
+        moref(o): build_machine(o, p, _datacenter_of(o, found), port_groups)
+        for o, p in found.items()
+        if isinstance(o, vim.VirtualMachine) and "config.hardware" in p
+    }
+
+
+def _datacenter(ref: Any, found: Properties, everything: dict[Any, Properties]) -> SeenDatacenter:
+    names = [found["name"]]
+    parent = found.get("parent")
+    while parent in everything:
+        names.append(everything[parent]["name"])
+        parent = everything[parent].get("parent")
+    return SeenDatacenter(ref, moref(ref), found["name"], "/".join(reversed(names)), found["vmFolder"])
+
+
+def _host(
+    ref: Any, found: Properties, everything: dict[Any, Properties], wiring: dict[Any, Properties]
+) -> SeenHost:
+    network = wiring.get(found["configManager.networkSystem"], {})
+    specs = [port_group.spec for port_group in network.get("networkInfo.portgroup") or ()]
+    return SeenHost(
+        ref=ref,
+        name=found["name"],
+        datacenter=_datacenter_of(ref, everything),
+        pool=everything[found["parent"]].get("resourcePool"),
+        network_system=found["configManager.networkSystem"],
+        connected=found.get("runtime.connectionState") == "connected",
+        maintenance=bool(found.get("runtime.inMaintenanceMode")),
+        datastores=frozenset(moref(d) for d in found.get("datastore") or ()),
+        networks=frozenset(moref(n) for n in found.get("network") or ()),
+        port_groups={s.name: PortGroup(s.name, s.vlanId, s.vswitchName) for s in specs},
+        vswitches=frozenset(switch.name for switch in network.get("networkInfo.vswitch") or ()),
+    )
+
+
+def _datastore(ref: Any, found: Properties, everything: dict[Any, Properties]) -> SeenDatastore:
+    return SeenDatastore(
+        ref=ref,
+        moref=moref(ref),
+        name=found["name"],
+        datacenter=_datacenter_of(ref, everything),
+        free=found.get("summary.freeSpace") or 0,
+        accessible=found.get("summary.accessible", True),
+        browser=found["browser"],
+    )
+
+
+def _network(ref: Any, found: Properties, everything: dict[Any, Properties]) -> SeenNetwork:
+    switch = everything.get(found.get("config.distributedVirtualSwitch"), {})
+    return SeenNetwork(
+        moref(ref),
+        found["name"],
+        _datacenter_of(ref, everything),
+        found.get("key", ""),
+        switch.get("uuid", ""),
+    )
+
+
+def _is_inner_folder(ref: Any, found: Properties) -> bool:
+    return isinstance(ref, vim.Folder) and found.get("parent") is not None
+
+
+def _datacenter_of(ref: Any, everything: dict[Any, Properties]) -> str:
+    seen = ref
+    while seen is not None and not isinstance(seen, vim.Datacenter):
+        seen = everything.get(seen, {}).get("parent")
+    return moref(seen) if seen is not None else ""

@@ -1,0 +1,194 @@
+"""One session on one vSphere server, shared by all threads: login, expiry, and how calls fail."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+from functools import partial
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Any, TypeVar
+from xml.parsers.expat import ExpatError
+
+from esxlab.backends.vsphere.api import SoapStubAdapter, vim, vmodl
+from esxlab.backends.vsphere.faults import InDoubt, error_from_fault, error_from_transport
+from esxlab.backends.vsphere.trust import build_context, shown_fingerprint
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from esxlab.backends.endpoints import Endpoint
+    from esxlab.lab.machine import Server
+
+T = TypeVar("T")
+
+API_VERSION = "vim.version.version10"
+"""vSphere 6.0's: enough for all that is used here, and every server since speaks it without being asked."""
+
+REQUEST_TIMEOUT_S = 120
+"""For one SOAP call. Long work is a task, so that no call has a reason to take long."""
+
+IDLE_S = 60
+"""A pooled connection that was idle for longer is not used again: the server may have closed it."""
+
+TRANSPORT = (OSError, HTTPException, ExpatError)
+
+
+class Session:
+    """A logged-in session. Creating one connects and logs in, exactly once; it raises LabError.
+
+    Args:
+        server: as the spec names it; `server.thumbprint` is the pin.
+        endpoint: what is dialled.
+        password: asked for once.
+        workers: how many connections are kept for threads.
+    """
+
+    def __init__(
+        self, server: Server, endpoint: Endpoint, *, password: str, workers: int, thumbprint: str = ""
+    ) -> None:
+        self.server = server
+        self.endpoint = endpoint
+        self.context: ssl.SSLContext = build_context(thumbprint)
+        self._password = password
+        self._lock = threading.Lock()
+        self._logins = 0
+        self._stub = SoapStubAdapter(
+            host=endpoint.address,
+            port=endpoint.port,
+            path="/sdk",
+            version=API_VERSION,
+            poolSize=workers,
+            sslContext=self.context,
+            connectionPoolTimeout=IDLE_S,
+            httpConnectionTimeout=REQUEST_TIMEOUT_S,
+        )
+        service = vim.ServiceInstance("ServiceInstance", self._stub)
+        self.content: Any = self._connect(service.RetrieveContent)
+        self._log_in(0)
+
+    @property
+    def is_vcenter(self) -> bool:
+        """A vCenter, rather than a lone ESXi."""
+        return bool(self.content.about.apiType == "VirtualCenter")
+
+    @property
+    def cookie(self) -> str:
+        """The session cookie, for the datastores' HTTP access."""
+        return str(self._stub.cookie).partition(";")[0]
+
+    def read(self, call: Callable[[], T], *, what: str) -> T:
+        """A call that changes nothing: replayed once after a lost connection or an ended session."""
+        for last in (False, True):
+            logins = self._logins
+            try:
+                return call()
+            except vim.fault.NotAuthenticated as fault:
+                if last:
+                    raise error_from_fault(fault, what=what) from fault
+                self._log_in(logins)
+            except vmodl.MethodFault as fault:
+                raise error_from_fault(fault, what=what) from fault
+            except TRANSPORT as error:
+                if last:
+                    raise self._transport_error(error, what) from error
+        raise AssertionError  # the loop ends by return or raise
+
+    def change(self, call: Callable[[], T], *, what: str) -> T:
+        """A call that changes something: never replayed; InDoubt when nobody knows whether it was done."""
+        logins = self._logins
+        try:
+            return call()
+        except vim.fault.NotAuthenticated as fault:
+            self._log_in(logins)
+            raise InDoubt(detail="NotAuthenticated", untouched=True, what=what) from fault
+        except vmodl.MethodFault as fault:
+            raise error_from_fault(fault, what=what) from fault
+        except TRANSPORT as error:
+            if isinstance(error, ssl.SSLCertVerificationError):
+                raise self._transport_error(error, what) from error
+            raise InDoubt(detail=f"{type(error).__name__}: {error}", what=what) from error
+
+    def retrieve(
+        self, objects: Sequence[Any], paths: dict[type, list[str]], *, what: str
+    ) -> dict[Any, dict[str, Any]]:
+        """Properties of these objects by object, in one call; unset properties are left out.
+
+        Args:
+            objects: managed objects, of one or of several types.
+            paths: what to read of each type.
+            what: for messages.
+        """
+        query = vmodl.query.PropertyCollector
+        spec = query.FilterSpec(
+            objectSet=[query.ObjectSpec(obj=found) for found in objects], propSet=_property_specs(paths)
+        )
+        return dict(self.collect(spec, what=what))
+
+    def collect(self, spec: Any, *, what: str) -> Iterator[tuple[Any, dict[str, Any]]]:
+        """All objects that a filter selects, page by page."""
+        collector = self.content.propertyCollector
+        options = vmodl.query.PropertyCollector.RetrieveOptions()
+        page = self.read(partial(collector.RetrievePropertiesEx, [spec], options), what=what)
+        while page is not None:
+            for found in page.objects:
+                yield found.obj, {prop.name: prop.val for prop in found.propSet}
+            if not page.token:
+                return
+            page = self.read(partial(collector.ContinueRetrievePropertiesEx, page.token), what=what)
+
+    def wake(self) -> None:
+        """Make sure that the session is alive, logging in again when it has ended."""
+        self.retrieve([self.content.rootFolder], {vim.Folder: ["name"]}, what=self.server.host)
+
+    def close(self) -> None:
+        """Log out; the server forgets the session with all its views. Never raises."""
+        try:
+            self.content.sessionManager.Logout()
+        except (vmodl.MethodFault, *TRANSPORT):
+            return
+        finally:
+            self._stub.DropConnections()
+
+    def _connect(self, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except vmodl.MethodFault as fault:
+            raise error_from_fault(fault, what=self.server.host).at(self.server.host) from fault
+        except TRANSPORT as error:
+            raise self._transport_error(error, self.server.host) from error
+
+    def _log_in(self, logins_before: int) -> None:
+        """Log in, unless another thread has done so since: one try, for ESXi locks an account after a few."""
+        with self._lock:
+            if self._logins != logins_before:
+                return
+            manager = self.content.sessionManager
+            user, password = self.server.user, self._password
+            try:
+                self._connect(lambda: manager.Login(user, password, None))
+            except LabError as error:
+                if error.code != "vsphere.login":
+                    raise
+                host = self.server.host
+                raise LabError("vsphere.login", where=host, host=host, user=user) from None
+            self._logins += 1
+
+    def _transport_error(self, error: Exception, what: str) -> LabError:
+        found = error_from_transport(error, host=self.server.host, what=what)
+        if found.code == "vsphere.certificate":
+            found.facts["seen"] = shown_fingerprint(self.endpoint)
+        return found
+
+
+def _property_specs(paths: dict[type, list[str]]) -> list[Any]:
+    query = vmodl.query.PropertyCollector
+    return [query.PropertySpec(type=kind, pathSet=names) for kind, names in paths.items()]
+
+
+def view_spec(view: Any, paths: dict[type, list[str]]) -> Any:
+    """A filter over everything in a container view."""
+    query = vmodl.query.PropertyCollector
+    walk = query.TraversalSpec(name="view", type=type(view), path="view", skip=False)
+    start = query.ObjectSpec(obj=view, skip=True, selectSet=[walk])
+    return query.FilterSpec(objectSet=[start], propSet=_property_specs(paths))

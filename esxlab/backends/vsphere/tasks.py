@@ -1,0 +1,214 @@
+"""The one waiter of a server: a thread that asks about all outstanding tasks and machines in one call.
+
+It asks with RetrievePropertiesEx at growing intervals (a tenth of the youngest wait's age, between 15 ms and
+1 s), not with WaitForUpdatesEx: a filter would cost calls for every task, must be built anew after each
+expired session, and is told of every step of every copy's progress.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.faults import error_from_fault
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.vsphere.session import Session
+
+TASK_PATHS = ["info.state", "info.error", "info.progress", "info.result"]
+MACHINE_PATHS = ["runtime.powerState", "guest.toolsRunningStatus", "guest.ipAddress", "guest.net"]
+PATHS: dict[type, list[str]] = {vim.Task: TASK_PATHS, vim.VirtualMachine: MACHINE_PATHS}
+
+FIRST_S = 0.010
+SHORTEST_S = 0.015
+LONGEST_S = 1.0
+SHARE = 0.1
+PATIENCE_S = 30.0
+"""How long the server may be out of reach before those who wait are told."""
+
+
+@dataclass(slots=True, eq=False)
+class _Wait:
+    subject: Any
+    answer: Callable[[dict[str, Any]], Any]  # None: not yet
+    what: str
+    limit_s: float
+    since: float
+    due: float
+    deadline: float
+    progress: Callable[[float], None] | None = None
+    last: int = -1
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Waiter:
+    """Waits for tasks and for machines, on behalf of all threads."""
+
+    def __init__(self, session: Session, *, deadline_s: float, cancelled: threading.Event) -> None:
+        self._session = session
+        self._deadline_s = deadline_s
+        self._cancelled = cancelled
+        self._changed = threading.Condition()
+        self._waits: list[_Wait] = []
+        self._closed = False
+        self._thread: threading.Thread | None = None
+        self._lost_since = 0.0
+        self.known_tasks: set[str] = set()
+
+    def task(self, task: Any, *, what: str, progress: Callable[[float], None] | None = None) -> Any:
+        """The task's result; its fault as LabError.
+
+        The deadline is for a standstill: it starts again whenever the task's progress moves.
+        """
+        self.known_tasks.add(task._GetMoId())  # noqa: SLF001 - pyVmomi has no public name for it
+        limit_s = self._deadline_s
+        done = self._wait(task, _task_answer(what), what=what, limit_s=limit_s, progress=progress)
+        return done.result
+
+    def machine(
+        self, machine: Any, answer: Callable[[dict[str, Any]], Any], *, what: str, limit_s: float
+    ) -> Any:
+        """The first answer that is not None, from this machine's MACHINE_PATHS."""
+        return self._wait(machine, answer, what=what, limit_s=limit_s)
+
+    def close(self) -> None:
+        """End the thread; whoever still waits gets LabError vsphere.cancelled."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def _wait(
+        self,
+        subject: Any,
+        answer: Callable[[dict[str, Any]], Any],
+        *,
+        what: str,
+        limit_s: float,
+        progress: Callable[[float], None] | None = None,
+    ) -> Any:
+        now = time.monotonic()
+        wait = _Wait(subject, answer, what, limit_s, now, now + FIRST_S, now + limit_s, progress)
+        with self._changed:
+            if self._closed:
+                raise LabError("vsphere.cancelled", what=what)
+            self._waits.append(wait)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="vsphere-waiter", daemon=True)
+                self._thread.start()
+            self._changed.notify_all()
+        return wait.future.result()
+
+    def _run(self) -> None:
+        try:
+            while due := self._next():
+                self._ask(due)
+        finally:
+            with self._changed:
+                self._closed = True
+                for wait in self._waits:
+                    wait.future.set_exception(LabError("vsphere.cancelled", what=wait.what))
+                self._waits.clear()
+
+    def _next(self) -> list[_Wait]:
+        """Sleep until somebody is due; those who are due (or soon will be). Empty: the end."""
+        with self._changed:
+            while not (self._closed or self._cancelled.is_set()):
+                now = time.monotonic()
+                if self._waits and min(wait.due for wait in self._waits) <= now:
+                    return [wait for wait in self._waits if wait.due <= now + _interval(wait, now) / 2]
+                pause = min((wait.due - now for wait in self._waits), default=0.5)
+                self._changed.wait(min(max(pause, 0.001), 0.5))
+        return []
+
+    def _ask(self, due: list[_Wait]) -> None:
+        found = self._read(due)
+        now = time.monotonic()
+        for wait in due:
+            try:
+                value = self._value(wait, found, now)
+            except LabError as error:
+                self._finish(wait, error=error)
+            else:
+                if value is not None:
+                    self._finish(wait, value=value)
+            wait.due = now + _interval(wait, now)
+
+    def _read(self, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
+        try:
+            found = self._session.retrieve([wait.subject for wait in due], PATHS, what=due[0].what)
+        except LabError as error:
+            return self._missed(error, due)
+        self._lost_since = 0.0
+        return found
+
+    def _missed(self, error: LabError, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
+        """An object that is gone spoils the whole answer: ask one by one. A lost server gets patience."""
+        now = time.monotonic()
+        if error.code == "vsphere.gone":
+            if len(due) == 1:
+                self._finish(due[0], error=error)
+                return {}
+            alone = [self._read([wait]) for wait in due]
+            return {subject: values for part in alone for subject, values in part.items()}
+        self._lost_since = self._lost_since or now
+        if error.code not in {"vsphere.unreachable", "vsphere.silent"} or now - self._lost_since > PATIENCE_S:
+            for wait in due:
+                self._finish(wait, error=error)
+        return {}
+
+    def _value(self, wait: _Wait, found: dict[Any, dict[str, Any]], now: float) -> Any:
+        properties = found.get(wait.subject)
+        if properties is not None:
+            value = wait.answer(properties)
+            if value is not None:
+                return value
+            percent = properties.get("info.progress") or 0
+            if percent != wait.last:
+                wait.last, wait.deadline = percent, now + wait.limit_s
+                if wait.progress is not None:
+                    wait.progress(percent / 100)
+        if now > wait.deadline:
+            raise LabError("vsphere.timed_out", what=wait.what, seconds=round(wait.limit_s))
+        return None
+
+    def _finish(self, wait: _Wait, *, value: Any = None, error: LabError | None = None) -> None:
+        with self._changed:
+            if wait not in self._waits:
+                return
+            self._waits.remove(wait)
+        if error is not None:
+            wait.future.set_exception(error)
+        else:
+            wait.future.set_result(value)
+
+
+class Done:
+    """A task's success; `result` may be None."""
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+def _task_answer(what: str) -> Callable[[dict[str, Any]], Done | None]:
+    def answer(properties: dict[str, Any]) -> Done | None:
+        state = properties.get("info.state")
+        if state == "success":
+            return Done(properties.get("info.result"))
+        if state == "error":
+            raise error_from_fault(properties["info.error"], what=what)
+        return None
+
+    return answer
+
+
+def _interval(wait: _Wait, now: float) -> float:
+    return min(max((now - wait.since) * SHARE, SHORTEST_S), LONGEST_S)
