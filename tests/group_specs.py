@@ -28,7 +28,7 @@ def group_spec(number: int = 7, *, scenario: str = "ha", method: str = "nat") ->
         site=Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Network"),
         inside=SegmentSpec(IPv4Network("172.16.0.0/16"), f"{group.label}-inside", 100 + number),
         outside=SegmentSpec(IPv4Network("192.16.193.0/24"), f"{group.label}-outside", 200 + number),
-        machines=tuple(_machine(group, *facts) for facts in MACHINES),
+        machines=tuple(_machine(group, facts) for facts in MACHINES),
         cluster=ClusterSpec(
             addresses=(IPv4Interface("172.16.193.30/16"),),
             primary="srvweb1",
@@ -48,7 +48,8 @@ def group_spec(number: int = 7, *, scenario: str = "ha", method: str = "nat") ->
     )
 
 
-def _machine(group: GroupId, key: str, hostname: str, role: str, inside: str, outside: str) -> MachineSpec:
+def _machine(group: GroupId, facts: tuple[str, ...]) -> MachineSpec:
+    key, hostname, role, inside, outside = facts
     owner = Owner(group, key)
     return MachineSpec(
         key=key,

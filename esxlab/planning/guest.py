@@ -14,18 +14,20 @@ def diff_guest(wanted: Guest, found: GuestState) -> GuestChange:
     """What has to be done inside the machine; empty when nothing.
 
     Files come back as they are wanted, with their NIC tokens: the backend fills them in. A file that names a
-    card which the guest does not show (yet) counts as different.
+    card which the guest does not show (yet) counts as different. When something is to be installed, all
+    services are set: Debian enables and starts a service at its installation.
     """
     files = {file.path: file for file in found.files}
     services = {service.name: service for service in found.services}
     settings = dict(found.sysctl)
     names = dict(found.nic_names)
+    install = tuple(name for name in wanted.packages if name not in found.packages)
     return GuestChange(
         hostname="" if found.hostname == wanted.hostname else wanted.hostname,
-        install=tuple(name for name in wanted.packages if name not in found.packages),
+        install=install,
         write=tuple(file for file in wanted.files if not _stands(file, files.get(file.path), names)),
         remove=tuple(path for path in wanted.absent_files if path in files and files[path].sha256),
-        services=tuple(s for s in wanted.services if not _runs(s, services.get(s.name))),
+        services=tuple(s for s in wanted.services if install or not _runs(s, services.get(s.name))),
         sysctl=tuple((key, value) for key, value in wanted.sysctl if settings.get(key) != value),
         new_identity=not found.own_identity,
     )

@@ -132,21 +132,17 @@ def build_web(  # the common part of both exercise parts
 def build_client(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, segment: Segment) -> Guest:
     """A test station: the lab in its main routing table, administration in a table of its own.
 
-    The school's network and the lab's inside are both 172.16.0.0/16, so the connected route of the
-    administration card must not be in the main table. Its address is known only once DHCP has answered:
-    two hooks of dhclient-script(8) set it as a /32 and fill table 100 for packets with that source.
+    The school's network and the lab's inside are both 172.16.0.0/16, so no route of the administration card
+    may be in the main table. Its address comes from DHCP; rules by source (first the lab's own address, then
+    the school's network) need not know it. See seeds/interfaces-client.
     """
-    lab = card_of(machine, "lab", machine.inside if segment == "inside" else machine.outside)
-    management = card_of(machine, "management")
     settings = ((FORWARD, "0"), *OWN_ARP_ONLY)
     interfaces = seeds.render(
-        "interfaces-client", lab=lab, management=management, gateway=gateway_on(spec, segment)
+        "interfaces-client",
+        lab=card_of(machine, "lab", machine.inside if segment == "inside" else machine.outside),
+        management=card_of(machine, "management"),
+        gateway=gateway_on(spec, segment),
+        school=spec.school,
     )
-    hooks = {hook: seeds.render(f"dhclient-{hook}-hook", management=management) for hook in ("enter", "exit")}
-    files = (
-        *(GuestFile(f"/etc/dhcp/dhclient-{hook}-hooks.d/esxlab", text) for hook, text in hooks.items()),
-        hosts_file(spec, machine, seeds),
-        interfaces_file(interfaces),
-        sysctl_file(settings, seeds),
-    )
+    files = (hosts_file(spec, machine, seeds), interfaces_file(interfaces), sysctl_file(settings, seeds))
     return Guest(machine.hostname, PACKAGES["client"], files, sysctl=settings)

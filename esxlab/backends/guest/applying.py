@@ -137,4 +137,5 @@ def _new_identity(batch: str) -> list[str]:
         "test ! -d /var/lib/dbus || ln -sf /etc/machine-id /var/lib/dbus/machine-id",
         "mkdir -p /etc/esxlab",
         f"cat /etc/machine-id {HOST_KEY_FILE} {batch}/{MACS} >{IDENTITY_FILE}",
+        "systemctl reload ssh 2>/dev/null || true",
     ]

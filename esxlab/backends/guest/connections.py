@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from esxlab import texts
 from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.guest.dialling import Dialled, NotYet, log_in, open_tcp, open_through
+from esxlab.backends.guest.known_hosts import Shown
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Connections:
     sleep: Callable[[float], None] = time.sleep
     idle_s: float = IDLE_S
     pause_s: float = PAUSE_S
-    met: Callable[[int, str, str], None] = lambda group, machine, key: None  # noqa: ARG005 - a listener
+    met: Callable[[int, str, Shown], None] = lambda group, machine, shown: None  # noqa: ARG005 - a listener
     dialled: int = 0  # connections made so far: what a provision costs
     _slots: dict[_RoadKey, _Slot] = field(default_factory=dict)
     _refused: set[tuple[int, str]] = field(default_factory=set)
@@ -147,7 +148,8 @@ class Connections:
                 self._refused.add((road.group, hop.machine))
             raise error.at(where) from error
         self.dialled += 1
-        self.met(road.group, hop.machine, dialled.host_key)
+        direct = hop.address if len(road.hops) == 1 else ""
+        self.met(road.group, hop.machine, Shown(dialled.host_key, dialled.key_line, direct, hop.port))
         return dialled
 
     def _dial_last(self, road: Road, deadline: float) -> Dialled:

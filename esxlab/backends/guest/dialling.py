@@ -47,10 +47,11 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """An authenticated connection and the host key that was shown."""
+    """An authenticated connection and the host key that was shown: fingerprint, and `type base64`."""
 
     transport: paramiko.Transport
     host_key: str
+    key_line: str
 
 
 def quiet_paramiko() -> None:
@@ -99,23 +100,24 @@ def log_in(wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str)
         transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = SSH_TIMEOUT_S
         transport.get_security_options().key_types = (HOST_KEY_KIND,)
         shown = _shake_hands(transport)
-        if pinned and shown != pinned:
-            raise LabError("guest.key_changed", pinned=pinned, shown=shown)
+        key = fingerprint(shown.asbytes())
+        if pinned and key != pinned:
+            raise LabError("guest.key_changed", pinned=pinned, shown=key)
         _authenticate(transport, login)
         done = True
     finally:
         if not done:
             transport.close()
             wire.close()
-    return Dialled(transport, shown)
+    return Dialled(transport, key, f"{shown.get_name()} {shown.get_base64()}")
 
 
-def _shake_hands(transport: paramiko.Transport) -> str:
+def _shake_hands(transport: paramiko.Transport) -> paramiko.PKey:
     import paramiko  # noqa: PLC0415 - slow import
 
     try:
         transport.start_client(timeout=SSH_TIMEOUT_S)
-        return fingerprint(transport.get_remote_server_key().asbytes())
+        return transport.get_remote_server_key()
     except (paramiko.SSHException, OSError, EOFError) as error:
         layer = "banner" if not transport.remote_version or "banner" in str(error) else "handshake"
         raise NotYet(layer, str(error) or type(error).__name__) from error

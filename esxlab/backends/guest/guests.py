@@ -51,7 +51,7 @@ class ParamikoGuests:
         endpoints: what may be dialled, and where.
         credentials: kind `guest`.
         user: who logs in; the scripts expect root.
-        known_hosts: file that records the host keys; None: in memory.
+        known_hosts: file that records the host keys of guests that were dialled directly; None: none.
         clock: seconds, monotonic.
         sleep: waits so many seconds.
     """
@@ -81,7 +81,9 @@ class ParamikoGuests:
         def look(transport: paramiko.Transport) -> GuestState:
             until = max(deadline, self.clock() + ANSWER_TIMEOUT_S)
             answer = execute(transport, script, clock=self.clock, deadline=until)
-            return parse_observation(wanted, answer.stdout)
+            state = parse_observation(wanted, answer.stdout)
+            self._keys.read(road.group, road.machine, state.host_key)
+            return state
 
         return self._over(road, look, deadline=deadline)
 
@@ -108,7 +110,7 @@ class ParamikoGuests:
         return self._over(road, ask)
 
     def host_key(self, road: Road) -> str:
-        """The host key that the guest showed last; empty when it was never met."""
+        """The guest's host key; empty when it was not met in this run."""
         return self._keys.get(road.group, road.machine)
 
     def close(self) -> None:
@@ -163,7 +165,7 @@ class ParamikoGuests:
         answer = script(f"{build_clean_up(batch)}\n{build_read_key()}")
         _insist(done)
         key = fingerprint_of_line(answer.stdout)
-        self._keys.meet(road.group, road.machine, key)
+        self._keys.read(road.group, road.machine, key)
         return key
 
 

@@ -1,4 +1,4 @@
-"""The lab's own record of host keys, by group and machine: what each guest showed last."""
+"""The host keys that guests have: remembered in this run, and written down for `ssh` by hand."""
 
 from __future__ import annotations
 
@@ -7,47 +7,60 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
+
+
+class Shown(NamedTuple):
+    """A host key as a connection showed it: its fingerprint, its line, and the address that was dialled."""
+
+    fingerprint: str
+    line: str  # type and base64
+    address: str = ""  # empty: reached through a jump host
+    port: int = 22
 
 
 @dataclass(slots=True)
 class KnownHosts:
-    """A small file of `g07 srvweb1 SHA256:...` lines; without a path it is only remembered.
+    """Host keys by (group, machine), and a file in OpenSSH's known_hosts format (sshd(8)).
 
-    It is a record, not a judge: what pins a guest is the key that stands in the machine's extraConfig on the
-    hypervisor, which every laptop sees.
+    The file is a record, not a judge: what pins a guest is the key in the machine's extraConfig on the
+    hypervisor, which every laptop sees. The key on the guest's disk counts more than the one shown: an sshd
+    that has not been restarted yet may still show the model's.
     """
 
     path: Path | None = None
-    _keys: dict[tuple[int, str], str] = field(default_factory=dict)
+    _shown: dict[tuple[int, str], str] = field(default_factory=dict)
+    _on_disk: dict[tuple[int, str], str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __post_init__(self) -> None:
-        """Read what earlier runs wrote; lines that are not ours are left out."""
-        if self.path is None or not self.path.is_file():
-            return
-        for line in self.path.read_text(encoding="utf-8").splitlines():
-            group, machine, key = (*line.split(), "", "", "")[:3]
-            if group.startswith("g") and group[1:].isdigit() and key.startswith("SHA256:"):
-                self._keys[(int(group[1:]), machine)] = key
-
     def get(self, group: int, machine: str) -> str:
-        """The key that this guest showed last; empty when it was never met."""
+        """The guest's key (SHA256:...); empty when it was not met in this run."""
         with self._lock:
-            return self._keys.get((group, machine), "")
+            return self._on_disk.get((group, machine)) or self._shown.get((group, machine), "")
 
-    def meet(self, group: int, machine: str, key: str) -> None:
+    def read(self, group: int, machine: str, key: str) -> None:
+        """This key was read from the guest's disk, over a trusted connection."""
+        with self._lock:
+            self._on_disk[(group, machine)] = key
+
+    def meet(self, group: int, machine: str, shown: Shown) -> None:
         """The guest has shown this key."""
         with self._lock:
-            if self._keys.get((group, machine)) == key:
-                return
-            self._keys[(group, machine)] = key
-            if self.path is not None:
-                self._write(self.path)
+            self._shown[(group, machine)] = shown.fingerprint
+            if self.path is not None and shown.address:
+                _record(self.path, shown, f"g{group:02d}-{machine}")
 
-    def _write(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lines = [f"g{group:02d} {machine} {key}\n" for (group, machine), key in sorted(self._keys.items())]
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(lines)
-        Path(temporary).replace(path)
+
+def _record(path: Path, shown: Shown, comment: str) -> None:
+    """Put the address's line into the file, in place of an older one."""
+    host = shown.address if shown.port == 22 else f"[{shown.address}]:{shown.port}"  # noqa: PLR2004 - sshd(8)
+    line = f"{host} {shown.line} {comment}"
+    before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    if line in before:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [*(old for old in before if old.partition(" ")[0] != host), line]
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        file.writelines(f"{text}\n" for text in lines)
+    Path(temporary).replace(path)

@@ -1,0 +1,150 @@
+"""The promises of `Guests`, kept by the one in memory and by paramiko against simulated machines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from esxlab.backends.credentials import Credentials
+from esxlab.backends.endpoints import Endpoints
+from esxlab.backends.guest import ParamikoGuests
+from esxlab.backends.memory.guests import MODEL_KEY, MemoryGuests
+from esxlab.errors import LabError
+from esxlab.lab.guest import GuestFile, Hop, Road
+from esxlab.planning.guest import diff_guest
+from esxlab.scenarios import build_lab
+from esxlab.sim.light.standalone import LightMachines
+from tests.group_specs import group_spec
+
+NAMES = ("srvweb1", "srvweb2")
+CARDS = {"srvweb1": "00:50:56:01:00:00", "srvweb2": "00:50:56:01:01:00"}  # as LightMachines gives them
+
+
+@dataclass
+class School:
+    """An implementation, and how its machines are dialled."""
+
+    guests: MemoryGuests | ParamikoGuests
+    ports: dict[str, int]
+
+    def road(self, name: str = "srvweb1", *, pinned: str = "") -> Road:
+        return Road(7, (Hop(name, "127.0.0.1", self.ports[name], pinned),))
+
+    def configure(self, wanted, name="srvweb1"):
+        state = self.guests.observe(self.road(name), wanted)
+        change = diff_guest(wanted, state)
+        return self.guests.apply(self.road(name), change, nic_names=dict(state.nic_names)), change
+
+
+@pytest.fixture(params=["memory", "light"])
+def school(request):
+    if request.param == "memory":
+        nics = {(7, name): ((mac, "ens160"),) for name, mac in CARDS.items()}
+        yield School(MemoryGuests(nics=nics), dict.fromkeys(NAMES, 22))
+        return
+    with LightMachines(*NAMES) as machines:
+        guests = ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": machines.password}))
+        yield School(guests, {name: machines[name].port for name in NAMES})
+        guests.close()
+
+
+def wanted_guest(name="srvweb1", scenario="ha"):
+    spec = group_spec(scenario=scenario)
+    machines = tuple(
+        replace(m, macs=dict.fromkeys(m.macs, CARDS[name])) if m.key == name else m for m in spec.machines
+    )
+    return build_lab(replace(spec, machines=machines), phrase="sesame").machine(name).guest
+
+
+def test_a_fresh_copy_has_nothing_of_ours(school):
+    wanted = wanted_guest()
+    state = school.guests.observe(school.road(), wanted)
+    assert not state.own_identity
+    assert state.nic_names[0] == (CARDS["srvweb1"], "ens160")
+    assert [file.path for file in state.files] == [file.path for file in wanted.files]
+    assert {s.name for s in state.services} == {"apache2", "heartbeat"}
+    change = diff_guest(wanted, state)
+    assert (change.hostname, change.new_identity, change.install) == ("SRV1", True, wanted.packages)
+
+
+def test_copies_share_an_identity_until_they_are_configured(school):
+    wanted = {name: wanted_guest(name) for name in NAMES}
+    before = [school.guests.observe(school.road(name), wanted[name]) for name in NAMES]
+    assert len({(state.machine_id, state.host_key) for state in before}) == 1
+    keys = [school.configure(wanted[name], name)[0] for name in NAMES]
+    after = [school.guests.observe(school.road(name), wanted[name]) for name in NAMES]
+    assert [state.host_key for state in after] == keys
+    assert len({before[0].host_key, *keys}) == 3
+    assert len({before[0].machine_id, *(state.machine_id for state in after)}) == 3
+    assert all(state.own_identity for state in after)
+
+
+@pytest.mark.parametrize("scenario", ["ha", "lb"])
+def test_after_apply_nothing_is_left_to_do(school, scenario):
+    wanted = wanted_guest(scenario=scenario)
+    _, change = school.configure(wanted)
+    assert change
+    assert not diff_guest(wanted, school.guests.observe(school.road(), wanted))
+
+
+def test_switching_the_part_there_and_back_converges(school):
+    for scenario in ("ha", "lb", "ha"):
+        wanted = wanted_guest(scenario=scenario)
+        school.configure(wanted)
+        assert not diff_guest(wanted, school.guests.observe(school.road(), wanted))
+
+
+def test_what_must_go_goes_and_what_must_be_secret_is(school):
+    wanted = wanted_guest()
+    school.configure(wanted)
+    without = replace(wanted, files=(), absent_files=("/etc/ha.d/authkeys", "/etc/never-there"))
+    there = school.guests.observe(school.road(), replace(wanted, absent_files=("/etc/never-there",)))
+    assert next(f for f in there.files if f.path == "/etc/ha.d/authkeys").mode == 0o600
+    change = diff_guest(without, school.guests.observe(school.road(), without))
+    assert change.remove == ("/etc/ha.d/authkeys",)
+    school.guests.apply(school.road(), change, nic_names={})
+    assert not diff_guest(without, school.guests.observe(school.road(), without))
+
+
+def test_the_host_key_is_known_after_a_meeting(school):
+    assert school.guests.host_key(school.road()) == ""
+    key, _ = school.configure(wanted_guest())
+    assert school.guests.host_key(Road(7, (Hop("srvweb1", ""),))) == key
+
+
+def test_another_host_key_than_the_pinned_one_is_refused(school):
+    with pytest.raises(LabError) as caught:
+        school.guests.observe(school.road(pinned="SHA256:of-another-machine"), wanted_guest())
+    assert caught.value.code == "guest.key_changed"
+    assert "SHA256:of-another-machine" in str(caught.value)
+
+
+def test_the_pinned_host_key_is_accepted(school):
+    shown = school.guests.observe(school.road(), wanted_guest()).host_key
+    pinned = MODEL_KEY if isinstance(school.guests, MemoryGuests) else shown
+    assert school.guests.observe(school.road(pinned=pinned), wanted_guest()).host_key == shown
+
+
+def test_a_file_for_a_card_that_is_not_there_changes_nothing(school):
+    wanted = replace(
+        wanted_guest(), files=(GuestFile("/etc/network/interfaces", "auto @nic(00:50:56:09:09:09)\n"),)
+    )
+    before = school.guests.observe(school.road(), wanted)
+    with pytest.raises(LabError) as caught:
+        school.guests.apply(school.road(), diff_guest(wanted, before), nic_names=dict(before.nic_names))
+    assert caught.value.code == "guest.no_nic"
+    assert "00:50:56:09:09:09" in str(caught.value)
+    assert school.guests.observe(school.road(), wanted) == before
+
+
+def test_any_exit_status_is_an_answer(school):
+    answer = school.guests.run(school.road(), ["no-such-command", "a b; exit 0"])
+    assert answer.exit_status == 127
+    assert "no-such-command" in answer.stderr
+
+
+def test_closing_twice_is_closing(school):
+    school.guests.observe(school.road(), wanted_guest())
+    school.guests.close()
+    school.guests.close()

@@ -1,0 +1,210 @@
+"""What only the SSH backend has: jump hosts, layers, one try for a password, shared connections."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from esxlab.backends.credentials import Credentials
+from esxlab.backends.endpoints import Endpoints
+from esxlab.backends.guest import ParamikoGuests
+from esxlab.backends.guest.dialling import Login
+from esxlab.errors import LabError
+from esxlab.lab.guest import Guest, Hop, Road
+from esxlab.planning.guest import diff_guest
+from esxlab.scenarios import build_lab
+from esxlab.sim.contracts import SimNic
+from esxlab.sim.light.standalone import LightMachines
+from tests.group_specs import group_spec
+
+NOTHING = Guest("masterGr0")
+
+
+def guests_for(password, **options):
+    return ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": password}), **options)
+
+
+@pytest.fixture(scope="module")
+def machines():
+    with LightMachines("srvweb1", "ClientB", nics=2) as running:
+        yield running
+
+
+@pytest.fixture
+def guests(machines):
+    with closing(guests_for(machines.password)) as backend:
+        yield backend
+
+
+def road(machines, name="srvweb1", **hop):
+    return Road(7, (Hop(name, "127.0.0.1", machines[name].port, **hop),))
+
+
+def refused(guests, to, *, timeout_s=0.0):
+    with pytest.raises(LabError) as caught:
+        guests.observe(to, NOTHING, timeout_s=timeout_s)
+    assert str(caught.value)
+    return caught.value
+
+
+def test_a_provision_costs_one_connection_and_leaves_none(machines):
+    with closing(guests_for(machines.password)) as guests:
+        state = guests.observe(road(machines), NOTHING)
+        change = diff_guest(replace(NOTHING, sysctl=(("vm.swappiness", "10"),)), state)
+        guests.apply(road(machines), change, nic_names={})
+        assert guests.connections.dialled == 1
+        assert guests.run(road(machines), ["cat", "/proc/sys/net/ipv4/ip_forward"]).exit_status in (0, 1)
+        assert guests.connections.dialled == 2
+
+
+def test_a_machine_that_was_restarted_is_dialled_again(machines, guests):
+    assert guests.run(road(machines), ["hostname"]).exit_status == 0
+    machines["srvweb1"].restart()
+    assert guests.run(road(machines), ["hostname"]).exit_status == 0
+    assert guests.connections.dialled == 2
+
+
+def test_a_wrong_password_is_tried_once(machines, guests):
+    tried = []
+
+    def wrong():
+        tried.append("wrong")
+        return "wrong"
+
+    guests.connections.login = Login("root", wrong)
+    for _ in range(3):
+        assert refused(guests, road(machines), timeout_s=30).code == "guest.login"
+    assert len(tried) == 1
+
+
+def test_the_password_is_in_no_text(machines, caplog):
+    with caplog.at_level(logging.DEBUG), closing(guests_for("correct horse")) as guests:
+        error = refused(guests, road(machines))
+        assert "correct horse" not in f"{error!r} {error} {guests!r} {caplog.text}"
+
+
+def test_which_layer_is_missing(guests):
+    with closing(socket.socket()) as closed:
+        closed.bind(("127.0.0.1", 0))
+        error = refused(guests, Road(7, (Hop("srvweb1", "127.0.0.1", closed.getsockname()[1]),)))
+    assert error.code == "guest.unreachable"
+    assert error.facts["layer"] == "the machine answers, but nothing listens on the port"
+    assert error.where == "group 7, srvweb1"
+    assert refused(guests, Road(7, (Hop("srvweb1", ""),))).code == "guest.no_address"
+
+
+def test_a_port_that_speaks_no_ssh():
+    with closing(socket.create_server(("127.0.0.1", 0))) as server, closing(guests_for("x")) as guests:
+
+        def hang_up():
+            with server.accept()[0] as wire:
+                wire.sendall(b"220 mail.example ESMTP\r\n")
+
+        thread = threading.Thread(target=hang_up)
+        thread.start()
+        error = refused(guests, Road(7, (Hop("srvweb1", "127.0.0.1", server.getsockname()[1]),)))
+        thread.join()
+    assert error.facts["layer"] == "the port is open, but no SSH server speaks"
+
+
+def test_a_lab_address_is_never_dialled_from_here(guests):
+    assert refused(guests, Road(7, (Hop("srvweb1", "172.16.193.10"),))).code == "school.not_loopback"
+
+
+def test_a_machine_that_boots_is_waited_for(machines, guests):
+    machines["srvweb1"].power_off(gently=False)
+    later = threading.Timer(0.3, machines["srvweb1"].power_on)
+    later.start()
+    guests.connections.pause_s = 0.05
+    deadline = time.monotonic() + 10
+    while True:  # its port may change with the boot
+        try:
+            assert guests.observe(road(machines), NOTHING, timeout_s=1).hostname
+            break
+        except LabError:
+            assert time.monotonic() < deadline
+    later.join()
+
+
+def test_a_command_that_does_not_end_is_left(machines, guests):
+    with pytest.raises(LabError) as caught:
+        guests.run(road(machines), ["sleep", "100000"], timeout_s=0.3)
+    assert caught.value.code == "guest.timeout"
+    assert guests.run(road(machines), ["hostname"]).exit_status == 0
+
+
+def test_many_threads_share_a_connection(machines, guests):
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: guests.run(road(machines), ["echo", str(n)]).stdout, range(24)))
+    assert answers == [f"{n}\n" for n in range(24)]
+    assert guests.connections.dialled == 1
+
+
+def test_host_keys_are_written_down_for_ssh_by_hand(machines, tmp_path):
+    record = tmp_path / "deep" / "known_hosts"
+    for _ in range(2):
+        with closing(guests_for(machines.password, known_hosts=record)) as guests:
+            guests.run(road(machines), ["hostname"])
+    (line,) = record.read_text().splitlines()
+    host, kind, _, comment = line.split()
+    assert (host, kind, comment) == (f"[127.0.0.1]:{machines['srvweb1'].port}", "ssh-ed25519", "g07-srvweb1")
+
+
+def test_an_idle_connection_is_closed(machines):
+    now = [0.0]
+    with closing(guests_for(machines.password, clock=lambda: now[0])) as guests:
+        guests.run(road(machines), ["hostname"])
+        now[0] = 100.0
+        guests.run(road(machines, "ClientB"), ["hostname"])
+        assert [hops[-1].machine for _, hops in guests.connections._slots] == ["ClientB"]
+
+
+def cut_over(machines):
+    """Both machines configured and restarted on their final networks, as a provision does it."""
+    spec = group_spec()
+    macs = {name: [nic.mac for nic in machines[name].vm.nics] for name in machines.names}
+    renamed = tuple(
+        replace(m, macs=dict(zip(m.macs, macs[m.key], strict=False))) if m.key in macs else m
+        for m in spec.machines
+    )
+    lab = build_lab(replace(spec, machines=renamed), phrase="sesame")
+    pins = {}
+    with closing(guests_for(machines.password)) as guests:
+        for name in machines.names:
+            wanted = lab.machine(name).guest
+            state = guests.observe(road(machines, name), wanted)
+            pins[name] = guests.apply(
+                road(machines, name), diff_guest(wanted, state), nic_names=dict(state.nic_names)
+            )
+    inside = [SimNic(mac, 107, "g07-inside") for mac in macs["srvweb1"][:1]]
+    machines["srvweb1"].rewire(*inside)
+    first, second = macs["ClientB"]
+    machines["ClientB"].rewire(SimNic(first, 0, "VM Network"), SimNic(second, 107, "g07-inside"))
+    for name in machines.names:
+        machines[name].restart()
+    return lab, pins
+
+
+def test_an_isolated_machine_is_reached_through_clientb():
+    with LightMachines("srvweb1", "ClientB", nics=2) as machines:
+        lab, pins = cut_over(machines)
+        jump = Hop("ClientB", "127.0.0.1", machines["ClientB"].port, pins["ClientB"])
+        there = Road(7, (jump, Hop("srvweb1", "172.16.193.10", 22, pins["srvweb1"])))
+        with closing(guests_for(machines.password)) as guests:
+            wanted = lab.machine("srvweb1").guest
+            state = guests.observe(there, wanted, timeout_s=20)
+            assert not diff_guest(wanted, state)
+            assert guests.run(Road(7, (jump,)), ["ping", "-c", "1", "172.16.193.10"]).exit_status == 0
+            assert guests.connections.dialled == 2
+            nobody = Road(7, (jump, Hop("srvweb2", "172.16.193.40")))
+            error = refused(guests, nobody)
+            assert (error.code, error.where) == ("guest.unreachable", "group 7, ClientB -> srvweb2")
+            wrong = Road(7, (jump, replace(there.hops[-1], host_key="SHA256:other")))
+            assert refused(guests, wrong).code == "guest.key_changed"
