@@ -20,9 +20,7 @@ VARIANTS = {
         auto_failback=True,
         addresses=(IPv4Interface("172.16.193.30/16"), IPv4Interface("172.16.193.31/16")),
     ),
-    "ha-bare": replace(
-        with_cluster(group_spec(scenario="ha"), services=(), auth_method="crc"), router=None
-    ),
+    "ha-bare": replace(with_cluster(group_spec(scenario="ha"), services=(), auth_method="crc"), router=None),
     "lb": group_spec(scenario="lb"),
     "lb-dr": with_balancer(group_spec(scenario="lb", method="dr"), scheduler="wrr"),
 }
