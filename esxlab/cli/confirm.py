@@ -19,6 +19,11 @@ def is_interactive() -> bool:
     return sys.stdin is not None and sys.stdin.isatty()
 
 
+def read_line() -> str:
+    """What is typed, up to the end of the line."""
+    return sys.stdin.readline()
+
+
 def confirm(question: str, screen: Screen) -> bool:
     """Ask y/N; anything but yes is no. LabError usage.confirm without a terminal."""
     return _answer(f"{question} {say('confirm.yes_no')} ", screen).lower() in YES
@@ -36,4 +41,4 @@ def _answer(question: str, screen: Screen) -> str:
         raise LabError("usage.confirm")
     screen.err.write(question)
     screen.err.flush()
-    return sys.stdin.readline().strip()
+    return read_line().strip()

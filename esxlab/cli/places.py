@@ -6,6 +6,9 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
+BOOK = "school.json"
+"""The file in the school's directory that says where everything listens."""
+
 
 def user_directory() -> Path:
     """~/.local/share/esxlab, or below XDG_DATA_HOME, or below LOCALAPPDATA on Windows; made by who writes."""

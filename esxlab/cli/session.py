@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints, load_endpoints
 from esxlab.cli.phrases import Phrases
-from esxlab.cli.places import school_directory, user_directory
+from esxlab.cli.places import BOOK, school_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.texts import say
 
@@ -91,7 +91,7 @@ def open_worlds(
     vsphere_password: str = "",
 ) -> Iterator[Worlds]:
     """The three worlds; each dials when it is first asked something, and is closed at the end."""
-    endpoints = load_endpoints(school_directory() / "school.json") if sim else Endpoints()
+    endpoints = load_endpoints(school_directory() / BOOK) if sim else Endpoints()
     known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=known, prompt=prompt)

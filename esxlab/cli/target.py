@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from esxlab.cli.options import Source
+from esxlab.cli.places import BOOK
 from esxlab.errors import LabError
 from esxlab.lab.machine import Server
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from esxlab.spec.load import LoadedSpec
 
 HTTPS = 443
+DEFAULT_USER = "root"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +68,15 @@ def _servers(loaded: LoadedSpec, numbers: tuple[int, ...] | None) -> tuple[Serve
 
 def _by_login(login: Login, numbers: tuple[int, ...] | None, *, sim: bool) -> Target:
     if sim and not login.server:
-        return Target(login.class_name, numbers, _school_servers(login.user or "root"), sim=True)
+        return Target(login.class_name, numbers, _school_servers(login.user), sim=True)
     govc = urlsplit(_with_scheme(os.environ.get("GOVC_URL", "")))
     host = login.server or govc.hostname or ""
     if not host:
         raise LabError("usage.server_missing")
     if host != govc.hostname or sim:  # govc's login is another server's: it must not be sent to this one
-        server = Server(host, login.user or "root", HTTPS, login.thumbprint)
+        server = Server(host, login.user or DEFAULT_USER, HTTPS, login.thumbprint)
         return Target(login.class_name, numbers, (server,), sim)
-    user = login.user or os.environ.get("GOVC_USERNAME") or unquote(govc.username or "") or "root"
+    user = login.user or os.environ.get("GOVC_USERNAME") or unquote(govc.username or "") or DEFAULT_USER
     password = os.environ.get("GOVC_PASSWORD") or unquote(govc.password or "")
     server = Server(host, user, govc.port or HTTPS, login.thumbprint)
     return Target(login.class_name, numbers, (server,), sim, password)
@@ -85,8 +88,13 @@ def _with_scheme(url: str) -> str:
 
 
 def _school_servers(user: str) -> tuple[Server, ...]:
-    from esxlab.backends.endpoints import load_endpoints  # noqa: PLC0415 - only for the school
-    from esxlab.cli.places import school_directory  # noqa: PLC0415 - as above
+    """All servers of the school; the user is the command line's, else the one that the book names."""
+    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only for the school
 
-    endpoints = load_endpoints(school_directory() / "school.json")
-    return tuple(Server(host, user) for host in endpoints.servers)
+    book = school_directory() / BOOK
+    try:
+        content = json.loads(book.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise LabError("school.down", where=str(book)) from error
+    users = content.get("users", {})
+    return tuple(Server(host, user or users.get(host, DEFAULT_USER)) for host in content["servers"])

@@ -53,7 +53,7 @@ def _failures(results: Sequence[CheckResult], glyphs: Glyphs) -> list[str]:
             continue
         head = say("checks.failure", group=result.group, check=result.check, question=result.question)
         lines = [f"{getattr(glyphs, 'failed' if answer.verdict == 'failed' else 'warning')} {head}"]
-        if answer.seen:
+        if answer.seen and not answer.error:
             lines.append(indent(say("checks.seen", seen=answer.seen), 4))
         if answer.error:
             lines.append(indent(error_lines(answer.error), 4))

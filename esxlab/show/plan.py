@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from esxlab.planning.plan import GroupPlan, Plan
     from esxlab.show.glyphs import Glyphs
 
-FEW_GROUPS = 3
-
 MARKS = {
     "claim": "+",
     "add-port-group": "+",
@@ -44,12 +42,12 @@ MARKS = {
 def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
     """The whole plan, with a line end. `details` adds the files under the action that writes them.
 
-    Router commands are always shown: a teacher reads these. In a large class, a group that gets the
+    Router commands are always shown: a teacher reads these. A group that gets the
     steps of an earlier one says so instead of repeating them, unless `details` is set or something goes.
     """
     blocks = [say(f"plan.title.{plan.kind}", class_name=plan.class_name)]
     busy = [group for group in plan.groups if group.actions or group.problems or group.warnings]
-    likeness = {} if details or len(busy) <= FEW_GROUPS else _likeness(busy)
+    likeness = {} if details else _likeness(busy)
     blocks += ["\n".join(_group(group, glyphs, details=details, like=likeness)) for group in busy]
     if idle := [group.group.number for group in plan.groups if group not in busy]:
         blocks.append(count("plan.nothing", len(idle), groups=numbers(idle)))

@@ -124,7 +124,7 @@ def test_live_rows_while_it_runs() -> None:
     assert " ".join(rows[0].split()) == "group 1 ███░░░░░░░░░ 25% 0/2 10 s ● running copy the disk 50%"
     assert "✘ failed" in rows[1]
     assert "0/0" in rows[2]
-    assert rows[3].strip() == "1 failed, 1 running, 1 waiting"
+    assert rows[3].strip() == "failed: 1, running: 1, waiting: 1"
 
 
 def test_live_rows_fit_the_width_and_the_encoding() -> None:

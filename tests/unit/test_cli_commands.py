@@ -1,0 +1,313 @@
+"""Whole command lines on a workflow that only pretends: questions, exit codes, what goes to which stream."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from click.testing import CliRunner, Result
+
+from esxlab import texts, workflow
+from esxlab.actions.base import Action
+from esxlab.backends.protocols import Backends
+from esxlab.checks.base import Answer, CheckResult
+from esxlab.cli import confirm, session
+from esxlab.cli.group import esxlab
+from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished
+from esxlab.engine.run import GroupOutcome, RunReport
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
+from esxlab.planning.plan import GroupPlan, Plan
+from esxlab.planning.standing import GroupStatus
+
+DEMO = str(Path(__file__).parents[2] / "specs" / "demo.yaml")
+LOGIN = LabError("secret.missing", kind="vsphere", variable="V")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start(Action):
+    verb: ClassVar[str] = "power-on"
+
+    @property
+    def subject(self) -> str:
+        return "srvweb1"
+
+
+@dataclass
+class World:
+    """Closes like a backend, and keeps what the commands asked of the workflow."""
+
+    closed: int = 0
+    ran: list[Plan] = field(default_factory=list)
+    options: list[workflow.Options] = field(default_factory=list)
+    removals: list[tuple[Any, ...]] = field(default_factory=list)
+    groups: tuple[GroupPlan, ...] = ()
+    failed: dict[int, LabError] = field(default_factory=dict)
+    verdict: str = "ok"
+    interrupt: bool = False
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def steps(number: int) -> GroupPlan:
+    return GroupPlan(GroupId("demo", number), (Start(group=GroupId("demo", number)),))
+
+
+def refused(number: int) -> GroupPlan:
+    return GroupPlan(GroupId("demo", number), problems=(LOGIN,))
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
+    world = World(groups=(steps(1), steps(2), GroupPlan(GroupId("demo", 3))))
+    book = {
+        "engine": "light",
+        "servers": {"vc": ["127.0.0.1", 1]},
+        "routers": {},
+        "passwords": {},
+        "thumbprints": {},
+    }
+    (tmp_path / "school.json").write_text(json.dumps(book), encoding="utf-8")
+    monkeypatch.setenv("ESXLAB_SCHOOL", str(tmp_path))
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(session, "connect", lambda *_, **__: Backends(world, world, world))
+
+    def plan_provision(wanted: Any, backends: Any, options: workflow.Options) -> Plan:
+        world.options.append(options)
+        return Plan("provision", "demo", world.groups)
+
+    def plan_teardown(servers: Any, class_name: str, groups: Any, backends: Any, options: Any) -> Plan:
+        world.removals.append((tuple(server.host for server in servers), class_name, groups))
+        return Plan("teardown", class_name, world.groups)
+
+    def run_plan(plan: Plan, backends: Any, listeners: Any, options: workflow.Options) -> RunReport:
+        world.ran.append(plan)
+        if world.interrupt:
+            options.stop.set()
+        outcomes = []
+        for group in plan.groups:
+            number, error = group.group.number, world.failed.get(group.group.number)
+            done = 0 if error or world.interrupt else len(group.actions)
+            outcomes.append(GroupOutcome(number, done, len(group.actions), 1.0, error))
+        events = (
+            RunStarted("provision", "demo", {1: 1}),
+            StepFinished(1, "power-on", "power on", "done", 1.0),
+        )
+        for event in (*events, GroupFinished(1, 1, 1, 1.0), RunFinished((), 1.0)):
+            for listener in listeners:
+                listener(event)
+        return RunReport(tuple(outcomes), 1.0, interrupted=world.interrupt)
+
+    def verify(
+        specs: Any, wanted: Any, backends: Any, listeners: Any, options: Any
+    ) -> tuple[CheckResult, ...]:
+        return tuple(
+            CheckResult(s.group.number, "ping", "ping?", Answer(world.verdict, "seen"), 0.1) for s in specs
+        )
+
+    def status(wanted: Any, backends: Any) -> tuple[GroupStatus, ...]:
+        return tuple(GroupStatus(lab.group.number, "absent", (), (), 3) for lab in wanted)
+
+    monkeypatch.setattr(workflow, "plan_provision", plan_provision)
+    monkeypatch.setattr(workflow, "plan_teardown", plan_teardown)
+    monkeypatch.setattr(workflow, "run_plan", run_plan)
+    monkeypatch.setattr(workflow, "verify", verify)
+    monkeypatch.setattr(workflow, "status", status)
+    return world
+
+
+def esx(*words: str, env: dict[str, str] | None = None) -> Result:
+    texts.set_language("en")
+    return CliRunner().invoke(esxlab, list(words), env=env)
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Somebody sits at the terminal and types this."""
+
+    def type_in(text: str) -> None:
+        monkeypatch.setattr(confirm, "is_interactive", lambda: True)
+        monkeypatch.setattr(confirm, "read_line", io.StringIO(text).readline)
+
+    return type_in
+
+
+def test_plan_changes_nothing_and_says_so_in_its_exit_code(world: World) -> None:
+    plain = esx("plan", "-f", DEMO)
+    assert (plain.exit_code, world.ran, world.closed) == (0, [], 3)
+    assert "Nothing to do for group 3" in plain.stdout
+    assert esx("plan", "-f", DEMO, "--detailed-exitcode").exit_code == 3
+    world.groups = (GroupPlan(GroupId("demo", 1)),)
+    assert esx("plan", "-f", DEMO, "--detailed-exitcode").exit_code == 0
+
+
+def test_plan_with_problems(world: World) -> None:
+    world.groups = (steps(1), refused(2))
+    assert esx("plan", "-f", DEMO).exit_code == 7
+    world.groups = (refused(1), refused(2))
+    assert esx("plan", "-f", DEMO).exit_code == 6
+
+
+def test_every_flag_is_also_a_variable(world: World) -> None:
+    variables = {"ESXLAB_FILE": DEMO, "ESXLAB_PLAN_OUTPUT": "csv", "ESXLAB_PLAN_UNTIL": "guests"}
+    variables |= {"ESXLAB_PLAN_ONLY": "machines router", "ESXLAB_PLAN_DEEP": "1", "ESXLAB_PLAN_PARALLEL": "3"}
+    result = esx("plan", env=variables)
+    assert result.stdout.splitlines()[:2] == [
+        "group,mark,world,verb,subject,text",
+        "1,~,vsphere,power-on,srvweb1,srvweb1: power on",
+    ]
+    used = world.options[0]
+    assert (used.only, used.until, used.deep, used.parallel) == ({"machines", "router"}, "guests", True, 3)
+
+
+def test_provision_without_a_terminal_never_hangs(world: World) -> None:
+    result = esx("provision", "-f", DEMO)
+    assert (result.exit_code, world.ran) == (2, [])
+    assert "--yes" in result.stderr
+    assert "Plan for class demo" in result.stderr
+
+
+@pytest.mark.parametrize(("typed", "runs"), [("y\n", 1), ("oui\n", 1), ("n\n", 0), ("\n", 0), ("", 0)])
+def test_provision_asks(typed: str, runs: int, world: World, answers: Any) -> None:
+    answers(typed)
+    result = esx("provision", "-f", DEMO)
+    assert len(world.ran) == runs
+    assert result.exit_code == (0 if runs else 130)
+    assert "Carry out this plan? [y/N]" in result.stderr
+    assert "Carry out" not in result.stdout
+
+
+def test_provision_with_nothing_to_do_asks_nothing(world: World) -> None:
+    world.groups = (GroupPlan(GroupId("demo", 1)),)
+    result = esx("provision", "-f", DEMO)
+    assert (result.exit_code, world.ran) == (0, [])
+    assert "Nothing to do" in result.stdout
+
+
+def test_dry_run_never_acts(world: World) -> None:
+    result = esx("provision", "-f", DEMO, "--dry-run", "--yes", "-o", "json")
+    assert (result.exit_code, world.ran) == (0, [])
+    assert json.loads(result.stdout)["schema"] == "esxlab/plan/1"
+
+
+def test_a_plan_that_was_read_is_carried_out_unasked_or_refused(world: World) -> None:
+    checksum = Plan("provision", "demo", world.groups).checksum
+    assert esx("provision", "-f", DEMO, "--plan", checksum).exit_code == 0
+    assert len(world.ran) == 1
+    stale = esx("provision", "-f", DEMO, "--plan", "0" * 16)
+    assert (stale.exit_code, len(world.ran)) == (3, 1)
+    assert checksum in stale.stderr
+
+
+@pytest.mark.parametrize(("failed", "exit_code"), [([], 0), ([1], 7), ([1, 2, 3], 8)])
+def test_provision_tells_how_many_groups_failed(failed: list[int], exit_code: int, world: World) -> None:
+    world.failed = dict.fromkeys(failed, LOGIN)
+    result = esx("provision", "-f", DEMO, "-y")
+    assert result.exit_code == exit_code
+    assert ("Journal of this run" in result.stderr) == bool(failed)
+
+
+def test_a_refused_group_is_in_the_json_of_the_run(world: World) -> None:
+    world.groups = (steps(1), refused(2))
+    world.failed = {2: LOGIN}
+    result = esx("provision", "-f", DEMO, "-y", "-q", "-o", "json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["schema"]) == (7, "esxlab/provision/1")
+    assert [(group["group"], group["result"]) for group in document["groups"]] == [(1, "done"), (2, "failed")]
+    assert document["groups"][1]["errors"][0]["code"] == "secret.missing"
+    assert Path(document["journal"]).is_file()
+
+
+def test_an_interrupted_run_says_how_to_go_on(world: World) -> None:
+    world.interrupt = True
+    result = esx("provision", "-f", DEMO, "-y")
+    assert result.exit_code == 130
+    assert "To go on: " in result.stderr
+
+
+def test_a_bug_is_not_hidden(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workflow, "status", lambda *_: 1 / 0)
+    result = esx("status", "-f", DEMO)
+    assert isinstance(result.exception, ZeroDivisionError)
+    assert (result.exit_code, world.closed) == (1, 3)
+
+
+def test_ctrl_c_while_observing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workflow, "status", interrupted)
+    result = esx("status", "-f", DEMO)
+    assert (result.exit_code, world.closed) == (130, 3)
+
+
+@pytest.mark.parametrize(("verdict", "exit_code"), [("ok", 0), ("skipped", 0), ("failed", 10), ("error", 10)])
+def test_verify(verdict: str, exit_code: int, world: World) -> None:
+    world.verdict = verdict
+    result = esx("verify", "-f", DEMO, "-g", "1,3", "-o", "json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["passed"]) == (exit_code, exit_code == 0)
+    assert [group["group"] for group in document["groups"]] == [1, 3]
+
+
+def test_status(world: World) -> None:
+    result = esx("status", "-f", DEMO, "-g", "2", "-q")
+    assert result.exit_code == 0
+    assert "absent" in result.stdout
+    assert result.stderr == ""
+    assert esx("status", "-f", DEMO, "-g", "9").exit_code == 2
+
+
+def test_teardown_of_a_group_asks(world: World, answers: Any) -> None:
+    answers("y\n")
+    assert esx("teardown", "-f", DEMO, "--group", "2").exit_code == 0
+    assert world.removals == [(("vcenter.school.example",), "demo", (2,))]
+    assert len(world.ran) == 1
+
+
+@pytest.mark.parametrize(("typed", "exit_code", "runs"), [("demo\n", 0, 1), ("y\n", 4, 0), ("Demo\n", 4, 0)])
+def test_teardown_of_a_class_wants_its_name(
+    typed: str, exit_code: int, runs: int, world: World, answers: Any
+) -> None:
+    answers(typed)
+    assert esx("teardown", "-f", DEMO, "--all").exit_code == exit_code
+    assert len(world.ran) == runs
+
+
+@pytest.mark.parametrize("words", [[], ["--all", "--group", "2"]])
+def test_teardown_wants_groups_or_all(words: list[str], world: World) -> None:
+    result = esx("teardown", "-f", DEMO, "-y", *words)
+    assert (result.exit_code, world.removals) == (2, [])
+
+
+def test_teardown_without_spec_and_terminal(world: World) -> None:
+    words = ("teardown", "--group", "7", "--class", "sio2", "--server", "esxi1", "--user", "prof")
+    assert esx(*words).exit_code == 2
+    assert esx(*words, "--dry-run").exit_code == 0
+    assert esx(*words, "--yes").exit_code == 0
+    assert world.removals == [(("esxi1",), "sio2", (7,))] * 3
+    assert len(world.ran) == 1
+
+
+def test_a_wrong_spec_is_told_whole_in_both_forms(tmp_path: Path) -> None:
+    spec = tmp_path / "esxlab.yaml"
+    spec.write_text(
+        "class: x\ngroups: 1-2\nscenari: ha\nvsphere: {host: vc, user: 7up, port: many}\n", encoding="utf-8"
+    )
+    result = esx("plan", "-f", str(spec))
+    assert result.exit_code == 2
+    assert "^" in result.stderr
+    document = json.loads(esx("plan", "-f", str(spec), "-o", "json").stdout)
+    assert {3, 4} <= {error["line"] for error in document["errors"]}
+    assert all(error["fix"] and error["where"].startswith(str(spec)) for error in document["errors"])
+
+
+def test_no_school(world: World, tmp_path: Path) -> None:
+    (tmp_path / "school.json").unlink()
+    result = esx("status", "-f", DEMO, "-o", "json")
+    assert (result.exit_code, json.loads(result.stdout)["errors"][0]["code"]) == (6, "school.down")
