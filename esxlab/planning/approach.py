@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from esxlab.lab.approach import Approach, Stop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine
 
@@ -28,17 +31,29 @@ def approach_to(machine: Machine, *, wanted: Lab, found: Lab) -> Approach:
     that, through a client outside and the balancer, which has a foot on both sides.
     """
     there = found.machine(machine.owner.machine)
+    direct = Approach((_stop(machine, found),))
     if is_client(machine) or there is None or on_staging(there, found):
-        return Approach((_stop(machine, found),))
+        return direct
+    ways = list(_ways_by_jumps(machine, wanted, found))
+    ready = (way for way in ways if is_ready(way, wanted=wanted, found=found))
+    return next(ready, ways[0] if ways else direct)
+
+
+def _ways_by_jumps(machine: Machine, wanted: Lab, found: Lab) -> Iterator[Approach]:
+    """The ways into an isolated machine, shortest first: now, or as the lab is meant to stand."""
     for segment in ("inside", "outside"):
         client = _client_on(segment, wanted, found)
         if client and machine.address(segment) and machine.nic(segment):
-            return Approach((_stop(client, found), _stop(machine, found, segment)))
+            yield Approach((_stop(client, found), _stop(machine, found, segment)))
     client, balancer = _client_on("outside", wanted, found), _balancer(wanted)
-    if client and balancer:
+    if client and balancer and balancer is not machine:
         stops = (_stop(client, found), _stop(balancer, found, "outside"), _stop(machine, found, "inside"))
-        return Approach(stops)
-    return Approach((_stop(machine, found),))
+        yield Approach(stops)
+
+
+def is_ready(way: Approach, *, wanted: Lab, found: Lab) -> bool:
+    """Every jump host of the way stands where it is needed."""
+    return all(jump_is_ready(*pair, wanted=wanted, found=found) for pair in pairwise(way.stops))
 
 
 def jump_is_ready(jump: Stop, next_stop: Stop, *, wanted: Lab, found: Lab) -> bool:

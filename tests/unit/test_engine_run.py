@@ -67,7 +67,12 @@ def test_a_failure_is_data_and_the_other_group_goes_on() -> None:
     assert report.groups[0].error.code == "school.down"
     assert report.groups[0].error.where == "group 1, a"
     statuses = {e.step: e.status for e in events if isinstance(e, StepFinished)}
-    assert statuses == {"power-on a": "failed", "power-on b": "skipped", "power-on c": "done", "power-on d": "done"}
+    assert statuses == {
+        "power-on a": "failed",
+        "power-on b": "skipped",
+        "power-on c": "done",
+        "power-on d": "done",
+    }
     assert sum(isinstance(e, GroupFinished) for e in events) == 2
     assert isinstance(events[-1], RunFinished)
 

@@ -1,0 +1,164 @@
+"""Plans of a provision: empty when all stands, exactly what is missing otherwise, and in an order that works."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from esxlab.engine.schedule import LIMITS, Schedule
+from esxlab.lab.machine import Folder
+from esxlab.planning.provision import Difference, plan_group, select
+from esxlab.planning.router import record_of
+from esxlab.scenarios import build_lab
+from tests.group_specs import group_spec
+
+
+def wanted_lab(scenario: str = "ha"):
+    return build_lab(group_spec(scenario=scenario), phrase="secret")
+
+
+def standing(lab):
+    """What would be found when this lab stands."""
+    empty = replace(lab.router.table, lines=tuple((slot, "") for slot, _ in lab.router.table.lines))
+    return replace(lab, record=record_of(lab.router.table, empty, ()))
+
+
+def keys(actions) -> list[str]:
+    return [action.key for action in actions]
+
+
+def performed_order(actions) -> list[str]:
+    schedule, order = Schedule(actions, LIMITS), []
+    while wave := list(schedule.startable()):
+        order += [action.key for action in wave]
+        for action in wave:
+            schedule.finish(action)
+    return order
+
+
+@pytest.mark.parametrize("scenario", ["ha", "lb"])
+def test_nothing_is_planned_for_a_lab_that_stands(scenario: str) -> None:
+    lab = wanted_lab(scenario)
+    assert plan_group(Difference(lab, standing(lab))) == ()
+
+
+def test_everything_is_planned_from_nothing_and_can_be_performed() -> None:
+    lab = wanted_lab()
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    order = performed_order(plan_group(Difference(lab, nothing)))
+    assert len(order) == len(set(order)) == 42
+    assert order[0] == "claim"
+    for machine in ("srvweb1", "ClientB"):
+        steps = ["copy-disk", "create-machine", "power-on", "configure", "connect-nics", "restart"]
+        places = [order.index(f"{step} {machine}") for step in steps]
+        assert places == sorted(places)
+
+
+def found_without(lab, name: str, **changes: object):
+    """The standing lab with one machine gone (no changes given) or changed."""
+    found = standing(lab)
+    machines = [m for m in found.machines if m.owner.machine != name]
+    if changes:
+        machines.append(replace(found.machine(name), **changes))
+    return replace(found, machines=tuple(machines))
+
+
+def test_a_machine_that_was_powered_off_is_powered_on_and_nothing_else() -> None:
+    lab = wanted_lab()
+    assert keys(plan_group(Difference(lab, found_without(lab, "srvweb1", powered_on=False)))) == [
+        "power-on srvweb1"
+    ]
+
+
+def test_a_card_that_was_moved_is_moved_back() -> None:
+    lab = wanted_lab()
+    nics = tuple(replace(nic, network="VM Network") for nic in lab.machine("srvweb1").nics)
+    plan = plan_group(Difference(lab, found_without(lab, "srvweb1", nics=nics)))
+    assert keys(plan) == ["connect-nics srvweb1", "restart srvweb1"]
+
+
+def test_a_run_that_died_between_stamp_and_restart_is_finished() -> None:
+    lab = wanted_lab()
+    assert keys(plan_group(Difference(lab, found_without(lab, "srvweb2", restart_pending=True)))) == [
+        "restart srvweb2"
+    ]
+
+
+def test_a_deleted_machine_is_made_again_on_the_disk_that_is_left() -> None:
+    lab = wanted_lab()
+    plan = keys(plan_group(Difference(lab, found_without(lab, "srvweb2"))))
+    assert plan == [
+        "create-machine srvweb2",
+        "power-on srvweb2",
+        "configure srvweb2",
+        "connect-nics srvweb2",
+        "restart srvweb2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("disk", "owned", "expected"),
+    [
+        ("absent", True, ["copy-disk"]),
+        ("partial", True, ["delete-disk", "copy-disk"]),
+        ("absent", False, ["make-folder", "copy-disk"]),
+    ],
+)
+def test_a_folder_is_taken_on_where_the_last_run_left_it(disk: str, owned: bool, expected: list[str]) -> None:
+    lab = wanted_lab()
+    found = found_without(lab, "srvweb2")
+    owner = lab.machine("srvweb2").owner
+    folders = [f for f in found.folders if f.owner != owner]
+    folders.append(Folder("datastore1", lab.machine("srvweb2").folder, owner if owned else None, disk))
+    plan = keys(plan_group(Difference(lab, replace(found, folders=tuple(folders)))))
+    assert [key.split()[0] for key in plan][: len(expected) + 1] == [*expected, "create-machine"]
+
+
+@pytest.mark.parametrize(("before", "after"), [("ha", "lb"), ("lb", "ha")])
+def test_a_switch_goes_through_a_jump_host_before_it_moves(before: str, after: str) -> None:
+    """Nobody may cut the branch on which the others sit."""
+    found, wanted = standing(wanted_lab(before)), wanted_lab(after)
+    plan = plan_group(Difference(wanted, found))
+    order = performed_order(plan)
+    ways = {a.subject: a.approach for a in plan if a.verb == "configure"}
+    assert ways["srvweb1"].jumps == (("ClientB",) if before == "ha" else ("ClientA", "repartiteur1"))
+    for machine, way in ways.items():
+        for jump in way.jumps:
+            if f"connect-nics {jump}" in order:
+                assert order.index(f"restart {machine}") < order.index(f"connect-nics {jump}")
+    assert not any(key.startswith(("create", "copy", "make", "add", "claim ")) for key in order)
+
+
+def test_a_jump_host_that_is_gone_is_made_before_it_is_used() -> None:
+    found, wanted = found_without(wanted_lab("ha"), "ClientB"), wanted_lab("ha")
+    found = replace(
+        found, machines=tuple(replace(m, stamp="old") if m.nic("inside") else m for m in found.machines)
+    )
+    plan = plan_group(
+        Difference(
+            wanted, replace(found, machines=tuple(m for m in found.machines if m.owner.machine != "ClientA"))
+        )
+    )
+    order = performed_order(plan)
+    assert order.index("restart ClientB") < order.index("configure srvweb1")
+
+
+def test_a_router_that_could_not_be_read_is_tried_again_in_the_run() -> None:
+    lab = wanted_lab()
+    plan = plan_group(Difference(lab, replace(standing(lab), router=None)))
+    assert [(a.key, a.change) for a in plan] == [("push-router 10.0.0.7", None)] or plan[0].change is None
+
+
+def test_only_and_until_leave_their_part() -> None:
+    lab = wanted_lab()
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    plan = plan_group(Difference(lab, nothing))
+    only = select(plan, only={"machines"}, until="")
+    assert {a.stage for a in only} == {"networks", "machines"}
+    assert {a.stage for a in select(plan, only={"machines", "guests", "router"}, until="guests")} == {
+        "networks",
+        "machines",
+        "guests",
+    }
+    assert [a.verb for a in select(plan, only={"router"}, until="")] == ["push-router"]
