@@ -1,1 +1,1 @@
-"""The embedded school: vcsim, simulated guests and routers on the loopback, so that anybody can try esxlab."""
+"""The embedded school: vcsim, simulated guests and routers on the loopback, so that anybody can try it."""

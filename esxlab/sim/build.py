@@ -150,3 +150,12 @@ def _try_lock(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def main() -> None:
+    """`python -m esxlab.sim.build`: build now what the first `sim up` would build, and say where it is."""
+    print(vcsim_binary())  # noqa: T201 - this is the command's answer
+
+
+if __name__ == "__main__":
+    main()

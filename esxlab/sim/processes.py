@@ -51,7 +51,7 @@ class ProcessMark(NamedTuple):
 
 
 def _reap(pid: int) -> None:
-    """Take note of a child's end, so that no zombie is left when the school was brought up by this process."""
+    """Take note of the end of a child of ours, so that no zombie is left."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
 

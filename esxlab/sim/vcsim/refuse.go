@@ -29,6 +29,7 @@ func (r *refusals) refuse(ctx *simulator.Context, method *simulator.Method) (mo.
 		}
 	case *types.ShutdownGuest, *types.RebootGuest:
 		if vm, ok := ctx.Map.Get(method.This).(*simulator.VirtualMachine); ok {
+			method.This.Type = "Guest" // else the session's own look-up would put the machine back in our place
 			return &guestPower{vm, r.say}, nil
 		}
 	case *types.DeleteVirtualDisk_Task, *types.DeleteDatastoreFile_Task, *types.Destroy_Task, *types.RefreshDatastore:

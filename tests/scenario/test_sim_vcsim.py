@@ -1,0 +1,182 @@
+"""Our vcsim behaves as a real server where the stock one does not (sim/vcsim)."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+
+import pytest
+from pyVmomi import vim
+
+from esxlab.errors import LabError
+from esxlab.sim.inventory import await_task, read
+from esxlab.sim.school import running_school
+from esxlab.sim.vcsim import CopySpeed
+from tests.schools import VCENTER, administrator, school, vcenter
+
+pytestmark = pytest.mark.scenario
+COPY_S = 0.4
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    shape = school(vcenter(capacity_gib=16))
+    copies = CopySpeed(COPY_S, per_datastore=4)
+    with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle", copies=copies) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def session(up):
+    with administrator(up[1], VCENTER) as found:
+        yield found
+
+
+@pytest.fixture
+def model(session):
+    machine = session.content.searchIndex.FindByInventoryPath("Lab/vm/modeleD9")
+    yield machine
+    if read(session, [machine], ["runtime.powerState"])[machine]["runtime.powerState"] != "poweredOff":
+        await_task(session, machine.PowerOffVM_Task())
+
+
+def datacenter(session):
+    return session.content.rootFolder.childEntity[0]
+
+
+def network_systems(session):
+    hosts = [resource.host[0] for resource in datacenter(session).hostFolder.childEntity]
+    return [host.configManager.networkSystem for host in hosts]
+
+
+def port_group(name, vlan):
+    policy = vim.host.NetworkPolicy()
+    return vim.host.PortGroup.Specification(name=name, vlanId=vlan, vswitchName="vSwitch0", policy=policy)
+
+
+def start_copy(session, folder):
+    session.content.fileManager.MakeDirectory(f"[datastore1] {folder}", datacenter(session))
+    source, target = "[datastore1] modeleD9/modeleD9.vmdk", f"[datastore1] {folder}/{folder}.vmdk"
+    return session.content.virtualDiskManager.CopyVirtualDisk_Task(
+        source, datacenter(session), target, datacenter(session)
+    )
+
+
+def names(session):
+    return sorted(network.name for network in datacenter(session).network)
+
+
+@contextmanager
+def moved(session, model, network):
+    cards = read(session, [model], ["config.hardware.device"])[model]["config.hardware.device"]
+    card = next(d for d in cards if isinstance(d, vim.vm.device.VirtualEthernetCard))
+    for name in (network, "VM Network"):
+        card.backing = vim.vm.device.VirtualEthernetCard.NetworkBackingInfo(deviceName=name)
+        change = vim.vm.device.VirtualDeviceSpec(operation="edit", device=card)
+        await_task(session, model.ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[change])))
+        if name == network:
+            yield
+
+
+def test_a_port_group_on_two_hosts_is_one_network_until_the_last_is_removed(session):
+    first, second = network_systems(session)
+    first.AddPortGroup(port_group("both", 101))
+    second.AddPortGroup(port_group("both", 101))
+    assert names(session) == ["VM Network", "both"]
+    with pytest.raises(vim.fault.AlreadyExists):
+        first.AddPortGroup(port_group("both", 101))
+    first.RemovePortGroup("both")
+    assert names(session) == ["VM Network", "both"]
+    second.RemovePortGroup("both")
+    assert names(session) == ["VM Network"]
+    with pytest.raises(vim.fault.NotFound):
+        second.RemovePortGroup("both")
+
+
+def test_a_port_group_in_use_stays(session, model):
+    first, second = network_systems(session)
+    for system in (first, second):
+        system.AddPortGroup(port_group("used", 102))
+    with moved(session, model, "used"):
+        with pytest.raises(vim.fault.ResourceInUse):
+            first.RemovePortGroup("used")
+        second.RemovePortGroup("used")
+    first.RemovePortGroup("used")
+
+
+def test_copies_run_four_at_a_time_with_progress_and_a_half_copy_to_be_seen(up, session):
+    began = time.monotonic()
+    tasks = [start_copy(session, f"copy{n}") for n in range(5)]
+    time.sleep(COPY_S / 2)
+    found = read(session, tasks, ["info.state", "info.progress"])
+    states = sorted(entry["info.state"] for entry in found.values())
+    assert states == ["queued", "running", "running", "running", "running"]
+    half = up[0].directory / "datastores" / VCENTER / "datastore1" / "copy0" / "copy0-flat.vmdk"
+    assert half.stat().st_size == 1
+    for task in tasks:
+        await_task(session, task)
+    assert 2 * COPY_S <= time.monotonic() - began < 4 * COPY_S
+    assert half.read_bytes() == b"{}\n"
+    assert '"copy0-flat.vmdk"' in half.with_name("copy0.vmdk").read_text(encoding="ascii")
+    store = datacenter(session).datastore[0]
+    time.sleep(0.1)
+    assert (store.summary.capacity, store.summary.freeSpace) == (16 << 30, (16 << 30) - 6 * (3 << 29))
+
+
+def test_a_full_datastore_takes_no_copy(session):
+    tasks = [start_copy(session, f"full{n}") for n in range(5)]
+    outcomes = []
+    for task in tasks:
+        try:
+            await_task(session, task)
+            outcomes.append("copied")
+        except LabError as error:
+            outcomes.append(error.detail.partition(":")[0])
+    assert sorted(outcomes) == ["copied"] * 4 + ["vim.fault.NoDiskSpace"]
+
+
+def test_two_machines_of_one_folder_have_two_names(session, model):
+    host = read(session, [model], ["runtime.host"])[model]["runtime.host"]
+    files = vim.vm.FileInfo(vmPathName="[datastore1] other/other.vmx")
+    with pytest.raises(vim.fault.DuplicateName):
+        datacenter(session).vmFolder.CreateVM_Task(
+            vim.vm.ConfigSpec(name="modeleD9", files=files), pool=host.parent.resourcePool, host=host
+        )
+
+
+def test_a_boot_time_tells_one_boot_from_the_next(session, model):
+    def booted():
+        return read(session, [model], ["runtime.bootTime"])[model].get("runtime.bootTime")
+
+    assert booted() is None
+    await_task(session, model.PowerOnVM_Task())
+    first = booted()
+    await_task(session, model.PowerOffVM_Task())
+    assert booted() is None
+    await_task(session, model.PowerOnVM_Task())
+    assert first is not None
+    assert booted() > first
+
+
+def test_a_guest_shuts_down_by_itself_and_only_if_tools_run(session, model):
+    with pytest.raises(vim.fault.InvalidPowerState):
+        model.ShutdownGuest()
+    await_task(session, model.PowerOnVM_Task())
+    await_address(session, model)
+    model.ShutdownGuest()
+    deadline = time.monotonic() + 5
+    while read(session, [model], ["runtime.powerState"])[model]["runtime.powerState"] == "poweredOn":
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    found = read(session, [model], ["guest.toolsRunningStatus", "guest.ipAddress"])[model]
+    assert (found["guest.toolsRunningStatus"], found.get("guest.ipAddress", "")) == (
+        "guestToolsNotRunning",
+        "",
+    )
+
+
+def await_address(session, machine):
+    deadline = time.monotonic() + 5
+    while not read(session, [machine], ["guest.ipAddress"])[machine].get("guest.ipAddress"):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
