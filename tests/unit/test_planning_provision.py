@@ -1,4 +1,4 @@
-"""Plans of a provision: empty when all stands, exactly what is missing otherwise, and in an order that works."""
+"""Plans of a provision: empty when all stands, what is missing otherwise, in an order that works."""
 
 from __future__ import annotations
 
