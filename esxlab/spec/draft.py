@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Side = Literal["inside", "outside", "school"]
 
+SIDES = {"web": ("inside",), "balancer": ("inside", "outside")}
+"""Role of a server -> the networks that it has a card on."""
+
 
 class Slot(NamedTuple):
     """An address that the spec has room for: where it is said, and the network that it must lie in."""
@@ -67,12 +70,13 @@ class Draft:
 def slots_of(draft: Draft) -> Iterator[Slot]:
     """Every address of a group, in the order of the spec."""
     parts = draft.parts
-    for section, members in (("machines", parts.machines), ("clients", dict(parts.clients))):
-        for key, member in members.items():
-            if member.inside is not None:
-                yield Slot((section, key, "inside"), "inside", member.inside)
-            if member.outside is not None:
-                yield Slot((section, key, "outside"), "outside", member.outside)
+    members = [(("machines", key), machine, SIDES[machine.role]) for key, machine in parts.machines.items()]
+    members += [(("clients", key), client, ("inside", "outside")) for key, client in parts.clients]
+    for path, member, sides in members:
+        if "inside" in sides and member.inside is not None:
+            yield Slot((*path, "inside"), "inside", member.inside)
+        if "outside" in sides and member.outside is not None:
+            yield Slot((*path, "outside"), "outside", member.outside)
     yield Slot(("cluster", "address"), "inside", parts.cluster.address)
     for index, address in enumerate(parts.cluster.more_addresses):
         yield Slot(("cluster", "more_addresses", index), "inside", address)

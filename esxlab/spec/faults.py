@@ -53,7 +53,7 @@ def note_faults(errors: list[ErrorDetails], layer: Layer, number: int, findings:
     """Turn one group's pydantic errors into findings with their places in the file."""
     for error in errors:
         path: Path = tuple(step for step in error["loc"] if step != "[key]")
-        if path in layer.broken:
+        if any(path[:size] in layer.broken for size in range(1, len(path) + 1)):
             continue
         code = FAULTS[error["type"]]
         if code == "E107" and error["input"] is None:

@@ -54,7 +54,7 @@ class Findings:
             file=self._file,
             line=mark.line,
             column=mark.column,
-            source_line=self._lines[mark.line - 1] if within else "",
+            source_line=mask_secrets(self._lines[mark.line - 1]) if within else "",
             key=dotted(path),
             groups=format_groups(tuple(finding.groups)) if some else "",
             facts=tuple((name, _fact(value)) for name, value in facts.items()),

@@ -41,7 +41,9 @@ def read_heading(layer: Layer, findings: Findings) -> Heading:
     """Read class, groups, school and overrides; what is wrong goes to findings, with a stand-in returned."""
     tree = layer.tree
     name = tree.get("class")
-    if name is None:
+    if ("class",) in layer.broken:
+        name = None
+    elif name is None:
         findings.add(
             "E106",
             layer.key_mark(("class",)),
@@ -88,6 +90,8 @@ def _variable(path: Path) -> Phrase:
 def _read_groups(layer: Layer, findings: Findings) -> tuple[int, ...]:
     path: Path = ("groups",)
     value = layer.tree.get("groups")
+    if path in layer.broken:
+        return ()
     if value is None:
         findings.add("E106", layer.key_mark(path), path, advice=Phrase("spec.add_top", (("name", "groups"),)))
         return ()

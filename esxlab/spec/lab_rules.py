@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.spec.draft import SIDES
 from esxlab.spec.faults import hint
 from esxlab.spec.findings import dotted
 
@@ -46,7 +47,9 @@ def _networks(draft: Draft, findings: Findings) -> None:
 
 
 def _addresses(draft: Draft, findings: Findings) -> None:
-    """No address twice. The school's network is another one: the lab is isolated from it."""
+    """No address twice in the lab; what overlapping networks bring along is E304 already."""
+    if draft.parts.inside.network.overlaps(draft.parts.outside.network):
+        return
     seen: dict[str, Path] = {}
     for path, interface in draft.addresses.items():
         if path[0] == "school":
@@ -82,20 +85,19 @@ def _twice(draft: Draft) -> set[tuple[str, str]]:
 def _roles(draft: Draft, findings: Findings) -> None:
     """Each role has its cards, and no others."""
     parts = draft.parts
-    wanted = {"web": ("inside",), "balancer": ("inside", "outside")}
     members: list[tuple[Path, tuple[str, ...], object]] = [
-        (("machines", key), wanted[machine.role], machine) for key, machine in parts.machines.items()
+        (("machines", key), SIDES[machine.role], machine) for key, machine in parts.machines.items()
     ]
     members.append((("clients", "ClientA"), ("outside",), parts.clients.ClientA))
     members.append((("clients", "ClientB"), ("inside", "outside"), parts.clients.ClientB))
     for path, sides, member in members:
         for side in ("inside", "outside"):
             value = getattr(member, side)
-            if value is None and side in sides:
+            if side in sides and value is None:
                 mark = draft.layer.key_mark(path)
                 findings.add("E305", mark, (*path, side), group=draft.group.number, name=path[1], side=side)
-            elif value is not None and side not in sides:
-                here = (*path, side)
+            here = (*path, side)
+            if side not in sides and value is not None and draft.layer.given(here):
                 mark = draft.layer.key_mark(here)
                 findings.add("E306", mark, here, group=draft.group.number, name=path[1], side=side)
 

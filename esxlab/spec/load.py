@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from pydantic import ValidationError
 
@@ -15,7 +15,7 @@ from esxlab.spec.faults import note_faults
 from esxlab.spec.findings import Findings
 from esxlab.spec.heading import Heading, note_secrets, read_heading
 from esxlab.spec.lab_rules import check_lab, warn_lab
-from esxlab.spec.layers import Layer, compute, cut, layer_class, layer_group
+from esxlab.spec.layers import compute, cut, layer_class, layer_group
 from esxlab.spec.model import GroupParts
 from esxlab.spec.naming import name_machines
 from esxlab.spec.problems import SpecProblem, SpecProblems
@@ -89,10 +89,15 @@ def _load(path: Path, document: Document, *, scenario: str = "") -> LoadedSpec:
         raise SpecProblems(findings.problems("E", ()))
     root = min(document.keys.values())
     whole = cut(document, (), root)
+    flaws = [flaw for flaw in document.flaws if flaw.code != "E103"]
+    whole.broken |= {flaw.path for flaw in flaws}
     note_secrets(document.tree, whole, findings)
     heading = read_heading(whole, findings)
-    secret = {mark for p, mark in document.keys.items() if p in whole.broken}
-    drafts = _draft_groups(document, heading, findings, scenario=scenario, secret=secret)
+    reported = _Reported(
+        keys={document.keys[each] for each in whole.broken if each in document.keys},
+        values={document.marks[flaw.path] for flaw in flaws if flaw.path in document.marks},
+    )
+    drafts = _draft_groups(document, heading, findings, scenario=scenario, reported=reported)
     whole_class = len(drafts) == len(heading.numbers)
     for draft in drafts:
         place_addresses(draft, findings)
@@ -114,8 +119,15 @@ def _load(path: Path, document: Document, *, scenario: str = "") -> LoadedSpec:
     )
 
 
+class _Reported(NamedTuple):
+    """Places of keys and values about which everything has been said."""
+
+    keys: set[Mark]
+    values: set[Mark]
+
+
 def _draft_groups(
-    document: Document, heading: Heading, findings: Findings, *, scenario: str, secret: set[Mark]
+    document: Document, heading: Heading, findings: Findings, *, scenario: str, reported: _Reported
 ) -> list[Draft]:
     """The groups whose own parts are valid."""
     base = layer_class(document, min(document.keys.values()))
@@ -124,7 +136,8 @@ def _draft_groups(
         layer = layer_group(document, base, number, heading.overrides.get(number), findings)
         if scenario:
             layer.tree["scenario"] = scenario
-        layer.broken |= _broken(layer, secret)
+        layer.broken |= {path for path, mark in layer.keys.items() if mark in reported.keys}
+        layer.broken |= {path for path, mark in layer.marks.items() if mark in reported.values}
         compute(layer, {"group": number, "class_name": heading.class_name}, number, findings)
         try:
             parts = GroupParts.model_validate(layer.tree)
@@ -134,11 +147,6 @@ def _draft_groups(
             continue
         drafts.append(Draft(GroupId(heading.class_name, number), layer, parts))
     return drafts
-
-
-def _broken(layer: Layer, secret: set[Mark]) -> set[tuple[str | int, ...]]:
-    """The paths of this group whose keys were already refused as secrets."""
-    return {path for path, mark in layer.keys.items() if mark in secret}
 
 
 def _check_seeds(draft: Draft, directory: Path, findings: Findings) -> None:

@@ -97,7 +97,7 @@ def _refuse_twins(drafts: Sequence[Draft], named: dict[Owner, Names], findings: 
                     findings.add("E410", mark, path, group=draft.group.number, name=getattr(names, kind))
     for code, kind, buckets in (("E407", "folder", folders), ("E408", "vm", inventory)):
         for users in buckets.values():
-            if len(users) > 1:
+            if len({(draft.group, key.lower()) for draft, key in users}) > 1:
                 _note_twins(code, kind, users, named, findings)
 
 

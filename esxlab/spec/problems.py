@@ -45,6 +45,7 @@ class SpecProblem:
     """One thing that is wrong, or (codes W...) that deserves a look.
 
     `line` and `column` count from 1; line 0 is the file as a whole. `key` is the dotted path in the spec.
+    `source_line` has its secrets masked already.
     `groups` is the range of groups it concerns, empty when it concerns all of them.
     """
 
@@ -78,7 +79,7 @@ class SpecProblem:
         lines = [f"{self.where}: {self.code} {self.message}"]
         if self.line:
             number = f"{self.line:5d}"
-            shown, caret = _window(mask_secrets(self.source_line), self.column)
+            shown, caret = _window(self.source_line, self.column)
             lines += [f"{number} | {shown}".rstrip(), f"{' ' * len(number)} | {' ' * caret}^"]
         lines.append(f"  -> {self.remedy}")
         return "\n".join(lines)
