@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 
 NIC_TOKEN = re.compile(r"@nic\(([0-9a-f:]{17})\)")
 """`@nic(00:50:56:..)` in a file's content stands for the interface that has this MAC: ens192, enp0s3 ..."""
+RELEASE_TOKEN = "@release()"  # noqa: S105 - not a secret
+"""Stands for the guest's Debian code name (stretch, bookworm ...); filled in by the difference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class GuestState:
     services: tuple[Service, ...]
     sysctl: tuple[tuple[str, str], ...]
     own_identity: bool  # host keys and machine-id were made on this machine, not copied with the disk
+    release: str = ""  # Debian's code name: stretch, bookworm; empty when /etc/os-release has none
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from esxlab.scenarios.guests import (
     card_of,
     hosts_file,
     interfaces_file,
+    mirror_files,
     router_outside,
     sysctl_file,
 )
@@ -61,6 +62,7 @@ def build_balancer(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, *, activ
         hostname=machine.hostname,
         packages=PACKAGES["balancer"],
         files=(
+            *mirror_files(spec, seeds),
             GuestFile(
                 "/etc/default/ipvsadm",
                 seeds.render("default-ipvsadm", virtual_service=virtual_service, outside=outside),

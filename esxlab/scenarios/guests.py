@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esxlab.lab.guest import Guest, GuestFile
+from esxlab.lab.guest import RELEASE_TOKEN, Guest, GuestFile
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface
@@ -88,6 +88,14 @@ def _own_address(machine: MachineSpec) -> str:
     return str(interface.ip) if interface else "127.0.1.1"
 
 
+def mirror_files(spec: GroupSpec, seeds: Seeds) -> tuple[GuestFile, ...]:
+    """/etc/apt/sources.list when the spec names a package mirror; else the model's stays."""
+    if not spec.package_mirror:
+        return ()
+    text = seeds.render("sources.list", mirror=spec.package_mirror, release=RELEASE_TOKEN)
+    return (GuestFile("/etc/apt/sources.list", text),)
+
+
 def sysctl_file(settings: Settings, seeds: Seeds) -> GuestFile:
     """The kernel settings, for every boot."""
     return GuestFile(SYSCTL_FILE, seeds.render("sysctl.conf", settings=settings))
@@ -121,6 +129,7 @@ def build_web(  # the common part of both exercise parts
         loopback_address=str(loopback_address or ""),
     )
     files = (
+        *mirror_files(spec, seeds),
         hosts_file(spec, machine, seeds),
         interfaces_file(interfaces),
         page_file(spec, machine, seeds),
@@ -144,5 +153,10 @@ def build_client(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, segment: S
         gateway=gateway_on(spec, segment),
         school=spec.school,
     )
-    files = (hosts_file(spec, machine, seeds), interfaces_file(interfaces), sysctl_file(settings, seeds))
+    files = (
+        *mirror_files(spec, seeds),
+        hosts_file(spec, machine, seeds),
+        interfaces_file(interfaces),
+        sysctl_file(settings, seeds),
+    )
     return Guest(machine.hostname, PACKAGES["client"], files, sysctl=settings)

@@ -16,7 +16,7 @@ GOLDEN = Path(__file__).parent / "seeds"
 VARIANTS = {
     "ha": group_spec(scenario="ha"),
     "ha-improved": with_cluster(
-        group_spec(scenario="ha"),
+        replace(group_spec(scenario="ha"), package_mirror="http://deb.example:3142/debian"),
         auto_failback=True,
         addresses=(IPv4Interface("172.16.193.30/16"), IPv4Interface("172.16.193.31/16")),
     ),

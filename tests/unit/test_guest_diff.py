@@ -81,6 +81,15 @@ def test_a_file_for_a_card_that_is_not_there_yet_counts_as_different():
     assert diff_guest(Guest("masterGr0", files=(file,)), state).write == (file,)
 
 
+def test_the_release_is_filled_in_where_a_file_asks_for_it():
+    file = GuestFile("/etc/apt/sources.list", "deb http://deb.example/debian @release() main\n")
+    state = replace(blank_state(), release="stretch")
+    (written,) = diff_guest(Guest("masterGr0", files=(file,)), state).write
+    assert written.content == "deb http://deb.example/debian stretch main\n"
+    after = changed(state, diff_guest(Guest("masterGr0", files=(file,)), state), {}, own=(1, "srvweb1"))
+    assert not diff_guest(Guest("masterGr0", files=(file,)), after)
+
+
 def test_installing_sets_all_services_because_debian_enables_and_starts_them():
     wanted = Guest("SRV1", ("apache2", "heartbeat"), services=(Service("apache2", enabled=False),))
     before = replace(blank_state(), services=(Service("apache2", enabled=False, running=False),))

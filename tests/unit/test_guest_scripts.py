@@ -47,6 +47,11 @@ SRV1
 8d7e3b2f0c5a4e6f9a1b2c3d4e5f6071
 {KEY}
 00:50:56:00:00:01
+@@ release
+PRETTY_NAME="Debian GNU/Linux 9 (stretch)"
+NAME="Debian GNU/Linux"
+VERSION_ID="9"
+VERSION="9 (stretch)"
 @@ links
 1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN mode DEFAULT group default qlen 1000\\    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00
 2: ens192: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP mode DEFAULT group default qlen 1000\\    link/ether 00:50:56:00:00:01 brd ff:ff:ff:ff:ff:ff\\    altname enp11s0
@@ -119,7 +124,7 @@ def test_a_secret_is_in_no_repr():
 
 def test_debians_answer_is_read():
     state = parse_observation(WANTED, ANSWER)
-    assert state.hostname == "SRV1"
+    assert (state.hostname, state.release) == ("SRV1", "stretch")
     assert state.nic_names == (("00:50:56:00:00:01", "ens192"), ("00:50:56:00:00:02", "ens224"))
     assert state.packages == ("apache2",)
     assert state.files == (

@@ -23,6 +23,7 @@ APT = (
     *ENV, "apt-get", "-q", "-y", "--no-install-recommends",
     "-o", "Dpkg::Options::=--force-confold", "-o", "Dpkg::Use-Pty=0",
 )  # fmt: skip
+APT_DIRECTORY = "/etc/apt/"
 MACS = "macs"
 HOSTNAME = "hostname"
 KEY_KINDS = ("ed25519", "rsa")
@@ -70,6 +71,12 @@ def build_hold_back(services: Sequence[str]) -> str:
     return shlex.join(["systemctl", "mask", *services])
 
 
+def build_apt_files(change: GuestChange, *, batch: str) -> str:
+    """The script that puts apt's own files in place before packages are asked for; empty: none changes."""
+    commands = [command for command in _files(change, batch) if command[-1].startswith(APT_DIRECTORY)]
+    return "\n".join(["set -e", *map(shlex.join, commands), ""]) if commands and change.install else ""
+
+
 def build_apply(change: GuestChange, *, batch: str) -> str:
     """The script that installs what the SFTP batch left in the directory `batch`, files named 0, 1, 2 ..."""
     commands = ["set -e", *map(shlex.join, _commands(change, batch))]
@@ -89,8 +96,7 @@ def build_read_key() -> str:
 
 
 def _commands(change: GuestChange, batch: str) -> Iterator[list[str]]:
-    for number, file in enumerate(change.write):
-        yield from _put(f"{batch}/{number}", file.path, mode=file.mode, owner=file.owner, group=file.group)
+    yield from _files(change, batch)
     if change.remove:
         yield ["rm", "-f", *change.remove]
     if change.hostname:
@@ -100,6 +106,11 @@ def _commands(change: GuestChange, batch: str) -> Iterator[list[str]]:
         yield ["sysctl", "-q", "-w", f"{key}={value}"]
     for service in change.services:
         yield from _service(service)
+
+
+def _files(change: GuestChange, batch: str) -> Iterator[list[str]]:
+    for number, file in enumerate(change.write):
+        yield from _put(f"{batch}/{number}", file.path, mode=file.mode, owner=file.owner, group=file.group)
 
 
 def _put(

@@ -31,6 +31,7 @@ class _Slot:
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     dialled: Dialled | None = None
+    retired: list[Dialled] = field(default_factory=list)  # broken, but somebody still holds them
     users: int = 0
     last_used: float = 0.0
 
@@ -79,17 +80,20 @@ class Connections:
             raise
 
     def give_back(self, road: Road, *, broken: bool = False) -> None:
-        """Somebody needs it no longer; `broken` closes it for everybody."""
+        """Somebody needs it no longer; `broken`: nobody gets it again, and its last user closes it."""
         with self._lock:
             slot = self._slots.get((road.group, road.hops))
             if slot is None:
                 return
             slot.users = max(0, slot.users - 1)
             slot.last_used = self.clock()
-            dialled = slot.dialled
-            if broken:
+            if broken and slot.dialled:
+                slot.retired.append(slot.dialled)
                 slot.dialled = None
-        if broken and dialled:
+            ended: list[Dialled] = []
+            if not slot.users:
+                ended, slot.retired = slot.retired, []
+        for dialled in ended:
             dialled.transport.close()
 
     def close(self) -> None:
@@ -98,8 +102,9 @@ class Connections:
             slots = sorted(self._slots.items(), key=lambda item: -len(item[0][1]))
             self._slots.clear()
         for _, slot in slots:
-            if slot.dialled:
-                slot.dialled.transport.close()
+            for dialled in (slot.dialled, *slot.retired):
+                if dialled:
+                    dialled.transport.close()
 
     def _close_idle(self) -> None:
         now, idle = self.clock(), []
@@ -159,13 +164,8 @@ class Connections:
             return log_in(wire, self.login, pinned=hop.host_key)
         jump_road = type(road)(road.group, road.hops[:-1])
         jump = self.borrow(jump_road, deadline=deadline)
-        alive = False
         try:
             channel = open_through(jump.transport, Endpoint(hop.address, hop.port))
-            alive = True
             return log_in(channel, self.login, pinned=hop.host_key)
-        except NotYet as error:
-            alive = error.layer != "jump"
-            raise
         finally:
-            self.give_back(jump_road, broken=not alive and not jump.transport.is_active())
+            self.give_back(jump_road, broken=not jump.transport.is_active())

@@ -80,7 +80,7 @@ def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> paramiko.Chann
     except paramiko.ChannelException as error:
         raise NotYet(CHANNEL_LAYERS.get(error.code, "port"), error.text) from error
     except (paramiko.SSHException, OSError, EOFError) as error:
-        raise NotYet("jump", str(error)) from error
+        raise NotYet("network" if jump.is_active() else "jump", str(error)) from error
 
 
 def log_in(wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str) -> Dialled:

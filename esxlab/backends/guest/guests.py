@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +12,7 @@ from esxlab.backends.guest.applying import (
     HOSTNAME,
     MACS,
     build_apply,
+    build_apt_files,
     build_clean_up,
     build_hold_back,
     build_read_key,
@@ -151,6 +153,22 @@ class ParamikoGuests:
         def script(text: str, timeout_s: float = SCRIPT_TIMEOUT_S) -> CommandResult:
             return execute(transport, text, clock=self.clock, deadline=self.clock() + timeout_s)
 
+        batch = send_batch(transport, files)
+        clean_up = build_clean_up(batch)
+        try:
+            self._change(change, batch, script)
+        except LabError:
+            with suppress(LabError, LostError):
+                script(clean_up)
+            raise
+        key = fingerprint_of_line(script(f"{clean_up}\n{build_read_key()}").stdout)
+        self._keys.read(road.group, road.machine, key)
+        return key
+
+    def _change(self, change: GuestChange, batch: str, script: Callable[..., CommandResult]) -> None:
+        """Packages first, so that what they bring is replaced by what is wanted, and not the reverse."""
+        if first := build_apt_files(change, batch=batch):
+            _insist(script(first))
         if services := held_back(change):
             _insist(script(build_hold_back(services)))
         if change.install:
@@ -160,13 +178,7 @@ class ParamikoGuests:
                 clock=self.clock,
                 sleep=self.sleep,
             )
-        batch = send_batch(transport, files)
-        done = script(build_apply(change, batch=batch))
-        answer = script(f"{build_clean_up(batch)}\n{build_read_key()}")
-        _insist(done)
-        key = fingerprint_of_line(answer.stdout)
-        self._keys.read(road.group, road.machine, key)
-        return key
+        _insist(script(build_apply(change, batch=batch)))
 
 
 def _insist(answer: CommandResult) -> None:

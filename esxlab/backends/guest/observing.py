@@ -27,6 +27,7 @@ IDENTITY_FILE = "/etc/esxlab/identity"
 """Machine-id, public host key and MACs of the machine that they were made on, a line each."""
 HOST_KEY_FILE = "/etc/ssh/ssh_host_ed25519_key.pub"
 LINK = re.compile(r"^\d+: ([^:@\s]+)[:@].* link/ether ([0-9a-f:]{17})")
+RELEASE = re.compile(r'VERSION="[^"(]*\((\w+)\)"')
 INSTALLED = re.compile(r"^(\S+) .i")
 
 
@@ -43,6 +44,7 @@ def build_observation(wanted: Guest) -> str:
     ask("machine-id", ["cat", "/etc/machine-id"])
     ask("host-key", ["cat", HOST_KEY_FILE])
     ask("identity", ["cat", IDENTITY_FILE])
+    ask("release", ["cat", "/etc/os-release"])
     ask("links", ["ip", "-o", "link", "show"])
     if wanted.packages:
         form = "${Package} ${db:Status-Abbrev}\\n"
@@ -86,6 +88,7 @@ def parse_observation(wanted: Guest, answer: str) -> GuestState:
         ),
         sysctl=tuple((key, settings.get(key, "")) for key, _ in wanted.sysctl),
         own_identity=_is_own(sections["identity"], machine_id, key_line, {mac for mac, _ in nic_names}),
+        release=_release(sections["release"]),
     )
 
 
@@ -124,6 +127,12 @@ def _first(lines: list[str]) -> str:
 def _hostname(live: str, stored: str) -> str:
     """The host name; when the running one and the stored one differ, both: it is nobody's wanted name."""
     return stored if live == stored else f"{live} ({stored})"
+
+
+def _release(lines: list[str]) -> str:
+    """Debian's code name. Debian 9 has no VERSION_CODENAME, all have VERSION="9 (stretch)"."""
+    found = (RELEASE.match(line) for line in lines)
+    return next((match[1] for match in found if match), "")
 
 
 def _links(lines: list[str]) -> tuple[tuple[str, str], ...]:
