@@ -112,7 +112,7 @@ def file_option() -> Decorator:
 
 def group_option() -> Decorator:
     """-g: the groups, as a range."""
-    return option("-g", "--group", default="", help="option.group")
+    return option("-g", "--group", default="", metavar="GROUPS", help="option.group")
 
 
 def sim_option() -> Decorator:
@@ -123,7 +123,13 @@ def sim_option() -> Decorator:
 def parallel_option() -> Decorator:
     """-j: how many things at once."""
     return option(
-        "-j", "--parallel", type=click.IntRange(1, 64), default=32, show_default=True, help="option.parallel"
+        "-j",
+        "--parallel",
+        metavar="N",
+        type=click.IntRange(1, 64),
+        default=32,
+        show_default=True,
+        help="option.parallel",
     )
 
 

@@ -63,7 +63,10 @@ def carry_out(
         else:
             screen.result(render_plan(plan, screen.glyphs))
         return exit_code_of_plan(plan)
-    screen.note(render_plan(plan, screen.err_glyphs, details=screen.verbose))
+    show = (
+        screen.note if confirm is None else screen.complain
+    )  # who is asked must see what about, even with -q
+    show(render_plan(plan, screen.err_glyphs, details=screen.verbose))
     if confirm is not None and not confirm():
         screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED

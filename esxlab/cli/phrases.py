@@ -48,7 +48,7 @@ class Phrases:
     def _make(self) -> None:
         """Write a whole file beside it, then link it into place: of two runs at once, one wins."""
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = self._path.with_name(f".{FILE_NAME}.{os.getpid()}")
+        draft = self._path.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
         content = json.dumps({"schema": "esxlab/secrets/1", "root": secrets.token_hex(32)})
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -27,7 +27,14 @@ def command() -> None:
 @command.command("up", cls=WordedCommand, help="command.up.long")
 @file_option()
 @option("--engine", type=click.Choice(["light"]), default="light", show_default=True, help="option.engine")
-@option("--speed", type=click.FloatRange(0.1, 1000), default=1.0, show_default=True, help="option.speed")
+@option(
+    "--speed",
+    metavar="N",
+    type=click.FloatRange(0.1, 1000),
+    default=1.0,
+    show_default=True,
+    help="option.speed",
+)
 @shown_options("table", "json")
 def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> None:
     """Build the school that the spec describes."""

@@ -64,7 +64,7 @@ class Screen:
     @property
     def live(self) -> bool:
         """True when progress may be redrawn in place."""
-        return self.err.isatty() and not (self.plain or self.quiet)
+        return self.err.isatty() and os.environ.get("TERM") != "dumb" and not (self.plain or self.quiet)
 
     def result(self, text: str) -> None:
         """Write (part of) the command's result to stdout."""
@@ -81,7 +81,7 @@ class Screen:
             self._write(self.err, text)
 
     def complain(self, text: str) -> None:
-        """Tell the person about an error; always."""
+        """Tell the person what must be read, an error or what a question is about; always."""
         self._write(self.err, text)
 
     @cached_property

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from esxlab.engine.run import GroupOutcome
 from esxlab.show.checks import passed
 from esxlab.show.plan import mark_of
 from esxlab.show.run import outcome
@@ -99,39 +100,30 @@ def _group_plan(group: GroupPlan) -> Document:
 def run_document(plan: Plan, report: RunReport, *, journal: str) -> Document:
     """The end of a provision or teardown; `result` is done, nothing, failed or cancelled.
 
-    Groups that the plan refused are in it, as failed, with what refused them.
+    Every group of the plan is in it; one that the plan refused has failed, with all that refused it.
     """
-    refused = {group.group.number: group.problems for group in plan.groups if group.problems}
-    groups = [
-        {
-            "group": group.group,
-            "result": outcome(group),
-            "done": group.done,
-            "total": group.total,
-            "elapsed_s": round(group.elapsed_s, 3),
-            "errors": [error_document(group.error)] if group.error else [],
-        }
-        for group in report.groups
-        if group.group not in refused
-    ]
-    groups += [
-        {
-            "group": number,
-            "result": "failed",
-            "done": 0,
-            "total": 0,
-            "elapsed_s": 0.0,
-            "errors": [error_document(error) for error in problems],
-        }
-        for number, problems in refused.items()
-    ]
+    ended = {group.group: group for group in report.groups}
+    groups = []
+    for group in plan.groups:
+        end = ended.get(group.group.number, GroupOutcome(group.group.number, 0, 0, 0.0))
+        errors = group.problems or ((end.error,) if end.error else ())
+        groups.append(
+            {
+                "group": end.group,
+                "result": "failed" if errors else outcome(end),
+                "done": end.done,
+                "total": end.total,
+                "elapsed_s": round(end.elapsed_s, 3),
+                "errors": [error_document(error) for error in errors],
+            }
+        )
     return {
         "class": plan.class_name,
         "checksum": plan.checksum,
         "interrupted": report.interrupted,
         "elapsed_s": round(report.elapsed_s, 3),
         "journal": journal,
-        "groups": sorted(groups, key=lambda group: group["group"]),
+        "groups": groups,
     }
 
 
