@@ -9,9 +9,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{host} a refusé le nom d'utilisateur ou le mot de passe de {user}",
     ),
     "error.vsphere.login.fix": (
-        "check the password; esxlab tries it only once, because an ESXi host locks the account after a few tries",
-        "vérifiez le mot de passe ; esxlab ne l'essaie qu'une fois, car un hôte ESXi verrouille le compte "
-        "après quelques essais",
+        "check the password; esxlab tries it only once, for an ESXi host locks the account after a few tries",
+        (
+            "vérifiez le mot de passe ; esxlab ne l'essaie qu'une fois, car un hôte ESXi verrouille "
+            "le compte après quelques essais"
+        ),
     ),
     "error.vsphere.session": (
         "the vSphere session has ended and could not be renewed",
@@ -42,10 +44,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "le certificat de {host} n'est pas celui attendu ; celui qu'il présente a le SHA-256 {seen}",
     ),
     "error.vsphere.certificate.fix": (
-        "compare this fingerprint with the one on the server's own console; if they agree, write it into the "
-        "spec as thumbprint",
-        "comparez cette empreinte à celle de la console du serveur ; si elles concordent, écrivez-la dans la "
-        "spécification comme thumbprint",
+        (
+            "compare this fingerprint with the one on the server's own console; if they agree, write it "
+            "into the spec as thumbprint"
+        ),
+        (
+            "comparez cette empreinte à celle de la console du serveur ; si elles concordent, écrivez-la "
+            "dans la spécification comme thumbprint"
+        ),
     ),
     "error.vsphere.lost": (
         "the connection broke while {what} was being changed; nobody knows yet whether it was done",
@@ -306,9 +312,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "utilisez method: copy, ou nommez le vCenter dans la spécification (host)",
     ),
     "error.vsphere.clone_folder": (
-        "with method {method} the folder {folder} must have the machine's name {name}: the vCenter chooses it",
-        "avec la méthode {method}, le dossier {folder} doit porter le nom de la machine {name} : "
-        "c'est le vCenter qui le choisit",
+        "with method {method} the vCenter names the folder like the machine, {name}, and not {folder}",
+        "avec la méthode {method}, le vCenter nomme le dossier comme la machine, {name}, et non {folder}",
     ),
     "error.vsphere.clone_folder.fix": (
         "give both the same name in the spec, or use method: copy",
@@ -328,7 +333,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.foreign_machine.fix": (
         "rename or move it, or choose other names in the spec; esxlab does not touch it",
-        "renommez-la ou déplacez-la, ou choisissez d'autres noms dans la spécification ; esxlab n'y touche pas",
+        "renommez-la ou déplacez-la, ou changez les noms dans la spécification ; esxlab n'y touche pas",
     ),
     "error.vsphere.moved_machine": (
         "{name} ({path}, {moref}) has our marks but is not where it was created, or is a copy of ours",
@@ -360,13 +365,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.foreign_folder.fix": (
         "empty, rename or delete it by hand, or choose another folder in the spec",
-        "videz-le, renommez-le ou supprimez-le à la main, ou choisissez un autre dossier dans la spécification",
+        "videz-le, renommez-le ou supprimez-le à la main, ou changez le dossier dans la spécification",
     ),
     "error.vsphere.foreign_port_group": (
-        "the port group {port_group} of {host} (VLAN {vlan}, {vswitch}) is not the one this group created "
-        "(VLAN {wanted_vlan}, {wanted_vswitch})",
-        "le groupe de ports {port_group} de {host} (VLAN {vlan}, {vswitch}) n'est pas celui que ce groupe a "
-        "créé (VLAN {wanted_vlan}, {wanted_vswitch})",
+        (
+            "the port group {port_group} of {host} (VLAN {vlan}, {vswitch}) is not the one this group "
+            "created (VLAN {wanted_vlan}, {wanted_vswitch})"
+        ),
+        (
+            "le groupe de ports {port_group} de {host} (VLAN {vlan}, {vswitch}) n'est pas celui que ce "
+            "groupe a créé (VLAN {wanted_vlan}, {wanted_vswitch})"
+        ),
     ),
     "error.vsphere.foreign_port_group.fix": (
         "choose another name in the spec, or remove that port group by hand if nobody needs it",
@@ -410,10 +419,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} n'a signalé aucune adresse en {seconds} s (alimentation : {power}, VMware Tools : {tools})",
     ),
     "error.vsphere.no_address.fix": (
-        "see on its console whether it boots, whether open-vm-tools run, and whether DHCP answers on the "
-        "school's network",
-        "regardez sur sa console si elle démarre, si open-vm-tools tourne et si le DHCP répond sur le réseau "
-        "de l'école",
+        (
+            "see on its console whether it boots, whether open-vm-tools run, and whether DHCP answers on the "
+            "school's network"
+        ),
+        (
+            "regardez sur sa console si elle démarre, si open-vm-tools tourne et si le DHCP répond sur le "
+            "réseau de l'école"
+        ),
     ),
     "error.vsphere.bad_path": (
         "{path} cannot be a datastore path",

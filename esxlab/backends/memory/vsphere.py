@@ -1,0 +1,308 @@
+"""vSphere in memory: the promises of the real one without a server; for the laws of planning and engine."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from esxlab.backends.memory.vsphere_state import (
+    Directory,
+    Vm,
+    World,
+    build_found,
+    build_leftovers,
+    foreign_folder,
+    foreign_port_group,
+    host_key,
+    missing,
+    port_of,
+)
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from esxlab.backends.protocols import GroupRecord
+    from esxlab.lab.identity import Owner
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+
+NOBODY = GroupId("", 0)
+"""Whose port group it is when no record names it."""
+
+
+class Call(NamedTuple):
+    """One mutating verb that was carried out, at least in part."""
+
+    verb: str
+    subject: Owner | GroupId
+    name: str
+
+
+@dataclass(slots=True)
+class MemoryVSphere:
+    """A vSphere whose whole state is `world`.
+
+    `fail` is called before and after each mutating verb, and between the two steps of copy_disk; it may raise
+    LabError: what was done until then stays. `calls` lists the mutating verbs.
+    """
+
+    world: World = field(default_factory=World)
+    fail: Callable[[str, Owner | GroupId], None] | None = None
+    calls: list[Call] = field(default_factory=list)
+    _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    _count: int = 0
+
+    def snapshot(self) -> object:
+        """The whole state, to be compared with `==` to an earlier one."""
+        with self._lock:
+            world = deepcopy(self.world)
+        world.port_groups = {host: there for host, there in world.port_groups.items() if there}
+        return world
+
+    def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
+        """Found labs."""
+        with self._lock:
+            return {lab.group: build_found(self.world, lab) for lab in wanted}
+
+    def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+        """What carries marks of the class."""
+        with self._lock:
+            return build_leftovers(self.world, server, class_name)
+
+    def claim(self, record: GroupRecord) -> None:
+        """Write the record."""
+        with self._acting("claim", record.group, record.group.home, record.site):
+            self.world.homes[record.site.server.host, record.site.datastore, record.group] = record
+
+    def release(self, record: GroupRecord) -> None:
+        """Delete the record."""
+        with self._acting("release", record.group, record.group.home, record.site):
+            self.world.homes.pop((record.site.server.host, record.site.datastore, record.group), None)
+
+    def add_port_group(self, site: Site, port_group: PortGroup) -> None:
+        """Add; the very same one may be there already."""
+        with self._acting("add_port_group", self._group_of(site, port_group), port_group.name, site):
+            there = self.world.port_groups.setdefault(host_key(site), {})
+            seen = there.setdefault(port_group.name, replace(port_group, ours=True))
+            if (seen.vlan, seen.vswitch) != (port_group.vlan, port_group.vswitch):
+                raise foreign_port_group(seen, port_group, site.esxi)
+
+    def remove_port_group(self, site: Site, port_group: PortGroup) -> None:
+        """Remove, unless a card is on it."""
+        with self._acting("remove_port_group", self._group_of(site, port_group), port_group.name, site):
+            there = self.world.port_groups.get(host_key(site), {})
+            seen = there.get(port_group.name)
+            if seen is None:
+                return
+            if not port_group.ours or (seen.vlan, seen.vswitch) != (port_group.vlan, port_group.vswitch):
+                raise foreign_port_group(seen, port_group, site.esxi)
+            if users := self._users(site, port_group.name):
+                raise LabError("vsphere.in_use", what=port_group.name, detail=", ".join(users))
+            del there[port_group.name]
+
+    def make_folder(self, site: Site, folder: Folder) -> None:
+        """Empty and unowned: ours to use; anything else that is not ours: refused."""
+        if site.method != "copy":
+            return
+        if folder.owner is None:
+            raise foreign_folder(folder.datastore, folder.path, None)
+        with self._acting("make_folder", folder.owner, folder.path, site):
+            key = (site.server.host, folder.datastore, folder.path)
+            there = self.world.directories.get(key, Directory())
+            if there.owner == folder.owner:
+                return
+            if there != Directory():
+                raise foreign_folder(folder.datastore, folder.path, there.owner)
+            self.world.directories[key] = Directory(owner=folder.owner)
+
+    def copy_disk(self, site: Site, machine: Machine) -> None:
+        """Half a copy first, then the whole."""
+        if site.method != "copy":
+            return
+        with self._acting("copy_disk", machine.owner, machine.disk_path, site):
+            directory = self._owned(site, machine)
+            if ("model", site.model) in self.world.lacking:
+                raise LabError("vsphere.model_missing", name=site.model, known="-")
+            if directory.disk == "complete":
+                return
+            key = (site.server.host, machine.datastore, machine.folder)
+            self.world.directories[key] = replace(directory, disk="partial")
+            self._maybe_fail("copy_disk", machine.owner)
+            self.world.directories[key] = replace(directory, disk="complete")
+
+    def delete_disk(self, site: Site, machine: Machine) -> None:
+        """Delete the half copy."""
+        with self._acting("delete_disk", machine.owner, machine.disk_path, site):
+            directory = self._owned(site, machine)
+            if self.world.with_uuid(site.server.host, machine.owner.instance_uuid):
+                raise LabError("vsphere.in_use", what=machine.disk_path)
+            key = (site.server.host, machine.datastore, machine.folder)
+            self.world.directories[key] = replace(directory, disk="absent")
+
+    def create_machine(self, site: Site, machine: Machine) -> None:
+        """Register the machine on its disk; with method clone, make disk and folder as well."""
+        with self._acting("create_machine", machine.owner, machine.name, site):
+            seen = self.world.with_uuid(site.server.host, machine.owner.instance_uuid)
+            if seen is not None:
+                if not seen.is_ours(machine):
+                    raise LabError("vsphere.name_taken", name=machine.name, path=machine.vmx_path)
+                return
+            key = (site.server.host, machine.datastore, machine.folder)
+            if site.method != "copy":
+                self.world.directories[key] = Directory(machine.owner, "complete")
+            elif self._owned(site, machine).disk == "absent":
+                raise LabError("vsphere.file_missing", what=machine.disk_path)
+            self._check_network(site, site.staging)
+            self._count += 1
+            vm = Vm(
+                moref=f"vm-{self._count}",
+                server=site.server.host,
+                host=site.esxi,
+                name=machine.name,
+                datastore=machine.datastore,
+                folder=machine.folder,
+                marks=machine.owner,
+                uuid=machine.owner.instance_uuid,
+                home="" if site.server.host in self.world.lone_esxi else machine.owner.group.home,
+                hardware=machine.hardware,
+                nics=((machine.nics[0].mac, site.staging, True),),
+                disks=(machine.disk_path,),
+            )
+            self.world.machines[vm.moref] = vm
+
+    def add_nic(self, site: Site, machine: Machine, role: str) -> None:
+        """One more card."""
+        with self._acting("add_nic", machine.owner, role, site):
+            nic = machine.nic(role)
+            if nic is None:
+                raise LabError("vsphere.no_such_card", role=role, name=machine.name)
+            vm = self._ours(site, machine)
+            if nic.mac not in {mac for mac, _, _ in vm.nics}:
+                self._check_network(site, nic.network)
+                self._put(replace(vm, nics=(*vm.nics, (nic.mac, nic.network, nic.connected))))
+
+    def connect_nics(self, site: Site, machine: Machine) -> None:
+        """Every card to its network, stamp and host key."""
+        with self._acting("connect_nics", machine.owner, machine.name, site):
+            vm = self._ours(site, machine)
+            cards = {mac: (mac, network, connected) for mac, network, connected in vm.nics}
+            for nic in machine.nics:
+                if nic.mac not in cards:
+                    raise LabError("vsphere.no_such_card", role=nic.role, name=machine.name)
+                self._check_network(site, nic.network)
+                cards[nic.mac] = (nic.mac, nic.network, nic.connected)
+            stamped = vm.boot if vm.powered_on else 0
+            changed = replace(vm, nics=tuple(cards.values()), stamp=machine.stamp, stamped_boot=stamped)
+            self._put(replace(changed, host_key=machine.host_key))
+
+    def power_on(self, site: Site, machine: Machine) -> None:
+        """Power on; each power-on is another boot."""
+        with self._acting("power_on", machine.owner, machine.name, site):
+            vm = self._ours(site, machine)
+            if not vm.powered_on:
+                self._put(replace(vm, powered_on=True, boot=vm.boot + 1))
+
+    def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:  # noqa: ARG002 - at once
+        """Power off."""
+        with self._acting("power_off", machine.owner, machine.name, site):
+            self._put(replace(self._ours(site, machine), powered_on=False))
+
+    def destroy_machine(self, site: Site, machine: Machine) -> None:
+        """Its own disks go with it; its folder and the owner file stay, as on a real server."""
+        with self._acting("destroy_machine", machine.owner, machine.name, site):
+            if self.world.with_uuid(site.server.host, machine.owner.instance_uuid) is None:
+                return
+            vm = self._ours(site, machine)
+            if vm.powered_on:
+                raise LabError("vsphere.power_state", what=machine.name)
+            del self.world.machines[vm.moref]
+            key = (site.server.host, machine.datastore, machine.folder)
+            if key in self.world.directories:
+                self.world.directories[key] = replace(self.world.directories[key], disk="absent")
+
+    def delete_folder(self, site: Site, folder: Folder) -> None:
+        """Delete a folder of ours."""
+        with self._acting("delete_folder", folder.owner or NOBODY, folder.path, site):
+            key = (site.server.host, folder.datastore, folder.path)
+            there = self.world.directories.get(key)
+            if there is None:
+                return
+            if there.owner is None or there.owner != folder.owner:
+                raise foreign_folder(folder.datastore, folder.path, there.owner)
+            del self.world.directories[key]
+
+    def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
+        """The loopback, and a port of the machine's own."""
+        with self._lock:
+            vm = self.world.with_uuid(site.server.host, owner.instance_uuid)
+        if vm is None or vm.marks != owner:
+            raise LabError("vsphere.no_machine", name=owner.machine)
+        if not vm.powered_on:
+            facts = {"power": "poweredOff", "tools": "guestToolsNotRunning"}
+            raise LabError("vsphere.no_address", name=vm.name, seconds=round(timeout_s), **facts)
+        return "127.0.0.1", port_of(vm)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+    @contextmanager
+    def _acting(self, verb: str, subject: Owner | GroupId, name: str, site: Site) -> Iterator[None]:
+        self._maybe_fail(verb, subject)
+        with self._lock:
+            host = site.server.host
+            if host in self.world.unreachable:
+                raise LabError("vsphere.unreachable", where=host, host=host, what=name)
+            if problem := missing(self.world, site):
+                raise problem
+            self.calls.append(Call(verb, subject, name))
+            yield
+        self._maybe_fail(verb, subject)
+
+    def _maybe_fail(self, verb: str, subject: Owner | GroupId) -> None:
+        if self.fail is not None:
+            self.fail(verb, subject)
+
+    def _ours(self, site: Site, machine: Machine) -> Vm:
+        vm = self.world.with_uuid(site.server.host, machine.owner.instance_uuid)
+        if vm is None:
+            raise LabError("vsphere.no_machine", name=machine.name)
+        if not vm.is_ours(machine):
+            path = f"[{vm.datastore}] {vm.folder}"
+            raise LabError("vsphere.not_ours", name=vm.name, path=path, moref=vm.moref)
+        return vm
+
+    def _put(self, vm: Vm) -> None:
+        self.world.machines[vm.moref] = vm
+
+    def _owned(self, site: Site, machine: Machine) -> Directory:
+        found = self.world.directories.get((site.server.host, machine.datastore, machine.folder))
+        if found is None or found.owner != machine.owner:
+            raise foreign_folder(machine.datastore, machine.folder, found.owner if found else None)
+        return found
+
+    def _check_network(self, site: Site, name: str) -> None:
+        known = self.world.networks(site)
+        if name not in known:
+            facts = {"host": site.esxi, "known": ", ".join(sorted(known))}
+            raise LabError("vsphere.network_missing", name=name, **facts)
+
+    def _users(self, site: Site, network: str) -> list[str]:
+        here = (vm for vm in self.world.machines.values() if (vm.server, vm.host) == host_key(site))
+        return sorted(vm.name for vm in here if network in {card[1] for card in vm.nics})
+
+    def _group_of(self, site: Site, port_group: PortGroup) -> GroupId:
+        with self._lock:
+            for (server, _, group), record in self.world.homes.items():
+                recorded = {p.name for p in record.port_groups}
+                if (
+                    server == site.server.host
+                    and record.site.esxi == site.esxi
+                    and port_group.name in recorded
+                ):
+                    return group
+        return NOBODY
