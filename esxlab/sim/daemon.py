@@ -5,18 +5,16 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 import signal
 import sys
 from pathlib import Path
 
 from esxlab.errors import LabError
-from esxlab.sim.running import Conditions, RunningSchool
+from esxlab.sim.book import BOOK, FAILURE, write_private
+from esxlab.sim.conditions import Conditions, CopySpeed
+from esxlab.sim.running import RunningSchool
 from esxlab.sim.shape import shape_from_json
-from esxlab.sim.vcsim import CopySpeed
 
-BOOK = "school.json"
-FAILURE = "failure.txt"
 SWITCH_INTERVAL_S = 0.0005
 
 
@@ -54,15 +52,6 @@ async def _serve(school: RunningSchool, directory: Path) -> None:
     finally:
         (directory / BOOK).unlink(missing_ok=True)
         await school.close()
-
-
-def write_private(file: Path, text: str) -> None:
-    """Write a file that only its owner reads, whole or not at all."""
-    scratch = file.with_suffix(".new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        opened.write(text)
-    scratch.replace(file)
 
 
 if __name__ == "__main__":

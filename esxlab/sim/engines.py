@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from esxlab.sim.contracts import GuestNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from esxlab.sim.conditions import EngineName
     from esxlab.sim.contracts import Engine, PowerSwitch, RouterView, SchoolShape, SimVm
-
-EngineName = Literal["light", "idle"]
 
 
 class IdleEngine:

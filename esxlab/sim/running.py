@@ -6,11 +6,11 @@ import asyncio
 import logging
 import os
 import secrets
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from esxlab.sim.conditions import Conditions
 from esxlab.sim.control import ControlPoint
-from esxlab.sim.engines import EngineName, golden_disk, start_engine
+from esxlab.sim.engines import golden_disk, start_engine
 from esxlab.sim.hypervisor import Hypervisor, Switchboard
 from esxlab.sim.inventory import furnish, log_in, pyvmomi
 from esxlab.sim.loop_thread import LoopThread
@@ -18,7 +18,7 @@ from esxlab.sim.processes import mark
 from esxlab.sim.proxy.certificate import create_certificate
 from esxlab.sim.proxy.server import VSphereProxy
 from esxlab.sim.router.server import start_routers
-from esxlab.sim.vcsim import CopySpeed, Vcsim, start_vcsim
+from esxlab.sim.vcsim import Vcsim, start_vcsim
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
     from esxlab.sim.router.server import RunningRouter
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """How the school runs: its engine, the speed of the guests' clock, and how slow vSphere is."""
-
-    engine: EngineName = "light"
-    speed: float = 1.0
-    call_delay_s: float = 0.0  # of every call
-    copies: CopySpeed = field(default_factory=CopySpeed)
 
 
 class RunningSchool:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -15,21 +14,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
+from esxlab.sim.book import BOOK, FAILURE, read_book, write_private
 from esxlab.sim.build import vcsim_binary
+from esxlab.sim.conditions import INSTANT, Conditions, CopySpeed, EngineName
 from esxlab.sim.control import ask
-from esxlab.sim.daemon import BOOK, FAILURE, write_private
 from esxlab.sim.processes import ProcessMark, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from esxlab.sim.contracts import SchoolShape
-    from esxlab.sim.engines import EngineName
     from esxlab.sim.running import RunningSchool
-    from esxlab.sim.vcsim import CopySpeed
 
 PROCESS = "process.json"
 LOG = "school.log"
+STARTING = "starting"
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 15.0
 VCSIM_LIMIT_S = 5.0
@@ -43,7 +42,7 @@ def school_up(
     engine: EngineName = "light",
     speed: float = 1.0,
     call_delay_s: float = 0.0,
-    copies: CopySpeed | None = None,
+    copies: CopySpeed = INSTANT,
 ) -> dict[str, Any]:
     """Bring the school up in a process of its own, which outlives this one and its terminal.
 
@@ -55,22 +54,23 @@ def school_up(
     Raises:
         LabError: sim.already_up; sim.no_go and its like when vcsim cannot be built; what made it fail.
     """
-    from esxlab.sim.running import Conditions  # noqa: PLC0415 - slow: asyncssh, cryptography
-    from esxlab.sim.vcsim import INSTANT  # noqa: PLC0415 - beside it
-
     directory = directory.absolute()
-    if _marks(directory).get("daemon", ProcessMark(0, "")).alive():
-        raise LabError("sim.already_up", where=str(directory))
-    school_down(directory)
-    orders = {
-        "shape": asdict(shape),
-        "binary": str(vcsim_binary()),
-        "conditions": asdict(Conditions(engine, speed, call_delay_s, copies or INSTANT)),
-    }
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _only_one(directory):
+        if _marks(directory).get("daemon", ProcessMark(0, "")).alive():
+            raise LabError("sim.already_up", where=str(directory))
+        school_down(directory)
+        orders = {
+            "shape": asdict(shape),
+            "binary": str(vcsim_binary()),
+            "conditions": asdict(Conditions(engine, speed, call_delay_s, copies)),
+        }
         daemon = _spawn(directory, json.dumps(orders, default=str))
-        _await_book(daemon, directory)
+        try:
+            _await_book(daemon, directory)
+        except BaseException:  # Ctrl-C above all: nothing half started is left behind
+            school_down(directory)
+            raise
     return school_status(directory)
 
 
@@ -107,15 +107,6 @@ def school_down(directory: Path) -> dict[str, Any]:
     for name in ("datastores", "routers"):
         shutil.rmtree(directory / name, ignore_errors=True)
     return {"running": False, "was_running": running, "directory": str(directory)}
-
-
-def read_book(directory: Path) -> dict[str, Any] | None:
-    """The book of a school, passwords and all; None when there is none."""
-    try:
-        content: dict[str, Any] = json.loads((directory / BOOK).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return content
 
 
 def _marks(directory: Path) -> dict[str, ProcessMark]:
@@ -155,10 +146,9 @@ def _await_book(daemon: subprocess.Popen[bytes], directory: Path) -> None:
         if daemon.poll() is not None:
             raise _failure(directory)
         if time.monotonic() > deadline:
-            daemon.send_signal(signal.SIGTERM)
             raise LabError("sim.slow_start", where=str(directory / LOG), seconds=int(START_LIMIT_S))
         time.sleep(0.01)
-    daemon.returncode = 0  # it is nobody's child from here on: no ResourceWarning when this object goes
+    daemon.returncode = 0  # from here on it is known by its mark: no ResourceWarning when this object goes
 
 
 def _failure(directory: Path) -> LabError:
@@ -172,14 +162,18 @@ def _failure(directory: Path) -> LabError:
 
 @contextlib.contextmanager
 def _only_one(directory: Path) -> Iterator[None]:
-    """Two `sim up` at the same time: the second is told so."""
-    lock = directory / "starting"
+    """Two `sim up` at the same time: the second is told so. A lock of a process that died is no lock."""
+    lock = directory / STARTING
+    if lock.exists():
+        with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
+            if ProcessMark(*json.loads(lock.read_text(encoding="utf-8"))).alive():
+                raise LabError("sim.already_up", where=str(directory))
+        lock.unlink(missing_ok=True)
     try:
-        lock.touch(exist_ok=False)
+        with lock.open("x", encoding="utf-8") as held:
+            held.write(json.dumps(mark(os.getpid())))
     except FileExistsError as error:
-        if time.time() - lock.stat().st_mtime < START_LIMIT_S:
-            raise LabError("sim.already_up", where=str(directory)) from error
-        lock.touch()
+        raise LabError("sim.already_up", where=str(directory)) from error
     try:
         yield
     finally:
@@ -192,10 +186,10 @@ def running_school(
 ) -> Iterator[tuple[RunningSchool, Mapping[str, Any]]]:
     """A school inside this process, on a thread of its own, for tests: (the school, its book).
 
-    The book also lies in the directory as `school.json`. `conditions` are the fields of `running.Conditions`.
+    The book also lies in the directory as `school.json`. `conditions` are the fields of `conditions.Conditions`.
     """
     from esxlab.sim.loop_thread import LoopThread  # noqa: PLC0415 - only tests come here
-    from esxlab.sim.running import Conditions, RunningSchool  # noqa: PLC0415 - slow
+    from esxlab.sim.running import RunningSchool  # noqa: PLC0415 - slow
 
     school = RunningSchool(
         shape, directory=directory, binary=vcsim_binary(), conditions=Conditions(**conditions)

@@ -7,9 +7,10 @@ import selectors
 import subprocess
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.sim.conditions import INSTANT, CopySpeed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,16 +18,6 @@ if TYPE_CHECKING:
     from esxlab.sim.contracts import ServerShape
 
 START_LIMIT_S = 30.0
-
-
-class CopySpeed(NamedTuple):
-    """How long a disk copy takes, and how many run side by side on one datastore (4 on a real ESXi)."""
-
-    seconds: float = 0.0
-    per_datastore: int = 4
-
-
-INSTANT = CopySpeed()
 
 
 @dataclass(slots=True)

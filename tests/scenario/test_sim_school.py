@@ -13,8 +13,9 @@ import pytest
 
 from esxlab.backends.endpoints import load_endpoints
 from esxlab.errors import LabError
+from esxlab.sim.book import read_book
 from esxlab.sim.processes import ProcessMark
-from esxlab.sim.school import read_book, school_down, school_status, school_up
+from esxlab.sim.school import school_down, school_status, school_up
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, router, school, vcenter
 
 pytestmark = pytest.mark.scenario
@@ -103,7 +104,9 @@ def test_a_school_outlives_the_session_that_brought_it_up(directory):
 
 def test_what_made_a_school_fail_is_said(directory, monkeypatch, tmp_path):
     broken = tmp_path / "vcsim"
-    broken.write_text("#!/bin/sh\necho out of order >&2\nexit 3\n", encoding="ascii")
+    broken.write_text(
+        '#!/bin/sh\n[ -n "$1" ] && echo esxlab && exit\necho out of order >&2\nexit 3\n', encoding="ascii"
+    )
     broken.chmod(0o700)
     monkeypatch.setenv("ESXLAB_VCSIM", str(broken))
     with pytest.raises(LabError) as caught:
@@ -114,6 +117,16 @@ def test_what_made_a_school_fail_is_said(directory, monkeypatch, tmp_path):
         "out of order",
     )
     assert not school_status(directory)["running"]
+
+
+def test_a_stock_vcsim_is_refused_by_name(directory, monkeypatch, tmp_path):
+    stock = tmp_path / "vcsim"
+    stock.write_text("#!/bin/sh\necho flag provided but not defined: $1 >&2\nexit 2\n", encoding="ascii")
+    stock.chmod(0o700)
+    monkeypatch.setenv("ESXLAB_VCSIM", str(stock))
+    with pytest.raises(LabError) as caught:
+        school_up(school(lone_esxi()), directory, engine="idle")
+    assert caught.value.code == "sim.no_vcsim"
 
 
 def test_no_password_is_an_argument_or_in_a_log(directory):

@@ -9,13 +9,14 @@ import pytest
 from pyVmomi import vim
 
 from esxlab.errors import LabError
+from esxlab.sim.conditions import CopySpeed
 from esxlab.sim.inventory import await_task, read
 from esxlab.sim.school import running_school
-from esxlab.sim.vcsim import CopySpeed
 from tests.schools import VCENTER, administrator, school, vcenter
 
 pytestmark = pytest.mark.scenario
 COPY_S = 0.4
+FOLDERS = []
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,14 @@ def model(session):
         await_task(session, machine.PowerOffVM_Task())
 
 
+@pytest.fixture(autouse=True)
+def nothing_left(session):
+    yield
+    while FOLDERS:
+        task = session.content.fileManager.DeleteDatastoreFile_Task(FOLDERS.pop(), datacenter(session))
+        await_task(session, task)
+
+
 def datacenter(session):
     return session.content.rootFolder.childEntity[0]
 
@@ -55,7 +64,8 @@ def port_group(name, vlan):
 
 
 def start_copy(session, folder):
-    session.content.fileManager.MakeDirectory(f"[datastore1] {folder}", datacenter(session))
+    FOLDERS.append(f"[datastore1] {folder}")
+    session.content.fileManager.MakeDirectory(FOLDERS[-1], datacenter(session))
     source, target = "[datastore1] modeleD9/modeleD9.vmdk", f"[datastore1] {folder}/{folder}.vmdk"
     return session.content.virtualDiskManager.CopyVirtualDisk_Task(
         source, datacenter(session), target, datacenter(session)
@@ -124,7 +134,7 @@ def test_copies_run_four_at_a_time_with_progress_and_a_half_copy_to_be_seen(up, 
 
 
 def test_a_full_datastore_takes_no_copy(session):
-    tasks = [start_copy(session, f"full{n}") for n in range(5)]
+    tasks = [start_copy(session, f"full{n}") for n in range(10)]
     outcomes = []
     for task in tasks:
         try:
@@ -132,7 +142,7 @@ def test_a_full_datastore_takes_no_copy(session):
             outcomes.append("copied")
         except LabError as error:
             outcomes.append(error.detail.partition(":")[0])
-    assert sorted(outcomes) == ["copied"] * 4 + ["vim.fault.NoDiskSpace"]
+    assert sorted(outcomes) == ["copied"] * 9 + ["vim.fault.NoDiskSpace"]
 
 
 def test_two_machines_of_one_folder_have_two_names(session, model):
@@ -180,3 +190,30 @@ def await_address(session, machine):
     while not read(session, [machine], ["guest.ipAddress"])[machine].get("guest.ipAddress"):
         assert time.monotonic() < deadline
         time.sleep(0.01)
+
+
+def test_a_destroyed_machine_takes_its_disks_and_own_files_and_nobody_elses(up, session, model):
+    await_task(session, start_copy(session, "doomed"))
+    datastore = up[0].directory / "datastores" / VCENTER / "datastore1"
+    host = read(session, [model], ["runtime.host"])[model]["runtime.host"]
+    device = vim.vm.device
+    disk = device.VirtualDisk(
+        key=-2,
+        controllerKey=-1,
+        unitNumber=0,
+        backing=device.VirtualDisk.FlatVer2BackingInfo(
+            fileName="[datastore1] doomed/doomed.vmdk", diskMode="persistent"
+        ),
+    )
+    scsi = device.ParaVirtualSCSIController(key=-1, busNumber=0, sharedBus="noSharing")
+    spec = vim.vm.ConfigSpec(
+        name="doomed",
+        files=vim.vm.FileInfo(vmPathName="[datastore1] doomed/doomed.vmx"),
+        deviceChange=[device.VirtualDeviceSpec(operation="add", device=d) for d in (scsi, disk)],
+    )
+    folder = datacenter(session).vmFolder
+    machine = await_task(session, folder.CreateVM_Task(spec, pool=host.parent.resourcePool, host=host))
+    (datastore / "doomed" / "esxlab.json").write_text("{}", encoding="ascii")
+    await_task(session, machine.Destroy_Task())
+    assert [found.name for found in (datastore / "doomed").iterdir()] == ["esxlab.json"]
+    assert "doomed" not in {child.name for child in folder.childEntity}

@@ -1,0 +1,28 @@
+"""How an embedded school runs: its engine, the speed of the guests' clock, and how slow vSphere is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+EngineName = Literal["light", "idle"]
+
+
+class CopySpeed(NamedTuple):
+    """How long a disk copy takes, and how many run side by side on one datastore (4 on a real ESXi)."""
+
+    seconds: float = 0.0
+    per_datastore: int = 4
+
+
+INSTANT = CopySpeed()
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """The conditions of one school."""
+
+    engine: EngineName = "light"
+    speed: float = 1.0  # of the guests' clock
+    call_delay_s: float = 0.0  # of every call to vSphere
+    copies: CopySpeed = INSTANT
