@@ -1,18 +1,196 @@
-"""The heartbeat service of a machine: reads /etc/ha.d as strictly as Heartbeat does."""
+"""The heartbeat service of a machine: starts the daemon from /etc/ha.d, and runs the resources for it."""
 
 from __future__ import annotations
 
+import re
+import time
+from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError
 from typing import TYPE_CHECKING
 
+from esxlab.sim.light.haconfig import HeartbeatConfigError, load_configuration
+from esxlab.sim.light.heartbeat import RELEASE_S, Group, HeartbeatNode, advance
+from esxlab.sim.light.kernel import Address
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from esxlab.sim.light.machine import Machine
+
+DEFAULT_NIC = "eth0"
+STRICT_DEBIAN = 11
+"""From resource-agents 4.4.0 on IPaddr takes eth0 when no interface is named (seen on Debian 12)."""
 
 
 async def start(machine: Machine) -> str:
     """Start Heartbeat; the reason when it refuses."""
-    return "" if machine.files.find("/etc/ha.d/ha.cf") else "Heartbeat not configured: /etc/ha.d/ha.cf not found."
-
-
-async def stop(machine: Machine) -> str:  # noqa: ARG001
-    """Stop Heartbeat."""
+    node_host = NodeHost(machine)
+    now = machine.world.clock.now()
+    try:
+        config, groups = load_configuration(machine)
+    except HeartbeatConfigError as error:
+        node_host.logfile = error.logfile
+        for line in error.lines:
+            level, colon, text = line.partition(": ")
+            node_host.log(level if colon else "info", text or level, now)
+        return error.lines[0].removeprefix("ERROR: ")
+    node_host.logfile, node_host.debugfile = config.logfile, config.debugfile
+    if machine.files.find("/var/lib/heartbeat/hb_uuid") is None:
+        machine.files.make_directory("/var/lib/heartbeat", parents=True)
+        machine.files.write(
+            "/var/lib/heartbeat/hb_uuid", machine.files.read("/etc/machine-id")[:16], mode=0o600
+        )
+    machine.processes.heartbeat = HeartbeatNode(machine.hostname, config, groups, node_host, now)
+    machine.world.settle()
     return ""
+
+
+async def stop(machine: Machine) -> str:
+    """Stop Heartbeat: it gives its resources up, tells the other node, and ends."""
+    node = machine.processes.heartbeat
+    if node is not None:
+        machine.world.settle()
+        node.stop(machine.world.clock.now())
+        await machine.world.clock.sleep(RELEASE_S)
+        machine.world.settle()
+        node.host.log("info", f"{node.name} Heartbeat shutdown complete.", machine.world.clock.now())
+        machine.processes.heartbeat = None
+    return ""
+
+
+def settle_clusters(machines: Iterable[Machine], *, since: float, until: float) -> None:
+    """Let every Heartbeat of these machines do what was due in this time."""
+    places = {
+        id(machine.processes.heartbeat): (machine.processes.heartbeat, _segments(machine, machine.processes.heartbeat))
+        for machine in machines if machine.processes.heartbeat is not None
+    }  # fmt: skip
+    there: dict[tuple[str, int], list[HeartbeatNode]] = {}
+    for node, segments in places.values():
+        for vlan in segments:
+            there.setdefault((node.name, vlan), []).append(node)
+
+    def reach(node: HeartbeatNode) -> list[HeartbeatNode]:
+        _, segments = places[id(node)]
+        near = [there.get((name, vlan), ()) for name in node.config.nodes for vlan in segments]
+        return [other for nodes in near for other in nodes if other is not node and hears(node, other)]
+
+    advance([node for node, _ in places.values()], reach, since=since, until=until)
+
+
+def hears(a: HeartbeatNode, b: HeartbeatNode) -> bool:
+    """Whether two daemons on one segment believe each other: port, key, and names in both files."""
+    return (
+        a.speaks and b.speaks
+        and (a.config.udpport, a.config.secret) == (b.config.udpport, b.config.secret)
+        and a.name in b.config.nodes and b.name in a.config.nodes
+    )  # fmt: skip
+
+
+def _segments(machine: Machine, node: HeartbeatNode) -> set[int]:
+    cards = (machine.stack.cards.get(name) for name in node.config.nics)
+    return {card.vlan for card in cards if card is not None and card.running and card.addresses}
+
+
+class NodeHost:
+    """What the daemon does on its machine (heartbeat.Host)."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self.logfile = ""
+        self.debugfile = ""
+
+    def log(self, level: str, text: str, when: float) -> None:
+        """A line in ha-log, in Heartbeat's format, with the time at which it happened."""
+        machine = self._machine
+        date = time.gmtime(machine.world.clock.wall() - machine.world.clock.now() + when)
+        stamp = time.strftime("%b %d %H:%M:%S", date)
+        line = f"{stamp} {machine.hostname} heartbeat: [1103]: {level}: {text}\n"
+        for path in (self.logfile, self.debugfile):
+            if path:
+                machine.files.make_directory(path.rpartition("/")[0] or "/", parents=True)
+                machine.files.write(path, line.encode(), append=True)
+        machine.log("heartbeat[1103]", f"{level}: {text}")
+
+    def take(self, group: Group, when: float) -> bool:
+        """Start the resources, first to last; all of them stopped when one fails."""
+        for resource in group.resources:
+            problem = self._start(resource, when)
+            if problem:
+                self.log("ERROR", f"Return code 1 from {resource}: {problem}", when)
+                self.release(group, when)
+                return False
+        self.log("info", f"Local resource acquisition completed: {group}", when)
+        return True
+
+    def release(self, group: Group, when: float) -> None:
+        """Stop the resources, last to first, also those that do not run."""
+        for resource in reversed(group.resources):
+            self.log("info", f"Running {resource} stop", when)
+            kind, address, _ = parse_resource(resource)
+            if kind == "service":
+                self._machine.processes.active.discard(resource.partition("::")[0])
+                continue
+            for card, found in list(self._machine.stack.each_address()):
+                if address is not None and found.ip == address.ip and card.name != "lo":
+                    self._machine.stack.remove_address(card.name, found.interface)
+
+    def _start(self, resource: str, when: float) -> str:
+        kind, address, nic = parse_resource(resource)
+        self.log("info", f"Running {resource} start", when)
+        if kind == "service":
+            return self._start_service(resource.partition("::")[0])
+        if address is None:
+            return f"IP address [{resource}] not valid."
+        return self._start_address(kind, address, nic, when)
+
+    def _start_service(self, name: str) -> str:
+        from esxlab.sim.light.services import exists  # noqa: PLC0415 - services name this module
+
+        if not exists(self._machine, name):
+            return f"Cannot locate resource script {name}"
+        if name in self._machine.disk.masked:
+            return f"{name}.service is masked"
+        self._machine.processes.active.add(name)
+        return ""
+
+    def _start_address(self, kind: str, address: IPv4Interface, nic: str, when: float) -> str:
+        machine = self._machine
+        if kind == "IPaddr" and not machine.has("net-tools"):
+            return "Setup problem: Couldn't find utility ifconfig"
+        if not machine.has("resource-agents"):
+            return f"Cannot locate resource script {kind}"
+        if not nic and kind == "IPaddr" and machine.debian >= STRICT_DEBIAN:
+            nic = DEFAULT_NIC
+        if not nic:
+            near = [card.name for card, a in machine.stack.each_address()
+                    if address.ip in a.interface.network and card.name != "lo"]  # fmt: skip
+            if not near:
+                return f"Unable to find nic for {address.ip}"
+            nic = near[0]
+        if nic not in machine.stack.cards:
+            return f"Unknown interface [{nic}] No such device."
+        card = machine.stack.cards[nic]
+        if any(a.ip == address.ip for a in card.addresses):
+            machine.stack.claim(nic, address.ip, when)
+            return ""
+        used = {a.label for a in card.addresses}
+        free = next(f"{nic}:{n}" for n in range(len(used) + 1) if f"{nic}:{n}" not in used)
+        label = free if kind == "IPaddr" else nic  # IPaddr2 gives no label
+        machine.stack.add_address(nic, Address(address, label, when))
+        return ""
+
+
+def parse_resource(resource: str) -> tuple[str, IPv4Interface | None, str]:
+    """(IPaddr, IPaddr2 or service; address; interface). `172.16.193.30/16/ens160` alone is an IPaddr too."""
+    name, colons, argument = resource.partition("::")
+    if not colons and re.match(r"\d+\.\d+\.\d+\.\d+", resource):
+        name, argument = "IPaddr", resource
+    if name not in ("IPaddr", "IPaddr2"):
+        return "service", None, ""
+    parts = argument.split("/")
+    try:
+        ip = IPv4Address(parts[0])
+        prefix = parts[1] if len(parts) > 1 and parts[1] else "24"
+        interface = IPv4Interface(f"{ip}/{prefix}")
+    except (AddressValueError, NetmaskValueError, ValueError):
+        return name, None, ""
+    return name, interface, parts[2] if len(parts) > 2 else ""  # noqa: PLR2004 - address, prefix, interface

@@ -60,7 +60,7 @@ class LightEngine:
             network=shape.school_network,
             gateway=shape.school_gateway,
         )
-        self.world.on_change = self._publish_all
+        self.world.on_change = self._publish
         self.world.on_power = self._guest_asked
         self._power = power
         self._boot_s = boot_s
@@ -91,7 +91,7 @@ class LightEngine:
         if life.machine is not None:
             self.world.settle()
             life.machine.plug(vm.nics)
-            self.world.changed()
+            self.world.changed(life.machine)
 
     async def close(self) -> None:
         """End all machines at once, as a power cut does."""
@@ -119,7 +119,7 @@ class LightEngine:
         await self.world.clock.sleep(self._boot_s)
         machine.plug(life.vm.nics)
         await machine.boot()
-        self.world.changed()
+        self.world.changed(machine)
 
     async def _end(self, life: Life, *, gently: bool) -> None:
         if life.work is not None and not life.work.done():
@@ -136,7 +136,6 @@ class LightEngine:
             life.sshd.close()
         life.machine = life.sshd = life.work = None
         self._tell(life)
-        self.world.changed()
 
     def _guest_asked(self, machine: Machine, what: str) -> None:
         life = self._lives.get(machine.key)
@@ -157,8 +156,9 @@ class LightEngine:
 
     # what Tools says
 
-    def _publish_all(self) -> None:
-        for life in list(self._lives.values()):
+    def _publish(self, machine: Machine) -> None:
+        life = self._lives.get(machine.key)
+        if life is not None:
             self._tell(life)
             if life.sshd is not None and life.sshd.connections:
                 life.sshd.cut_off()
@@ -178,9 +178,7 @@ class LightEngine:
         running = "guestToolsRunning"
         if self._answers_school(life):
             return GuestNews(running, LOOPBACK, sshd.listen())
-        addresses = [
-            a.ip for card, a in machine.stack.each_address() if card.name != "lo" and card.up
-        ]
+        addresses = [a.ip for card, a in machine.stack.each_address() if card.name != "lo" and card.up]
         return GuestNews(running, str(addresses[0]) if addresses else "")
 
     def _answers_school(self, life: Life) -> bool:

@@ -61,10 +61,16 @@ SYSCTL_CONF = """\
 # Uncomment the next line to enable packet forwarding for IPv4
 #net.ipv4.ip_forward=1
 """
-RELEASES = {9: ("stretch", "9.13"), 10: ("buster", "10.13"), 11: ("bullseye", "11.11"), 12: ("bookworm", "12.9")}
+RELEASES = {
+    9: ("stretch", "9.13"),
+    10: ("buster", "10.13"),
+    11: ("bullseye", "11.11"),
+    12: ("bookworm", "12.9"),
+}
 MIRRORS = {9: "http://archive.debian.org/debian", 10: "http://archive.debian.org/debian"}
 DIRECTORIES = """
-/bin /boot /etc /etc/apt /etc/apt/apt.conf.d /etc/apt/sources.list.d /etc/cron.d /etc/default /etc/init.d
+/bin /boot /etc /etc/apt /etc/apt/apt.conf.d /etc/apt/sources.list.d /etc/cron.d /etc/default /etc/dhcp
+/etc/dhcp/dhclient-enter-hooks.d /etc/dhcp/dhclient-exit-hooks.d /etc/init.d
 /etc/network /etc/network/if-down.d /etc/network/if-post-down.d /etc/network/if-pre-up.d /etc/network/if-up.d
 /etc/network/interfaces.d /etc/ssh /etc/sysctl.d /etc/systemd /etc/systemd/system /etc/modules-load.d /home /lib
 /lib/systemd /media /mnt /opt /root /run /sbin /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin
@@ -124,4 +130,3 @@ def golden_machine(root_password: str, *, debian: int = 9, hostname: str = "mast
 def golden_disk(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> bytes:
     """modeleD9's disk as it lies in the -flat.vmdk file; holds a hash of the password, not the password."""
     return golden_machine(root_password, debian=debian, hostname=hostname).to_bytes()
-

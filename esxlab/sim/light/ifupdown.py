@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address, IPv4Interface
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.kernel import ANYWHERE, Address, Route
+from esxlab.sim.light.kernel import ANYWHERE, Address, Route, Rule
 
 if TYPE_CHECKING:
     from esxlab.sim.light.filesystem import FileSystem
@@ -118,7 +119,7 @@ async def bring_up(machine: Machine, name: str) -> tuple[int, list[str]]:
     try:
         stanzas = load_interfaces(machine.files).of(name)
     except InterfacesError as error:
-        return 1, [f"ifup: {error}", "ifup: couldn't read interfaces file \"/etc/network/interfaces\""]
+        return 1, [f"ifup: {error}", 'ifup: couldn\'t read interfaces file "/etc/network/interfaces"']
     if not stanzas:
         return 1, [f"ifup: unknown interface {name}"]
     if name in machine.processes.ifstate:
@@ -138,7 +139,11 @@ async def take_down(machine: Machine, name: str) -> tuple[int, list[str]]:
     """`ifdown NAME`: (exit status, messages)."""
     if name not in machine.processes.ifstate:
         known = name in machine.stack.cards or load_interfaces(machine.files).of(name)
-        return (0, [f"ifdown: interface {name} not configured"]) if known else (1, [f"ifdown: unknown interface {name}"])
+        return (
+            (0, [f"ifdown: interface {name} not configured"])
+            if known
+            else (1, [f"ifdown: unknown interface {name}"])
+        )
     messages: list[str] = []
     card = name.partition(":")[0]
     for stanza in load_interfaces(machine.files).of(name):
@@ -183,7 +188,7 @@ def parse_address(stanza: Stanza) -> IPv4Interface | None:
 def _static(machine: Machine, stanza: Stanza, card: str) -> str:
     interface = parse_address(stanza)
     if interface is None:
-        return f"Error: any valid prefix is expected rather than \"{stanza.get('address')}\"."
+        return f'Error: any valid prefix is expected rather than "{stanza.get("address")}".'
     machine.stack.set_link(card, up=True)
     try:
         machine.stack.add_address(card, Address(interface, stanza.name, machine.world.clock.now()))
@@ -209,12 +214,37 @@ async def _lease(machine: Machine, card: str) -> str:
         await machine.world.clock.sleep(DHCP_WAIT_S)
         return "No DHCPOFFERS received."
     now = machine.world.clock.now()
+    machine.log("dhclient[320]", f"bound to {lease.interface.ip} -- renewal in 21600 seconds.")
+    table = administration_table(machine.files, card)
+    if table:
+        alone = IPv4Interface(f"{lease.interface.ip}/32")
+        machine.stack.add_address(card, Address(alone, card, now, dynamic=True))
+        machine.stack.rules = [rule for rule in machine.stack.rules if rule.priority != int(table)]
+        machine.stack.rules.append(Rule(int(table), table, IPv4Network(lease.interface.ip)))
+        machine.stack.routes = [route for route in machine.stack.routes if route.table != table]
+        machine.stack.routes.append(Route(lease.interface.network, card, None, lease.interface.ip, table))
+        machine.stack.routes.append(Route(ANYWHERE, card, lease.gateway, table=table))
+        return ""
     machine.stack.add_address(card, Address(lease.interface, card, now, dynamic=True))
     if not any(r.destination == ANYWHERE and r.table == "main" for r in machine.stack.routes):
         machine.stack.routes.append(Route(ANYWHERE, card, lease.gateway))
     machine.files.write("/etc/resolv.conf", f"nameserver {lease.gateway}\n".encode())
-    machine.log("dhclient[320]", f"bound to {lease.interface.ip} -- renewal in 21600 seconds.")
     return ""
+
+
+def administration_table(files: FileSystem, card: str) -> str:
+    """The routing table that dhclient's hooks give this card's lease; empty when they leave it alone.
+
+    The hooks are scripts of real sh, which the simulated machines do not run: the pair that the seeds ship is
+    recognised by what it says (a /32 for this interface on entry, `lookup TABLE` on exit).
+    """
+    enter, leave = (
+        "\n".join(files.read_text(path) for path in files.glob(f"/etc/dhcp/dhclient-{when}-hooks.d/*"))
+        for when in ("enter", "exit")
+    )
+    mine = f'"$interface" = "{card}"'
+    table = re.search(r"^[^#\n]*lookup (\d+)", leave, re.MULTILINE)
+    return table[1] if mine in enter and mine in leave and "255.255.255.255" in enter and table else ""
 
 
 async def _hooks(machine: Machine, stanza: Stanza, *names: str) -> list[str]:

@@ -208,7 +208,9 @@ class Stack:
             self.routes.append(Route(network, card, source=address.ip, by_kernel=True))
 
 
-def look_up(stack: Stack, to: IPv4Address, *, source: IPv4Address | None = None, oif: str = "") -> Route | None:
+def look_up(
+    stack: Stack, to: IPv4Address, *, source: IPv4Address | None = None, oif: str = ""
+) -> Route | None:
     """The route of a packet: rules by priority, in each table the longest prefix, then the lowest metric.
 
     The local table comes first and is left to the caller (Stack.is_local).

@@ -21,7 +21,18 @@ if TYPE_CHECKING:
     from esxlab.sim.light.heartbeat import HeartbeatNode
     from esxlab.sim.light.world import World
 
-SLOT_NAMES = ("ens160", "ens192", "ens224", "ens256", "ens161", "ens193", "ens225", "ens257", "ens162", "ens194")
+SLOT_NAMES = (
+    "ens160",
+    "ens192",
+    "ens224",
+    "ens256",
+    "ens161",
+    "ens193",
+    "ens225",
+    "ens257",
+    "ens162",
+    "ens194",
+)
 """Names of vmxnet3 cards by their order on ESXi (systemd's slot names for the PCI slots that ESXi gives)."""
 
 
@@ -50,6 +61,7 @@ class Machine:
         self.booted = False
         self.booted_at = 0.0
         self.going_down = False
+        self.seen = 0
         self.files = FileSystem(disk, world.clock, self)
         self.stack = Stack(key, listening=self._listens, ipvs=IpvsTable())
         self.processes = Processes()
@@ -67,9 +79,18 @@ class Machine:
         return package in self.disk.packages
 
     def save(self) -> None:
-        """Keep what was changed; a power cut loses nothing that was written."""
-        if self.disk.changed and self.path is not None:
+        """Keep what was changed, unless the disk was deleted meanwhile; a power cut loses nothing."""
+        if self.disk.changed and self.path is not None and self.path.exists():
             save_disk(self.path, self.disk)
+
+    def fingerprint(self) -> int:
+        """Changes whenever something changes that others can see of this machine."""
+        cards = tuple(
+            (c.name, c.vlan, c.carrier, c.up, tuple(c.addresses)) for c in self.stack.cards.values()
+        )
+        state = (cards, tuple(self.stack.routes), tuple(self.stack.rules), frozenset(self.processes.active),
+                 tuple(self.stack.settings.values()), self.booted)  # fmt: skip
+        return hash(state)
 
     def log(self, source: str, text: str) -> None:
         """A line in the journal."""
@@ -148,7 +169,11 @@ class Machine:
             value = self.setting(path.removeprefix("/proc/sys/").replace("/", "."))
             return None if value is None else f"{value}\n".encode()
         parts = path.split("/")
-        if path.startswith("/sys/class/net/") and len(parts) == 6 and (card := self.stack.cards.get(parts[4])):  # noqa: PLR2004
+        if (
+            path.startswith("/sys/class/net/")
+            and len(parts) == 6
+            and (card := self.stack.cards.get(parts[4]))
+        ):  # noqa: PLR2004
             state = "unknown" if card.name == "lo" else ("up" if card.running else "down")
             values = {"address": card.mac, "operstate": state, "carrier": str(int(card.running))}
             return f"{values[parts[5]]}\n".encode() if parts[5] in values else None

@@ -83,7 +83,9 @@ async def _start_ssh(machine: Machine) -> str:
     found = [path for path in paths if machine.files.find(path) is not None]
     for path in found:
         if machine.files.node(path).mode & 0o077:
-            machine.log("sshd[411]", f"Permissions 0{machine.files.node(path).mode:o} for '{path}' are too open.")
+            machine.log(
+                "sshd[411]", f"Permissions 0{machine.files.node(path).mode:o} for '{path}' are too open."
+            )
     keys = tuple(machine.files.read(path) for path in found if not machine.files.node(path).mode & 0o077)
     if not keys:
         machine.log("sshd[411]", "error: Could not load host key: /etc/ssh/ssh_host_ed25519_key")

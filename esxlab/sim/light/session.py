@@ -178,7 +178,7 @@ class Session:
         self.machine.world.settle()
         answer = verb(call)
         status = answer if isinstance(answer, int) else await answer
-        self.machine.world.changed()
+        self.machine.world.changed(self.machine)
         return status
 
     def _say_to(self, call: Call, line: int, message: str) -> None:

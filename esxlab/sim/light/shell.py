@@ -78,7 +78,9 @@ class _Reader:
         return self.commands
 
     def _refuse(self, token: str) -> None:
-        what = "end of file" if token == "end of file" else ("newline" if token == "newline" else f'"{token}"')
+        what = (
+            "end of file" if token == "end of file" else ("newline" if token == "newline" else f'"{token}"')
+        )
         raise ShellSyntaxError(self.line, f"Syntax error: {what} unexpected")
 
     def _step(self) -> None:

@@ -187,7 +187,9 @@ class Sshd:
     # the shell
 
     async def _process(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
-        session = Session(self.machine, Streams(_writer(process), lambda: process.stdin.read(MAX_SCRIPT)), "bash")
+        session = Session(
+            self.machine, Streams(_writer(process), lambda: process.stdin.read(MAX_SCRIPT)), "bash"
+        )
         status = 255
         try:
             if process.command is None:

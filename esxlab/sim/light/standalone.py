@@ -103,7 +103,9 @@ class LightMachines:
     def __enter__(self) -> Self:
         self._thread.start()
         shape = SchoolShape("standalone", (), (), IPv4Network("172.16.0.0/16"), IPv4Address("172.16.253.253"))
-        self.engine = LightEngine(shape, self, guest_password=self.password, routers=self._routers, speed=self._speed)
+        self.engine = LightEngine(
+            shape, self, guest_password=self.password, routers=self._routers, speed=self._speed
+        )
         golden = golden_disk(self.password)
         for number, name in enumerate(self.names):
             disk = self._directory / f"{name}-flat.vmdk"

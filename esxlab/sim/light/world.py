@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.network import Opened
+from esxlab.sim.light.cluster import settle_clusters
+from esxlab.sim.light.kernel import Address, Card, Stack
+from esxlab.sim.light.network import Network, Opened, router_stack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,6 +20,11 @@ if TYPE_CHECKING:
     from esxlab.sim.light.machine import Machine
 
 SCHOOL_VLAN = 0
+SSH, DNS, HTTP = 22, 53, 80
+MIRROR = IPv4Address("151.101.130.132")
+"""Every name of the internet leads here, in the model."""
+STATION = 253 << 8 | 1
+"""Offset of a station of the school, the teacher's: 172.16.253.1."""
 FIRST_LEASE = 200 << 8 | 1
 """Offset of the first lease in the school's network: 172.16.200.1."""
 
@@ -49,9 +57,16 @@ class World:
         self.routers = routers
         self.school_network = network
         self.school_gateway = gateway
+        self._gateway = _school_stack("school gateway", IPv4Interface((gateway, network.prefixlen)), DNS)
+        self._gateway.uplink = True
+        self._gateway.settings["net.ipv4.ip_forward"] = "1"
+        station = network.network_address + STATION
+        self._station = _school_stack("school station", IPv4Interface((station, network.prefixlen)))
         self.machines: dict[str, Machine] = {}
-        self.on_change: Callable[[], None] = lambda: None
+        self.on_change: Callable[[Machine], None] = lambda _machine: None
         self.on_power: Callable[[Machine, str], None] = lambda _machine, _what: None
+        self._settled = 0.0
+        self._tasks: set[asyncio.Future[None]] = set()
         self._leases: dict[str, IPv4Address] = {}
 
     def stamp(self, pattern: str) -> str:
@@ -59,11 +74,29 @@ class World:
         return time.strftime(pattern, time.gmtime(self.clock.wall()))
 
     def settle(self) -> None:
-        """Let everything happen that was due until now."""
+        """Let everything happen that was due until now; called before anything is asked or changed."""
+        now = self.clock.now()
+        settle_clusters(self.machines.values(), since=self._settled, until=now)
+        self._settled = now
 
-    def changed(self) -> None:
-        """Something that others can see may have changed."""
-        self.on_change()
+    def changed(self, machine: Machine) -> None:
+        """A machine may have changed in a way that others can see."""
+        fingerprint = machine.fingerprint()
+        if fingerprint != machine.seen:
+            machine.seen = fingerprint
+            self.on_change(machine)
+
+    def later(self, seconds: float, machine: Machine, what: str) -> None:
+        """Power a machine off or restart it after a while, as `shutdown +N` does."""
+
+        async def wait() -> None:
+            await self.clock.sleep(seconds)
+            if machine.booted:
+                self.on_power(machine, what)
+
+        task = asyncio.ensure_future(wait())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def lease(self, machine: Machine, card: str) -> Lease | None:
         """A DHCP lease for this card, the same one for the same MAC; None off the school's network."""
@@ -77,17 +110,73 @@ class World:
             IPv4Interface((self._leases[device.mac], self.school_network.prefixlen)), self.school_gateway
         )
 
+    # the network
+
+    def network(self) -> Network:
+        """All stacks as they are now."""
+        machines = (machine.stack for machine in self.machines.values())
+        routers = (router_stack(view) for view in self.routers())
+        return Network([*machines, *routers, self._gateway, self._station], now=self.clock.now())
+
     def answers_school(self, machine: Machine, address: IPv4Address) -> bool:
-        """Whether this address's SSH server answers a station of the school."""
-        return "ssh" in machine.processes.active and address in self.school_network
+        """Whether this address's SSH server answers a station of the school, and is this machine's."""
+        opened = self.network().open_tcp(self._station, address, SSH)
+        return opened.outcome == "open" and opened.server == machine.key
+
+    def open_tcp(
+        self,
+        source: Machine,
+        address: IPv4Address,
+        port: int,
+        *,
+        bind: IPv4Address | None = None,
+        oif: str = "",
+    ) -> Opened:
+        """Open a connection from a machine."""
+        return self.network().open_tcp(source.stack, address, port, source=bind, oif=oif)
+
+    def ping_from_router(self, host: str, address: IPv4Address) -> bool:
+        """Whether a router of the school gets an echo reply."""
+        view = next((view for view in self.routers() if view.host == host), None)
+        if view is None:
+            return False
+        stack = router_stack(view)
+        others = (router_stack(v) for v in self.routers() if v.host != host)
+        machines = (machine.stack for machine in self.machines.values())
+        network = Network([stack, *machines, *others, self._gateway, self._station], now=self.clock.now())
+        return network.ping(stack, address) == "open"
+
+    def resolve(self, machine: Machine, name: str) -> IPv4Address | None:
+        """A name or an address as a machine's resolver finds it: /etc/hosts, then the school's DNS server."""
+        try:
+            return IPv4Address(name)
+        except ValueError:
+            pass
+        for line in machine.files.read_text("/etc/hosts").splitlines():
+            words = line.partition("#")[0].split()
+            if name in words[1:] and ":" not in words[0]:
+                return IPv4Address(words[0])
+        return MIRROR if "." in name and self._has_dns(machine) else None
 
     def internet(self, machine: Machine) -> bool:
-        """Whether the machine gets to the internet."""
-        return any(card.vlan == SCHOOL_VLAN and card.running for card in machine.stack.cards.values())
+        """Whether the machine resolves names and gets to a mirror."""
+        return self._has_dns(machine) and self.open_tcp(machine, MIRROR, HTTP).outcome == "open"
 
-    def open_tcp(self, source: Machine, address: IPv4Address, port: int) -> Opened:
-        """Open a connection."""
-        for machine in self.machines.values():
-            if address in machine.addresses:
-                return Opened("open" if machine.stack.listening(port) else "refused", machine.key)
-        return Opened("timeout")
+    def _has_dns(self, machine: Machine) -> bool:
+        for line in machine.files.read_text("/etc/resolv.conf").splitlines():
+            words = line.split()
+            if words[:1] == ["nameserver"] and len(words) > 1:
+                try:
+                    server = IPv4Address(words[1])
+                except ValueError:
+                    continue
+                if self.open_tcp(machine, server, DNS).outcome == "open":
+                    return True
+        return False
+
+
+def _school_stack(name: str, interface: IPv4Interface, *ports: int) -> Stack:
+    card = Card("eth0", "02:00:00:00:00:01", SCHOOL_VLAN, up=True)
+    stack = Stack(name, {"eth0": card}, listening=lambda port: port in ports)
+    stack.add_address("eth0", Address(interface, "eth0"))
+    return stack

@@ -4,8 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.commands import basics, files, identity, network, packaging, services, text
+from esxlab.sim.light.commands import (
+    basics,
+    files,
+    ha,
+    identity,
+    ipvs,
+    links,
+    network,
+    packaging,
+    power,
+    services,
+    text,
+    web,
+)
 from esxlab.sim.light.packages import OWNERS
+from esxlab.sim.light.services import exists
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,15 +48,20 @@ BUILTINS: dict[str, Verb] = {
 }
 
 COMMANDS: dict[str, Verb] = {
-    "apt-get": packaging.apt_get,
+    "/usr/share/heartbeat/hb_standby": ha.hb_standby,
+    "/usr/share/heartbeat/hb_takeover": ha.hb_takeover,
     "apt": packaging.apt_get,
-    "bash": basics.sh,
+    "apt-get": packaging.apt_get,
+    "arping": links.arping,
     "basename": text.basename,
+    "bash": basics.sh,
     "cat": text.cat,
     "chmod": files.chmod,
     "chown": files.chown,
+    "cl_status": ha.cl_status,
     "cmp": text.cmp,
     "cp": files.cp,
+    "curl": web.curl,
     "date": identity.date,
     "dbus-uuidgen": identity.dbus_uuidgen,
     "dirname": text.dirname,
@@ -50,23 +69,39 @@ COMMANDS: dict[str, Verb] = {
     "dpkg-query": packaging.dpkg_query,
     "env": basics.env,
     "grep": text.grep,
+    "halt": power.poweroff,
     "head": text.head,
     "hostname": identity.hostname,
     "hostnamectl": identity.hostnamectl,
     "id": identity.id_,
+    "ifconfig": network.ifconfig,
+    "ifdown": links.ifdown,
+    "ifup": links.ifup,
     "install": files.install,
     "ip": network.ip,
+    "ipvsadm": ipvs.ipvsadm,
+    "ipvsadm-restore": ipvs.load,
+    "ipvsadm-save": ipvs.save,
+    "journalctl": power.journalctl,
     "ln": files.ln,
+    "logger": power.logger,
     "ls": files.ls,
     "md5sum": text.md5sum,
     "mkdir": files.mkdir,
     "mktemp": files.mktemp,
     "mv": files.mv,
+    "nohup": basics.nohup,
+    "ping": links.ping,
+    "poweroff": power.poweroff,
     "readlink": files.readlink,
+    "reboot": power.reboot,
     "rm": files.rm,
     "rmdir": files.rmdir,
+    "service": services.service,
+    "setsid": basics.nohup,
     "sh": basics.sh,
     "sha256sum": text.sha256sum,
+    "shutdown": power.shutdown,
     "sleep": basics.sleep,
     "ssh-keygen": identity.ssh_keygen,
     "stat": files.stat,
@@ -75,18 +110,27 @@ COMMANDS: dict[str, Verb] = {
     "systemctl": services.systemctl,
     "systemd-machine-id-setup": identity.machine_id_setup,
     "tail": text.tail,
+    "tee": text.tee,
+    "timeout": basics.timeout,
     "touch": files.touch,
     "uname": identity.uname,
+    "update-rc.d": services.update_rc_d,
     "wc": text.wc,
+    "wget": web.wget,
     "whoami": identity.whoami,
 }
 DIRECTORIES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
+
+
+INIT_D = "/etc/init.d/"
 
 
 def find_command(machine: Machine, name: str) -> Verb | None:
     """The command of this name or path; None when the machine does not have it (or not its package)."""
     if name not in COMMANDS and name.startswith(DIRECTORIES):
         name = name.rpartition("/")[2]
+    if name.startswith(INIT_D) and exists(machine, name.removeprefix(INIT_D)):
+        return services.init_script
     if name in OWNERS and not any(machine.has(package) for package in OWNERS[name]):
         return None
     return COMMANDS.get(name)

@@ -194,7 +194,9 @@ async def sleep(call: Call) -> int:
     for word in call.args:
         match = re.fullmatch(r"([0-9]*\.?[0-9]+)([smhd]?)", word)
         if match is None:
-            return call.fail(f"sleep: invalid time interval '{word}'\nTry 'sleep --help' for more information.")
+            return call.fail(
+                f"sleep: invalid time interval '{word}'\nTry 'sleep --help' for more information."
+            )
         total += float(match[1]) * UNITS[match[2] or "s"]
     call.flush()
     await call.machine.world.clock.sleep(total)

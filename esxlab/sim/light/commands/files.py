@@ -31,7 +31,11 @@ def read_options(call: Call, short: str, long: dict[str, str] | None = None) -> 
 def _need(call: Call, words: list[str], count: int) -> bool:
     if len(words) >= count:
         return True
-    what = "missing operand" if not words or count == 1 else f"missing destination file operand after '{words[0]}'"
+    what = (
+        "missing operand"
+        if not words or count == 1
+        else f"missing destination file operand after '{words[0]}'"
+    )
     if not words and call.name in ("cp", "mv", "install", "ln"):
         what = "missing file operand"
     call.fail(f"{call.name}: {what}\nTry '{call.name} --help' for more information.")
@@ -226,7 +230,9 @@ def chmod(call: Call) -> int:
         try:
             mode = parse_mode(words[0], call.machine.files.node(call.path(name)).mode)
             if mode is None:
-                return call.fail(f"chmod: invalid mode: '{words[0]}'\nTry 'chmod --help' for more information.")
+                return call.fail(
+                    f"chmod: invalid mode: '{words[0]}'\nTry 'chmod --help' for more information."
+                )
             call.machine.files.change(call.path(name), mode=mode)
         except OSError as error:
             status = call.fail(f"chmod: cannot access '{name}': {error.strerror}")
@@ -257,7 +263,9 @@ def _known(call: Call, who: str, table: str) -> bool:
 
 def install(call: Call) -> int:
     """`install [-D] [-o OWNER] [-g GROUP] [-m MODE] [-d] [-t DIRECTORY] SOURCE... TARGET`."""
-    options = read_options(call, "Dcdvpo:g:m:t:T", {"owner": "o", "group": "g", "mode": "m", "directory": "d"})
+    options = read_options(
+        call, "Dcdvpo:g:m:t:T", {"owner": "o", "group": "g", "mode": "m", "directory": "d"}
+    )
     if isinstance(options, int) or not _need(call, options.rest, 1):
         return 1
     mode = parse_mode(options.get("m", "0755"), 0)

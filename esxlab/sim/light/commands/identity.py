@@ -124,14 +124,18 @@ def ssh_keygen(call: Call) -> int:
         options = parse(call.args, "Alqyt:N:f:C:b:E:")
     except OptionError as error:
         letter = str(error).rpartition("'")[0].rpartition("'")[2]
-        return call.fail(f"unknown option -- {letter}\nusage: ssh-keygen [-q] [-b bits] [-t dsa | ecdsa | ed25519 | rsa]")
+        return call.fail(
+            f"unknown option -- {letter}\nusage: ssh-keygen [-q] [-b bits] [-t dsa | ecdsa | ed25519 | rsa]"
+        )
     if "l" in options:
         return _show_fingerprint(call, options.get("f", "/root/.ssh/id_rsa"))
     comment = options.get("C") or f"root@{call.machine.hostname}"
     if "A" in options:
         missing = [kind for kind in KINDS if call.machine.files.find(KEY_PATH.format(kind=kind)) is None]
         if missing:
-            call.out += f"ssh-keygen: generating new host keys: {' '.join(k.upper() for k in missing)} \n".encode()
+            call.out += (
+                f"ssh-keygen: generating new host keys: {' '.join(k.upper() for k in missing)} \n".encode()
+            )
         for kind in missing:
             _write_key(call, KEY_PATH.format(kind=kind), kind, comment)
         return 0
@@ -150,7 +154,9 @@ def ssh_keygen(call: Call) -> int:
         return call.fail(f'Saving key "{options.get("f")}" failed: {error.strerror}')
     if "q" not in options:
         call.print(f"Generating public/private {kind} key pair.")
-        call.print(f"Your identification has been saved in {path}.\nYour public key has been saved in {path}.pub.")
+        call.print(
+            f"Your identification has been saved in {path}.\nYour public key has been saved in {path}.pub."
+        )
     return 0
 
 
@@ -189,7 +195,9 @@ def sysctl(call: Call) -> int:
         names = options.rest or ["/etc/sysctl.conf"]
         if "S" in options:
             names = [*files.glob("/etc/sysctl.d/*.conf"), "/etc/sysctl.conf"]
-        return max([_load(call, name, announce="S" in options, quiet="q" in options) for name in names], default=0)
+        return max(
+            [_load(call, name, announce="S" in options, quiet="q" in options) for name in names], default=0
+        )
     if "a" in options:
         for key in sorted(call.machine.stack.settings):
             call.print(f"{key} = {call.machine.setting(key)}")
@@ -220,7 +228,7 @@ def _set(call: Call, key: str, value: str, *, quiet: bool) -> int:
     except OSError as error:
         if error.errno == errno.ENOENT:
             return call.fail(_unknown(key), NO_SETTING)
-        return call.fail(f"sysctl: setting key \"{key}\": {error.strerror}", NO_SETTING)
+        return call.fail(f'sysctl: setting key "{key}": {error.strerror}', NO_SETTING)
     if not quiet:
         call.print(f"{key} = {value}")
     return 0

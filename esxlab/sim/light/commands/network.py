@@ -2,36 +2,375 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
+from esxlab.sim.light.kernel import ANYWHERE, Address, Card, Route, Rule, look_up, source_for
+
 if TYPE_CHECKING:
-    from esxlab.sim.light.kernel import Card
+    from collections.abc import Callable
+
     from esxlab.sim.light.session import Call
 
-QUEUE = {"lo": "noqueue"}
+RTNETLINK = 2
+OBJECTS = ("link", "address", "route", "rule", "neighbour")
+TABLES = {"254": "main", "253": "default", "255": "local"}
+
+
+class IpError(Exception):
+    """What ip says of a command line: the message and the status."""
+
+    def __init__(self, message: str, status: int = 255) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def ip(call: Call) -> int:
-    """`ip [-o] [-4] OBJECT VERB`."""
-    words = [w for w in call.args if not w.startswith("-")]
-    oneline = "-o" in call.args
-    if words[:1] in (["link"], ["l"]):
-        for number, card in enumerate(call.machine.stack.cards.values(), 1):
-            call.print(link_line(number, card, oneline=oneline))
+    """`ip [-o] [-4] OBJECT VERB ...`."""
+    words = list(call.args)
+    oneline = False
+    while words and words[0].startswith("-"):
+        option = words.pop(0)
+        oneline = oneline or option in ("-o", "-oneline")
+        if option not in ("-o", "-oneline", "-4", "-s", "-d", "-br", "-f", "inet"):
+            return call.fail(f'Option "{option}" is unknown, try "ip -help".', 255)
+    if words and (found := next((o for o in OBJECTS if o.startswith(words[0])), None)):
+        verb = words[1] if len(words) > 1 else "show"
+        try:
+            return ACTIONS[found](call, verb, words[2:], oneline=oneline)
+        except IpError as error:
+            return call.fail(str(error), error.status)
+        except ValueError as error:
+            return call.fail(f"Error: {error}.")
+        except IndexError:
+            return call.fail('Command line is not complete. Try option "help"', 255)
+    return call.fail(f'Object "{words[0] if words else ""}" is unknown, try "ip help".', 255)
+
+
+def device(call: Call, name: str) -> Card:
+    """The card of this name; IpError when there is none."""
+    if name not in call.machine.stack.cards:
+        raise IpError(f'Cannot find device "{name}"', 1)
+    return call.machine.stack.cards[name]
+
+
+# link
+
+
+def flags_of(card: Card) -> str:
+    """The flags as ip shows them."""
+    loop = card.name == "lo"
+    flags = ["NO-CARRIER"] if card.up and not card.carrier else []
+    flags += ["LOOPBACK"] if loop else ["BROADCAST", "MULTICAST"]
+    flags += ["UP"] if card.up else []
+    flags += ["LOWER_UP"] if card.running else []
+    return ",".join(flags)
+
+
+def _head(call: Call, card: Card) -> str:
+    loop = card.name == "lo"
+    number = 1 + list(call.machine.stack.cards).index(card.name)
+    state = "UNKNOWN" if loop else ("UP" if card.running else "DOWN")
+    return (f"{number}: {card.name}: <{flags_of(card)}> mtu {65536 if loop else 1500} "
+            f"qdisc {'noqueue' if loop else 'mq'} state {state}")  # fmt: skip
+
+
+def _ether(card: Card) -> str:
+    if card.name == "lo":
+        return "    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00"
+    return f"    link/ether {card.mac} brd ff:ff:ff:ff:ff:ff"
+
+
+def _link(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:
+    words = [w for w in words if w != "dev"]
+    if verb in ("show", "list", "ls", "lst"):
+        cards = (
+            [device(call, words[0])] if words[:1] not in ([], ["up"]) else call.machine.stack.cards.values()
+        )
+        for card in cards:
+            mode = " mode DEFAULT group default qlen 1000"
+            call.print(_head(call, card) + mode + ("\\" if oneline else "\n") + _ether(card))
+        return 0
+    if verb == "set":
+        card = device(call, words[0])
+        if words[1] not in ("up", "down"):
+            raise IpError(f'Error: either "dev" is duplicate, or "{words[1]}" is a garbage.')
+        call.machine.stack.set_link(card.name, up=words[1] == "up")
+        return 0
+    raise IpError(f'Command "{verb}" is unknown, try "ip link help".')
+
+
+# address
+
+
+def address_line(address: Address) -> str:
+    """One address without its leading card: `inet 172.16.193.10/16 brd ... scope global ens160`."""
+    interface = address.interface
+    brd = f" brd {interface.network.broadcast_address}" if interface.network.prefixlen < 31 else ""  # noqa: PLR2004
+    scope = "host" if interface.ip.is_loopback else "global"
+    brd = "" if scope == "host" else brd
+    return f"inet {interface}{brd} scope {scope} {'dynamic ' if address.dynamic else ''}{address.label}"
+
+
+def _address(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:
+    if verb in ("show", "list", "ls", "lst"):
+        return _show_addresses(
+            call, [w for w in words if w not in ("dev", "scope", "global", "up")], oneline=oneline
+        )
+    options = dict(zip(words[1::2], words[2::2], strict=False))
+    stack = call.machine.stack
+    if verb == "flush":
+        card = device(call, words[words.index("dev") + 1] if "dev" in words else words[0])
+        for address in list(card.addresses):
+            stack.remove_address(card.name, address.interface)
+        return 0
+    if verb not in ("add", "del", "delete", "replace"):
+        raise IpError(f'Command "{verb}" is unknown, try "ip address help".')
+    try:
+        interface = IPv4Interface(words[0])
+    except ValueError:
+        raise IpError(f'Error: any valid prefix is expected rather than "{words[0]}".', 1) from None
+    if "dev" not in options:
+        raise IpError('Not enough information: "dev" argument is required.')
+    card = device(call, options["dev"])
+    try:
+        if verb in ("add", "replace"):
+            label = options.get("label", card.name)
+            stack.add_address(card.name, Address(interface, label, call.machine.world.clock.now()))
+        else:
+            stack.remove_address(card.name, interface)
+    except OSError as error:
+        if verb != "replace":
+            raise IpError(f"RTNETLINK answers: {error.strerror}", RTNETLINK) from None
     return 0
 
 
-def link_line(number: int, card: Card, *, oneline: bool) -> str:
-    """One link as `ip link` shows it."""
-    loop = card.name == "lo"
-    flags = ["LOOPBACK" if loop else "BROADCAST", *([] if loop else ["MULTICAST"])]
-    flags = [*(["NO-CARRIER"] if card.up and not card.carrier else []), *flags]
-    flags += ["UP"] if card.up else []
-    flags += ["LOWER_UP"] if card.running else []
-    state = "UNKNOWN" if loop else ("UP" if card.running else "DOWN")
-    head = (f"{number}: {card.name}: <{','.join(flags)}> mtu {65536 if loop else 1500} "
-            f"qdisc {'noqueue' if loop else 'mq'} state {state} mode DEFAULT group default qlen 1000")  # fmt: skip
-    tail = f"    link/{'loopback' if loop else 'ether'} {card.mac} brd " + (
-        "00:00:00:00:00:00" if loop else "ff:ff:ff:ff:ff:ff"
+def _show_addresses(call: Call, words: list[str], *, oneline: bool) -> int:
+    stack = call.machine.stack
+    only = [device(call, words[0])] if words else list(stack.cards.values())
+    for card in only:
+        number = 1 + list(stack.cards).index(card.name)
+        if not oneline:
+            call.print(f"{_head(call, card)} group default qlen 1000\n{_ether(card)}")
+        for address in card.addresses:
+            lifetime = "valid_lft forever preferred_lft forever"
+            if oneline:
+                call.print(f"{number}: {card.name}    {address_line(address)}\\       {lifetime}")
+            else:
+                call.print(f"    {address_line(address)}\n       {lifetime}")
+    return 0
+
+
+# route
+
+
+def route_line(call: Call, route: Route) -> str:
+    """One route as ip shows it."""
+    words = ["default" if route.destination == ANYWHERE else
+             str(route.destination.network_address) if route.destination.prefixlen == 32  # noqa: PLR2004
+             else str(route.destination)]  # fmt: skip
+    words += ["via", str(route.via)] if route.via else []
+    words += ["dev", route.dev]
+    words += ["proto", "kernel"] if route.by_kernel else []
+    words += [] if route.via else ["scope", "link"]
+    words += ["src", str(route.source)] if route.source else []
+    words += ["metric", str(route.metric)] if route.metric else []
+    if not call.machine.stack.cards[route.dev].carrier:
+        words.append("linkdown")
+    return " ".join(words) + " "
+
+
+def _parse_route(call: Call, words: list[str]) -> Route:
+    words = [w for w in words if w != "onlink"]
+    named = words[0] == "default"
+    try:
+        destination = ANYWHERE if named else IPv4Network(words[0])
+    except ValueError:
+        raise IpError(f'Error: any valid prefix is expected rather than "{words[0]}".', 1) from None
+    options = dict(zip(words[1::2], words[2::2], strict=False))
+    via = IPv4Address(options["via"]) if "via" in options else None
+    dev = options.get("dev", "")
+    if not dev and via is not None and (route := look_up(call.machine.stack, via)) is not None:
+        dev = route.dev
+    if dev:
+        device(call, dev)
+    table = TABLES.get(options.get("table", "main"), options.get("table", "main"))
+    source = IPv4Address(options["src"]) if "src" in options else None
+    return Route(destination, dev, via, source, table, int(options.get("metric", "0")))
+
+
+def _route(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:  # noqa: ARG001 - one shape
+    stack = call.machine.stack
+    if verb in ("show", "list", "ls", "flush"):
+        return _list_routes(call, words, flush=verb == "flush")
+    if verb == "get":
+        return _route_get(call, words)
+    if verb in ("add", "replace", "append", "change"):
+        route = _parse_route(call, words)
+        same = [r for r in stack.routes
+                if (r.destination, r.table, r.metric) == (route.destination, route.table, route.metric)]  # fmt: skip
+        if verb == "add" and same:
+            raise IpError("RTNETLINK answers: File exists", RTNETLINK)
+        if not route.dev or not stack.cards[route.dev].up:
+            reason = "Network is unreachable" if not route.dev else "Network is down"
+            raise IpError(f"RTNETLINK answers: {reason}", RTNETLINK)
+        if route.via and "onlink" not in words and not _is_near(call, route):
+            raise IpError("RTNETLINK answers: Network is unreachable", RTNETLINK)
+        stack.routes = [r for r in stack.routes if r not in same] + [route]
+        return 0
+    if verb in ("del", "delete"):
+        wanted = _parse_route(call, words)
+        found = next((r for r in stack.routes if (r.destination, r.table) == (wanted.destination, wanted.table)
+                      and wanted.dev in ("", r.dev) and wanted.via in (None, r.via)), None)  # fmt: skip
+        if found is None:
+            raise IpError("RTNETLINK answers: No such process", RTNETLINK)
+        stack.routes.remove(found)
+        return 0
+    raise IpError(f'Command "{verb}" is unknown, try "ip route help".')
+
+
+def _is_near(call: Call, route: Route) -> bool:
+    near = [r for r in call.machine.stack.routes if r.dev == route.dev and r.via is None and route.via]
+    return any(route.via in r.destination for r in near)
+
+
+def _list_routes(call: Call, words: list[str], *, flush: bool) -> int:
+    options = dict(zip(words[::2], words[1::2], strict=False))
+    table = TABLES.get(options.get("table", "main"), options.get("table", "main"))
+    stack = call.machine.stack
+    if "dev" in options:
+        device(call, options["dev"])
+    chosen = [r for r in stack.routes if r.table == table and options.get("dev", r.dev) == r.dev]
+    if words[:1] == ["default"]:
+        chosen = [r for r in chosen if r.destination == ANYWHERE]
+    if flush:
+        stack.routes = [r for r in stack.routes if r not in chosen]
+        return 0
+    for route in sorted(chosen, key=lambda r: (r.destination.prefixlen, int(r.destination.network_address))):
+        call.print(route_line(call, route))
+    return 0
+
+
+def _route_get(call: Call, words: list[str]) -> int:
+    stack, to = call.machine.stack, IPv4Address(words[0])
+    source = IPv4Address(words[2]) if words[1:2] == ["from"] else None
+    if stack.is_local(to):
+        call.print(f"local {to} dev lo src {to} \n    cache <local> ")
+        return 0
+    route = look_up(stack, to, source=source)
+    if route is None:
+        raise IpError("RTNETLINK answers: Network is unreachable", RTNETLINK)
+    via = f" via {route.via}" if route.via else ""
+    call.print(f"{to}{via} dev {route.dev} src {source or source_for(stack, route, to)} \n    cache ")
+    return 0
+
+
+# rule
+
+
+def _rule(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:  # noqa: ARG001 - one shape
+    stack = call.machine.stack
+    if verb in ("show", "list", "ls"):
+        call.print("0:\tfrom all lookup local ")
+        for rule in sorted(stack.rules, key=lambda r: r.priority):
+            to = f" to {rule.destination}" if rule.destination else ""
+            dev = f" oif {rule.oif}" if rule.oif else f" iif {rule.iif}" if rule.iif else ""
+            source = "all" if rule.source is None else str(rule.source).removesuffix("/32")
+            call.print(f"{rule.priority}:\tfrom {source}{to}{dev} lookup {rule.table} ")
+        return 0
+    options = dict(zip(words[::2], words[1::2], strict=False))
+    if unknown := options.keys() - {
+        "from",
+        "to",
+        "oif",
+        "iif",
+        "dev",
+        "lookup",
+        "table",
+        "pref",
+        "priority",
+        "prio",
+    }:
+        raise IpError(f'Error: argument "{min(unknown)}" is wrong: Failed to parse rule type')
+    table = options.get("lookup") or options.get("table") or "main"
+    number = options.get("pref") or options.get("priority") or options.get("prio")
+    rule = Rule(
+        int(number) if number else min([r.priority for r in stack.rules], default=32766) - 1,
+        TABLES.get(table, table),
+        None if options.get("from", "all") == "all" else IPv4Network(options["from"]),
+        None if options.get("to", "all") == "all" else IPv4Network(options["to"]),
+        options.get("oif", ""),
+        options.get("iif") or options.get("dev") or "",
     )
-    return head + ("\\" if oneline else "\n") + tail
+    if verb == "add":
+        if rule in stack.rules:
+            raise IpError("RTNETLINK answers: File exists", RTNETLINK)
+        stack.rules.append(rule)
+        return 0
+    if verb in ("del", "delete"):
+        found = next((r for r in stack.rules if _same_rule(r, rule, options, numbered=bool(number))), None)
+        if found is None:
+            raise IpError("RTNETLINK answers: No such file or directory", RTNETLINK)
+        stack.rules.remove(found)
+        return 0
+    raise IpError(f'Command "{verb}" is unknown, try "ip rule help".')
+
+
+def _same_rule(there: Rule, wanted: Rule, options: dict[str, str], *, numbered: bool) -> bool:
+    if numbered and there.priority != wanted.priority:
+        return False
+    if ("lookup" in options or "table" in options) and there.table != wanted.table:
+        return False
+    return ("from" not in options or there.source == wanted.source) and (
+        "to" not in options or there.destination == wanted.destination
+    )
+
+
+def _neighbour(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:  # noqa: ARG001 - one shape
+    return 0
+
+
+ACTIONS: dict[str, Callable[..., int]] = {
+    "address": _address,
+    "link": _link,
+    "neighbour": _neighbour,
+    "route": _route,
+    "rule": _rule,
+}
+
+
+def ifconfig(call: Call) -> int:
+    """`ifconfig [-a] [INTERFACE]`: shows; aliases as interfaces of their own."""
+    words = [w for w in call.args if w != "-a"]
+    if len(words) == 2 and words[1] in ("up", "down"):  # noqa: PLR2004 - interface and verb
+        if words[0] not in call.machine.stack.cards:
+            return call.fail(f"{words[0]}: ERROR while getting interface flags: No such device", 255)
+        call.machine.stack.set_link(words[0], up=words[1] == "up")
+        return 0
+    blocks = {}
+    for card in call.machine.stack.cards.values():
+        if card.up or "-a" in call.args or words:
+            blocks[card.name] = _ifconfig_block(card, card.name)
+            blocks |= {
+                a.label: _ifconfig_block(card, a.label) for a in card.addresses if a.label != card.name
+            }
+    if words and words[0] not in blocks:
+        return call.fail(f"{words[0]}: error fetching interface information: Device not found")
+    for name, block in blocks.items():
+        if not words or name == words[0]:
+            call.print(block + "\n")
+    return 0
+
+
+def _ifconfig_block(card: Card, name: str) -> str:
+    loop = card.name == "lo"
+    flags = ("UP," if card.up else "") + ("LOOPBACK" if loop else "BROADCAST")
+    flags += ",RUNNING" if card.running else ""
+    lines = [f"{name}: flags=4163<{flags}{'' if loop else ',MULTICAST'}>  mtu {65536 if loop else 1500}"]
+    for address in [a for a in card.addresses if a.label == name]:
+        network = address.interface.network
+        brd = "" if loop else f"  broadcast {network.broadcast_address}"
+        lines.append(f"        inet {address.ip}  netmask {network.netmask}{brd}")
+    if not loop:
+        lines.append(f"        ether {card.mac}  txqueuelen 1000  (Ethernet)")
+    return "\n".join(lines)

@@ -60,11 +60,15 @@ async def _update(call: Call) -> int:
     if not call.machine.world.internet(call.machine):
         call.print(f"Err:1 {url} {codename[0]} InRelease\n  Temporary failure resolving '{host}'")
         call.print("Reading package lists...")
-        call.fail(f"W: Failed to fetch {url}/dists/{codename[0]}/InRelease  Temporary failure resolving '{host}'")
+        call.fail(
+            f"W: Failed to fetch {url}/dists/{codename[0]}/InRelease  Temporary failure resolving '{host}'"
+        )
         call.fail("W: Some index files failed to download. They have been ignored, or old ones used instead.")
         return 0  # apt forgives failures that may pass (apt-get's own exit status)
     call.print(f"Hit:1 {url} {codename[0]} InRelease\nReading package lists...")
-    call.machine.files.write(f"/var/lib/apt/lists/{codename[0]}_InRelease", f"Codename: {codename[0]}\n".encode())
+    call.machine.files.write(
+        f"/var/lib/apt/lists/{codename[0]}_InRelease", f"Codename: {codename[0]}\n".encode()
+    )
     return 0
 
 
@@ -73,7 +77,9 @@ async def _install(call: Call, names: list[str], *, yes: bool) -> int:
     call.print("Reading package lists...\nBuilding dependency tree...\nReading state information...")
     names = [name.partition("=")[0].partition(":")[0] for name in names]
     known = bool(machine.files.glob("/var/lib/apt/lists/*_InRelease"))
-    if unknown := [name for name in names if name not in machine.disk.packages and not (known and name in PACKAGES)]:
+    if unknown := [
+        name for name in names if name not in machine.disk.packages and not (known and name in PACKAGES)
+    ]:
         for name in unknown:
             call.fail(f"E: Unable to locate package {name}")
         return FAILED
@@ -96,7 +102,9 @@ async def _install(call: Call, names: list[str], *, yes: bool) -> int:
         for name in wanted:
             call.fail(f"E: Failed to fetch {url}/pool/main/{name[0]}/{name}/{name}_i386.deb  "
                       f"Temporary failure resolving '{host}'")  # fmt: skip
-        return call.fail("E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?", FAILED)
+        return call.fail(
+            "E: Unable to fetch some archives, maybe run apt-get update or try with --fix-missing?", FAILED
+        )
     for name in wanted:
         await machine.world.clock.sleep(INSTALL_S)
         call.print(f"Setting up {name} ({PACKAGES[name].version}) ...")
@@ -151,7 +159,9 @@ def dpkg_query(call: Call) -> int:
     if "s" in options:
         return _status(call, options.rest)
     if "W" not in options:
-        return call.fail("dpkg-query: error: need an action option\n\nUse --help for help about querying packages.", 2)
+        return call.fail(
+            "dpkg-query: error: need an action option\n\nUse --help for help about querying packages.", 2
+        )
     form = options.get("f", "${Package}\\t${Version}\\n")
     status, installed = 0, call.machine.disk.packages
     for name in options.rest or sorted(installed):
@@ -190,6 +200,7 @@ def _status(call: Call, names: list[str]) -> int:
 
 def dpkg(call: Call) -> int:
     """`dpkg -s NAME`, `dpkg -l`, `dpkg --print-architecture`, `dpkg --configure -a`."""
+    call.args = [word for word in call.args if not word.startswith("--force-")]
     if call.args[:1] in (["-s"], ["--status"]):
         return _status(call, call.args[1:])
     if call.args == ["--print-architecture"]:

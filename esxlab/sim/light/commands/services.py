@@ -104,12 +104,16 @@ def _status(call: Call, units: list[str], *, quiet: bool) -> int:  # noqa: ARG00
             status = call.fail(f"Unit {unit}.service could not be found.", NO_UNIT_STATUS)
             continue
         state = active_state(call, unit)
-        detail = {"active": "active (running)", "failed": "failed (Result: exit-code)"}.get(state, "inactive (dead)")
+        detail = {"active": "active (running)", "failed": "failed (Result: exit-code)"}.get(
+            state, "inactive (dead)"
+        )
         call.print(f"* {unit}.service - {UNITS.get(unit, unit)}")
         call.print(f"   Loaded: loaded (/lib/systemd/system/{unit}.service; {enabled_state(call, unit)}; "
                    "vendor preset: enabled)")  # fmt: skip
         call.print(f"   Active: {detail}")
-        lines = [line for line in call.machine.processes.journal if f" {unit}" in line or f"{unit}.service" in line]
+        lines = [
+            line for line in call.machine.processes.journal if f" {unit}" in line or f"{unit}.service" in line
+        ]
         for line in lines[-5:]:
             call.print(line)
         status = status if state == "active" else NOT_ACTIVE
@@ -184,8 +188,10 @@ async def _enable(call: Call, unit: str, verb: str) -> int:
         machine.disk.changed = True
         (machine.disk.enabled.add if verb == "enable" else machine.disk.enabled.discard)(unit)
     if unit in ("apache2", "heartbeat", "ipvsadm", "ssh"):
-        call.fail(f"Synchronizing state of {unit}.service with SysV service script with "
-                  f"/lib/systemd/systemd-sysv-install.\nExecuting: /lib/systemd/systemd-sysv-install {verb} {unit}")
+        call.fail(
+            f"Synchronizing state of {unit}.service with SysV service script with "
+            f"/lib/systemd/systemd-sysv-install.\nExecuting: /lib/systemd/systemd-sysv-install {verb} {unit}"
+        )
     return 0
 
 
@@ -226,7 +232,9 @@ CHANGES: dict[str, Callable[[Call, str, str], Awaitable[int]]] = {
 async def service(call: Call) -> int:
     """`service NAME start|stop|restart|status`."""
     if len(call.args) < 2:  # noqa: PLR2004 - name and verb
-        return call.fail("Usage: service < option > | --status-all | [ service_name [ command | --full-restart ] ]")
+        return call.fail(
+            "Usage: service < option > | --status-all | [ service_name [ command | --full-restart ] ]"
+        )
     return await _by_name(call, call.args[0], call.args[1])
 
 

@@ -73,7 +73,9 @@ async def grep(call: Call) -> int:
     names = list(options.rest)
     patterns = options.found.get("e") or [names.pop(0)] if names or "e" in options else []
     if not patterns:
-        return call.fail("Usage: grep [OPTION]... PATTERN [FILE]...\nTry 'grep --help' for more information.", 2)
+        return call.fail(
+            "Usage: grep [OPTION]... PATTERN [FILE]...\nTry 'grep --help' for more information.", 2
+        )
     text = patterns[0]
     compiled = _pattern(text, fixed="F" in options, extended="E" in options, ignore_case="i" in options)
     if "x" in options:
@@ -86,7 +88,9 @@ async def grep(call: Call) -> int:
     many, any_hit = len(names) > 1 and "h" not in options, False
     for name, content in found:
         lines = content.decode(errors="replace").splitlines()
-        hits = [(n, line) for n, line in enumerate(lines, 1) if bool(compiled.search(line)) != ("v" in options)]
+        hits = [
+            (n, line) for n, line in enumerate(lines, 1) if bool(compiled.search(line)) != ("v" in options)
+        ]
         any_hit = any_hit or bool(hits)
         prefix = f"{name}:" if many else ""
         if "q" in options:
