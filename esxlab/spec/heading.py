@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
 from esxlab.spec.fields import PATTERNS
-from esxlab.spec.problems import Phrase, show_value
+from esxlab.spec.problems import SENSITIVE_WORDS, Phrase, show_value
 from esxlab.spec.ranges import format_groups, parse_groups
 
 if TYPE_CHECKING:
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from esxlab.spec.layers import Layer
     from esxlab.spec.source import Path
 
-_SECRET_KEY = re.compile(
-    r"pass|pwd|mdp|secret|phrase|token|credential|community|auth_?key|private_?key", re.IGNORECASE
-)
+_SECRET_KEY = re.compile(SENSITIVE_WORDS, re.IGNORECASE)
 _SECRET_VALUE = re.compile(r"//[^/@\s]+@")
 _VARIABLES = (
     (("vsphere",), "ESXLAB_VSPHERE_PASSWORD"),
@@ -67,11 +65,12 @@ def note_secrets(tree: Any, layer: Layer, findings: Findings, path: Path = ()) -
     pairs = tree.items() if isinstance(tree, dict) else enumerate(tree) if isinstance(tree, list) else ()
     for key, value in pairs:
         here = (*path, key)
-        if isinstance(key, str) and _SECRET_KEY.search(key):
+        a_machine = path[-1:] in {("machines",), ("weights",)}
+        if isinstance(key, str) and not a_machine and _SECRET_KEY.search(key):
             findings.add("E501", layer.key_mark(here), here, name=show_value(key), variable=_variable(here))
             layer.broken.add(here)
         elif isinstance(value, str) and _SECRET_VALUE.search(value):
-            findings.add("E501", layer.mark(here), here, name=show_value(key), variable=_variable(here))
+            findings.add("E502", layer.mark(here), here)
             layer.broken.add(here)
         else:
             note_secrets(value, layer, findings, here)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.lab.identity import Owner, mac_address
 from esxlab.spec.expressions import ExpressionError, render_expression
 from esxlab.spec.fields import PATTERNS
-from esxlab.spec.problems import Phrase, show_value
+from esxlab.spec.problems import Phrase, say_groups, show_value
 from esxlab.spec.ranges import format_groups
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _note_twins(
         path,
         name=getattr(named[Owner(draft.group, key)], kind),
         machines=", ".join(sorted({key for _, key in users})),
-        groups=format_groups(tuple({each.group.number for each, _ in users})),
+        groups=say_groups(format_groups(tuple({each.group.number for each, _ in users}))),
         datastore=draft.parts.vsphere.datastore,
         server=draft.parts.vsphere.host,
     )

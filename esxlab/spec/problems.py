@@ -10,10 +10,12 @@ from esxlab import texts
 from esxlab.errors import LabError
 
 _WINDOW = 96
-_SECRET_VALUE = re.compile(
-    r"((?:pass|pwd|mdp|mot_?de_?passe|secret|phrase|token|credential|community|auth_?key)\w*[\"']?\s*:\s*)\S.*",
-    re.IGNORECASE,
+SENSITIVE_WORDS = (
+    r"passw|passphrase|pass(?![a-z])|pwd|mdp|mot_?de_?passe|secret|phrase|token|credential|community"
+    r"|auth_?key|private_?key"
 )
+"""What a key that names a secret holds, in English or French; `passerelle` is none."""
+_SECRET_VALUE = re.compile(rf"((?:{SENSITIVE_WORDS})\w*[\"']?\s*:\s*)\S.*", re.IGNORECASE)
 _SECRET_IN_URL = re.compile(r"//[^/@\s]+@")
 
 
@@ -26,6 +28,11 @@ class Phrase(NamedTuple):
     def __str__(self) -> str:
         """In the current language."""
         return texts.say(self.key, **dict(self.facts))
+
+
+def say_groups(groups: str) -> Phrase:
+    """`group 7` or `groups 1-3,7`, of a range as text."""
+    return Phrase("spec.group" if groups.isdigit() else "spec.groups", (("range", groups),))
 
 
 def mask_secrets(line: str) -> str:
@@ -67,7 +74,7 @@ class SpecProblem:
     def message(self) -> str:
         """What is wrong, in the current language."""
         brief = texts.say(f"error.spec.{self.code}", **dict(self.facts))
-        return brief + texts.say("spec.in_groups", groups=self.groups) if self.groups else brief
+        return f"{brief} ({say_groups(self.groups)})" if self.groups else brief
 
     @property
     def remedy(self) -> str:

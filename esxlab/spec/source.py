@@ -34,6 +34,8 @@ _HINTS = (
     ("cannot start any token", "spec.yaml.quote_needed"),
 )
 """Words of ruamel.yaml's messages -> our sentence; the first that fits."""
+_OPENED = {"spec.yaml.quote", "spec.yaml.bracket"}
+"""What was opened and never closed is shown where it was opened, not where the parser gave up."""
 
 
 class Mark(NamedTuple):
@@ -87,10 +89,11 @@ def _compose(text: str, flaws: list[Flaw]) -> Node | None:
     try:
         node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(0, 0)
         words = f"{error.context} {error.problem}"
         hint = next((key for part, key in _HINTS if part in words), "spec.yaml.other")
+        opened = error.context_mark if hint in _OPENED else None
+        mark = opened or error.problem_mark or error.context_mark
+        place = Mark(mark.line + 1, mark.column + 1) if mark else Mark(0, 0)
         flaws.append(Flaw("E102", place, (), {"hint": Phrase(hint)}))
     except YAMLError as error:  # the reader's: a character that YAML forbids
         position = getattr(error, "position", 0)

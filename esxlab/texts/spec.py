@@ -115,22 +115,22 @@ TEXTS = {
         ),
     ),
     "spec.yaml.quote": (
-        "close the quote",
-        "fermez le guillemet",
+        "close the quote that is opened here",
+        "fermez le guillemet ouvert ici",
     ),
     "spec.yaml.documents": (
         "keep one document in the file: remove the second ---",
         "gardez un seul document dans le fichier : retirez le second ---",
     ),
     "spec.yaml.bracket": (
-        "close the bracket or brace that was opened before, and put commas between its entries",
-        "fermez le crochet ou l'accolade ouverts avant, et séparez les entrées par des virgules",
+        "close the bracket or brace that is opened here, and put commas between its entries",
+        "fermez le crochet ou l'accolade ouverts ici, et séparez les entrées par des virgules",
     ),
     "spec.yaml.colon": (
-        "write `key: value`, with a blank after the colon; quote a value that holds `: `",
+        "line the key up with its neighbours; write `key: value`; quote a value that holds `: `",
         (
-            "écrivez `clé: valeur`, avec une espace après les deux-points ; guillemets autour d'une "
-            "valeur qui contient `: `"
+            "alignez la clé avec ses voisines ; écrivez `clé: valeur` ; guillemets autour d'une valeur "
+            "qui contient `: `"
         ),
     ),
     "spec.yaml.indent": (
@@ -418,5 +418,13 @@ TEXTS = {
     "error.spec.E212.fix": (
         "the path is relative to the spec; leave `seeds:` out to use those shipped",
         "le chemin est relatif à la spec ; retirez `seeds:` pour utiliser ceux livrés",
+    ),
+    "spec.group": (
+        "group {range}",
+        "groupe {range}",
+    ),
+    "spec.groups": (
+        "groups {range}",
+        "groupes {range}",
     ),
 }

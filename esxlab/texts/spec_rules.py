@@ -69,8 +69,8 @@ TEXTS = {
         "renommez-en une ; les majuscules ne comptent pas",
     ),
     "error.spec.E309": (
-        "scenario {scenario} cannot be played by {webs} web servers and {balancers} balancers",
-        "le scénario {scenario} ne se joue pas avec {webs} serveurs web et {balancers} répartiteurs",
+        "scenario {scenario} cannot be played with these machines (web: {webs}, balancer: {balancers})",
+        "le scénario {scenario} ne se joue pas avec ces machines (web : {webs}, balancer : {balancers})",
     ),
     "error.spec.E309.fix": (
         "ha needs exactly two machines of role web, lb at least two; both need one of role balancer",
@@ -196,8 +196,8 @@ TEXTS = {
         "une interface a une adresse, un réseau et un VLAN : dites la même chose pour tous",
     ),
     "error.spec.E407": (
-        "the folder {name} on {datastore} would be that of {machines} (groups {groups})",
-        "le dossier {name} de {datastore} serait celui de {machines} (groupes {groups})",
+        "the folder {name} on {datastore} would be that of {machines} ({groups})",
+        "le dossier {name} de {datastore} serait celui de {machines} ({groups})",
     ),
     "error.spec.E407.fix": (
         (
@@ -210,8 +210,8 @@ TEXTS = {
         ),
     ),
     "error.spec.E408": (
-        "the name {name} on {server} would be that of {machines} (groups {groups})",
-        "le nom {name} sur {server} serait celui de {machines} (groupes {groups})",
+        "the name {name} on {server} would be that of {machines} ({groups})",
+        "le nom {name} sur {server} serait celui de {machines} ({groups})",
     ),
     "error.spec.E408.fix": (
         (
@@ -224,10 +224,13 @@ TEXTS = {
         ),
     ),
     "error.spec.E409": (
-        "groups {groups} share the outside network of router {host}, and {value} stands there twice",
         (
-            "les groupes {groups} partagent le réseau extérieur du routeur {host}, et {value} s'y trouve "
-            "deux fois"
+            "groups {groups} share the outside network of router {host}, where {value} is taken twice "
+            "(`{key}`)"
+        ),
+        (
+            "les groupes {groups} partagent le réseau extérieur du routeur {host}, où {value} est pris "
+            "deux fois (« {key} »)"
         ),
     ),
     "error.spec.E409.fix": (
@@ -319,5 +322,13 @@ TEXTS = {
     "error.spec.W603.fix": (
         "use wrr or wlc, or leave the weights out",
         "prenez wrr ou wlc, ou retirez les poids",
+    ),
+    "error.spec.E502": (
+        "`{key}` holds a login inside an address",
+        "« {key} » contient un identifiant dans une adresse",
+    ),
+    "error.spec.E502.fix": (
+        "remove everything before the @, and change the password if others have seen it",
+        "retirez tout ce qui précède le @, et changez le mot de passe si d'autres l'ont vu",
     ),
 }

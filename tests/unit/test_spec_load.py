@@ -243,3 +243,11 @@ def test_the_schools_network_follows_too(tmp_path):
     group = load_text(SMALL + "school: {network: 10.5.0.0/16}\n", tmp_path).group(1)
     assert group.school.network == IPv4Network("10.5.0.0/16")
     assert str(group.school.gateway) == str(group.school.dns) == "10.5.253.253"
+
+
+def test_a_machine_may_be_called_like_a_gateway(tmp_path):
+    text = (
+        SMALL
+        + "scenario: lb\nmachines: {passerelle: {inside: 172.16.1.1}, secretariat: {inside: 172.16.1.2}}\n"
+    )
+    assert load_text(text, tmp_path).group(1).machine("passerelle").hostname == "passerelle"

@@ -67,7 +67,7 @@ LAB = {
     "name of the model": "names: {folder: <E410>\"{{ 'modeled9' if machine == 'srvweb1' else machine }}\"}",
     "password": "guest: {<E501>password: hunter2}",
     "phrase": "cluster: {<E501>phrase: hunter2 hunter3}",
-    "mirror with a login": "guest: {mirror: <E501>http://me:hunter2@deb.example/}",
+    "mirror with a login": "guest: {mirror: <E502>http://me:hunter2@deb.example/}",
 }
 LAB.pop("missing host")
 CLASS = {
@@ -98,7 +98,7 @@ CLASS = {
     "duplicate keys": "class: a\ngroups: 1\nvsphere: {host: h}\n<E103>class: b\nrouter: none",
     "quotes forgotten": ONE + "inside: {vlan: {<E110>{ group }}}",
     "tag": "class: <E111>!!python/name:os a\ngroups: 1\nvsphere: {host: h}\nrouter: none",
-    "not yaml": "class: a\ngroups: [1\nvsphere<E102>: {host: h}",
+    "not yaml": "class: a\ngroups: <E102>[1\nvsphere: {host: h}",
     "tab": "class: a\n<E102>\tgroups: 1",
     "control character": "class: <E108>\x07",
     "a list": "<E104>- class",
