@@ -302,4 +302,12 @@ TEXTS = {
             "ces lignes à la main"
         ),
     ),
+    "error.router.reverting": (
+        "the push failed and the router is out of reach; its revert timer acts within {minutes} minutes",
+        "l'envoi a échoué et le routeur est injoignable ; sa minuterie agit d'ici {minutes} minutes",
+    ),
+    "error.router.reverting.fix": (
+        "nothing was saved; wait, then run the command again",
+        "rien n'a été enregistré ; attendez, puis relancez la commande",
+    ),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from dataclasses import dataclass, field
@@ -82,20 +83,8 @@ class Push:
         self.report("router.armed" if self._armed else "router.not_armed")
         self._touched = True
         for line in self._sent:
-            try:
-                session.configure(line)
-            except LabError as error:
-                if "static entry in use" not in error.detail.lower():
-                    raise
-                self._remove_in_use(session, line)
+            _configure(session, line)
         session.leave_config()
-
-    def _remove_in_use(self, session: Session, line: str) -> None:
-        """An IOS that does not ask: clear the translations and remove the entry before new ones appear."""
-        session.leave_config()
-        session.do("clear ip nat translation *")
-        session.enter_config(revert_minutes=0)
-        session.configure(line)
 
     def _prove(self, session: Session) -> None:
         """Read again: nothing differs, links are up, entries are in force, connected routes are there."""
@@ -154,22 +143,22 @@ class Push:
             raise LabError("router.not_saved", where=self.address.host, detail=detail)
 
     def _taken_back(self, error: LabError) -> LabError:
-        """Put the router back; the same error when that is proved, else router.half_changed."""
+        """Put the router back: the same error when that is proved, else one that says what differs."""
+        detail = f"{error.code}: {error.detail}".rstrip(": ")
         try:
             with self._reconnect() as session:
                 differs = self._put_back(session)
         except LabError as second:
-            differs = [str(line).strip() for line in self._sent]
-            detail = f"{error.code}: {error.detail} / {second.code}: {second.detail}"
-            return LabError(
-                "router.half_changed", where=self.address.host, detail=detail, lines="; ".join(differs)
-            )
-        if differs:
-            detail = f"{error.code}: {error.detail}"
-            return LabError(
-                "router.half_changed", where=self.address.host, detail=detail, lines="; ".join(differs)
-            )
-        return error
+            if self._armed:
+                return LabError(
+                    "router.reverting", where=self.address.host, detail=detail, minutes=REVERT_MINUTES
+                )
+            detail = f"{detail} / {second.code}: {second.detail}".rstrip(": ")
+            differs = [line.strip() for line in self._sent]
+        if not differs:
+            return error
+        lines = "; ".join(differs)
+        return LabError("router.half_changed", where=self.address.host, detail=detail, lines=lines)
 
     def _reconnect(self) -> Session:
         for attempt in range(RECONNECT_TRIES):
@@ -185,16 +174,31 @@ class Push:
         """Revert, else send the inverse commands of what stands; the lines that still differ."""
         if self._armed:
             session.do("configure revert now")
-        before = self._table(self._before)
-        undo = commands_between(self._table(session.show("show running-config")), before)
+            self._armed = False
+        found = self._table(session.show("show running-config"))
+        undo = commands_between(found, self._table(self._before))
         if undo:
             session.enter_config(revert_minutes=0)
             for line in undo:
-                session.configure(line)
+                with contextlib.suppress(LabError):  # the others still count; the comparison tells
+                    _configure(session, line)
             session.leave_config()
         after = parse_running_config(session.show("show running-config"))
         then, now = set(parse_running_config(self._before).lines), set(after.lines)
         return sorted(line for line in then ^ now if not _NOT_OURS.search(line))
+
+
+def _configure(session: Session, line: str) -> None:
+    """Send a line. An IOS that refuses to remove an entry in use, and does not ask, needs its table cleared."""
+    try:
+        session.configure(line)
+    except LabError as error:
+        if "static entry in use" not in error.detail.lower():
+            raise
+        session.leave_config()
+        session.do("clear ip nat translation *")  # right before, or new translations appear
+        session.enter_config(revert_minutes=0)
+        session.configure(line)
 
 
 def check_serial_number(session: Session, address: RouterAddress) -> None:

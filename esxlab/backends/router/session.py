@@ -237,8 +237,9 @@ class Session:
 
     def close(self) -> None:
         """Leave with `exit`, so that the next person at a console does not find it enabled."""
-        with contextlib.suppress(*foreign_faults()):
-            self._connection.write_channel("end\n" * self._in_config + f"exit{self._connection.RETURN}")
+        if getattr(self._connection, "channel", None):  # it got as far as a prompt
+            with contextlib.suppress(*foreign_faults()):
+                self._connection.write_channel("end\n" * self._in_config + f"exit{self._connection.RETURN}")
         self._connection.cleanup = lambda *_: None  # netmiko's own asks the router for its mode first
         self._connection.disconnect()
 

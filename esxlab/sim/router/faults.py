@@ -23,5 +23,6 @@ class Faults:
     no_revert_timer: bool = False  # before 12.4(20)T
     refuses_static_in_use: bool = False  # older IOS: no question, a refusal
     link_down: set[str] = field(default_factory=set)  # interfaces whose cable is out
+    no_new_sessions_after_cut: bool = False
+    cut_off: bool = False  # it has happened
     truncated_config: bool = False
-    slow_login_s: float = 0.0

@@ -36,6 +36,7 @@ class RunningRouter:
         self._secret = secret
         self._sessions: set[Any] = set()
         self._servers: list[Any] = []
+        self.connections: set[asyncssh.SSHServerConnection] = set()
         box.disconnect_all = self._disconnect_all
 
     @property
@@ -100,7 +101,7 @@ class RunningRouter:
         self, session: Any, *, write: Callable[[str], None], hang_up: Callable[[], None]
     ) -> Vty | None:
         """A line for this session; None when all five are taken."""
-        if len(self._sessions) >= VTY_LINES:
+        if len(self._sessions) >= VTY_LINES or self.faults.cut_off:
             return None
         self._sessions.add(session)
         self.box.log.logins += 1
@@ -124,6 +125,11 @@ class RunningRouter:
         self._disconnect_all()
         for server in self._servers:
             server.close()
+        connections = list(self.connections)
+        for connection in connections:
+            connection.abort()
+        for connection in connections:
+            await connection.wait_closed()
         for server in self._servers:
             await server.wait_closed()
         self._servers.clear()
@@ -132,6 +138,13 @@ class RunningRouter:
 class _SshServer(asyncssh.SSHServer):
     def __init__(self, router: RunningRouter) -> None:
         self._router = router
+
+    def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+        self._connection = conn
+        self._router.connections.add(conn)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncssh's name
+        self._router.connections.discard(self._connection)
 
     def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - asyncssh's name
         return True

@@ -39,7 +39,7 @@ def running_config(box: Box) -> str:
     """`show running-config`."""
     text = box.running.render()
     if box.faults.truncated_config:
-        text = text[: len(text) // 2]
+        text = text[: text.index("\n", len(text) // 2) + 1]
     return f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n{text}"
 
 

@@ -148,6 +148,7 @@ class Terminal:
             if left:
                 setattr(faults, name, left - 1)
             if left == 1:
+                faults.cut_off = faults.no_new_sessions_after_cut
                 raise Hangup(silent=name == "hang_at")
 
     # The commands of user and privileged mode

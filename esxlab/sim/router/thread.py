@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from esxlab.sim.router.server import start_routers
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -46,6 +46,14 @@ class RouterThread:
 
     def _remember(self, view: RouterView) -> None:
         self.views[view.host] = view
+
+    def call(self, work: Callable[[], object]) -> None:
+        """Do something in the routers' own thread, where alone their state may be changed."""
+
+        async def doing() -> None:
+            work()
+
+        asyncio.run_coroutine_threadsafe(doing(), self._loop).result(START_LIMIT_S)
 
     def book(self) -> dict[str, tuple[str, int]]:
         """Router host -> where it listens."""
