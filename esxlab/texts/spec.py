@@ -145,10 +145,6 @@ TEXTS = {
         "compare this line with a shipped spec",
         "comparez cette ligne avec une spec livrée",
     ),
-    "spec.allowed.class": (
-        "small letters, digits and -",
-        "minuscules, chiffres et -",
-    ),
     "spec.allowed.host": (
         "a DNS name or an IPv4 address",
         "un nom DNS ou une adresse IPv4",
