@@ -41,10 +41,6 @@ TEXTS = {
         "choose one of {known}",
         "choisissez parmi {known}",
     ),
-    "spec.in_groups": (
-        " (group {groups})",
-        " (groupe {groups})",
-    ),
     "spec.total.one": (
         "1 problem in the spec; nothing was done.",
         "1 problème dans la spec ; rien n'a été fait.",
