@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,3 +26,13 @@ def journal_path(command: str, class_name: str) -> Path:
 def school_directory() -> Path:
     """The embedded school's files: ESXLAB_SCHOOL, or .esxlab/school below the current directory."""
     return Path(os.environ.get("ESXLAB_SCHOOL") or Path(".esxlab") / "school").absolute()
+
+
+def pins_directory(*, sim: bool) -> Path:
+    """Where host keys are pinned; the school has its own, which live as long as the school does."""
+    return school_directory() / "pins" if sim else user_directory()
+
+
+def forget_school_pins() -> None:
+    """A school that comes up, or has gone, shows new host keys: those of the one before prove nothing."""
+    shutil.rmtree(pins_directory(sim=True), ignore_errors=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints, load_endpoints
 from esxlab.cli.phrases import Phrases
-from esxlab.cli.places import BOOK, school_directory, user_directory
+from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.texts import say
 
@@ -95,7 +95,8 @@ def open_worlds(
     known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=known, prompt=prompt)
-    home = school_directory() if sim else user_directory()
+    home = pins_directory(sim=sim)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     relay = Relay()
     backends = connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user, relay=relay)
     try:

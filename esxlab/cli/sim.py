@@ -31,14 +31,14 @@ def command() -> None:
     "--speed",
     metavar="N",
     type=click.FloatRange(0.1, 1000),
-    default=1.0,
+    default=20.0,
     show_default=True,
     help="option.speed",
 )
 @shown_options("table", "json")
 def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> None:
     """Build the school that the spec describes."""
-    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.places import forget_school_pins, school_directory  # noqa: PLC0415 - slow, and only when it is run
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
     from esxlab.sim.school import school_up  # noqa: PLC0415 - as above
     from esxlab.sim.shape import shape_of  # noqa: PLC0415 - as above
@@ -46,7 +46,9 @@ def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> 
     loaded = load_source(Source(file, "", sim=True), shown.screen)
     shape = shape_of(chosen_groups(loaded, ""), loaded.class_name)
     shown.screen.note(say("sim.starting", name=shape.name))
-    _show(school_up(shape, school_directory(), engine=engine, speed=speed), shown)
+    school = school_up(shape, school_directory(), engine=engine, speed=speed)
+    forget_school_pins()
+    _show(school, shown)
 
 
 @command.command(
@@ -65,10 +67,12 @@ def status(*, shown: Shown) -> None:
 @shown_options("table", "json")
 def down(*, shown: Shown) -> None:
     """End every process of the school, even after a crash."""
-    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.places import forget_school_pins, school_directory  # noqa: PLC0415 - as above
     from esxlab.sim.school import school_down  # noqa: PLC0415 - as above
 
-    _show(school_down(school_directory()), shown)
+    school = school_down(school_directory())
+    forget_school_pins()
+    _show(school, shown)
 
 
 def _show(school: Mapping[str, Any], shown: Shown) -> None:

@@ -18,8 +18,9 @@ KINDS = ("servers", "routers")
 
 def render_school(school: Mapping[str, Any], glyphs: Glyphs) -> str:
     """What `sim up|status|down` answer: {"running", "engine", "servers": {host: [address, port]}, ...}."""
-    state = "ready" if school.get("running") else "absent"
-    head = say("school.state", state=verdict(state, glyphs), engine=school.get("engine", ""))
+    if not school.get("running"):
+        return say("school.absent", state=verdict("absent", glyphs)) + "\n"
+    head = say("school.state", state=verdict("ready", glyphs), engine=school.get("engine", ""))
     rows = [
         [say(f"school.{kind}"), host, ":".join(map(str, place))]
         for kind in KINDS

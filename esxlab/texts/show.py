@@ -40,6 +40,7 @@ TEXTS = {
         "Embedded school, engine {engine}: {state}",
         "École embarquée, moteur {engine} : {state}",
     ),
+    "school.absent": ("Embedded school: {state}", "École embarquée : {state}"),
     "school.servers": ("vSphere", "vSphere"),
     "school.routers": ("router", "routeur"),
     "power.on": ("on", "allumée"),
