@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.licence import is_read_only
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
 from esxlab.backends.vsphere.tasks import Waiter
 from esxlab.errors import LabError
@@ -130,6 +132,11 @@ class Connection:
         """What is in an inventory folder now."""
         found = self.session.retrieve([folder], {vim.Folder: ["childEntity"]}, what="childEntity")
         return list(found.get(folder, {}).get("childEntity") or ())
+
+    @cached_property
+    def read_only(self) -> bool:
+        """The licence forbids every change."""
+        return is_read_only(self.session)
 
     def close(self) -> None:
         """Log out; the view goes with the session."""

@@ -42,12 +42,16 @@ def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, 
     """Every group of which anything is left: its machines, folders, recorded port groups and record."""
     inventory = server.look()
     remains: dict[GroupId, _Remains] = {}
-    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        for part in pool.map(lambda store: _of_datastore(server, store, class_name), _stores(inventory)):
-            _merge(remains, part)
+    taken = set()
     for seen in inventory.machines.values():
         if seen.owner is not None and seen.owner.group.class_name == class_name:
             remains.setdefault(seen.owner.group, _Remains()).machines.append(seen)
+            taken.add(seen.place)
+    for store in _stores(inventory):
+        _read_homes(server, store, class_name, remains)
+        for folder in _read_folders(server, store, class_name, taken):
+            if folder.owner is not None:
+                remains.setdefault(folder.owner.group, _Remains()).folders[folder] = store
     return {
         group: (_lab(server.session.server, group, found, inventory), found.record)
         for group, found in sorted(remains.items())
@@ -65,33 +69,36 @@ def _stores(inventory: Inventory) -> list[Store]:
     ]
 
 
-def _of_datastore(server: Connection, store: Store, class_name: str) -> dict[GroupId, _Remains]:
-    """The homes and the owned folders of one datastore."""
-    remains: dict[GroupId, _Remains] = {}
-    homes = {GroupId(class_name, number).home: GroupId(class_name, number) for number in NUMBERS}
-    for name in sorted(server.files.names(store, only_folders=True) or ()):
-        if name in homes:
-            record = read_record_file(server.files.get(store, f"{name}/{RECORD_FILE}"))
-            if record is None or record.group == homes[name]:
-                found = remains.setdefault(homes[name], _Remains())
-                found.home, found.record = store, record
-    for path in sorted(server.files.folders_holding(store, OWNER_FILE)):
-        owner, _ = read_owner_file(server.files.get(store, f"{path}/{OWNER_FILE}"))
+def _read_homes(server: Connection, store: Store, class_name: str, remains: dict[GroupId, _Remains]) -> None:
+    """The homes of the class's groups on one datastore, and the records in them."""
+    known = {GroupId(class_name, number).home: GroupId(class_name, number) for number in NUMBERS}
+    homes = sorted((server.files.names(store, only_folders=True) or set()) & known.keys())
+    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
+        contents = list(pool.map(lambda home: server.files.get(store, f"{home}/{RECORD_FILE}"), homes))
+    for home, content in zip(homes, contents, strict=True):
+        record = read_record_file(content)
+        if record is None or record.group == known[home]:
+            found = remains.setdefault(known[home], _Remains())
+            found.home, found.record = store, found.record or record
+
+
+def _read_folders(
+    server: Connection, store: Store, class_name: str, taken: set[tuple[str, str]]
+) -> list[Folder]:
+    """Folders of one datastore whose owner file is of the class; those without a machine are looked into."""
+
+    def read(path: str) -> Folder | None:
+        owner, complete = read_owner_file(server.files.get(store, f"{path}/{OWNER_FILE}"))
         if owner is None or owner.group.class_name != class_name:
-            continue
-        folder = look_into(server, store, path)
-        if folder is not None:
-            found = remains.setdefault(owner.group, _Remains())
-            found.folders[Folder(store.name, path, owner, folder.disk)] = store
-    return remains
+            return None
+        if (store.name, path) in taken:
+            return Folder(store.name, path, owner, "complete" if complete else "partial")
+        inside = look_into(server, store, path)
+        return Folder(store.name, path, owner, inside.disk) if inside else None
 
-
-def _merge(into: dict[GroupId, _Remains], part: dict[GroupId, _Remains]) -> None:
-    for group, found in part.items():
-        there = into.setdefault(group, _Remains())
-        there.home = there.home or found.home
-        there.record = there.record or found.record
-        there.folders |= found.folders
+    paths = sorted(server.files.folders_holding(store, OWNER_FILE))
+    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
+        return [folder for folder in pool.map(read, paths) if folder is not None]
 
 
 def _lab(server: Server, group: GroupId, found: _Remains, inventory: Inventory) -> Lab:

@@ -49,6 +49,9 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
     stored = _stored(server, situated, inventory)
     for lab, place in situated:
         found[lab.group] = find_lab(lab, inventory, place, stored)
+        if server.read_only:
+            host = lab.site.server.host
+            found[lab.group] = with_problem(found[lab.group], LabError("vsphere.licence", where=host))
     places = {lab.group: place for lab, place in situated}
     for group, problem in space_problems(wanted, found, inventory, places).items():
         found[group] = with_problem(found[group], problem)

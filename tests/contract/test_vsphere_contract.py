@@ -1,0 +1,326 @@
+"""The promises of `VSphere`, kept by the one in memory and by pyVmomi on vcsim: vCenter and lone ESXi."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from esxlab.errors import LabError
+from esxlab.lab.machine import PortGroup
+from esxlab.sim.school import running_school
+from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
+from tests.vsphere_worlds import (
+    MemoryWorld,
+    VcsimWorld,
+    build,
+    connect,
+    record_of,
+    remove_class,
+    restart,
+    wanted_lab,
+)
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    """One school with both kinds of server, for all tests of this file."""
+    shape = school(vcenter(), lone_esxi())
+    with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle") as running:
+        yield running
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        pytest.param("vcenter", marks=pytest.mark.scenario),
+        pytest.param("esxi", marks=pytest.mark.scenario),
+    ]
+)
+def world(request):
+    if request.param == "memory":
+        yield MemoryWorld()
+        return
+    running, book = request.getfixturevalue("up")
+    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
+    with administrator(book, {"vcenter": VCENTER, "esxi": ESXI}[request.param], user=server.user) as session:
+        found = VcsimWorld(running, book, server, session, esxi=esxi)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def lab(world):
+    """A group of a class of its own; whatever is left of it is removed in the end."""
+    number = next(NUMBERS)
+    wanted = wanted_lab(number % 90 + 1, world.site, class_name=f"class{number}")
+    yield wanted
+    remove_class(world.vsphere, world.server, wanted.group.class_name)
+    assert world.vsphere.find_class(world.server, wanted.group.class_name) == {}
+
+
+def found(world, lab):
+    return world.vsphere.observe([lab])[lab.group]
+
+
+def codes(lab):
+    return [problem.code for problem in lab.problems]
+
+
+def on_staging(lab):
+    """The wanted lab as it is before the cards are moved: nothing stamped, first cards on staging."""
+    machines = []
+    for machine in lab.machines:
+        first = replace(machine.nics[0], network=lab.site.staging)
+        nics = (first, *machine.nics[1:])
+        machines.append(replace(machine, nics=nics, stamp="", host_key=""))
+    return replace(lab, machines=tuple(machines))
+
+
+def test_nothing_is_there_at_first(world, lab):
+    seen = found(world, lab)
+    assert (seen.port_groups, seen.folders, seen.machines) == ((), (), ())
+    assert not seen.claimed
+    assert codes(seen) == []
+    assert seen.site == lab.site
+
+
+def test_what_was_built_is_found(world, lab):
+    build(world.vsphere, lab)
+    seen = found(world, lab)
+    assert seen == on_staging(lab)
+    assert codes(seen) == []
+    assert all(m.runtime.moref and m.runtime.boot_time for m in seen.machines)
+
+
+def test_cards_move_with_a_stamp_and_a_restart_pends(world, lab):
+    build(world.vsphere, lab)
+    connect(world.vsphere, lab)
+    pending = tuple(replace(machine, restart_pending=True) for machine in lab.machines)
+    assert found(world, lab) == replace(lab, machines=pending)
+    restart(world.vsphere, lab)
+    assert found(world, lab) == lab
+
+
+def test_a_machine_that_is_off_has_no_restart_pending(world, lab):
+    build(world.vsphere, lab, until="created")
+    connect(world.vsphere, lab)
+    assert found(world, lab) == replace(
+        lab, machines=tuple(replace(m, powered_on=False) for m in lab.machines)
+    )
+
+
+def test_every_verb_may_be_run_again(world, lab):
+    build(world.vsphere, lab)
+    build(world.vsphere, lab)
+    connect(world.vsphere, lab)
+    connect(world.vsphere, lab)
+    pending = tuple(replace(machine, restart_pending=True) for machine in lab.machines)
+    assert found(world, lab) == replace(lab, machines=pending)
+    for machine, folder in zip(lab.machines, lab.folders, strict=True):
+        for _ in range(2):
+            world.vsphere.power_off(lab.site, machine, gently_s=0.2)
+        for _ in range(2):
+            world.vsphere.destroy_machine(lab.site, machine)
+        for _ in range(2):
+            world.vsphere.delete_folder(lab.site, folder)
+    for port_group in lab.port_groups * 2:
+        world.vsphere.remove_port_group(lab.site, port_group)
+    for _ in range(2):
+        world.vsphere.release(record_of(lab))
+    assert not found(world, lab).claimed
+
+
+def test_a_class_is_found_by_its_marks_alone(world, lab):
+    build(world.vsphere, lab)
+    connect(world.vsphere, lab)
+    [(group, (seen, record))] = world.vsphere.find_class(world.server, lab.group.class_name).items()
+    assert group == lab.group
+    assert record == record_of(lab)
+    assert {machine.owner for machine in seen.machines} == {machine.owner for machine in lab.machines}
+    assert all(machine.stamp and machine.powered_on for machine in seen.machines)
+    assert sorted(seen.folders, key=lambda f: f.path) == sorted(lab.folders, key=lambda f: f.path)
+    assert seen.port_groups == lab.port_groups
+    assert seen.claimed
+    assert codes(seen) == []
+
+
+def test_another_group_is_not_touched(world, lab):
+    neighbour = wanted_lab(99, world.site, class_name=f"{lab.group.class_name}b")
+    build(world.vsphere, neighbour)
+    build(world.vsphere, lab)
+    before = found(world, neighbour)
+    remove_class(world.vsphere, world.server, lab.group.class_name)
+    assert found(world, neighbour) == before
+    remove_class(world.vsphere, world.server, neighbour.group.class_name)
+
+
+def test_a_half_copy_is_deleted_and_copied_again(world, lab):
+    machine = lab.machines[0]
+    world.vsphere.claim(record_of(lab))
+    world.half_copy(machine)
+    assert [folder.disk for folder in found(world, lab).folders] == ["partial"]
+    world.vsphere.delete_disk(lab.site, machine)
+    assert [folder.disk for folder in found(world, lab).folders] == ["absent"]
+    world.vsphere.copy_disk(lab.site, machine)
+    assert found(world, lab).folders == lab.folders[:1]
+
+
+def test_copying_over_a_half_copy_makes_a_whole_one(world, lab):
+    machine = lab.machines[0]
+    world.vsphere.claim(record_of(lab))
+    world.half_copy(machine)
+    world.vsphere.copy_disk(lab.site, machine)
+    assert found(world, lab).folders == lab.folders[:1]
+
+
+def test_an_empty_folder_is_ours_to_use(world, lab):
+    world.empty_folder(lab.folders[0].path)
+    seen = found(world, lab)
+    assert (seen.folders, codes(seen)) == ((), [])
+    world.vsphere.make_folder(lab.site, lab.folders[0])
+    assert [(f.owner, f.disk) for f in found(world, lab).folders] == [(lab.folders[0].owner, "absent")]
+
+
+def test_a_folder_with_foreign_content_is_refused_and_kept(world, lab):
+    folder = lab.folders[0]
+    world.foreign_folder(folder.path)
+    assert codes(found(world, lab)) == ["vsphere.foreign_folder"]
+    for verb in (world.vsphere.make_folder, world.vsphere.delete_folder):
+        with pytest.raises(LabError) as refusal:
+            verb(lab.site, folder)
+        assert refusal.value.code == "vsphere.foreign_folder"
+    assert world.folder_exists(folder.path)
+    world.remove_foreign(folder.path)
+
+
+def test_a_foreign_port_group_is_in_the_way(world, lab):
+    port_group = lab.port_groups[0]
+    world.foreign_port_group(port_group)
+    seen = found(world, lab)
+    assert codes(seen) == ["vsphere.foreign_port_group"]
+    assert seen.port_groups == (replace(port_group, ours=False),)
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.remove_port_group(lab.site, replace(port_group, ours=False))
+    assert refusal.value.code == "vsphere.foreign_port_group"
+    world.vsphere.remove_port_group(lab.site, port_group)
+
+
+def test_a_recorded_port_group_with_another_vlan_is_in_the_way(world, lab):
+    world.vsphere.claim(record_of(lab))
+    wrong = PortGroup(lab.port_groups[0].name, 999, "vSwitch0")
+    world.foreign_port_group(wrong)
+    assert codes(found(world, lab)) == ["vsphere.foreign_port_group"]
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.add_port_group(lab.site, lab.port_groups[0])
+    assert refusal.value.code == "vsphere.foreign_port_group"
+    world.vsphere.remove_port_group(lab.site, wrong)
+
+
+def test_a_port_group_in_use_stays(world, lab):
+    name = f"guest-{lab.group.class_name}"
+    world.vsphere.claim(record_of(lab))
+    world.vsphere.add_port_group(lab.site, lab.port_groups[0])
+    world.foreign_machine(name, name, network=lab.port_groups[0].name)
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.remove_port_group(lab.site, lab.port_groups[0])
+    assert refusal.value.code == "vsphere.in_use"
+    assert name in str(refusal.value)
+    world.remove_foreign(name)
+
+
+def test_somebody_elses_machine_in_our_folder_is_in_the_way(world, lab):
+    folder = lab.machines[0].folder
+    world.foreign_machine(folder, folder)
+    seen = found(world, lab)
+    assert codes(seen) == ["vsphere.foreign_machine"]
+    assert seen.machines == ()
+    world.remove_foreign(folder)
+
+
+def test_a_clone_made_by_hand_is_refused(world, lab):
+    machine = lab.machines[0]
+    build(world.vsphere, lab, until="created")
+    twin = f"twin-{lab.group.class_name}"
+    world.foreign_machine(twin, twin, marks=machine.owner)
+    assert "vsphere.two_machines" in codes(found(world, lab))
+    [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
+    assert codes(seen) == ["vsphere.two_machines"]
+    assert machine.owner not in {m.owner for m in seen.machines}
+    world.remove_foreign(twin)
+    assert found(world, lab).machine(machine.owner.machine) is not None
+
+
+def test_our_uuid_without_our_marks_is_not_ours(world, lab):
+    machine = lab.machines[0]
+    name = f"stray-{lab.group.class_name}"
+    world.foreign_machine(name, name, uuid=machine.owner.instance_uuid)
+    assert codes(found(world, lab)) == ["vsphere.unmarked_machine"]
+    verbs = (world.vsphere.power_on, world.vsphere.power_off, world.vsphere.destroy_machine)
+    for verb in (*verbs, world.vsphere.connect_nics):
+        with pytest.raises(LabError) as refusal:
+            verb(lab.site, machine)
+        assert refusal.value.code == "vsphere.not_ours"
+    world.remove_foreign(name)
+
+
+def test_our_marks_and_uuid_elsewhere_are_not_ours(world, lab):
+    machine = lab.machines[0]
+    name = f"moved-{lab.group.class_name}"
+    world.foreign_machine(name, name, marks=machine.owner, uuid=machine.owner.instance_uuid)
+    assert codes(found(world, lab)) == ["vsphere.moved_machine"]
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.destroy_machine(lab.site, machine)
+    assert refusal.value.code == "vsphere.not_ours"
+    [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
+    assert codes(seen) == ["vsphere.moved_machine"]
+    world.remove_foreign(name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [("model", "model"), ("datastore", "datastore"), ("network", "staging"), ("host", "esxi")],
+)
+def test_what_is_missing_is_a_problem_of_the_group(world, kind, field):
+    if kind == "host" and not world.site.esxi:
+        pytest.skip("a lone ESXi is found whatever it is called")
+    site = replace(world.site, **{field: "nowhere"})
+    if isinstance(world, MemoryWorld):
+        world.vsphere.world.lacking.add((kind, "nowhere"))
+    good, bad = wanted_lab(1, world.site, "missing"), wanted_lab(2, site, "missing")
+    seen = world.vsphere.observe([good, bad])
+    assert codes(seen[good.group]) == []
+    assert f"vsphere.{kind}_missing" in codes(seen[bad.group])
+
+
+def test_an_address_is_awaited(world, lab):
+    build(world.vsphere, lab)
+    machine = lab.machines[0]
+    if not isinstance(world, MemoryWorld):
+        from pyVmomi import vim  # noqa: PLC0415 - slow
+
+        options = {"SET.guest.ipAddress": "127.0.0.1", "guestinfo.esxlab.ssh_port": "20022"}
+        pairs = [vim.option.OptionValue(key=key, value=value) for key, value in options.items()]
+        world.wait(world.machine(machine.name).ReconfigVM_Task(vim.vm.ConfigSpec(extraConfig=pairs)))
+    address, port = world.vsphere.await_address(lab.site, machine.owner, timeout_s=5)
+    assert address == "127.0.0.1"
+    assert port >= 20000
+    runtime = found(world, lab).machines[0].runtime
+    assert (runtime.address, runtime.ssh_port) == (address, port)
+
+
+def test_a_machine_without_address_says_which_layer_is_missing(world, lab):
+    build(world.vsphere, lab, until="created")
+    with pytest.raises(LabError) as silence:
+        world.vsphere.await_address(lab.site, lab.machines[0].owner, timeout_s=0.1)
+    assert silence.value.code == "vsphere.no_address"
+    assert silence.value.facts["power"] == "poweredOff"
+
+
+def test_a_machine_that_is_not_there_has_no_address(world, lab):
+    with pytest.raises(LabError) as absence:
+        world.vsphere.await_address(lab.site, lab.machines[0].owner, timeout_s=0.1)
+    assert absence.value.code == "vsphere.no_machine"

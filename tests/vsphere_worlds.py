@@ -1,0 +1,262 @@
+"""A vSphere that the contract tests can also disturb: in memory, or vcsim behind the proxy."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+
+from esxlab.backends.credentials import Credentials
+from esxlab.backends.endpoints import Endpoint, Endpoints
+from esxlab.backends.memory.vsphere import MemoryVSphere
+from esxlab.backends.memory.vsphere_state import Directory, Vm
+from esxlab.backends.protocols import GroupRecord
+from esxlab.lab.identity import GroupId, Owner, mac_address
+from esxlab.lab.lab import Lab
+from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site
+
+CARDS = {"srvweb1": ("inside",), "srvweb2": ("inside",), "repartiteur1": ("outside", "inside")}
+
+
+def wanted_lab(number, site, class_name="sio2", names=tuple(CARDS)):
+    """A group's lab without guests: names as a shared datastore needs them."""
+    group = GroupId(class_name, number)
+    machines = tuple(_machine(Owner(group, name), site) for name in names)
+    vlans = {"inside": 100 + number, "outside": 200 + number}
+    port_groups = tuple(
+        PortGroup(f"{class_name}-{group.label}-{role}", vlan, site.vswitch) for role, vlan in vlans.items()
+    )
+    folders = tuple(Folder(m.datastore, m.folder, m.owner) for m in machines)
+    return Lab(group, site, port_groups, folders, machines)
+
+
+def _machine(owner, site):
+    label = f"{owner.group.class_name}-{owner.group.label}"
+    nics = tuple(
+        Nic(role, mac_address(owner, slot), f"{label}-{role}")
+        for slot, role in enumerate(CARDS[owner.machine])
+    )
+    name = f"{label}-{owner.machine}"
+    stamp, key = "d" * 64, "SHA256:abc"
+    return Machine(owner, name, site.datastore, name, Hardware(), nics, stamp=stamp, host_key=key)
+
+
+def record_of(lab):
+    return GroupRecord(lab.group, lab.site, lab.port_groups)
+
+
+def build(vsphere, lab, *, until="power"):
+    """Everything up to running machines on the staging network."""
+    vsphere.claim(record_of(lab))
+    for port_group in lab.port_groups:
+        vsphere.add_port_group(lab.site, port_group)
+    for machine, folder in zip(lab.machines, lab.folders, strict=True):
+        vsphere.make_folder(lab.site, folder)
+        vsphere.copy_disk(lab.site, machine)
+        vsphere.create_machine(lab.site, machine)
+        for nic in machine.nics[1:]:
+            vsphere.add_nic(lab.site, machine, nic.role)
+        if until == "power":
+            vsphere.power_on(lab.site, machine)
+
+
+def connect(vsphere, lab):
+    for machine in lab.machines:
+        vsphere.connect_nics(lab.site, machine)
+
+
+def restart(vsphere, lab):
+    for machine in lab.machines:
+        vsphere.power_off(lab.site, machine, gently_s=0.2)
+        vsphere.power_on(lab.site, machine)
+
+
+def remove_class(vsphere, server, class_name):
+    """What a teardown does, group by group."""
+    for group, (lab, record) in vsphere.find_class(server, class_name).items():
+        for machine in lab.machines:
+            vsphere.power_off(lab.site, machine, gently_s=0.2)
+            vsphere.destroy_machine(lab.site, machine)
+        for folder in lab.folders:
+            vsphere.delete_folder(lab.site, folder)
+        for port_group in lab.port_groups:
+            vsphere.remove_port_group(lab.site, port_group)
+        vsphere.release(record or GroupRecord(group, lab.site, lab.port_groups))
+
+
+class MemoryWorld:
+    """The vSphere in memory, and the hands that disturb it."""
+
+    def __init__(self):
+        self.vsphere = MemoryVSphere()
+        self.server = Server("memory.example", "prof")
+        self.site = Site(self.server, "datastore1", "modeleD9", "VM Network", esxi="esxi-a")
+        self._count = 0
+
+    def close(self):
+        self.vsphere.close()
+
+    def half_copy(self, machine):
+        """As a run leaves it that was killed in mid-copy."""
+        self.vsphere.world.directories[self._key(machine.folder)] = Directory(machine.owner, "partial")
+
+    def foreign_folder(self, name):
+        self.vsphere.world.directories[self._key(name)] = Directory(foreign=True)
+
+    def empty_folder(self, name):
+        self.vsphere.world.directories[self._key(name)] = Directory()
+
+    def folder_exists(self, name):
+        return self._key(name) in self.vsphere.world.directories
+
+    def foreign_port_group(self, port_group):
+        there = self.vsphere.world.port_groups.setdefault((self.server.host, self.site.esxi), {})
+        there[port_group.name] = port_group
+
+    def foreign_machine(self, name, folder, *, marks=None, uuid="", network="VM Network"):
+        """Somebody's machine, with as much of ours as `marks` (an owner) and `uuid` say."""
+        self._count += 1
+        vm = Vm(
+            f"vm-{1000 + self._count}",
+            self.server.host,
+            name,
+            "datastore1",
+            folder,
+            host=self.site.esxi,
+            marks=marks,
+            uuid=uuid or f"foreign-{self._count}",
+            hardware=Hardware(),
+            nics=((f"00:0c:29:00:00:{self._count:02x}", network, True),),
+        )
+        self.vsphere.world.machines[vm.moref] = vm
+
+    def remove_foreign(self, name):
+        machines = self.vsphere.world.machines
+        for moref in [moref for moref, vm in machines.items() if vm.name == name]:
+            del machines[moref]
+        self.vsphere.world.directories.pop(self._key(name), None)
+
+    def _key(self, folder):
+        return (self.server.host, "datastore1", folder)
+
+
+class VcsimWorld:
+    """vcsim behind the proxy, and an administrator who disturbs it."""
+
+    def __init__(self, school, book, server, session, *, esxi):
+        self.school, self.book, self.session = school, book, session
+        self.server = Server(server.host, server.user)
+        self.site = Site(self.server, "datastore1", "modeleD9", "VM Network", esxi=esxi)
+        self.proxy = school.proxies[server.host]
+        self.vsphere = self.another()
+
+    def another(self, **options):
+        """Another esxlab on the same servers, with a session of its own."""
+        from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - slow
+
+        book = self.book
+        endpoints = Endpoints(
+            school=True,
+            servers={host: Endpoint(*where) for host, where in book["servers"].items()},
+            passwords=book["passwords"],
+            thumbprints=options.pop("thumbprints", book["thumbprints"]),
+        )
+        passwords = options.pop("passwords", book["passwords"])
+        return PyVmomiVSphere(endpoints, Credentials(school=passwords), deadline_s=20, **options)
+
+    def close(self):
+        self.vsphere.close()
+
+    def half_copy(self, machine):
+        from esxlab.backends.vsphere.records import owner_file  # noqa: PLC0415 - only here
+
+        directory = self.datastore / machine.folder
+        directory.mkdir()
+        (directory / "esxlab.json").write_bytes(owner_file(machine.owner, complete=False))
+        (directory / f"{machine.name}.vmdk").write_bytes(b"")
+        (directory / f"{machine.name}-flat.vmdk").write_bytes(b"half")
+
+    def foreign_folder(self, name):
+        self.empty_folder(name)
+        (self.datastore / name / "thesis.txt").write_text("of somebody else")
+
+    def empty_folder(self, name):
+        (self.datastore / name).mkdir()
+
+    def folder_exists(self, name):
+        return (self.datastore / name).exists()
+
+    def foreign_port_group(self, port_group):
+        from pyVmomi import vim  # noqa: PLC0415 - slow
+
+        spec = vim.host.PortGroup.Specification(
+            name=port_group.name,
+            vlanId=port_group.vlan,
+            vswitchName=port_group.vswitch,
+            policy=vim.host.NetworkPolicy(),
+        )
+        self.host.configManager.networkSystem.AddPortGroup(spec)
+
+    def foreign_machine(self, name, folder, *, marks=None, uuid="", network="VM Network"):
+        from pyVmomi import vim  # noqa: PLC0415 - slow
+
+        device = vim.vm.device
+        backing = device.VirtualEthernetCard.NetworkBackingInfo(deviceName=network)
+        card = device.VirtualVmxnet3(key=-1, addressType="generated", backing=backing)
+        spec = vim.vm.ConfigSpec(
+            name=name,
+            guestId="debian9Guest",
+            files=vim.vm.FileInfo(vmPathName=f"[datastore1] {folder}/{name}.vmx"),
+            extraConfig=[
+                vim.option.OptionValue(key=k, value=v) for k, v in (marks.marks() if marks else {}).items()
+            ],
+            deviceChange=[device.VirtualDeviceSpec(operation="add", device=card)],
+        )
+        if uuid:
+            spec.instanceUuid = uuid
+        self.wait(self.datacenter.vmFolder.CreateVM_Task(spec, self.host.parent.resourcePool, self.host))
+
+    def remove_foreign(self, name):
+        import shutil  # noqa: PLC0415 - only here
+
+        for machine in self.datacenter.vmFolder.childEntity:
+            if machine.name == name:
+                self.wait(machine.Destroy_Task())
+        shutil.rmtree(self.datastore / name, ignore_errors=True)
+
+    @property
+    def datacenter(self):
+        return self.session.content.rootFolder.childEntity[0]
+
+    @property
+    def host(self):
+        return self.datacenter.hostFolder.childEntity[0].host[0]
+
+    @property
+    def datastore(self):
+        """The local directory behind datastore1."""
+        return self.school.directory / "datastores" / self.server.host / "datastore1"
+
+    def machine(self, name):
+        """A machine by its inventory name, as pyVmomi's object."""
+        from pyVmomi import vim  # noqa: PLC0415 - slow
+
+        content = self.session.content
+        view = content.viewManager.CreateContainerView(content.rootFolder, [vim.VirtualMachine], True)
+        try:
+            return next(found for found in view.view if found.name == name)
+        finally:
+            view.Destroy()
+
+    def wait(self, task):
+        from esxlab.sim.inventory import await_task  # noqa: PLC0415 - slow
+
+        return await_task(self.session, task)
+
+
+@contextmanager
+def without(vsphere_world, kind, name):
+    """The same site, naming something that is not there."""
+    fields = {"model": "model", "datastore": "datastore", "network": "staging", "host": "esxi"}
+    yield replace(vsphere_world.site, **{fields[kind]: name})
+    if isinstance(vsphere_world, MemoryWorld):
+        vsphere_world.vsphere.world.lacking.discard((kind, name))
