@@ -43,14 +43,21 @@ BY_ERROR = {
     "vsphere.foreign_port_group": ExitCode.REFUSED,
     "vsphere.in_use": ExitCode.REFUSED,
     "vsphere.moved_machine": ExitCode.REFUSED,
+    "vsphere.name_taken": ExitCode.REFUSED,
+    "vsphere.not_ours": ExitCode.REFUSED,
     "vsphere.two_machines": ExitCode.REFUSED,
     "vsphere.unmarked_machine": ExitCode.REFUSED,
     "router.host_key": ExitCode.REFUSED,
     "router.nat_port_taken": ExitCode.REFUSED,
     "router.own_session": ExitCode.REFUSED,
-    "router.serial": ExitCode.REFUSED,
+    "router.overlap": ExitCode.REFUSED,
+    "router.secondary": ExitCode.REFUSED,
+    "router.slot_conflict": ExitCode.REFUSED,
+    "router.stale": ExitCode.CHANGED,
+    "router.wrong_serial": ExitCode.REFUSED,
     "guest.key_changed": ExitCode.REFUSED,
     "lock": ExitCode.LOCKED,
+    "sim.build_locked": ExitCode.LOCKED,
 }
 """Error code, or the beginning of one up to a dot -> exit code; everything else is the environment's.
 
