@@ -40,7 +40,7 @@ def school_up(
     directory: Path,
     *,
     engine: EngineName = "light",
-    speed: float = 1.0,
+    speed: float = 20.0,
     call_delay_s: float = 0.0,
     copies: CopySpeed = INSTANT,
 ) -> dict[str, Any]:
@@ -186,7 +186,7 @@ def running_school(
 ) -> Iterator[tuple[RunningSchool, Mapping[str, Any]]]:
     """A school inside this process, on a thread of its own, for tests: (the school, its book).
 
-    The book also lies in the directory as `school.json`. `conditions` are the fields of `conditions.Conditions`.
+    The book also lies in the directory as `school.json`. `conditions` are the fields of Conditions.
     """
     from esxlab.sim.loop_thread import LoopThread  # noqa: PLC0415 - only tests come here
     from esxlab.sim.running import RunningSchool  # noqa: PLC0415 - slow

@@ -72,6 +72,22 @@ def start_copy(session, folder):
     )
 
 
+def create(session, host, *, name, folder, disk):
+    device = vim.vm.device
+    backing = device.VirtualDisk.FlatVer2BackingInfo(fileName=disk, diskMode="persistent")
+    devices = (
+        device.ParaVirtualSCSIController(key=-1, busNumber=0, sharedBus="noSharing"),
+        device.VirtualDisk(key=-2, controllerKey=-1, unitNumber=0, backing=backing),
+    )
+    spec = vim.vm.ConfigSpec(
+        name=name,
+        files=vim.vm.FileInfo(vmPathName=f"[datastore1] {folder}/{name}.vmx"),
+        deviceChange=[device.VirtualDeviceSpec(operation="add", device=d) for d in devices],
+    )
+    into = datacenter(session).vmFolder
+    return await_task(session, into.CreateVM_Task(spec, pool=host.parent.resourcePool, host=host))
+
+
 def names(session):
     return sorted(network.name for network in datacenter(session).network)
 
@@ -145,13 +161,20 @@ def test_a_full_datastore_takes_no_copy(session):
     assert sorted(outcomes) == ["copied"] * 9 + ["vim.fault.NoDiskSpace"]
 
 
-def test_two_machines_of_one_folder_have_two_names(session, model):
-    host = read(session, [model], ["runtime.host"])[model]["runtime.host"]
-    files = vim.vm.FileInfo(vmPathName="[datastore1] other/other.vmx")
-    with pytest.raises(vim.fault.DuplicateName):
-        datacenter(session).vmFolder.CreateVM_Task(
-            vim.vm.ConfigSpec(name="modeleD9", files=files), pool=host.parent.resourcePool, host=host
-        )
+@pytest.mark.parametrize(
+    ("refused", "fault"),
+    [
+        (("modeleD9", "[datastore1] modeleD9/modeleD9.vmdk"), "DuplicateName"),
+        (("new", "[datastore1] new/a.vmdk"), "FileNotFound"),
+    ],
+)
+def test_a_machine_that_cannot_be_leaves_nothing_behind(up, session, refused, fault):
+    host = datacenter(session).hostFolder.childEntity[0].host[0]
+    name, disk = refused
+    with pytest.raises(LabError) as caught:
+        create(session, host, name=name, folder="new", disk=disk)
+    assert caught.value.detail.startswith(f"vim.fault.{fault}:")
+    assert not (up[0].directory / "datastores" / VCENTER / "datastore1" / "new").exists()
 
 
 def test_a_boot_time_tells_one_boot_from_the_next(session, model):
@@ -196,24 +219,8 @@ def test_a_destroyed_machine_takes_its_disks_and_own_files_and_nobody_elses(up, 
     await_task(session, start_copy(session, "doomed"))
     datastore = up[0].directory / "datastores" / VCENTER / "datastore1"
     host = read(session, [model], ["runtime.host"])[model]["runtime.host"]
-    device = vim.vm.device
-    disk = device.VirtualDisk(
-        key=-2,
-        controllerKey=-1,
-        unitNumber=0,
-        backing=device.VirtualDisk.FlatVer2BackingInfo(
-            fileName="[datastore1] doomed/doomed.vmdk", diskMode="persistent"
-        ),
-    )
-    scsi = device.ParaVirtualSCSIController(key=-1, busNumber=0, sharedBus="noSharing")
-    spec = vim.vm.ConfigSpec(
-        name="doomed",
-        files=vim.vm.FileInfo(vmPathName="[datastore1] doomed/doomed.vmx"),
-        deviceChange=[device.VirtualDeviceSpec(operation="add", device=d) for d in (scsi, disk)],
-    )
-    folder = datacenter(session).vmFolder
-    machine = await_task(session, folder.CreateVM_Task(spec, pool=host.parent.resourcePool, host=host))
+    machine = create(session, host, name="doomed", folder="doomed", disk="[datastore1] doomed/doomed.vmdk")
     (datastore / "doomed" / "esxlab.json").write_text("{}", encoding="ascii")
     await_task(session, machine.Destroy_Task())
     assert [found.name for found in (datastore / "doomed").iterdir()] == ["esxlab.json"]
-    assert "doomed" not in {child.name for child in folder.childEntity}
+    assert "doomed" not in {child.name for child in datacenter(session).vmFolder.childEntity}

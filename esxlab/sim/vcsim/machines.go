@@ -139,12 +139,7 @@ func vlanOf(ctx *simulator.Context, host *types.ManagedObjectReference, network 
 	if !ok {
 		return 0, false
 	}
-	for _, group := range system.NetworkInfo.Portgroup {
-		if group.Spec.Name == network {
-			return group.Spec.VlanId, true
-		}
-	}
-	return 0, false
+	return system.vlan(network)
 }
 
 // obey carries out what the hypervisor asks; what comes too late (the machine is gone, or off) is no error.

@@ -109,7 +109,7 @@ func (p *parts) Reference() types.ManagedObjectReference { return p.self }
 func (p *parts) PutObject(ctx *simulator.Context, put mo.Reference) {
 	switch plain := put.(type) {
 	case *simulator.HostNetworkSystem:
-		ctx.Map.Put(&networkSystem{plain})
+		ctx.Map.Put(&networkSystem{HostNetworkSystem: plain})
 	case *simulator.HostDatastoreSystem:
 		ctx.Map.Put(&datastoreSystem{plain, p.space})
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/methods"
@@ -15,12 +16,25 @@ import (
 // and HostSystem.network lists what was added. Source: HostNetworkSystem in the vSphere API reference.
 type networkSystem struct {
 	*simulator.HostNetworkSystem
+
+	// guards NetworkInfo.Portgroup, which a machine that changes looks at while it holds its own lock
+	ports sync.RWMutex
 }
 
 func (s *networkSystem) has(name string) bool {
-	return slices.ContainsFunc(s.NetworkInfo.Portgroup, func(p types.HostPortGroup) bool {
-		return p.Spec.Name == name
-	})
+	_, found := s.vlan(name)
+	return found
+}
+
+func (s *networkSystem) vlan(name string) (int32, bool) {
+	s.ports.RLock()
+	defer s.ports.RUnlock()
+	for _, group := range s.NetworkInfo.Portgroup {
+		if group.Spec.Name == name {
+			return group.Spec.VlanId, true
+		}
+	}
+	return 0, false
 }
 
 // network is the Network of this name in the host's datacenter, or nil.
@@ -39,6 +53,8 @@ func (s *networkSystem) AddPortGroup(ctx *simulator.Context, req *types.AddPortG
 	if s.has(name) {
 		return &methods.AddPortGroupBody{Fault_: simulator.Fault("", &types.AlreadyExists{Name: name})}
 	}
+	s.ports.Lock()
+	defer s.ports.Unlock()
 	at := slices.IndexFunc(s.NetworkInfo.Vswitch, func(v types.HostVirtualSwitch) bool {
 		return v.Name == req.Portgrp.VswitchName
 	})
@@ -75,12 +91,15 @@ func (s *networkSystem) RemovePortGroup(ctx *simulator.Context, req *types.Remov
 		used := &types.ResourceInUse{Type: "HostPortGroup", Name: name}
 		return &methods.RemovePortGroupBody{Fault_: simulator.Fault("The resource '"+name+"' is in use.", used)}
 	}
+	elsewhere := s.elsewhere(ctx, name)
+	s.ports.Lock()
+	defer s.ports.Unlock()
 	network := s.network(ctx, name)
 	if network != nil {
 		network.Host = without(network.Host, s.Host.Self)
 		s.Host.Network = without(s.Host.Network, network.Self)
 	}
-	if network != nil && !s.elsewhere(ctx, name) {
+	if network != nil && !elsewhere {
 		return s.HostNetworkSystem.RemovePortGroup(ctx, req)
 	}
 	for i := range s.NetworkInfo.Vswitch {

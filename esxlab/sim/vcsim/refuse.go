@@ -1,8 +1,12 @@
 package main
 
 import (
+	"os"
+
 	"github.com/vmware/govmomi/simulator"
+	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/mo"
+	"github.com/vmware/govmomi/vim25/soap"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -18,7 +22,8 @@ type refusals struct {
 
 // refuse is simulator.Registry.Handler: a fault, another object that shall answer, or neither.
 //
-// Two machines with one name in one folder: DuplicateName. A shutdown or reboot through Tools: the guest's
+// A machine with the name of another in the same folder: DuplicateName; on a disk that is not there: FileNotFound,
+// and no files left behind. A shutdown or reboot through Tools: the guest's
 // own affair, ToolsUnavailable when they do not run. A destruction:
 // the machine's own files only. A search of a datastore without a specification, which a
 // real server allows, makes vcsim panic: it gets an empty one.
@@ -29,8 +34,9 @@ func (r *refusals) refuse(ctx *simulator.Context, method *simulator.Method) (mo.
 		if !ok {
 			return nil, nil
 		}
-		if twin := ctx.Map.FindByName(body.Config.Name, folder.ChildEntity); twin != nil {
-			return nil, &types.DuplicateName{Name: body.Config.Name, Object: twin.Reference()}
+		if fault := impossible(ctx, folder, &body.Config); fault != nil {
+			method.This.Type = standIn
+			return &refusingFolder{folder, fault}, nil
 		}
 	case *types.ShutdownGuest, *types.RebootGuest:
 		if vm, ok := ctx.Map.Get(method.This).(*simulator.VirtualMachine); ok {
@@ -55,4 +61,50 @@ func (r *refusals) refuse(ctx *simulator.Context, method *simulator.Method) (mo.
 		}
 	}
 	return nil, nil
+}
+
+// refusingFolder answers a creation with a task that fails, and creates nothing.
+type refusingFolder struct {
+	*simulator.Folder
+
+	fault types.BaseMethodFault
+}
+
+// CreateVMTask is CreateVM_Task.
+func (f *refusingFolder) CreateVMTask(ctx *simulator.Context, _ *types.CreateVM_Task) soap.HasFault {
+	task := simulator.CreateTask(f.Folder, "createVm", func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
+		return nil, f.fault
+	})
+	return &methods.CreateVM_TaskBody{Res: &types.CreateVM_TaskResponse{Returnval: task.Run(ctx)}}
+}
+
+// impossible is the fault of a machine that cannot be created, or nil.
+func impossible(ctx *simulator.Context, folder *simulator.Folder, config *types.VirtualMachineConfigSpec) types.BaseMethodFault {
+	if twin := ctx.Map.FindByName(config.Name, folder.ChildEntity); twin != nil {
+		return &types.DuplicateName{Name: config.Name, Object: twin.Reference()}
+	}
+	datacenter := datacenterOf(ctx, folder.Self)
+	if datacenter == nil {
+		return nil
+	}
+	for _, change := range config.DeviceChange {
+		spec := change.GetVirtualDeviceConfigSpec()
+		disk, ok := spec.Device.(*types.VirtualDisk)
+		if !ok || spec.FileOperation != "" {
+			continue
+		}
+		backing, ok := disk.Backing.(types.BaseVirtualDeviceFileBackingInfo)
+		if !ok {
+			continue
+		}
+		name := backing.GetVirtualDeviceFileBackingInfo().FileName
+		file, _, fault := locate(ctx, &datacenter.Self, name)
+		if fault != nil {
+			return fault
+		}
+		if _, err := os.Stat(file); err != nil {
+			return fileFault(name, err)
+		}
+	}
+	return nil
 }
