@@ -46,7 +46,7 @@ class GroupTally:
         if self.phase == "failed" or not self.open_steps:
             return self.last
         text, fraction = next(iter(self.open_steps.values()))
-        return f"{text} {fraction:.0%}" if fraction else text
+        return f"{fraction:.0%} {text}" if fraction else text
 
     def seconds(self, now_s: float) -> float:
         """How long the group has been at work."""

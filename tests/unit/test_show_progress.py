@@ -54,7 +54,7 @@ def tally_after(events: int) -> Tally:
 
 def test_a_running_group_counts_the_part_of_its_open_step() -> None:
     group = tally_after(3).groups[1]
-    assert (group.phase, group.done, group.fraction, group.word) == ("running", 0, 0.25, "copy the disk 50%")
+    assert (group.phase, group.done, group.fraction, group.word) == ("running", 0, 0.25, "50% copy the disk")
     assert group.seconds(11.0) == 10.0
 
 
@@ -121,7 +121,7 @@ def drawn(events: int, *, height: int = 24, width: int = 100, ascii_only: bool =
 
 def test_live_rows_while_it_runs() -> None:
     rows = drawn(6).splitlines()
-    assert " ".join(rows[0].split()) == "group 1 ███░░░░░░░░░ 25% 0/2 10 s ● running copy the disk 50%"
+    assert " ".join(rows[0].split()) == "group 1 ███░░░░░░░░░ 25% 0/2 10 s ● running 50% copy the disk"
     assert "✘ failed" in rows[1]
     assert "0/0" in rows[2]
     assert rows[3].strip() == "failed: 1, running: 1, waiting: 1"
