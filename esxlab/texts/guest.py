@@ -147,12 +147,14 @@ TEXTS = {
     ),
     "error.guest.apt.fix": (
         (
-            "the lines above are apt's. On Debian 9 use archive.debian.org with Check-Valid-Until off, or "
-            "best: install these packages in the model before the class begins"
+            "the lines above are apt's. An isolated machine reaches no mirror; on Debian 9 use "
+            "archive.debian.org with Check-Valid-Until off. Best: install these packages in the model "
+            "before the class begins"
         ),
         (
-            "les lignes ci-dessus viennent d'apt. Sous Debian 9, utilisez archive.debian.org avec "
-            "Check-Valid-Until désactivé, ou mieux : installez ces paquets dans le modèle avant le cours"
+            "les lignes ci-dessus viennent d'apt. Une machine isolée n'atteint aucun miroir ; sous Debian 9, "
+            "utilisez archive.debian.org avec Check-Valid-Until désactivé. Le mieux : installez ces paquets "
+            "dans le modèle avant le cours"
         ),
     ),
     "error.guest.apt_locked": (

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 
 import pytest
@@ -166,9 +166,39 @@ def test_an_idle_connection_is_closed(machines):
         assert [hops[-1].machine for _, hops in guests.connections._slots] == ["ClientB"]
 
 
-def cut_over(machines):
-    """Both machines configured and restarted on their final networks, as a provision does it."""
-    spec = group_spec()
+@pytest.mark.parametrize("cut_after_s", [0.0, 0.06, 0.12, 0.2])
+def test_a_power_cut_in_the_middle_is_mended_by_the_next_run(cut_after_s):
+    with LightMachines("srvweb1") as machines, closing(guests_for(machines.password)) as guests:
+        guests.connect_timeout_s = 0.2
+        mac = machines["srvweb1"].vm.nics[0].mac
+        spec = group_spec()
+        web = replace(spec.machines[0], macs={"inside": mac})
+        wanted = (
+            build_lab(replace(spec, machines=(web, *spec.machines[1:])), phrase="sesame").machines[0].guest
+        )
+        state = guests.observe(road(machines), wanted)
+        cut = threading.Timer(cut_after_s, machines["srvweb1"].power_off, kwargs={"gently": False})
+        cut.start()
+        with suppress(LabError):
+            guests.apply(road(machines), diff_guest(wanted, state), nic_names=dict(state.nic_names))
+        cut.join()
+        guests.connections.pause_s = 0.05
+        machines["srvweb1"].power_on()
+        machines.wait(
+            lambda: machines["srvweb1"].on and machines["srvweb1"].machine.booted, "srvweb1 to boot"
+        )
+        state = guests.observe(road(machines), wanted, timeout_s=10)
+        if change := diff_guest(wanted, state):
+            guests.apply(road(machines), change, nic_names=dict(state.nic_names))
+        assert not diff_guest(wanted, guests.observe(road(machines), wanted))
+
+
+VLANS = {"VM Network": 0, "g07-inside": 107, "g07-outside": 207}
+
+
+def cut_over(machines, scenario):
+    """The machines configured, connected and restarted, as a provision does it: the lab, and their keys."""
+    spec = group_spec(scenario=scenario)
     macs = {name: [nic.mac for nic in machines[name].vm.nics] for name in machines.names}
     renamed = tuple(
         replace(m, macs=dict(zip(m.macs, macs[m.key], strict=False))) if m.key in macs else m
@@ -180,21 +210,18 @@ def cut_over(machines):
         for name in machines.names:
             wanted = lab.machine(name).guest
             state = guests.observe(road(machines, name), wanted)
-            pins[name] = guests.apply(
-                road(machines, name), diff_guest(wanted, state), nic_names=dict(state.nic_names)
-            )
-    inside = [SimNic(mac, 107, "g07-inside") for mac in macs["srvweb1"][:1]]
-    machines["srvweb1"].rewire(*inside)
-    first, second = macs["ClientB"]
-    machines["ClientB"].rewire(SimNic(first, 0, "VM Network"), SimNic(second, 107, "g07-inside"))
+            change = diff_guest(wanted, state)
+            pins[name] = guests.apply(road(machines, name), change, nic_names=dict(state.nic_names))
     for name in machines.names:
+        nics = lab.machine(name).nics
+        machines[name].rewire(*(SimNic(nic.mac, VLANS[nic.network], nic.network) for nic in nics))
         machines[name].restart()
     return lab, pins
 
 
 def test_an_isolated_machine_is_reached_through_clientb():
     with LightMachines("srvweb1", "ClientB", nics=2) as machines:
-        lab, pins = cut_over(machines)
+        lab, pins = cut_over(machines, "ha")
         jump = Hop("ClientB", "127.0.0.1", machines["ClientB"].port, pins["ClientB"])
         there = Road(7, (jump, Hop("srvweb1", "172.16.193.10", 22, pins["srvweb1"])))
         with closing(guests_for(machines.password)) as guests:
@@ -208,3 +235,22 @@ def test_an_isolated_machine_is_reached_through_clientb():
             assert (error.code, error.where) == ("guest.unreachable", "group 7, ClientB -> srvweb2")
             wrong = Road(7, (jump, replace(there.hops[-1], host_key="SHA256:other")))
             assert refused(guests, wrong).code == "guest.key_changed"
+
+
+def test_in_part_2_the_balancer_is_a_second_jump_host():
+    with LightMachines("srvweb1", "repartiteur1", "ClientA", nics=2) as machines:
+        lab, pins = cut_over(machines, "lb")
+        hops = (
+            Hop("ClientA", "127.0.0.1", machines["ClientA"].port, pins["ClientA"]),
+            Hop("repartiteur1", "192.16.193.25", 22, pins["repartiteur1"]),
+            Hop("srvweb1", "172.16.193.10", 22, pins["srvweb1"]),
+        )
+        with closing(guests_for(machines.password)) as guests:
+            for length, name in enumerate(("ClientA", "repartiteur1", "srvweb1"), 1):
+                wanted = lab.machine(name).guest
+                state = guests.observe(Road(7, hops[:length]), wanted, timeout_s=20)
+                assert not diff_guest(wanted, state)
+            assert guests.connections.dialled == 3
+            table = guests.run(Road(7, hops[:2]), ["ipvsadm", "-Ln"]).stdout
+            assert "TCP  192.16.193.30:80 rr" in table
+            assert "172.16.193.10:80" in table

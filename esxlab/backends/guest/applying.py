@@ -144,7 +144,7 @@ def _new_identity(batch: str) -> list[str]:
         *lines,
         shlex.join(["rm", "-f", *OLD_KEYS]),
         "rm -f /etc/machine-id /var/lib/dbus/machine-id /var/lib/heartbeat/hb_uuid",
-        "systemd-machine-id-setup 2>/dev/null",
+        "systemd-machine-id-setup",
         "test ! -d /var/lib/dbus || ln -sf /etc/machine-id /var/lib/dbus/machine-id",
         "mkdir -p /etc/esxlab",
         f"cat /etc/machine-id {HOST_KEY_FILE} {batch}/{MACS} >{IDENTITY_FILE}",

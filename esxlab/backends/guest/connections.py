@@ -152,7 +152,8 @@ class Connections:
             if error.code == "guest.login":
                 self._refused.add((road.group, hop.machine))
             raise error.at(where) from error
-        self.dialled += 1
+        with self._lock:
+            self.dialled += 1
         direct = hop.address if len(road.hops) == 1 else ""
         self.met(road.group, hop.machine, Shown(dialled.host_key, dialled.key_line, direct, hop.port))
         return dialled

@@ -54,6 +54,7 @@ class ParamikoGuests:
         credentials: kind `guest`.
         user: who logs in; the scripts expect root.
         known_hosts: file that records the host keys of guests that were dialled directly; None: none.
+        connect_timeout_s: how long apply and run dial (observe has its own time).
         clock: seconds, monotonic.
         sleep: waits so many seconds.
     """
@@ -62,6 +63,7 @@ class ParamikoGuests:
     credentials: Credentials
     user: str = field(default="root", kw_only=True)
     known_hosts: Path | None = field(default=None, kw_only=True)
+    connect_timeout_s: float = field(default=CONNECT_TIMEOUT_S, kw_only=True)
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
     sleep: Callable[[float], None] = field(default=time.sleep, kw_only=True)
     connections: Connections = field(init=False)
@@ -128,7 +130,7 @@ class ParamikoGuests:
         leave: bool = False,
     ) -> T:
         """Do something over a connection; once more over a new one when it turns out to be dead at once."""
-        until = self.clock() + CONNECT_TIMEOUT_S if deadline is None else deadline
+        until = self.clock() + self.connect_timeout_s if deadline is None else deadline
         for last in (False, True):
             dialled = self.connections.borrow(road, deadline=until)
             broken = True
