@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 
 READ_LIMIT_S = 10.0
 LONG_READ_LIMIT_S = 60.0  # show running-config, write memory, configure revert now
+FAREWELL_LIMIT_S = 0.5
 _IN_CONFIG = r"\(config[\w-]*\)#"
 _QUESTION = r"\[(?:no|yes|yes/no|confirm)\]:? *$"
 _ANY_PROMPT = r"^[\w.-]+(?:\(config[\w-]*\))?[>#] *$"  # a banner of hash signs is no prompt
-_POLL_S = 0.01
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.001, 0.02
 _IMPORT_LOCK = threading.Lock()
 
 
@@ -137,6 +138,7 @@ class Session:
         self._read_limit_s = read_limit_s
         self._prompt = _ANY_PROMPT
         self._in_config = False
+        self._answers = True
         self._buffer = ""
 
     def prepare(self) -> None:
@@ -172,19 +174,24 @@ class Session:
         netmiko's own loop would sit out its whole timeout on a connection that is closed (31 s).
         """
         deadline = time.monotonic() + (limit_s or self._read_limit_s)
+        pause_s = _FIRST_PAUSE_S
         while True:
             if match := re.search(pattern, self._buffer, re.MULTILINE):
                 text, self._buffer = self._buffer[: match.end()], self._buffer[match.end() :]
                 return text
             if fresh := self._connection.read_channel():
                 self._buffer += fresh.replace("\r", "")
+                pause_s = _FIRST_PAUSE_S
             elif getattr(self._connection.remote_conn, "closed", False):
+                self._answers = False
                 raise LabError("router.cut", where=self._host, host=self._host)
             elif time.monotonic() > deadline:
+                self._answers = False
                 seconds = int(limit_s or self._read_limit_s)
                 raise LabError("router.silent", where=self._host, host=self._host, seconds=seconds)
             else:
-                time.sleep(_POLL_S)
+                time.sleep(pause_s)
+                pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
 
     def show(self, command: str, *, limit_s: float = LONG_READ_LIMIT_S) -> str:
         """The answer of a show command without echo and prompt; LabError router.refused_line."""
@@ -237,9 +244,10 @@ class Session:
 
     def close(self) -> None:
         """Leave with `exit`, so that the next person at a console does not find it enabled."""
-        if getattr(self._connection, "channel", None):  # it got as far as a prompt
-            with contextlib.suppress(*foreign_faults()):
+        if self._answers and getattr(self._connection, "channel", None):
+            with contextlib.suppress(LabError, *foreign_faults()):
                 self._connection.write_channel("end\n" * self._in_config + f"exit{self._connection.RETURN}")
+                self._read_until(r"(?!)", FAREWELL_LIMIT_S)  # until the router hangs up
         self._connection.cleanup = lambda *_: None  # netmiko's own asks the router for its mode first
         self._connection.disconnect()
 

@@ -31,7 +31,8 @@ class Vty:
     ) -> None:
         self.terminal = Terminal(box, secret=secret)
         self._box = box
-        self._write = write
+        self._send = write
+        self._shown: list[str] = []  # sent at once: a packet for every echoed key would be slow
         self._hang_up = hang_up
         self._typed = ""
         self._input: deque[str] = deque()
@@ -43,6 +44,7 @@ class Vty:
     def start(self) -> None:
         """Show the first prompt."""
         self._write(f"\n{self.terminal.prompt}")
+        self._flush()
 
     def feed(self, text: str) -> None:
         """Characters that the other side has typed; CR, LF and CR LF each end a line."""
@@ -52,6 +54,15 @@ class Vty:
     def _pump(self) -> None:
         while self._input and not self._waiting and not self._dead:
             self._key(self._input.popleft())
+        self._flush()
+
+    def _write(self, text: str) -> None:
+        self._shown.append(text)
+
+    def _flush(self) -> None:
+        if self._shown:
+            self._send("".join(self._shown))
+            self._shown.clear()
 
     def _key(self, key: str) -> None:
         if self._pending:
@@ -100,6 +111,7 @@ class Vty:
         except Hangup as end:
             self._dead = True
             if not end.silent:
+                self._flush()
                 self._hang_up()
             return
         self._lines += 1
