@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.cli.options import Shown
-    from esxlab.sim.engines import EngineName
+    from esxlab.sim.conditions import EngineName
 
 
 @click.group("sim", cls=WordedGroup, help="command.sim.long")

@@ -63,5 +63,5 @@ def test_plan_with_problems(groups: int, problems: list[list[LabError]], exit_co
     ("groups", "failed", "interrupted", "exit_code"),
     [(3, 0, False, 0), (0, 0, False, 0), (3, 1, False, 7), (3, 3, False, 8), (3, 2, True, 130)],
 )
-def test_run(groups: int, failed: int, interrupted: bool, exit_code: int) -> None:  # noqa: FBT001
+def test_run(groups: int, failed: int, interrupted: bool, exit_code: int) -> None:
     assert exit_code_of_run(groups, failed, interrupted=interrupted) == exit_code
