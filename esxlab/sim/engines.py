@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.sim.contracts import GuestNews
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from esxlab.sim.conditions import EngineName
     from esxlab.sim.contracts import Engine, PowerSwitch, RouterView, SchoolShape, SimVm
+    from esxlab.sim.router.server import RunningRouter
 
 
 class IdleEngine:
@@ -62,3 +64,10 @@ def golden_disk(name: EngineName, guest_password: str) -> bytes:
     from esxlab.sim.light import golden  # noqa: PLC0415 - only for this engine
 
     return golden.golden_disk(guest_password)
+
+
+def join_router(engine: Engine, router: RunningRouter) -> None:
+    """Let the router's own ping see the engine's machines, where the engine can say what it would meet."""
+    world = getattr(engine, "world", None)
+    if world is not None:
+        router.answers_ping = partial(world.ping_from_router, router.name)

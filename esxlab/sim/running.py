@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.conditions import Conditions
 from esxlab.sim.control import ControlPoint
-from esxlab.sim.engines import golden_disk, start_engine
+from esxlab.sim.engines import golden_disk, join_router, start_engine
 from esxlab.sim.hypervisor import Hypervisor, Switchboard
 from esxlab.sim.inventory import furnish, log_in, pyvmomi
 from esxlab.sim.loop_thread import LoopThread
@@ -99,6 +99,8 @@ class RunningSchool:
             state_dir=self.directory / "routers",
             on_change=self._router_changed,
         )
+        for router in self.routers:
+            join_router(self.engine, router)
         self._control = ControlPoint(self.proxies, self.status, token=self._token)
         self._control_port = await self._control.start()
 
