@@ -60,7 +60,7 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True)
 class Nic:
-    """One network card: `role` is management or lab (clients), inside or outside; `network` the port group's name."""
+    """One network card: `role` is management or lab (clients), inside or outside; `network` a port group."""
 
     role: str
     mac: str

@@ -1,0 +1,1 @@
+"""The three worlds in memory, for laws and for tests; nothing else imports them."""
