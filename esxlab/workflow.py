@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.checks.registry import build_checks
-from esxlab.engine.ask import ask_all
+from esxlab.engine.ask import Asking
 from esxlab.engine.observe import look_deep, observe_labs, other_records, read_tables
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.planning.plan import GroupPlan, Plan
@@ -85,10 +85,11 @@ def verify(
     """Ask the running labs what the exercise's tests ask; changes nothing."""
     found = backends.vsphere.observe(wanted)
     checks = {
-        spec.group: build_checks(spec, lab, found[lab.group], wait_s=options.wait_s)
+        spec.group: build_checks(spec, wanted=lab, found=found[lab.group])
         for spec, lab in zip(specs, wanted, strict=True)
     }
-    return ask_all(checks, backends, Announcer(listeners), stop=options.stop, workers=options.parallel)
+    asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=options.wait_s)
+    return asking.ask_all(checks, workers=options.parallel)
 
 
 def status(wanted: Sequence[Lab], backends: Backends) -> tuple[GroupStatus, ...]:

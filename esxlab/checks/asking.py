@@ -16,20 +16,18 @@ if TYPE_CHECKING:
     from esxlab.lab.approach import Approach
     from esxlab.lab.machine import Site
 
+ADDRESS_TIMEOUT_S = 60.0
+"""How long a client that has just been restarted may take to boot and to tell its address."""
 PAGE = "It works!"
 """What Debian's default page says; the exercise puts the server's name right after it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Where a group's questions are asked: `ways` leads to each machine by its name in the exercise.
-
-    `wait_s` is how long a lab that may have just been started is given to answer.
-    """
+    """Where a group's questions are asked: `ways` leads to each machine by its name in the exercise."""
 
     site: Site
     ways: Mapping[str, Approach]
-    wait_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +42,14 @@ class LabCheck(Check):
             self.ground.ways[machine],
             backends.vsphere,
             self.ground.site,
-            timeout_s=max(self.ground.wait_s, 20.0),
+            timeout_s=ADDRESS_TIMEOUT_S,
         )
         return backends.guests.run(road, command, timeout_s=timeout_s)
 
-    def patiently(self, ask: Callable[[], Answer], *, pause_s: float = 0.5) -> Answer:
+    @staticmethod
+    def patiently(ask: Callable[[], Answer], *, wait_s: float, pause_s: float = 0.5) -> Answer:
         """Ask until the answer is ok or `wait_s` is over; the last answer counts."""
-        deadline = time.monotonic() + self.ground.wait_s
+        deadline = time.monotonic() + wait_s
         while True:
             answer = ask()
             if answer.verdict == "ok" or time.monotonic() >= deadline:

@@ -60,7 +60,7 @@ class Spread(LabCheck):
             return {name: self.requests * weight // total for name, weight in self.weights if weight}
         return None
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """All requests in one command, each over a connection of its own."""
         port = "" if self.port == 80 else f":{self.port}"  # noqa: PLR2004 - http
         url = f"http://{self.address}{port}/?[1-{self.requests}]"
@@ -89,7 +89,7 @@ class BalancerTable(LabCheck):
     address: str
     rules: frozenset[str]  # lines of `ipvsadm -Sn`
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """The forwarding switch, the alias, the table."""
         forwarding = self.run(backends, self.balancer, "sysctl", "-n", "net.ipv4.ip_forward").stdout.strip()
         if forwarding != "1":
@@ -115,7 +115,7 @@ class HeartbeatOff(LabCheck):
 
     servers: tuple[str, ...]
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """Ask systemctl on both servers."""
         for server in self.servers:
             if self.run(backends, server, "systemctl", "is-active", "heartbeat").exit_status == 0:

@@ -41,8 +41,11 @@ class Check:
         """The question, in the current language."""
         return texts.say(f"check.{self.name}", **self.facts())
 
-    def ask(self, backends: Backends) -> Answer:
-        """Ask the running lab; changes nothing. LabError when the question could not be asked."""
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:
+        """Ask the running lab; changes nothing. LabError when the question could not be asked.
+
+        `wait_s` is what is left of the time that a lab is given to come up.
+        """
         raise NotImplementedError
 
 

@@ -25,7 +25,7 @@ class MachinesStand(Check):
     wanted: Lab
     found: Lab
 
-    def ask(self, backends: Backends) -> Answer:  # noqa: ARG002 - vSphere was read once for the whole class
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - vSphere was read before
         """Compare what vSphere said with what is wanted."""
         if self.found.problems:
             problem = self.found.problems[0]
@@ -58,9 +58,9 @@ class Pings(LabCheck):
         """Who pings whom."""
         return {"client": self.client, "targets": ", ".join(name for name, _ in self.targets)}
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:
         """One echo request each, repeated while the lab may still be starting."""
-        return self.patiently(lambda: self._once(backends))
+        return self.patiently(lambda: self._once(backends), wait_s=wait_s)
 
     def _once(self, backends: Backends) -> Answer:
         for name, address in self.targets:
@@ -84,7 +84,7 @@ class Isolated(LabCheck):
         """Whom must nobody reach."""
         return {"gateway": self.gateway}
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """An echo request that must stay without an answer, from each machine."""
         for machine in self.machines:
             result = self.run(backends, machine, "ping", "-c", "1", "-W", "1", self.gateway)
@@ -105,7 +105,7 @@ class RouterStands(Check):
     outside: str  # 192.16.193.20:80
     inside: str  # 172.16.193.30:80; empty: no translation is wanted
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """Two show commands."""
         brief = backends.routers.show(self.address, "show ip interface brief")
         for interface in self.interfaces:

@@ -30,9 +30,9 @@ class ClusterPage(LabCheck):
         """Who asks whom."""
         return {"client": self.client, "address": self.address, "port": self.port}
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:
         """One page, repeated while Heartbeat may still be starting."""
-        return self.patiently(lambda: self._once(backends))
+        return self.patiently(lambda: self._once(backends), wait_s=wait_s)
 
     def _once(self, backends: Backends) -> Answer:
         url = f"http://{self.address}:{self.port}/" if self.port != 80 else f"http://{self.address}/"  # noqa: PLR2004
@@ -58,9 +58,9 @@ class ActiveNode(LabCheck):
     servers: tuple[str, ...]
     addresses: tuple[str, ...]
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:
         """The address tables of both servers."""
-        return self.patiently(lambda: self._once(backends))
+        return self.patiently(lambda: self._once(backends), wait_s=wait_s)
 
     def _once(self, backends: Backends) -> Answer:
         holders: dict[str, list[str]] = {address: [] for address in self.addresses}
@@ -94,7 +94,7 @@ class HeartbeatFiles(LabCheck):
 
     servers: tuple[str, ...]
 
-    def ask(self, backends: Backends) -> Answer:
+    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """cl_status, digests and modes on both servers."""
         digests = {}
         for server in self.servers:

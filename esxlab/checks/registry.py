@@ -21,10 +21,10 @@ SCHOOL_GATEWAY = "172.16.253.253"
 HTTP = 80
 
 
-def build_checks(spec: GroupSpec, wanted: Lab, found: Lab, *, wait_s: float) -> tuple[Check, ...]:
+def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
     """The questions for one group, in the order in which a teacher would ask them."""
     ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
-    ground = Ground(spec.site, ways, wait_s)
+    ground = Ground(spec.site, ways)
     return (
         MachinesStand(group=spec.group, wanted=wanted, found=found),
         *CHECKS[spec.scenario](spec, ground),
