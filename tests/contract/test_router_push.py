@@ -18,6 +18,7 @@ from esxlab.lab.router import RouterAddress
 from esxlab.planning.router import diff_router
 from esxlab.sim.contracts import StaticNatView
 from esxlab.sim.router.faults import Faults
+from esxlab.sim.router.terminal import Terminal
 from esxlab.sim.router.thread import RouterThread
 from tests.router_shapes import HOST, exercise_table, shape_of, type_in
 
@@ -30,7 +31,7 @@ PASSWORD, SECRET = "pa55-of-the-router", "53cret-of-the-router"
 @pytest.fixture(scope="module")
 def school(tmp_path_factory):
     state = tmp_path_factory.mktemp("routers")
-    shapes = [shape_of(), shape_of("10.0.0.8", "cisco_ios_telnet")]
+    shapes = [shape_of(), shape_of("10.0.0.8", "cisco_ios_telnet"), shape_of("console", "cisco_ios_serial")]
     with RouterThread(shapes, password=PASSWORD, secret=SECRET, state_dir=state) as thread:
         yield thread
 
@@ -215,6 +216,18 @@ def test_telnet(school, backend):
     address = RouterAddress("10.0.0.8", "cisco_ios_telnet")
     push(backend, address)
     assert len(school.views["10.0.0.8"].statics) == 1
+
+
+def test_a_console_that_somebody_left_in_configuration_mode(school, backend):
+    router = school.routers["console"]
+    left = Terminal(router.box, secret=SECRET)
+    for line in ("enable", SECRET, "configure terminal", "interface FastEthernet0/0"):
+        left.answer(line)
+    router.console = left
+    address = RouterAddress("console", "cisco_ios_serial")
+    assert backend.observe(address, WANTED).table["", "ip routing"] == "ip routing"
+    assert left.config is None
+    assert router.console is None  # logged out: the next person does not find it enabled
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ def test_the_model_hears_of_what_it_can_see_and_only_of_that():
 
 def typed_into(box, text, *, secret=SECRET):
     shown = []
-    vty = Vty(box, secret=secret, write=shown.append, hang_up=lambda: shown.append("<closed>"))
+    vty = Vty(box, Terminal(box, secret=secret), write=shown.append, hang_up=lambda: shown.append("<closed>"))
     vty.start()
     vty.feed(text)
     return "".join(shown)
@@ -235,7 +235,7 @@ def test_the_wire_may_cut_a_line_anywhere():
         "enable\r\ns\r\nterminal length 0\r\nconf t\r\nint fa0/0\r\n ip address 10.0.0.1 255.0.0.0\r\nend\r\n"
     )
     box = box_of()
-    vty = Vty(box, secret="s", write=lambda _: None, hang_up=lambda: None)
+    vty = Vty(box, Terminal(box, secret="s"), write=lambda _: None, hang_up=lambda: None)
     vty.feed(text)
     assert str(box.running.interfaces["FastEthernet0/0"].address) == "10.0.0.1/8"
 
@@ -254,7 +254,7 @@ def test_a_slow_router_answers_in_order():
     clock = StillClock()
     box = box_of(clock=clock, delay_s=0.5)
     shown = []
-    vty = Vty(box, secret="s", write=shown.append, hang_up=lambda: None)
+    vty = Vty(box, Terminal(box, secret="s"), write=shown.append, hang_up=lambda: None)
     vty.feed("enable\ns\nshow version\n")
     for _ in range(3):
         assert "Cisco IOS" not in "".join(shown)

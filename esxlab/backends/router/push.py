@@ -189,7 +189,7 @@ class Push:
 
 
 def _configure(session: Session, line: str) -> None:
-    """Send a line. An IOS that refuses to remove an entry in use, and does not ask, needs its table cleared."""
+    """Send a line. An IOS that does not ask before it removes an entry in use needs its table cleared."""
     try:
         session.configure(line)
     except LabError as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address
 from typing import TYPE_CHECKING, Protocol
 
+from esxlab.sim.router.configure import load
 from esxlab.sim.router.state import Configuration, Interface
 
 if TYPE_CHECKING:
@@ -66,8 +67,6 @@ class Box:
         self._told: RouterView | None = None
 
     def _from_nvram(self) -> Configuration:
-        from esxlab.sim.router.configure import load  # noqa: PLC0415 - the two need each other
-
         fresh = Configuration(_hostname(self.shape.host), _hardware(self.shape))
         if self.startup:
             return load(fresh, self.startup)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.router.grammar import Grammar, Refusal, invalid
-from esxlab.sim.router.state import Interface, Static
+from esxlab.sim.router.on_interfaces import ON_INTERFACES, ON_SUBINTERFACES, ignore
+from esxlab.sim.router.on_statics import ON_STATICS
+from esxlab.sim.router.state import Interface
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.sim.router.box import Box
+    from esxlab.sim.router.grammar import Ask
     from esxlab.sim.router.state import Configuration
-
-
-class Ask(NamedTuple):
-    """A question: its text, and what becomes of the answer. `one_key`: [confirm] takes any key at once."""
-
-    text: str
-    then: Callable[[str], str | Ask]
-    one_key: bool = False
 
 
 @dataclass(slots=True)
@@ -119,173 +113,6 @@ def _default_interface(mode: ConfigMode, name: str) -> str:
     return f"Interface {name} set to default configuration\n"
 
 
-def _ip_address(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> str:
-    wanted, answer = _checked(mode, address, mask)
-    if wanted is None:
-        return answer
-    mode.interface.address, mode.interface.dhcp = wanted, False
-    return ""
-
-
-def _ip_address_secondary(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> str:
-    wanted, answer = _checked(mode, address, mask)
-    if wanted is None:
-        return answer
-    mode.interface.secondaries.append(wanted)
-    return ""
-
-
-def _checked(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> tuple[IPv4Interface | None, str]:
-    """The address, or why IOS does not take it."""
-    inverted = int(mask) ^ 0xFFFFFFFF
-    if inverted & (inverted + 1):
-        return None, f"Bad mask 0x{int(mask):X} for address {address}\n"
-    wanted = IPv4Interface(f"{address}/{mask}")
-    network = wanted.network
-    at_edge = address in {network.network_address, network.broadcast_address}
-    if network.prefixlen < 31 and at_edge:  # noqa: PLR2004 - /31 and /32 have no such addresses
-        return None, f"Bad mask /{network.prefixlen} for address {address}\n"
-    here = mode.interface
-    if here.parent and here.vlan is None:
-        return None, (
-            "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n"
-            "subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\nor ISL vLAN.\n"
-        )
-    for other in mode.config.interfaces.values():
-        if other is not here and other.vrf == here.vrf and _overlaps(other, network):
-            return None, f"% {network.network_address} overlaps with {other.name}\n"
-    return wanted, ""
-
-
-def _overlaps(interface: Interface, network: IPv4Network) -> bool:
-    addresses = [*interface.secondaries, *([interface.address] if interface.address else [])]
-    return any(address.network.overlaps(network) for address in addresses)
-
-
-def _no_ip_address(mode: ConfigMode) -> None:
-    mode.interface.address, mode.interface.dhcp = None, False
-    mode.interface.secondaries.clear()
-
-
-def _no_ip_address_of(mode: ConfigMode, address: IPv4Address, _mask: IPv4Address) -> str:
-    if mode.interface.address is None or mode.interface.address.ip != address:
-        return "% Invalid address\n"
-    if mode.interface.secondaries:
-        return "% Must delete secondary before deleting primary\n"
-    mode.interface.address = None
-    return ""
-
-
-def _no_ip_address_secondary(mode: ConfigMode, address: IPv4Address, _mask: IPv4Address) -> None:
-    mode.interface.secondaries = [a for a in mode.interface.secondaries if a.ip != address]
-
-
-def _dhcp(mode: ConfigMode) -> None:
-    mode.interface.address, mode.interface.dhcp = None, True
-
-
-def _nat(role: str) -> Callable[[ConfigMode], None]:
-    def set_role(mode: ConfigMode) -> None:
-        mode.interface.nat = role
-
-    return set_role
-
-
-def _no_nat(role: str) -> Callable[[ConfigMode], None]:
-    def clear_role(mode: ConfigMode) -> None:
-        if mode.interface.nat == role:
-            mode.interface.nat = ""
-
-    return clear_role
-
-
-def _shutdown(mode: ConfigMode) -> None:
-    mode.interface.shutdown = True
-
-
-def _no_shutdown(mode: ConfigMode) -> None:
-    mode.interface.shutdown = False
-
-
-def _dot1q(mode: ConfigMode, vlan: int) -> str:
-    here = mode.interface
-    for other in mode.config.interfaces.values():
-        if other is not here and other.parent == here.parent and other.vlan == vlan:
-            return (
-                "%Configuration of multiple subinterfaces of the same main\n"
-                f"interface with the same VID ({vlan}) is not permitted.\n"
-                f"This VID is already configured on {other.name}.\n"
-            )
-    here.vlan, here.native = vlan, False
-    return ""
-
-
-def _dot1q_native(mode: ConfigMode, vlan: int) -> str:
-    answer = _dot1q(mode, vlan)
-    mode.interface.native = not answer
-    return answer
-
-
-def _no_dot1q(mode: ConfigMode, _vlan: int) -> None:
-    mode.interface.vlan = None
-    mode.interface.address = None
-
-
-def _vrf(mode: ConfigMode, name: str) -> None:
-    mode.interface.vrf, mode.interface.address = name, None
-
-
-def _description(mode: ConfigMode, text: str) -> None:
-    mode.interface.description = text
-
-
-def _no_description(mode: ConfigMode) -> None:
-    mode.interface.description = ""
-
-
-def _add_static(mode: ConfigMode, static: Static) -> str:
-    for other in mode.config.statics:
-        same_place = (other.protocol, other.through, other.port) == (
-            static.protocol,
-            static.through,
-            static.port,
-        )
-        if same_place and other.inside == static.inside and other.inside_port == static.inside_port:
-            return ""
-        if same_place:
-            pair = f"{other.inside} -> {mode.config.outside_address(other) or other.through}"
-            return f"%NAT: similar static entry ({pair}) in table_id 0 already exists\n"
-    mode.config.statics.append(static)
-    return ""
-
-
-def _no_static(mode: ConfigMode, static: Static) -> str | Ask:
-    held = next((s for s in mode.config.statics if _same(s, static)), None)
-    if held is None:
-        return "%Translation not found\n"
-    key = f"{held.protocol} {mode.config.outside_address(held)}:{held.port}"
-    if mode.box and mode.box.is_in_use(key):
-        if mode.box.faults.refuses_static_in_use:
-            return "%Static entry in use, cannot remove\n"
-        return Ask(
-            "\nStatic entry in use, do you want to delete child entries? [no]: ",
-            lambda answer: _delete_if_yes(mode, held, answer),
-        )
-    mode.config.statics.remove(held)
-    return ""
-
-
-def _same(one: Static, other: Static) -> bool:
-    return one.line.removesuffix(" extendable") == other.line.removesuffix(" extendable")
-
-
-def _delete_if_yes(mode: ConfigMode, static: Static, answer: str) -> str:
-    if answer.strip().lower() in {"y", "yes"}:
-        mode.config.statics.remove(static)
-        return ""
-    return "%Static entry in use, cannot remove\n"
-
-
 def _keep(prefix: str) -> Callable[..., None]:
     """A line that is kept as it was typed; the same line is kept once."""
 
@@ -320,21 +147,6 @@ def _section(name: str) -> Callable[..., None]:
     return enter
 
 
-def _ignore(_mode: ConfigMode, *_arguments: object) -> None:
-    """Taken, and without effect here."""
-
-
-_STATICS: dict[str, Callable[..., Static]] = {
-    f"ip nat inside source static {protocol} <addr> <port> {through} <port>{tail}": (
-        lambda inside, inside_port, out, port, p=protocol, t=tail: Static(
-            inside, str(out), p, inside_port, port, extendable=bool(t)
-        )
-    )
-    for protocol in ("tcp", "udp")
-    for through in ("interface <iface>", "<addr>")
-    for tail in ("", " extendable")
-} | {"ip nat inside source static <addr> <addr>": lambda inside, outside: Static(inside, str(outside))}
-
 _KEPT = (
     "aaa",
     "access-list",
@@ -359,8 +171,8 @@ GLOBAL = Grammar(
         "default interface <iface>": _default_interface,
         "hostname <word>": _named("hostname"),
         "interface <iface>": _interface,
-        "ip cef": _ignore,
-        "ip forward-protocol <rest>": _ignore,
+        "ip cef": ignore,
+        "ip forward-protocol <rest>": ignore,
         "ip http server": _setting("http_server", True),
         "ip routing": _setting("routing", True),
         "line <rest>": _section("line"),
@@ -369,55 +181,18 @@ GLOBAL = Grammar(
         "no ip domain-lookup": _keep("no ip domain lookup"),
         "no ip http server": _setting("http_server", False),
         "no ip routing": _setting("routing", False),
-        "no service <rest>": _ignore,
-        "service <rest>": _ignore,
-        "version <word>": _ignore,
-        **{p: (lambda mode, *a, make=make: _add_static(mode, make(*a))) for p, make in _STATICS.items()},
-        **{
-            f"no {p}": (lambda mode, *a, make=make: _no_static(mode, make(*a)))
-            for p, make in _STATICS.items()
-        },
+        "no service <rest>": ignore,
+        "service <rest>": ignore,
+        "version <word>": ignore,
+        **ON_STATICS,
         **{f"{prefix} <rest>": _keep(prefix) for prefix in _KEPT},
         **{f"no {prefix} <rest>": _drop(prefix) for prefix in _KEPT},
     }
 )
 
-_ON_INTERFACES = {
-    "description <rest>": _description,
-    "no description": _no_description,
-    "duplex <word>": _ignore,
-    "speed <word>": _ignore,
-    "ip address <addr> <mask>": _ip_address,
-    "ip address <addr> <mask> secondary": _ip_address_secondary,
-    "ip address dhcp": _dhcp,
-    "no ip address dhcp": _no_ip_address,
-    "no ip address": _no_ip_address,
-    "default ip address": _no_ip_address,
-    "no ip address <addr> <mask>": _no_ip_address_of,
-    "no ip address <addr> <mask> secondary": _no_ip_address_secondary,
-    "ip nat inside": _nat("inside"),
-    "ip nat outside": _nat("outside"),
-    "no ip nat inside": _no_nat("inside"),
-    "no ip nat outside": _no_nat("outside"),
-    "ip virtual-reassembly": _ignore,
-    "no ip virtual-reassembly": _ignore,
-    "ip vrf forwarding <word>": _vrf,
-    "shutdown": _shutdown,
-    "no shutdown": _no_shutdown,
-    "default shutdown": _no_shutdown,
-}
-
 _OF_SECTION = {
-    "interface": Grammar(_ON_INTERFACES),
-    "subinterface": Grammar(
-        _ON_INTERFACES
-        | {
-            "encapsulation dot1Q <vlan>": _dot1q,
-            "encapsulation dot1Q <vlan> native": _dot1q_native,
-            "no encapsulation dot1Q <vlan>": _no_dot1q,
-            "no encapsulation dot1Q <vlan> native": _no_dot1q,
-        }
-    ),
+    "interface": Grammar(ON_INTERFACES),
+    "subinterface": Grammar(ON_SUBINTERFACES),
     "archive": Grammar({"path <word>": _named("archive_path"), "no path": _setting("archive_path", "")}),
     "line": Grammar(
         {

@@ -39,6 +39,14 @@ class Refusal(Exception):  # noqa: N818 - an answer of the router, not a fault o
         self.column = column
 
 
+class Ask(NamedTuple):
+    """A question: its text, and what becomes of the answer. `one_key`: [confirm] takes any key at once."""
+
+    text: str
+    then: Callable[[str], str | Ask]
+    one_key: bool = False
+
+
 class Word(NamedTuple):
     """One word of a typed line, and the column where it begins."""
 

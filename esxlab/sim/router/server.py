@@ -11,6 +11,7 @@ import asyncssh
 from esxlab.sim.router.box import Box
 from esxlab.sim.router.faults import Faults
 from esxlab.sim.router.telnet import TelnetSession
+from esxlab.sim.router.terminal import Terminal
 from esxlab.sim.router.vty import Vty
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class RunningRouter:
         self._secret = secret
         self._sessions: set[Any] = set()
         self._servers: list[Any] = []
+        self.console: Terminal | None = None
         self.connections: set[asyncssh.SSHServerConnection] = set()
         box.disconnect_all = self._disconnect_all
 
@@ -105,7 +107,15 @@ class RunningRouter:
             return None
         self._sessions.add(session)
         self.box.log.logins += 1
-        return Vty(self.box, secret=self._secret, write=write, hang_up=hang_up)
+        terminal = self.console or Terminal(self.box, secret=self._secret)
+        if self.is_console:
+            self.console = terminal
+        return Vty(self.box, terminal, write=write, hang_up=hang_up)
+
+    @property
+    def is_console(self) -> bool:
+        """Whether the way in is a serial line: its session outlives the cable that is pulled."""
+        return self.box.shape.device_type.endswith("_serial")
 
     def release(self, session: Any) -> None:
         """The session has ended."""

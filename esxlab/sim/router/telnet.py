@@ -32,7 +32,10 @@ class TelnetSession(asyncio.Protocol):
             return
         self._transport = transport
         transport.write(bytes([_IAC, _WILL, _ECHO, _IAC, _WILL, _SUPPRESS_GO_AHEAD]))
-        self._write("\nUser Access Verification\n\nUsername: ")
+        if self._router.console:  # nobody has logged out
+            self._open()
+        else:
+            self._write("\nUser Access Verification\n\nUsername: ")
 
     def data_received(self, data: bytes) -> None:
         """Characters, once the options are taken out."""
@@ -78,17 +81,24 @@ class TelnetSession(asyncio.Protocol):
             self._user = typed
             self._write("\nPassword: ")
         elif self._router.accepts(self._user, typed):
-            self._vty = self._router.open_vty(self, write=self._write, hang_up=self.hang_up)
-            if self._vty:
-                self._vty.start()
-            else:
-                self.hang_up()
+            self._open()
         else:
             self._user = None
             self._tries += 1
             self._write("\n% Login invalid\n\n" + ("Username: " if self._tries < _TRIES else ""))
             if self._tries >= _TRIES:
                 self.hang_up()
+
+    def _open(self) -> None:
+        self._vty = self._router.open_vty(self, write=self._write, hang_up=self._logged_out)
+        if self._vty:
+            self._vty.start()
+        else:
+            self.hang_up()
+
+    def _logged_out(self) -> None:
+        self._router.console = None
+        self.hang_up()
 
     def _write(self, text: str) -> None:
         if self._transport and not self._transport.is_closing():

@@ -9,8 +9,8 @@ from ipaddress import AddressValueError, IPv4Address
 from typing import TYPE_CHECKING
 
 from esxlab.sim.router import show
-from esxlab.sim.router.configure import GLOBAL, Ask, ConfigMode
-from esxlab.sim.router.grammar import Grammar, Refusal
+from esxlab.sim.router.configure import GLOBAL, ConfigMode
+from esxlab.sim.router.grammar import Ask, Grammar, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

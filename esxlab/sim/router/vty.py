@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from esxlab.sim.router.terminal import Hangup, Terminal
+from esxlab.sim.router.terminal import Hangup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.sim.router.box import Box
+    from esxlab.sim.router.terminal import Terminal
 
 _MORE = " --More-- "
 _ERASE_MORE = "\b" * len(_MORE) + " " * len(_MORE) + "\b" * len(_MORE)
@@ -27,9 +28,9 @@ class Vty:
     """
 
     def __init__(
-        self, box: Box, *, secret: str, write: Callable[[str], None], hang_up: Callable[[], None]
+        self, box: Box, terminal: Terminal, *, write: Callable[[str], None], hang_up: Callable[[], None]
     ) -> None:
-        self.terminal = Terminal(box, secret=secret)
+        self.terminal = terminal
         self._box = box
         self._send = write
         self._shown: list[str] = []  # sent at once: a packet for every echoed key would be slow
