@@ -5,7 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Interface
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from esxlab.errors import LabError
@@ -55,19 +55,19 @@ def box_in(state):
     return box
 
 
+def holds_our_networks(box):
+    """Some first states are refused before any push: a foreign interface is in a network of ours."""
+    return any(text in box.running.render() for text in ("192.16.193.99", "172.17.1.1"))
+
+
 @settings(max_examples=150, deadline=None)
 @given(FIRST_STATES, st.integers(1, 3))
 def test_a_push_reaches_what_is_wanted_and_its_undo_gives_back_the_first_state(state, group):
     box = box_in(state)
+    assume(not holds_our_networks(box))
     first = box.running.render()
     wanted = build_router_table(spec_of(group), nat_to=VIP)
-    # an address that a foreign interface holds is refused before any push
-    if group == 1 and "172.17.1.1" in first:
-        return
     change = diff_router(wanted, found_in(box, wanted))
-    foreign_keeps_the_net = "192.16.193.99" in first
-    if foreign_keeps_the_net:
-        return
     assert type_in(box, change.commands) == []
     assert not diff_router(wanted, found_in(box, wanted))
     assert all(found_in(box, wanted)[slot] == line for slot, line in wanted.lines)
@@ -76,31 +76,31 @@ def test_a_push_reaches_what_is_wanted_and_its_undo_gives_back_the_first_state(s
 
 
 @settings(max_examples=150, deadline=None)
-@given(FIRST_STATES, st.data())
-def test_groups_that_share_a_router_give_it_back_in_any_order(state, data):
+@given(FIRST_STATES, st.lists(st.integers(1, 4), min_size=1, max_size=12))
+def test_groups_that_share_a_router_give_it_back_in_any_order(state, turns):
+    """Each turn a group pushes, or lets go when it has pushed; at the end all let go."""
     box = box_in(state)
+    assume(not holds_our_networks(box))
     first = box.running.render()
-    if "192.16.193.99" in first or "172.17.1.1" in first:
-        return
-    records = {}
-    steps = data.draw(st.lists(st.integers(1, 4), min_size=1, max_size=10), label="who pushes or lets go")
-    for group in [*steps, *data.draw(st.permutations(range(1, 5)), label="the end")]:
+    records, wanted = {}, {n: build_router_table(spec_of(n), nat_to=VIP) for n in range(1, 5)}
+
+    def turn(group):
         others = [record for number, record in records.items() if number != group]
-        at_the_end = group in records and len(records) > 0
-        if at_the_end:
+        if group in records:
             record = records.pop(group)
-            found = found_in(box, record.uses)
-            change = diff_release(record, found, others)
-        elif steps:
-            wanted = build_router_table(spec_of(group), nat_to=VIP)
-            found = found_in(box, wanted)
-            records[group] = record_of(wanted, found, others)
-            change = diff_router(wanted, found, records[group], others)
+            change = diff_release(record, found_in(box, record.uses), others)
+        else:
+            found = found_in(box, wanted[group])
+            records[group] = record_of(wanted[group], found, others)
+            change = diff_router(wanted[group], found, records[group], others)
         assert type_in(box, change.commands) == []
+        for number in records:
+            assert not diff_router(wanted[number], found_in(box, wanted[number]))
+
+    for group in turns:
+        turn(group)
     for group in list(records):
-        record = records.pop(group)
-        change = diff_release(record, found_in(box, record.uses), list(records.values()))
-        assert type_in(box, change.commands) == []
+        turn(group)
     assert box.running.render() == first
 
 
