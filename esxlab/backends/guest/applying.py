@@ -34,17 +34,17 @@ NEW = ".esxlab-new"
 
 def build_install(packages: Sequence[str]) -> str:
     """Install packages without what they recommend (heartbeat would drag in pacemaker and corosync)."""
-    return f"{shlex.join([*APT, 'install', *packages])} >{APT_LOG} 2>&1"
+    return f"{shlex.join([*APT, 'install', *packages])} </dev/null >{APT_LOG} 2>&1"
 
 
 def build_update() -> str:
     """Read the mirror's package lists."""
-    return f"{shlex.join([*APT, 'update'])} >{APT_LOG} 2>&1"
+    return f"{shlex.join([*APT, 'update'])} </dev/null >{APT_LOG} 2>&1"
 
 
 def build_repair() -> str:
     """Finish what an interrupted dpkg left half configured."""
-    return f"{shlex.join([*ENV, 'dpkg', '--force-confold', '--configure', '-a'])} >{APT_LOG} 2>&1"
+    return f"{shlex.join([*ENV, 'dpkg', '--force-confold', '--configure', '-a'])} </dev/null >{APT_LOG} 2>&1"
 
 
 def build_apt_log() -> str:

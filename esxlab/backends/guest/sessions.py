@@ -35,6 +35,9 @@ def execute(
 ) -> CommandResult:
     """Run a script by the guest's login shell and wait for its end, until `deadline` on the clock.
 
+    Its input stays open and empty. To close it at once could cost the connection: paramiko's reader may have
+    answered the end of a quick command already, and an EOF after a CLOSE is a protocol error to the server.
+
     Raises:
         LostError: the connection broke.
         LabError: guest.timeout.
@@ -47,7 +50,6 @@ def execute(
             channel.settimeout(max(0.1, deadline - clock()))
             channel.exec_command(script)
             sent = True
-            channel.shutdown_write()
             out = _read(channel, channel.recv, clock=clock, deadline=deadline)
             err = _read(channel, channel.recv_stderr, clock=clock, deadline=deadline)
             ended = channel.status_event.wait(max(0.1, deadline - clock()))
