@@ -53,19 +53,14 @@ class Session:
         self._password = password
         self._lock = threading.Lock()
         self._logins = 0
-        self._stub = SoapStubAdapter(
-            host=endpoint.address,
-            port=endpoint.port,
-            path="/sdk",
-            version=API_VERSION,
-            poolSize=workers,
-            sslContext=self.context,
-            connectionPoolTimeout=IDLE_S,
-            httpConnectionTimeout=REQUEST_TIMEOUT_S,
-        )
+        self._stub = self._new_stub(workers)
         service = vim.ServiceInstance("ServiceInstance", self._stub)
-        self.content: Any = self._connect(service.RetrieveContent)
-        self._log_in(0)
+        try:
+            self.content: Any = self._connect(service.RetrieveContent)
+            self._log_in(self._stub)
+        except LabError:
+            self._stub.DropConnections()
+            raise
 
     @property
     def is_vcenter(self) -> bool:
@@ -86,7 +81,7 @@ class Session:
             except vim.fault.NotAuthenticated as fault:
                 if last:
                     raise error_from_fault(fault, what=what) from fault
-                self._log_in(logins)
+                self._log_in_again(logins)
             except vmodl.MethodFault as fault:
                 raise error_from_fault(fault, what=what) from fault
             except TRANSPORT as error:
@@ -100,7 +95,7 @@ class Session:
         try:
             return call()
         except vim.fault.NotAuthenticated as fault:
-            self._log_in(logins)
+            self._log_in_again(logins)
             raise InDoubt(detail="NotAuthenticated", untouched=True, what=what) from fault
         except vmodl.MethodFault as fault:
             raise error_from_fault(fault, what=what) from fault
@@ -158,21 +153,45 @@ class Session:
         except TRANSPORT as error:
             raise self._transport_error(error, self.server.host) from error
 
-    def _log_in(self, logins_before: int) -> None:
-        """Log in, unless another thread has done so since: one try, for ESXi locks an account after a few."""
+    def _new_stub(self, connections: int) -> Any:
+        return SoapStubAdapter(
+            host=self.endpoint.address,
+            port=self.endpoint.port,
+            path="/sdk",
+            version=API_VERSION,
+            poolSize=connections,
+            sslContext=self.context,
+            connectionPoolTimeout=IDLE_S,
+            httpConnectionTimeout=REQUEST_TIMEOUT_S,
+        )
+
+    def _log_in_again(self, logins_before: int) -> None:
+        """Log in once for all threads that met the end of the same session; the stub gets the new cookie.
+
+        The login goes through a stub of its own: the other threads go on using the first one meanwhile.
+        """
         with self._lock:
             if self._logins != logins_before:
                 return
-            manager = self.content.sessionManager
-            user, password = self.server.user, self._password
+            stub = self._new_stub(1)
             try:
-                self._connect(lambda: manager.Login(user, password, None))
-            except LabError as error:
-                if error.code != "vsphere.login":
-                    raise
-                host = self.server.host
-                raise LabError("vsphere.login", where=host, host=host, user=user) from None
-            self._logins += 1
+                self._log_in(stub)
+                self._stub.cookie = stub.cookie
+            finally:
+                stub.DropConnections()
+
+    def _log_in(self, stub: Any) -> None:
+        """One try: ESXi locks an account after a few."""
+        manager = vim.SessionManager(self.content.sessionManager._moId, stub)  # noqa: SLF001 - no public name
+        user, password = self.server.user, self._password
+        try:
+            self._connect(lambda: manager.Login(user, password, None))
+        except LabError as error:
+            if error.code != "vsphere.login":
+                raise
+            host = self.server.host
+            raise LabError("vsphere.login", where=host, host=host, user=user) from None
+        self._logins += 1
 
     def _transport_error(self, error: Exception, what: str) -> LabError:
         found = error_from_transport(error, host=self.server.host, what=what)
