@@ -1,0 +1,187 @@
+"""The small pieces of the vSphere backend: faults, paths, the two JSON files, pins, doubt."""
+
+from __future__ import annotations
+
+import ast
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyVmomi import vim, vmodl
+
+from esxlab.backends.protocols import GroupRecord
+from esxlab.backends.vsphere.datastore import checked, datastore_path, split_path
+from esxlab.backends.vsphere.faults import InDoubt, code_of, error_from_fault, error_from_transport, settle
+from esxlab.backends.vsphere.found import ipv4, ssh_port
+from esxlab.backends.vsphere.records import owner_file, read_owner_file, read_record_file, record_file
+from esxlab.backends.vsphere.trust import normal_pin
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId, Owner
+from esxlab.lab.lab import RouterRecord
+from esxlab.lab.machine import PortGroup, Server, Site
+from esxlab.lab.router import RouterAddress, RouterTable
+from esxlab.texts.vsphere import TEXTS
+
+ROOT = Path(__file__).parents[2]
+OWNER = Owner(GroupId("sio2", 7), "srvweb1")
+SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Network", esxi="esxi-a")
+
+
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [
+        (vim.fault.InvalidLogin(), "vsphere.login"),
+        (vim.fault.RestrictedVersion(), "vsphere.licence"),
+        (vim.fault.FileAlreadyExists(), "vsphere.exists"),
+        (vim.fault.DuplicateName(), "vsphere.exists"),
+        (vim.fault.InsufficientMemoryResourcesFault(), "vsphere.no_resources"),
+        (vim.fault.InsufficientHostCpuCapacityFault(), "vsphere.no_resources"),
+        (vmodl.fault.ManagedObjectNotFound(), "vsphere.gone"),
+        (vim.fault.InvalidVmConfig(), "vsphere.refused"),
+        (vmodl.RuntimeFault(), "vsphere.refused"),
+    ],
+)
+def test_a_fault_finds_its_code_by_its_ancestors(fault, code):
+    assert code_of(fault) == code
+
+
+def test_a_missing_privilege_is_named_with_its_object():
+    fault = vim.fault.NoPermission(
+        privilegeId="Datastore.FileManagement", object=vim.Datastore("datastore-12"), msg="Permission denied."
+    )
+    error = error_from_fault(fault, what="[datastore1] srvweb1")
+    assert error.facts["privilege"] == "Datastore.FileManagement"
+    assert error.facts["object"] == "datastore-12"
+    assert "Permission denied." in str(error)
+
+
+def test_silence_and_refusal_of_a_connection_differ():
+    assert error_from_transport(TimeoutError(), host="h", what="w").code == "vsphere.silent"
+    assert error_from_transport(ConnectionRefusedError(), host="h", what="w").code == "vsphere.unreachable"
+
+
+def test_every_code_of_the_room_has_its_texts():
+    codes = set()
+    for source in (ROOT / "esxlab" / "backends").glob("*/*.py"):
+        if source.parent.name == "vsphere" or source.name.startswith("vsphere"):
+            codes |= set(re.findall(r'"(vsphere\.[a-z_]+)"', source.read_text(encoding="utf-8")))
+    assert codes
+    assert {key for code in codes for key in (f"error.{code}", f"error.{code}.fix")} <= TEXTS.keys()
+
+
+def test_only_this_room_imports_pyvmomi():
+    importing = set()
+    for source in (ROOT / "esxlab").rglob("*.py"):
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "pyVmomi":
+                room = source.relative_to(ROOT / "esxlab").parts
+                importing.add(room[0] if room[0] == "sim" else "/".join(room[:2]))
+    assert "backends/vsphere" in importing
+    assert importing <= {"backends/vsphere", "sim"}
+
+
+@pytest.mark.parametrize("path", ["", "/x", "a//b", "..", "a/../b", "a/.", "[x] y", "a]b", "a\\b", "a\nb"])
+def test_a_path_that_leaves_its_datastore_is_refused(path):
+    with pytest.raises(LabError) as refusal:
+        checked(path)
+    assert refusal.value.code == "vsphere.bad_path"
+
+
+def test_a_datastore_path_is_taken_apart_as_it_was_made():
+    assert split_path(datastore_path("datastore1 (2)", "a b/c.vmdk")) == ("datastore1 (2)", "a b/c.vmdk")
+    assert split_path("no path") == ("", "")
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_an_owner_file_is_read_back(complete):
+    content = owner_file(OWNER, complete=complete, now=lambda: datetime(2026, 9, 1, tzinfo=UTC))
+    assert read_owner_file(content) == (OWNER, complete)
+    assert b"2026-09-01" in content
+
+
+@given(st.binary(max_size=200))
+def test_anything_else_is_no_owner_file(content):
+    assert read_owner_file(content) == (None, False)
+    assert read_record_file(content) is None
+
+
+@given(st.integers(min_value=0, max_value=400))
+def test_an_owner_file_that_was_cut_short_is_none(length):
+    content = owner_file(OWNER, complete=True)
+    if length < len(content.rstrip()):
+        assert read_owner_file(content[:length]) == (None, False)
+
+
+def test_a_record_is_read_back_whole():
+    line = (("interface FastEthernet0/0", "address"), "ip address 192.16.193.20 255.255.255.0")
+    table = RouterTable((line, (("", "ip routing"), "ip routing")))
+    record = GroupRecord(
+        OWNER.group,
+        SITE,
+        (PortGroup("g07-inside", 107, "vSwitch0"),),
+        RouterAddress("10.0.0.7"),
+        RouterRecord(table, RouterTable()),
+    )
+    assert read_record_file(record_file(record)) == record
+    bare = GroupRecord(OWNER.group, SITE)
+    assert read_record_file(record_file(bare)) == bare
+
+
+def test_a_pin_is_the_same_in_every_notation():
+    plain = "0a" * 32
+    assert normal_pin(":".join(["0A"] * 32)) == normal_pin(plain) == plain
+
+
+@pytest.mark.parametrize(
+    ("address", "kept"),
+    [("172.16.1.5", "172.16.1.5"), ("169.254.3.4", ""), ("fe80::1", ""), ("", ""), ("unset", "")],
+)
+def test_only_a_real_ipv4_address_counts(address, kept):
+    assert ipv4(address) == kept
+
+
+def test_a_published_ssh_port_counts_on_the_loopback_only():
+    published = {"guestinfo.esxlab.ssh_port": "20022"}
+    assert ssh_port("127.0.0.1", published) == 20022
+    assert ssh_port("172.16.1.5", published) == 22
+    assert ssh_port("127.0.0.1", {}) == 22
+    assert ssh_port("", published) == 22
+
+
+class Change:
+    """A change that fails with doubt some times before it is done."""
+
+    def __init__(self, *, doubts, untouched, done_anyway):
+        self.doubts, self.untouched, self.done = doubts, untouched, done_anyway
+        self.asked = 0
+
+    def act(self):
+        self.asked += 1
+        if self.asked <= self.doubts:
+            raise InDoubt(detail="reset", untouched=self.untouched, what="x")
+        return "done"
+
+    def look(self):
+        return "seen" if self.done else None
+
+
+def test_a_change_in_doubt_that_was_made_is_not_asked_for_again():
+    change = Change(doubts=1, untouched=False, done_anyway=True)
+    assert settle(change.act, change.look) == "seen"
+    assert change.asked == 1
+
+
+def test_a_change_in_doubt_that_was_not_made_is_told():
+    change = Change(doubts=1, untouched=False, done_anyway=False)
+    with pytest.raises(InDoubt):
+        settle(change.act, change.look)
+    assert change.asked == 1
+
+
+def test_a_change_that_the_server_did_not_look_at_is_asked_for_once_more():
+    change = Change(doubts=1, untouched=True, done_anyway=False)
+    assert settle(change.act, change.look) == "done"
+    assert change.asked == 2
