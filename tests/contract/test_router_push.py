@@ -317,3 +317,21 @@ def test_a_router_that_cannot_be_reached_again_is_left_to_its_timer(school, rout
     assert "5 minutes" in str(caught.value)
     school.call(router.box.revert_now)
     assert router.box.running.render() == before
+
+
+def test_a_revert_timer_of_somebody_else_is_not_confirmed(school, router, backend):
+    school.call(lambda: type_in(router.box, ARCHIVE))
+    school.call(lambda: router.box.arm_revert(5))
+    before = router.box.running.render()
+    error = fails(backend, "router.refused_line")
+    assert "already active" in error.detail
+    assert router.box.running.render() == before
+    assert router.box.revert is not None
+
+
+def test_the_configuration_before_a_push_is_kept(school, router, tmp_path):
+    before = router.box.running.render()
+    push(backend_of(school, before_dir=tmp_path / "before"))
+    (kept,) = (tmp_path / "before").iterdir()
+    assert kept.read_text().endswith(before.rstrip())
+    assert kept.stat().st_mode & 0o777 == 0o600

@@ -37,7 +37,7 @@ PARAMIKO = "\nA paramiko SSHException occurred during connection creation:\n\n"
 )
 def test_foreign_faults_have_a_code_of_ours(fault, code):
     assert isinstance(fault, foreign_faults())
-    error = translate(fault, host="10.0.0.7", seconds=10)
+    error = translate(fault, host="10.0.0.7")
     assert (error.code, error.where) == (code, "10.0.0.7")
     assert "Common causes" not in error.detail
     assert str(error)

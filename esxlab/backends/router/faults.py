@@ -17,6 +17,8 @@ IOS_ERROR = re.compile(
 )
 """An IOS error, and not a line of syslog; `^%` alone misses Bad mask and fires on the console's messages."""
 
+NETMIKO_WAITS_S = 10  # its default read_timeout, where it waits by itself: the telnet and serial logins
+
 _BY_TEXT = (
     ("unable to connect to", "router.unreachable"),
     ("tcp connection to device failed", "router.unreachable"),
@@ -69,7 +71,9 @@ def translate(fault: BaseException, *, host: str, **facts: object) -> LabError:
     by_text = next((code for part, code in _BY_TEXT if part in text.lower()), "")
     by_class = next(_codes_of(fault), "router.cut")
     code = by_class if by_class in {"router.login", "router.silent"} else by_text or by_class
-    return LabError(code, where=host, detail=_short(text), host=host, **facts)
+    return LabError(
+        code, where=host, detail=_short(text), host=host, **({"seconds": NETMIKO_WAITS_S} | facts)
+    )
 
 
 def _codes_of(fault: BaseException) -> Iterator[str]:

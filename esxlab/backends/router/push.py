@@ -42,6 +42,7 @@ class Push:
     target: RouterTable
     open_session: Callable[[], Session]
     report: Callable[[str], None] = lambda _: None
+    keep: Callable[[str], None] = lambda _: None  # hears the running configuration before the first line
     sleep: Callable[[float], None] = time.sleep
     _before: str = ""
     _armed: bool = False
@@ -79,6 +80,7 @@ class Push:
             raise error.at(self.address.host) from error
 
     def _send(self, session: Session) -> None:
+        self.keep(self._before)
         self._armed = session.enter_config(revert_minutes=REVERT_MINUTES)
         self.report("router.armed" if self._armed else "router.not_armed")
         self._touched = True

@@ -30,6 +30,7 @@ class NetmikoRouters:
         key_file: where host keys are pinned at the first meeting; None: only while this object lives.
         parallel_logins: an AAA server suffers above ten at a time (netmiko#3146).
         read_limit_s: how long one command may stay without an answer.
+        before_dir: where each router's running configuration is kept before a push (files 0600).
         report: hears (host, key of a text) of what is worth knowing, such as router.armed.
     """
 
@@ -41,12 +42,14 @@ class NetmikoRouters:
         key_file: Path | None = None,
         parallel_logins: int = 10,
         read_limit_s: float = READ_LIMIT_S,
+        before_dir: Path | None = None,
         report: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
         logins = threading.Semaphore(parallel_logins)
         keys = HostKeys(key_file)
         self._dialler = Dialler(endpoints, credentials, keys, logins, read_limit_s=read_limit_s)
         self._report = report
+        self._before_dir = before_dir
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 
@@ -88,7 +91,17 @@ class NetmikoRouters:
                 change.target if change.target.lines else wanted,
                 lambda: self._dialler.open(address),
                 report=lambda key: self._report(address.host, key),
+                keep=lambda running: self._keep_before(address, running),
             ).perform()
+
+    def _keep_before(self, address: RouterAddress, running_config: str) -> None:
+        if self._before_dir is None:
+            return
+        self._before_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = "".join(c if c.isalnum() or c in ".-" else "_" for c in address.host)
+        file = self._before_dir / f"{name}.before"
+        file.touch(mode=0o600)
+        file.write_text(running_config, encoding="utf-8")
 
     def show(self, address: RouterAddress, command: str) -> str:
         """The answer of one show command; LabError router.refused_line when IOS does not take it."""

@@ -218,6 +218,9 @@ class Session:
                 if re.search(_IN_CONFIG, answer):
                     self._in_config = True
                     return True
+                words = ios_error(answer)
+                if not re.search(r"% ?Invalid|archive", words):  # somebody's timer runs: not ours to confirm
+                    raise LabError("router.refused_line", where=self._host, detail=words, line=timed)
             self._type("configure terminal", _IN_CONFIG)
             self._in_config = True
             return False

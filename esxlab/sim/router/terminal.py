@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NO_REVERT = "%No Rollback Confirmed Change pending\n"
 _ARCHIVE_FIRST = "%Turn config archive on before using Rollback Confirmed Change\n"
+_ALREADY = "%Rollback Confirmed Change is already active\n"
 _ENTERING = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 _NVRAM_BUSY = "startup-config file open failed (Device or resource busy)\n"
 _PASSWORD_TRIES = 3
@@ -193,6 +194,8 @@ class Terminal:
             raise Refusal("% Invalid input detected at '^' marker.\n", len("configure terminal "))
         if not self.box.running.archive_path:
             return _ARCHIVE_FIRST
+        if self.box.revert:
+            return _ALREADY
         name = self.box.arm_revert(minutes)
         notice = f"Rollback Confirmed Change: Backing up current running config to {name}\n\n"
         return notice + self.configure_terminal()
