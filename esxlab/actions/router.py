@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
 from esxlab.errors import LabError
-from esxlab.planning.router import diff_release, diff_router, merge_record
+from esxlab.planning.router import diff_release, diff_router, merge_record, slots_to_read
 from esxlab.planning.router_refusals import refusals
 
 if TYPE_CHECKING:
@@ -52,17 +52,18 @@ class PushRouter(Action):
     def perform(self, backends: Backends) -> None:
         """Read again, refuse what was not shown, push."""
         address, wanted = self.router.address, self.router.table
-        found = backends.routers.observe(address, wanted)
-        if refused := refusals(self.router, found.running_config, self.record.router, self.others):
+        ours = self.record.router
+        found = backends.routers.observe(address, slots_to_read(wanted, ours))
+        if refused := refusals(self.router, found.running_config, ours, self.others):
             raise refused[0]
-        change = diff_router(wanted, found.table)
+        change = diff_router(wanted, found.table, ours, self.others)
         if self.change is None:
-            record = merge_record(self.record.router, wanted, found.table, self.others)
+            record = merge_record(ours, wanted, found.table, self.others)
             backends.vsphere.claim(self.record._replace(router_address=address, router=record))
         elif new := [line for line in change.commands if line not in self.change.commands]:
             raise LabError("plan.router_changed", where=f"{self.group}, {self.subject}", line=new[0].strip())
         if change:
-            backends.routers.push(address, change, wanted)
+            backends.routers.push(address, change, change.target)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,4 +97,4 @@ class ReleaseRouter(Action):
         """Read again and remove what is still ours."""
         found = backends.routers.observe(self.address, self.record.uses)
         if change := diff_release(self.record, found.table, self.others):
-            backends.routers.push(self.address, change, self.record.before)
+            backends.routers.push(self.address, change, change.target)

@@ -248,9 +248,10 @@ class ConnectNics(MachineAction):
         return {"subject": self.subject, "networks": networks}
 
     def perform(self, backends: Backends) -> None:
-        """Reconfigure the machine; its host key is the one that the guest showed when it was configured."""
+        """Reconfigure the machine; its host key is the one that the guest showed in this run, or before."""
         road = Road(self.group.number, (Hop(self.subject, ""),))
-        machine = replace(self.machine, host_key=backends.guests.host_key(road))
+        host_key = backends.guests.host_key(road) or self.machine.host_key
+        machine = replace(self.machine, host_key=host_key)
         backends.vsphere.connect_nics(self.site, machine)
 
 

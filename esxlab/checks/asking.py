@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 ADDRESS_TIMEOUT_S = 60.0
 """How long a client that has just been restarted may take to boot and to tell its address."""
+END_OF_PAGE = "=== end of page ==="
+"""What curl writes after each page, so that many of them can be told apart."""
 PAGE = "It works!"
 """What Debian's default page says; the exercise puts the server's name right after it."""
 
@@ -59,7 +61,7 @@ class LabCheck(Check):
 
 def fetch(url: str, *, seconds: int = 5) -> tuple[str, ...]:
     """The command that asks one page, over a connection of its own."""
-    return ("curl", "-s", "-S", "-0", "--max-time", str(seconds), url)
+    return ("curl", "-s", "-S", "-0", "-w", f"\n{END_OF_PAGE}\n", "--max-time", str(seconds), url)
 
 
 def server_named_on(page: str) -> str:

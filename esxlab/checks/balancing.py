@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
-from esxlab.checks.asking import PAGE, LabCheck, fetch, judge, server_named_on
+from esxlab.checks.asking import END_OF_PAGE, LabCheck, fetch, judge, server_named_on
 from esxlab.checks.base import Answer
 from esxlab.checks.heartbeat import ClusterPage
 
@@ -65,8 +65,8 @@ class Spread(LabCheck):
         port = "" if self.port == 80 else f":{self.port}"  # noqa: PLR2004 - http
         url = f"http://{self.address}{port}/?[1-{self.requests}]"
         result = self.run(backends, self.client, *fetch(url), timeout_s=self.requests * 2)
-        pages = result.stdout.split(PAGE)[1:]
-        seen = Counter(server_named_on(PAGE + page) for page in pages)
+        pages = result.stdout.split(END_OF_PAGE)
+        seen = Counter(name for page in pages if (name := server_named_on(page)))
         text = ", ".join(f"{name} {count}" for name, count in sorted(seen.items())) or texts.say(
             "seen.no_page"
         )

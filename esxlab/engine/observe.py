@@ -9,6 +9,7 @@ from esxlab.backends.roads import take
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.planning.approach import approach_to
+from esxlab.planning.router import slots_to_read
 from esxlab.planning.router_refusals import refusals
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def observe_labs(
     asking = [(lab, lab.router) for lab in wanted if lab.router and not found[lab.group].problems]
 
     def ask(question: tuple[Lab, Router]) -> Router:
-        return backends.routers.observe(question[1].address, question[1].table)
+        lab, router = question
+        return backends.routers.observe(router.address, slots_to_read(router.table, found[lab.group].record))
 
     for (lab, router), answer in zip(asking, spread(ask, asking, workers=logins), strict=True):
         here = found[lab.group]

@@ -140,7 +140,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
         if ConfigureGuest in lacking:
             chain.append(ConfigureGuest(group=group, site=site, machine=machine, approach=ways[name]))
         if ConnectNics in lacking:
-            chain.append(ConnectNics(group=group, site=site, machine=machine))
+            chain.append(ConnectNics(group=group, site=site, machine=_with_known_key(machine, found)))
         if RestartMachine in lacking:
             chain.append(RestartMachine(group=group, site=site, machine=machine))
         powered = f"{PowerOn.verb} {name}"
@@ -185,6 +185,12 @@ def _lacking(
     return (RestartMachine,) if there.restart_pending and there.powered_on else ()
 
 
+def _with_known_key(machine: Machine, found: Lab) -> Machine:
+    """The machine with the host key that was pinned last: it holds unless the guest makes a new one."""
+    there = found.machine(machine.owner.machine)
+    return replace(machine, host_key=there.host_key) if there else machine
+
+
 def _wiring(machine: Machine) -> set[tuple[str, str, bool]]:
     return {(nic.mac, nic.network, nic.connected) for nic in machine.nics}
 
@@ -193,7 +199,9 @@ def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
     wanted, found = difference.wanted, difference.found
     if wanted.router is None:
         return
-    change = diff_router(wanted.router.table, found.router.table) if found.router else None
+    change = None
+    if found.router:
+        change = diff_router(wanted.router.table, found.router.table, found.record, difference.others)
     if change is None or change:
         yield PushRouter(
             group=wanted.group,
