@@ -1,0 +1,78 @@
+"""A console over a serial line: a pseudo-terminal stands for the cable, named by a link as udev does."""
+
+from __future__ import annotations
+
+import os
+import threading
+import tty
+from types import SimpleNamespace
+
+import pytest
+import serial.tools.list_ports
+
+from esxlab.backends.credentials import Credentials
+from esxlab.backends.endpoints import Endpoints
+from esxlab.backends.router.routers import NetmikoRouters
+from esxlab.lab.router import RouterAddress
+from esxlab.planning.router import diff_router
+from esxlab.sim.router.terminal import Terminal
+from esxlab.sim.router.vty import Vty
+from tests.router_shapes import box_of, exercise_table
+
+
+class Console:
+    """The stand-in behind a pseudo-terminal; a console without a login, as 2600s have it from the factory."""
+
+    def __init__(self, box):
+        self._router, self._cable = os.openpty()
+        tty.setraw(self._cable)
+        self.path = os.ttyname(self._cable)
+        self.terminal = Terminal(box, secret="s")
+        self._vty = Vty(box, self.terminal, write=self._write, hang_up=self._logged_out)
+        self._box = box
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _write(self, text):
+        os.write(self._router, text.replace("\n", "\r\n").encode())
+
+    def _logged_out(self):
+        self.terminal = Terminal(self._box, secret="s")
+        self._vty = Vty(self._box, self.terminal, write=self._write, hang_up=self._logged_out)
+
+    def _run(self):
+        while True:
+            try:
+                data = os.read(self._router, 1024)
+            except OSError:
+                return
+            if data == b"\x04":
+                return
+            self._vty.feed(data.decode())
+
+    def close(self):
+        os.write(self._cable, b"\x04")
+        self._thread.join(5)
+        os.close(self._router)
+        os.close(self._cable)
+
+
+@pytest.fixture
+def console():
+    console = Console(box_of())
+    yield console
+    console.close()
+
+
+def test_a_push_over_the_console(console, tmp_path, monkeypatch):
+    link = tmp_path / "usb-Prolific"
+    link.symlink_to(console.path)
+    listed = [SimpleNamespace(device=console.path)]
+    monkeypatch.setattr(serial.tools.list_ports, "comports", lambda: listed)
+    for line in ("enable", "s", "configure terminal"):  # somebody has left it like that
+        console.terminal.answer(line)
+    routers = NetmikoRouters(Endpoints(), Credentials(school={"router": "p", "router_secret": "s"}))
+    address, wanted = RouterAddress(str(link), "cisco_ios_serial"), exercise_table()
+    routers.push(address, diff_router(wanted, routers.observe(address, wanted).table), wanted)
+    assert not diff_router(wanted, routers.observe(address, wanted).table)
+    assert not console.terminal.privileged
