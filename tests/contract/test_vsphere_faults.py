@@ -328,3 +328,48 @@ def test_whoever_waits_is_let_go_when_all_is_cancelled(slow):
         vsphere.copy_disk(lab.site, lab.machines[0])
     assert end.value.code == "vsphere.cancelled"
     vsphere.close()
+
+
+@pytest.mark.parametrize("method", ["clone", "linked"])
+def test_a_vcenter_clones_into_the_machines_own_folder(world, lab, method):
+    cloned = replace(lab, site=replace(lab.site, method=method))
+    if method == "linked":
+        problems = world.vsphere.observe([cloned])[lab.group].problems
+        assert [problem.code for problem in problems] == ["vsphere.model_no_snapshot"]
+        return
+    assert world.vsphere.observe([cloned])[lab.group].problems == ()
+    build(world.vsphere, cloned, until="created")
+    seen = world.vsphere.observe([cloned])[lab.group]
+    assert seen.problems == ()
+    assert [(m.owner, m.folder) for m in seen.machines] == [(m.owner, m.folder) for m in lab.machines]
+    assert all(
+        machine.nic(role)
+        for machine in seen.machines
+        for role in ("outside", "inside")[:1]
+        if len(machine.nics) > 1
+    )
+
+
+def test_a_lone_esxi_cannot_clone(up):
+    server = lone_esxi()
+    with administrator(up[1], server.host, user=server.user) as session:
+        world = VcsimWorld(*up, server, session, esxi="")
+        lab = wanted_lab(1, replace(world.site, method="clone"), "clones")
+        problems = world.vsphere.observe([lab])[lab.group].problems
+        assert [problem.code for problem in problems] == ["vsphere.clone_needs_vcenter"]
+        world.close()
+
+
+def test_a_model_that_runs_is_in_the_way_only_while_it_is_needed(world, lab):
+    model = world.machine("modeleD9")
+    world.wait(model.PowerOnVM_Task())
+    try:
+        assert [p.code for p in world.vsphere.observe([lab])[lab.group].problems] == ["vsphere.model_busy"]
+    finally:
+        world.wait(model.PowerOffVM_Task())
+    build(world.vsphere, lab)
+    world.wait(model.PowerOnVM_Task())
+    try:
+        assert world.vsphere.observe([lab])[lab.group].problems == ()
+    finally:
+        world.wait(model.PowerOffVM_Task())

@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import error_from_transport, settle
-from esxlab.backends.vsphere.session import REQUEST_TIMEOUT_S, TRANSPORT
+from esxlab.backends.vsphere.session import REQUEST_TIMEOUT_S, TRANSPORT, members_spec
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -149,12 +149,9 @@ class Files:
         A task does not tell its target, so all of them are waited for: after a killed run they are ours.
         """
         manager = self._session.content.taskManager
-        recent = self._session.retrieve([manager], {vim.TaskManager: ["recentTask"]}, what=what)
-        tasks = recent.get(manager, {}).get("recentTask") or []
-        if not tasks:
-            return
         paths: dict[type, list[str]] = {vim.Task: ["info.descriptionId", "info.state"]}
-        for task, seen in self._session.retrieve(tasks, paths, what=what).items():
+        tasks = self._session.collect(members_spec(manager, "recentTask", paths), what=what)
+        for task, seen in list(tasks):
             running = seen.get("info.state") in {"queued", "running"}
             if running and seen.get("info.descriptionId") == COPYING:
                 self._await_copy(task, what)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import ethernet_cards, network_name
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.found import foreign_port_group
+from esxlab.backends.vsphere.session import members_spec
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
 
@@ -87,13 +88,15 @@ def _users(server: Connection, place: Place, name: str) -> list[str]:
 
     A real host refuses the removal only while a running machine uses it; the cards are what counts.
     """
-    host_paths: dict[type, list[str]] = {vim.HostSystem: ["vm"]}
-    host = place.host.ref
-    machines: list[Any] = server.session.retrieve([host], host_paths, what=name).get(host, {}).get("vm") or []
-    if not machines:
+    light: dict[type, list[str]] = {vim.VirtualMachine: ["network"], vim.Network: ["name"]}
+    spec = members_spec(place.host.ref, "vm", light, then=(vim.VirtualMachine, "network"))
+    seen = dict(server.session.collect(spec, what=name))
+    network = {found for found, values in seen.items() if values.get("name") == name}
+    suspects = [found for found, values in seen.items() if network & set(values.get("network") or ())]
+    if not suspects:
         return []
     paths: dict[type, list[str]] = {vim.VirtualMachine: ["name", "config.hardware"]}
-    found = server.session.retrieve(machines, paths, what=name).values()
+    found = server.session.retrieve(suspects, paths, what=name).values()
     return sorted(
         machine["name"]
         for machine in found

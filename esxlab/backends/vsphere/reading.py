@@ -14,7 +14,7 @@ from esxlab.backends.vsphere.inventory import (
     SeenMachine,
     SeenNetwork,
 )
-from esxlab.backends.vsphere.session import view_spec
+from esxlab.backends.vsphere.session import members_spec
 from esxlab.lab.machine import PortGroup
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def open_view(session: Session) -> Any:
 
 def read_inventory(session: Session, view: Any) -> Inventory:
     """Everything that is in the view now."""
-    found = dict(session.collect(view_spec(view, PATHS), what=session.server.host))
+    found = dict(session.collect(members_spec(view, "view", PATHS), what=session.server.host))
     systems = {p["configManager.networkSystem"] for o, p in found.items() if isinstance(o, vim.HostSystem)}
     network_paths: dict[type, list[str]] = {
         vim.host.NetworkSystem: ["networkInfo.portgroup", "networkInfo.vswitch"]

@@ -205,9 +205,17 @@ def _property_specs(paths: dict[type, list[str]]) -> list[Any]:
     return [query.PropertySpec(type=kind, pathSet=names) for kind, names in paths.items()]
 
 
-def view_spec(view: Any, paths: dict[type, list[str]]) -> Any:
-    """A filter over everything in a container view."""
+def members_spec(
+    start: Any, members: str, paths: dict[type, list[str]], *, then: tuple[type, str] | None = None
+) -> Any:
+    """A filter over all objects that one property of another object lists: a view's `view`, a host's `vm`.
+
+    One call reads the list and its members, so that none can vanish in between. `then` is one step further:
+    the type of the members, and their property that lists more objects.
+    """
     query = vmodl.query.PropertyCollector
-    walk = query.TraversalSpec(name="view", type=type(view), path="view", skip=False)
-    start = query.ObjectSpec(obj=view, skip=True, selectSet=[walk])
-    return query.FilterSpec(objectSet=[start], propSet=_property_specs(paths))
+    walk = query.TraversalSpec(name=members, type=type(start), path=members, skip=False)
+    if then is not None:
+        walk.selectSet = [query.TraversalSpec(name=then[1], type=then[0], path=then[1], skip=False)]
+    first = query.ObjectSpec(obj=start, skip=True, selectSet=[walk])
+    return query.FilterSpec(objectSet=[first], propSet=_property_specs(paths))
