@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import cache
+from ipaddress import IPv4Address, IPv4Interface
 
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
 from esxlab.sim.light.clock import SteppedClock
@@ -32,7 +33,11 @@ class Bench:
         """A booted machine with a card on each VLAN; `files` are laid on the golden disk first."""
         machine = Machine(self.world, name, name, parse_disk(golden(debian)))
         number = len(self.world.machines)
-        machine.plug(tuple(SimNic(f"00:50:56:01:{number:02x}:{slot:02x}", vlan, "pg") for slot, vlan in enumerate(vlans)))
+        machine.plug(
+            tuple(
+                SimNic(f"00:50:56:01:{number:02x}:{slot:02x}", vlan, "pg") for slot, vlan in enumerate(vlans)
+            )
+        )
         for package in closure(tuple(packages), frozenset(machine.disk.packages)):
             self.run_(unpack(machine, package))
         machine.files.write("/etc/hostname", f"{name}\n".encode())
@@ -77,7 +82,8 @@ class Bench:
 
 def static(card, address, gateway="", more=""):
     gateway = f"    gateway {gateway}\n" if gateway else ""
-    return f"auto lo\niface lo inet loopback\nauto {card}\niface {card} inet static\n    address {address}\n{gateway}{more}"
+    stanza = f"auto {card}\niface {card} inet static\n    address {address}\n"
+    return f"auto lo\niface lo inet loopback\n{stanza}{gateway}{more}"
 
 
 HA_CF = """bcast ens160
@@ -95,34 +101,63 @@ auto_failback {failback}
 """
 
 
-def web(bench, name, address, *, gateway="172.16.193.254", heartbeat=True, failback="off", vlan=INSIDE, more="",
-        resources="IPaddr::172.16.193.30/16/ens160 apache2", secret="1 sha1 abcdef", debian=9, sysctl=""):
+def web(
+    bench,
+    name,
+    address,
+    *,
+    gateway="172.16.193.254",
+    heartbeat=True,
+    failback="off",
+    vlan=INSIDE,
+    more="",
+    resources="IPaddr::172.16.193.30/16/ens160 apache2",
+    authkeys="1 sha1 abcdef",
+    debian=9,
+    sysctl="",
+):
     """A web server of the exercise."""
     files = {
         "/etc/network/interfaces": static("ens160", address, gateway, more),
         "/etc/ha.d/ha.cf": HA_CF.format(failback=failback),
         "/etc/ha.d/haresources": f"SRV1 {resources}\n",
-        "/etc/ha.d/authkeys": f"auth 1\n{secret}\n",
+        "/etc/ha.d/authkeys": f"auth 1\n{authkeys}\n",
         "/var/www/html/index.html": f"<h1>It works! {name}</h1>\n",
         "/etc/sysctl.d/99-lab.conf": sysctl,
     }
-    return bench.machine(name, vlan, files=files, packages=("apache2", "heartbeat", "net-tools", "netbase", "curl"),
-                         enabled=("heartbeat",) if heartbeat else ("apache2",), debian=debian)
+    return bench.machine(
+        name,
+        vlan,
+        files=files,
+        packages=("apache2", "heartbeat", "net-tools", "netbase", "curl"),
+        enabled=("heartbeat",) if heartbeat else ("apache2",),
+        debian=debian,
+    )
 
 
 def client(bench, name, vlan, address, gateway=""):
     """A test station with its lab card only."""
-    return bench.machine(name, vlan, files={"/etc/network/interfaces": static("ens160", address, gateway)},
-                         packages=("curl",), enabled=())
+    return bench.machine(
+        name,
+        vlan,
+        files={"/etc/network/interfaces": static("ens160", address, gateway)},
+        packages=("curl",),
+        enabled=(),
+    )
 
 
 def router(*, nat_to="172.16.193.30", routing=True):
-    from ipaddress import IPv4Address, IPv4Interface
     outside = IPv4Address("192.16.193.20")
     return RouterView(
         "10.0.0.7",
-        (RouterInterfaceView("FastEthernet0/0", OUTSIDE, IPv4Interface("192.16.193.20/24"), True, "outside"),
-         RouterInterfaceView("FastEthernet0/1", INSIDE, IPv4Interface("172.16.193.254/16"), True, "inside")),
+        (
+            RouterInterfaceView(
+                "FastEthernet0/0", OUTSIDE, IPv4Interface("192.16.193.20/24"), True, "outside"
+            ),
+            RouterInterfaceView(
+                "FastEthernet0/1", INSIDE, IPv4Interface("172.16.193.254/16"), True, "inside"
+            ),
+        ),
         (StaticNatView("tcp", IPv4Address(nat_to), 80, outside, 80),) if nat_to else (),
         routing,
     )

@@ -35,7 +35,9 @@ def holders(bench, *servers):
 def test_both_start_and_the_primary_takes_the_address_on_an_alias():
     bench, srv1, srv2, station = cluster()
     assert 30 <= wait_for(bench, station, "SRV1") <= 40
-    assert "inet 172.16.193.30/16 brd 172.16.255.255 scope global ens160:0" in bench.out(srv1, "ip -o -4 addr show")
+    assert "inet 172.16.193.30/16 brd 172.16.255.255 scope global ens160:0" in bench.out(
+        srv1, "ip -o -4 addr show"
+    )
     assert holders(bench, srv1, srv2) == ["SRV1"]
     assert bench.out(srv1, "cl_status rscstatus; cl_status nodestatus SRV2") == "all\nactive\n"
     assert bench.sh(srv2, "systemctl is-active apache2")[1] == "inactive\n"
@@ -121,7 +123,7 @@ def test_stopping_apache_is_no_failover():
 def test_other_keys_are_a_split_brain_after_initdead():
     bench = Bench()
     srv1 = web(bench, "SRV1", "172.16.193.10/16")
-    srv2 = web(bench, "SRV2", "172.16.193.40/16", secret="1 sha1 other")
+    srv2 = web(bench, "SRV2", "172.16.193.40/16", authkeys="1 sha1 other")
     bench.after(50)
     assert holders(bench, srv1, srv2) == []
     bench.after(30)
@@ -130,8 +132,8 @@ def test_other_keys_are_a_split_brain_after_initdead():
 
 def test_the_phrase_is_its_first_word_with_the_quote():
     bench = Bench()
-    srv1 = web(bench, "SRV1", "172.16.193.10/16", secret='1 md5 "phrase secrete du cluster"')
-    srv2 = web(bench, "SRV2", "172.16.193.40/16", secret='1 md5 "phrase autre"')
+    srv1 = web(bench, "SRV1", "172.16.193.10/16", authkeys='1 md5 "phrase secrete du cluster"')
+    srv2 = web(bench, "SRV2", "172.16.193.40/16", authkeys='1 md5 "phrase autre"')
     bench.after(120)
     assert holders(bench, srv1, srv2) == ["SRV1"]
 
@@ -154,7 +156,9 @@ def test_heartbeat_refuses_to_start(spoil, words):
     bench.out(srv1, spoil)
     status, _, err = bench.sh(srv1, "systemctl start heartbeat")
     assert (status, err.splitlines()[0]) == (
-        1, "Job for heartbeat.service failed because the control process exited with error code.")
+        1,
+        "Job for heartbeat.service failed because the control process exited with error code.",
+    )
     assert words in bench.out(srv1, "journalctl -u heartbeat")
     assert bench.sh(srv1, "systemctl is-active heartbeat")[:2] == (3, "failed\n")
 

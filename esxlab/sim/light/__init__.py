@@ -1,1 +1,1 @@
-"""Engine light: Debian machines that live in their disk files, and a pure model of the network between them."""
+"""Engine light: Debian machines that live in their disk files, and a model of the network between them."""

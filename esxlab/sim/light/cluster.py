@@ -60,8 +60,8 @@ async def stop(machine: Machine) -> str:
 def settle_clusters(machines: Iterable[Machine], *, since: float, until: float) -> None:
     """Let every Heartbeat of these machines do what was due in this time."""
     places = {
-        id(machine.processes.heartbeat): (machine.processes.heartbeat, _segments(machine, machine.processes.heartbeat))
-        for machine in machines if machine.processes.heartbeat is not None
+        id(node): (node, _segments(machine, node))
+        for machine in machines if (node := machine.processes.heartbeat) is not None
     }  # fmt: skip
     there: dict[tuple[str, int], list[HeartbeatNode]] = {}
     for node, segments in places.values():

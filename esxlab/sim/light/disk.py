@@ -38,7 +38,7 @@ class Node:
 
 @dataclass(slots=True)
 class Disk:
-    """Everything that a machine keeps: its files by absolute path, its packages and its unit files' states."""
+    """Everything that a machine keeps: files by absolute path, packages, unit files' states."""
 
     nodes: dict[str, Node] = field(default_factory=dict)
     packages: dict[str, str] = field(default_factory=dict)  # name -> version, installed ones
@@ -110,7 +110,7 @@ _ROUNDS = 1000
 
 
 def hash_password(password: str, *, salt: str | None = None) -> str:
-    """A password as /etc/shadow holds it here: $pbkdf2$salt$hash (a scheme of the simulated machines only)."""
+    """A password as /etc/shadow holds it here: $pbkdf2$salt$hash (a scheme of our own)."""
     salt = salt or secrets.token_hex(8)
     digest = hashlib.pbkdf2_hmac("sha256", password.encode(), salt.encode(), _ROUNDS)
     return f"$pbkdf2${salt}${digest.hex()}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.sim.contracts import GuestNews
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 BOOT_S = 18.0
 """School seconds from power-on to the login prompt (a real one under QEMU takes 15 to 18)."""
-SHUT_DOWN_S = 6.0
 CONNECT_TIMEOUT_S = 10.0
 
 
@@ -35,7 +34,7 @@ class Life:
     machine: Machine | None = None
     sshd: Sshd | None = None
     work: asyncio.Task[None] | None = None
-    news: GuestNews = GuestNews()
+    news: GuestNews = field(default_factory=GuestNews)
 
 
 class LightEngine:
@@ -175,11 +174,10 @@ class LightEngine:
             return GuestNews()
         if "no_tools" in self.faults.of(life.vm.name) or "open-vm-tools" not in machine.processes.active:
             return GuestNews()
-        running = "guestToolsRunning"
         if self._answers_school(life):
-            return GuestNews(running, LOOPBACK, sshd.listen())
+            return GuestNews("guestToolsRunning", LOOPBACK, sshd.listen())
         addresses = [a.ip for card, a in machine.stack.each_address() if card.name != "lo" and card.up]
-        return GuestNews(running, str(addresses[0]) if addresses else "")
+        return GuestNews("guestToolsRunning", str(addresses[0]) if addresses else "")
 
     def _answers_school(self, life: Life) -> bool:
         """Whether somebody on the school's network would get an answer of this machine's SSH server."""

@@ -14,13 +14,13 @@ Fault = Literal["never_boots", "no_tools", "no_ssh", "wrong_password"]
 
 @dataclass(slots=True)
 class Faults:
-    """Machine name -> its faults. With a `file` (JSON, name -> list of faults) that is looked at each time."""
+    """Machine name -> its faults. `file` (JSON, name -> list of faults) is looked at each time."""
 
     planted: dict[str, set[Fault]] = field(default_factory=dict)
     file: Path | None = None
 
     def plant(self, machine: str, *faults: Fault) -> None:
-        """Give a machine these faults; none: heal it. They count from its next power-on, or at once for no_ssh."""
+        """Give a machine these faults; none: heal it. They count from its next power-on; no_ssh at once."""
         self.planted[machine] = set(faults)
 
     def of(self, machine: str) -> set[Fault]:

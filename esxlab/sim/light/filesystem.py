@@ -157,7 +157,7 @@ class FileSystem:
         self._mark(where)
 
     def rename(self, old: str, new: str) -> None:
-        """Rename as rename(2) does, over an existing file; OSError."""
+        """Give a file or a tree another name, over an existing file; OSError."""
         source, target = self.resolve(old, follow=False), self.resolve(new, follow=False)
         self.node(source, follow=False)
         self._need_directory(posixpath.dirname(target), new)

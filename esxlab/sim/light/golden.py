@@ -68,15 +68,18 @@ RELEASES = {
     12: ("bookworm", "12.9"),
 }
 MIRRORS = {9: "http://archive.debian.org/debian", 10: "http://archive.debian.org/debian"}
-DIRECTORIES = """
-/bin /boot /etc /etc/apt /etc/apt/apt.conf.d /etc/apt/sources.list.d /etc/cron.d /etc/default /etc/dhcp
-/etc/dhcp/dhclient-enter-hooks.d /etc/dhcp/dhclient-exit-hooks.d /etc/init.d
-/etc/network /etc/network/if-down.d /etc/network/if-post-down.d /etc/network/if-pre-up.d /etc/network/if-up.d
-/etc/network/interfaces.d /etc/ssh /etc/sysctl.d /etc/systemd /etc/systemd/system /etc/modules-load.d /home /lib
-/lib/systemd /media /mnt /opt /root /run /sbin /srv /tmp /usr /usr/bin /usr/lib /usr/local /usr/local/bin
-/usr/local/sbin /usr/sbin /usr/share /var /var/cache /var/cache/apt /var/lib /var/lib/apt /var/lib/apt/lists
-/var/lib/dbus /var/lib/dpkg /var/log /var/mail /var/spool /var/tmp
-""".split()
+DIRECTORIES = (
+    "/bin", "/boot", "/etc", "/etc/apt", "/etc/apt/apt.conf.d", "/etc/apt/sources.list.d", "/etc/cron.d",
+    "/etc/default", "/etc/dhcp", "/etc/dhcp/dhclient-enter-hooks.d", "/etc/dhcp/dhclient-exit-hooks.d",
+    "/etc/init.d", "/etc/network", "/etc/network/if-down.d", "/etc/network/if-post-down.d",
+    "/etc/network/if-pre-up.d", "/etc/network/if-up.d", "/etc/network/interfaces.d", "/etc/ssh",
+    "/etc/sysctl.d", "/etc/systemd", "/etc/systemd/system", "/etc/modules-load.d", "/home", "/lib",
+    "/lib/systemd", "/media", "/mnt", "/opt", "/root", "/run", "/sbin", "/srv", "/usr",
+    "/usr/bin", "/usr/lib", "/usr/local", "/usr/local/bin", "/usr/local/sbin", "/usr/sbin", "/usr/share",
+    "/var", "/var/cache", "/var/cache/apt", "/var/lib", "/var/lib/apt", "/var/lib/apt/lists",
+    "/var/lib/dbus", "/var/lib/dpkg", "/var/log", "/var/mail", "/var/spool",
+)  # fmt: skip
+MODES = {"/root": 0o700, "/tmp": 0o1777, "/var/tmp": 0o1777}  # noqa: S108 - the simulated machine's own
 
 
 def golden_files(root_password: str, *, debian: int, hostname: str) -> dict[str, str]:
@@ -98,7 +101,7 @@ def golden_files(root_password: str, *, debian: int, hostname: str) -> dict[str,
         "/etc/passwd": "root:x:0:0:root:/root:/bin/bash\ndaemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin\n"
         "www-data:x:33:33:www-data:/var/www:/usr/sbin/nologin\n",
         "/etc/resolv.conf": "",
-        "/etc/shadow": f"root:{hash_password(root_password)}:19000:0:99999:7:::\ndaemon:*:19000:0:99999:7:::\n",
+        "/etc/shadow": f"root:{hash_password(root_password)}:19000:0:99999:7:::\ndaemon:*:19000::::::\n",
         "/etc/ssh/sshd_config": SSHD_CONFIG,
         "/etc/sysctl.conf": SYSCTL_CONF,
         "/root/.bashrc": "# ~/.bashrc: executed by bash(1) for non-login shells.\n",
@@ -110,9 +113,8 @@ def golden_files(root_password: str, *, debian: int, hostname: str) -> dict[str,
 def golden_machine(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> Disk:
     """The golden disk as a Disk; its host keys and machine-id are the model's, the same on every copy."""
     disk = Disk(packages={name: PACKAGES[name].version for name in MINIMAL}, enabled={"networking"})
-    modes = {"/root": 0o700, "/tmp": 0o1777, "/var/tmp": 0o1777}  # noqa: S108 - the simulated machine's own
-    for path in DIRECTORIES:
-        disk.nodes[path] = Node("dir", mode=modes.get(path, 0o755), mtime=EPOCH)
+    for path in (*DIRECTORIES, *MODES):
+        disk.nodes[path] = Node("dir", mode=MODES.get(path, 0o755), mtime=EPOCH)
     for path, text in golden_files(root_password, debian=debian, hostname=hostname).items():
         disk.nodes[path] = Node(content=text.encode(), mtime=EPOCH)
     disk.nodes["/etc/shadow"].mode, disk.nodes["/etc/shadow"].group = 0o640, "shadow"

@@ -12,11 +12,13 @@ if TYPE_CHECKING:
 
 DIRECTORY = "/etc/ha.d/"
 METHODS = ("crc", "md5", "sha1")
-KNOWN = frozenset(
-    """apiauth auto_failback autojoin baud bcast cluster compression coredumps crm deadping deadtime debug debugfile
-    hopfudge initdead keepalive logfacility logfile mcast msgfmt nice_failback node ping ping_group respawn serial
-    traditional_compression ucast udp udpport use_logd warntime watchdog stonith stonith_host uuidfrom""".split()
-)
+KNOWN = frozenset({
+    "apiauth", "auto_failback", "autojoin", "baud", "bcast", "cluster", "compression", "coredumps", "crm",
+    "deadping", "deadtime", "debug", "debugfile", "hopfudge", "initdead", "keepalive", "logfacility",
+    "logfile", "mcast", "msgfmt", "nice_failback", "node", "ping", "ping_group", "respawn", "serial",
+    "traditional_compression", "ucast", "udp", "udpport", "use_logd", "warntime", "watchdog", "stonith",
+    "stonith_host", "uuidfrom"
+})  # fmt: skip
 """The directives of ha.cf (lib/config.c of Heartbeat 3.0)."""
 
 
@@ -33,8 +35,8 @@ def load_configuration(machine: Machine) -> tuple[Config, tuple[Group, ...]]:
     """The three files of this machine; HeartbeatConfigError with all that Heartbeat would say."""
     files = machine.files
     if files.find(f"{DIRECTORY}ha.cf") is None:
-        raise HeartbeatConfigError(["ERROR: Cannot open file [/etc/ha.d/ha.cf]", "Heartbeat not configured: "
-                                    "/etc/ha.d/ha.cf not found."])  # fmt: skip
+        missing = "Heartbeat not configured: /etc/ha.d/ha.cf not found."
+        raise HeartbeatConfigError(["ERROR: Cannot open file [/etc/ha.d/ha.cf]", missing])
     values, problems = _read_ha_cf(files.read_text(f"{DIRECTORY}ha.cf"))
     logfile = values.get("logfile", [""])[-1]
     nodes = tuple(name for value in values.get("node", []) for name in value.split())
@@ -93,9 +95,11 @@ def _read_ha_cf(text: str) -> tuple[dict[str, list[str]], list[str]]:
         if words[0] not in KNOWN:
             problems.append(f"Unknown directive '{words[0]}'")
         values.setdefault(words[0], []).append(words[1].strip() if len(words) > 1 else "")
-    for key in ("keepalive", "deadtime", "warntime", "initdead"):
-        if key in values and re.fullmatch(r"[0-9.]+\s*(ms|s|sec)?", values[key][-1]) is None:
-            problems.append(f"Invalid {key} value: '{values[key][-1]}'")
+    problems += [
+        f"Invalid {key} value: '{values[key][-1]}'"
+        for key in ("keepalive", "deadtime", "warntime", "initdead")
+        if key in values and re.fullmatch(r"[0-9.]+\s*(ms|s|sec)?", values[key][-1]) is None
+    ]
     if "udpport" in values and not values["udpport"][-1].isdigit():
         problems.append(f"Invalid UDP port number: '{values['udpport'][-1]}'")
     return values, problems

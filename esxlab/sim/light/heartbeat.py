@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import count
 from typing import Literal, Protocol
 
@@ -96,7 +97,7 @@ class HeartbeatNode:
     peers: dict[str, Peer] = field(default_factory=dict)
     holds: dict[Group, Hold] = field(default_factory=dict)
     timers: list[tuple[float, int, Callable[[float], None]]] = field(default_factory=list)
-    reach: Reach = lambda _node: ()  # noqa: E731 - set by `advance`
+    reach: Reach = lambda _node: ()
     _order: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -113,7 +114,7 @@ class HeartbeatNode:
         self.phase = "starting"
         self.incarnation = next(_incarnations)
         self.peers = {name: Peer() for name in self.config.nodes if name != self.name}
-        self.holds = {group: "released" for group in self.groups}
+        self.holds = dict.fromkeys(self.groups, "released")
         self.host.log("info", "Configuration validated. Starting heartbeat 3.0.6", when)
         self.host.log("info", "Local status now set to: 'up'", when)
         if not self.peers:
@@ -159,7 +160,7 @@ class HeartbeatNode:
         self._at(when + RELEASE_S, self._begin)
 
     def declare_dead(self, name: str, when: float) -> None:
-        """deadtime (or initdead) is over without a packet: take what it had."""
+        """Deadtime (or initdead) is over without a packet: take what it had."""
         peer = self.peers[name]
         first = peer.status == "init"
         peer.status = "dead"
@@ -205,7 +206,7 @@ class HeartbeatNode:
             if self.holds[group] in ("released", "releasing"):
                 self.holds[group] = "acquiring"
                 self.host.log("info", f"Acquiring resource group: {group}", when)
-                self._at(when + TAKEOVER_S, lambda at, g=group: self._acquired(g, at))  # type: ignore[misc]
+                self._at(when + TAKEOVER_S, partial(self._acquired, group))
 
     def _acquired(self, group: Group, when: float) -> None:
         if self.holds[group] != "acquiring" or self.phase != "running":
@@ -221,13 +222,13 @@ class HeartbeatNode:
         for group in mine:
             self._release(group, when)
         if mine:
-            to._at(when + RELEASE_S, lambda at: to._acquire(mine, at))  # noqa: SLF001 - the same class
+            to._at(when + RELEASE_S, partial(to._acquire, mine))
 
     def _release(self, group: Group, when: float) -> None:
         self.host.log("info", f"Releasing resource group: {group}", when)
         self.host.release(group, when)
         self.holds[group] = "releasing"
-        self._at(when + RELEASE_S, lambda at, g=group: self._released(g, at))  # type: ignore[misc]
+        self._at(when + RELEASE_S, partial(self._released, group))
 
     def _released(self, group: Group, when: float) -> None:  # noqa: ARG002 - a timer's signature
         if self.holds[group] == "releasing":
@@ -248,7 +249,7 @@ class HeartbeatNode:
         self.phase = "stopping"
         self.timers = []
         for other in others:
-            other._at(when + RELEASE_S, lambda at, o=other: o._left(self.name, at))  # type: ignore[misc]  # noqa: SLF001
+            other._at(when + RELEASE_S, partial(other._left, self.name))  # noqa: SLF001 - the same class
 
     def _left(self, name: str, when: float) -> None:
         peer = self.peers[name]
@@ -340,14 +341,13 @@ def _due(node: HeartbeatNode, until: float) -> list[tuple[float, Callable[[float
         other = reached.get(name)
         if other is not None and (peer.status != "active" or peer.incarnation != other.incarnation):
             since = peer.linked_since if peer.linked_since is not None else until
-            found.append(
-                (max(since, other.started, node.started) + START_S, lambda at, o=other: node.hears(o, at))
-            )  # type: ignore[misc]
+            begun = max(since, other.started, node.started)
+            found.append((begun + START_S, partial(node.hears, other)))
         elif other is None and peer.status == "active":
-            found.append((peer.heard + node.config.deadtime_s, lambda at, n=name: node.declare_dead(n, at)))  # type: ignore[misc]
+            found.append((peer.heard + node.config.deadtime_s, partial(node.declare_dead, name)))
         elif other is None and peer.status == "init":
             limit = max(node.config.initdead_s, node.config.deadtime_s)
-            found.append((node.started + START_S + limit, lambda at, n=name: node.declare_dead(n, at)))  # type: ignore[misc]
+            found.append((node.started + START_S + limit, partial(node.declare_dead, name)))
     return found
 
 

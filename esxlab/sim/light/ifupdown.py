@@ -67,16 +67,11 @@ def _load(path: str, files: FileSystem, interfaces: Interfaces) -> None:
         words = line.split()
         if not words or words[0].startswith("#"):
             continue
-        if words[0] in ("auto", "allow-auto"):
-            interfaces.auto += words[1:]
+        if words[0] in ("auto", "allow-auto", "allow-hotplug"):
+            (interfaces.hotplug if words[0] == "allow-hotplug" else interfaces.auto).extend(words[1:])
             stanza = None
-        elif words[0] == "allow-hotplug":
-            interfaces.hotplug += words[1:]
-            stanza = None
-        elif words[0] in ("source", "source-directory"):
-            pattern = posixpath.join("/etc/network", words[1])
-            for found in files.glob(pattern if words[0] == "source" else f"{pattern}/*"):
-                _load(found, files, interfaces)
+        elif words[0] in ("source", "source-directory") and len(words) > 1:
+            _load_others(words, files, interfaces)
             stanza = None
         elif words[0] == "iface":
             if len(words) < 4:  # noqa: PLR2004 - iface NAME FAMILY METHOD
@@ -88,6 +83,12 @@ def _load(path: str, files: FileSystem, interfaces: Interfaces) -> None:
             stanza.options.append((words[0], line.split(None, 1)[1].strip() if len(words) > 1 else ""))
         else:
             raise InterfacesError(f"{path}:{number}: misplaced option")
+
+
+def _load_others(words: list[str], files: FileSystem, interfaces: Interfaces) -> None:
+    pattern = posixpath.join("/etc/network", words[1])
+    for found in files.glob(pattern if words[0] == "source" else f"{pattern}/*"):
+        _load(found, files, interfaces)
 
 
 async def bring_up_all(machine: Machine) -> bool:

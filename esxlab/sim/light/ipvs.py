@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 
 INACTIVE_S = 120.0
-"""How long a closed connection stays in the table (kernel: IP_VS_TCP_S_TIME_WAIT and FIN_WAIT, two minutes)."""
+"""How long a closed connection stays in the table (kernel: IP_VS_TCP_S_TIME_WAIT, two minutes)."""
 
 SCHEDULERS = ("rr", "wrr", "lc", "wlc", "sh", "dh", "sed", "nq", "lblc", "lblcr")
 METHODS = {"m": "Masq", "g": "Route", "i": "Tunnel"}

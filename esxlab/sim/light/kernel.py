@@ -1,4 +1,4 @@
-"""The live side of a machine's network: cards, addresses, routes, rules and kernel settings; all gone at power-off."""
+"""The live side of a machine's network: cards, addresses, routes, rules, settings; gone at power-off."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address of a card; `since` orders gratuitous ARPs: the last one to claim an address gets its traffic."""
+    """An address of a card. `since` orders gratuitous ARPs: the last to claim an address gets its traffic."""
 
     interface: IPv4Interface
     label: str
@@ -113,8 +113,8 @@ SETTINGS = {
     "net.ipv6.conf.all.disable_ipv6": "0",
     "vm.swappiness": "60",
 }
-PER_CARD = ("arp_announce", "arp_filter", "arp_ignore", "forwarding", "proxy_arp", "rp_filter", "send_redirects",
-            "accept_redirects")  # fmt: skip
+PER_CARD = ("accept_redirects", "arp_announce", "arp_filter", "arp_ignore", "forwarding", "proxy_arp",
+            "rp_filter", "send_redirects")  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -180,8 +180,10 @@ class Stack:
             fail(errno.EADDRNOTAVAIL, str(interface))
         there.remove(address)
         if not any(a.interface.network == interface.network for a in there):
-            self.routes = [r for r in self.routes
-                           if not (r.by_kernel and r.dev == card and r.destination == interface.network)]  # fmt: skip
+            gone = [
+                r for r in self.routes if r.by_kernel and (r.dev, r.destination) == (card, interface.network)
+            ]
+            self.routes = [r for r in self.routes if r not in gone]
         return address
 
     def set_link(self, card: str, *, up: bool) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass, field
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from esxlab.sim.light.disk import Disk, save_disk
@@ -15,6 +14,7 @@ from esxlab.sim.light.kernel import Card, Stack
 from esxlab.sim.light.services import PORTS, UNITS, start_unit, stop_unit
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address
     from pathlib import Path
 
     from esxlab.sim.contracts import SimNic
@@ -150,7 +150,7 @@ class Machine:
         self.save()
 
     def _read_sysctl(self) -> None:
-        names = [n for n in self.files.glob("/etc/sysctl.d/*.conf")] + ["/etc/sysctl.conf"]
+        names = [*self.files.glob("/etc/sysctl.d/*.conf"), "/etc/sysctl.conf"]
         for name in names:
             for line in self.files.read_text(name).splitlines():
                 key, equals, value = line.partition("=")
@@ -168,15 +168,11 @@ class Machine:
         if path.startswith("/proc/sys/"):
             value = self.setting(path.removeprefix("/proc/sys/").replace("/", "."))
             return None if value is None else f"{value}\n".encode()
-        parts = path.split("/")
-        if (
-            path.startswith("/sys/class/net/")
-            and len(parts) == 6
-            and (card := self.stack.cards.get(parts[4]))
-        ):  # noqa: PLR2004
-            state = "unknown" if card.name == "lo" else ("up" if card.running else "down")
+        name, _, key = path.removeprefix("/sys/class/net/").partition("/")
+        if path.startswith("/sys/class/net/") and (card := self.stack.cards.get(name)) is not None:
+            state = "unknown" if name == "lo" else ("up" if card.running else "down")
             values = {"address": card.mac, "operstate": state, "carrier": str(int(card.running))}
-            return f"{values[parts[5]]}\n".encode() if parts[5] in values else None
+            return f"{values[key]}\n".encode() if key in values else None
         if path == "/proc/uptime":
             up = self.world.clock.now() - self.booted_at
             return f"{up:.2f} {up:.2f}\n".encode()

@@ -1,4 +1,4 @@
-"""The Debian packages that the simulated machines know: versions of stretch, dependencies, files, units, commands."""
+"""The Debian packages that the simulated machines know, in stretch's versions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """One package. `units` are enabled and started at installation; `commands` exist only with the package."""
+    """One package. `units` are enabled and started at installation; `commands` come with the package."""
 
     version: str
     depends: tuple[str, ...] = ()
@@ -65,8 +65,8 @@ PACKAGES: dict[str, Package] = {
         ("apache2-bin", "apache2-data", "apache2-utils", "lsb-base", "mime-support", "procps", "perl"),
         {"/var/www/html/index.html": INDEX_HTML, "/etc/apache2/ports.conf": "Listen 80\n",
          "/etc/apache2/apache2.conf": "# This is the main Apache server configuration file.\n"},
-        ("/etc/apache2", "/etc/apache2/conf-available", "/etc/apache2/conf-enabled", "/etc/apache2/sites-available",
-         "/etc/apache2/sites-enabled", "/var/www", "/var/www/html", "/var/log/apache2"),
+        ("/etc/apache2", "/etc/apache2/conf-available", "/etc/apache2/conf-enabled", "/var/www",
+         "/etc/apache2/sites-available", "/etc/apache2/sites-enabled", "/var/www/html", "/var/log/apache2"),
         ("apache2",),
         ("apache2ctl", "apachectl"),
     ),
@@ -141,8 +141,10 @@ PACKAGES: dict[str, Package] = {
 
 MINIMAL = (
     "bash", "coreutils", "cron", "dbus", "debianutils", "dpkg", "grub-pc", "ifupdown", "init", "iproute2",
-    "iputils-ping", "isc-dhcp-client", "libpam-systemd", "linux-image-686", "login", "lsb-base", "mime-support", "mount",
-    "open-vm-tools", "openssh-client", "openssh-server", "openssh-sftp-server", "passwd", "perl", "procps",
+    "iputils-ping", "isc-dhcp-client", "libpam-systemd", "linux-image-686", "login", "lsb-base",
+    "mime-support",
+    "mount", "open-vm-tools", "openssh-client", "openssh-server", "openssh-sftp-server", "passwd",
+    "perl", "procps",
     "rsyslog", "systemd", "systemd-sysv", "sysvinit-utils", "udev", "util-linux", "vim-tiny",
 )  # fmt: skip
 """A minimal installation with SSH server and VMware's tools; no netbase, net-tools, curl or wget."""
@@ -153,7 +155,7 @@ OWNERS = {command: tuple(name for name, package in PACKAGES.items() if command i
 
 
 def closure(names: tuple[str, ...], installed: frozenset[str]) -> list[str]:
-    """These packages and what they need, dependencies first, without the installed ones. KeyError: unknown."""
+    """These packages and what they need and lack, dependencies first. KeyError: unknown."""
     order: list[str] = []
 
     def visit(name: str) -> None:

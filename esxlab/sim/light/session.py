@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -154,14 +155,23 @@ class Session:
         try:
             files = self._redirect(command, call)
         except OSError as error:
-            verb = "cannot create" if error.errno != 2 or error.args[-1] == "w" else "cannot open"  # noqa: PLR2004
-            self._say(command.line, f"{verb} {error.filename}: {error.strerror}")
-            return 2 if self.name == "sh" else 1
+            return self._cannot_redirect(command, error)
         if not args:
             self.env |= assigned
             return 0
         status = await self._dispatch(command.line, call)
         return self._write_files(command.line, files, status)
+
+    def _cannot_redirect(self, command: SimpleCommand, error: OSError) -> int:
+        """Dash has words of its own for a missing file and a missing directory (its error.c)."""
+        if self.name == "bash":
+            self._say(command.line, f"{error.filename}: {error.strerror}")
+            return 1
+        reading = any(r.operator == "<" for r in command.redirections)
+        missing = "No such file" if reading else "Directory nonexistent"
+        words = missing if error.errno == errno.ENOENT else error.strerror
+        self._say(command.line, f"cannot {'open' if reading else 'create'} {error.filename}: {words}")
+        return 2
 
     async def _dispatch(self, line: int, call: Call) -> int:
         verb = BUILTINS.get(call.name) or find_command(self.machine, call.name)
@@ -186,8 +196,11 @@ class Session:
         call.err += f"{self.name}: {where}: {call.name}: {message}\n".encode()
 
     async def _run_file(self, call: Call, content: bytes) -> int:
-        inner = Session(self.machine, Streams(lambda out, err: (call.out.extend(out), call.err.extend(err))[0]),
-                        call.name, self.cwd, dict(call.env))  # fmt: skip
+        def emit(out: bytes, err: bytes) -> None:
+            call.out += out
+            call.err += err
+
+        inner = Session(self.machine, Streams(emit), call.name, self.cwd, dict(call.env))
         return await inner.run(content.decode(errors="replace"))
 
     def _expand(self, word: Word) -> list[str]:

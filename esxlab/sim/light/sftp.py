@@ -69,7 +69,7 @@ class MachineSftp(asyncssh.SFTPServer):
             self._files.write(name, b"", mode=mode)
         return OpenFile(name, append=bool(pflags & asyncssh.FXF_APPEND))
 
-    def close(self, file_obj: object) -> None:
+    def close(self, file_obj: object) -> None:  # noqa: ARG002 - asyncssh's signature
         """Close a file: now it is on the disk."""
         self._machine.save()
 

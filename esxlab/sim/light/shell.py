@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-RESERVED = frozenset({"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac",
-                      "{", "}"})  # fmt: skip
+RESERVED = frozenset({"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case",
+                      "esac", "{", "}"})  # fmt: skip
 REDIRECTION = re.compile(r"([0-9]?)(>>|>&|>\||>|<)")
 NAME = re.compile(r"\{?([A-Za-z_][A-Za-z0-9_]*|[?#$!0-9@])\}?")
 ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
@@ -77,10 +77,8 @@ class _Reader:
             self._refuse("end of file")
         return self.commands
 
-    def _refuse(self, token: str) -> None:
-        what = (
-            "end of file" if token == "end of file" else ("newline" if token == "newline" else f'"{token}"')
-        )
+    def _refuse(self, sign: str) -> None:
+        what = "end of file" if sign == "end of file" else ("newline" if sign == "newline" else f'"{sign}"')
         raise ShellSyntaxError(self.line, f"Syntax error: {what} unexpected")
 
     def _step(self) -> None:
@@ -103,7 +101,7 @@ class _Reader:
         elif char == ";" and two != ";;":
             self._end(";")
             self.at += 1
-        elif char in "|&()" or two in (";;", "<<") or char in "`":
+        elif char in "|&()" or two in (";;", "<<") or char == "`":
             self._refuse(two if two in (";;", "<<") else char)
         elif match := REDIRECTION.match(text, self.at):
             self._redirection(match)
@@ -134,10 +132,10 @@ class _Reader:
             return
         command.words.append(word)
 
-    def _end(self, token: str) -> None:
+    def _end(self, sign: str) -> None:
         if self.command.empty:
-            if self.command.negated or token != "newline":
-                self._refuse(token)
+            if self.command.negated or sign != "newline":
+                self._refuse(sign)
             return  # an empty line, also after && or ||, goes on
         self.commands.append(self.command)
         self.command = SimpleCommand(self.line)

@@ -13,6 +13,7 @@ import asyncssh
 from esxlab.sim.light.disk import password_matches
 from esxlab.sim.light.session import Session, Streams
 from esxlab.sim.light.sftp import MachineSftp
+from esxlab.sim.light.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -37,12 +38,12 @@ class MachineServer(asyncssh.SSHServer):
         self._connection = conn
         self._sshd.connections.add(conn)
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncssh's signature
         """Forget it."""
         if self._connection is not None:
             self._sshd.connections.discard(self._connection)
 
-    def begin_auth(self, username: str) -> bool:
+    def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - asyncssh's signature
         """Everybody must log in."""
         return True
 
@@ -58,14 +59,18 @@ class MachineServer(asyncssh.SSHServer):
         return good
 
     def connection_requested(
-        self, dest_host: str, dest_port: int, orig_host: str, orig_port: int
+        self,
+        dest_host: str,
+        dest_port: int,
+        orig_host: str,  # noqa: ARG002 - asyncssh's signature
+        orig_port: int,  # noqa: ARG002 - asyncssh's signature
     ) -> Awaitable[asyncssh.SSHTCPSession[bytes]]:
         """A jump host opens a channel: the network model says where it leads from this machine."""
         return self._sshd.bridge(dest_host, dest_port)
 
 
 class Sshd:
-    """The SSH server of one running machine. `loopback` decides whether a caller from outside gets through."""
+    """The SSH server of one running machine; `reachable`: whether a caller from outside gets through."""
 
     def __init__(
         self,
@@ -92,7 +97,7 @@ class Sshd:
             self._socket = socket.create_server((LOOPBACK, 0), backlog=16)
             self._socket.setblocking(False)
             self.port = self._socket.getsockname()[1]
-            self._spawn(self._accept(self._socket))
+            self.begin(self._accept(self._socket))
         return self.port
 
     def close(self) -> None:
@@ -112,7 +117,8 @@ class Sshd:
                 if connection.get_extra_info("peername"):
                     connection.abort()
 
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def begin(self, work: Awaitable[None]) -> None:
+        """Do something until it ends or the machine does."""
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -126,7 +132,7 @@ class Sshd:
                 return
             if self._reachable():
                 wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._spawn(self.serve(wire))
+                self.begin(self.serve(wire))
             else:
                 wire.close()
 
@@ -150,7 +156,7 @@ class Sshd:
                 allow_scp=False,
                 encoding=None,
                 login_timeout=LOGIN_S,
-                line_editor=True,
+                line_editor=False,
                 x11_forwarding=False,
                 agent_forwarding=False,
             )
@@ -181,7 +187,7 @@ class Sshd:
         near, far = socket.socketpair()
         near.setblocking(False)
         far.setblocking(False)
-        target._spawn(target.serve(far))
+        target.begin(target.serve(far))
         return Bridge(near)
 
     # the shell
@@ -224,17 +230,17 @@ def _reader(process: asyncssh.SSHServerProcess[bytes]) -> Callable[[], Awaitable
 
 async def _interact(process: asyncssh.SSHServerProcess[bytes], session: Session) -> int:
     machine = session.machine
-    terminal = process.get_terminal_type() is not None
-    if terminal:
-        process.stdout.write(f"Linux {machine.hostname} 4.9.0-19-686 (simulated by esxlab)\n".encode())
+    echo = process.get_terminal_type() is not None
+    terminal = Terminal(lambda: process.stdin.read(1024), process.stdout.write, echo=echo)
+    if echo:
+        session.streams.emit = lambda out, err: terminal.write(out + err)
+        terminal.write(f"Linux {machine.hostname} 4.9.0-19-686 (simulated by esxlab)\n".encode())
     while True:
-        if terminal:
+        if echo:
             where = "~" if session.cwd == "/root" else session.cwd
-            process.stdout.write(f"root@{machine.hostname}:{where}".encode() + PROMPT_END)
-        line = (await process.stdin.readline()).decode(errors="replace")
-        if not line:
-            return session.status
-        if line.split()[:1] in (["exit"], ["logout"]):
+            terminal.write(f"root@{machine.hostname}:{where}".encode() + PROMPT_END)
+        line = await terminal.line()
+        if line is None or line.split()[:1] in (["exit"], ["logout"]):
             return session.status
         await session.run(line)
 
@@ -263,7 +269,7 @@ class Bridge(asyncssh.SSHTCPSession[bytes]):
         self._transport = transport
         transport.write(bytes(self._early))
 
-    def data_received(self, data: bytes, datatype: int | None) -> None:
+    def data_received(self, data: bytes, datatype: int | None) -> None:  # noqa: ARG002 - as above
         """From the channel to the socket."""
         if self._transport is None:
             self._early += data
@@ -287,7 +293,7 @@ class Bridge(asyncssh.SSHTCPSession[bytes]):
             self._transport.close()
         return False
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as above
         """The channel is gone."""
         if self._transport is not None:
             self._transport.close()

@@ -52,7 +52,7 @@ def printf(call: Call) -> int:
         def fill(match: re.Match[str]) -> str:
             if match[1] == "%":
                 return "%"
-            value = words.pop(0) if words else ""  # noqa: B023 - called before the loop goes on
+            value = words.pop(0) if words else ""
             return str(int(value or 0)) if match[1] == "d" else unescape(value) if match[1] == "b" else value
 
         call.out += re.sub(r"%([sdb%])", fill, form).encode()
@@ -140,7 +140,7 @@ def bracket(call: Call) -> int:
 
 
 def test(call: Call) -> int:
-    """`test`: files (-e -f -d -L -s -r -w -x -h), strings (-n -z = !=), numbers (-eq -ne -lt -le -gt -ge), !."""
+    """`test`: files (-e -f -d -L -s -r -w -x -h), strings (-n -z = !=), numbers (-eq -ne -lt ...), !."""
     words = list(call.args)
     negated = False
     while words[:1] == ["!"] and len(words) > 1:

@@ -163,10 +163,9 @@ def mv(call: Call) -> int:
         try:
             call.machine.files.rename(call.path(source), _target(call, source, target))
         except OSError as error:
-            status = (
-                call.fail(f"mv: cannot stat '{source}': {error.strerror}") if error.filename == call.path(source)
-                else call.fail(f"mv: cannot move '{source}' to '{target}': {error.strerror}")
-            )  # fmt: skip
+            missing = error.filename == call.path(source)
+            what = f"cannot stat '{source}'" if missing else f"cannot move '{source}' to '{target}'"
+            status = call.fail(f"mv: {what}: {error.strerror}")
     return status
 
 

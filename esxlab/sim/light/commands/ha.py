@@ -22,9 +22,9 @@ def cl_status(call: Call) -> int:
     if verb not in QUESTIONS:
         return call.fail("usage: cl_status sub-command [options]", 1)
     if node is None:
-        return call.fail("cl_status[1203]: ERROR: Cannot signon with heartbeat\n"
-                         "cl_status[1203]: ERROR: REASON: hb_api_signon: Can't initiate connection  to heartbeat",
-                         NOT_RUNNING)  # fmt: skip
+        call.fail("cl_status[1203]: ERROR: Cannot signon with heartbeat")
+        reason = "hb_api_signon: Can't initiate connection  to heartbeat"
+        return call.fail(f"cl_status[1203]: ERROR: REASON: {reason}", NOT_RUNNING)
     return QUESTIONS[verb](call, node, words)
 
 

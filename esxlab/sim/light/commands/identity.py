@@ -8,7 +8,7 @@ import secrets
 import time
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.commands.options import OptionError, parse
+from esxlab.sim.light.commands.options import OptionError, Options, parse
 from esxlab.sim.light.hostkeys import KEY_PATH, KINDS, fingerprint, make_key
 
 if TYPE_CHECKING:
@@ -131,19 +131,27 @@ def ssh_keygen(call: Call) -> int:
         return _show_fingerprint(call, options.get("f", "/root/.ssh/id_rsa"))
     comment = options.get("C") or f"root@{call.machine.hostname}"
     if "A" in options:
-        missing = [kind for kind in KINDS if call.machine.files.find(KEY_PATH.format(kind=kind)) is None]
-        if missing:
-            call.out += (
-                f"ssh-keygen: generating new host keys: {' '.join(k.upper() for k in missing)} \n".encode()
-            )
-        for kind in missing:
-            _write_key(call, KEY_PATH.format(kind=kind), kind, comment)
-        return 0
+        return _missing_keys(call, comment)
     kind = options.get("t", "rsa")
     if kind not in KINDS:
         return call.fail(f"unknown key type {kind}", NO_SETTING)
     if "f" not in options or "N" not in options:
         return call.fail("ssh-keygen: here only with -f FILE and -N PASSPHRASE: there is no terminal", 1)
+    return _one_key(call, options, kind, comment)
+
+
+def _missing_keys(call: Call, comment: str) -> int:
+    missing = [kind for kind in KINDS if call.machine.files.find(KEY_PATH.format(kind=kind)) is None]
+    if missing:
+        call.out += (
+            f"ssh-keygen: generating new host keys: {' '.join(k.upper() for k in missing)} \n".encode()
+        )
+    for kind in missing:
+        _write_key(call, KEY_PATH.format(kind=kind), kind, comment)
+    return 0
+
+
+def _one_key(call: Call, options: Options, kind: str, comment: str) -> int:
     path = call.path(options.get("f"))
     if call.machine.files.find(path) is not None:
         call.print(f"{options.get('f')} already exists.\nOverwrite (y/n)? ")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
 from esxlab.sim.light.commands.options import OptionError, Options, parse
@@ -12,18 +11,22 @@ from esxlab.sim.light.ipvs import METHODS, SCHEDULERS, IpvsTable, RealServer, Se
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from ipaddress import IPv4Address
 
     from esxlab.sim.light.machine import Machine
     from esxlab.sim.light.session import Call
 
 BAD_USE = 2
 REFUSED = 255
-COMMANDS = {"A": "add-service", "E": "edit-service", "D": "delete-service", "a": "add-server", "e": "edit-server",
+COMMANDS = {"A": "add-service", "E": "edit-service", "D": "delete-service", "a": "add-server",
+            "e": "edit-server",
             "d": "delete-server"}  # fmt: skip
 LONG = {
     "add-service": "A", "edit-service": "E", "delete-service": "D", "add-server": "a", "edit-server": "e",
-    "delete-server": "d", "clear": "C", "list": "L", "save": "S", "restore": "R", "zero": "Z", "tcp-service": "t",
-    "udp-service": "u", "real-server": "r", "scheduler": "s", "masquerading": "m", "gatewaying": "g", "ipip": "i",
+    "delete-server": "d", "clear": "C", "list": "L", "save": "S", "restore": "R", "zero": "Z",
+    "tcp-service": "t",
+    "udp-service": "u", "real-server": "r", "scheduler": "s", "masquerading": "m",
+    "gatewaying": "g", "ipip": "i",
     "weight": "w", "numeric": "n", "stats": "stats", "rate": "rate", "connection": "c", "exact": "exact",
     "sort": "sort", "nosort": "nosort", "persistent": "p:",
 }  # fmt: skip
@@ -273,5 +276,6 @@ def _show_connections(
     show("pro expire state       source             virtual            destination")
     for connection in table.connections:
         left = int(connection.until - machine.world.clock.now())
-        show(f"TCP {left // 60:02d}:{left % 60:02d}  TIME_WAIT   {f'{connection.client}:40000':<18} "
-             f"{printer.end_point(*connection.service):<18} {printer.end_point(*connection.server)}")  # fmt: skip
+        ends = f"{f'{connection.client}:40000':<18} {printer.end_point(*connection.service):<18}"
+        server = printer.end_point(*connection.server)
+        show(f"TCP {left // 60:02d}:{left % 60:02d}  TIME_WAIT   {ends} {server}")

@@ -46,8 +46,16 @@ async def ifdown(call: Call) -> int:
     return status
 
 
+def bound(text: str) -> tuple[IPv4Address | None, str]:
+    """What -I names: an address, or an interface."""
+    try:
+        return IPv4Address(text), ""
+    except ValueError:
+        return None, text
+
+
 async def ping(call: Call) -> int:
-    """`ping [-c N] [-W S] [-w S] [-i S] [-I SOURCE] [-q] [-n] HOST`; without -c four requests, not for ever."""
+    """`ping [-c N] [-W S] [-i S] [-I SOURCE] [-q] [-n] HOST`; without -c four requests, not for ever."""
     try:
         options = parse(call.args, "c:W:w:i:I:qn4s:fb")
     except OptionError as error:
@@ -60,14 +68,9 @@ async def ping(call: Call) -> int:
     to = machine.world.resolve(machine, name)
     if to is None:
         return call.fail(f"ping: {name}: Temporary failure in name resolution", NOT_SENT)
-    source, oif = None, ""
-    if "I" in options:
-        try:
-            source = IPv4Address(options.get("I"))
-        except ValueError:
-            oif = options.get("I")
-        if oif and oif not in machine.stack.cards:
-            return call.fail(f"ping: SO_BINDTODEVICE {oif}: Invalid argument", NOT_SENT)
+    source, oif = bound(options.get("I"))
+    if oif and oif not in machine.stack.cards:
+        return call.fail(f"ping: SO_BINDTODEVICE {oif}: Invalid argument", NOT_SENT)
     wanted, wait, pause = (
         int(options.get("c", "4")),
         float(options.get("W", "10")),
@@ -81,17 +84,18 @@ async def ping(call: Call) -> int:
         if outcome == "no-route":
             call.out[:] = b""
             return call.fail("connect: Network is unreachable", NOT_SENT)
-        if outcome == "open":
-            received += 1
-            if "q" not in options:
-                call.print(f"64 bytes from {to}: icmp_seq={number} ttl=64 time=0.431 ms")
-        elif outcome == "unreachable":
-            errors += 1
-            here = source or next(iter(machine.addresses), "127.0.0.1")
-            call.print(f"From {here} icmp_seq={number} Destination Host Unreachable")
+        received += outcome == "open"
+        errors += outcome == "unreachable"
+        here = source or next(iter(machine.addresses), "127.0.0.1")
+        lines = {
+            "open": f"64 bytes from {to}: icmp_seq={number} ttl=64 time=0.431 ms",
+            "unreachable": f"From {here} icmp_seq={number} Destination Host Unreachable",
+        }
+        if outcome in lines and "q" not in options:
+            call.print(lines[outcome])
         call.flush()
-        if number < wanted or outcome != "open":
-            await machine.world.clock.sleep(pause if outcome == "open" else wait)
+        rest = pause if outcome == "open" else wait
+        await machine.world.clock.sleep(rest if number < wanted or outcome != "open" else 0)
     return _summary(call, name, wanted, received, errors)
 
 
@@ -99,9 +103,8 @@ def _summary(call: Call, name: str, sent: int, received: int, errors: int) -> in
     loss = round(100 * (sent - received) / sent) if sent else 0
     more = f", +{errors} errors" if errors else ""
     call.print(f"\n--- {name} ping statistics ---")
-    call.print(
-        f"{sent} packets transmitted, {received} received{more}, {loss}% packet loss, time {(sent - 1) * 1000}ms"
-    )
+    time = (sent - 1) * 1000
+    call.print(f"{sent} packets transmitted, {received} received{more}, {loss}% packet loss, time {time}ms")
     call.print("rtt min/avg/max/mdev = 0.431/0.431/0.431/0.000 ms" if received else "")
     return 0 if received else NO_ANSWER
 

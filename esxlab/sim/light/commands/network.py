@@ -207,8 +207,8 @@ def _route(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:  #
         return _route_get(call, words)
     if verb in ("add", "replace", "append", "change"):
         route = _parse_route(call, words)
-        same = [r for r in stack.routes
-                if (r.destination, r.table, r.metric) == (route.destination, route.table, route.metric)]  # fmt: skip
+        same_key = (route.destination, route.table, route.metric)
+        same = [r for r in stack.routes if (r.destination, r.table, r.metric) == same_key]
         if verb == "add" and same:
             raise IpError("RTNETLINK answers: File exists", RTNETLINK)
         if not route.dev or not stack.cards[route.dev].up:
@@ -220,8 +220,9 @@ def _route(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:  #
         return 0
     if verb in ("del", "delete"):
         wanted = _parse_route(call, words)
-        found = next((r for r in stack.routes if (r.destination, r.table) == (wanted.destination, wanted.table)
-                      and wanted.dev in ("", r.dev) and wanted.via in (None, r.via)), None)  # fmt: skip
+        key = (wanted.destination, wanted.table)
+        near = [r for r in stack.routes if wanted.dev in ("", r.dev) and wanted.via in (None, r.via)]
+        found = next((r for r in near if (r.destination, r.table) == key), None)
         if found is None:
             raise IpError("RTNETLINK answers: No such process", RTNETLINK)
         stack.routes.remove(found)

@@ -44,7 +44,8 @@ async def apt_get(call: Call) -> int:
 
 
 def _mirror(machine: Machine) -> tuple[str, str]:
-    match = re.search(r"^deb\s+(?:\[[^]]*\]\s+)?(https?://([^/\s]+)\S*)", machine.files.read_text("/etc/apt/sources.list"),
+    text = machine.files.read_text("/etc/apt/sources.list")
+    match = re.search(r"^deb\s+(?:\[[^]]*\]\s+)?(https?://([^/\s]+)\S*)", text,
                       re.MULTILINE)  # fmt: skip
     return (match[1], match[2]) if match else ("", "")
 
@@ -96,6 +97,11 @@ async def _install(call: Call, names: list[str], *, yes: bool) -> int:
     if extra and not yes:
         call.print("Do you want to continue? [Y/n] Abort.")
         return 1
+    return await _fetch_and_unpack(call, wanted)
+
+
+async def _fetch_and_unpack(call: Call, wanted: list[str]) -> int:
+    machine = call.machine
     url, host = _mirror(machine)
     call.flush()
     if not machine.world.internet(machine):
@@ -150,7 +156,7 @@ async def _remove(call: Call, names: list[str]) -> int:
 
 
 def dpkg_query(call: Call) -> int:
-    """`dpkg-query -W [-f FORMAT] [NAME...]` with Package, Version, Status, db:Status-Abbrev, db:Status-Status."""
+    """`dpkg-query -W [-f FORMAT] [NAME...]`, `-s`: fields Package, Version, Status, db:Status-*."""
     try:
         options = parse(call.args, "Wslf:", {"show": "W", "showformat": "f:", "status": "s", "list": "l"})
     except OptionError as error:
@@ -190,8 +196,8 @@ def _status(call: Call, names: list[str]) -> int:
     for name in names:
         if name not in call.machine.disk.packages:
             call.fail(f"dpkg-query: package '{name}' is not installed and no information is available")
-            status = call.fail("Use dpkg --info (= dpkg-deb --info) to examine archive files,\n"
-                               "and dpkg --contents (= dpkg-deb --contents) to list their contents.")  # fmt: skip
+            call.fail("Use dpkg --info (= dpkg-deb --info) to examine archive files,")
+            status = call.fail("and dpkg --contents (= dpkg-deb --contents) to list their contents.")
             continue
         call.print(f"Package: {name}\nStatus: install ok installed\nArchitecture: i386\n"
                    f"Version: {call.machine.disk.packages[name]}\n")  # fmt: skip

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 NOT_ACTIVE = 3
 NO_UNIT_STATUS = 4
 NO_UNIT = 5
-LONG = {"quiet": "q", "now": "n", "no-pager": "P", "no-block": "B", "force": "f", "full": "l", "no-legend": "L",
-        "no-ask-password": "P", "runtime": "r"}  # fmt: skip
+LONG = {"quiet": "q", "now": "n", "no-pager": "P", "no-block": "B", "force": "f", "full": "l",
+        "no-legend": "L", "no-ask-password": "P", "runtime": "r"}  # fmt: skip
 
 
 async def systemctl(call: Call) -> int:
@@ -30,23 +30,27 @@ async def systemctl(call: Call) -> int:
     if verb in QUESTIONS:
         return QUESTIONS[verb](call, units, quiet="q" in options)
     if verb in CHANGES:
-        if not units:
-            return call.fail("Too few arguments.")
-        status = 0
-        for unit in units:
-            status = await CHANGES[verb](call, unit, verb) or status
-            if "n" in options and verb in ("enable", "disable"):
-                follow = "start" if verb == "enable" else "stop"
-                status = await CHANGES[follow](call, unit, follow) or status
-        return status
+        return await _change(call, units, verb, now="n" in options)
+    if verb == "reset-failed":
+        call.machine.processes.failed.clear()
     if verb in ("daemon-reload", "reset-failed", "daemon-reexec"):
-        if verb == "reset-failed":
-            call.machine.processes.failed.clear()
         return 0
     if verb in ("poweroff", "reboot", "halt"):
         call.machine.world.on_power(call.machine, "reboot" if verb == "reboot" else "poweroff")
         return 0
     return call.fail(f"Unknown operation {verb}.")
+
+
+async def _change(call: Call, units: list[str], verb: str, *, now: bool) -> int:
+    if not units:
+        return call.fail("Too few arguments.")
+    status = 0
+    for unit in units:
+        status = await CHANGES[verb](call, unit, verb) or status
+        if now and verb in ("enable", "disable"):
+            follow = "start" if verb == "enable" else "stop"
+            status = await CHANGES[follow](call, unit, follow) or status
+    return status
 
 
 def _is_enabled(call: Call, units: list[str], *, quiet: bool) -> int:
@@ -153,7 +157,7 @@ async def _start(call: Call, unit: str, verb: str) -> int:
     if await start_unit(machine, unit):
         return 0
     return call.fail(f"Job for {unit}.service failed because the control process exited with error code.\n"
-                     f"See \"systemctl status {unit}.service\" and \"journalctl -xe\" for details.")  # fmt: skip
+                     f'See "systemctl status {unit}.service" and "journalctl -xe" for details.')  # fmt: skip
 
 
 async def _stop(call: Call, unit: str, verb: str) -> int:

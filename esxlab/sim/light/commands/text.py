@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from esxlab.sim.light.commands.files import read_options
 
 if TYPE_CHECKING:
+    from esxlab.sim.light.commands.options import Options
     from esxlab.sim.light.session import Call
 
 TROUBLE = 2
@@ -87,26 +88,34 @@ async def grep(call: Call) -> int:
         call.err.clear()
     many, any_hit = len(names) > 1 and "h" not in options, False
     for name, content in found:
-        lines = content.decode(errors="replace").splitlines()
-        hits = [
-            (n, line) for n, line in enumerate(lines, 1) if bool(compiled.search(line)) != ("v" in options)
-        ]
+        lines = enumerate(content.decode(errors="replace").splitlines(), 1)
+        hits = [(n, line) for n, line in lines if bool(compiled.search(line)) != ("v" in options)]
         any_hit = any_hit or bool(hits)
-        prefix = f"{name}:" if many else ""
-        if "q" in options:
-            continue
-        if "c" in options:
-            call.print(f"{prefix}{len(hits)}")
-        elif "l" in options:
-            call.out += f"{name}\n".encode() if hits else b""
-        else:
-            for number, line in hits:
-                shown = [m[0] for m in compiled.finditer(line)] if "o" in options else [line]
-                for part in shown:
-                    call.print(f"{prefix}{f'{number}:' if 'n' in options else ''}{part}")
+        if "q" not in options:
+            _show_hits(call, options, compiled, hits, name=name, prefix=f"{name}:" if many else "")
     if "q" in options and any_hit:
         return 0
     return TROUBLE if status else int(not any_hit)
+
+
+def _show_hits(
+    call: Call,
+    options: Options,
+    compiled: re.Pattern[str],
+    hits: list[tuple[int, str]],
+    *,
+    name: str,
+    prefix: str,
+) -> None:
+    if "c" in options:
+        call.print(f"{prefix}{len(hits)}")
+        return
+    if "l" in options:
+        call.out += f"{name}\n".encode() if hits else b""
+        return
+    for number, line in hits:
+        for part in [m[0] for m in compiled.finditer(line)] if "o" in options else [line]:
+            call.print(f"{prefix}{f'{number}:' if 'n' in options else ''}{part}")
 
 
 async def head(call: Call) -> int:

@@ -6,9 +6,9 @@ import itertools
 import posixpath
 import re
 from dataclasses import dataclass
-from ipaddress import IPv4Address
 from typing import TYPE_CHECKING
 
+from esxlab.sim.light.commands.links import bound
 from esxlab.sim.light.commands.options import OptionError, Options, parse
 
 if TYPE_CHECKING:
@@ -24,8 +24,22 @@ KERNEL_TIMEOUT_S = 127.0
 ARP_S = 3.0
 NO_NAME, REFUSED, HTTP_ERROR, TIMED_OUT, BAD_USE = 6, 7, 22, 28, 2
 WGET_NETWORK, WGET_SERVER = 4, 8
-NOT_FOUND_PAGE = ("<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html><head>\n<title>404 Not Found</title>\n"
-                  "</head><body>\n<h1>Not Found</h1>\n</body></html>\n")  # fmt: skip
+NOT_FOUND_PAGE = """\
+<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+<html><head>
+<title>404 Not Found</title>
+</head><body>
+<h1>Not Found</h1>
+</body></html>
+"""
+WGET_LONG = {
+    "quiet": "q",
+    "output-document": "O",
+    "timeout": "T",
+    "tries": "t",
+    "spider": "spider",
+    "no-proxy": "n",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +59,7 @@ async def request(call: Call, host: str, port: int, path: str, *, limit_s: float
     address = world.resolve(call.machine, host)
     if address is None:
         return Page(problem="no-name")
-    source, oif = None, ""
-    if bind:
-        try:
-            source = IPv4Address(bind)
-        except ValueError:
-            oif = bind
+    source, oif = bound(bind)
     opened = world.open_tcp(call.machine, address, port, bind=source, oif=oif)
     if opened.outcome == "open":
         return _serve(call, opened.server, path)
@@ -90,7 +99,8 @@ def globbed(url: str) -> Iterator[str]:
 
 
 CURL_LONG = {
-    "silent": "s", "show-error": "S", "fail": "f", "head": "I", "output": "o", "write-out": "w", "max-time": "m",
+    "silent": "s", "show-error": "S", "fail": "f", "head": "I", "output": "o", "write-out": "w",
+    "max-time": "m",
     "connect-timeout": "connect:", "http1.0": "0", "interface": "interface:", "verbose": "v", "location": "L",
     "no-keepalive": "K", "globoff": "g", "noproxy": "noproxy:", "header": "H", "retry": "retry:",
 }  # fmt: skip
@@ -102,8 +112,8 @@ async def curl(call: Call) -> int:
         options = parse(call.args, "sSfIvkLg0o:w:m:H:A:", CURL_LONG)
     except OptionError as error:
         word = re.search(r"'(.+)'", str(error))
-        return call.fail(f"curl: option {word[1] if word else ''}: is unknown\n"
-                         "curl: try 'curl --help' or 'curl --manual' for more information", BAD_USE)  # fmt: skip
+        call.fail(f"curl: option {word[1] if word else ''}: is unknown")
+        return call.fail("curl: try 'curl --help' or 'curl --manual' for more information", BAD_USE)
     if not options.rest:
         return call.fail(
             "curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information", 2
@@ -142,7 +152,8 @@ async def _curl_one(call: Call, options: Options, url: str, output: str) -> int:
         call.out += body
     if "w" in options:
         values = {"http_code": f"{page.status:03d}", "response_code": f"{page.status:03d}", "remote_ip": host,
-                  "time_total": f"{took:.6f}", "size_download": str(len(body)), "url_effective": url}  # fmt: skip
+                  "time_total": f"{took:.6f}", "size_download": str(len(body)),
+                  "url_effective": url}  # fmt: skip
         text = re.sub(r"%\{(\w+)\}", lambda m: values.get(m[1], ""), options.get("w"))
         call.out += text.replace("\\n", "\n").replace("\\t", "\t").encode()
     return status
@@ -168,8 +179,7 @@ def _curl_complaint(call: Call, options: Options, page: Page, *, host: str, port
 async def wget(call: Call) -> int:
     """`wget [-q] [-O FILE] [-T S] [-t N] [--spider] URL...`."""
     try:
-        options = parse(call.args, "qO:T:t:S", {"quiet": "q", "output-document": "O", "timeout": "T", "tries": "t",
-                                                "spider": "spider", "no-proxy": "noproxy"})  # fmt: skip
+        options = parse(call.args, "qO:T:t:S", WGET_LONG)
     except OptionError as error:
         return call.fail(f"wget: {error}\nUsage: wget [OPTION]... [URL]...\n\n"
                          "Try `wget --help' for more options.", BAD_USE)  # fmt: skip
@@ -190,7 +200,8 @@ async def wget(call: Call) -> int:
 
 def _wget_end(call: Call, options: Options, page: Page, *, host: str, port: int, path: str) -> int:
     quiet = "q" in options
-    reasons = {"refused": "Connection refused", "unreachable": "No route to host", "timeout": "Connection timed out",
+    reasons = {"refused": "Connection refused", "unreachable": "No route to host",
+               "timeout": "Connection timed out",
                "no-route": "Network is unreachable"}  # fmt: skip
     if page.problem:
         if not quiet and page.problem == "no-name":
@@ -201,7 +212,8 @@ def _wget_end(call: Call, options: Options, page: Page, *, host: str, port: int,
     if page.status != 200:  # noqa: PLR2004 - HTTP
         if not quiet:
             call.fail(
-                f"HTTP request sent, awaiting response... {page.status} Not Found\nERROR {page.status}: Not Found."
+                f"HTTP request sent, awaiting response... {page.status} Not Found\n"
+                f"ERROR {page.status}: Not Found."
             )
         return WGET_SERVER
     target = options.get("O", posixpath.basename(path.partition("?")[0]) or "index.html")
