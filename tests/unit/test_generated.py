@@ -43,3 +43,14 @@ def test_check_names_what_is_stale_and_writes_nothing(monkeypatch, capsys, tmp_p
     assert (tmp_path / "page.md").read_text() == "old\n"
     assert generated.main([]) == 0
     assert generated.main(["--check"]) == 0
+
+
+def test_the_readme_shows_the_shipped_spec_as_it_is():
+    shown = (
+        (generated.ROOT / "README.md")
+        .read_text(encoding="utf-8")
+        .partition("```yaml\n")[2]
+        .partition("```")[0]
+    )
+    shipped = (generated.ROOT / "specs" / "tp.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    assert shown == "".join(line for line in shipped if not line.startswith("#"))
