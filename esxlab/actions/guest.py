@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
 from esxlab.backends.roads import take
-from esxlab.planning.guest import diff_guest
+from esxlab.diff.guest import diff_guest
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends

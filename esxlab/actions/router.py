@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
+from esxlab.diff.router import diff_release, diff_router, merge_record, slots_to_read
+from esxlab.diff.router_refusals import refusals
 from esxlab.errors import LabError
-from esxlab.planning.router import diff_release, diff_router, merge_record, slots_to_read
-from esxlab.planning.router_refusals import refusals
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends, GroupRecord

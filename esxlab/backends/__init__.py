@@ -1,0 +1,1 @@
+"""The outside world behind three narrow protocols: vSphere, guests, routers."""

@@ -1,4 +1,4 @@
-"""Passwords, asked for once each: environment, then the embedded school's book, then a prompt; never an option."""
+"""Passwords, asked for once each: environment, the embedded school's book, a prompt; never an option."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ class Endpoints:
     guests_on_loopback: bool = True  # engine light; False inside the namespace of engine qemu
 
     def server(self, server: Server) -> Endpoint:
-        """Where this vSphere end point listens; LabError school.unknown when the school has no such server."""
+        """Where this vSphere end point listens; LabError school.unknown when the school has none such."""
         return self._look_up(self.servers, server.host, server.port)
 
     def router(self, router: RouterAddress) -> Endpoint:

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.roads import take
+from esxlab.diff.router import slots_to_read
+from esxlab.diff.router_refusals import refusals
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.planning.approach import approach_to
-from esxlab.planning.router import slots_to_read
-from esxlab.planning.router_refusals import refusals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -22,10 +22,10 @@ from esxlab.actions.vsphere import (
     RestartMachine,
 )
 from esxlab.backends.protocols import GroupRecord
+from esxlab.diff.guest import diff_guest
+from esxlab.diff.router import diff_router, merge_record
 from esxlab.lab.machine import Folder
 from esxlab.planning.approach import approach_to, jump_is_ready
-from esxlab.planning.guest import diff_guest
-from esxlab.planning.router import diff_router, merge_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Release, RemovePortGroup
 from esxlab.backends.protocols import GroupRecord
-from esxlab.planning.router import diff_release
+from esxlab.diff.router import diff_release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -50,18 +50,18 @@ class RouterShape:
 
 @dataclass(frozen=True, slots=True)
 class SchoolShape:
-    """Everything that the embedded school is built from; derived from a class spec."""
+    """All that the embedded school is built from; derived from a class spec."""
 
     name: str
     servers: tuple[ServerShape, ...]
     routers: tuple[RouterShape, ...]
-    school_network: IPv4Network = IPv4Network("172.16.0.0/16")
-    school_gateway: IPv4Address = IPv4Address("172.16.253.253")
+    school_network: IPv4Network = field(default=IPv4Network("172.16.0.0/16"))
+    school_gateway: IPv4Address = field(default=IPv4Address("172.16.253.253"))
 
 
 @dataclass(frozen=True, slots=True)
 class SimNic:
-    """A card of a running machine: which VLAN it hears (0 is the school's network), and whether it is plugged."""
+    """A card of a running machine: which VLAN it hears (0: the school's network), and if it is plugged."""
 
     mac: str
     vlan: int

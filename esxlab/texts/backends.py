@@ -6,9 +6,8 @@ TEXTS = {
         "l'école embarquée ne connaît pas {host}",
     ),
     "error.school.unknown.fix": (
-        "it was built for another spec: run `esxlab sim down`, then `esxlab sim up -f YOUR-SPEC` (it knows {known})",
-        "elle a été construite pour une autre spec : lancez `esxlab sim down`, puis `esxlab sim up -f VOTRE-SPEC` "
-        "(elle connaît {known})",
+        "it knows {known}; run `esxlab sim down`, then `esxlab sim up -f YOUR-SPEC`",
+        "elle connaît {known} ; lancez `esxlab sim down`, puis `esxlab sim up -f VOTRE-SPEC`",
     ),
     "error.school.not_loopback": (
         "{address} is a lab address; from this machine only the loopback may be dialled",

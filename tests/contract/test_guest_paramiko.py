@@ -16,9 +16,9 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.dialling import Login
+from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, Hop, Road
-from esxlab.planning.guest import diff_guest
 from esxlab.scenarios import build_lab
 from esxlab.sim.contracts import SimNic
 from esxlab.sim.light.standalone import LightMachines

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from esxlab import texts
+from esxlab.diff.router import diff_router, found_table
+from esxlab.diff.router_refusals import build_warnings, refusals
 from esxlab.lab.router import Router
-from esxlab.planning.router import build_router_table, diff_router, found_table
-from esxlab.planning.router_refusals import build_warnings, refusals
+from esxlab.scenarios.router import build_router_table
 from tests.router_shapes import VIP, exercise_spec, spec_of
 
 ROUTERS = Path(__file__).parent / "routers"

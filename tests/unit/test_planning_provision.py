@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from esxlab.diff.router import record_of
 from esxlab.engine.schedule import LIMITS, Schedule
 from esxlab.lab.machine import Folder
 from esxlab.planning.provision import Difference, plan_group, select
-from esxlab.planning.router import record_of
 from esxlab.scenarios import build_lab
 from tests.group_specs import group_spec
 

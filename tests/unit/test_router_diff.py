@@ -8,11 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from esxlab.errors import LabError
-from esxlab.lab.ios import interface_name, parse_running_config
-from esxlab.lab.router import RouterTable
-from esxlab.planning.router import (
-    build_router_table,
+from esxlab.diff.router import (
     diff_release,
     diff_router,
     found_table,
@@ -20,6 +16,10 @@ from esxlab.planning.router import (
     record_of,
     slots_to_read,
 )
+from esxlab.errors import LabError
+from esxlab.lab.ios import interface_name, parse_running_config
+from esxlab.lab.router import RouterTable
+from esxlab.scenarios.router import build_router_table
 from tests.router_shapes import VIP, box_of, exercise_table, spec_of, type_in
 
 FIRST_STATES = st.lists(

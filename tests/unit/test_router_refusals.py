@@ -8,9 +8,10 @@ from ipaddress import IPv4Interface
 import pytest
 
 from esxlab import texts
+from esxlab.diff.router import diff_router, found_table, record_of
+from esxlab.diff.router_refusals import build_warnings, refusals
 from esxlab.lab.router import Router, RouterAddress
-from esxlab.planning.router import build_router_table, diff_router, found_table, record_of
-from esxlab.planning.router_refusals import build_warnings, refusals
+from esxlab.scenarios.router import build_router_table
 from tests.router_shapes import HOST, VIP, box_of, exercise_spec, exercise_table, spec_of, type_in
 
 

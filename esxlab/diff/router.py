@@ -1,4 +1,4 @@
-"""What a router is wanted to hold, and the difference: pushes, releases, records, refusals; pure.
+"""The difference between two states of a router: pushes, releases, records, refusals; pure.
 
 A slot that several groups use on one router is set by the first and put back by the last of them. A line
 that is in a slot of ours but was changed by somebody since is left alone by the release.
@@ -14,12 +14,9 @@ from esxlab.lab.ios import (
     FOREIGN,
     INTERFACE,
     NAT,
-    ROUTING,
     SHUTDOWN,
-    StaticPort,
     commands_between,
     found_table,
-    interface_name,
     parse_running_config,
 )
 from esxlab.lab.lab import RouterRecord
@@ -27,13 +24,10 @@ from esxlab.lab.router import RouterChange, RouterTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from ipaddress import IPv4Address, IPv4Interface
 
     from esxlab.lab.router import Slot
-    from esxlab.spec.resolved import RouterSpec
 
 __all__ = [
-    "build_router_table",
     "diff_release",
     "diff_router",
     "found_table",
@@ -42,45 +36,6 @@ __all__ = [
     "record_of",
     "slots_to_read",
 ]
-
-
-def build_router_table(router: RouterSpec, *, nat_to: IPv4Address | None, nat_port: int = 80) -> RouterTable:
-    """The group's part of its router.
-
-    Args:
-        router: the interfaces, their addresses, and the outside port.
-        nat_to: inside address that the outside port is translated to; None: the slot is wanted empty.
-        nat_port: inside port.
-
-    Raises:
-        LabError: router.bad_interface.
-    """
-    outside = interface_name(router.outside_interface)
-    inside = interface_name(router.inside_interface)
-    lines = [
-        *_interface_lines(outside, router.outside_address, role="outside", vlan=0),
-        *_interface_lines(inside, router.inside_address, role="inside", vlan=router.inside_vlan),
-        (ROUTING, "ip routing"),
-    ]
-    static = StaticPort("tcp", str(nat_to), nat_port, outside, router.outside_port)
-    lines.append((static.slot, static.line if nat_to else ""))
-    return RouterTable(tuple(dict(lines).items()))
-
-
-def _interface_lines(name: str, address: IPv4Interface, *, role: str, vlan: int) -> list[tuple[Slot, str]]:
-    section = f"{INTERFACE} {name}"
-    parent, dot, unit = name.partition(".")
-    lines: list[tuple[Slot, str]] = []
-    if dot:
-        lines.append(((f"{INTERFACE} {parent}", SHUTDOWN), "no shutdown"))  # its subinterfaces follow it
-        lines.append(((section, INTERFACE), section))
-        lines.append(((section, ENCAPSULATION), f"encapsulation dot1Q {vlan or unit}"))
-    return [
-        *lines,
-        ((section, ADDRESS), f"ip address {address.ip} {address.netmask}"),
-        ((section, NAT), f"ip nat {role}"),
-        ((section, SHUTDOWN), "no shutdown"),
-    ]
 
 
 def slots_to_read(wanted: RouterTable, record: RouterRecord | None) -> RouterTable:
