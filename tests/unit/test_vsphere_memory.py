@@ -1,0 +1,66 @@
+"""What the vSphere in memory offers to the laws: a state to compare, calls, failures on demand."""
+
+from __future__ import annotations
+
+import pytest
+
+from esxlab.backends.memory.vsphere import MemoryVSphere
+from esxlab.errors import LabError
+from esxlab.lab.machine import Server, Site
+from tests.vsphere_worlds import build, connect, record_of, remove_class, wanted_lab
+
+SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Network", esxi="esxi-a")
+LAB = wanted_lab(7, SITE)
+
+
+def test_a_removal_gives_back_the_first_state():
+    vsphere = MemoryVSphere()
+    before = vsphere.snapshot()
+    build(vsphere, LAB)
+    connect(vsphere, LAB)
+    assert vsphere.snapshot() != before
+    remove_class(vsphere, SITE.server, LAB.group.class_name)
+    assert vsphere.snapshot() == before
+
+
+def test_a_snapshot_does_not_follow():
+    vsphere = MemoryVSphere()
+    build(vsphere, LAB)
+    kept = vsphere.snapshot()
+    connect(vsphere, LAB)
+    assert vsphere.snapshot() != kept
+
+
+def test_looking_is_no_call():
+    vsphere = MemoryVSphere()
+    vsphere.observe([LAB])
+    vsphere.find_class(SITE.server, LAB.group.class_name)
+    assert vsphere.calls == []
+    vsphere.claim(record_of(LAB))
+    assert [(call.verb, call.subject) for call in vsphere.calls] == [("claim", LAB.group)]
+
+
+def test_a_port_group_is_called_by_its_group():
+    vsphere = MemoryVSphere()
+    vsphere.claim(record_of(LAB))
+    vsphere.add_port_group(SITE, LAB.port_groups[0])
+    assert vsphere.calls[-1].subject == LAB.group
+
+
+@pytest.mark.parametrize(("moment", "disk"), [(1, "absent"), (2, "partial"), (3, "complete")])
+def test_a_failure_leaves_what_was_done_until_then(moment, disk):
+    vsphere = MemoryVSphere()
+    vsphere.claim(record_of(LAB))
+    vsphere.make_folder(SITE, LAB.folders[0])
+    seen = []
+
+    def fail(verb, subject):
+        seen.append((verb, subject))
+        if len(seen) == moment:
+            raise LabError("vsphere.lost", what=verb)
+
+    vsphere.fail = fail
+    with pytest.raises(LabError):
+        vsphere.copy_disk(SITE, LAB.machines[0])
+    assert seen[0] == ("copy_disk", LAB.machines[0].owner)
+    assert [folder.disk for folder in vsphere.observe([LAB])[LAB.group].folders] == [disk]
