@@ -85,7 +85,7 @@ def test_whatever_shlex_quotes_arrives_as_it_was(words):
     ("script", "answer"),
     [
         (
-            "mkdir -p /a/b; echo x >/a/s; install -D -o root -g root -m 0640 /a/s /a/c/d; stat -c '%a %U %G %n %s' /a/c/d",
+            "echo x >/s; install -D -o root -m 0640 /s /a/c/d; stat -c '%a %U %G %n %s' /a/c/d",
             (0, "640 root root /a/c/d 2\n", ""),
         ),
         ("rm -f /nope; rm /nope", (1, "", "rm: cannot remove '/nope': No such file or directory\n")),
@@ -182,9 +182,9 @@ def test_at_boot_interfaces_sysctl_and_hostname_are_read(bench):
         0,
         5,
         files={
-            "/etc/network/interfaces": "source /etc/network/interfaces.d/*\nauto lo\niface lo inet loopback\n",
-            "/etc/network/interfaces.d/lab": "auto ens192 ens192:30\niface ens192 inet static\n  address 10.1.1.1\n"
-            "  netmask 255.255.255.0\n  up ip route add 10.9.0.0/16 via 10.1.1.9 dev $IFACE\n"
+            "/etc/network/interfaces": "source interfaces.d/*\nauto lo\niface lo inet loopback\n",
+            "/etc/network/interfaces.d/lab": "auto ens192 ens192:30\n"
+            "iface ens192 inet static\n  address 10.1.1.1\n  netmask 255.255.255.0\n  up ip route add 10.9.0.0/16 via 10.1.1.9 dev $IFACE\n"
             "iface ens192:30 inet static\n  address 10.1.1.30/32\n",
             "/etc/sysctl.conf": "# no\nnet.ipv4.ip_forward=1\n",
             "/etc/hostname": "Load-Balancer\n",
