@@ -175,6 +175,17 @@ def test_another_disk_has_no_system(raw):
         parse_disk(raw)
 
 
+LAB = """\
+auto ens192 ens192:30
+iface ens192 inet static
+  address 10.1.1.1
+  netmask 255.255.255.0
+  up ip route add 10.9.0.0/16 via 10.1.1.9 dev $IFACE
+iface ens192:30 inet static
+  address 10.1.1.30/32
+"""
+
+
 def test_at_boot_interfaces_sysctl_and_hostname_are_read(bench):
     bench.world.machines.clear()
     machine = bench.machine(
@@ -183,9 +194,7 @@ def test_at_boot_interfaces_sysctl_and_hostname_are_read(bench):
         5,
         files={
             "/etc/network/interfaces": "source interfaces.d/*\nauto lo\niface lo inet loopback\n",
-            "/etc/network/interfaces.d/lab": "auto ens192 ens192:30\n"
-            "iface ens192 inet static\n  address 10.1.1.1\n  netmask 255.255.255.0\n  up ip route add 10.9.0.0/16 via 10.1.1.9 dev $IFACE\n"
-            "iface ens192:30 inet static\n  address 10.1.1.30/32\n",
+            "/etc/network/interfaces.d/lab": LAB,
             "/etc/sysctl.conf": "# no\nnet.ipv4.ip_forward=1\n",
             "/etc/hostname": "Load-Balancer\n",
         },
