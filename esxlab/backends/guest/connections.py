@@ -79,15 +79,19 @@ class Connections:
             self.give_back(road)
             raise
 
-    def give_back(self, road: Road, *, broken: bool = False) -> None:
-        """Somebody needs it no longer; `broken`: nobody gets it again, and its last user closes it."""
+    def give_back(self, road: Road, *, broken: bool = False, leave: bool = False) -> None:
+        """Somebody needs it no longer; `broken`: nobody gets it again, and its last user closes it.
+
+        `leave` is the same, unless the connection is the way to others: their guests would be lost.
+        """
+        key = (road.group, road.hops)
         with self._lock:
-            slot = self._slots.get((road.group, road.hops))
+            slot = self._slots.get(key)
             if slot is None:
                 return
             slot.users = max(0, slot.users - 1)
             slot.last_used = self.clock()
-            if broken and slot.dialled:
+            if (broken or (leave and not self._is_jump(key))) and slot.dialled:
                 slot.retired.append(slot.dialled)
                 slot.dialled = None
             ended: list[Dialled] = []

@@ -94,7 +94,7 @@ class ParamikoGuests:
     def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """Change the guest; returns its host key after it.
 
-        The connection is closed at the end: the machine is restarted next.
+        The connection is closed at the end, unless others go through it: the machine is restarted next.
 
         Raises:
             LabError: guest.no_nic (a file names a card that the guest does not have), guest.apt,
@@ -136,7 +136,7 @@ class ParamikoGuests:
             broken = True
             try:
                 result = work(dialled.transport)
-                broken = leave
+                broken = False
             except LostError as error:
                 if last or error.sent:
                     raise LabError("guest.lost", where=_place(road), detail=str(error)) from error
@@ -146,7 +146,7 @@ class ParamikoGuests:
             else:
                 return result
             finally:
-                self.connections.give_back(road, broken=broken)
+                self.connections.give_back(road, broken=broken, leave=leave)
         raise AssertionError("unreachable")
 
     def _apply(
