@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from pyVmomi import vim
 
-from esxlab.backends.vsphere.found import Stored, find_lab, space_problems
+from esxlab.backends.vsphere.found import Stored, find_lab
 from esxlab.backends.vsphere.inventory import (
     Inventory,
     SeenDatacenter,
@@ -16,6 +16,7 @@ from esxlab.backends.vsphere.inventory import (
     SeenMachine,
     SeenNetwork,
 )
+from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.errors import LabError
 from esxlab.lab.machine import Folder, Hardware, PortGroup, Server, Site
 from tests.vsphere_worlds import wanted_lab

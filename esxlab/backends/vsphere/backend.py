@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere import address, folders, leftovers, machines, networks, survey
+from esxlab.backends.vsphere import address, folders, leftovers, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.session import Session
 from esxlab.errors import LabError
@@ -131,15 +131,15 @@ class PyVmomiVSphere:
 
     def power_on(self, site: Site, machine: Machine) -> None:
         """PowerOnVM."""
-        machines.power_on(self._server(site.server), machine)
+        power.power_on(self._server(site.server), machine)
 
     def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:
         """ShutdownGuest, PowerOffVM."""
-        machines.power_off(self._server(site.server), machine, gently_s=gently_s)
+        power.power_off(self._server(site.server), machine, gently_s=gently_s)
 
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Destroy, after foreign disks were detached."""
-        machines.destroy(self._server(site.server), machine)
+        power.destroy(self._server(site.server), machine)
 
     def delete_folder(self, site: Site, folder: Folder) -> None:
         """DeleteDatastoreFile on a folder of ours."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.datastore import datastore_path, split_path
 from esxlab.backends.vsphere.faults import InDoubt, settle
-from esxlab.backends.vsphere.found import foreign_folder
+from esxlab.backends.vsphere.obstacles import foreign_folder
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import (
     OWNER_FILE,

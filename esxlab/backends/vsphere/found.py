@@ -1,4 +1,4 @@
-"""From what a server holds to found Labs and to what stands in their way; pure."""
+"""From what a server holds to found Labs; pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,15 @@ from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING
 
+from esxlab.backends.vsphere.obstacles import (
+    foreign_folder,
+    foreign_port_group,
+    in_the_way,
+    model_problems,
+    network_problems,
+    place_of,
+    placing_problems,
+)
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
@@ -16,13 +25,12 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine, SeenNic
     from esxlab.lab.identity import GroupId, Owner
-    from esxlab.lab.machine import DiskState, PortGroup, Site
+    from esxlab.lab.machine import DiskState, PortGroup
 
 APPLIED_KEY = "esxlab.applied"
 HOST_KEY_KEY = "esxlab.hostkey"
 SSH_PORT_KEY = "guestinfo.esxlab.ssh_port"
 SSH_PORT = 22
-GIB = 1024**3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,7 @@ class Stored:
 
 def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) -> Lab:
     """What there is of one wanted lab; what only concerns the whole class (space) is not looked at here."""
-    problems = list(_placing_problems(wanted, place))
+    problems = list(placing_problems(wanted, place))
     record = stored.records.get(wanted.group)
     port_groups, in_the_way = _port_groups(wanted.port_groups, record, place)
     problems += in_the_way
@@ -64,8 +72,8 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
             folders += _folder(machine, folder)
             problems += _folder_problem(machine, folder)
     if len(machines) < len(wanted.machines):
-        problems += _model_problems(wanted, inventory, place)
-    problems += _network_problems(wanted, inventory, place)
+        problems += model_problems(wanted, inventory, place)
+    problems += network_problems(wanted, inventory, place)
     return Lab(
         group=wanted.group,
         site=wanted.site,
@@ -85,17 +93,17 @@ def find_machine(
     marked = inventory.marked(machine.owner)
     if len(marked) > 1:
         names = ", ".join(sorted(f"{m.name} ({m.vmx_path})" for m in marked))
-        return None, [LabError("vsphere.two_machines", where=_where(machine), machines=names)]
+        return None, [LabError("vsphere.two_machines", where=place_of(machine), machines=names)]
     seen = inventory.with_uuid(machine.owner.instance_uuid)
     if seen is not None:
         if seen.is_ours(machine):
             return seen, []
         code = "vsphere.moved_machine" if seen.owner == machine.owner else "vsphere.unmarked_machine"
-        return None, [_in_the_way(code, machine, seen)]
+        return None, [in_the_way(code, machine, seen)]
     if marked:
-        return None, [_in_the_way("vsphere.foreign_machine", machine, marked[0])]
+        return None, [in_the_way("vsphere.foreign_machine", machine, marked[0])]
     foreign = _in_place_of(machine, group, inventory, place)
-    return None, [_in_the_way("vsphere.foreign_machine", machine, foreign)] if foreign else []
+    return None, [in_the_way("vsphere.foreign_machine", machine, foreign)] if foreign else []
 
 
 def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = None) -> Machine:
@@ -147,49 +155,9 @@ def ssh_port(address: str, extra: dict[str, str]) -> int:
     return int(published) if is_loopback(address) and published.isdigit() else SSH_PORT
 
 
-def space_problems(
-    wanted: Sequence[Lab], found: dict[GroupId, Lab], inventory: Inventory, places: dict[GroupId, Place]
-) -> dict[GroupId, LabError]:
-    """Groups whose disks no longer fit, in the order of the groups: those before them are served first."""
-    free = {moref: store.free for moref, store in inventory.datastores.items()}
-    problems = {}
-    for lab in sorted(wanted, key=lambda lab: lab.group):
-        if lab.group not in places or any(
-            p.code == "vsphere.model_missing" for p in found[lab.group].problems
-        ):
-            continue
-        need = _to_copy(lab, found[lab.group]) * _disk_size(lab.site, inventory, places[lab.group])
-        store = places[lab.group].datastore
-        if need > free[store.moref]:
-            facts = {"needed_gib": _gib(need), "free_gib": _gib(free[store.moref]), "datastore": store.name}
-            problems[lab.group] = LabError("vsphere.no_space", **facts)
-        else:
-            free[store.moref] -= need
-    return problems
-
-
 def with_problem(lab: Lab, problem: LabError) -> Lab:
     """The same lab with one more problem."""
     return replace(lab, problems=(*lab.problems, problem))
-
-
-def _to_copy(wanted: Lab, found: Lab) -> int:
-    whole = {folder.path for folder in found.folders if folder.disk == "complete"}
-    return sum(machine.folder not in whole for machine in wanted.machines)
-
-
-def _disk_size(site: Site, inventory: Inventory, place: Place) -> int:
-    """Bytes that one machine takes at first: what the thin model takes; a linked clone next to nothing."""
-    if site.method == "linked":
-        return 0
-    try:
-        return inventory.model(site, place).committed
-    except LabError:
-        return 0  # reported as model_missing where it matters
-
-
-def _gib(size: int) -> str:
-    return f"{size / GIB:.1f}"
 
 
 def _nics(seen: Sequence[SeenNic], wanted: Sequence[Nic]) -> tuple[Nic, ...]:
@@ -238,14 +206,6 @@ def _in_place_of(machine: Machine, group: GroupId, inventory: Inventory, place: 
     return None
 
 
-def _in_the_way(code: str, machine: Machine, seen: SeenMachine) -> LabError:
-    return LabError(code, where=_where(machine), name=seen.name, path=seen.vmx_path, moref=seen.moref)
-
-
-def _where(machine: Machine) -> str:
-    return f"{machine.owner.group}, {machine.owner.machine}"
-
-
 def _folder(machine: Machine, folder: FoundFolder | None) -> Iterator[Folder]:
     if folder is not None and folder.owner == machine.owner:
         yield Folder(machine.datastore, machine.folder, machine.owner, folder.disk)
@@ -254,70 +214,4 @@ def _folder(machine: Machine, folder: FoundFolder | None) -> Iterator[Folder]:
 def _folder_problem(machine: Machine, folder: FoundFolder | None) -> Iterator[LabError]:
     if folder is None or folder.owner == machine.owner or (folder.owner is None and folder.empty):
         return
-    yield foreign_folder(machine.datastore, machine.folder, folder.owner).at(_where(machine))
-
-
-def foreign_port_group(seen: PortGroup, wanted: PortGroup, host: str) -> LabError:
-    """A port group with a wanted name that is not ours, or not as it should be."""
-    return LabError(
-        "vsphere.foreign_port_group",
-        port_group=wanted.name,
-        host=host,
-        vlan=seen.vlan,
-        vswitch=seen.vswitch,
-        wanted_vlan=wanted.vlan,
-        wanted_vswitch=wanted.vswitch,
-    )
-
-
-def foreign_folder(datastore: str, path: str, owner: Owner | None) -> LabError:
-    """A folder with a wanted name that is not ours."""
-    whose = f"{owner.group.class_name}, {owner.group}, {owner.machine}" if owner else "?"
-    return LabError("vsphere.foreign_folder", folder=f"[{datastore}] {path}", owner=whose)
-
-
-def _placing_problems(wanted: Lab, place: Place) -> Iterator[LabError]:
-    host, store, site = place.host, place.datastore, wanted.site
-    if not host.connected:
-        yield LabError("vsphere.host_down", where=host.name, what=host.name)
-    if host.maintenance:
-        yield LabError("vsphere.host_maintenance", where=host.name, host=host.name)
-    if not store.accessible:
-        yield LabError("vsphere.datastore_down", where=store.name, datastore=store.name)
-    switches = {port_group.vswitch for port_group in wanted.port_groups}
-    for name in sorted(switches - host.vswitches):
-        known = ", ".join(sorted(host.vswitches)) or "-"
-        yield LabError("vsphere.vswitch_missing", where=host.name, name=name, known=known, host=host.name)
-    if site.method != "copy":
-        for machine in wanted.machines:
-            if machine.folder != machine.name:
-                facts = {"folder": machine.folder, "name": machine.name, "method": site.method}
-                yield LabError("vsphere.clone_folder", where=_where(machine), **facts)
-
-
-def _model_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[LabError]:
-    site = wanted.site
-    if site.method != "copy" and not inventory.is_vcenter:
-        yield LabError("vsphere.clone_needs_vcenter", method=site.method, host=site.server.host)
-        return
-    try:
-        model = inventory.model(site, place)
-    except LabError as error:
-        yield error
-        return
-    if model.powered_on:
-        yield LabError("vsphere.model_busy", model=model.name)
-    if not model.disks:
-        yield LabError("vsphere.model_without_disk", model=model.name)
-    if model.snapshot is not None and site.method != "linked":
-        yield LabError("vsphere.model_snapshots", model=model.name)
-    if model.snapshot is None and site.method == "linked":
-        yield LabError("vsphere.model_no_snapshot", model=model.name)
-
-
-def _network_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[LabError]:
-    if inventory.network(wanted.site.staging, place) is None:
-        host = place.host
-        names = {inventory.networks[n].name for n in host.networks if n in inventory.networks}
-        known = ", ".join(sorted(names | set(host.port_groups))) or "-"
-        yield LabError("vsphere.network_missing", name=wanted.site.staging, host=host.name, known=known)
+    yield foreign_folder(machine.datastore, machine.folder, folder.owner).at(place_of(machine))

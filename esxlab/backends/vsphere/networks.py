@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import ethernet_cards, network_name
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.found import foreign_port_group
+from esxlab.backends.vsphere.obstacles import foreign_port_group
 from esxlab.backends.vsphere.session import members_spec
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup

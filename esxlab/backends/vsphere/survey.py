@@ -10,9 +10,9 @@ from esxlab.backends.vsphere.found import (
     Stored,
     find_lab,
     find_machine,
-    space_problems,
     with_problem,
 )
+from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_owner_file, read_record_file
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab

@@ -1,0 +1,136 @@
+"""What stands in the way of a group: places, models, networks, space, foreign objects; pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
+    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Machine, PortGroup, Site
+
+GIB = 1024**3
+
+
+def placing_problems(wanted: Lab, place: Place) -> Iterator[LabError]:
+    """What is wrong with the host, the datastore, the vSwitches, or with the names that a clone needs."""
+    host, store, site = place.host, place.datastore, wanted.site
+    if not host.connected:
+        yield LabError("vsphere.host_down", where=host.name, what=host.name)
+    if host.maintenance:
+        yield LabError("vsphere.host_maintenance", where=host.name, host=host.name)
+    if not store.accessible:
+        yield LabError("vsphere.datastore_down", where=store.name, datastore=store.name)
+    switches = {port_group.vswitch for port_group in wanted.port_groups}
+    for name in sorted(switches - host.vswitches):
+        known = ", ".join(sorted(host.vswitches)) or "-"
+        yield LabError("vsphere.vswitch_missing", where=host.name, name=name, known=known, host=host.name)
+    if site.method != "copy":
+        for machine in wanted.machines:
+            if machine.folder != machine.name:
+                facts = {"folder": machine.folder, "name": machine.name, "method": site.method}
+                yield LabError("vsphere.clone_folder", where=place_of(machine), **facts)
+
+
+def model_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[LabError]:
+    """Why no machine could be made from the model now."""
+    site = wanted.site
+    if site.method != "copy" and not inventory.is_vcenter:
+        yield LabError("vsphere.clone_needs_vcenter", method=site.method, host=site.server.host)
+        return
+    try:
+        model = inventory.model(site, place)
+    except LabError as error:
+        yield error
+        return
+    if model.powered_on:
+        yield LabError("vsphere.model_busy", model=model.name)
+    if not model.disks:
+        yield LabError("vsphere.model_without_disk", model=model.name)
+    if model.snapshot is not None and site.method != "linked":
+        yield LabError("vsphere.model_snapshots", model=model.name)
+    if model.snapshot is None and site.method == "linked":
+        yield LabError("vsphere.model_no_snapshot", model=model.name)
+
+
+def network_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[LabError]:
+    """The staging network is not on the host."""
+    if inventory.network(wanted.site.staging, place) is None:
+        host = place.host
+        names = {inventory.networks[n].name for n in host.networks if n in inventory.networks}
+        known = ", ".join(sorted(names | set(host.port_groups))) or "-"
+        yield LabError("vsphere.network_missing", name=wanted.site.staging, host=host.name, known=known)
+
+
+def space_problems(
+    wanted: Sequence[Lab], found: dict[GroupId, Lab], inventory: Inventory, places: dict[GroupId, Place]
+) -> dict[GroupId, LabError]:
+    """Groups whose disks no longer fit, in the order of the groups: those before them are served first."""
+    free = {moref: store.free for moref, store in inventory.datastores.items()}
+    problems = {}
+    for lab in sorted(wanted, key=lambda lab: lab.group):
+        if lab.group not in places or any(
+            p.code == "vsphere.model_missing" for p in found[lab.group].problems
+        ):
+            continue
+        need = _to_copy(lab, found[lab.group]) * _disk_size(lab.site, inventory, places[lab.group])
+        store = places[lab.group].datastore
+        if need > free[store.moref]:
+            facts = {"needed_gib": _gib(need), "free_gib": _gib(free[store.moref]), "datastore": store.name}
+            problems[lab.group] = LabError("vsphere.no_space", **facts)
+        else:
+            free[store.moref] -= need
+    return problems
+
+
+def foreign_port_group(seen: PortGroup, wanted: PortGroup, host: str) -> LabError:
+    """A port group with a wanted name that is not ours, or not as it should be."""
+    return LabError(
+        "vsphere.foreign_port_group",
+        port_group=wanted.name,
+        host=host,
+        vlan=seen.vlan,
+        vswitch=seen.vswitch,
+        wanted_vlan=wanted.vlan,
+        wanted_vswitch=wanted.vswitch,
+    )
+
+
+def foreign_folder(datastore: str, path: str, owner: Owner | None) -> LabError:
+    """A folder with a wanted name that is not ours."""
+    whose = f"{owner.group.class_name}, {owner.group}, {owner.machine}" if owner else "?"
+    return LabError("vsphere.foreign_folder", folder=f"[{datastore}] {path}", owner=whose)
+
+
+def in_the_way(code: str, machine: Machine, seen: SeenMachine) -> LabError:
+    """A machine that is not ours, or not beyond doubt, in the place of ours."""
+    return LabError(code, where=place_of(machine), name=seen.name, path=seen.vmx_path, moref=seen.moref)
+
+
+def place_of(machine: Machine) -> str:
+    """Where a problem is, in the reader's terms: group 7, srvweb1."""
+    return f"{machine.owner.group}, {machine.owner.machine}"
+
+
+def _to_copy(wanted: Lab, found: Lab) -> int:
+    whole = {folder.path for folder in found.folders if folder.disk == "complete"}
+    return sum(machine.folder not in whole for machine in wanted.machines)
+
+
+def _disk_size(site: Site, inventory: Inventory, place: Place) -> int:
+    """Bytes that one machine takes at first: what the thin model takes; a linked clone next to nothing."""
+    if site.method == "linked":
+        return 0
+    try:
+        return inventory.model(site, place).committed
+    except LabError:
+        return 0  # reported as model_missing where it matters
+
+
+def _gib(size: int) -> str:
+    return f"{size / GIB:.1f}"

@@ -1,0 +1,103 @@
+"""The verbs that end or begin a machine's run: power on, power off, destroy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.devices import DEVICE, detached
+from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.reading import read_machine
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.inventory import SeenMachine
+    from esxlab.lab.machine import Machine
+
+
+def power_on(server: Connection, machine: Machine) -> None:
+    """PowerOnVM; a machine that is on already is as well."""
+    seen = server.known(machine)
+
+    def look() -> bool | None:
+        return True if server.fresh(machine).powered_on else None
+
+    try:
+        server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look)
+    except LabError as error:
+        if error.code != "vsphere.power_state" or not server.fresh(machine).powered_on:
+            raise
+    server.inventory.note(replace(seen, powered_on=True))
+
+
+def power_off(server: Connection, machine: Machine, *, gently_s: float) -> None:
+    """ShutdownGuest while Tools run, then PowerOffVM when that was refused or took too long."""
+    seen = server.fresh(machine)
+    if seen.powered_on and not (seen.tools == "guestToolsRunning" and _shut_down(server, seen, gently_s)):
+
+        def look() -> bool | None:
+            return None if server.fresh(machine).powered_on else True
+
+        try:
+            server.run(seen.ref.PowerOffVM_Task, what=machine.name, look=look)
+        except LabError as error:
+            if error.code != "vsphere.power_state" or server.fresh(machine).powered_on:
+                raise
+    server.inventory.note(replace(seen, powered_on=False))
+
+
+def destroy(server: Connection, machine: Machine) -> None:
+    """Detach what is not in the machine's own folder, then Destroy, which deletes every attached disk."""
+    try:
+        seen = server.fresh(machine)
+    except LabError as error:
+        if error.code == "vsphere.no_machine":
+            return
+        raise
+    own = f"[{machine.datastore}] {machine.folder}/"
+    foreign = {path for path in seen.disks if not path.startswith(own)}
+    if foreign:
+        _detach(server, seen, foreign)
+
+    def look() -> bool | None:
+        return True if server.find(machine.owner) is None else None
+
+    try:
+        server.run(seen.ref.Destroy_Task, what=machine.name, look=look)
+    except LabError as error:
+        if error.code != "vsphere.gone":
+            raise
+    server.inventory.forget(seen.moref)
+
+
+def _shut_down(server: Connection, seen: SeenMachine, gently_s: float) -> bool:
+    try:
+        settle(
+            lambda: server.session.change(lambda: seen.ref.ShutdownGuest() or True, what=seen.name),
+            lambda: True,
+        )
+        server.waiter.machine(
+            seen.ref,
+            lambda p: True if p.get("runtime.powerState") == "poweredOff" else None,
+            what=seen.name,
+            limit_s=gently_s,
+        )
+    except LabError as error:
+        if error.code in {"vsphere.cancelled", "vsphere.unreachable", "vsphere.gone"}:
+            raise
+        return False  # Tools refused or the guest takes too long: PowerOffVM is the answer to both
+    return True
+
+
+def _detach(server: Connection, seen: SeenMachine, paths: set[str]) -> None:
+    devices = server.hardware(seen).device
+    disks = [d for d in devices if isinstance(d, DEVICE.VirtualDisk) and d.backing.fileName in paths]
+    spec = vim.vm.ConfigSpec(deviceChange=[detached(disk) for disk in disks])
+
+    def look() -> bool | None:
+        again = read_machine(server.session, seen.ref, seen.datacenter)
+        return True if again is None or not paths & set(again.disks) else None
+
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=seen.name, look=look)

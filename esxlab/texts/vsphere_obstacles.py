@@ -1,0 +1,188 @@
+"""Texts of the vSphere backend: what stands in the way of a group before anything is done for it."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "error.vsphere.host_maintenance": (
+        "the ESXi host {host} is in maintenance mode",
+        "l'hôte ESXi {host} est en mode maintenance",
+    ),
+    "error.vsphere.host_maintenance.fix": (
+        "take it out of maintenance mode, or give the group another host",
+        "sortez-le du mode maintenance, ou donnez un autre hôte au groupe",
+    ),
+    "error.vsphere.host_missing": (
+        "there is no ESXi host {name}; there are: {known}",
+        "il n'y a pas d'hôte ESXi {name} ; il y a : {known}",
+    ),
+    "error.vsphere.host_missing.fix": (
+        "name one of them in the spec (esxi)",
+        "nommez-en un dans la spécification (esxi)",
+    ),
+    "error.vsphere.datacenter_missing": (
+        "there is no datacenter {name}; there are: {known}",
+        "il n'y a pas de datacenter {name} ; il y a : {known}",
+    ),
+    "error.vsphere.datacenter_missing.fix": (
+        "name one of them in the spec (datacenter)",
+        "nommez-en un dans la spécification (datacenter)",
+    ),
+    "error.vsphere.datastore_missing": (
+        "the host {host} has no datastore {name}; it has: {known}",
+        "l'hôte {host} n'a pas de banque de données {name} ; il a : {known}",
+    ),
+    "error.vsphere.datastore_missing.fix": (
+        "name one of them in the spec (datastore)",
+        "nommez-en une dans la spécification (datastore)",
+    ),
+    "error.vsphere.datastore_down": (
+        "the datastore {datastore} is not accessible",
+        "la banque de données {datastore} est inaccessible",
+    ),
+    "error.vsphere.datastore_down.fix": (
+        "see in the vSphere client why, and mount it again",
+        "regardez pourquoi dans le client vSphere, et remontez-la",
+    ),
+    "error.vsphere.network_missing": (
+        "the host {host} has no network {name}; it has: {known}",
+        "l'hôte {host} n'a pas de réseau {name} ; il a : {known}",
+    ),
+    "error.vsphere.network_missing.fix": (
+        "name one of them in the spec (staging), or create it on the host",
+        "nommez-en un dans la spécification (staging), ou créez-le sur l'hôte",
+    ),
+    "error.vsphere.vswitch_missing": (
+        "the host {host} has no vSwitch {name}; it has: {known}",
+        "l'hôte {host} n'a pas de vSwitch {name} ; il a : {known}",
+    ),
+    "error.vsphere.vswitch_missing.fix": (
+        "name one of them in the spec (vswitch)",
+        "nommez-en un dans la spécification (vswitch)",
+    ),
+    "error.vsphere.model_missing": (
+        "the model {name} is not there; these machines are: {known}",
+        "le modèle {name} est absent ; ces machines existent : {known}",
+    ),
+    "error.vsphere.model_missing.fix": (
+        "create it as the exercise says, or name another one in the spec (model)",
+        "créez-le comme l'énoncé le dit, ou nommez-en un autre dans la spécification (model)",
+    ),
+    "error.vsphere.model_busy": (
+        "the model {model} is powered on: its disk cannot be copied",
+        "le modèle {model} est allumé : son disque ne peut pas être copié",
+    ),
+    "error.vsphere.model_busy.fix": (
+        "shut it down, then run the same command again",
+        "éteignez-le, puis relancez la même commande",
+    ),
+    "error.vsphere.model_snapshots": (
+        "the model {model} has snapshots: a copy of its disk would miss what was written since",
+        "le modèle {model} a des instantanés : une copie de son disque perdrait ce qui a été écrit depuis",
+    ),
+    "error.vsphere.model_snapshots.fix": (
+        "consolidate or delete its snapshots in the vSphere client",
+        "consolidez ou supprimez ses instantanés dans le client vSphere",
+    ),
+    "error.vsphere.model_no_snapshot": (
+        "the model {model} has no snapshot, which a linked clone stands on",
+        "le modèle {model} n'a pas d'instantané, sur lequel repose un clone lié",
+    ),
+    "error.vsphere.model_no_snapshot.fix": (
+        "take one of the powered-off model, or use method: copy",
+        "créez-en un, modèle éteint, ou utilisez method: copy",
+    ),
+    "error.vsphere.model_without_disk": (
+        "the model {model} has no disk",
+        "le modèle {model} n'a pas de disque",
+    ),
+    "error.vsphere.model_without_disk.fix": (
+        "attach its disk again, or name another model in the spec (model)",
+        "rattachez son disque, ou nommez un autre modèle dans la spécification (model)",
+    ),
+    "error.vsphere.clone_needs_vcenter": (
+        "method {method} needs a vCenter; {host} is a lone ESXi host, which cannot clone",
+        "la méthode {method} exige un vCenter ; {host} est un hôte ESXi seul, qui ne sait pas cloner",
+    ),
+    "error.vsphere.clone_needs_vcenter.fix": (
+        "use method: copy, or name the vCenter in the spec (host)",
+        "utilisez method: copy, ou nommez le vCenter dans la spécification (host)",
+    ),
+    "error.vsphere.clone_folder": (
+        "with method {method} the vCenter names the folder like the machine, {name}, and not {folder}",
+        "avec la méthode {method}, le vCenter nomme le dossier comme la machine, {name}, et non {folder}",
+    ),
+    "error.vsphere.clone_folder.fix": (
+        "give both the same name in the spec, or use method: copy",
+        "donnez-leur le même nom dans la spécification, ou utilisez method: copy",
+    ),
+    "error.vsphere.no_space": (
+        "{datastore} has {free_gib} GiB left, and {needed_gib} GiB are still to be copied",
+        "il reste {free_gib} Gio sur {datastore}, et il faut encore y copier {needed_gib} Gio",
+    ),
+    "error.vsphere.no_space.fix": (
+        "free space on it, or give some groups another datastore",
+        "libérez de la place, ou donnez une autre banque de données à certains groupes",
+    ),
+    "error.vsphere.foreign_machine": (
+        "a machine that is not ours is in the way: {name} ({path}, {moref})",
+        "une machine qui n'est pas à nous est à la place voulue : {name} ({path}, {moref})",
+    ),
+    "error.vsphere.foreign_machine.fix": (
+        "rename or move it, or choose other names in the spec; esxlab does not touch it",
+        "renommez-la ou déplacez-la, ou changez les noms dans la spécification ; esxlab n'y touche pas",
+    ),
+    "error.vsphere.moved_machine": (
+        "{name} ({path}, {moref}) has our marks but is not where it was created, or is a copy of ours",
+        "{name} ({path}, {moref}) porte nos marques mais n'est pas là où elle a été créée, ou est une copie",
+    ),
+    "error.vsphere.moved_machine.fix": (
+        "move its files back into its own folder, or delete it by hand",
+        "remettez ses fichiers dans son propre dossier, ou supprimez-la à la main",
+    ),
+    "error.vsphere.unmarked_machine": (
+        "{name} ({path}, {moref}) has the UUID of ours but not our owner marks",
+        "{name} ({path}, {moref}) a l'UUID de la nôtre mais pas nos marques",
+    ),
+    "error.vsphere.unmarked_machine.fix": (
+        "see what it is; delete it by hand if it is a leftover",
+        "regardez ce que c'est ; supprimez-la à la main si c'est un reste",
+    ),
+    "error.vsphere.two_machines": (
+        "several machines carry the same marks of ours: {machines}",
+        "plusieurs machines portent les mêmes marques à nous : {machines}",
+    ),
+    "error.vsphere.two_machines.fix": (
+        "one is a clone made by hand: delete it, or remove its esxlab.* advanced parameters",
+        "l'une est un clone fait à la main : supprimez-la, ou retirez ses paramètres avancés esxlab.*",
+    ),
+    "error.vsphere.foreign_folder": (
+        "the folder {folder} is not ours (owner: {owner})",
+        "le dossier {folder} n'est pas à nous (propriétaire : {owner})",
+    ),
+    "error.vsphere.foreign_folder.fix": (
+        "empty, rename or delete it by hand, or choose another folder in the spec",
+        "videz-le, renommez-le ou supprimez-le à la main, ou changez le dossier dans la spécification",
+    ),
+    "error.vsphere.foreign_port_group": (
+        (
+            "the port group {port_group} of {host} (VLAN {vlan}, {vswitch}) is not the one this group "
+            "created (VLAN {wanted_vlan}, {wanted_vswitch})"
+        ),
+        (
+            "le groupe de ports {port_group} de {host} (VLAN {vlan}, {vswitch}) n'est pas celui que ce "
+            "groupe a créé (VLAN {wanted_vlan}, {wanted_vswitch})"
+        ),
+    ),
+    "error.vsphere.foreign_port_group.fix": (
+        "choose another name in the spec, or remove that port group by hand if nobody needs it",
+        "choisissez un autre nom dans la spécification, ou retirez-le à la main si personne n'en a besoin",
+    ),
+    "error.vsphere.name_taken": (
+        "the server says that {name} exists, but ours is not at {path}",
+        "le serveur dit que {name} existe, mais la nôtre n'est pas à {path}",
+    ),
+    "error.vsphere.name_taken.fix": (
+        "see what carries that name or lies at that path, and rename or move it",
+        "regardez ce qui porte ce nom ou se trouve à ce chemin, et renommez-le ou déplacez-le",
+    ),
+}
