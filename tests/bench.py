@@ -1,0 +1,195 @@
+"""`make bench`: figures as ratios measured in one run; nothing here passes or fails."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from tabulate import tabulate
+
+from esxlab.scenarios import build_lab
+from esxlab.sim.book import read_book
+from esxlab.sim.conditions import INSTANT, CopySpeed
+from esxlab.sim.control import ask
+from esxlab.sim.school import school_down, school_up
+from esxlab.sim.shape import shape_of
+from esxlab.spec.load import load_class_spec
+
+ROOT = Path(__file__).parent.parent
+LIMIT_S = 900
+EIGHT = """
+class: bench
+groups: 1-8
+vsphere: {host: vcenter.example, user: prof, datacenter: Lab, esxi: esxi1, datastore: datastore1}
+router: {host: "router{{ group }}"}
+"""
+CALL_DELAY_S = 0.02
+COPY_S = 5.0
+COPIES_AT_ONCE = 4
+
+
+class Ran(NamedTuple):
+    """How a process went: wall clock, and its largest resident size."""
+
+    elapsed_s: float
+    rss_mib: float
+    exit_code: int
+
+
+def run(*command: str, order: object = None, environment: dict[str, str] | None = None) -> Ran:
+    """Run a process quietly and measure it."""
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env=os.environ | (environment or {}),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    process.stdin.write(json.dumps(order).encode() if order else b"")
+    process.stdin.close()
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return Ran(time.monotonic() - began, usage.ru_maxrss / 1024, process.returncode)
+
+
+@contextmanager
+def school(spec: Path, **conditions):
+    """A school of the spec's shape; gives its directory."""
+    loaded = load_class_spec(spec)
+    groups = loaded.groups(None)
+    with tempfile.TemporaryDirectory() as directory:
+        place = Path(directory) / "school"
+        school_up(shape_of(groups, loaded.class_name), place, **conditions)
+        try:
+            yield place, groups
+        finally:
+            school_down(place)
+
+
+def esxlab(place: Path, *words: str) -> Ran:
+    """A command on this school."""
+    ran = run("-m", "esxlab", *words, environment={"ESXLAB_SCHOOL": str(place)})
+    if ran.exit_code:
+        print(f"esxlab {' '.join(words)}: exit {ran.exit_code}", file=sys.stderr)
+    return ran
+
+
+def eight_groups(directory: Path) -> Path:
+    """The class spec of eight groups."""
+    spec = directory / "eight.yaml"
+    spec.write_text(EIGHT, encoding="utf-8")
+    return spec
+
+
+def bare_order(place: Path, groups) -> dict[str, object]:
+    """What bare pyVmomi is to build: the same port groups and machines."""
+    labs = [build_lab(group, phrase="bench") for group in groups]
+    book = read_book(place)
+    return {
+        "book": {"servers": book["servers"], "passwords": book["passwords"]},
+        "server": "vcenter.example",
+        "user": "prof",
+        "datastore": "datastore1",
+        "port_groups": [{"name": pg.name, "vlan": pg.vlan} for lab in labs for pg in lab.port_groups],
+        "machines": [
+            {
+                "name": machine.name,
+                "folder": machine.folder,
+                "networks": ["VM Network", *(nic.network for nic in machine.nics[1:])],
+                "macs": [nic.mac for nic in machine.nics],
+            }
+            for lab in labs
+            for machine in lab.machines
+        ],
+    }
+
+
+def soap_calls(place: Path) -> int:
+    """How many SOAP calls the school's vCenter has answered (transfers of datastore files are none)."""
+    calls = ask(read_book(place), "calls", server="vcenter.example")
+    return sum(call["method"] not in ("GET", "PUT", "HEAD", "DELETE") for call in calls)
+
+
+def machines_against_bare(spec: Path) -> list[tuple[str, str, str]]:
+    """Whole processes: esxlab's machines of eight groups, and bare pyVmomi's."""
+    words = ("provision", "--sim", "-f", str(spec), "--only", "machines", "--yes")
+    with school(spec, engine="idle") as (place, groups):
+        ours = esxlab(place, *words)
+        calls, count = soap_calls(place), sum(len(group.machines) for group in groups)
+    with school(spec, engine="idle") as (place, groups):
+        bare = run("-m", "tests.bare_pyvmomi", order=bare_order(place, groups))
+        bare_calls = soap_calls(place)
+    return [
+        (
+            f"machines of 8 groups ({count} VMs), whole process, against bare pyVmomi with 8 threads",
+            f"{ours.elapsed_s / bare.elapsed_s:.2f} ({ours.elapsed_s:.2f} s / {bare.elapsed_s:.2f} s)",
+            "at most 3",
+        ),
+        ("SOAP calls per VM", f"{calls / count:.1f} (bare: {bare_calls / count:.1f})", "at most 8"),
+    ]
+
+
+def slow_vsphere(spec: Path) -> tuple[str, str, str]:
+    """20 ms on every call, 5 s per copy, 4 at a time: against the shortest way through."""
+    words = ("provision", "--sim", "-f", str(spec), "--only", "machines", "--yes")
+    conditions = {"call_delay_s": CALL_DELAY_S, "copies": CopySpeed(COPY_S, COPIES_AT_ONCE)}
+    with school(spec, engine="idle", **conditions) as (place, groups):
+        ran = esxlab(place, *words)
+        copies = sum(len(group.machines) for group in groups)
+    # every copy waits for its turn; before the first: login, one read, claim, port groups, folder; after the
+    # last: complete mark, create, second card, power on: a call and a look at the task each
+    around = (3 + 4 + 2 + 1 + 1 + 2 * 3) * CALL_DELAY_S
+    critical = math.ceil(copies / COPIES_AT_ONCE) * COPY_S + around
+    text = f"{ran.elapsed_s / critical:.2f} ({ran.elapsed_s:.1f} s / {critical:.1f} s)"
+    return (f"20 ms a call, {COPY_S:.0f} s a copy, against the critical path", text, "at most 1.15")
+
+
+def thirty_groups() -> list[tuple[str, str, str]]:
+    """A large class on the light engine: everything, then everything again."""
+    spec = ROOT / "specs" / "class-30.yaml"
+    words = ("provision", "--sim", "-f", str(spec), "--yes")
+    with school(spec, copies=INSTANT) as (place, groups):
+        first, second = esxlab(place, *words), esxlab(place, *words)
+        checked = esxlab(place, "verify", "--sim", "-f", str(spec))
+        count = sum(len(group.machines) for group in groups)
+    return [
+        (f"30 groups, {count} VMs, 30 routers, light engine", f"{first.elapsed_s:.1f} s", "under 90 s"),
+        ("largest resident size of esxlab", f"{first.rss_mib:.0f} MiB", "under 250"),
+        ("the same command again", f"{second.elapsed_s:.1f} s", "under 5 s"),
+        ("verify of all of it", f"{checked.elapsed_s:.1f} s, exit {checked.exit_code}", "exit 0"),
+    ]
+
+
+def start_up() -> tuple[str, str, str]:
+    """`esxlab --help` against `python -c pass`: the medians of eleven runs each."""
+    front = "import sys; sys.argv = ['esxlab', '--help']; from esxlab.cli.main import main; main()"
+
+    def median(*command: str) -> float:
+        return sorted(run(*command).elapsed_s for _ in range(11))[5]
+
+    ours, bare = median("-c", front), median("-c", "pass")
+    text = f"{ours / bare:.2f} ({ours * 1000:.0f} ms / {bare * 1000:.0f} ms)"
+    return ("esxlab --help against python -c pass", text, "at most 4")
+
+
+def main() -> int:
+    """Measure, and print a table."""
+    with tempfile.TemporaryDirectory() as directory:
+        spec = eight_groups(Path(directory))
+        rows = [start_up(), *machines_against_bare(spec), slow_vsphere(spec), *thirty_groups()]
+    print(tabulate(rows, headers=("what", "measured", "asked for")))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
