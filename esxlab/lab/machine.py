@@ -120,7 +120,6 @@ class Machine:
         """The card with this role, if the machine has one."""
         return next((nic for nic in self.nics if nic.role == role), None)
 
-
     def address(self, segment: str) -> str:
         """The machine's address on this segment (inside, outside); empty when it has none."""
         return dict(self.addresses).get(segment, "")
