@@ -300,7 +300,7 @@ def test_an_address_is_awaited(world, lab):
     build(world.vsphere, lab)
     machine = lab.machines[0]
     if not isinstance(world, MemoryWorld):
-        from pyVmomi import vim  # noqa: PLC0415 - slow
+        from pyVmomi import vim
 
         options = {"SET.guest.ipAddress": "127.0.0.1", "guestinfo.esxlab.ssh_port": "20022"}
         pairs = [vim.option.OptionValue(key=key, value=value) for key, value in options.items()]
