@@ -29,7 +29,7 @@ MARKED = re.compile(r"(<!-- generated: commands -->\n).*?(<!-- end of commands -
 
 def schema() -> str:
     """specs/esxlab.schema.json: what an editor is told of a spec."""
-    from esxlab.spec.schema import schema_text  # noqa: PLC0415 - pydantic is slow; the rest does not need it
+    from esxlab.spec.schema import schema_text
 
     return schema_text()
 
