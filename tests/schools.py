@@ -32,7 +32,7 @@ def school(*servers, routers=()):
 @contextlib.contextmanager
 def administrator(book, host, *, user="prof"):
     """A pyVmomi session through the proxy, as esxlab's own backend has one."""
-    from pyVmomi import SoapStubAdapter, vim  # noqa: PLC0415 - slow
+    from pyVmomi import SoapStubAdapter, vim
 
     address, port = book["servers"][host]
     stub = SoapStubAdapter(
