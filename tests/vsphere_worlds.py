@@ -151,7 +151,7 @@ class VcsimWorld:
 
     def another(self, **options):
         """Another esxlab on the same servers, with a session of its own."""
-        from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - slow
+        from esxlab.backends.vsphere.backend import PyVmomiVSphere
 
         book = self.book
         endpoints = Endpoints(
@@ -167,7 +167,7 @@ class VcsimWorld:
         self.vsphere.close()
 
     def half_copy(self, machine):
-        from esxlab.backends.vsphere.records import owner_file  # noqa: PLC0415 - only here
+        from esxlab.backends.vsphere.records import owner_file
 
         directory = self.datastore / machine.folder
         directory.mkdir()
@@ -186,7 +186,7 @@ class VcsimWorld:
         return (self.datastore / name).exists()
 
     def foreign_port_group(self, port_group):
-        from pyVmomi import vim  # noqa: PLC0415 - slow
+        from pyVmomi import vim
 
         spec = vim.host.PortGroup.Specification(
             name=port_group.name,
@@ -197,7 +197,7 @@ class VcsimWorld:
         self.host.configManager.networkSystem.AddPortGroup(spec)
 
     def foreign_machine(self, name, folder, *, marks=None, uuid="", network="VM Network"):
-        from pyVmomi import vim  # noqa: PLC0415 - slow
+        from pyVmomi import vim
 
         device = vim.vm.device
         backing = device.VirtualEthernetCard.NetworkBackingInfo(deviceName=network)
@@ -216,7 +216,7 @@ class VcsimWorld:
         self.wait(self.datacenter.vmFolder.CreateVM_Task(spec, self.host.parent.resourcePool, self.host))
 
     def remove_foreign(self, name):
-        import shutil  # noqa: PLC0415 - only here
+        import shutil
 
         for machine in self.datacenter.vmFolder.childEntity:
             if machine.name == name:
@@ -238,7 +238,7 @@ class VcsimWorld:
 
     def machine(self, name):
         """A machine by its inventory name, as pyVmomi's object."""
-        from pyVmomi import vim  # noqa: PLC0415 - slow
+        from pyVmomi import vim
 
         content = self.session.content
         view = content.viewManager.CreateContainerView(content.rootFolder, [vim.VirtualMachine], True)
@@ -248,7 +248,7 @@ class VcsimWorld:
             view.Destroy()
 
     def wait(self, task):
-        from esxlab.sim.inventory import await_task  # noqa: PLC0415 - slow
+        from esxlab.sim.inventory import await_task
 
         return await_task(self.session, task)
 
