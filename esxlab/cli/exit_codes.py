@@ -57,21 +57,30 @@ BY_ERROR = {
     "router.wrong_serial": ExitCode.REFUSED,
     "guest.key_changed": ExitCode.REFUSED,
     "lock": ExitCode.LOCKED,
+    "secret": ExitCode.ENVIRONMENT,
+    "vsphere.disk_full": ExitCode.ENVIRONMENT,
+    "vsphere.licence": ExitCode.ENVIRONMENT,
+    "vsphere.login": ExitCode.ENVIRONMENT,
+    "vsphere.no_space": ExitCode.ENVIRONMENT,
+    "vsphere.permission": ExitCode.ENVIRONMENT,
     "sim.build_locked": ExitCode.LOCKED,
 }
 """Error code, or the beginning of one up to a dot -> exit code; everything else is the environment's.
 
-REFUSED: somebody else's object, or perhaps somebody else's, is in the way.
+REFUSED: somebody else's object, or perhaps somebody else's, is in the way. What is listed here is the exit code
+of a whole run too, when nothing else stopped any of its groups.
 """
 
 
 def exit_code_of(error: LabError) -> ExitCode:
     """The exit code of a command that one error has stopped."""
+    return _listed(error) or ExitCode.ENVIRONMENT
+
+
+def _listed(error: LabError) -> ExitCode | None:
     words = error.code.split(".")
-    for length in range(len(words), 0, -1):
-        if (found := BY_ERROR.get(".".join(words[:length]))) is not None:
-            return found
-    return ExitCode.ENVIRONMENT
+    beginnings = (".".join(words[:length]) for length in range(len(words), 0, -1))
+    return next((found for beginning in beginnings if (found := BY_ERROR.get(beginning))), None)
 
 
 def exit_code_of_problems(groups: int, problems: Sequence[Sequence[LabError]]) -> ExitCode:
@@ -88,10 +97,16 @@ def exit_code_of_problems(groups: int, problems: Sequence[Sequence[LabError]]) -
     return sorts.pop() if len(sorts) == 1 else ExitCode.ALL_FAILED
 
 
-def exit_code_of_run(groups: int, failed: int, *, interrupted: bool) -> ExitCode:
-    """The exit code of a run of `groups` groups, `failed` of which did not reach the end."""
+def exit_code_of_run(groups: int, failures: Sequence[LabError | None], *, interrupted: bool) -> ExitCode:
+    """The exit code of a run of `groups` groups; `failures` are those of the groups that did not end.
+
+    When one listed reason (a licence that only reads, a full datastore) stopped every group, it is the answer.
+    """
     if interrupted:
         return ExitCode.INTERRUPTED
-    if not failed:
+    if not failures:
         return ExitCode.DONE
-    return ExitCode.ALL_FAILED if failed == groups else ExitCode.SOME_FAILED
+    if len(failures) < groups:
+        return ExitCode.SOME_FAILED
+    sorts = {_listed(error) if error else None for error in failures}
+    return (sorts.pop() if len(sorts) == 1 else None) or ExitCode.ALL_FAILED

@@ -82,7 +82,8 @@ def carry_out(
         screen.complain(say("run.journal", path=journal.path))
     if report.interrupted:
         screen.complain(say("cli.go_on", command=command_line()))
-    return exit_code_of_run(len(report.groups), len(report.failed), interrupted=report.interrupted and bad)
+    failures = [group.error for group in report.groups if group.group in report.failed]
+    return exit_code_of_run(len(report.groups), failures, interrupted=report.interrupted and bad)
 
 
 def _show_run(plan: Plan, report: RunReport, shown: Shown, *, journal: str) -> None:

@@ -41,7 +41,7 @@ def test_the_table_names_only_errors_that_exist() -> None:
     assert stale - {"lock"} == set()
 
 
-LOGIN, FOREIGN = LabError("vsphere.login"), LabError("vsphere.foreign_machine")
+LOGIN, FOREIGN, SILENT = (LabError(c) for c in ("vsphere.login", "vsphere.foreign_machine", "guest.timeout"))
 
 
 @pytest.mark.parametrize(
@@ -60,8 +60,18 @@ def test_plan_with_problems(groups: int, problems: list[list[LabError]], exit_co
 
 
 @pytest.mark.parametrize(
-    ("groups", "failed", "interrupted", "exit_code"),
-    [(3, 0, False, 0), (0, 0, False, 0), (3, 1, False, 7), (3, 3, False, 8), (3, 2, True, 130)],
+    ("groups", "failures", "interrupted", "exit_code"),
+    [
+        (3, [], False, 0),
+        (0, [], False, 0),
+        (3, [LOGIN], False, 7),
+        (2, [SILENT, SILENT], False, 8),
+        (2, [LOGIN, LOGIN], False, 6),
+        (2, [FOREIGN, FOREIGN], False, 4),
+        (2, [FOREIGN, LOGIN], False, 8),
+        (2, [LOGIN, None], False, 8),
+        (3, [LOGIN, SILENT], True, 130),
+    ],
 )
-def test_run(groups: int, failed: int, interrupted: bool, exit_code: int) -> None:
-    assert exit_code_of_run(groups, failed, interrupted=interrupted) == exit_code
+def test_run(groups: int, failures: list[LabError | None], interrupted: bool, exit_code: int) -> None:
+    assert exit_code_of_run(groups, failures, interrupted=interrupted) == exit_code
