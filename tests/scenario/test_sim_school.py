@@ -133,7 +133,7 @@ def test_no_password_is_an_argument_or_in_a_log(directory):
     school_up(SHAPE, directory, engine="idle")
     passwords = list(read_book(directory)["passwords"].values())
     for process in marks(directory):
-        with open(f"/proc/{process.pid}/cmdline", encoding="utf-8") as line:
+        with open(f"/proc/{process.pid}/cmdline", encoding="utf-8") as line:  # noqa: PTH123
             assert not any(password in line.read() for password in passwords)
     for log in ("school.log", "vcsim.log"):
         text = (directory / log).read_text(encoding="utf-8")

@@ -72,7 +72,7 @@ failed
 @@ sysctl
 net.ipv4.ip_forward = 0
 @@ end
-"""
+"""  # noqa: E501 - as ip(8) of Debian 12 prints it
 
 
 def whole_change(scenario: str, machine: str) -> GuestChange:
