@@ -6,7 +6,9 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.checks.registry import build_checks
+from esxlab.diff.router_refusals import build_warnings
 from esxlab.engine.ask import Asking
 from esxlab.engine.observe import look_deep, observe_labs, other_records, read_tables
 from esxlab.engine.run import Announcer, Runner, RunReport
@@ -15,10 +17,12 @@ from esxlab.planning.provision import Difference, plan_group, select
 from esxlab.planning.standing import GroupStatus, standing_of
 from esxlab.planning.teardown import Remains, plan_removal
 from esxlab.scenarios import build_lab
+from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from esxlab.actions.base import Action
     from esxlab.backends.protocols import Backends, GroupRecord
     from esxlab.checks.base import CheckResult
     from esxlab.engine.events import Listener
@@ -39,6 +43,7 @@ class Options:
     only: frozenset[str] = frozenset(WORLDS)
     until: str = ""
     deep: bool = False
+    boot_timeout_s: float = BOOT_TIMEOUT_S  # how long a guest may take to answer after power-on
     wait_s: float = 90.0  # verify: how long a lab that has just started may take to answer
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
@@ -57,16 +62,19 @@ def plan_provision(wanted: Sequence[Lab], backends: Backends, options: Options) 
     for lab in wanted:
         here = found[lab.group]
         others = other_records(lab, wanted, found)
-        actions = (
-            () if here.problems else plan_group(Difference(lab, here, others, guests.get(lab.group, {})))
-        )
-        warnings = (str(here.router_problem),) if here.router_problem else ()
-        groups.append(
-            GroupPlan(
-                lab.group, select(actions, only=options.only, until=options.until), here.problems, warnings
-            )
-        )
+        difference = Difference(lab, here, others, guests.get(lab.group, {}), options.boot_timeout_s)
+        actions = () if here.problems else plan_group(difference)
+        chosen = select(actions, only=options.only, until=options.until)
+        groups.append(GroupPlan(lab.group, chosen, here.problems, tuple(_warnings(lab, here, chosen))))
     return Plan("provision", wanted[0].group.class_name if wanted else "", tuple(groups))
+
+
+def _warnings(wanted: Lab, here: Lab, actions: Sequence[Action]) -> Iterator[str]:
+    """What is worth reading before the plan is carried out: of a router only when it would be changed."""
+    if here.router_problem:
+        yield str(here.router_problem)
+    if wanted.router and here.router and any(action.world == "router" for action in actions):
+        yield from map(say, build_warnings(wanted.router.table, here.router.running_config))
 
 
 def run_plan(plan: Plan, backends: Backends, listeners: Sequence[Listener], options: Options) -> RunReport:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.lab.approach import Approach
     from esxlab.lab.machine import Machine, Site
+
+BOOT_TIMEOUT_S = 300.0
+"""From power-on to an answer over SSH: a loaded ESXi host that boots a class of machines takes minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class ConfigureGuest(Action):
     site: Site
     machine: Machine
     approach: Approach
-    boot_timeout_s: float = 300.0
+    boot_timeout_s: float = field(default=BOOT_TIMEOUT_S, repr=False, compare=False)  # is not what is done
 
     @property
     def subject(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -24,18 +25,34 @@ if TYPE_CHECKING:
 @spec_options(scenario=True)
 @scope_options
 @option("--plan", "checksum", default="", metavar="CHECKSUM", help="option.plan")
+@option(
+    "--boot-timeout",
+    metavar="SECONDS",
+    type=click.FloatRange(1, 3600),
+    default=300.0,
+    show_default=True,
+    help="option.boot_timeout",
+)
 @yes_options
 @parallel_option()
 @shown_options("table", "json")
 def command(
-    *, source: Source, scope: Scope, checksum: str, yes: bool, dry_run: bool, parallel: int, shown: Shown
+    *,
+    source: Source,
+    scope: Scope,
+    checksum: str,
+    boot_timeout: float,
+    yes: bool,
+    dry_run: bool,
+    parallel: int,
+    shown: Shown,
 ) -> ExitCode:
     """Plan, show, ask, perform."""
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
-    options = scope.options(parallel)
+    options = replace(scope.options(parallel), boot_timeout_s=boot_timeout)
     with open_session(source, shown.screen, parallel=parallel) as session:
         plan = plan_provision(session.wanted, session.backends, options)
         if checksum:

@@ -1,15 +1,15 @@
-"""Brings the progress of disk copies, which vSphere tells by machine, to those who listen to the run."""
+"""Brings what the backends tell during a run, copies' progress and routers' remarks, to those who listen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.engine.events import StepProgressed
+from esxlab.engine.events import RouterRemarked, StepProgressed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.engine.events import Listener
+    from esxlab.engine.events import Event, Listener
     from esxlab.lab.identity import GroupId
 
 COPY_STEP = "copy-disk {machine}"
@@ -17,13 +17,19 @@ COPY_STEP = "copy-disk {machine}"
 
 
 class Relay:
-    """Called with (group, machine, 0 to 1) from any thread; before `listeners` are set it tells nobody."""
+    """Called from any thread; before `listeners` are set it tells nobody."""
 
     def __init__(self) -> None:
         self.listeners: Sequence[Listener] = ()
 
-    def __call__(self, group: GroupId, machine: str, fraction: float) -> None:
-        """Tell the listeners."""
-        event = StepProgressed(group.number, COPY_STEP.format(machine=machine), fraction)
+    def copy_progressed(self, group: GroupId, machine: str, fraction: float) -> None:
+        """A machine's disk is copied so far, 0 to 1."""
+        self._tell(StepProgressed(group.number, COPY_STEP.format(machine=machine), fraction))
+
+    def router_remarked(self, host: str, remark: str) -> None:
+        """A router's push has this to say; a key of the texts."""
+        self._tell(RouterRemarked(host, remark))
+
+    def _tell(self, event: Event) -> None:
         for listener in self.listeners:
             listener(event)

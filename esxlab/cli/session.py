@@ -115,16 +115,22 @@ def connect(
     guest_user: str,
     relay: Relay,
 ) -> Backends:
-    """The real implementations; host keys are pinned in `home`."""
+    """The real implementations; `home` has the pinned host keys and each router's last configuration."""
     from esxlab.backends.guest import ParamikoGuests  # noqa: PLC0415 - paramiko is slow to import
     from esxlab.backends.protocols import Backends  # noqa: PLC0415 - with its three implementations
     from esxlab.backends.router.routers import NetmikoRouters  # noqa: PLC0415 - netmiko is slow to import
     from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
 
     return Backends(
-        PyVmomiVSphere(endpoints, credentials, workers=parallel, on_progress=relay),
+        PyVmomiVSphere(endpoints, credentials, workers=parallel, on_progress=relay.copy_progressed),
         ParamikoGuests(endpoints, credentials, user=guest_user, known_hosts=home / "known_hosts"),
-        NetmikoRouters(endpoints, credentials, key_file=home / "router_keys"),
+        NetmikoRouters(
+            endpoints,
+            credentials,
+            key_file=home / "router_keys",
+            before_dir=home / "routers",
+            report=relay.router_remarked,
+        ),
     )
 
 

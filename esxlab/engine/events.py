@@ -51,6 +51,14 @@ class StepFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class RouterRemarked:
+    """A router has something to say that is no failure; `remark` is the key of its text."""
+
+    router: str
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFinished:
     """Nothing more will be done for this group in this run; `error` is the first failure."""
 
@@ -70,7 +78,9 @@ class RunFinished:
     interrupted: bool = False
 
 
-Event = RunStarted | StepStarted | StepProgressed | StepFinished | GroupFinished | RunFinished
+Event = (
+    RunStarted | StepStarted | StepProgressed | StepFinished | RouterRemarked | GroupFinished | RunFinished
+)
 
 
 class Listener(Protocol):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.engine.events import (
     GroupFinished,
+    RouterRemarked,
     RunFinished,
     RunStarted,
     StepFinished,
@@ -75,8 +76,9 @@ def _entry(event: Event) -> dict[str, Any]:
                 "event": "run-started",
                 "steps": {str(group): steps for group, steps in event.steps.items()},
             }
-        case StepStarted():
-            return {"event": "step-started", "group": event.group, "step": event.step}
+        case StepStarted() | StepProgressed():
+            name = "step-started" if isinstance(event, StepStarted) else "step-progressed"
+            return {"event": name, "group": event.group, "step": event.step}
         case StepFinished():
             ended = {"event": "step-finished", "group": event.group, "step": event.step}
             return {
@@ -93,11 +95,11 @@ def _entry(event: Event) -> dict[str, Any]:
                 "total": event.total,
             }
             return {**ended, "elapsed_s": round(event.elapsed_s, 3), **_error(event.error)}
+        case RouterRemarked():
+            return {"event": "router-remarked", "router": event.router, "remark": event.remark}
         case RunFinished():
             ended = {"event": "run-finished", "failed": list(event.failed), "interrupted": event.interrupted}
             return {**ended, "elapsed_s": round(event.elapsed_s, 3)}
-        case _:
-            return {"event": "step-progressed", "group": event.group, "step": event.step}
 
 
 def _error(error: LabError | None) -> dict[str, str]:

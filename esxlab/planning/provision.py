@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.actions.base import STAGES
-from esxlab.actions.guest import ConfigureGuest
+from esxlab.actions.guest import BOOT_TIMEOUT_S, ConfigureGuest
 from esxlab.actions.router import PushRouter
 from esxlab.actions.vsphere import (
     AddNic,
@@ -45,6 +45,7 @@ class Difference(NamedTuple):
     found: Lab
     others: tuple[RouterRecord, ...] = ()  # other groups' records on the same router
     guests: Mapping[str, GuestState] = {}
+    boot_timeout_s: float = BOOT_TIMEOUT_S
 
 
 def plan_group(difference: Difference) -> tuple[Action, ...]:
@@ -138,7 +139,8 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
         chain: list[Action] = []
         lacking = _lacking(difference, machine)
         if ConfigureGuest in lacking:
-            chain.append(ConfigureGuest(group=group, site=site, machine=machine, approach=ways[name]))
+            configure = ConfigureGuest(group=group, site=site, machine=machine, approach=ways[name])
+            chain.append(replace(configure, boot_timeout_s=difference.boot_timeout_s))
         if ConnectNics in lacking:
             chain.append(ConnectNics(group=group, site=site, machine=_with_known_key(machine, found)))
         if RestartMachine in lacking:

@@ -10,7 +10,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from esxlab.engine.events import RunFinished, StepFinished
+from esxlab.engine.events import RouterRemarked, RunFinished, StepFinished
 from esxlab.show.tally import Tally
 from esxlab.show.words import clean, duration, verdict
 from esxlab.texts import say
@@ -70,6 +70,8 @@ class LiveProgress:
             self._live.start()
         if self._verbose and isinstance(event, StepFinished):
             self._live.console.print(self._step(event))
+        if self._verbose and isinstance(event, RouterRemarked):
+            self._live.console.print(Text(clean(f"{event.router}: {say(event.remark)}")))
         if isinstance(event, RunFinished):
             self.close()
 

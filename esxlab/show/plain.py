@@ -6,7 +6,14 @@ import threading
 from datetime import datetime
 from typing import TYPE_CHECKING, TextIO
 
-from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.engine.events import (
+    GroupFinished,
+    RouterRemarked,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+)
 from esxlab.show.tally import Tally
 from esxlab.show.words import clean, count, duration, numbers, verdict
 from esxlab.texts import say
@@ -57,11 +64,8 @@ class PlainProgress:
 
     def _line(self, event: Event) -> str:
         match event:
-            case RunStarted():
-                steps = count("count.action", sum(event.steps.values()))
-                return say(
-                    "progress.started", command=event.command, groups=numbers(event.steps), steps=steps
-                )
+            case RunStarted() | RunFinished():
+                return _run(event)
             case StepStarted() if self._verbose:
                 return say(
                     "progress.step",
@@ -71,10 +75,10 @@ class PlainProgress:
                 )
             case StepFinished():
                 return self._step(event)
+            case RouterRemarked():
+                return f"{event.router}: {say(event.remark)}"
             case GroupFinished():
                 return self._group(event)
-            case RunFinished():
-                return say("progress.finished", failed=len(event.failed), time=duration(event.elapsed_s))
             case _:
                 return ""
 
@@ -96,3 +100,10 @@ class PlainProgress:
             total=event.total,
             time=duration(event.elapsed_s),
         )
+
+
+def _run(event: RunStarted | RunFinished) -> str:
+    if isinstance(event, RunFinished):
+        return say("progress.finished", failed=len(event.failed), time=duration(event.elapsed_s))
+    steps = count("count.action", sum(event.steps.values()))
+    return say("progress.started", command=event.command, groups=numbers(event.steps), steps=steps)

@@ -179,6 +179,10 @@ TEXTS = {
     "option.verbose": ("every step and detail", "chaque étape et chaque détail"),
     "option.no_color": ("no colours (also NO_COLOR)", "pas de couleurs (aussi NO_COLOR)"),
     "option.plain": ("progress as lines, even on a terminal", "progression en lignes, même sur un terminal"),
+    "option.boot_timeout": (
+        "how long a machine may take from power-on to an answer over SSH",
+        "combien de temps une machine peut mettre, de l'allumage à une réponse en SSH",
+    ),
     "option.yes": ("do not ask", "ne pas demander"),
     "option.dry_run": ("show the plan only", "montrer seulement le plan"),
     "option.plan": (

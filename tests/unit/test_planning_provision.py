@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from esxlab.actions.guest import ConfigureGuest
 from esxlab.diff.router import record_of
 from esxlab.engine.schedule import LIMITS, Schedule
 from esxlab.lab.machine import Folder
@@ -162,3 +163,12 @@ def test_only_and_until_leave_their_part() -> None:
         "guests",
     }
     assert [a.verb for a in select(plan, only={"router"}, until="")] == ["push-router"]
+
+
+def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:
+    lab = wanted_lab()
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    patient = plan_group(Difference(lab, nothing))
+    hurried = plan_group(Difference(lab, nothing, boot_timeout_s=3.0))
+    assert repr(patient) == repr(hurried)
+    assert {a.boot_timeout_s for a in hurried if isinstance(a, ConfigureGuest)} == {3.0}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.engine.events import (
     GroupFinished,
+    RouterRemarked,
     RunFinished,
     RunStarted,
     StepFinished,
@@ -27,6 +28,7 @@ EVENTS = (
     StepStarted(2, "power-on srvweb1", "power on"),
     StepProgressed(2, "power-on srvweb1", 0.5),
     StepFinished(2, "power-on srvweb1", "power on", "failed", 1.23456, DOWN),
+    RouterRemarked("10.0.0.2", "router.armed"),
     GroupFinished(2, 0, 1, 1.5, DOWN),
     RunFinished((2,), 2.0, interrupted=True),
 )
@@ -48,6 +50,7 @@ def test_lines(tmp_path: Path) -> None:
         {**run, "event": "run-started", "steps": {"2": 1}},
         {**run, "event": "step-started", **step},
         {**run, "event": "step-finished", **step, "status": "failed", "elapsed_s": 1.235, **error},
+        {**run, "event": "router-remarked", "router": "10.0.0.2", "remark": "router.armed"},
         {**run, "event": "group-finished", "group": 2, "done": 0, "total": 1, "elapsed_s": 1.5, **error},
         {**run, "event": "run-finished", "failed": [2], "interrupted": True, "elapsed_s": 2.0},
     ]

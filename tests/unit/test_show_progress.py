@@ -12,6 +12,7 @@ from esxlab import texts
 from esxlab.engine.events import (
     Event,
     GroupFinished,
+    RouterRemarked,
     RunFinished,
     RunStarted,
     StepFinished,
@@ -35,6 +36,7 @@ EVENTS: tuple[Event, ...] = (
     GroupFinished(3, 0, 0, 0.0),
     StepFinished(1, "copy-disk srvweb1", "copy the disk", "done", 2.5),
     StepFinished(1, "power-on srvweb1", "power on\x1b[2J", "skipped", 0.0),
+    RouterRemarked("10.0.0.1", "router.armed"),
     GroupFinished(1, 1, 2, 3.0),
     RunFinished((1, 2), 4.0, interrupted=True),
 )
@@ -100,6 +102,7 @@ def test_plain_lines() -> None:
         "08:05:09 group 3: ✔ done, 0/0 in 0.0 s",
         "08:05:09 group 1: ✔ done copy the disk (2.5 s)",
         "08:05:09 group 1: · skipped power on[2J",
+        ("08:05:09 10.0.0.1: revert timer armed: without confirmation the router goes back by itself"),
         "08:05:09 group 1: · stopped, 1/2 in 3.0 s",
         "08:05:09 end: groups failed: 2, 4.0 s",
     ]
