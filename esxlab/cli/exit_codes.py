@@ -67,8 +67,8 @@ BY_ERROR = {
 }
 """Error code, or the beginning of one up to a dot -> exit code; everything else is the environment's.
 
-REFUSED: somebody else's object, or perhaps somebody else's, is in the way. What is listed here is the exit code
-of a whole run too, when nothing else stopped any of its groups.
+REFUSED: somebody else's object, or perhaps somebody else's, is in the way. What is listed here is the exit
+code of a whole run too, when nothing else stopped any of its groups.
 """
 
 
@@ -100,7 +100,7 @@ def exit_code_of_problems(groups: int, problems: Sequence[Sequence[LabError]]) -
 def exit_code_of_run(groups: int, failures: Sequence[LabError | None], *, interrupted: bool) -> ExitCode:
     """The exit code of a run of `groups` groups; `failures` are those of the groups that did not end.
 
-    When one listed reason (a licence that only reads, a full datastore) stopped every group, it is the answer.
+    When one listed reason (a licence that only reads, a full datastore) stopped them all, it is the answer.
     """
     if interrupted:
         return ExitCode.INTERRUPTED

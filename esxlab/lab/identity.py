@@ -10,6 +10,8 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 
+from esxlab.texts import say
+
 NAMESPACE = uuid.UUID("6f1b1d5e-31a5-5e0c-9c0e-5d8a7f1f7c11")
 
 CLASS_KEY = "esxlab.class"
@@ -35,8 +37,8 @@ class GroupId:
         return f"esxlab-{self.class_name}-{self.label}"
 
     def __str__(self) -> str:
-        """As a person says it."""
-        return f"group {self.number}"
+        """As a person says it, in the current language."""
+        return say("place.group", number=self.number)
 
 
 @dataclass(frozen=True, slots=True, order=True)

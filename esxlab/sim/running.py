@@ -156,6 +156,7 @@ class RunningSchool:
             "routers": {router.name: ["127.0.0.1", router.port] for router in self.routers},
             "passwords": self.passwords,
             "thumbprints": dict.fromkeys(self.proxies, self.thumbprint),
+            "users": {server.host: server.user for server in self.shape.servers},
             "pids": {"daemon": list(mark(os.getpid())), **{h: list(mark(p)) for h, p in vcsims.items()}},
             "control": {"address": ["127.0.0.1", self._control_port], "token": self._token},
         }

@@ -1,6 +1,7 @@
 """Texts of the end points and credentials."""
 
 TEXTS = {
+    "place.group": ("group {number}", "groupe {number}"),
     "error.school.unknown": (
         "the embedded school has no {host}",
         "l'école embarquée ne connaît pas {host}",

@@ -14,6 +14,8 @@ import esxlab
 from esxlab import texts
 from esxlab.actions.base import Action
 from esxlab.checks.base import Check
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
 from esxlab.show.plan import MARKS
 
 SOURCE = Path(esxlab.__file__).parent
@@ -78,3 +80,13 @@ def test_every_check_has_a_question() -> None:
     load("esxlab.checks")
     names = {kind.name for kind in subclasses(Check) if kind.name and kind.__module__.startswith("esxlab.")}
     assert {name for name in names if f"check.{name}" not in texts.catalogue()} == set()
+
+
+def test_a_place_is_named_in_the_readers_language() -> None:
+    group = GroupId("sio2", 7)
+    texts.set_language("fr")
+    try:
+        assert str(LabError("vsphere.session", where=str(group))).startswith("groupe 7: ")
+    finally:
+        texts.set_language("en")
+    assert str(group) == "group 7"

@@ -136,7 +136,7 @@ class Connections:
                 if self.clock() + self.pause_s >= deadline:
                     raise LabError(
                         "guest.unreachable",
-                        where=f"group {road.group}, {road}",
+                        where=_place(road),
                         detail=error.detail,
                         layer=texts.say(f"guest.layer.{error.layer}"),
                         address=road.hops[-1].address,
@@ -145,7 +145,7 @@ class Connections:
             self.sleep(self.pause_s)
 
     def _dial(self, road: Road, deadline: float) -> Dialled:
-        hop, where = road.hops[-1], f"group {road.group}, {road}"
+        hop, where = road.hops[-1], _place(road)
         if not hop.address:
             raise LabError("guest.no_address", where=where)
         if (road.group, hop.machine) in self._refused:
@@ -174,3 +174,7 @@ class Connections:
             return log_in(channel, self.login, pinned=hop.host_key)
         finally:
             self.give_back(jump_road, broken=not jump.transport.is_active())
+
+
+def _place(road: Road) -> str:
+    return f"{texts.say('place.group', number=road.group)}, {road}"

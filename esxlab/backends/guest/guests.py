@@ -25,6 +25,7 @@ from esxlab.backends.guest.observing import build_observation, fingerprint_of_li
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
 from esxlab.backends.guest.sessions import LostError, execute, send_batch
 from esxlab.errors import LabError
+from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -202,4 +203,4 @@ def _batch(change: GuestChange, nic_names: dict[str, str], *, where: str) -> dic
 
 
 def _place(road: Road) -> str:
-    return f"group {road.group}, {road}"
+    return f"{say('place.group', number=road.group)}, {road}"
