@@ -99,12 +99,19 @@ class VSphere(Protocol):
         """
         ...
 
+    def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
+        """Connect or disconnect the card with this role, now and at the next start; nothing else changes."""
+        ...
+
     def power_on(self, site: Site, machine: Machine) -> None:
         """Power on; no-op when it is on."""
         ...
 
     def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:
-        """Shut the guest down through Tools, power off when that is not possible or takes too long."""
+        """Shut the guest down through Tools, power off when that is not possible or takes too long.
+
+        `gently_s` 0 is a power cut: the guest is not told.
+        """
         ...
 
     def destroy_machine(self, site: Site, machine: Machine) -> None:

@@ -23,14 +23,19 @@ HTTP = 80
 
 def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
     """The questions for one group, in the order in which a teacher would ask them."""
-    ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
-    ground = Ground(spec.site, ways)
+    ground = ground_of(spec, wanted=wanted, found=found)
     return (
         MachinesStand(group=spec.group, wanted=wanted, found=found),
         *CHECKS[spec.scenario](spec, ground),
         Isolated(group=spec.group, ground=ground, machines=_isolated(spec), gateway=SCHOOL_GATEWAY),
         *_router(spec),
     )
+
+
+def ground_of(spec: GroupSpec, *, wanted: Lab, found: Lab) -> Ground:
+    """The way to each machine of the group, as the lab stands now."""
+    ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
+    return Ground(spec.site, ways)
 
 
 def _ha(spec: GroupSpec, ground: Ground) -> Iterator[Check]:

@@ -200,6 +200,17 @@ class MemoryVSphere:
             changed = replace(vm, nics=tuple(cards.values()), stamp=machine.stamp, stamped_boot=stamped)
             self._put(replace(changed, host_key=machine.host_key))
 
+    def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
+        """One card's cable."""
+        with self._acting("plug_nic", machine.owner, role, site):
+            vm, nic = self._ours(site, machine), machine.nic(role)
+            if nic is None or nic.mac not in {mac for mac, _, _ in vm.nics}:
+                raise LabError("vsphere.no_such_card", role=role, name=machine.name)
+            cards = tuple(
+                (mac, network, connected if mac == nic.mac else there) for mac, network, there in vm.nics
+            )
+            self._put(replace(vm, nics=cards))
+
     def power_on(self, site: Site, machine: Machine) -> None:
         """Power on; each power-on is another boot."""
         with self._acting("power_on", machine.owner, machine.name, site):

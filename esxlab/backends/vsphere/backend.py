@@ -129,6 +129,10 @@ class PyVmomiVSphere:
         """ReconfigVM with all cards and the stamp."""
         machines.connect(self._server(site.server), site, machine)
 
+    def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
+        """ReconfigVM with one card's cable in or out."""
+        machines.plug(self._server(site.server), machine, role, connected=connected)
+
     def power_on(self, site: Site, machine: Machine) -> None:
         """PowerOnVM."""
         power.power_on(self._server(site.server), machine)

@@ -116,6 +116,25 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
     server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look)
 
 
+def plug(server: Connection, machine: Machine, role: str, *, connected: bool) -> None:
+    """One card's cable in or out; the stamp stays, so that no restart seems to be pending."""
+    nic, seen = machine.nic(role), server.fresh(machine)
+    hardware = ethernet_cards(server.hardware(seen))
+    card = next((c for c in hardware if nic and (c.macAddress or "").lower() == nic.mac.lower()), None)
+    if card is None:
+        raise LabError("vsphere.no_such_card", role=role, name=machine.name)
+    mac = card.macAddress.lower()
+    card.connectable = connection(connected=connected)
+    spec = vim.vm.ConfigSpec(deviceChange=[edited(card)])
+
+    def look() -> bool | None:
+        there = {found.mac: found.connected for found in server.fresh(machine).nics}
+        return True if there.get(mac) == connected else None
+
+    if look() is None:
+        server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look)
+
+
 def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, Any]) -> SeenMachine:
     def look() -> Any:
         found = server.find(machine.owner)

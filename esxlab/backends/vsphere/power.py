@@ -35,7 +35,8 @@ def power_on(server: Connection, machine: Machine) -> None:
 def power_off(server: Connection, machine: Machine, *, gently_s: float) -> None:
     """ShutdownGuest while Tools run, then PowerOffVM when that was refused or took too long."""
     seen = server.fresh(machine)
-    if seen.powered_on and not (seen.tools == "guestToolsRunning" and _shut_down(server, seen, gently_s)):
+    gentle = gently_s > 0 and seen.tools == "guestToolsRunning"
+    if seen.powered_on and not (gentle and _shut_down(server, seen, gently_s)):
 
         def look() -> bool | None:
             return None if server.fresh(machine).powered_on else True

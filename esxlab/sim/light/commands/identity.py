@@ -82,7 +82,8 @@ def date(call: Call) -> int:
     """`date [-u] [+FORMAT]`."""
     form = next((word[1:] for word in call.args if word.startswith("+")), "%a %b %e %H:%M:%S UTC %Y")
     now = call.machine.world.clock.wall()
-    call.print(time.strftime(form.replace("%s", str(int(now))), time.gmtime(now)))
+    form = form.replace("%s", str(int(now))).replace("%N", f"{int(now % 1 * 1e9):09d}")
+    call.print(time.strftime(form, time.gmtime(now)))
     return 0
 
 
