@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.checks.registry import build_checks
 from esxlab.diff.router_refusals import build_warnings
 from esxlab.engine.ask import Asking
-from esxlab.engine.observe import look_deep, observe_labs, other_records, read_tables
+from esxlab.engine.locks import Locking, Locks
+from esxlab.engine.observe import look_deep, observe_labs, other_records, overtaken, read_tables
 from esxlab.engine.run import Announcer, Runner, RunReport
-from esxlab.planning.plan import GroupPlan, Plan
+from esxlab.errors import LabError
+from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.planning.provision import Difference, plan_group, select
 from esxlab.planning.standing import GroupStatus, standing_of
 from esxlab.planning.teardown import Remains, plan_removal
@@ -20,7 +24,7 @@ from esxlab.scenarios import build_lab
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from esxlab.actions.base import Action
     from esxlab.backends.protocols import Backends, GroupRecord
@@ -45,6 +49,7 @@ class Options:
     deep: bool = False
     boot_timeout_s: float = BOOT_TIMEOUT_S  # how long a guest may take to answer after power-on
     wait_s: float = 90.0  # verify: how long a lab that has just started may take to answer
+    locking: Locking = field(default_factory=Locking)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
@@ -66,7 +71,8 @@ def plan_provision(wanted: Sequence[Lab], backends: Backends, options: Options) 
         actions = () if here.problems else plan_group(difference)
         chosen = select(actions, only=options.only, until=options.until)
         groups.append(GroupPlan(lab.group, chosen, here.problems, tuple(_warnings(lab, here, chosen))))
-    return Plan("provision", wanted[0].group.class_name if wanted else "", tuple(groups))
+    class_name = wanted[0].group.class_name if wanted else ""
+    return Plan("provision", class_name, tuple(groups), seen=Seen(found, wanted=tuple(wanted)))
 
 
 def _warnings(wanted: Lab, here: Lab, actions: Sequence[Action]) -> Iterator[str]:
@@ -77,10 +83,36 @@ def _warnings(wanted: Lab, here: Lab, actions: Sequence[Action]) -> Iterator[str
         yield from map(say, build_warnings(wanted.router.table, here.router.running_config))
 
 
+def shared_hosts(hosts: Iterable[str]) -> frozenset[str]:
+    """Those of the groups' routers that more than one group has."""
+    return frozenset(host for host, groups in Counter(hosts).items() if groups > 1)
+
+
 def run_plan(plan: Plan, backends: Backends, listeners: Sequence[Listener], options: Options) -> RunReport:
-    """Perform a plan; groups fail one by one, as data."""
-    runner = Runner(backends, Announcer(listeners), stop=options.stop, workers=options.parallel)
-    return runner.run(plan)
+    """Perform a plan under the locks of its groups; groups fail one by one, as data."""
+    announce = Announcer(listeners)
+    locks = Locks(backends.vsphere, options.locking, stop=options.stop, workers=options.parallel)
+    with closing(locks):
+        locked = lock_groups(plan, backends, locks)
+        runner = Runner(backends, announce, stop=options.stop, workers=options.parallel, guard=locks.around)
+        return runner.run(locked)
+
+
+def lock_groups(plan: Plan, backends: Backends, locks: Locks) -> Plan:
+    """The same plan, where groups that somebody else works on, or has changed meanwhile, have a problem."""
+    sites = {
+        group.group: plan.seen.labs[group.group].site
+        for group in plan.groups
+        if group.actions and not group.problems and group.group in plan.seen.labs
+    }
+    refused = locks.take(sites, shared_routers=plan.seen.shared_routers)
+    for group in overtaken(plan.seen, backends, sites.keys() - refused.keys()):
+        refused[group] = LabError("plan.overtaken", where=str(group))
+    groups = (
+        replace(group, problems=(refused[group.group],)) if group.group in refused else group
+        for group in plan.groups
+    )
+    return replace(plan, groups=tuple(groups))
 
 
 def verify(
@@ -134,4 +166,9 @@ def plan_teardown(
         )
         actions = plan_removal(Remains(lab, record, router, others))
         plans.append(GroupPlan(group, actions, lab.problems))
-    return Plan("teardown", class_name, tuple(plans))
+    seen = Seen(
+        labs={group: lab for group, (lab, _) in there.items()},
+        servers=tuple(servers),
+        shared_routers=shared_hosts(r.router_address.host for r in records if r.router_address),
+    )
+    return Plan("teardown", class_name, tuple(plans), seen=seen)

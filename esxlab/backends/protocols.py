@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.lab import Lab, RouterRecord
+    from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
     from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
 
@@ -35,7 +36,7 @@ class GroupRecord(NamedTuple):
 class VSphere(Protocol):
     """vCenter or lone ESXi servers; every method names the Site, which names its Server.
 
-    Read-only: observe, find_class, await_address. All others change something.
+    Read-only: observe, find_class, await_address, lock_holder. All others change something.
     """
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
@@ -124,6 +125,30 @@ class VSphere(Protocol):
 
     def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
         """Wait until Tools reports an address of the machine: (address, SSH port)."""
+        ...
+
+    def lock(self, site: Site, name: str, claim: LockClaim) -> None:
+        """Take the lock of this name on the site's datastore, or take it over when it may pass to us.
+
+        Raises:
+            LabError: lock.held, naming who holds it, since when and until when; lock.passing while a third
+                one is taking it over.
+        """
+        ...
+
+    def renew_lock(self, site: Site, name: str, claim: LockClaim) -> None:
+        """Say that the holder is alive; lock.lost when it is somebody else's by now, or was broken."""
+        ...
+
+    def unlock(self, site: Site, name: str, claim: LockClaim | None, *, sure: bool = False) -> None:
+        """Give a lock back, unless it is somebody else's by now; `claim` None breaks it, whosever it is.
+
+        `sure`: it was renewed a moment ago, there is no need to look whose it is.
+        """
+        ...
+
+    def lock_holder(self, site: Site, name: str) -> LockHolder | None:
+        """Who holds it; None when nobody does."""
         ...
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ COMMANDS = {
     "status": "esxlab.cli.status",
     "verify": "esxlab.cli.verify",
     "teardown": "esxlab.cli.teardown",
+    "unlock": "esxlab.cli.unlock",
     "sim": "esxlab.cli.sim",
     "schema": "esxlab.cli.schema",
     "completion": "esxlab.cli.completion",

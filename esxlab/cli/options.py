@@ -133,6 +133,18 @@ def parallel_option() -> Decorator:
     )
 
 
+def lock_wait_option() -> Decorator:
+    """--lock-wait: for how long groups are waited for that somebody else works on."""
+    return option(
+        "--lock-wait",
+        metavar="SECONDS",
+        type=click.FloatRange(0, 86400),
+        default=0.0,
+        show_default=True,
+        help="option.lock_wait",
+    )
+
+
 def yes_options(function: Function) -> Function:
     """-n and -y."""
     return with_options(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_run
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.listeners import open_listeners
+from esxlab.cli.places import user_directory
 from esxlab.show.json_output import plan_document, run_document, to_json
 from esxlab.show.plan import mark_of, render_plan
 from esxlab.show.run import render_run
@@ -75,7 +77,8 @@ def carry_out(
         stop_on_interrupt(options.stop),
     ):
         worlds.relay.listeners = listeners
-        report = run_plan(plan, worlds.backends, listeners, options)
+        locking = replace(options.locking, directory=user_directory(), world=worlds.school)
+        report = run_plan(plan, worlds.backends, listeners, replace(options, locking=locking))
     bad = bool(report.failed)
     _show_run(plan, report, shown, journal=str(journal.path))
     if bad:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esxlab.cli.confirm import confirm
-from esxlab.cli.options import parallel_option, shown_options, spec_options, yes_options
+from esxlab.cli.options import lock_wait_option, parallel_option, shown_options, spec_options, yes_options
 from esxlab.cli.scope import scope_options
 from esxlab.cli.worded import WordedCommand, option
 from esxlab.errors import LabError
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     help="option.boot_timeout",
 )
 @yes_options
+@lock_wait_option()
 @parallel_option()
 @shown_options("table", "json")
 def command(
@@ -44,16 +45,20 @@ def command(
     boot_timeout: float,
     yes: bool,
     dry_run: bool,
+    lock_wait: float,
     parallel: int,
     shown: Shown,
 ) -> ExitCode:
     """Plan, show, ask, perform."""
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
     options = replace(scope.options(parallel), boot_timeout_s=boot_timeout)
     with open_session(source, shown.screen, parallel=parallel) as session:
+        locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)
+        options = replace(options, locking=locking)
         plan = plan_provision(session.wanted, session.backends, options)
         if checksum:
             refuse_stale(plan, checksum)

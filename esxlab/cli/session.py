@@ -33,6 +33,7 @@ class Worlds:
 
     backends: Backends
     relay: Relay
+    school: str = ""  # the embedded school's directory; empty: the real world
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Session:
     specs: tuple[GroupSpec, ...]
     wanted: tuple[Lab, ...]
     worlds: Worlds
+    shared_routers: frozenset[str] = frozenset()
 
     @property
     def backends(self) -> Backends:
@@ -71,7 +73,7 @@ def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
 @contextmanager
 def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[Session]:
     """Everything that a command about a spec's groups needs; connections are closed at the end."""
-    from esxlab.workflow import wanted_labs  # noqa: PLC0415 - only when something is to be done
+    from esxlab.workflow import shared_hosts, wanted_labs  # noqa: PLC0415 - only when something is to be done
 
     loaded = load_source(source, screen)
     specs = chosen_groups(loaded, source.groups)
@@ -79,7 +81,8 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     sim = source.sim or loaded.embedded_school
     guest_user = specs[0].guest_user if specs else "root"
     with open_worlds(sim=sim, parallel=parallel, guest_user=guest_user) as worlds:
-        yield Session(loaded.class_name, specs, wanted, worlds)
+        shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
+        yield Session(loaded.class_name, specs, wanted, worlds, shared)
 
 
 @contextmanager
@@ -100,7 +103,7 @@ def open_worlds(
     relay = Relay()
     backends = connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user, relay=relay)
     try:
-        yield Worlds(backends, relay)
+        yield Worlds(backends, relay, str(school_directory()) if sim else "")
     finally:
         for backend in reversed(backends):
             backend.close()

@@ -10,6 +10,7 @@ from esxlab.cli.confirm import confirm, confirm_name
 from esxlab.cli.options import (
     file_option,
     group_option,
+    lock_wait_option,
     parallel_option,
     shown_options,
     sim_option,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 @option("--thumbprint", default="", metavar="SHA256", help="option.thumbprint")
 @sim_option()
 @yes_options
+@lock_wait_option()
 @parallel_option()
 @shown_options("table", "json")
 def command(
@@ -51,6 +53,7 @@ def command(
     sim: bool,
     yes: bool,
     dry_run: bool,
+    lock_wait: float,
     parallel: int,
     shown: Shown,
 ) -> ExitCode:
@@ -60,12 +63,13 @@ def command(
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_worlds  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
+    from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
 
     target = find_target(
         file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
     )
-    options = Options(parallel=parallel)
+    options = Options(parallel=parallel, locking=Locking(wait_s=lock_wait))
     with open_worlds(sim=target.sim, parallel=parallel, vsphere_password=target.password) as worlds:
         plan = plan_teardown(target.servers, target.class_name, target.groups, worlds.backends, options)
         if dry_run:

@@ -14,6 +14,7 @@ from esxlab.planning.approach import approach_to
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import Backends
     from esxlab.lab.guest import GuestState
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab, RouterRecord
     from esxlab.lab.machine import Machine
     from esxlab.lab.router import Router, RouterAddress, RouterTable
+    from esxlab.planning.plan import Seen
 
 
 def observe_labs(
@@ -47,6 +49,24 @@ def observe_labs(
         else:
             found[lab.group] = replace(here, router=answer)
     return found
+
+
+def overtaken(seen: Seen, backends: Backends, groups: AbstractSet[GroupId]) -> tuple[GroupId, ...]:
+    """Those of these groups that vSphere shows otherwise than when the plan was made: one more look at it."""
+    if not groups:
+        return ()
+    now: dict[GroupId, Lab] = {}
+    if seen.wanted:
+        now = backends.vsphere.observe([lab for lab in seen.wanted if lab.group in groups])
+    for server in seen.servers:
+        class_name = next(iter(groups)).class_name
+        there = backends.vsphere.find_class(server, class_name)
+        now |= {group: lab for group, (lab, _) in there.items()}
+    return tuple(group for group in sorted(groups) if _gist(now.get(group)) != _gist(seen.labs[group]))
+
+
+def _gist(lab: Lab | None) -> Lab | None:
+    return replace(lab, router=None) if lab else None
 
 
 def read_tables(

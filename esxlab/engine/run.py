@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from esxlab.actions.base import Action
     from esxlab.backends.protocols import Backends
@@ -87,6 +89,8 @@ class Runner:
     workers: int = 32
     limits: Mapping[str, int] = field(default_factory=lambda: LIMITS)
     clock: Callable[[], float] = time.monotonic
+    guard: Callable[[Action], AbstractContextManager[object]] = nullcontext
+    """Entered around every step, in the worker: it may wait, or refuse with LabError."""
     _finished: SimpleQueue[tuple[Action, float, BaseException | None]] = field(default_factory=SimpleQueue)
     _groups: dict[int, _Progress] = field(default_factory=dict)
 
@@ -142,7 +146,8 @@ class Runner:
         began = self.clock()
         error: BaseException | None = None
         try:
-            action.perform(self.backends)
+            with self.guard(action):
+                action.perform(self.backends)
         except LabError as failure:
             error = failure.at(f"{action.group}, {action.subject}")
         except BaseException as failure:  # noqa: BLE001 - raised again by _drive: bugs must crash, not hang

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from esxlab.actions.base import Action
     from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Server
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,16 @@ class GroupPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What vSphere showed when a plan was made, and how to look again: by wanted labs, or by marks."""
+
+    labs: Mapping[GroupId, Lab] = field(default_factory=dict)
+    wanted: tuple[Lab, ...] = ()
+    servers: tuple[Server, ...] = ()
+    shared_routers: frozenset[str] = frozenset()  # hosts of routers that several groups' records name
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The plan of a command for a class; `kind` is provision or teardown."""
 
@@ -30,6 +44,7 @@ class Plan:
     class_name: str
     groups: tuple[GroupPlan, ...]
     orphans: tuple[int, ...] = field(default=())  # groups that exist in vSphere but not in the spec
+    seen: Seen = field(default_factory=Seen, compare=False, repr=False)
 
     @property
     def changes(self) -> int:

@@ -49,6 +49,7 @@ TEXTS = {
         "poser aux TP les questions du sujet",
     ),
     "command.teardown.short": ("take away what belongs to a group", "enlever ce qui appartient à un groupe"),
+    "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
     "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),
     "command.schema.short": (
         "JSON Schema of a spec, for editors",

@@ -8,6 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.backends.memory.locks import MemoryLocks
 from esxlab.backends.memory.vsphere_state import (
     Directory,
     Vm,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import Owner
     from esxlab.lab.lab import Lab
+    from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
 
 NOBODY = GroupId("", 0)
@@ -48,12 +50,13 @@ class MemoryVSphere:
     """A vSphere whose whole state is `world`.
 
     `fail` is called before and after each mutating verb, and between the two steps of copy_disk; it may raise
-    LabError: what was done until then stays. `calls` lists the mutating verbs.
+    LabError: what was done until then stays. `calls` lists the mutating verbs; locks are not among them.
     """
 
     world: World = field(default_factory=World)
     fail: Callable[[str, Owner | GroupId], None] | None = None
     calls: list[Call] = field(default_factory=list)
+    locks: MemoryLocks = field(default_factory=MemoryLocks)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _count: int = 0
 
@@ -62,7 +65,7 @@ class MemoryVSphere:
         with self._lock:
             world = deepcopy(self.world)
         world.port_groups = {host: there for host, there in world.port_groups.items() if there}
-        return world
+        return world, dict(self.locks.held)
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         """Found labs."""
@@ -258,6 +261,27 @@ class MemoryVSphere:
             raise LabError("vsphere.no_address", name=vm.name, seconds=round(timeout_s), **facts)
         return "127.0.0.1", port_of(vm)
 
+    def lock(self, site: Site, name: str, claim: LockClaim) -> None:
+        """Take."""
+        self._reach(site, name)
+        self.locks.take(site, name, claim)
+
+    def renew_lock(self, site: Site, name: str, claim: LockClaim) -> None:
+        """Renew."""
+        self._reach(site, name)
+        self.locks.renew(site, name, claim)
+
+    def unlock(self, site: Site, name: str, claim: LockClaim | None, *, sure: bool = False) -> None:
+        """Give back; looking costs nothing here, so it is always looked."""
+        del sure
+        self._reach(site, name)
+        self.locks.give_back(site, name, claim)
+
+    def lock_holder(self, site: Site, name: str) -> LockHolder | None:
+        """Who holds it."""
+        self._reach(site, name)
+        return self.locks.holder(site, name)
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -265,14 +289,17 @@ class MemoryVSphere:
     def _acting(self, verb: str, subject: Owner | GroupId, name: str, site: Site) -> Iterator[None]:
         self._maybe_fail(verb, subject)
         with self._lock:
-            host = site.server.host
-            if host in self.world.unreachable:
-                raise LabError("vsphere.unreachable", where=host, host=host, what=name)
+            self._reach(site, name)
             if problem := missing(self.world, site):
                 raise problem
             self.calls.append(Call(verb, subject, name))
             yield
         self._maybe_fail(verb, subject)
+
+    def _reach(self, site: Site, what: str) -> None:
+        host = site.server.host
+        if host in self.world.unreachable:
+            raise LabError("vsphere.unreachable", where=host, host=host, what=what)
 
     def _maybe_fail(self, verb: str, subject: Owner | GroupId) -> None:
         if self.fail is not None:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere import address, folders, leftovers, machines, networks, power, survey
+from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.session import Session
 from esxlab.errors import LabError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.lab import Lab
+    from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
 
 
@@ -152,6 +153,22 @@ class PyVmomiVSphere:
     def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
         """The address that Tools report, and the SSH port; vsphere.no_address says which layer is missing."""
         return address.await_address(self._server(site.server), owner, timeout_s=timeout_s)
+
+    def lock(self, site: Site, name: str, claim: LockClaim) -> None:
+        """MakeDirectory and owner file."""
+        locks.lock(self._server(site.server), site, name, claim)
+
+    def renew_lock(self, site: Site, name: str, claim: LockClaim) -> None:
+        """New times in the owner file."""
+        locks.renew(self._server(site.server), site, name, claim)
+
+    def unlock(self, site: Site, name: str, claim: LockClaim | None, *, sure: bool = False) -> None:
+        """DeleteDatastoreFile on the lock's folder."""
+        locks.unlock(self._server(site.server), site, name, claim, sure=sure)
+
+    def lock_holder(self, site: Site, name: str) -> LockHolder | None:
+        """What the owner file says."""
+        return locks.holder(self._server(site.server), site, name)
 
     def close(self) -> None:
         """Log out everywhere."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -137,6 +139,16 @@ class Connection:
     def read_only(self) -> bool:
         """The licence forbids every change."""
         return is_read_only(self.session)
+
+    def now(self) -> datetime:
+        """The server's own time: asked for once, then reckoned on from there."""
+        asked_at, told = self._told_time
+        return told + timedelta(seconds=time.time() - asked_at)
+
+    @cached_property
+    def _told_time(self) -> tuple[float, datetime]:
+        told = self.session.read(self.session.service.CurrentTime, what="CurrentTime")
+        return time.time(), told.astimezone(UTC)
 
     def close(self) -> None:
         """Log out; the view goes with the session."""

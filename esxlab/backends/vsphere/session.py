@@ -54,9 +54,9 @@ class Session:
         self._lock = threading.Lock()
         self._logins = 0
         self._stub = self._new_stub(workers)
-        service = vim.ServiceInstance("ServiceInstance", self._stub)
+        self.service: Any = vim.ServiceInstance("ServiceInstance", self._stub)
         try:
-            self.content: Any = self._connect(service.RetrieveContent)
+            self.content: Any = self._connect(self.service.RetrieveContent)
             self._log_in(self._stub)
         except LabError:
             self._stub.DropConnections()

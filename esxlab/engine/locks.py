@@ -1,0 +1,215 @@
+"""Holds the locks of the groups that a run changes: takes them, keeps them alive, gives them back."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import secrets
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.engine.local_lock import LocalLock, laptop_of
+from esxlab.engine.spread import spread
+from esxlab.errors import LabError
+from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from esxlab.actions.base import Action
+    from esxlab.backends.protocols import VSphere
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.machine import Site
+
+PAUSE_S = 1.0
+PASSING_S = 8.0
+"""How long a lock is waited for in any case when it is just changing hands."""
+ROUTER_S = 180.0
+"""How long a push waits for its turn at a router that another group's run holds: pushes take seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locking:
+    """How a run locks. `directory`: the user's own, for local locks; None: only those on the datastore.
+
+    `world` tells apart what has the same names and is not the same: the schools of one user.
+    """
+
+    directory: Path | None = None
+    world: str = ""
+    wait_s: float = 0.0
+    ttl_s: float = TTL_S
+    shared_routers: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Held:
+    site: Site
+    name: str
+    claim: LockClaim
+    local: LocalLock | None
+    confirmed: float
+    lost: LabError | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Locks:
+    """The locks of one run. `clock` is the wall's, in seconds: it goes on while a laptop sleeps."""
+
+    def __init__(
+        self,
+        vsphere: VSphere,
+        how: Locking,
+        *,
+        stop: threading.Event,
+        workers: int = 32,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._vsphere = vsphere
+        self._how = how
+        self._stop = stop
+        self._workers = workers
+        self._clock = clock
+        self._claim = LockClaim(
+            token=secrets.token_hex(16),
+            who=who_am_i(),
+            laptop=laptop_of(how.directory) if how.directory else "",
+            ttl_s=how.ttl_s,
+            alone=how.directory is not None,
+        )
+        self._shared_routers = how.shared_routers
+        self._groups: dict[GroupId, _Held] = {}
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def take(
+        self, groups: Mapping[GroupId, Site], *, shared_routers: frozenset[str] = frozenset()
+    ) -> dict[GroupId, LabError]:
+        """Lock these groups side by side; those that could not be, with the reason."""
+        self._shared_routers |= shared_routers
+
+        def take_one(item: tuple[GroupId, Site]) -> _Held:
+            return self._take(item[1], group_lock(item[0]), wait_s=self._how.wait_s)
+
+        refused: dict[GroupId, LabError] = {}
+        answers = spread(take_one, groups.items(), workers=self._workers)
+        for group, answer in zip(groups, answers, strict=True):
+            if isinstance(answer, LabError):
+                refused[group] = answer.at(str(group))
+            else:
+                self._groups[group] = answer
+        if self._groups:
+            self._thread = threading.Thread(target=self._refresh, name="esxlab-locks", daemon=True)
+            self._thread.start()
+        return refused
+
+    def check(self, group: GroupId) -> None:
+        """Before a step: LabError lock.lost when the group's lock may be somebody else's by now."""
+        if (held := self._groups.get(group)) is not None and self._age(held) > self._how.ttl_s / 2:
+            self._renew(held, every_s=self._how.ttl_s / 2)
+        if held is not None and held.lost is not None:
+            raise held.lost
+
+    @contextmanager
+    def around(self, action: Action) -> Iterator[None]:
+        """While a step is performed: the group's lock is ours, and so is that of a shared router."""
+        self.check(action.group)
+        held = self._groups.get(action.group)
+        host = action.subject
+        if held is None or action.world != "router" or host not in self._shared_routers:
+            yield
+            return
+        mine = self._take(held.site, router_lock(host), wait_s=ROUTER_S)
+        try:
+            yield
+        finally:
+            self._give_back(mine)
+
+    def close(self) -> None:
+        """Give everything back, side by side; a server that does not answer keeps it until it expires."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+        spread(self._give_back, list(self._groups.values()), workers=self._workers)
+        self._groups.clear()
+
+    def _take(self, site: Site, name: str, *, wait_s: float) -> _Held:
+        began = self._clock()
+        while True:
+            try:
+                return self._try(site, name)
+            except LabError as error:
+                if error.code not in {"lock.held", "lock.held_here", "lock.passing"}:
+                    raise
+                patience_s = max(wait_s, PASSING_S if error.code == "lock.passing" else 0.0)
+                if self._clock() - began >= patience_s or self._stop.wait(min(PAUSE_S, patience_s)):
+                    raise
+
+    def _try(self, site: Site, name: str) -> _Held:
+        local = LocalLock(self._file(site, name), who=self._claim.who) if self._how.directory else None
+        try:
+            self._vsphere.lock(site, name, self._claim)
+        except BaseException:
+            if local is not None:
+                local.close()
+            raise
+        return _Held(site, name, self._claim, local, self._clock())
+
+    def _file(self, site: Site, name: str) -> Path:
+        if self._how.directory is None:
+            raise AssertionError
+        place = f"{self._how.world}/{site.server.host}/{site.datastore}"
+        mark = hashlib.sha256(place.encode()).hexdigest()[:12]
+        return self._how.directory / "locks" / mark / name
+
+    def _give_back(self, held: _Held) -> None:
+        try:
+            if held.lost is None:
+                sure = self._age(held) < held.claim.ttl_s / 4
+                self._vsphere.unlock(held.site, held.name, held.claim, sure=sure)
+        finally:
+            if held.local is not None:
+                held.local.close()
+
+    def _refresh(self) -> None:
+        """Every quarter of the locks' life; what cannot be renewed is found out by `check`."""
+        every_s = self._how.ttl_s / 4
+        while not self._closed.wait(every_s):
+            spread(lambda h: self._renew(h, every_s=every_s), list(self._groups.values()), workers=8)
+
+    def _renew(self, held: _Held, *, every_s: float) -> None:
+        with held.lock:
+            if held.lost is not None or self._age(held) < every_s * 0.9:
+                return
+            asked = self._clock()
+            try:
+                self._vsphere.renew_lock(held.site, held.name, held.claim)
+            except LabError as error:
+                if error.code == "lock.lost" or self._age(held) > held.claim.ttl_s:
+                    held.lost = _as_lost(error)
+                return
+            held.confirmed = asked
+
+    def _age(self, held: _Held) -> float:
+        return self._clock() - held.confirmed
+
+
+def _as_lost(error: LabError) -> LabError:
+    """A lock that could not be renewed in its whole life is lost too, whatever the reason."""
+    if error.code == "lock.lost":
+        return error
+    return LabError("lock.lost", detail=error.brief, lock=str(error.facts.get("what", "-")), who="-")
+
+
+def who_am_i() -> str:
+    """user@laptop, for the one who is told to wait."""
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # no name in the environment and none in the user database
+        user = "unknown"
+    return f"{user}@{socket.gethostname()}"

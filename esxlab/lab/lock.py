@@ -1,0 +1,58 @@
+"""A lock on a group or a router, as it lies on the datastore: who holds it, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from esxlab.lab.identity import GroupId
+
+TTL_S = 120.0
+"""How long a lock outlives its last sign of life. Longer than a lost connection, shorter than a coffee."""
+
+SUFFIX = ".lock"
+
+
+@dataclass(frozen=True, slots=True)
+class LockClaim:
+    """Who asks for a lock. `token` is random and new for every run, `laptop` the same for all of one user.
+
+    `alone`: no other process of this laptop's user is at work on it, so that a lock with the same `laptop`
+    was left by a run that died, and may be taken over at once.
+    """
+
+    token: str
+    who: str
+    laptop: str
+    ttl_s: float = TTL_S
+    alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LockHolder:
+    """What a lock's owner file says. All times are the vSphere server's: laptops' clocks may be apart."""
+
+    token: str
+    who: str
+    laptop: str
+    since: datetime
+    refreshed: datetime
+    expires: datetime
+
+    def may_pass_to(self, claim: LockClaim, *, now: datetime) -> bool:
+        """It has expired, or its holder is known to be dead."""
+        return now >= self.expires or (claim.alone and claim.laptop == self.laptop)
+
+
+def group_lock(group: GroupId) -> str:
+    """Name of a group's lock: a folder beside its home, because a teardown deletes the home."""
+    return f"{group.home}{SUFFIX}"
+
+
+def router_lock(host: str) -> str:
+    """Name of a router's lock; only for routers that several groups share."""
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-.") else "_" for c in host)
+    return f"esxlab-router-{safe}{SUFFIX}"

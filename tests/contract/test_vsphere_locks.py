@@ -1,0 +1,226 @@
+"""Locks on a datastore, by the one in memory and by pyVmomi on vcsim: atomic, told, expiring, given back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import threading
+import time
+
+import pytest
+
+from esxlab.errors import LabError
+from esxlab.lab.lock import LockClaim
+from esxlab.sim.school import running_school
+from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
+from tests.vsphere_worlds import MemoryWorld, VcsimWorld
+
+NUMBERS = itertools.count(1)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    shape = school(vcenter(), lone_esxi())
+    with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle") as running:
+        yield running
+
+
+@pytest.fixture(
+    params=[
+        "memory",
+        pytest.param("vcenter", marks=pytest.mark.scenario),
+        pytest.param("esxi", marks=pytest.mark.scenario),
+    ]
+)
+def world(request):
+    if request.param == "memory":
+        yield MemoryWorld()
+        return
+    running, book = request.getfixturevalue("up")
+    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
+    with administrator(book, {"vcenter": VCENTER, "esxi": ESXI}[request.param], user=server.user) as session:
+        found = VcsimWorld(running, book, server, session, esxi=esxi)
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def name():
+    return f"esxlab-class{next(NUMBERS)}-g07.lock"
+
+
+def claim(who="prof@laptop", **options):
+    return LockClaim(token=f"{next(NUMBERS):032d}", who=who, laptop=who, **options)
+
+
+def test_the_second_is_told_who_holds_it(world, name) -> None:
+    mine = claim()
+    world.vsphere.lock(world.site, name, mine)
+    with pytest.raises(LabError) as caught:
+        world.vsphere.lock(world.site, name, claim("colleague@other"))
+    assert caught.value.code == "lock.held"
+    assert caught.value.facts["who"] == "prof@laptop"
+    world.vsphere.unlock(world.site, name, mine, sure=True)
+    assert world.vsphere.lock_holder(world.site, name) is None
+    assert not world.folder_exists(name)
+    other = claim("colleague@other")
+    world.vsphere.lock(world.site, name, other)
+    world.vsphere.unlock(world.site, name, other)
+
+
+def test_of_many_at_once_exactly_one_wins(world, name) -> None:
+    barrier = threading.Barrier(8)
+    won: list[LockClaim] = []
+
+    def contend() -> None:
+        mine = claim()
+        barrier.wait()
+        try:
+            world.vsphere.lock(world.site, name, mine)
+        except LabError as error:
+            assert error.code in {"lock.held", "lock.passing"}  # noqa: PT017 - in a thread
+        else:
+            won.append(mine)
+
+    _all(contend, 8)
+    assert len(won) == 1
+    assert world.vsphere.lock_holder(world.site, name).token == won[0].token
+    world.vsphere.unlock(world.site, name, won[0])
+
+
+def test_an_expired_lock_passes_to_exactly_one(world, name) -> None:
+    world.vsphere.lock(world.site, name, claim("dead@laptop", ttl_s=0.2))
+    time.sleep(0.3)
+    barrier = threading.Barrier(6)
+    won: list[LockClaim] = []
+
+    def contend() -> None:
+        mine = claim()
+        barrier.wait()
+        try:
+            world.vsphere.lock(world.site, name, mine)
+        except LabError as error:
+            assert error.code in {"lock.held", "lock.passing"}  # noqa: PT017 - in a thread
+        else:
+            won.append(mine)
+
+    _all(contend, 6)
+    assert len(won) == 1
+    assert world.vsphere.lock_holder(world.site, name).token == won[0].token
+    world.vsphere.unlock(world.site, name, won[0])
+    assert world.vsphere.lock_holder(world.site, name) is None
+
+
+def test_a_renewed_lock_does_not_expire(world, name) -> None:
+    mine = claim(ttl_s=0.6)
+    world.vsphere.lock(world.site, name, mine)
+    since = world.vsphere.lock_holder(world.site, name).since
+    time.sleep(0.4)
+    world.vsphere.renew_lock(world.site, name, mine)
+    time.sleep(0.4)
+    with pytest.raises(LabError, match="prof@laptop"):
+        world.vsphere.lock(world.site, name, claim("colleague@other"))
+    assert world.vsphere.lock_holder(world.site, name).since == since
+    world.vsphere.unlock(world.site, name, mine)
+
+
+def test_a_lock_that_went_to_somebody_else_is_lost_and_not_given_back(world, name) -> None:
+    asleep = claim(ttl_s=0.1)
+    world.vsphere.lock(world.site, name, asleep)
+    time.sleep(0.2)
+    other = claim("colleague@other")
+    world.vsphere.lock(world.site, name, other)
+    with pytest.raises(LabError) as caught:
+        world.vsphere.renew_lock(world.site, name, asleep)
+    assert caught.value.code == "lock.lost"
+    assert caught.value.facts["who"] == "colleague@other"
+    world.vsphere.unlock(world.site, name, asleep)
+    assert world.vsphere.lock_holder(world.site, name).token == other.token
+    world.vsphere.unlock(world.site, name, other)
+
+
+def test_the_same_laptop_alone_takes_over_its_own_dead_run(world, name) -> None:
+    world.vsphere.lock(world.site, name, claim())
+    with pytest.raises(LabError):
+        world.vsphere.lock(world.site, name, claim())
+    mine = claim(alone=True)
+    world.vsphere.lock(world.site, name, mine)
+    world.vsphere.unlock(world.site, name, mine)
+
+
+def test_breaking_asks_nobody_and_nothing_to_break_is_no_error(world, name) -> None:
+    world.vsphere.lock(world.site, name, claim())
+    world.vsphere.unlock(world.site, name, None)
+    world.vsphere.unlock(world.site, name, None)
+    assert world.vsphere.lock_holder(world.site, name) is None
+
+
+@pytest.fixture(params=["vcenter", "esxi"])
+def vcsim(request):
+    running, book = request.getfixturevalue("up")
+    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
+    with administrator(book, server.host, user=server.user) as session:
+        found = VcsimWorld(running, book, server, session, esxi=esxi)
+        yield found
+        found.close()
+
+
+@pytest.mark.scenario
+def test_a_lock_whose_taker_died_before_it_signed_passes_on(vcsim, name) -> None:
+    vcsim.empty_folder(name)
+    mine = claim()
+    vcsim.vsphere.lock(vcsim.site, name, mine)
+    assert vcsim.vsphere.lock_holder(vcsim.site, name).token == mine.token
+    vcsim.vsphere.unlock(vcsim.site, name, mine)
+
+
+@pytest.mark.scenario
+def test_who_takes_over_and_dies_blocks_nobody_for_long(vcsim, name) -> None:
+    dead = claim(ttl_s=0.1)
+    vcsim.vsphere.lock(vcsim.site, name, dead)
+    time.sleep(0.2)
+    now = int(time.time() // 60)
+    for minute in (now, now + 1):
+        (vcsim.datastore / name / f"from-{dead.token[:16]}-{minute}").mkdir()
+    with pytest.raises(LabError) as caught:
+        vcsim.vsphere.lock(vcsim.site, name, claim())
+    assert caught.value.code == "lock.passing"
+    for number, marker in enumerate(list((vcsim.datastore / name).glob("from-*"))):
+        marker.rename(marker.with_name(f"from-{dead.token[:16]}-{now - 1 - number}"))  # a minute later
+    mine = claim()
+    vcsim.vsphere.lock(vcsim.site, name, mine)
+    vcsim.vsphere.unlock(vcsim.site, name, mine)
+
+
+@pytest.mark.scenario
+def test_a_lock_costs_three_calls_and_its_times_are_the_servers(vcsim, name) -> None:
+    vcsim.vsphere.lock(vcsim.site, f"warm-{name}", warm := claim())
+    vcsim.vsphere.unlock(vcsim.site, f"warm-{name}", warm, sure=True)
+    before = vcsim.proxy.calls.count
+    mine = claim()
+    vcsim.vsphere.lock(vcsim.site, name, mine)
+    held = json.loads((vcsim.datastore / name / "lock.json").read_text())
+    assert held["who"] == "prof@laptop"
+    vcsim.vsphere.unlock(vcsim.site, name, mine, sure=True)
+    assert [call.method for call in vcsim.proxy.calls.since(before, mutating=True)] == [
+        "MakeDirectory",
+        "PUT",
+        "DeleteDatastoreFile_Task",
+    ]
+
+
+@pytest.mark.scenario
+def test_a_lock_is_no_remainder_of_the_class(vcsim) -> None:
+    mine = claim()
+    lock = "esxlab-sio2-g07.lock"
+    vcsim.vsphere.lock(vcsim.site, lock, mine)
+    assert vcsim.vsphere.find_class(vcsim.server, "sio2") == {}
+    vcsim.vsphere.unlock(vcsim.site, lock, mine)
+
+
+def _all(work, count: int) -> None:
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)

@@ -1,0 +1,130 @@
+"""Two colleagues and one group: two processes with different home directories, on one school."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DEMO = ROOT / "specs" / "demo.yaml"
+
+pytestmark = pytest.mark.scenario
+
+
+class Laptop:
+    """One person's computer: commands run with a home of their own."""
+
+    def __init__(self, home: Path, school: Path) -> None:
+        extra = {"XDG_DATA_HOME": str(home), "ESXLAB_SCHOOL": str(school), "PYTHONPATH": str(ROOT)}
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "esxlab", *words],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str) -> tuple[int, str]:
+        with self.start(*words) as process:
+            out, err = process.communicate(timeout=120)
+        return process.returncode, out + err
+
+
+@pytest.fixture(scope="module")
+def school(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("school")
+    janitor = Laptop(tmp_path_factory.mktemp("janitor"), directory)
+    code, said = janitor.run("sim", "up", "-f", str(DEMO), "--speed", "5")
+    assert code == 0, said
+    yield directory
+    janitor.run("sim", "down")
+
+
+@pytest.fixture
+def laptops(school, tmp_path):
+    return Laptop(tmp_path / "a", school), Laptop(tmp_path / "b", school)
+
+
+def locks(school: Path) -> list[Path]:
+    return sorted(school.glob("datastores/*/*/*.lock"))
+
+
+def await_lock(school: Path) -> Path:
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        signed = [lock for lock in locks(school) if (lock / "lock.json").is_file()]
+        if signed:
+            return signed[0]
+        time.sleep(0.02)
+    raise AssertionError
+
+
+def test_one_wins_the_other_is_told_and_the_killed_ones_lock_passes_on(school, laptops) -> None:
+    mine, colleagues = laptops
+    provision = ("provision", "-f", str(DEMO), "--group", "1", "--yes")
+    with mine.start(*provision) as first:
+        lock = await_lock(school)
+        code, said = colleagues.run(*provision)
+        assert code == 5, said
+        assert "@" in said
+        assert "--lock-wait" in said
+        assert "esxlab unlock --group" in said
+        first.send_signal(signal.SIGKILL)
+        first.communicate(timeout=30)
+    assert lock in locks(school)
+    code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "1", "--yes")
+    assert code == 5, said
+    content = json.loads((lock / "lock.json").read_text())
+    content["expires"] = content["since"]  # as it is two minutes later
+    (lock / "lock.json").write_text(json.dumps(content))
+    code, said = colleagues.run(*provision)
+    assert code == 0, said
+    assert locks(school) == []
+    code, said = mine.run("teardown", "-f", str(DEMO), "--group", "1", "--yes")
+    assert code == 0, said
+    assert not list(school.glob("datastores/*/*/esxlab-*"))
+
+
+def test_a_killed_run_is_repeated_at_once_by_the_same_laptop_and_broken_by_another(school, laptops) -> None:
+    mine, colleagues = laptops
+    provision = ("provision", "-f", str(DEMO), "--group", "2", "--yes")
+    with mine.start(*provision) as first:
+        await_lock(school)
+        first.send_signal(signal.SIGKILL)
+        first.communicate(timeout=30)
+    code, said = colleagues.run("unlock", "-f", str(DEMO), "--group", "2", "--yes")
+    assert code == 0, said
+    assert locks(school) == []
+    with mine.start(*provision) as second:
+        await_lock(school)
+        second.send_signal(signal.SIGKILL)
+        second.communicate(timeout=30)
+    code, said = mine.run(*provision)
+    assert code == 0, said
+    code, said = mine.run("teardown", "-f", str(DEMO), "--group", "2", "--yes")
+    assert code == 0, said
+    assert locks(school) == []
+
+
+def test_waiting_is_enough(school, laptops) -> None:
+    mine, colleagues = laptops
+    with mine.start("provision", "-f", str(DEMO), "--group", "3", "--yes") as first:
+        await_lock(school)
+        code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "3", "--yes", "--lock-wait", "60")
+        first.communicate(timeout=60)
+    assert first.returncode == 0
+    assert code == 3, said  # what it had planned to take away is no longer what is there
+    code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "3", "--yes")
+    assert code == 0, said
+    assert locks(school) == []
