@@ -60,11 +60,51 @@ def test_card_down_is_a_partition_and_the_primary_ends_as_holder(failback):
     assert 18 <= wait_for(bench, station, "SRV2") <= 25
     assert holders(bench, srv1, srv2) == ["SRV1", "SRV2"]
     bench.sh(srv1, "ifup ens160")
+    up = bench.clock.now()
     bench.after(8)
+    assert holders(bench, srv1, srv2) == ["SRV1", "SRV2"]
+    bench.after(7)
     assert holders(bench, srv1, srv2) == []
-    assert 25 <= wait_for(bench, station, "SRV1") <= 60
+    wait_for(bench, station, "SRV1")
+    assert 49 <= bench.clock.now() - up <= 57
     assert holders(bench, srv1, srv2) == ["SRV1"]
     assert "returning after partition" in bench.out(srv2, "cat /var/log/ha-log")
+
+
+@pytest.mark.parametrize("pull", ["ifdown ens160", "cable"])
+def test_after_a_partition_there_is_no_service_for_37_to_41_seconds(pull):
+    bench, srv1, _, station = cluster()
+    wait_for(bench, station, "SRV1")
+    if pull == "cable":
+        srv1.stack.cards["ens160"].carrier = False
+    else:
+        bench.sh(srv1, pull)
+    wait_for(bench, station, "SRV2")
+    bench.after(5)
+    if pull == "cable":
+        bench.world.settle()
+        srv1.stack.cards["ens160"].carrier = True
+    else:
+        bench.sh(srv1, "ifup ens160")
+    while "It works!" in page(bench, station):
+        bench.after(0.5)
+    down = bench.clock.now()
+    wait_for(bench, station, "SRV1")
+    assert 36 <= bench.clock.now() - down <= 42
+
+
+def test_a_card_that_is_pulled_again_during_the_return_is_another_partition():
+    bench, srv1, srv2, station = cluster()
+    wait_for(bench, station, "SRV1")
+    bench.sh(srv1, "ifdown ens160")
+    wait_for(bench, station, "SRV2")
+    bench.sh(srv1, "ifup ens160")
+    bench.after(6)
+    bench.sh(srv1, "ifdown ens160")
+    bench.after(8)
+    assert holders(bench, srv1, srv2) == []
+    assert 60 <= wait_for(bench, station, "SRV2") <= 85  # it starts over, alone: initdead
+    assert holders(bench, srv1, srv2) == ["SRV1", "SRV2"]
 
 
 def test_a_clean_stop_hands_over_without_waiting_for_deadtime():
