@@ -114,6 +114,7 @@ class LightEngine:
         life.machine = machine
         life.sshd = Sshd(machine, reachable=lambda: self._answers_school(life), resolve=self._find_sshd)
         life.sshd.wrong_password = "wrong_password" in fault
+        life.sshd.cuts = self.faults.cut
         self.world.machines[machine.key] = machine
         await self.world.clock.sleep(self._boot_s)
         machine.plug(life.vm.nics)

@@ -7,21 +7,32 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 Fault = Literal["never_boots", "no_tools", "no_ssh", "wrong_password"]
+Moment = Literal["before", "after"]
 
 
 @dataclass(slots=True)
 class Faults:
-    """Machine name -> its faults. `file` (JSON, name -> list of faults) is looked at each time."""
+    """Machine name -> its faults. `file` (JSON, name -> list of faults) is looked at each time.
+
+    `cuts` is asked (machine, command, moment) before and after each command over SSH: True cuts the
+    connection, so that the command never comes, or its answer never arrives.
+    """
 
     planted: dict[str, set[Fault]] = field(default_factory=dict)
     file: Path | None = None
+    cuts: Callable[[str, str, Moment], bool] = lambda *_: False
 
     def plant(self, machine: str, *faults: Fault) -> None:
         """Give a machine these faults; none: heal it. They count from its next power-on; no_ssh at once."""
         self.planted[machine] = set(faults)
+
+    def cut(self, machine: str, command: str, moment: Moment) -> bool:
+        """Whether the connection that carries this command breaks now."""
+        return self.cuts(machine, command, moment)
 
     def of(self, machine: str) -> set[Fault]:
         """The faults of this machine."""

@@ -18,6 +18,7 @@ from esxlab.sim.light.terminal import Terminal
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from esxlab.sim.light.faults import Moment
     from esxlab.sim.light.machine import Machine
 
 LOOPBACK = "127.0.0.1"
@@ -83,6 +84,7 @@ class Sshd:
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self.port = 0
         self.wrong_password = False
+        self.cuts: Callable[[str, str, Moment], bool] = lambda *_: False
         self._reachable = reachable
         self._resolve = resolve
         self._socket: socket.socket | None = None
@@ -202,12 +204,20 @@ class Sshd:
                 status = await _interact(process, session)
             else:
                 session.streams.read = _reader(process)
+                self._cut(process, "before")
                 status = await session.run(process.command)
+                self._cut(process, "after")
         except asyncssh.BreakReceived:
             status = 130
         finally:
             self.machine.save()
             process.exit(status)
+
+    def _cut(self, process: asyncssh.SSHServerProcess[bytes], moment: Moment) -> None:
+        """Where a test wants it: the connection breaks, the machine lives on."""
+        if self.cuts(self.machine.name, process.command or "", moment):
+            process.get_extra_info("connection").abort()
+            raise asyncio.CancelledError
 
 
 def _writer(process: asyncssh.SSHServerProcess[bytes]) -> Callable[[bytes, bytes], None]:
