@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.checks.registry import build_checks
 from esxlab.diff.router_refusals import build_warnings
+from esxlab.drills.registry import build_drills, key_checks
 from esxlab.engine.ask import Asking
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.observe import look_deep, observe_labs, other_records, overtaken, read_tables
+from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
 from esxlab.planning.plan import GroupPlan, Plan, Seen
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from esxlab.actions.base import Action
     from esxlab.backends.protocols import Backends, GroupRecord
     from esxlab.checks.base import CheckResult
+    from esxlab.drills.base import Drill
     from esxlab.engine.events import Listener
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
@@ -130,6 +133,46 @@ def verify(
     }
     asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=options.wait_s)
     return asking.ask_all(checks, workers=options.parallel)
+
+
+def list_drills(specs: Sequence[GroupSpec], wanted: Sequence[Lab], names: Sequence[str]) -> list[Drill]:
+    """The drills of these names, all without names, of each group; LabError drill.unknown."""
+    pairs = zip(specs, wanted, strict=True)
+    return [d for spec, lab in pairs for d in build_drills(spec, wanted=lab, found=lab, names=names)]
+
+
+def drill(
+    specs: Sequence[GroupSpec],
+    wanted: Sequence[Lab],
+    backends: Backends,
+    listeners: Sequence[Listener],
+    options: Options,
+    *,
+    names: Sequence[str] = (),
+    only_mend: bool = False,
+) -> tuple[GroupRehearsal, ...]:
+    """Break each green lab on purpose, watch it from a client, put it back: groups side by side.
+
+    `only_mend`: break nothing, put back what these drills break. Groups that are locked are left alone.
+    """
+    with closing(
+        Locks(backends.vsphere, options.locking, stop=options.stop, workers=options.parallel)
+    ) as locks:
+        refused = locks.take({lab.group: lab.site for lab in wanted})
+        found = backends.vsphere.observe(wanted)
+        drills, checks = {}, {}
+        for spec, lab in zip(specs, wanted, strict=True):
+            if lab.group not in refused:
+                here = found[lab.group]
+                drills[lab.group] = build_drills(spec, wanted=lab, found=here, names=names)
+                checks[lab.group] = key_checks(build_checks(spec, wanted=lab, found=here))
+        rehearsal = Rehearsal(backends, Announcer(listeners), options.stop)
+        if only_mend:
+            done = rehearsal.mend(drills, workers=options.parallel)
+        else:
+            done = rehearsal.run(drills, checks, workers=options.parallel)
+    left = (GroupRehearsal(group.number, error=error) for group, error in refused.items())
+    return tuple(sorted((*done, *left), key=lambda group: group.group))
 
 
 def status(wanted: Sequence[Lab], backends: Backends) -> tuple[GroupStatus, ...]:

@@ -37,6 +37,7 @@ class Endpoints:
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     thumbprints: dict[str, str] = field(default_factory=dict)
     guests_on_loopback: bool = True  # engine light; False inside the namespace of engine qemu
+    speed: float = 1.0  # seconds of the guests' clock in one of ours
 
     def server(self, server: Server) -> Endpoint:
         """Where this vSphere end point listens; LabError school.unknown when the school has none such."""
@@ -73,4 +74,5 @@ def load_endpoints(book: Path) -> Endpoints:
         passwords=content["passwords"],
         thumbprints=content["thumbprints"],
         guests_on_loopback=content["engine"] == "light",
+        speed=content.get("speed", 1.0),
     )

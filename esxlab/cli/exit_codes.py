@@ -32,6 +32,8 @@ BY_ERROR = {
     "spec": ExitCode.USAGE,
     "scenario": ExitCode.USAGE,
     "seeds": ExitCode.USAGE,
+    "drill.unknown": ExitCode.USAGE,
+    "drill.no_client": ExitCode.USAGE,
     "plan": ExitCode.CHANGED,
     "plan.machines_missing": ExitCode.USAGE,
     "vsphere.clone_folder": ExitCode.USAGE,

@@ -17,6 +17,7 @@ COMMANDS = {
     "provision": "esxlab.cli.provision",
     "status": "esxlab.cli.status",
     "verify": "esxlab.cli.verify",
+    "drill": "esxlab.cli.drill",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",
     "sim": "esxlab.cli.sim",

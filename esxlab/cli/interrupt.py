@@ -14,7 +14,7 @@ from esxlab.cli.exit_codes import ExitCode
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
 
@@ -24,8 +24,17 @@ def command_line() -> str:
 
 
 @contextmanager
-def stop_on_interrupt(stop: threading.Event) -> Iterator[None]:
-    """While this is open the first Ctrl-C sets `stop` and says how to go on; the second ends the process."""
+def stop_on_interrupt(
+    stop: threading.Event,
+    *,
+    signals: Sequence[signal.Signals] = (signal.SIGINT,),
+    stopping: str = "",
+    leaving: str = "",
+) -> Iterator[None]:
+    """While this is open the first Ctrl-C sets `stop` and says how to go on; the second ends the process.
+
+    `stopping` is said instead of the usual words, `leaving` (nothing by default) before the process ends.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -33,13 +42,16 @@ def stop_on_interrupt(stop: threading.Event) -> Iterator[None]:
     def handle(number: int, frame: FrameType | None) -> None:
         del number, frame
         if stop.is_set():
+            if leaving:
+                os.write(2, f"\n{leaving}\n".encode())
             os._exit(ExitCode.INTERRUPTED)
         stop.set()
         # os.write: the display may be in the middle of a write of its own, which is not reentrant
-        os.write(2, f"\n{say('cli.stopping', command=command_line())}\n".encode())
+        os.write(2, f"\n{stopping or say('cli.stopping', command=command_line())}\n".encode())
 
-    before = signal.signal(signal.SIGINT, handle)
+    before = {number: signal.signal(number, handle) for number in signals}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -29,10 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Worlds:
-    """The three backends, and the relay that brings their progress to whoever listens."""
+    """The three backends, and the relay that brings their progress to whoever listens.
+
+    `speed` is how many seconds of the guests' clock pass in one of ours: 1, but in the embedded school.
+    """
 
     backends: Backends
     relay: Relay
+    speed: float = 1.0
     school: str = ""  # the embedded school's directory; empty: the real world
 
 
@@ -103,7 +107,7 @@ def open_worlds(
     relay = Relay()
     backends = connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user, relay=relay)
     try:
-        yield Worlds(backends, relay, str(school_directory()) if sim else "")
+        yield Worlds(backends, relay, endpoints.speed, str(school_directory()) if sim else "")
     finally:
         for backend in reversed(backends):
             backend.close()

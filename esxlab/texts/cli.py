@@ -48,6 +48,10 @@ TEXTS = {
         "ask the running labs the exercise's questions",
         "poser aux TP les questions du sujet",
     ),
+    "command.drill.short": (
+        "break a lab on purpose, measure what a client sees, put it back",
+        "casser exprès un TP, mesurer ce que voit un client, tout remettre",
+    ),
     "command.teardown.short": ("take away what belongs to a group", "enlever ce qui appartient à un groupe"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
     "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),

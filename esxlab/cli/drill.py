@@ -1,0 +1,155 @@
+"""esxlab drill: break a lab on purpose, measure what a client sees, put it back."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import click
+
+from esxlab.cli.confirm import confirm
+from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.options import parallel_option, shown_options, spec_options, yes_options
+from esxlab.cli.places import user_directory
+from esxlab.cli.worded import WordedCommand, option
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.checks.base import CheckResult
+    from esxlab.cli.options import Shown, Source
+    from esxlab.cli.session import Session
+    from esxlab.engine.rehearse import GroupRehearsal
+    from esxlab.workflow import Options
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@click.command("drill", cls=WordedCommand, help="command.drill.long")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@spec_options(scenario=True)
+@option("--put-back", is_flag=True, help="option.put_back")
+@yes_options
+@parallel_option()
+@shown_options("table", "json")
+def command(
+    *,
+    names: tuple[str, ...],
+    source: Source,
+    put_back: bool,
+    yes: bool,
+    dry_run: bool,
+    parallel: int,
+    shown: Shown,
+) -> ExitCode:
+    """List, ask, drill, verify, show."""
+    from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
+    from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
+    from esxlab.show.drill import render_drills  # noqa: PLC0415 - as above
+    from esxlab.workflow import Options, list_drills  # noqa: PLC0415 - as above
+
+    screen = shown.screen
+    with open_session(source, screen, parallel=parallel) as session:
+        locking = Locking(directory=user_directory(), world=session.worlds.school)
+        options = Options(parallel=parallel, locking=locking)
+        drills = list_drills(session.specs, session.wanted, names)
+        listing = render_drills(session.class_name, drills)
+        if dry_run:
+            screen.result(listing)
+            return ExitCode.DONE
+        if put_back:
+            return _put_back(session, names, options, shown)
+        (screen.note if yes else screen.complain)(listing)
+        if not yes and not confirm(say("confirm.drill"), screen):
+            screen.complain(say("confirm.declined"))
+            return ExitCode.INTERRUPTED
+        return _drill(session, names, options, shown, repair=put_back_command(source))
+
+
+def _drill(
+    session: Session, names: Sequence[str], options: Options, shown: Shown, *, repair: str
+) -> ExitCode:
+    from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
+    from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
+    from esxlab.workflow import drill  # noqa: PLC0415 - as above
+
+    began = time.monotonic()
+    words = {key: say(f"drills.{key}", command=repair) for key in ("stopping", "leaving")}
+    with stop_on_interrupt(options.stop, signals=SIGNALS, **words):
+        with open_listeners("drill", session.class_name, shown.screen) as (listeners, _):
+            groups = drill(session.specs, session.wanted, session.backends, listeners, options, names=names)
+        checks = _verify(session, options, shown)
+    interrupted = options.stop.is_set()
+    _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=interrupted)
+    if interrupted:
+        return ExitCode.INTERRUPTED
+    return _code(groups, checks)
+
+
+def _put_back(session: Session, names: Sequence[str], options: Options, shown: Shown) -> ExitCode:
+    from esxlab.show.words import numbers  # noqa: PLC0415 - as above
+    from esxlab.workflow import drill  # noqa: PLC0415 - as above
+
+    began = time.monotonic()
+    groups = drill(session.specs, session.wanted, session.backends, (), options, names=names, only_mend=True)
+    shown.screen.note(say("drills.mended", groups=numbers(group.group for group in groups)))
+    checks = _verify(session, options, shown)
+    _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=False)
+    return _code(groups, checks)
+
+
+def _verify(session: Session, options: Options, shown: Shown) -> tuple[CheckResult, ...]:
+    """The whole verify, also after an interruption: is the lab as it was?"""
+    from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
+    from esxlab.workflow import verify  # noqa: PLC0415 - as above
+
+    calm = replace(options, stop=threading.Event())
+    with open_listeners("verify", session.class_name, shown.screen) as (listeners, _):
+        return verify(session.specs, session.wanted, session.backends, listeners, calm)
+
+
+def put_back_command(source: Source) -> str:
+    """What to type when esxlab had to leave in the middle."""
+    words = ["esxlab", "drill", "--put-back"]
+    words += ["--file", str(source.file)] if source.file else []
+    words += ["--group", source.groups] if source.groups else []
+    words += ["--scenario", source.scenario] if source.scenario else []
+    return shlex.join([*words, *(["--sim"] if source.sim else [])])
+
+
+def _show(
+    session: Session,
+    groups: Sequence[GroupRehearsal],
+    checks: Sequence[CheckResult],
+    shown: Shown,
+    *,
+    elapsed_s: float,
+    interrupted: bool,
+) -> None:
+    from esxlab.show.checks import passed, render_checks  # noqa: PLC0415 - as above
+    from esxlab.show.drill import render_rehearsals  # noqa: PLC0415 - as above
+    from esxlab.show.drill_json import drill_document  # noqa: PLC0415 - as above
+    from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
+
+    screen, speed = shown.screen, session.worlds.speed
+    if shown.output == "json":
+        document = drill_document(
+            session.class_name, groups, checks, elapsed_s=elapsed_s, speed=speed, interrupted=interrupted
+        )
+        screen.document(to_json("drill", document))
+        return
+    screen.result(render_rehearsals(groups, checks, screen.glyphs, speed=speed))
+    if not passed(checks):
+        screen.result("\n" + render_checks(checks, screen.glyphs, width=screen.width))
+
+
+def _code(groups: Sequence[GroupRehearsal], checks: Sequence[CheckResult]) -> ExitCode:
+    from esxlab.show.checks import passed  # noqa: PLC0415 - as above
+
+    good = passed(checks) and all(group.good for group in groups)
+    return ExitCode.DONE if good else ExitCode.CHECK_FAILED

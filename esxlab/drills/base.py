@@ -1,0 +1,116 @@
+"""What every drill is: frozen data that can be described, rehearsed on a stage and put back; its findings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from esxlab import texts
+
+if TYPE_CHECKING:
+    from esxlab.drills.scene import Scene
+    from esxlab.drills.stage import Stage
+    from esxlab.drills.steps import Step
+    from esxlab.drills.timeline import Entry
+    from esxlab.errors import LabError
+    from esxlab.lab.identity import GroupId
+
+DrillVerdict = Literal["ok", "failed", "error", "cancelled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """Part 1, host names and the client's seconds; None: it did not happen while the client watched.
+
+    `outage_s` is the time without an answer after the failure, `bound_s` what deadtime allows for it;
+    `return_outage_s` the time without an answer after the repair; `ended` who served then, before the drill
+    gave the service back to `before`.
+    """
+
+    before: str
+    after: str = ""
+    outage_s: float | None = None
+    bound_s: float = 0.0
+    return_outage_s: float | None = None
+    ended: str = ""
+    back: bool = False
+
+    @property
+    def in_bound(self) -> bool:
+        """Whether somebody took over in time."""
+        return self.outage_s is not None and self.outage_s <= self.bound_s
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Part 2: requests under one condition. `counts` is host name -> answers; `expected` None: no promise."""
+
+    text: str
+    counts: tuple[tuple[str, int], ...]
+    lost: int = 0
+    expected: tuple[tuple[str, int], ...] | None = None
+
+    @property
+    def requests(self) -> int:
+        """How many were sent."""
+        return sum(number for _, number in self.counts) + self.lost
+
+    @property
+    def lost_share(self) -> float:
+        """0 to 1."""
+        return self.lost / self.requests if self.requests else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a drill showed; `good` says that the lab did what is known of such labs."""
+
+    good: bool
+    seen: str
+    sent: int = 0
+    lost: int = 0
+    takeover: Takeover | None = None
+    phases: tuple[Phase, ...] = ()
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drill:
+    """One failure on purpose. `name` is what one types, and a row of the table."""
+
+    name: ClassVar[str] = ""
+
+    group: GroupId
+    scene: Scene
+
+    def facts(self) -> dict[str, object]:
+        """The values that the description's sentence names."""
+        return {}
+
+    def describe(self) -> str:
+        """What is broken and watched, in the current language."""
+        return texts.say(f"drill.{self.name}", **self.facts())
+
+    def rehearse(self, stage: Stage) -> Findings:
+        """Break, watch, mend, watch. StoppedError when interrupted, LabError when something fails."""
+        raise NotImplementedError
+
+    def put_back(self) -> tuple[Step, ...]:
+        """The steps that mend all that this drill breaks, whatever it was in the middle of."""
+        raise NotImplementedError
+
+    def settle(self, stage: Stage) -> None:
+        """After `put_back`: wait until the lab is as it was. Nothing by default: the checks wait as well."""
+
+
+@dataclass(frozen=True, slots=True)
+class DrillReport:
+    """A drill of a group, how it ended, and how many seconds of this computer's clock it took."""
+
+    group: int
+    drill: str
+    question: str
+    verdict: DrillVerdict
+    elapsed_s: float
+    findings: Findings | None = None
+    error: LabError | None = field(default=None, compare=False)

@@ -1,0 +1,197 @@
+"""The drills of part 2: a real server that fails unnoticed, and what schedulers and weights do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab import texts
+from esxlab.checks.asking import END_OF_PAGE, fetch, server_named_on
+from esxlab.drills.base import Drill, Findings, Phase
+from esxlab.drills.steps import RestoreTable, SetTable, StartService, StopService, TakeOut
+from esxlab.drills.timeline import Entry, lost
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from esxlab.drills.scene import WebServer
+    from esxlab.drills.stage import Stage
+    from esxlab.drills.steps import Step
+    from esxlab.drills.timeline import Mark, Sample
+
+APACHE = "apache2"
+REQUESTS = 50
+MANY = 200
+NEAR = 0.1
+"""How far the share of failing requests may be from the dead server's own share."""
+SETTINGS = (("rr", (3, 1)), ("wrr", (3, 1)), ("lc", (1, 1)), ("wlc", (3, 1)))
+"""Scheduler and weights, first server first. rr with 3:1 shows that it ignores weights."""
+PROMISED = frozenset({"rr", "wrr"})
+"""lc and wlc count the connections that earlier tests left behind: 200/0 was seen, so no promise."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalancerDrill(Drill):
+    """A drill that changes the balancer's table, which is put back as the spec has it."""
+
+    scheduler: str
+    port: int
+    flag: str  # -m, -g
+
+    def table(self, scheduler: str, weights: Sequence[int]) -> tuple[str, ...]:
+        """The virtual service as `ipvsadm -S -n` prints it."""
+        service = f"{self.scene.address}:{self.port}"
+        rules = [f"-A -t {service} -s {scheduler}"]
+        for server, weight in zip(self.scene.servers, weights, strict=True):
+            rules.append(f"-a -t {service} -r {server.address}:{self.port} {self.flag} -w {weight}")
+        return tuple(rules)
+
+    def restored(self) -> RestoreTable:
+        """The step that puts the spec's own table back."""
+        weights = [server.weight for server in self.scene.servers]
+        return RestoreTable(label=self.scheduler, rules=self.table(self.scheduler, weights))
+
+    def put_back(self) -> tuple[Step, ...]:
+        """The table."""
+        return (self.restored(),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerStopped(BalancerDrill):
+    """apache2 of one real server is stopped; IPVS goes on sending requests to it."""
+
+    name: ClassVar[str] = "server"
+
+    @property
+    def victim(self) -> WebServer:
+        """The last server that gets requests."""
+        return [server for server in self.scene.servers if server.weight][-1]
+
+    @property
+    def share(self) -> float:
+        """Of the requests, how many the victim gets: rr and lc ignore weights."""
+        alive = [server for server in self.scene.servers if server.weight]
+        weighted = self.scheduler in {"wrr", "wlc"}
+        weights = {server.key: server.weight if weighted else 1 for server in alive}
+        return weights[self.victim.key] / sum(weights.values())
+
+    def facts(self) -> dict[str, object]:
+        """Who is stopped."""
+        return {"server": self.victim.key}
+
+    def rehearse(self, stage: Stage) -> Findings:
+        """All well; one server stopped; taken out of the table by hand; everything as before."""
+        victim, names = self.victim, tuple(s.hostname for s in self.scene.servers if s.weight)
+        with stage.probing():
+            well = stage.collect(REQUESTS)
+            stage.harm(StopService(server=victim, service=APACHE))
+            hurt = stage.collect(REQUESTS)
+            stage.perform(TakeOut(server=victim, port=self.port))
+            mended = stage.collect(REQUESTS)
+            stage.perform(StartService(server=victim, service=APACHE), self.restored())
+            again = stage.collect(REQUESTS)
+        parts = {"well": well, "hurt": hurt, "taken_out": mended, "again": again}
+        phases = tuple(
+            _phase(texts.say(f"phase.{key}", server=victim.key), part, names) for key, part in parts.items()
+        )
+        good = abs(phases[1].lost_share - self.share) <= NEAR and not any(phases[i].lost for i in (0, 2, 3))
+        seen = texts.say(
+            "drill.seen.server",
+            share=f"{phases[1].lost_share:.0%}",
+            after=f"{phases[2].lost_share:.0%}",
+        )
+        asked = [sample for part in parts.values() for sample in part]
+        spans = [(part[0].at, part[-1].at, p) for p, part in zip(phases, parts.values(), strict=True) if part]
+        lines = _entries(stage.marks, spans)
+        return Findings(good, seen, len(asked), lost(asked), phases=phases, entries=lines)
+
+    def put_back(self) -> tuple[Step, ...]:
+        """The service of every server, then the table."""
+        services = (StartService(server=server, service=APACHE) for server in self.scene.servers)
+        return (*services, self.restored())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedulers(BalancerDrill):
+    """200 requests with each scheduler, with weights."""
+
+    name: ClassVar[str] = "schedulers"
+
+    def facts(self) -> dict[str, object]:
+        """How many requests."""
+        return {"requests": MANY}
+
+    def rehearse(self, stage: Stage) -> Findings:
+        """Change the table, count, next; the spec's own table at the end."""
+        phases = []
+        for scheduler, two in SETTINGS:
+            weights = self._of_all(two)
+            label = f"{scheduler} {':'.join(map(str, weights))}"
+            stage.harm(SetTable(label=label, rules=self.table(scheduler, weights)))
+            phases.append(self._ask(stage, label, _expected(self.scene.servers, scheduler, weights)))
+        stage.perform(self.restored())
+        good = all(_near(phase) and not phase.lost for phase in phases)
+        parts = [(mark.end, after.begin, phase) for mark, after, phase in _between(stage.marks, phases)]
+        lines = _entries(stage.marks, parts)
+        sent, missed = sum(p.requests for p in phases), sum(p.lost for p in phases)
+        seen = "; ".join(f"{p.text} {'/'.join(str(n) for _, n in p.counts)}" for p in phases)
+        return Findings(good, seen, sent, missed, phases=tuple(phases), entries=lines)
+
+    def _of_all(self, weights: tuple[int, ...]) -> tuple[int, ...]:
+        """As many weights as there are servers; those beyond the second have the second's."""
+        return tuple(weights[min(i, len(weights) - 1)] for i in range(len(self.scene.servers)))
+
+    def _ask(self, stage: Stage, label: str, expected: dict[str, int] | None) -> Phase:
+        command = fetch(f"{self.scene.url}?[1-{MANY}]")
+        answer = self.scene.run(stage.backends, self.scene.client, command, timeout_s=MANY * 2)
+        pages = answer.stdout.split(END_OF_PAGE)[:-1]
+        if not pages:
+            raise LabError("drill.step", where=self.scene.client, detail=answer.stderr.strip(),
+                           command="curl", status=answer.exit_status)  # fmt: skip
+        seen = Counter(server_named_on(page) for page in pages)
+        counts = tuple((server.hostname, seen[server.hostname]) for server in self.scene.servers)
+        missed = MANY - sum(number for _, number in counts)
+        return Phase(label, counts, missed, None if expected is None else tuple(expected.items()))
+
+
+def _expected(servers: Sequence[WebServer], scheduler: str, weights: Sequence[int]) -> dict[str, int] | None:
+    if scheduler not in PROMISED:
+        return None
+    parts = weights if scheduler == "wrr" else [1] * len(servers)
+    return {server.hostname: MANY * part // sum(parts) for server, part in zip(servers, parts, strict=True)}
+
+
+def _near(phase: Phase) -> bool:
+    """A request of somebody else in between shifts the turn by one."""
+    if phase.expected is None:
+        return True
+    seen = dict(phase.counts)
+    return all(abs(seen.get(name, 0) - number) <= 1 for name, number in phase.expected)
+
+
+def _phase(text: str, part: Sequence[Sample], names: Sequence[str]) -> Phase:
+    seen = Counter(sample.who for sample in part)
+    return Phase(text, tuple((name, seen[name]) for name in names), lost(part))
+
+
+def count_text(phase: Phase) -> str:
+    """SRV1 25, SRV2 25, lost 0."""
+    counts = ", ".join(f"{name} {number}" for name, number in phase.counts)
+    return texts.say("drill.counts", counts=counts, lost=phase.lost)
+
+
+def _between(marks: Sequence[Mark], phases: Sequence[Phase]) -> Iterator[tuple[Mark, Mark, Phase]]:
+    """Each phase with the step before it and the step after it."""
+    for (before, after), phase in zip(pairwise(marks), phases, strict=True):
+        yield before, after, phase
+
+
+def _entries(marks: Sequence[Mark], spans: Sequence[tuple[float, float, Phase]]) -> tuple[Entry, ...]:
+    """The steps, and each phase as one line: begin, end, counts."""
+    zero = marks[0].begin
+    found = [Entry(mark.begin - zero, "step", mark.text) for mark in marks]
+    found += [Entry(begin - zero, "answer", count_text(p), end - begin) for begin, end, p in spans]
+    return tuple(sorted(found, key=lambda entry: entry.at_s))

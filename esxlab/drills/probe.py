@@ -1,0 +1,66 @@
+"""The requests of a drill: the flat script that a client runs, and the reading of what it says.
+
+The client itself writes down when it asked. So the way to it costs no precision, and a simulated lab whose
+clock runs faster gives figures in its own seconds.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from itertools import pairwise
+
+from esxlab.checks.asking import server_named_on
+from esxlab.drills.timeline import Sample, Why
+
+PERIOD_S = 0.2
+CONNECT_S = 0.5
+"""How long a request waits for a connection; curl takes fractions since 7.32 (Debian 9 has 7.52)."""
+ANSWER_S = 2.0
+HEAD = "=== request at "
+LINE = re.compile(rf"^{re.escape(HEAD)}(\d+\.\d+)$", re.MULTILINE)
+FAULT = re.compile(r"^curl: \((\d+)\)(.*)", re.MULTILINE)
+REFUSED, TIMED_OUT = "7", "28"
+LEAST_PAUSE_S = 0.01
+
+
+def build_clock() -> tuple[str, ...]:
+    """The command that tells the client's time, to the nanosecond."""
+    return ("date", "+%s.%N")
+
+
+def build_batch(url: str, *, requests: int, pause_s: float) -> tuple[str, ...]:
+    """So many requests, each with the time before it, with a pause after each: one flat script."""
+    date = shlex.join(["date", f"+{HEAD}%s.%N"])
+    limits = ["--connect-timeout", str(CONNECT_S), "--max-time", str(ANSWER_S)]
+    curl = f"{shlex.join(['curl', '-s', '-S', '-0', *limits, url])} 2>&1"
+    return ("sh", "-c", "\n".join([date, curl, "echo", f"sleep {pause_s:.3f}"] * requests))
+
+
+def parse_batch(text: str) -> list[Sample]:
+    """The requests of a batch; who answered is the name after "It works!"."""
+    pieces = LINE.split(text)
+    return [_sample(float(at), page) for at, page in zip(pieces[1::2], pieces[2::2], strict=True)]
+
+
+def _sample(at: float, page: str) -> Sample:
+    fault = FAULT.search(page)
+    who = "" if fault else server_named_on(page)
+    return Sample(at, who, "" if who else _why(fault))
+
+
+def _why(fault: re.Match[str] | None) -> Why:
+    if fault is None:
+        return "other"
+    if fault[1] == TIMED_OUT or "route" in fault[2]:
+        return "silent"
+    return "refused" if fault[1] == REFUSED else "other"
+
+
+def next_pause(samples: list[Sample], pause_s: float) -> float:
+    """The pause that brings answered requests to one every PERIOD_S, from how long the last batch took."""
+    good = [b.at - a.at for a, b in pairwise(samples) if a.who]
+    if not good:
+        return pause_s
+    cost = sorted(good)[len(good) // 2] - pause_s
+    return min(PERIOD_S, max(LEAST_PAUSE_S, PERIOD_S - cost))

@@ -1,0 +1,51 @@
+"""Where a group's drills take place: the servers, the client that asks, what it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esxlab.backends.roads import take
+from esxlab.checks.asking import ADDRESS_TIMEOUT_S
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.backends.protocols import Backends, CommandResult
+    from esxlab.checks.asking import Ground
+    from esxlab.lab.machine import Machine
+
+
+@dataclass(frozen=True, slots=True)
+class WebServer:
+    """One of the servers: as the exercise names it, as its page does, and its place in vSphere."""
+
+    key: str
+    hostname: str
+    address: str
+    weight: int
+    machine: Machine
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """`client` asks `url`; `address` is the cluster's or the virtual one; `balancer` is empty in part 1."""
+
+    ground: Ground
+    client: str
+    url: str
+    address: str
+    servers: tuple[WebServer, ...]
+    balancer: str = ""
+
+    def server(self, hostname: str) -> WebServer:
+        """The server whose page says this name."""
+        return next(server for server in self.servers if server.hostname == hostname)
+
+    def run(
+        self, backends: Backends, machine: str, command: Sequence[str], *, timeout_s: float = 30.0
+    ) -> CommandResult:
+        """The answer of a command on one of the machines; LabError when the machine cannot be asked."""
+        way = self.ground.ways[machine]
+        road = take(way, backends.vsphere, self.ground.site, timeout_s=ADDRESS_TIMEOUT_S)
+        return backends.guests.run(road, command, timeout_s=timeout_s)

@@ -1,0 +1,143 @@
+"""A drill while it runs: the client that keeps asking, the steps that are done, waiting for what it sees."""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, parse_batch
+from esxlab.drills.timeline import Mark
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from esxlab.backends.protocols import Backends, CommandResult
+    from esxlab.drills.scene import Scene
+    from esxlab.drills.steps import Step
+    from esxlab.drills.timeline import Sample
+
+BATCH = 10
+PATIENCE_S = 180.0
+"""Seconds of this computer's clock that a wait may take beyond its limit in the client's seconds."""
+TRIES = 3
+WORDS = 300
+
+
+class StoppedError(Exception):
+    """Somebody interrupted the drill; what was broken is put back by who runs it."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """One drill in progress. `broken` is true from its first harmful step until everything is put back."""
+
+    scene: Scene
+    backends: Backends
+    stop: threading.Event
+    samples: list[Sample] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    broken: bool = False
+    _news: threading.Condition = field(default_factory=threading.Condition)
+    _enough: threading.Event = field(default_factory=threading.Event)
+    _fault: BaseException | None = None
+
+    def now(self) -> float:
+        """The client's clock, seconds since 1970."""
+        answer = self.scene.run(self.backends, self.scene.client, build_clock())
+        return float(answer.stdout)
+
+    def harm(self, *steps: Step) -> Mark:
+        """Break something; from here on it has to be put back."""
+        self._check_stop()
+        self.broken = True
+        return self.perform(*steps)
+
+    def perform(self, *steps: Step) -> Mark:
+        """Do the steps, and note when; the last one's mark."""
+        for step in steps:
+            begin = self.now()
+            step.perform(self.scene, self.backends)
+            self.marks.append(Mark(begin, self.now(), step.describe()))
+        return self.marks[-1]
+
+    @contextmanager
+    def probing(self) -> Iterator[None]:
+        """While this is open the client sends a request every 0.2 s."""
+        self._enough.clear()
+        thread = threading.Thread(target=self._probe, name="esxlab-probe", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._enough.set()
+            thread.join()
+
+    def wait(self, seen: Callable[[Sequence[Sample]], bool], *, limit_s: float) -> bool:
+        """Until the samples show it, at most so many of the client's seconds; whether they did.
+
+        Raises:
+            StoppedError: interrupted.
+            LabError: the client cannot be asked any more.
+        """
+        deadline, start = time.monotonic() + limit_s + PATIENCE_S, len(self.samples)
+        with self._news:
+            while True:
+                self._check_stop()
+                if self._fault is not None:
+                    raise self._fault
+                if self.samples and seen(self.samples):
+                    return True
+                taken = self.samples[start:]
+                if (taken and taken[-1].at - taken[0].at >= limit_s) or time.monotonic() > deadline:
+                    return False
+                self._news.wait(0.5)
+
+    def watch(self, seconds: float) -> None:
+        """Let so many of the client's seconds pass."""
+        self.wait(lambda _: False, limit_s=seconds)
+
+    def collect(self, requests: int, *, limit_s: float = 120.0) -> list[Sample]:
+        """The next so many requests, all sent after this call; fewer when the client does not manage more."""
+        since = self.now()
+        self.wait(lambda s: sum(x.at >= since for x in s[-2 * requests :]) >= requests, limit_s=limit_s)
+        return [sample for sample in self.samples if sample.at >= since][:requests]
+
+    def _check_stop(self) -> None:
+        if self.stop.is_set():
+            raise StoppedError
+
+    def _probe(self) -> None:
+        pause_s, failures = PERIOD_S, 0
+        while not self._enough.is_set():
+            command = build_batch(self.scene.url, requests=BATCH, pause_s=pause_s)
+            try:
+                answer = self.scene.run(self.backends, self.scene.client, command, timeout_s=60.0)
+                batch, failures = self._read(answer), 0
+            except LabError as error:
+                failures += 1
+                if failures < TRIES:
+                    continue
+                self._tell((), error)
+                return
+            except BaseException as error:  # noqa: BLE001 - raised again by wait: bugs must crash, not hang
+                self._tell((), error)
+                return
+            pause_s = next_pause(batch, pause_s)
+            self._tell(batch, None)
+
+    def _read(self, answer: CommandResult) -> list[Sample]:
+        if batch := parse_batch(answer.stdout):
+            return batch
+        words = (answer.stderr or answer.stdout).strip()[:WORDS]
+        facts = {"command": "sh", "status": answer.exit_status}
+        raise LabError("drill.step", where=self.scene.client, detail=words, **facts)
+
+    def _tell(self, batch: Sequence[Sample], fault: BaseException | None) -> None:
+        with self._news:
+            self.samples.extend(batch)
+            self._fault = fault
+            self._news.notify_all()

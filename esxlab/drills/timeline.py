@@ -1,0 +1,115 @@
+"""What a client got over time, as pure arithmetic: who answered, the gaps, how many requests were lost."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Why = Literal["", "refused", "silent", "other"]
+"""Why nobody answered: the connection was refused, nothing came back in time, anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request. `at` is the client's own clock, seconds; `who` a host name, empty when it was lost."""
+
+    at: float
+    who: str
+    why: Why = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A step that was done between two moments of the client's clock."""
+
+    begin: float
+    end: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """Consecutive requests with the same answer, `until` the next spell begins, or the last sample."""
+
+    since: float
+    until: float
+    who: str
+    why: Why
+    requests: int
+
+    @property
+    def seconds(self) -> float:
+        """How long."""
+        return self.until - self.since
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of a drill's time line; `at_s` counts from the moment when something was broken.
+
+    `kind` is step (somebody did something) or answer (who answers changed); `who` is empty when nobody did.
+    """
+
+    at_s: float
+    kind: Literal["step", "answer"]
+    text: str
+    seconds: float = 0.0
+    who: str = ""
+    why: Why = ""
+
+
+def window(samples: Sequence[Sample], since: float, until: float = float("inf")) -> list[Sample]:
+    """The requests sent in this time."""
+    return [sample for sample in samples if since <= sample.at < until]
+
+
+def spells(samples: Sequence[Sample]) -> list[Spell]:
+    """The changes of who answers, one after the other."""
+    runs = [list(run) for _, run in groupby(samples, key=lambda sample: sample.who)]
+    ends = [run[0].at for run in runs[1:]] + ([runs[-1][-1].at] if runs else [])
+    return [
+        Spell(run[0].at, end, run[0].who, _commonest(run), len(run))
+        for run, end in zip(runs, ends, strict=True)
+    ]
+
+
+def _commonest(run: Sequence[Sample]) -> Why:
+    return Counter(sample.why for sample in run).most_common(1)[0][0]
+
+
+def longest_gap(samples: Sequence[Sample]) -> float:
+    """Seconds of the longest time in which nobody answered: first lost request to the next answered one."""
+    return max((spell.seconds for spell in spells(samples) if not spell.who), default=0.0)
+
+
+def lost(samples: Sequence[Sample]) -> int:
+    """How many requests nobody answered."""
+    return sum(not sample.who for sample in samples)
+
+
+def holder(samples: Sequence[Sample], last: int) -> str:
+    """Who answered all of the last so many requests; empty when they differ, or some were lost."""
+    tail = samples[-last:]
+    names = {sample.who for sample in tail}
+    return tail[0].who if len(tail) == last and len(names) == 1 else ""
+
+
+def entries(samples: Sequence[Sample], marks: Sequence[Mark], *, zero: float) -> tuple[Entry, ...]:
+    """Steps and changes of who answers, in the order of time."""
+    found = [*_steps(marks, zero), *_answers(samples, zero)]
+    return tuple(sorted(found, key=lambda entry: entry.at_s))
+
+
+def _steps(marks: Sequence[Mark], zero: float) -> Iterator[Entry]:
+    for mark in marks:
+        yield Entry(mark.begin - zero, "step", mark.text)
+
+
+def _answers(samples: Sequence[Sample], zero: float) -> Iterator[Entry]:
+    for spell in spells(samples):
+        yield Entry(spell.since - zero, "answer", "", spell.seconds, spell.who, spell.why)

@@ -1,0 +1,179 @@
+"""Runs drills: groups side by side, one group's drills one after the other; what was broken is put back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from esxlab.drills.base import DrillReport
+from esxlab.drills.stage import Stage, StoppedError
+from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from esxlab.backends.protocols import Backends
+    from esxlab.checks.base import Check
+    from esxlab.drills.base import Drill, DrillVerdict
+    from esxlab.engine.events import Status
+    from esxlab.engine.run import Announcer
+    from esxlab.lab.identity import GroupId
+
+STATUS: Mapping[DrillVerdict, Status] = {
+    "ok": "done",
+    "failed": "failed",
+    "error": "failed",
+    "cancelled": "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRehearsal:
+    """What a group's drills showed; `error` when nothing was broken, or something could not be put back."""
+
+    group: int
+    reports: tuple[DrillReport, ...] = ()
+    error: LabError | None = None
+
+    @property
+    def good(self) -> bool:
+        """Every drill went as is known of such labs."""
+        return self.error is None and all(report.verdict == "ok" for report in self.reports)
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """How drills are run. `wait_s`: how long a lab may take to be green before the first one."""
+
+    backends: Backends
+    announce: Announcer
+    stop: threading.Event
+    wait_s: float = 20.0
+    clock: Callable[[], float] = time.monotonic
+
+    def run(
+        self,
+        drills: Mapping[GroupId, Sequence[Drill]],
+        checks: Mapping[GroupId, Sequence[Check]],
+        *,
+        workers: int,
+    ) -> tuple[GroupRehearsal, ...]:
+        """Every drill of every group whose checks are green; results in the order of groups and drills."""
+        began = self.clock()
+        class_name = next(iter(drills)).class_name if drills else ""
+        self.announce(RunStarted("drill", class_name, {g.number: len(d) for g, d in drills.items()}))
+
+        def one(group: GroupId) -> GroupRehearsal:
+            return self._group(group, drills[group], checks[group])
+
+        with ThreadPoolExecutor(max(1, workers), thread_name_prefix="esxlab-drill") as pool:
+            results = tuple(pool.map(one, drills))
+        bad = tuple(result.group for result in results if not result.good)
+        self.announce(RunFinished(bad, self.clock() - began, self.stop.is_set()))
+        return results
+
+    def mend(self, drills: Mapping[GroupId, Sequence[Drill]], *, workers: int) -> tuple[GroupRehearsal, ...]:
+        """Only put back what these drills would have broken; breaks nothing."""
+
+        def one(group: GroupId) -> GroupRehearsal:
+            errors = [self._mend(drill) for drill in drills[group]]
+            return GroupRehearsal(group.number, error=next((e for e in errors if e), None))
+
+        with ThreadPoolExecutor(max(1, workers), thread_name_prefix="esxlab-drill") as pool:
+            return tuple(pool.map(one, drills))
+
+    def _group(self, group: GroupId, drills: Sequence[Drill], checks: Sequence[Check]) -> GroupRehearsal:
+        began, reports = self.clock(), []
+        error = self._refusal(checks)
+        for drill in drills:
+            if self.stop.is_set() or error:
+                break
+            self.announce(StepStarted(group.number, drill.name, drill.describe()))
+            report, error = self._rehearse(drill)
+            reports.append(report)
+            self.announce(_finished(report))
+        done = sum(report.verdict == "ok" for report in reports)
+        first = error or next((report.error for report in reports if report.error), None)
+        self.announce(GroupFinished(group.number, done, len(drills), self.clock() - began, first))
+        return GroupRehearsal(group.number, tuple(reports), error)
+
+    def _refusal(self, checks: Sequence[Check]) -> LabError | None:
+        """Why nothing is broken here: the first question that is not answered well."""
+        for check in checks:
+            if self.stop.is_set():
+                return None
+            try:
+                answer = check.ask(self.backends, wait_s=self.wait_s)
+            except LabError as error:
+                return error.at(str(check.group))
+            if answer.verdict != "ok":
+                return LabError(
+                    "drill.not_green",
+                    where=str(check.group),
+                    detail=answer.seen,
+                    check=check.name,
+                    group=check.group.number,
+                )
+        return None
+
+    def _rehearse(self, drill: Drill) -> tuple[DrillReport, LabError | None]:
+        """The report, and the error that forbids further drills: something is still broken."""
+        stage, began = Stage(drill.scene, self.backends, self.stop), self.clock()
+        findings, error, stuck = None, None, None
+        verdict: DrillVerdict = "cancelled"
+        try:
+            findings = drill.rehearse(stage)
+            verdict, stage.broken = "ok" if findings.good else "failed", False
+        except StoppedError:
+            pass
+        except LabError as failure:
+            verdict, error = "error", failure.at(str(drill.group))
+        finally:
+            if stage.broken:
+                stage.stop = threading.Event()  # putting back is never interrupted
+                stuck = self._put_back(drill, stage)
+        elapsed_s = self.clock() - began
+        report = DrillReport(
+            drill.group.number, drill.name, drill.describe(), verdict, elapsed_s, findings, error or stuck
+        )
+        return report, stuck
+
+    def _put_back(self, drill: Drill, stage: Stage) -> LabError | None:
+        error = self._mend(drill)
+        try:
+            drill.settle(stage)
+        except LabError as failure:
+            error = error or _not_put_back(drill, failure)
+        return error
+
+    def _mend(self, drill: Drill) -> LabError | None:
+        """Do every step, also after one that failed; the first failure."""
+        error = None
+        for step in drill.put_back():
+            try:
+                step.perform(drill.scene, self.backends)
+            except LabError as failure:
+                error = error or _not_put_back(drill, failure)
+        return error
+
+
+def _not_put_back(drill: Drill, failure: LabError) -> LabError:
+    return LabError(
+        "drill.not_put_back",
+        where=str(drill.group),
+        detail=str(failure),
+        drill=drill.name,
+        group=drill.group.number,
+    )
+
+
+def _finished(report: DrillReport) -> StepFinished:
+    seen = report.findings.seen if report.findings else ""
+    text = f"{report.drill}: {seen}" if seen else report.question
+    return StepFinished(
+        report.group, report.drill, text, STATUS[report.verdict], report.elapsed_s, report.error
+    )

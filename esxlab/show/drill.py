@@ -1,0 +1,134 @@
+"""The end of a drill: a table for the class, a time line for each, and one line that sums it up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.show.run import render_failures
+from esxlab.show.tables import draw
+from esxlab.show.words import verdict
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.checks.base import CheckResult
+    from esxlab.drills.base import Drill, DrillReport, Phase
+    from esxlab.drills.timeline import Entry
+    from esxlab.engine.rehearse import GroupRehearsal
+    from esxlab.show.glyphs import Glyphs
+
+BAR_CELLS = 30
+WHO_CELLS = 30
+
+
+def render_drills(class_name: str, drills: Sequence[Drill]) -> str:
+    """What would be broken, group by group; with a line end."""
+    lines = [say("drills.head", class_name=class_name)]
+    for group in sorted({drill.group.number for drill in drills}):
+        lines += ["", say("drills.group", group=group)]
+        lines += [f"  ~ {d.name}: {d.describe()}" for d in drills if d.group.number == group]
+    return "\n".join(lines) + "\n"
+
+
+def render_rehearsals(
+    groups: Sequence[GroupRehearsal], checks: Sequence[CheckResult], glyphs: Glyphs, *, speed: float = 1.0
+) -> str:
+    """Time lines, tables, failures, summary; with a line end."""
+    reports = [report for group in groups for report in group.reports]
+    failures = [(g.group, g.error) for g in groups if g.error]
+    failures += [(r.group, r.error) for r in reports if r.error and (r.group, r.error) not in failures]
+    blocks = [
+        *(render_time_line(report, glyphs) for report in reports if report.findings),
+        _takeovers(reports, glyphs),
+        _phases(reports, glyphs),
+        *render_failures(failures, glyphs),
+        say("drills.speed", speed=f"{speed:g}") if speed != 1.0 else say("drills.seconds"),
+        _summary(groups, checks),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def render_time_line(report: DrillReport, glyphs: Glyphs) -> str:
+    """A line for each step and for each change of who answers; seconds from the failure on."""
+    entries = report.findings.entries if report.findings else ()
+    longest = max((entry.seconds for entry in entries), default=0.0)
+    head = say("drills.line", group=report.group, drill=report.drill, text=report.question)
+    return "\n".join([head, *(_line(entry, longest, glyphs) for entry in entries)])
+
+
+def _line(entry: Entry, longest: float, glyphs: Glyphs) -> str:
+    at = f"{entry.at_s:+8.1f} s"
+    if entry.kind == "step":
+        return f"{at}  {glyphs.arrow} {entry.text}"
+    who = entry.text or entry.who or say("drill.nobody", why=say(f"drill.why.{entry.why}"))
+    cells = round(BAR_CELLS * entry.seconds / longest) if longest else 0
+    bar = (glyphs.full if entry.who or entry.text else glyphs.empty) * max(cells, 1)
+    return f"{at}    {who:<{WHO_CELLS}} {entry.seconds:6.1f} s {bar}"
+
+
+def _takeovers(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
+    names = ("group", "drill", "before", "takeover", "outage", "bound", "lost", "ended", "again", "result")
+    rows = []
+    for report in reports:
+        found = report.findings
+        if found is None or found.takeover is None:
+            continue
+        seen = found.takeover
+        rows.append(
+            [
+                str(report.group),
+                report.drill,
+                seen.before,
+                seen.after or glyphs.skipped,
+                _seconds(seen.outage_s, glyphs),
+                f"{seen.bound_s:g}",
+                f"{found.lost}/{found.sent}",
+                seen.ended or glyphs.skipped,
+                _seconds(seen.return_outage_s, glyphs),
+                verdict(report.verdict, glyphs),
+            ]
+        )
+    return draw([say(f"column.{name}") for name in names], rows) if rows else ""
+
+
+def _seconds(value: float | None, glyphs: Glyphs) -> str:
+    return glyphs.skipped if value is None else f"{value:.1f}"
+
+
+def _phases(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
+    found = [(r, phase) for r in reports if r.findings for phase in r.findings.phases]
+    servers = list(dict.fromkeys(name for _, phase in found for name, _ in phase.counts))
+    rows = [
+        [
+            str(report.group),
+            report.drill,
+            phase.text,
+            *(str(dict(phase.counts).get(name, "")) for name in servers),
+            str(phase.lost),
+            _expected(phase, report),
+            verdict(report.verdict, glyphs),
+        ]
+        for report, phase in found
+    ]
+    head = [say(f"column.{name}") for name in ("group", "drill", "condition")]
+    tail = [say(f"column.{name}") for name in ("missed", "expected", "result")]
+    return draw([*head, *servers, *tail], rows) if rows else ""
+
+
+def _expected(phase: Phase, report: DrillReport) -> str:
+    if phase.expected is not None:
+        return "/".join(str(number) for _, number in phase.expected)
+    return say("drills.no_promise") if report.drill == "schedulers" else ""
+
+
+def _summary(groups: Sequence[GroupRehearsal], checks: Sequence[CheckResult]) -> str:
+    reports = [report for group in groups for report in group.reports]
+    bad = {c.group for c in checks if c.answer.verdict in {"failed", "error"}}
+    return say(
+        "drills.summary",
+        ok=sum(report.verdict == "ok" for report in reports),
+        drills=len(reports),
+        green=len([group for group in groups if group.group not in bad]),
+        groups=len(groups),
+    )

@@ -1,0 +1,203 @@
+"""The drills: what is broken, each step, what was seen, and their errors."""
+
+TEXTS = {
+    "drill.nic": (
+        "the active server's card is disconnected; another answers within {bound} s",
+        "la carte du serveur actif est débranchée ; un autre répond en moins de {bound} s",
+    ),
+    "drill.power": (
+        "the active server's power is cut; another answers within {bound} s",
+        "le courant du serveur actif est coupé ; un autre répond en moins de {bound} s",
+    ),
+    "drill.stop": (
+        "Heartbeat is stopped on the active server; another answers within {bound} s",
+        "Heartbeat est arrêté sur le serveur actif ; un autre répond en moins de {bound} s",
+    ),
+    "drill.apache": (
+        "apache2 is stopped on the active server; watched for {bound} s: nobody takes over",
+        "apache2 est arrêté sur le serveur actif ; observé {bound} s : personne ne prend la relève",
+    ),
+    "drill.apache-watched": (
+        "apache2 is stopped, and a monitor calls hb_standby; another answers within {bound} s",
+        "apache2 est arrêté, et un moniteur appelle hb_standby ; un autre répond en moins de {bound} s",
+    ),
+    "drill.server": (
+        "apache2 of {server} is stopped; what share of the requests fails, until it leaves the table",
+        "apache2 de {server} est arrêté ; part des requêtes qui échouent, avant et après son retrait",
+    ),
+    "drill.schedulers": (
+        "what rr, wrr, lc, wlc and weights do to {requests} requests",
+        "ce que rr, wrr, lc, wlc et les poids font de {requests} requêtes",
+    ),
+    "drill.seen.no_takeover": (
+        "nobody took over from {before}",
+        "personne n'a pris la relève de {before}",
+    ),
+    "drill.seen.returned": (
+        "{after} after {outage} s; then {ended} again, {again} s without an answer",
+        "{after} après {outage} s ; puis {ended} à nouveau, {again} s sans réponse",
+    ),
+    "drill.seen.stayed": (
+        "{after} after {outage} s; {ended} kept the service, {again} s without an answer",
+        "{after} après {outage} s ; {ended} a gardé le service, {again} s sans réponse",
+    ),
+    "drill.seen.apache_down": (
+        "no failover: {why} for {seconds} s",
+        "pas de bascule : {why} pendant {seconds} s",
+    ),
+    "drill.seen.apache_moved": (
+        "{after} answered, although Heartbeat watches nodes, not services",
+        "{after} a répondu, alors que Heartbeat surveille des nœuds, pas des services",
+    ),
+    "drill.seen.server": (
+        "{share} of the requests failed; {after} once it was taken out by hand",
+        "{share} des requêtes ont échoué ; {after} une fois le serveur retiré à la main",
+    ),
+    "drill.why.refused": ("refused", "connexion refusée"),
+    "drill.why.silent": ("no answer", "sans réponse"),
+    "drill.why.other": ("no page", "sans page"),
+    "drill.why.": ("no page", "sans page"),
+    "drill.nobody": ("nobody ({why})", "personne ({why})"),
+    "drill.counts": ("{counts}, lost {lost}", "{counts}, perdues {lost}"),
+    "phase.well": ("all well", "tout va bien"),
+    "phase.hurt": ("apache2 of {server} stopped", "apache2 de {server} arrêté"),
+    "phase.taken_out": ("{server} taken out of the table", "{server} retiré de la table"),
+    "phase.again": ("as before", "comme avant"),
+    "step.unplug": ("{subject}: card disconnected", "{subject} : carte débranchée"),
+    "step.plug": ("{subject}: card connected again", "{subject} : carte rebranchée"),
+    "step.cut-power": ("{subject}: power cut", "{subject} : courant coupé"),
+    "step.give-power": ("{subject}: powered on", "{subject} : remise en marche"),
+    "step.stop-service": ("{subject}: {service} stopped", "{subject} : {service} arrêté"),
+    "step.start-service": ("{subject}: {service} started", "{subject} : {service} démarré"),
+    "step.start-where-held": (
+        "{service} started on the active server",
+        "{service} démarré sur le serveur actif",
+    ),
+    "step.stand-by": ("{subject}: hb_standby all", "{subject} : hb_standby all"),
+    "step.watch-service": (
+        "{subject}: monitor: {service} does not run, hb_standby all",
+        "{subject} : moniteur : {service} ne tourne pas, hb_standby all",
+    ),
+    "step.set-table": ("table: {label}", "table : {label}"),
+    "step.restore-table": ("table as in the spec: {label}", "table comme dans la spec : {label}"),
+    "step.take-out": ("{subject}: ipvsadm -d", "{subject} : ipvsadm -d"),
+    "column.drill": ("drill", "exercice"),
+    "column.before": ("before", "avant"),
+    "column.takeover": ("takes over", "relève"),
+    "column.outage": ("after s", "après s"),
+    "column.bound": ("bound s", "limite s"),
+    "column.lost": ("lost/sent", "perdues/envoyées"),
+    "column.ended": ("after repair", "après réparation"),
+    "column.again": ("2nd outage s", "2e coupure s"),
+    "column.condition": ("condition", "situation"),
+    "column.missed": ("lost", "perdues"),
+    "column.expected": ("expected", "attendu"),
+    "drills.no_promise": ("any", "libre"),
+    "drills.head": ("Drills for class {class_name}", "Exercices pour la classe {class_name}"),
+    "drills.group": ("Group {group}", "Groupe {group}"),
+    "drills.line": ("group {group}, {drill}: {text}", "groupe {group}, {drill} : {text}"),
+    "drills.speed": (
+        "Seconds are the lab's own; the school's clock runs {speed} times faster.",
+        "Les secondes sont celles du TP ; l'horloge de l'école va {speed} fois plus vite.",
+    ),
+    "drills.seconds": (
+        "Seconds are those of the client that asks.",
+        "Les secondes sont celles du client qui pose les requêtes.",
+    ),
+    "drills.summary": (
+        "drills as expected: {ok} of {drills}; labs whole afterwards: {green} of {groups}",
+        "exercices conformes : {ok} sur {drills} ; TP intacts ensuite : {green} sur {groups}",
+    ),
+    "drills.mended": (
+        "put back what drills break, in groups: {groups}",
+        "remis en place ce que les exercices cassent, groupes : {groups}",
+    ),
+    "drills.leaving": (
+        "Left in the middle. What was broken is NOT put back. To put it back: {command}",
+        "Parti au milieu. Ce qui était cassé n'est PAS remis en place. Pour le faire : {command}",
+    ),
+    "drills.stopping": (
+        (
+            "Stopping: what was broken is put back first; this takes a minute. Ctrl-C again to leave now.\n"
+            "To put it back later: {command}"
+        ),
+        (
+            "Arrêt : ce qui était cassé est d'abord remis en place, en une minute. Encore Ctrl-C pour partir "
+            "tout de suite.\n"
+            "Pour le remettre en place plus tard : {command}"
+        ),
+    ),
+    "confirm.drill": (
+        "Break these labs now, and put them back?",
+        "Casser ces TP maintenant, puis les remettre en état ?",
+    ),
+    "command.drill.long": (
+        (
+            "Break a running lab on purpose, measure what a client sees, put it back.\n\n"
+            "Part 1: nic, power, stop, apache, apache-watched. Part 2: server, schedulers. Without names: "
+            "all of the group's part. A lab whose checks are not green is not touched. The lab is left as "
+            "it was found, also after Ctrl-C. Exit code 10 when something went otherwise than expected."
+        ),
+        (
+            "Casser exprès un TP en marche, mesurer ce que voit un client, tout remettre.\n\n"
+            "Partie 1 : nic, power, stop, apache, apache-watched. Partie 2 : server, schedulers. Sans nom : "
+            "tous ceux de la partie du groupe. Un TP dont les tests échouent n'est pas touché. Le TP est "
+            "rendu comme il était, même après Ctrl-C. Code de sortie 10 si quelque chose a surpris."
+        ),
+    ),
+    "option.put_back": (
+        "break nothing: only put back what these drills break",
+        "ne rien casser : seulement remettre ce que ces exercices cassent",
+    ),
+    "error.drill.unknown": (
+        "there is no drill {name} for scenario {scenario}",
+        "il n'y a pas d'exercice {name} pour le scénario {scenario}",
+    ),
+    "error.drill.unknown.fix": ("it has: {known}", "il a : {known}"),
+    "error.drill.no_client": (
+        "no client can watch: the spec has neither ClientA nor ClientB where it is needed",
+        "aucun client ne peut observer : la spec n'a ni ClientA ni ClientB là où il le faut",
+    ),
+    "error.drill.no_client.fix": (
+        "add a client to the spec, and provision it",
+        "ajoutez un client à la spec, et provisionnez-le",
+    ),
+    "error.drill.not_green": (
+        "check {check} is not green, so nothing was broken here",
+        "le test {check} n'est pas réussi, donc rien n'a été cassé ici",
+    ),
+    "error.drill.not_green.fix": (
+        (
+            "look with `esxlab verify --group {group}`; after a drill that was cut off: "
+            "`esxlab drill --put-back --group {group}`"
+        ),
+        (
+            "voyez `esxlab verify --group {group}` ; après un exercice interrompu : "
+            "`esxlab drill --put-back --group {group}`"
+        ),
+    ),
+    "error.drill.unsteady": (
+        "no server answers {url} steadily",
+        "aucun serveur ne répond régulièrement sur {url}",
+    ),
+    "error.drill.unsteady.fix": (
+        "wait a minute after a start; then look with `esxlab verify`",
+        "attendez une minute après un démarrage ; puis voyez `esxlab verify`",
+    ),
+    "error.drill.step": (
+        "`{command}` ended with status {status}",
+        "`{command}` s'est terminée avec le code {status}",
+    ),
+    "error.drill.step.fix": (
+        "log in to the machine, and try the command by hand",
+        "connectez-vous à la machine, et essayez la commande à la main",
+    ),
+    "error.drill.not_put_back": (
+        "something that drill {drill} broke could not be put back",
+        "une chose que l'exercice {drill} a cassée n'a pas pu être remise en place",
+    ),
+    "error.drill.not_put_back.fix": (
+        "`esxlab drill {drill} --put-back --group {group}`, then `esxlab verify --group {group}`",
+        "`esxlab drill {drill} --put-back --group {group}`, puis `esxlab verify --group {group}`",
+    ),
+}
