@@ -14,14 +14,23 @@ from esxlab.diff.router_refusals import build_warnings
 from esxlab.drills.registry import build_drills, key_checks
 from esxlab.engine.ask import Asking
 from esxlab.engine.locks import Locking, Locks
-from esxlab.engine.observe import look_deep, observe_labs, other_records, overtaken, read_tables
+from esxlab.engine.observe import (
+    look_at_routers,
+    look_deep,
+    other_records,
+    overtaken,
+    read_records,
+    read_tables,
+)
 from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
+from esxlab.lab.router import RouterTable
 from esxlab.planning.plan import GroupPlan, Plan, Seen
-from esxlab.planning.provision import Difference, plan_group, select
-from esxlab.planning.standing import GroupStatus, standing_of
-from esxlab.planning.teardown import Remains, plan_removal
+from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
+from esxlab.planning.roster import roster_of_labs
+from esxlab.planning.standing import ClassStatus, standing_of
+from esxlab.planning.teardown import Remains, plan_removals
 from esxlab.scenarios import build_lab
 from esxlab.texts import say
 
@@ -36,6 +45,8 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
+    from esxlab.lab.router import RouterAddress, Slot
+    from esxlab.planning.roster import Roster
     from esxlab.spec.resolved import GroupSpec
 
 WORLDS = ("machines", "guests", "router")
@@ -61,25 +72,71 @@ def wanted_labs(specs: Sequence[GroupSpec], phrase: Callable[[GroupId], str]) ->
     return tuple(build_lab(spec, phrase=phrase(spec.group)) for spec in specs)
 
 
-def plan_provision(wanted: Sequence[Lab], backends: Backends, options: Options) -> Plan:
-    """The plan that turns what is found into what is wanted; makes no mutating call of any world."""
-    found = observe_labs(wanted, backends, routers="router" in options.only, logins=options.logins)
+def plan_provision(
+    wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster | None = None
+) -> Plan:
+    """The plan that turns what is found into what is wanted; makes no mutating call of any world.
+
+    `roster` is the whole class, of which `wanted` may be a part; None: there are no other groups.
+    """
+    roster = roster or roster_of_labs(wanted)
+    found = backends.vsphere.observe(wanted)
+    records = _records(wanted, backends, options, roster)
+    if "router" in options.only:
+        found = look_at_routers(wanted, found, records, backends, logins=options.logins)
     sound = [lab for lab in wanted if not found[lab.group].problems]
-    guests = look_deep(sound, found, backends, workers=options.parallel) if options.deep else {}
+    guests, silent = look_deep(sound, found, backends, workers=options.parallel) if options.deep else ({}, {})
     groups = []
     for lab in wanted:
         here = found[lab.group]
-        others = other_records(lab, wanted, found)
-        difference = Difference(lab, here, others, guests.get(lab.group, {}), options.boot_timeout_s)
-        actions = () if here.problems else plan_group(difference)
-        chosen = select(actions, only=options.only, until=options.until)
-        groups.append(GroupPlan(lab.group, chosen, here.problems, tuple(_warnings(lab, here, chosen))))
+        difference = Difference(
+            wanted=lab,
+            found=here,
+            others=other_records(lab, records),
+            guests=guests.get(lab.group, {}),
+            boot_timeout_s=options.boot_timeout_s,
+            earlier=records.get(lab.group),
+        )
+        problems = (*here.problems, *silent.get(lab.group, ()))
+        groups.append(_group_plan(difference, problems, options))
     class_name = wanted[0].group.class_name if wanted else ""
-    return Plan("provision", class_name, tuple(groups), seen=Seen(found, wanted=tuple(wanted)))
+    return Plan(
+        "provision",
+        class_name,
+        tuple(groups),
+        orphans=roster.orphans(records),
+        seen=Seen(found, wanted=tuple(wanted)),
+    )
 
 
-def _warnings(wanted: Lab, here: Lab, actions: Sequence[Action]) -> Iterator[str]:
+def _records(
+    wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster
+) -> dict[GroupId, GroupRecord | None]:
+    """The records of the class, on the servers of these groups and of those that share a router with them."""
+    if not wanted:
+        return {}
+    servers = roster.servers(lab.group for lab in wanted)
+    return read_records(servers, wanted[0].group.class_name, backends, workers=options.parallel)
+
+
+def _group_plan(difference: Difference, problems: Sequence[LabError], options: Options) -> GroupPlan:
+    """What is chosen of one group's plan; nothing when something is in its way."""
+    group = difference.wanted.group
+    actions = () if problems else plan_group(difference)
+    chosen = select(actions, only=options.only, until=options.until)
+    refused = list(problems)
+    if "router" in options.only and (moved := router_moved(difference)):
+        refused.append(moved.at(str(group)))
+    if missing := machines_missing(actions, chosen):
+        refused.append(LabError("plan.machines_missing", where=str(group), machines=", ".join(missing)))
+    if refused:
+        return GroupPlan(group, (), tuple(refused), tuple(_warnings(difference, ())))
+    return GroupPlan(group, chosen, (), tuple(_warnings(difference, chosen)))
+
+
+def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[str]:
     """What is worth reading before the plan is carried out: of a router only when it would be changed."""
+    wanted, here = difference.wanted, difference.found
     if here.router_problem:
         yield str(here.router_problem)
     if wanted.router and here.router and any(action.world == "router" for action in actions):
@@ -175,10 +232,13 @@ def drill(
     return tuple(sorted((*done, *left), key=lambda group: group.group))
 
 
-def status(wanted: Sequence[Lab], backends: Backends) -> tuple[GroupStatus, ...]:
-    """Where each group stands: one read of vSphere, nothing else is asked."""
+def status(wanted: Sequence[Lab], backends: Backends, roster: Roster | None = None) -> ClassStatus:
+    """Where each group stands: one read of vSphere, and the records of the class; nothing else is asked."""
+    roster = roster or roster_of_labs(wanted)
     found = backends.vsphere.observe(wanted)
-    return tuple(standing_of(lab, found[lab.group]) for lab in wanted)
+    records = _records(wanted, backends, Options(), roster)
+    groups = tuple(standing_of(lab, found[lab.group]) for lab in wanted)
+    return ClassStatus(groups, roster.orphans(records))
 
 
 def plan_teardown(
@@ -192,26 +252,33 @@ def plan_teardown(
     there: dict[GroupId, tuple[Lab, GroupRecord | None]] = {}
     for server in servers:
         there |= backends.vsphere.find_class(server, class_name)
-    chosen = {group: remains for group, remains in there.items() if groups is None or group.number in groups}
-    records = [record for _, record in there.values() if record]
-    uses = {
-        record.router_address: record.router.uses
-        for _, record in chosen.values()
-        if record and record.router and record.router_address
-    }
-    routers = read_tables(uses, backends, logins=options.logins)
-    plans = []
-    for group, (lab, record) in sorted(chosen.items(), key=lambda item: item[0]):
-        address = record.router_address if record else None
-        router = routers.get(address) if address else None
-        others = tuple(
-            r.router for r in records if r.router and r.group != group and r.router_address == address
-        )
-        actions = plan_removal(Remains(lab, record, router, others))
-        plans.append(GroupPlan(group, actions, lab.problems))
+    chosen = {group: there[group] for group in sorted(there) if groups is None or group.number in groups}
+    going = {group: remains for group, remains in chosen.items() if not remains[0].problems}
+    routers = read_tables(_slots(record for _, record in going.values()), backends, logins=options.logins)
+    actions = plan_removals(
+        [
+            Remains(
+                lab, record, routers.get(record.router_address) if record and record.router_address else None
+            )
+            for lab, record in going.values()
+        ],
+        [record for group, (_, record) in there.items() if record and group not in going],
+    )
+    plans = [GroupPlan(group, actions.get(group, ()), lab.problems) for group, (lab, _) in chosen.items()]
     seen = Seen(
         labs={group: lab for group, (lab, _) in there.items()},
         servers=tuple(servers),
-        shared_routers=shared_hosts(r.router_address.host for r in records if r.router_address),
+        shared_routers=shared_hosts(
+            r.router_address.host for _, r in there.values() if r and r.router_address
+        ),
     )
     return Plan("teardown", class_name, tuple(plans), seen=seen)
+
+
+def _slots(records: Iterable[GroupRecord | None]) -> dict[RouterAddress, RouterTable]:
+    """All slots of each router that these records use."""
+    uses: dict[RouterAddress, dict[Slot, str]] = {}
+    for record in records:
+        if record and record.router and record.router_address:
+            uses.setdefault(record.router_address, {}).update(record.router.uses.lines)
+    return {address: RouterTable(tuple(lines.items())) for address, lines in uses.items()}

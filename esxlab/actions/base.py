@@ -21,8 +21,9 @@ STAGES: tuple[Stage, ...] = ("networks", "machines", "guests", "cutover", "route
 class Action:
     """One step of a plan.
 
-    `needs` are keys of actions of the same group that must be done before. Subclasses are frozen data: two
-    equal actions do the same thing, and a plan can be written down, compared and pickled.
+    `needs` are keys of actions of the same group that must be done before; `after` are those of other
+    groups, by number and key, where groups share something. Subclasses are frozen data: two equal actions do
+    the same thing, and a plan can be written down, compared and pickled.
     """
 
     world: ClassVar[World] = "vsphere"
@@ -32,6 +33,7 @@ class Action:
 
     group: GroupId
     needs: tuple[str, ...] = ()
+    after: tuple[tuple[int, str], ...] = ()
 
     @property
     def subject(self) -> str:

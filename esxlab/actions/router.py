@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab.actions.base import Action, Stage, World
 from esxlab.diff.router import diff_release, diff_router, merge_record, slots_to_read
 from esxlab.diff.router_refusals import refusals
+from esxlab.diff.sharing import router_records
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -52,18 +53,26 @@ class PushRouter(Action):
     def perform(self, backends: Backends) -> None:
         """Read again, refuse what was not shown, push."""
         address, wanted = self.router.address, self.router.table
-        ours = self.record.router
+        ours, others = self.record.router, self.others
         found = backends.routers.observe(address, slots_to_read(wanted, ours))
-        if refused := refusals(self.router, found.running_config, ours, self.others):
-            raise refused[0]
-        change = diff_router(wanted, found.table, ours, self.others)
         if self.change is None:
-            record = merge_record(ours, wanted, found.table, self.others)
-            backends.vsphere.claim(self.record._replace(router_address=address, router=record))
+            others = self._others_now(backends)  # another group of this run may have pushed since the plan
+        if refused := refusals(self.router, found.running_config, ours, others):
+            raise refused[0]
+        change = diff_router(wanted, found.table, ours, others)
+        if self.change is None:
+            record = merge_record(ours, wanted, found.table, others)
+            if (record, address) != (ours, self.record.router_address):
+                backends.vsphere.claim(self.record._replace(router_address=address, router=record))
         elif new := [line for line in change.commands if line not in self.change.commands]:
             raise LabError("plan.router_changed", where=f"{self.group}, {self.subject}", line=new[0].strip())
         if change:
             backends.routers.push(address, change, change.target)
+
+    def _others_now(self, backends: Backends) -> tuple[RouterRecord, ...]:
+        records = backends.vsphere.find_records(self.record.site.server, self.group.class_name)
+        theirs = [record for group, record in records.items() if record and group != self.group]
+        return (*router_records(self.router.address, theirs), *self.others)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ class GroupRecord(NamedTuple):
 class VSphere(Protocol):
     """vCenter or lone ESXi servers; every method names the Site, which names its Server.
 
-    Read-only: observe, find_class, await_address, lock_holder. All others change something.
+    Read-only: observe, find_class, find_records, await_address, lock_holder. All others change something.
     """
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
@@ -45,11 +45,21 @@ class VSphere(Protocol):
         Objects that stand in the way (somebody else's machine, folder or port group with a wanted name; a
         missing model, datastore or network) come back as `problems` of the group, never as an exception;
         an unreachable server or a refused login is a problem of each of its groups.
+
+        A port group with a wanted name is `ours` when this group's record names it. It is no obstacle when
+        the record of another group of the class on the same ESXi host does: the groups share it.
         """
         ...
 
     def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
         """Everything on this server that carries marks of this class, without any spec: teardown, orphans."""
+        ...
+
+    def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
+        """The groups of this class that have a home or a machine on this server, and their records.
+
+        A short look: no machine's folder is looked into, and machines are those of the last `observe`.
+        """
         ...
 
     def claim(self, record: GroupRecord) -> None:

@@ -31,7 +31,7 @@ def command(
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
-        plan = plan_provision(session.wanted, session.backends, scope.options(parallel))
+        plan = plan_provision(session.wanted, session.backends, scope.options(parallel), session.roster)
     code = show_plan(plan, shown)
     if code == ExitCode.DONE and detailed_exitcode and plan.changes:
         return ExitCode.CHANGED

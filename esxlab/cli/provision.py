@@ -59,7 +59,7 @@ def command(
     with open_session(source, shown.screen, parallel=parallel) as session:
         locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)
         options = replace(options, locking=locking)
-        plan = plan_provision(session.wanted, session.backends, options)
+        plan = plan_provision(session.wanted, session.backends, options, session.roster)
         if checksum:
             refuse_stale(plan, checksum)
         if dry_run:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.cli.options import Source
     from esxlab.lab.lab import Lab
+    from esxlab.planning.roster import Roster
     from esxlab.show.console import Screen
     from esxlab.spec.load import LoadedSpec
     from esxlab.spec.resolved import GroupSpec
@@ -42,11 +43,12 @@ class Worlds:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command works with: the chosen groups, what is wanted of them, and the worlds."""
+    """What a command works with: the chosen groups, what is wanted of them, the whole class, the worlds."""
 
     class_name: str
     specs: tuple[GroupSpec, ...]
     wanted: tuple[Lab, ...]
+    roster: Roster
     worlds: Worlds
     shared_routers: frozenset[str] = frozenset()
 
@@ -77,7 +79,8 @@ def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
 @contextmanager
 def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[Session]:
     """Everything that a command about a spec's groups needs; connections are closed at the end."""
-    from esxlab.workflow import shared_hosts, wanted_labs  # noqa: PLC0415 - only when something is to be done
+    from esxlab.planning.roster import roster_of  # noqa: PLC0415 - only when something is to be done
+    from esxlab.workflow import shared_hosts, wanted_labs  # noqa: PLC0415 - as above
 
     loaded = load_source(source, screen)
     specs = chosen_groups(loaded, source.groups)
@@ -86,7 +89,8 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     guest_user = specs[0].guest_user if specs else "root"
     with open_worlds(sim=sim, parallel=parallel, guest_user=guest_user) as worlds:
         shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
-        yield Session(loaded.class_name, specs, wanted, worlds, shared)
+        roster = roster_of(loaded.groups())
+        yield Session(loaded.class_name, specs, wanted, roster, worlds, shared)
 
 
 @contextmanager

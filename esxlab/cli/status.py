@@ -11,10 +11,8 @@ from esxlab.cli.options import parallel_option, shown_options, spec_options
 from esxlab.cli.worded import WordedCommand
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from esxlab.cli.options import Shown, Source
-    from esxlab.planning.standing import GroupStatus
+    from esxlab.planning.standing import ClassStatus
 
 COLUMNS = ("group", "state", "pending", "machine", "name", "power", "configured", "address", "networks")
 
@@ -29,19 +27,20 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     from esxlab.workflow import status  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
-        groups = status(session.wanted, session.backends)
-    _show(session.class_name, groups, shown)
+        standing = status(session.wanted, session.backends, session.roster)
+    groups = standing.groups
+    _show(session.class_name, standing, shown)
     return exit_code_of_problems(len(groups), [group.problems for group in groups if group.problems])
 
 
-def _show(class_name: str, groups: Sequence[GroupStatus], shown: Shown) -> None:
+def _show(class_name: str, standing: ClassStatus, shown: Shown) -> None:
     from esxlab.show.json_output import status_document, to_json  # noqa: PLC0415 - as above
     from esxlab.show.status import render_status  # noqa: PLC0415 - as above
     from esxlab.show.tables import to_csv  # noqa: PLC0415 - as above
 
     screen = shown.screen
     if shown.output == "json":
-        screen.document(to_json("status", status_document(class_name, groups)))
+        screen.document(to_json("status", status_document(class_name, standing)))
     elif shown.output == "csv":
         rows = [
             (
@@ -55,9 +54,9 @@ def _show(class_name: str, groups: Sequence[GroupStatus], shown: Shown) -> None:
                 m.address,
                 " ".join(m.networks),
             )
-            for g in groups
+            for g in standing.groups
             for m in g.machines
         ]
         screen.document(to_csv(COLUMNS, rows))
     else:
-        screen.result(render_status(groups, screen.glyphs, machines=screen.verbose))
+        screen.result(render_status(standing, screen.glyphs, machines=screen.verbose))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.backends.roads import take
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import refusals
+from esxlab.diff.sharing import router_records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.planning.approach import approach_to
@@ -16,22 +17,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from esxlab.backends.protocols import Backends
+    from esxlab.backends.protocols import Backends, GroupRecord
     from esxlab.lab.guest import GuestState
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab, RouterRecord
-    from esxlab.lab.machine import Machine
+    from esxlab.lab.machine import Machine, Server
     from esxlab.lab.router import Router, RouterAddress, RouterTable
     from esxlab.planning.plan import Seen
 
 
-def observe_labs(
-    wanted: Sequence[Lab], backends: Backends, *, routers: bool, logins: int
+def read_records(
+    servers: Sequence[Server], class_name: str, backends: Backends, *, workers: int
+) -> dict[GroupId, GroupRecord | None]:
+    """The groups of a class that these servers hold, and their records; what cannot be read is left out."""
+    answers = spread(
+        lambda server: backends.vsphere.find_records(server, class_name), servers, workers=workers
+    )
+    return {group: r for a in answers if not isinstance(a, LabError) for group, r in a.items()}
+
+
+def look_at_routers(
+    wanted: Sequence[Lab],
+    found: dict[GroupId, Lab],
+    records: Mapping[GroupId, GroupRecord | None],
+    backends: Backends,
+    *,
+    logins: int,
 ) -> dict[GroupId, Lab]:
-    """What is there of these labs; what cannot be read is a problem of its group, never an exception."""
-    found = backends.vsphere.observe(wanted)
-    if not routers:
-        return found
+    """The found labs with their routers; what cannot be read, or must not be changed, is said in its lab."""
+    found = dict(found)
     asking = [(lab, lab.router) for lab in wanted if lab.router and not found[lab.group].problems]
 
     def ask(question: tuple[Lab, Router]) -> Router:
@@ -42,9 +56,7 @@ def observe_labs(
         here = found[lab.group]
         if isinstance(answer, LabError):
             found[lab.group] = replace(here, router_problem=answer.at(str(lab.group)))
-        elif refused := refusals(
-            router, answer.running_config, here.record, other_records(lab, wanted, found)
-        ):
+        elif refused := refusals(router, answer.running_config, here.record, other_records(lab, records)):
             found[lab.group] = replace(here, router_problem=refused[0].at(str(lab.group)))
         else:
             found[lab.group] = replace(here, router=answer)
@@ -77,12 +89,11 @@ def read_tables(
     return {answer.address: answer.table for answer in answers if not isinstance(answer, LabError)}
 
 
-def other_records(lab: Lab, wanted: Sequence[Lab], found: Mapping[GroupId, Lab]) -> tuple[RouterRecord, ...]:
+def other_records(lab: Lab, records: Mapping[GroupId, GroupRecord | None]) -> tuple[RouterRecord, ...]:
     """What the other groups' records say of this lab's router."""
-    host = lab.router.address.host if lab.router else ""
-    sharing = [other.group for other in wanted if other.router and other.router.address.host == host]
-    records = (found[group].record for group in sharing if group != lab.group)
-    return tuple(record for record in records if record)
+    if lab.router is None:
+        return ()
+    return router_records(lab.router.address, [r for g, r in records.items() if r and g != lab.group])
 
 
 class _Question(NamedTuple):
@@ -98,8 +109,8 @@ def look_deep(
     *,
     workers: int,
     timeout_s: float = 20.0,
-) -> dict[GroupId, dict[str, GuestState]]:
-    """The state of every guest that is on and configured; LabError when one of them cannot be asked."""
+) -> tuple[dict[GroupId, dict[str, GuestState]], dict[GroupId, list[LabError]]]:
+    """The state of every guest that is on; and for each group, why some of its guests could not be asked."""
     questions = [
         _Question(machine, lab, found[lab.group])
         for lab in wanted
@@ -116,8 +127,11 @@ def look_deep(
         return backends.guests.observe(road, machine.guest, timeout_s=timeout_s)
 
     states: dict[GroupId, dict[str, GuestState]] = {lab.group: {} for lab in wanted}
+    silent: dict[GroupId, list[LabError]] = {lab.group: [] for lab in wanted}
     for question, answer in zip(questions, spread(ask, questions, workers=workers), strict=True):
+        group, name = question.wanted.group, question.machine.owner.machine
         if isinstance(answer, LabError):
-            raise answer.at(f"{question.wanted.group}, {question.machine.owner.machine}")
-        states[question.wanted.group][question.machine.owner.machine] = answer
-    return states
+            silent[group].append(answer.at(f"{group}, {name}"))
+        else:
+            states[group][name] = answer
+    return states, silent

@@ -32,8 +32,8 @@ class Schedule:
         self._limits = limits
         self._dependents: dict[Key, list[Key]] = defaultdict(list)
         self._missing: dict[Key, int] = {}
-        for key, action in self._actions.items():
-            needs = [(key[0], need) for need in action.needs if (key[0], need) in self._actions]
+        self._needs = {key: self._needs_of(action) for key, action in self._actions.items()}
+        for key, needs in self._needs.items():
             self._missing[key] = len(needs)
             for need in needs:
                 self._dependents[need].append(key)
@@ -44,20 +44,20 @@ class Schedule:
             if missing == 0:
                 self._enqueue(key)
 
+    def _needs_of(self, action: Action) -> list[Key]:
+        needs = (*((action.group.number, need) for need in action.needs), *action.after)
+        return [need for need in needs if need in self._actions]
+
     def _measure(self) -> dict[Key, int]:
         """Weight of the longest chain that starts at each action; a circle of needs is a bug: ValueError."""
         heights: dict[Key, int] = {}
         missing = {key: len(dependents) for key, dependents in self._dependents.items()}
         ready = [key for key in self._actions if not missing.get(key)]
-        needs = {
-            key: [(key[0], n) for n in a.needs if (key[0], n) in self._actions]
-            for key, a in self._actions.items()
-        }
         while ready:
             key = ready.pop()
             after = max((heights[dependent] for dependent in self._dependents.get(key, ())), default=0)
             heights[key] = after + self._actions[key].weight
-            for need in needs[key]:
+            for need in self._needs[key]:
                 missing[need] -= 1
                 if missing[need] == 0:
                     ready.append(need)

@@ -24,6 +24,7 @@ from esxlab.actions.vsphere import (
 from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.guest import diff_guest
 from esxlab.diff.router import diff_router, merge_record
+from esxlab.errors import LabError
 from esxlab.lab.machine import Folder
 from esxlab.planning.approach import approach_to, jump_is_ready
 
@@ -38,14 +39,22 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Machine
 
 
+WORLD_OF = {"networks": "machines", "machines": "machines", "guests": "guests", "cutover": "guests"}
+"""Stage of an action -> what --only calls its world."""
+
+
 class Difference(NamedTuple):
-    """All that one group's plan is made from. `guests` are observed states, only with --deep."""
+    """All that one group's plan is made from. `guests` are observed states, only with --deep.
+
+    `earlier` is the group's record as it stands; `others` are those of other groups on the same router.
+    """
 
     wanted: Lab
     found: Lab
-    others: tuple[RouterRecord, ...] = ()  # other groups' records on the same router
+    others: tuple[RouterRecord, ...] = ()
     guests: Mapping[str, GuestState] = {}
     boot_timeout_s: float = BOOT_TIMEOUT_S
+    earlier: GroupRecord | None = None
 
 
 def plan_group(difference: Difference) -> tuple[Action, ...]:
@@ -59,12 +68,15 @@ def plan_group(difference: Difference) -> tuple[Action, ...]:
 
 
 def _record(difference: Difference) -> GroupRecord:
-    wanted, found = difference.wanted, difference.found
-    record = found.record
+    """What the home will say: a port group that the spec has renamed since is still ours to remove."""
+    wanted, found, earlier = difference.wanted, difference.found, difference.earlier
+    record, address = found.record, earlier.router_address if earlier else None
     if wanted.router and found.router:
         record = merge_record(found.record, wanted.router.table, found.router.table, difference.others)
-    address = wanted.router.address if wanted.router and record else None
-    return GroupRecord(wanted.group, wanted.site, wanted.port_groups, address, record)
+        address = wanted.router.address
+    names = {port_group.name for port_group in wanted.port_groups}
+    renamed = [p for p in earlier.port_groups if p.name not in names] if earlier else []
+    return GroupRecord(wanted.group, wanted.site, (*wanted.port_groups, *renamed), address, record)
 
 
 def _claim(difference: Difference) -> Iterator[Action]:
@@ -218,5 +230,26 @@ def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
 def select(actions: Sequence[Action], *, only: AbstractSet[str], until: str) -> tuple[Action, ...]:
     """Those of the actions that --only (machines, guests, router) and --until (a stage) leave."""
     stages = STAGES[: STAGES.index(until) + 1] if until else STAGES
-    worlds = {"networks": "machines", "machines": "machines", "guests": "guests", "cutover": "guests"}
-    return tuple(a for a in actions if a.stage in stages and worlds.get(a.stage, a.stage) in only)
+    chosen = [a for a in actions if a.stage in stages and WORLD_OF.get(a.stage, a.stage) in only]
+    needed = {need for action in chosen for need in action.needs}
+    return tuple(a for a in actions if a in chosen or (isinstance(a, Claim) and a.key in needed))
+
+
+def router_moved(difference: Difference) -> LabError | None:
+    """The group's lines are on another router than the spec names now: only a teardown gets them back."""
+    router, earlier = difference.wanted.router, difference.earlier
+    if router is None or earlier is None or earlier.router is None or earlier.router_address is None:
+        return None
+    if router.address.host == earlier.router_address.host:
+        return None
+    return LabError("plan.router_moved", old=earlier.router_address.host, new=router.address.host)
+
+
+def machines_missing(actions: Sequence[Action], chosen: Sequence[Action]) -> tuple[str, ...]:
+    """Machines that chosen actions would configure although they are not there, or not on."""
+    kept = {action.key for action in chosen}
+    lacking = {
+        a.subject: None for a in actions if isinstance(a, CreateMachine | PowerOn) and a.key not in kept
+    }
+    asked = {a.subject for a in chosen if isinstance(a, ConfigureGuest)}
+    return tuple(name for name in lacking if name in asked)

@@ -39,6 +39,14 @@ class GroupStatus:
     pending: int
 
 
+@dataclass(frozen=True, slots=True)
+class ClassStatus:
+    """The groups that were asked about; `orphans` are there although the spec no longer has them."""
+
+    groups: tuple[GroupStatus, ...]
+    orphans: tuple[int, ...] = ()
+
+
 def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
     """The status of one group: from what was found of it in vSphere."""
     pending = plan_group(Difference(_without_router(wanted), found))

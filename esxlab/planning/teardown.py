@@ -8,13 +8,15 @@ from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Release, RemovePortGroup
 from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.router import diff_release
+from esxlab.diff.sharing import router_records, users_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from esxlab.actions.base import Action
-    from esxlab.lab.lab import Lab, RouterRecord
-    from esxlab.lab.machine import Folder
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Folder, PortGroup, Site
     from esxlab.lab.router import RouterTable
 
 
@@ -24,19 +26,52 @@ class Remains(NamedTuple):
     lab: Lab
     record: GroupRecord | None
     router: RouterTable | None = None  # the slots of the record, as they stand; None: could not be read
-    others: tuple[RouterRecord, ...] = ()
 
 
-def plan_removal(remains: Remains) -> tuple[Action, ...]:
+class Neighbours(NamedTuple):
+    """The rest of the class: groups that go in the same run before and after this one, and those that stay.
+
+    What groups share, the last of them takes away; `earlier` have let go of it by then.
+    """
+
+    earlier: Sequence[Remains] = ()
+    later: Sequence[GroupRecord] = ()
+    staying: Sequence[GroupRecord] = ()
+
+    @property
+    def keeping(self) -> tuple[GroupRecord, ...]:
+        """The records of those that still need what is shared when this group goes."""
+        return (*self.later, *self.staying)
+
+
+def plan_removals(
+    going: Sequence[Remains], staying: Sequence[GroupRecord]
+) -> dict[GroupId, tuple[Action, ...]]:
+    """The actions of every group that goes."""
+    plans = {}
+    for place, remains in enumerate(going):
+        later = [r.record for r in going[place + 1 :] if r.record]
+        plans[remains.lab.group] = plan_removal(remains, Neighbours(going[:place], later, staying))
+    return plans
+
+
+def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tuple[Action, ...]:  # noqa: B008 - frozen
     """The actions that remove one group: machines, folders, port groups, router lines, home."""
     lab, record = remains.lab, remains.record
     machines = list(_machines(lab))
     destroyed = tuple(a.key for a in machines if isinstance(a, DestroyMachine))
     port_groups = [
-        RemovePortGroup(group=lab.group, needs=destroyed, site=lab.site, port_group=pg)
-        for pg in lab.port_groups
+        RemovePortGroup(
+            group=lab.group,
+            needs=destroyed,
+            after=_emptied(port_group, lab.site, neighbours.earlier),
+            site=lab.site,
+            port_group=port_group,
+        )
+        for port_group in lab.port_groups
+        if not users_of(port_group, lab.site, neighbours.keeping)
     ]
-    router = list(_router(remains))
+    router = list(_router(remains, neighbours))
     steps: list[Action] = [*machines, *port_groups, *router]
     if lab.claimed:
         needs = tuple(step.key for step in steps)
@@ -62,16 +97,29 @@ def _machines(lab: Lab) -> Iterator[Action]:
         yield DeleteFolder(group=lab.group, site=lab.site, folder=folder)
 
 
-def _router(remains: Remains) -> Iterator[Action]:
+def _emptied(port_group: PortGroup, site: Site, earlier: Sequence[Remains]) -> tuple[tuple[int, str], ...]:
+    """What must be done in the other groups on this port group before it is empty."""
+    sharing = users_of(port_group, site, [r.record for r in earlier if r.record])
+    groups = {record.group for record in sharing}
+    return tuple(
+        (remains.lab.group.number, f"{DestroyMachine.verb} {machine.owner.machine}")
+        for remains in earlier
+        if remains.lab.group in groups
+        for machine in remains.lab.machines
+    )
+
+
+def _router(remains: Remains, neighbours: Neighbours) -> Iterator[Action]:
     record = remains.record
     if record is None or record.router is None or record.router_address is None:
         return
-    change = diff_release(record.router, remains.router, remains.others) if remains.router else None
+    others = router_records(record.router_address, neighbours.keeping)
+    change = diff_release(record.router, remains.router, others) if remains.router else None
     if change is None or change:
         yield ReleaseRouter(
             group=remains.lab.group,
             address=record.router_address,
             record=record.router,
-            others=remains.others,
+            others=others,
             change=change,
         )

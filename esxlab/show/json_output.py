@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from esxlab.engine.run import RunReport
     from esxlab.errors import LabError
     from esxlab.planning.plan import GroupPlan, Plan
-    from esxlab.planning.standing import GroupStatus
+    from esxlab.planning.standing import ClassStatus
 
 Document = dict[str, Any]
 
@@ -151,10 +151,11 @@ def verify_document(class_name: str, results: Sequence[CheckResult], *, elapsed_
     }
 
 
-def status_document(class_name: str, groups: Sequence[GroupStatus]) -> Document:
+def status_document(class_name: str, standing: ClassStatus) -> Document:
     """What is there; `state` is absent, partial, changed or ready, `pending` what a provision would do."""
     return {
         "class": class_name,
+        "orphans": list(standing.orphans),
         "groups": [
             {
                 "group": group.group,
@@ -173,6 +174,6 @@ def status_document(class_name: str, groups: Sequence[GroupStatus]) -> Document:
                     for machine in group.machines
                 ],
             }
-            for group in groups
+            for group in standing.groups
         ],
     }

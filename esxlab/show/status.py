@@ -5,25 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.show.tables import draw
-from esxlab.show.words import count, error_lines, verdict
+from esxlab.show.words import count, error_lines, numbers, verdict
 from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.planning.standing import GroupStatus, MachineStatus
+    from esxlab.planning.standing import ClassStatus, GroupStatus, MachineStatus
     from esxlab.show.glyphs import Glyphs
 
 FEW_GROUPS = 3
 
 
-def render_status(groups: Sequence[GroupStatus], glyphs: Glyphs, *, machines: bool = False) -> str:
-    """The table of groups, that of machines (always for few groups), then the problems; with a line end."""
+def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = False) -> str:
+    """The table of groups, that of machines (always for few groups), problems, orphans; with a line end."""
+    groups = standing.groups
     blocks = [_groups(groups, glyphs)]
     if machines or len(groups) <= FEW_GROUPS:
         blocks.append(_machines(groups))
     for group in groups:
         blocks += [f"{glyphs.failed} {error_lines(problem)}" for problem in group.problems]
+    if standing.orphans:
+        orphans = count("plan.orphans", len(standing.orphans), groups=numbers(standing.orphans))
+        blocks.append(f"{glyphs.warning} {orphans}")
     if pending := [group for group in groups if group.pending]:
         blocks.append(count("status.pending", len(pending)))
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -63,6 +63,14 @@ TEXTS = {
         "nothing was sent; run the same command again and read the new plan",
         "rien n'a été envoyé ; relancez la même commande et lisez le nouveau plan",
     ),
+    "error.plan.router_moved": (
+        "this group's lines are on router {old}, and the spec now names {new}",
+        "les lignes de ce groupe sont sur le routeur {old}, et la spécification nomme maintenant {new}",
+    ),
+    "error.plan.router_moved.fix": (
+        "tear the group down first (it takes its lines back from {old}), or put {old} back into the spec",
+        "défaites d'abord le groupe (il reprend ses lignes à {old}), ou remettez {old} dans la spécification",
+    ),
     "error.plan.machines_missing": (
         "{machines} must exist before its guest can be configured",
         "{machines} doit exister avant que son système puisse être configuré",

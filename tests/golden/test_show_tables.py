@@ -15,7 +15,7 @@ from esxlab.engine.run import GroupOutcome, RunReport
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.planning.plan import GroupPlan, Plan
-from esxlab.planning.standing import GroupStatus, MachineStatus
+from esxlab.planning.standing import ClassStatus, GroupStatus, MachineStatus
 from esxlab.show.checks import render_checks
 from esxlab.show.glyphs import ASCII, UNICODE
 from esxlab.show.json_output import (
@@ -142,7 +142,7 @@ TEXTS = {
     "plan-details": lambda glyphs: render_plan(plan("teardown"), glyphs, details=True),
     "checks": lambda glyphs: render_checks(results(3), glyphs),
     "checks-turned": lambda glyphs: render_checks(results(4, 6), glyphs, width=45),
-    "status": lambda glyphs: render_status(statuses(), glyphs),
+    "status": lambda glyphs: render_status(ClassStatus(statuses(), orphans=(11, 12)), glyphs),
     "run": lambda glyphs: render_run(report(), glyphs),
     "school": lambda glyphs: render_school(
         {
@@ -159,7 +159,7 @@ DOCUMENTS = {
     "plan": lambda: to_json("plan", plan_document(plan())),
     "run": lambda: to_json("provision", run_document(plan(), report(), journal="journal.jsonl")),
     "verify": lambda: to_json("verify", verify_document("sio2", results(2), elapsed_s=3.0)),
-    "status": lambda: to_json("status", status_document("sio2", statuses())),
+    "status": lambda: to_json("status", status_document("sio2", ClassStatus(statuses(), orphans=(11, 12)))),
     "error": lambda: to_json("plan", {}, errors=[TAKEN]),
 }
 

@@ -22,7 +22,7 @@ from esxlab.engine.run import GroupOutcome, RunReport
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.planning.plan import GroupPlan, Plan
-from esxlab.planning.standing import GroupStatus
+from esxlab.planning.standing import ClassStatus, GroupStatus
 
 DEMO = str(Path(__file__).parents[2] / "specs" / "demo.yaml")
 LOGIN = LabError("secret.missing", kind="vsphere", variable="V")
@@ -77,7 +77,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(session, "connect", lambda *_, **__: Backends(world, world, world))
 
-    def plan_provision(wanted: Any, backends: Any, options: workflow.Options) -> Plan:
+    def plan_provision(wanted: Any, backends: Any, options: workflow.Options, roster: Any) -> Plan:
         world.options.append(options)
         return Plan("provision", "demo", world.groups)
 
@@ -110,8 +110,9 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
             CheckResult(s.group.number, "ping", "ping?", Answer(world.verdict, "seen"), 0.1) for s in specs
         )
 
-    def status(wanted: Any, backends: Any) -> tuple[GroupStatus, ...]:
-        return tuple(GroupStatus(lab.group.number, "absent", (), (), 3) for lab in wanted)
+    def status(wanted: Any, backends: Any, roster: Any) -> ClassStatus:
+        here = tuple(GroupStatus(lab.group.number, "absent", (), (), 3) for lab in wanted)
+        return ClassStatus(here, roster.orphans([*(lab.group for lab in wanted), GroupId("demo", 9)]))
 
     monkeypatch.setattr(workflow, "plan_provision", plan_provision)
     monkeypatch.setattr(workflow, "plan_teardown", plan_teardown)

@@ -162,7 +162,7 @@ def test_only_and_until_leave_their_part() -> None:
         "machines",
         "guests",
     }
-    assert [a.verb for a in select(plan, only={"router"}, until="")] == ["push-router"]
+    assert [a.verb for a in select(plan, only={"router"}, until="")] == ["claim", "push-router"]
 
 
 def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:

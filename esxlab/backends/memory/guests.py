@@ -78,7 +78,8 @@ def changed(state: GuestState, change: GuestChange, nic_names: dict[str, str], *
 class MemoryGuests:
     """Implements `Guests`.
 
-    `fail` is called before each call with its name (observe, apply, run) and the road, and may raise.
+    `fail` is called with a name and the road, and may raise: before each call (observe, apply, run), when the
+    files of a change are written and its services are not yet set (apply-half), and after it (applied).
     `nics` says which cards a machine shows; unknown machines show, on being asked, the cards that their
     wanted files name. `answers` are scripted answers of `run`, by the command in one line.
     """
@@ -116,10 +117,14 @@ class MemoryGuests:
         with self._lock:
             state = self._meet("apply", road)
             try:
+                half = replace(change, services=(), sysctl=(), new_identity=False)
+                self.states[_key(road)] = changed(state, half, nic_names, own=_key(road))
+                self.fail("apply-half", road)
                 after = changed(state, change, nic_names, own=_key(road))
             except KeyError as error:
                 raise LabError("guest.no_nic", where=str(road), mac=error.args[0]) from error
             self.states[_key(road)] = after
+            self.fail("applied", road)
             self.seen[_key(road)] = after.host_key
             return after.host_key
 

@@ -33,8 +33,9 @@ def no_failure(verb: str, address: RouterAddress) -> None:
 class MemoryRouters:
     """`configs` maps a router's host to the lines of its running-config, without `end`.
 
-    `fail` is called before each verb (observe, push, show) and after the first line of a push (push-line); it
-    may raise LabError: a push then leaves the router as it was. `pushes` lists what changed something.
+    `fail` is called before each verb (observe, push, show), after the first line of a push (push-line: the
+    router is as it was) and after a push (pushed: the reply is lost); it may raise LabError. `pushes` lists
+    what changed something.
     """
 
     configs: dict[str, list[str]] = field(default_factory=dict)
@@ -70,6 +71,7 @@ class MemoryRouters:
             _apply(lines, commands[1:], section)
             self.configs[address.host] = lines
             self.pushes.append((address.host, commands))
+        self.fail("pushed", address)
 
     def show(self, address: RouterAddress, command: str) -> str:
         """Only `show running-config` and `show ip nat translations` are known here."""
@@ -84,6 +86,11 @@ class MemoryRouters:
 
     def close(self) -> None:
         """Nothing is open."""
+
+    def snapshot(self) -> dict[str, tuple[str, ...]]:
+        """Every router that is not as it left the factory, to be compared with a later snapshot."""
+        with self._lock:
+            return {host: tuple(x) for host, x in self.configs.items() if tuple(x) != FACTORY}
 
 
 def _translations(text: str) -> str:
@@ -125,8 +132,15 @@ def _set_line(lines: list[str], section: str, command: str) -> None:
     kept = [x for x in lines[first:last] if slot_of(section, x.strip()) != slot and x != " no ip address"]
     if not command.startswith("no "):
         kept.append(f" {command}")
-    without = [] if any(x.startswith(" ip address") for x in kept) else [" no ip address"]
-    lines[first:last] = [*without, *kept]
+    if not any(x.startswith(" ip address") for x in kept):
+        kept.append(" no ip address")
+    lines[first:last] = sorted(kept, key=_rank)
+
+
+def _rank(line: str) -> int:
+    """IOS shows the lines of an interface in an order of its own, whatever order they were typed in."""
+    kinds = (" description", " encapsulation", " ip address", " no ip address", " ip nat", " shutdown")
+    return next((rank for rank, kind in enumerate(kinds) if line.startswith(kind)), len(kinds))
 
 
 def _set_global(lines: list[str], command: str) -> None:

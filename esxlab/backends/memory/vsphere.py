@@ -15,6 +15,7 @@ from esxlab.backends.memory.vsphere_state import (
     World,
     build_found,
     build_leftovers,
+    build_records,
     foreign_folder,
     foreign_port_group,
     host_key,
@@ -76,6 +77,11 @@ class MemoryVSphere:
         """What carries marks of the class."""
         with self._lock:
             return build_leftovers(self.world, server, class_name)
+
+    def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
+        """Homes and marks of the class."""
+        with self._lock:
+            return build_records(self.world, server, class_name)
 
     def claim(self, record: GroupRecord) -> None:
         """Write the record."""

@@ -114,7 +114,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
         return Lab(wanted.group, wanted.site, claimed=False, problems=(problem,))
     site, server = wanted.site, wanted.site.server.host
     record = world.homes.get((server, site.datastore, wanted.group))
-    problems = list(_port_group_problems(world, wanted, record))
+    problems = list(_port_group_problems(world, wanted))
     machines: list[Machine] = []
     folders: list[Folder] = []
     for machine in wanted.machines:
@@ -184,12 +184,21 @@ def build_leftovers(
     world: World, server: Server, class_name: str
 ) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
     """Everything of a class, by marks alone."""
-    groups = {key[2] for key in world.homes if key[0] == server.host}
+    groups = set(build_records(world, server, class_name))
     groups |= {d.owner.group for key, d in world.directories.items() if key[0] == server.host and d.owner}
-    groups |= {vm.marks.group for vm in world.machines.values() if vm.server == server.host and vm.marks}
     return {
         group: _remains(world, server, group) for group in sorted(groups) if group.class_name == class_name
     }
+
+
+def build_records(world: World, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
+    """The groups with a home or a machine, and what their homes say."""
+    records: dict[GroupId, GroupRecord | None] = {
+        key[2]: record for key, record in world.homes.items() if key[0] == server.host
+    }
+    marked = (vm.marks.group for vm in world.machines.values() if vm.server == server.host and vm.marks)
+    records = dict.fromkeys(marked) | records
+    return {group: records[group] for group in sorted(records) if group.class_name == class_name}
 
 
 def foreign_folder(datastore: str, path: str, owner: Owner | None) -> LabError:
@@ -288,11 +297,15 @@ def _port_groups(world: World, wanted: Lab, record: GroupRecord | None) -> tuple
     )
 
 
-def _port_group_problems(world: World, wanted: Lab, record: GroupRecord | None) -> Iterator[LabError]:
-    seen = {p.name: p for p in _port_groups(world, wanted, record)}
+def _port_group_problems(world: World, wanted: Lab) -> Iterator[LabError]:
+    """What another group of the class has recorded on this host is shared, not in the way."""
+    there = world.port_groups.get(host_key(wanted.site), {})
+    records = build_records(world, wanted.site.server, wanted.group.class_name).values()
+    here = [record for record in records if record and host_key(record.site) == host_key(wanted.site)]
+    recorded = {port_group.name for record in here for port_group in record.port_groups}
     for port_group in wanted.port_groups:
-        found = seen.get(port_group.name)
-        if found is not None and found != port_group:
+        found = there.get(port_group.name)
+        if found and (found.name not in recorded or replace(found, ours=True) != port_group):
             yield foreign_port_group(found, port_group, wanted.site.esxi)
 
 

@@ -80,6 +80,10 @@ class PyVmomiVSphere:
         """What carries marks of the class on this server."""
         return leftovers.find_class(self._server(server), class_name)
 
+    def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
+        """The homes of the class, and whose machines the last look has seen."""
+        return leftovers.find_records(self._server(server), class_name)
+
     def claim(self, record: GroupRecord) -> None:
         """Home folder and record."""
         folders.claim(self._server(record.site.server), record)

@@ -51,13 +51,15 @@ class Stored:
     )  # at the root, of the datastores that were listed
     folders: dict[tuple[str, str], FoundFolder] = field(default_factory=dict)
     records: dict[GroupId, GroupRecord] = field(default_factory=dict)
+    class_records: list[GroupRecord] = field(default_factory=list)  # also of groups not asked about
 
 
 def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) -> Lab:
     """What there is of one wanted lab; what only concerns the whole class (space) is not looked at here."""
     problems = list(placing_problems(wanted, place))
     record = stored.records.get(wanted.group)
-    port_groups, in_the_way = _port_groups(wanted.port_groups, record, place)
+    shared = _recorded(stored, inventory, place)
+    port_groups, in_the_way = _port_groups(wanted.port_groups, record, place, shared)
     problems += in_the_way
     machines: list[Machine] = []
     folders: list[Folder] = []
@@ -172,8 +174,9 @@ def _nics(seen: Sequence[SeenNic], wanted: Sequence[Nic]) -> tuple[Nic, ...]:
 
 
 def _port_groups(
-    wanted: Sequence[PortGroup], record: GroupRecord | None, place: Place
+    wanted: Sequence[PortGroup], record: GroupRecord | None, place: Place, shared: set[str]
 ) -> tuple[list[PortGroup], list[LabError]]:
+    """`shared` are names that groups of the class have recorded on this host: these are in nobody's way."""
     recorded = {port_group.name for port_group in record.port_groups} if record else set()
     found, problems = [], []
     for port_group in wanted:
@@ -181,12 +184,25 @@ def _port_groups(
         if seen is None:
             continue
         found.append(replace(seen, ours=port_group.name in recorded))
-        if port_group.name not in recorded or (seen.vlan, seen.vswitch) != (
+        if port_group.name not in shared or (seen.vlan, seen.vswitch) != (
             port_group.vlan,
             port_group.vswitch,
         ):
             problems.append(foreign_port_group(seen, port_group, place.host.name))
     return found, problems
+
+
+def _recorded(stored: Stored, inventory: Inventory, place: Place) -> set[str]:
+    """Names of the port groups of this host that the records of the class name."""
+    names: set[str] = set()
+    for record in stored.class_records:
+        try:
+            host = inventory.place(record.site).host
+        except LabError:
+            continue  # its site is no longer there, and no port group of it is here
+        if host.ref == place.host.ref:
+            names |= {port_group.name for port_group in record.port_groups}
+    return names
 
 
 def _in_place_of(machine: Machine, group: GroupId, inventory: Inventory, place: Place) -> SeenMachine | None:

@@ -163,6 +163,12 @@ class Inventory:
                 return found
         raise _missing("vsphere.datastore_missing", name, (d.name for d in mounted), host=host.name)
 
+    def stores(self, place: Place) -> dict[str, Store]:
+        """Every datastore that the place's host mounts and can use, by its id."""
+        centre = place.datacenter
+        mounted = [d for d in self.datastores.values() if d.moref in place.host.datastores and d.accessible]
+        return {d.moref: Store(d.name, centre.ref, centre.path, d.browser) for d in mounted}
+
     def model(self, site: Site, place: Place) -> SeenMachine:
         """The golden machine: on the site's datastore if there are several; vsphere.model_missing."""
         here = [

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere.datastore import Store
 from esxlab.backends.vsphere.found import machine_from
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_owner_file, read_record_file
-from esxlab.backends.vsphere.survey import READERS, look_into
+from esxlab.backends.vsphere.survey import READERS, folders_if_readable, groups_of, look_into
 from esxlab.errors import LabError
-from esxlab.lab.identity import GroupId
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Site
 
@@ -21,11 +20,8 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
-    from esxlab.lab.identity import Owner
+    from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.machine import Machine, PortGroup, Server
-
-NUMBERS = range(1000)
-"""Group numbers whose homes are looked for; a home is recognised by its whole name, never taken apart."""
 
 
 @dataclass(slots=True)
@@ -48,7 +44,8 @@ def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, 
             remains.setdefault(seen.owner.group, _Remains()).machines.append(seen)
             taken.add(seen.place)
     for store in _stores(inventory):
-        _read_homes(server, store, class_name, remains)
+        names = server.files.names(store, only_folders=True)
+        _read_homes(server, store, class_name, remains, names=names)
         for folder in _read_folders(server, store, class_name, taken):
             if folder.owner is not None:
                 remains.setdefault(folder.owner.group, _Remains()).folders[folder] = store
@@ -56,6 +53,16 @@ def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, 
         group: (_lab(server.session.server, group, found, inventory), found.record)
         for group, found in sorted(remains.items())
     }
+
+
+def find_records(server: Connection, class_name: str) -> dict[GroupId, GroupRecord | None]:
+    """The groups that have a home or a machine: a listing of each datastore's root, and the records."""
+    inventory = server.inventory
+    owners = [seen.owner for seen in list(inventory.machines.values()) if seen.owner is not None]
+    remains = {o.group: _Remains() for o in owners if o.group.class_name == class_name}
+    for store in _stores(inventory):
+        _read_homes(server, store, class_name, remains, names=folders_if_readable(server, store))
+    return {group: found.record for group, found in sorted(remains.items())}
 
 
 def _stores(inventory: Inventory) -> list[Store]:
@@ -69,10 +76,17 @@ def _stores(inventory: Inventory) -> list[Store]:
     ]
 
 
-def _read_homes(server: Connection, store: Store, class_name: str, remains: dict[GroupId, _Remains]) -> None:
+def _read_homes(
+    server: Connection,
+    store: Store,
+    class_name: str,
+    remains: dict[GroupId, _Remains],
+    *,
+    names: set[str] | None,
+) -> None:
     """The homes of the class's groups on one datastore, and the records in them."""
-    known = {GroupId(class_name, number).home: GroupId(class_name, number) for number in NUMBERS}
-    homes = sorted((server.files.names(store, only_folders=True) or set()) & known.keys())
+    known = {group.home: group for group in groups_of(class_name)}
+    homes = sorted((names or set()) & known.keys())
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
         contents = list(pool.map(lambda home: server.files.get(store, f"{home}/{RECORD_FILE}"), homes))
     for home, content in zip(homes, contents, strict=True):

@@ -15,18 +15,20 @@ from esxlab.backends.vsphere.found import (
 from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_owner_file, read_record_file
 from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
 from esxlab.lab.lab import Lab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.inventory import Inventory, Place
-    from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import DiskState, Machine
 
 READERS = 8
+NUMBERS = range(1000)
+"""Group numbers whose homes are looked for."""
 
 
 class Situated(NamedTuple):
@@ -67,24 +69,46 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
     """One listing for each datastore, then the files of those folders only that exist and are in question."""
     stored = Stored()
     stores = {place.datastore.moref: place.store for _, place in situated}
+    beside = {moref: s for _, place in situated for moref, s in inventory.stores(place).items()}
+    homes_of = {
+        group.home: group for name in {s.lab.group.class_name for s in situated} for group in groups_of(name)
+    }
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
         listings = pool.map(lambda s: server.files.names(s, only_folders=True), stores.values())
-        for store, names in zip(stores.values(), listings, strict=True):
-            stored.names |= {(store.name, name) for name in names or ()}
-        homes = [
-            (s, s.place.store) for s in situated if (s.place.store.name, s.lab.group.home) in stored.names
-        ]
-        contents = pool.map(lambda h: server.files.get(h[1], f"{h[0].lab.group.home}/{RECORD_FILE}"), homes)
-        for (found, _), content in zip(homes, contents, strict=True):
+        listed = list(zip(stores.values(), listings, strict=True))
+        stored.names = {(store.name, name) for store, names in listed for name in names or ()}
+        others = [store for moref, store in beside.items() if moref not in stores]
+        listed += zip(others, pool.map(lambda s: folders_if_readable(server, s), others), strict=True)
+        homes = [(store, name) for store, names in listed for name in sorted(names or ()) if name in homes_of]
+        contents = pool.map(lambda home: server.files.get(home[0], f"{home[1]}/{RECORD_FILE}"), homes)
+        own = {s.lab.group: s.place.store for s in situated}
+        for (store, home), content in zip(homes, contents, strict=True):
             record = read_record_file(content)
-            if record is not None and record.group == found.lab.group:
-                stored.records[found.lab.group] = record
+            if record is not None and record.group == homes_of[home]:
+                stored.class_records.append(record)
+                if own.get(record.group) == store:
+                    stored.records[record.group] = record
         doubtful = list(_in_question(situated, inventory, stored))
         looked = pool.map(lambda d: look_into(server, d[0], d[1].folder), doubtful)
         for (store, machine), folder in zip(doubtful, looked, strict=True):
             if folder is not None:
                 stored.folders[store.name, machine.folder] = folder
     return stored
+
+
+def folders_if_readable(server: Connection, store: Store) -> set[str] | None:
+    """The folders at the root of a datastore that may be none of our business, and closed to us."""
+    try:
+        return server.files.names(store, only_folders=True)
+    except LabError as error:
+        if error.code in {"vsphere.unreachable", "vsphere.cancelled"}:
+            raise
+        return None
+
+
+def groups_of(class_name: str) -> Iterator[GroupId]:
+    """Every group that a class could have: a home is recognised by its whole name, never taken apart."""
+    return (GroupId(class_name, number) for number in NUMBERS)
 
 
 def _in_question(

@@ -1,0 +1,35 @@
+"""What groups of a class share: a router's outside interface, a port group. The last to go takes it away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from esxlab.backends.protocols import GroupRecord
+    from esxlab.lab.lab import RouterRecord
+    from esxlab.lab.machine import PortGroup, Site
+    from esxlab.lab.router import RouterAddress
+
+
+def router_records(address: RouterAddress, records: Iterable[GroupRecord]) -> tuple[RouterRecord, ...]:
+    """What these records say of this router."""
+    return tuple(
+        record.router
+        for record in records
+        if record.router and record.router_address and record.router_address.host == address.host
+    )
+
+
+def users_of(port_group: PortGroup, site: Site, records: Iterable[GroupRecord]) -> tuple[GroupRecord, ...]:
+    """Those of the records that name this port group of the site's ESXi host."""
+    return tuple(
+        record
+        for record in records
+        if _host(record.site) == _host(site) and port_group.name in {p.name for p in record.port_groups}
+    )
+
+
+def _host(site: Site) -> tuple[str, str, str]:
+    return (site.server.host, site.datacenter, site.esxi)

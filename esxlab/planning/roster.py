@@ -1,0 +1,58 @@
+"""The whole class as its spec has it: also the groups that a command was not asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Server
+    from esxlab.spec.resolved import GroupSpec
+
+
+class Member(NamedTuple):
+    """One group: its vSphere server, and its router's host (empty: none)."""
+
+    group: GroupId
+    server: Server
+    router: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Every group of a class."""
+
+    members: tuple[Member, ...]
+
+    def servers(self, groups: Iterable[GroupId]) -> tuple[Server, ...]:
+        """The servers of these groups, and of those that share a router with them: no others are asked."""
+        chosen = set(groups)
+        routers = {m.router for m in self.members if m.group in chosen and m.router}
+        return tuple(
+            sorted(
+                {m.server for m in self.members if m.group in chosen or (m.router and m.router in routers)}
+            )
+        )
+
+    def orphans(self, there: Iterable[GroupId]) -> tuple[int, ...]:
+        """Numbers of the groups that are there although the spec no longer has them."""
+        numbers = {member.group.number for member in self.members}
+        return tuple(sorted({group.number for group in there} - numbers))
+
+
+def roster_of(specs: Sequence[GroupSpec]) -> Roster:
+    """The roster of a class, from all its groups' specs."""
+    return Roster(
+        tuple(Member(s.group, s.site.server, s.router.address.host if s.router else "") for s in specs)
+    )
+
+
+def roster_of_labs(labs: Sequence[Lab]) -> Roster:
+    """The roster of a class that consists of these groups."""
+    return Roster(
+        tuple(Member(x.group, x.site.server, x.router.address.host if x.router else "") for x in labs)
+    )
