@@ -1,1 +1,8 @@
-"""Makes the repository importable, so that tests share what lies beside this file."""
+"""Makes the repository importable, so that tests share what lies beside this file; nothing timed is a test."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+settings.register_profile("esxlab", deadline=None)
+settings.load_profile("esxlab")
