@@ -1,8 +1,12 @@
-"""Passwords, asked for once each: environment, the embedded school's book, a prompt; never an option."""
+"""Passwords, asked for once each: environment, book, keyring, command, prompt; never an option."""
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
+import shlex
+import subprocess
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +22,11 @@ VARIABLES = {
     "router": "ESXLAB_ROUTER_PASSWORD",
     "router_secret": "ESXLAB_ROUTER_SECRET",
 }
+COMMAND = "_COMMAND"
+"""ESXLAB_VSPHERE_PASSWORD_COMMAND: a program that prints the password, with its arguments."""
+COMMAND_TIMEOUT_S = 120
+"""Password managers may ask for their own passphrase first."""
+KEYRING_SERVICE = "esxlab"
 
 
 @dataclass(slots=True)
@@ -29,18 +38,65 @@ class Credentials:
 
     school: dict[str, str] = field(default_factory=dict, repr=False)
     prompt: Callable[[str], str] | None = None
+    keyring: Callable[[str], str] | None = None  # None: the system's
     _asked: dict[str, str] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def password(self, kind: str) -> str:
-        """The password of this kind: vsphere, guest, router, router_secret; LabError secret.missing."""
+        """The password of this kind: vsphere, guest, router, router_secret.
+
+        Raises:
+            LabError: secret.missing, or secret.command when the command that should print it failed.
+        """
         if found := os.environ.get(VARIABLES[kind]):
             return found
         if kind in self.school:
             return self.school[kind]
         with self._lock:
             if kind not in self._asked:
-                if self.prompt is None:
-                    raise LabError("secret.missing", kind=kind, variable=VARIABLES[kind])
-                self._asked[kind] = self.prompt(kind)
+                self._asked[kind] = self._look_further(kind)
             return self._asked[kind]
+
+    def _look_further(self, kind: str) -> str:
+        variable = VARIABLES[kind]
+        if found := (self.keyring or from_keyring)(kind) or from_command(f"{variable}{COMMAND}"):
+            return found
+        if self.prompt is None:
+            raise LabError("secret.missing", kind=kind, variable=variable, service=KEYRING_SERVICE)
+        return self.prompt(kind)
+
+
+def from_keyring(kind: str) -> str:
+    """The password in the system's keyring; empty without the package `keyring`, or without an entry."""
+    if importlib.util.find_spec("keyring") is None:
+        return ""
+    keyring = importlib.import_module("keyring")
+    errors = importlib.import_module("keyring.errors")
+    try:
+        found: str | None = keyring.get_password(KEYRING_SERVICE, kind)
+    except errors.KeyringError:  # no keyring on this system, or it stays locked
+        return ""
+    return found or ""
+
+
+def from_command(variable: str) -> str:
+    """The first line that the command in this variable prints; empty when there is no such variable.
+
+    It is run without a shell. Its stderr goes to the terminal and nowhere else: it may hold anything.
+    """
+    line = os.environ.get(variable, "")
+    if not line:
+        return ""
+    try:
+        words = shlex.split(line)
+        done = subprocess.run(words, stdout=subprocess.PIPE, check=False, timeout=COMMAND_TIMEOUT_S)
+    except ValueError as error:  # an unbalanced quote
+        raise LabError("secret.command", where=variable, status="?", program="?") from error
+    except OSError as error:
+        raise LabError("secret.command", where=variable, status=error.strerror, program=words[0]) from error
+    except subprocess.TimeoutExpired:
+        raise LabError("secret.command", where=variable, status="timeout", program=words[0]) from None
+    password = done.stdout.decode("utf-8", errors="replace").splitlines()
+    if done.returncode != 0 or not password or not password[0]:
+        raise LabError("secret.command", where=variable, status=done.returncode, program=words[0])
+    return password[0]

@@ -31,7 +31,24 @@ TEXTS = {
         "le mot de passe {kind} n'est pas connu, et il n'y a pas de terminal pour le demander",
     ),
     "error.secret.missing.fix": (
-        "set the environment variable {variable}",
-        "définissez la variable d'environnement {variable}",
+        (
+            "set the environment variable {variable}, or {variable}_COMMAND to a command that prints it, "
+            "or keep it with `keyring set {service} {kind}`"
+        ),
+        (
+            "définissez la variable d'environnement {variable}, ou {variable}_COMMAND avec une commande qui "
+            "l'affiche, ou gardez-le avec `keyring set {service} {kind}`"
+        ),
+    ),
+    "error.secret.command": (
+        "the command that should print the password did not ({program}: {status})",
+        "la commande qui devait afficher le mot de passe ne l'a pas fait ({program} : {status})",
+    ),
+    "error.secret.command.fix": (
+        "type that command yourself: it must end with status 0 and print the password as its first line",
+        (
+            "tapez cette commande vous-même : elle doit finir avec le code 0 et afficher le mot de passe en "
+            "première ligne"
+        ),
     ),
 }

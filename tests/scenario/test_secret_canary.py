@@ -1,0 +1,148 @@
+"""No secret in anything that whole commands write, in whatever disguise: promise 8."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DEMO = str(ROOT / "specs" / "demo.yaml")
+WRONG = "canary<&'\">%+ /é?=pw"
+"""A wrong password that every escaping changes."""
+
+pytestmark = pytest.mark.scenario
+
+
+def disguises(secret: str) -> set[bytes]:
+    """The secret as it is, quoted for a URL, XML, JSON and Python; its base64, wherever it begins."""
+    texts = {
+        secret,
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        escape(secret),
+        escape(secret, {'"': "&quot;", "'": "&apos;"}),
+        json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
+        repr(secret)[1:-1],
+    }
+    found = {text.encode() for text in texts} | {
+        secret.encode("latin-1", "replace"),
+        secret.encode("utf-16-le"),
+    }
+    for before in range(3):
+        coded = base64.b64encode(b"\0" * before + secret.encode())
+        found.add(coded[4 if before else 0 : len(coded) - 4])  # without what its neighbours decide
+    return found
+
+
+def assert_clean(where: str, content: bytes, secrets: dict[str, str]) -> None:
+    for name, secret in secrets.items():
+        for disguise in disguises(secret):
+            assert disguise not in content, f"{name} in {where}"
+
+
+class School:
+    """A school of its own, with commands run as processes; everything that they write is kept."""
+
+    def __init__(self, tmp_path: Path) -> None:
+        self.home, self.school = tmp_path / "home", tmp_path / "school"
+        extra = {"XDG_DATA_HOME": str(self.home), "ESXLAB_SCHOOL": str(self.school), "PYTHONPATH": str(ROOT)}
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
+        self.written: dict[str, bytes] = {}
+        self.arguments: set[bytes] = set()
+
+    def run(self, *words: str, code: int = 0, **extra: str) -> None:
+        with subprocess.Popen(
+            [sys.executable, "-m", "esxlab", *words],
+            env=self.environment | extra,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
+            while process.poll() is None:
+                self.arguments |= arguments_of_all_processes()
+                try:
+                    out, _ = process.communicate(timeout=0.5)
+                except subprocess.TimeoutExpired:
+                    continue
+                self.written[f"{len(self.written)}: esxlab {' '.join(words)}"] = out
+        assert process.returncode == code, out.decode()
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        book = json.loads((self.school / "school.json").read_text())
+        root = bytes.fromhex(json.loads((self.home / "esxlab" / "secrets.json").read_text())["root"])
+        phrases = {
+            f"phrase {number}": hmac.new(
+                root, f"authkeys/demo/{number}".encode(), hashlib.sha256
+            ).hexdigest()[:40]
+            for number in (1, 2, 3)
+        }
+        return book["passwords"] | phrases | {"root": root.hex(), "wrong": WRONG}
+
+
+def arguments_of_all_processes() -> set[bytes]:
+    found = set()
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.add(file.read_bytes())
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture
+def school(tmp_path):
+    found = School(tmp_path)
+    found.run("sim", "up", "-f", DEMO, "--speed", "40")
+    yield found
+    found.run("sim", "down")
+
+
+def test_whole_commands_show_no_secret(school) -> None:
+    for words in (
+        ("plan", "-f", DEMO, "-v"),
+        ("plan", "-f", DEMO, "-o", "json"),
+        ("provision", "-f", DEMO, "-g", "1", "--yes", "-v"),
+        ("provision", "-f", DEMO, "-g", "1", "--yes", "--scenario", "lb", "-o", "json"),
+        ("status", "-f", DEMO, "-o", "json"),
+        ("verify", "-f", DEMO, "-g", "1", "--scenario", "lb", "-o", "json"),
+        ("plan", "-f", DEMO, "-g", "1", "--deep", "--scenario", "lb", "-v"),
+        ("sim", "status", "-o", "json"),
+    ):
+        school.run(*words)
+    school.run("status", "-f", DEMO, code=6, ESXLAB_VSPHERE_PASSWORD=WRONG)
+    school.run("provision", "-f", DEMO, "-g", "2", "--yes", "-o", "json", code=8, ESXLAB_GUEST_PASSWORD=WRONG)
+    school.run("provision", "-f", DEMO, "-g", "1", "--yes", "-v", code=8, ESXLAB_ROUTER_PASSWORD=WRONG)
+    school.run("teardown", "-f", DEMO, "--all", "--yes", "-o", "json")
+    secrets = school.secrets
+    assert len(secrets) == 9
+    for where, content in school.written.items():
+        assert_clean(where, content, secrets)
+    kept = [file for file in school.home.rglob("*") if file.is_file() and file.name != "secrets.json"]
+    assert any("journal" in file.parts for file in kept)
+    for file in kept:
+        assert_clean(str(file), file.read_bytes(), secrets)
+    assert_clean("a process's arguments", b"\n".join(school.arguments), secrets)
+    private = school.home / "esxlab" / "secrets.json"
+    assert private.stat().st_mode & 0o077 == 0
+
+
+def test_the_net_catches_every_disguise() -> None:
+    for disguise in disguises(WRONG):
+        with pytest.raises(AssertionError, match="wrong in here"):
+            assert_clean("here", b"some text " + disguise + b" more", {"wrong": WRONG})
+    for before in (b"x:", b"xy:", b"xyz:"):
+        with pytest.raises(AssertionError):
+            assert_clean("here", base64.b64encode(before + WRONG.encode() + b"..."), {"wrong": WRONG})
