@@ -224,3 +224,24 @@ def test_a_destroyed_machine_takes_its_disks_and_own_files_and_nobody_elses(up, 
     await_task(session, machine.Destroy_Task())
     assert [found.name for found in (datastore / "doomed").iterdir()] == ["esxlab.json"]
     assert "doomed" not in {child.name for child in datacenter(session).vmFolder.childEntity}
+
+
+def test_a_thin_disk_stays_thin_when_it_is_copied(up, session):
+    store = up[0].directory / "datastores" / VCENTER / "datastore1"
+    extent = store / "modeleD9" / "modeleD9-flat.vmdk"
+    before = extent.read_bytes()
+    try:
+        with extent.open("r+b") as disk:
+            disk.truncate(4 << 30)
+            disk.seek(3 << 30)
+            disk.write(b"far out")
+        await_task(session, start_copy(session, "thin"))
+        copy = store / "thin" / "thin-flat.vmdk"
+        assert copy.stat().st_size == 4 << 30
+        assert copy.stat().st_blocks * 512 < 8 << 20
+        with copy.open("rb") as disk:
+            assert disk.read(len(before)) == before
+            disk.seek(3 << 30)
+            assert disk.read(7) == b"far out"
+    finally:
+        extent.write_bytes(before)

@@ -102,26 +102,27 @@ func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copyi
 		return fileFault(c.source, err)
 	}
 	descriptor := c.rewritten(string(original))
-	content, err := os.ReadFile(simulator.VirtualDiskBackingFileName(c.source))
+	extent := simulator.VirtualDiskBackingFileName(c.source)
+	whole, err := os.Stat(extent)
 	if err != nil {
 		return fileFault(c.source, err)
 	}
 	flat := simulator.VirtualDiskBackingFileName(c.target)
-	if fault := m.begin(c, flat, descriptor, content[:len(content)/2]); fault != nil {
+	if fault := m.begin(c, flat, descriptor, extent, whole.Size()/2); fault != nil {
 		return fault
 	}
 	for part := int32(1); m.duration > 0 && part <= 10; part++ {
 		time.Sleep(m.duration / 10)
 		update(ctx, task, "info.progress", min(part*10, 99))
 	}
-	if err = write(flat, os.O_WRONLY|os.O_TRUNC, content); err != nil { // it may have been deleted meanwhile
+	if err = copySparse(extent, flat, os.O_WRONLY, whole.Size()/2, whole.Size()); err != nil { // it may have been deleted meanwhile
 		return fileFault(flat, err)
 	}
 	return nil
 }
 
 // begin allocates the target: its descriptor, and half of its extent.
-func (m *diskManager) begin(c copying, flat string, descriptor string, half []byte) types.BaseMethodFault {
+func (m *diskManager) begin(c copying, flat, descriptor, extent string, half int64) types.BaseMethodFault {
 	m.mutex.Lock()
 	defer m.mutex.Unlock()
 	if allocatedBy(descriptor) > m.space.free(c.datastore) {
@@ -134,7 +135,10 @@ func (m *diskManager) begin(c copying, flat string, descriptor string, half []by
 	if err := write(c.target, flags, []byte(descriptor)); err != nil {
 		return fileFault(c.target, err)
 	}
-	if err := write(flat, flags, half); err != nil {
+	if err := write(flat, flags, nil); err != nil {
+		return fileFault(flat, err)
+	}
+	if err := copySparse(extent, flat, os.O_WRONLY, 0, half); err != nil {
 		return fileFault(flat, err)
 	}
 	return nil
