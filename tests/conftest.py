@@ -1,4 +1,4 @@
-"""Makes the repository importable, so that tests share what lies beside this file; nothing timed is a test."""
+"""Makes the repository importable, so that tests share what lies here; nothing timed is a test."""
 
 from __future__ import annotations
 
