@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from esxlab.lab.finding import Finding
     from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.lab import Lab, RouterRecord
@@ -36,7 +37,8 @@ class GroupRecord(NamedTuple):
 class VSphere(Protocol):
     """vCenter or lone ESXi servers; every method names the Site, which names its Server.
 
-    Read-only: observe, find_class, find_records, await_address, lock_holder. All others change something.
+    Read-only: observe, examine, find_class, find_records, await_address, lock_holder. All others change
+    something.
     """
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
@@ -60,6 +62,10 @@ class VSphere(Protocol):
 
         A short look: no machine's folder is looked into, and machines are those of the last `observe`.
         """
+        ...
+
+    def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
+        """What each server of these labs is fit for: reached or not, licence, privileges, clock, space ..."""
         ...
 
     def claim(self, record: GroupRecord) -> None:

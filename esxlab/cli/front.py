@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 COMMANDS = {
+    "doctor": "esxlab.cli.doctor",
     "plan": "esxlab.cli.plan",
     "provision": "esxlab.cli.provision",
     "status": "esxlab.cli.status",
@@ -21,6 +22,7 @@ COMMANDS = {
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",
     "sim": "esxlab.cli.sim",
+    "role": "esxlab.cli.role",
     "schema": "esxlab.cli.schema",
     "completion": "esxlab.cli.completion",
 }

@@ -53,6 +53,11 @@ TEXTS = {
         "casser exprès un TP, mesurer ce que voit un client, tout remettre",
     ),
     "command.teardown.short": ("take away what belongs to a group", "enlever ce qui appartient à un groupe"),
+    "command.doctor.short": (
+        "look at everything that provision will need",
+        "examiner tout ce dont provision aura besoin",
+    ),
+    "command.role.short": ("the least vSphere role: print", "le moindre rôle vSphere : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
     "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),
     "command.schema.short": (

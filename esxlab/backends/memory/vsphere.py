@@ -23,6 +23,7 @@ from esxlab.backends.memory.vsphere_state import (
     port_of,
 )
 from esxlab.errors import LabError
+from esxlab.lab.finding import Finding
 from esxlab.lab.identity import GroupId
 
 if TYPE_CHECKING:
@@ -82,6 +83,15 @@ class MemoryVSphere:
         """Homes and marks of the class."""
         with self._lock:
             return build_records(self.world, server, class_name)
+
+    def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
+        """Reached or not: all else is as it should be here."""
+        findings = []
+        for host in sorted({lab.site.server.host for lab in wanted}):
+            lost = host in self.world.unreachable
+            error = LabError("vsphere.unreachable", where=host, host=host, what=host) if lost else None
+            findings.append(Finding("server", host, error, facts={"product": "memory", "user": "-"}))
+        return tuple(findings)
 
     def claim(self, record: GroupRecord) -> None:
         """Write the record."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
+from esxlab.backends.vsphere.examine import examine
 from esxlab.backends.vsphere.session import Session
 from esxlab.errors import LabError
+from esxlab.lab.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,6 +85,19 @@ class PyVmomiVSphere:
     def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
         """The homes of the class, and whose machines the last look has seen."""
         return leftovers.find_records(self._server(server), class_name)
+
+    def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
+        """One server after the other; one that fails is a finding, and the others are looked at."""
+        by_server: dict[Server, list[Lab]] = {}
+        for lab in wanted:
+            by_server.setdefault(lab.site.server, []).append(lab)
+        findings: list[Finding] = []
+        for server, labs in sorted(by_server.items(), key=lambda item: item[0]):
+            try:
+                findings += examine(self._server(server), labs)
+            except LabError as error:
+                findings.append(Finding("server", server.host, error.at(server.host)))
+        return tuple(findings)
 
     def claim(self, record: GroupRecord) -> None:
         """Home folder and record."""

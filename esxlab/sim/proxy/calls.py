@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 READING = frozenset(
     {
         "GET",
+        "HasPrivilegeOnEntities",
         "HEAD",
         "AcquireGenericServiceTicket",
         "CancelWaitForUpdates",

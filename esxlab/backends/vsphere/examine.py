@@ -1,0 +1,163 @@
+"""What `doctor` asks a server: licence, privileges, clock, model, space, memory; changes nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.obstacles import GIB, model_problems
+from esxlab.errors import LabError
+from esxlab.lab.finding import Finding
+from esxlab.lab.privileges import needed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenDatastore, SeenHost
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Machine, Site
+
+APART_S = 60.0
+MIB = 1024**2
+
+
+def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
+    """One finding for each thing looked at; LabError only when the server is lost on the way."""
+    about = server.session.content.about
+    host = server.session.server.host
+    yield Finding("server", host, facts={"product": about.fullName, "user": server.session.server.user})
+    read_only = LabError("vsphere.licence", where=host) if server.read_only else None
+    yield Finding("licence", host, read_only)
+    yield _clock(server)
+    inventory = server.look()
+    placed = [(lab, place) for lab in wanted if (place := _place(inventory, lab.site)) is not None]
+    yield from _privileges(server, placed)
+    yield from _models(placed, inventory)
+    yield from _stores(placed, inventory)
+    yield from _memory(server, placed, inventory)
+
+
+def _place(inventory: Inventory, site: Site) -> Place | None:
+    try:
+        return inventory.place(site)
+    except LabError:
+        return None  # a problem of its group, which the look at the groups names
+
+
+def _clock(server: Connection) -> Finding:
+    apart = abs((server.now() - datetime.now(UTC)).total_seconds())
+    host = server.session.server.host
+    error = LabError("doctor.clock", where=host, seconds=round(apart)) if apart > APART_S else None
+    return Finding("clock", host, error, warning=True, facts={"seconds": round(apart)})
+
+
+def _privileges(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iterator[Finding]:
+    """By name, on the very objects that will be used (AuthorizationManager.HasPrivilegeOnEntities)."""
+    cloning = any(lab.site.method != "copy" for lab, _ in placed)
+    wanted = needed(vcenter=server.session.is_vcenter, cloning=cloning)
+    objects = {
+        (kind, name): ref
+        for _, place in placed
+        for kind, name, ref in (
+            ("datacenter", place.datacenter.name, place.datacenter.ref),
+            ("datastore", place.datastore.name, place.datastore.ref),
+            ("host", place.host.name, place.host.ref),
+            ("pool", place.host.name, place.host.pool),
+        )
+        if ref is not None
+    }
+    if not objects:
+        return
+    granted = _granted(server, list(set(objects.values())), [p.name for p in wanted])
+    for (kind, name), ref in sorted(objects.items(), key=lambda item: item[0]):
+        missing = [p.name for p in wanted if p.place == kind and (ref._GetMoId(), p.name) not in granted]  # noqa: SLF001 - no public name
+        where = f"{server.session.server.host}, {name}"
+        error = LabError("vsphere.privileges", where=where, names=", ".join(missing)) if missing else None
+        yield Finding("privileges", where, error, facts={"kind": kind})
+
+
+def _granted(server: Connection, objects: list[Any], names: list[str]) -> set[tuple[str, str]]:
+    session = server.session
+    manager, sessions = session.content.authorizationManager, session.content.sessionManager
+    seen = session.retrieve([sessions], {vim.SessionManager: ["currentSession"]}, what="currentSession")
+    key = seen[sessions]["currentSession"].key
+    answers = session.read(
+        lambda: manager.HasPrivilegeOnEntities(objects, key, names), what="HasPrivilegeOnEntities"
+    )
+    return {
+        (answer.entity._GetMoId(), privilege.privId)  # noqa: SLF001 - pyVmomi has no public name for it
+        for answer in answers
+        for privilege in answer.privAvailability
+        if privilege.isGranted
+    }
+
+
+def _models(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:
+    asked = {
+        (lab.site.model, place.datacenter.name, lab.site.datastore): (lab, place) for lab, place in placed
+    }
+    for (model, _, store), (lab, place) in sorted(asked.items(), key=lambda item: item[0]):
+        errors = list(model_problems(lab, inventory, place))
+        for error in errors:
+            yield Finding("model", model, error)
+        if not errors:
+            gib = f"{inventory.model(lab.site, place).committed / GIB:.1f}"
+            yield Finding("model", model, facts={"gib": gib, "datastore": store})
+
+
+def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:
+    """Space for what is still to be copied: thin, as the model is now, and at worst, as disks may grow."""
+    needs: dict[str, list[int]] = {}
+    stores: dict[str, SeenDatastore] = {}
+    for lab, place in placed:
+        try:
+            model = inventory.model(lab.site, place)
+        except LabError:
+            continue
+        missing = len(_missing(lab, inventory))
+        need = needs.setdefault(place.datastore.moref, [0, 0])
+        need[0] += missing * (0 if lab.site.method == "linked" else model.committed)
+        need[1] += missing * model.disk_kib * 1024
+        stores[place.datastore.moref] = place.datastore
+    for moref, (thin, worst) in sorted(needs.items(), key=lambda item: stores[item[0]].name):
+        store = stores[moref]
+        gib = {"needed_gib": f"{thin / GIB:.1f}", "free_gib": f"{store.free / GIB:.1f}"}
+        facts = {**gib, "worst_gib": f"{worst / GIB:.1f}", "datastore": store.name}
+        error = None
+        if thin > store.free:
+            error = LabError("vsphere.no_space", where=store.name, datastore=store.name, **gib)
+        elif worst > store.free:
+            error = LabError("doctor.overcommit", where=store.name, **facts)
+        yield Finding("datastore", store.name, error, warning=thin <= store.free, facts=facts)
+
+
+def _memory(
+    server: Connection, placed: Sequence[tuple[Lab, Place]], inventory: Inventory
+) -> Iterator[Finding]:
+    """Memory of the machines that do not run yet, against what their hosts have left."""
+    hosts: dict[str, SeenHost] = {}
+    needs: dict[str, int] = {}
+    for lab, place in placed:
+        running = {m.uuid for m in inventory.machines.values() if m.powered_on}
+        idle = (m for m in lab.machines if m.owner.instance_uuid not in running)
+        hosts[place.host.name] = place.host
+        needs[place.host.name] = needs.get(place.host.name, 0) + sum(m.hardware.memory_mib for m in idle)
+    paths: dict[type, list[str]] = {
+        vim.HostSystem: ["hardware.memorySize", "summary.quickStats.overallMemoryUsage"]
+    }
+    found = server.session.retrieve([h.ref for h in hosts.values()], paths, what="memory") if hosts else {}
+    for name, host in sorted(hosts.items()):
+        seen = found.get(host.ref, {})
+        size = (seen.get("hardware.memorySize") or 0) // MIB
+        if not size:
+            continue
+        free = size - (seen.get("summary.quickStats.overallMemoryUsage") or 0)
+        facts: dict[str, Any] = {"needed_mib": needs[name], "free_mib": free, "host": name}
+        error = LabError("doctor.memory", where=name, **facts) if needs[name] > free else None
+        yield Finding("memory", name, error, warning=True, facts=facts)
+
+
+def _missing(lab: Lab, inventory: Inventory) -> list[Machine]:
+    return [m for m in lab.machines if inventory.with_uuid(m.owner.instance_uuid) is None]

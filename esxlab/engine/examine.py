@@ -1,0 +1,97 @@
+"""Looks at everything that a provision will need, before anything is written: the findings of `doctor`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from esxlab.diff.router import slots_to_read
+from esxlab.diff.router_refusals import build_warnings, refusals
+from esxlab.engine.observe import other_records, read_records
+from esxlab.engine.spread import spread
+from esxlab.errors import LabError
+from esxlab.lab.finding import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.router import Router
+
+SERIAL = re.compile(r"^Processor board ID (\S+)", re.MULTILINE)
+IMAGE = re.compile(r"^(?:Cisco )?IOS.*?Software.*?$|^Cisco IOS.*?$", re.MULTILINE)
+
+
+def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[Finding, ...]:
+    """Servers first, then groups, then routers; what fails is a finding, never an exception."""
+    findings = list(backends.vsphere.examine(wanted))
+    broken = {finding.where for finding in findings if finding.topic == "server" and finding.error}
+    reachable = [lab for lab in wanted if lab.site.server.host not in broken]
+    found = backends.vsphere.observe(reachable)
+    said = {finding.error.code for finding in findings if finding.error}
+    findings += _groups(found, said)
+    class_name = wanted[0].group.class_name if wanted else ""
+    servers = sorted({lab.site.server for lab in reachable})
+    records = read_records(servers, class_name, backends, workers=8)
+    questions = [(lab, lab.router) for lab in wanted if lab.router]
+
+    def ask(question: tuple[Lab, Router]) -> list[Finding]:
+        return list(_router(*question, found, records, backends))
+
+    for (_, router), answer in zip(questions, spread(ask, questions, workers=logins), strict=True):
+        if isinstance(answer, LabError):
+            findings.append(Finding("router", router.address.host, answer))
+        else:
+            findings += answer
+    return tuple(_once(findings))
+
+
+def _groups(found: Mapping[GroupId, Lab], said: set[str]) -> Iterator[Finding]:
+    """Port groups, VLANs, names and folders: what stands in the way of each group."""
+    for group, lab in sorted(found.items()):
+        errors = [error for error in lab.problems if error.code not in said]
+        for error in errors:
+            yield Finding("group", error.where or str(group), error)
+        if not lab.problems:
+            yield Finding("group", str(group), facts={"machines": len(lab.machines)})
+
+
+def _router(
+    lab: Lab,
+    router: Router,
+    found: Mapping[GroupId, Lab],
+    records: Mapping[GroupId, GroupRecord | None],
+    backends: Backends,
+) -> Iterator[Finding]:
+    """Login, image, serial number, and whether the lines could be sent."""
+    address = router.address
+    record = found[lab.group].record if lab.group in found else None
+    seen = backends.routers.observe(address, slots_to_read(router.table, record))
+    version = backends.routers.show(address, "show version")
+    serial, image = SERIAL.search(version), IMAGE.search(version)
+    refused = refusals(router, seen.running_config, record, other_records(lab, records))
+    for error in refused:
+        yield Finding("router", address.host, error.at(address.host))
+    facts = {"serial": serial[1] if serial else "?", "image": image[0].strip()[:60] if image else "?"}
+    if not address.serial_number:
+        unpinned = LabError("doctor.serial", where=address.host, serial=facts["serial"])
+        yield Finding("router", address.host, unpinned, warning=True)
+    if build_warnings(router.table, seen.running_config):
+        yield Finding(
+            "router", address.host, LabError("doctor.http_server", where=address.host), warning=True
+        )
+    if not refused:
+        yield Finding("router", address.host, facts=facts)
+
+
+def _once(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """The same thing found for several groups is told once."""
+    seen: set[tuple[str, str, str, str]] = set()
+    for finding in findings:
+        code, facts = (finding.error.code, finding.error.facts) if finding.error else ("", finding.facts)
+        key = (finding.topic, finding.where, code, str(sorted(facts.items(), key=str)))
+        if key not in seen:
+            seen.add(key)
+            yield finding

@@ -1,0 +1,38 @@
+"""What a look at the environment found: one row of `esxlab doctor`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from esxlab.errors import LabError
+
+Topic = Literal[
+    "server", "licence", "privileges", "clock", "model", "datastore", "memory", "group", "router", "terminal"
+]
+FindingVerdict = Literal["ok", "warning", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `error` says what is wrong and how to mend it; None: nothing is.
+
+    `warning`: provision would begin all the same. `facts` are the values that the text `doctor.<topic>`
+    names.
+    """
+
+    topic: Topic
+    where: str
+    error: LabError | None = None
+    warning: bool = False
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def verdict(self) -> FindingVerdict:
+        """ok, warning or failed."""
+        if self.error is None:
+            return "ok"
+        return "warning" if self.warning else "failed"

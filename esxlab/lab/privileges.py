@@ -1,0 +1,52 @@
+"""The least role: every vSphere privilege that esxlab uses, by its API name, and on what it is needed.
+
+Source: the "Required Privileges" of each method in the vSphere API reference; not tried on a real vCenter.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Place = Literal["datacenter", "datastore", "host", "pool"]
+
+
+class Privilege(NamedTuple):
+    """One privilege; `cloning`: only with method clone or linked, `vcenter`: not on a lone ESXi."""
+
+    name: str
+    place: Place
+    cloning: bool = False
+    vcenter: bool = False
+
+
+PRIVILEGES = (
+    Privilege("Datastore.AllocateSpace", "datastore"),
+    Privilege("Datastore.Browse", "datastore"),
+    Privilege("Datastore.FileManagement", "datastore"),
+    Privilege("Folder.Create", "datacenter", vcenter=True),
+    Privilege("Folder.Delete", "datacenter", vcenter=True),
+    Privilege("Host.Config.Network", "host"),
+    Privilege("Network.Assign", "datacenter"),
+    Privilege("Resource.AssignVMToPool", "pool"),
+    Privilege("VirtualMachine.Config.AddExistingDisk", "datacenter"),
+    Privilege("VirtualMachine.Config.AddNewDisk", "datacenter", cloning=True),
+    Privilege("VirtualMachine.Config.AddRemoveDevice", "datacenter"),
+    Privilege("VirtualMachine.Config.AdvancedConfig", "datacenter"),
+    Privilege("VirtualMachine.Config.CPUCount", "datacenter"),
+    Privilege("VirtualMachine.Config.EditDevice", "datacenter"),
+    Privilege("VirtualMachine.Config.Memory", "datacenter"),
+    Privilege("VirtualMachine.Config.RemoveDisk", "datacenter"),
+    Privilege("VirtualMachine.Config.Settings", "datacenter"),
+    Privilege("VirtualMachine.Interact.DeviceConnection", "datacenter"),
+    Privilege("VirtualMachine.Interact.PowerOff", "datacenter"),
+    Privilege("VirtualMachine.Interact.PowerOn", "datacenter"),
+    Privilege("VirtualMachine.Inventory.Create", "datacenter"),
+    Privilege("VirtualMachine.Inventory.CreateFromExisting", "datacenter", cloning=True),
+    Privilege("VirtualMachine.Inventory.Delete", "datacenter"),
+    Privilege("VirtualMachine.Provisioning.Clone", "datacenter", cloning=True),
+)
+
+
+def needed(*, vcenter: bool, cloning: bool) -> tuple[Privilege, ...]:
+    """Those that a class needs on this kind of server."""
+    return tuple(p for p in PRIVILEGES if (vcenter or not p.vcenter) and (cloning or not p.cloning))

@@ -1,0 +1,288 @@
+"""Texts of doctor and role."""
+
+TEXTS = {
+    "command.doctor.long": (
+        (
+            "Look at everything that provision will need; change nothing.\n\n"
+            "Servers: reachability, certificate, login (one try), licence, privileges by name, "
+            "clock, model, space, memory. Groups: names, folders, port groups, VLANs. Routers: "
+            "login, image, serial number, lines in the way. The table says what is wrong, where and "
+            "how to mend it."
+        ),
+        (
+            "Examiner tout ce dont provision aura besoin ; ne rien changer.\n\n"
+            "Serveurs : accès, certificat, connexion (un seul essai), licence, privilèges par leur "
+            "nom, horloge, modèle, espace, mémoire. Groupes : noms, dossiers, groupes de ports, "
+            "VLAN. Routeurs : connexion, image, numéro de série, lignes qui gênent. Le tableau dit "
+            "ce qui ne va pas, où, et comment y remédier."
+        ),
+    ),
+    "command.role.long": (
+        "The vSphere role that esxlab needs.",
+        "Le rôle vSphere dont esxlab a besoin.",
+    ),
+    "command.print.long": (
+        (
+            "Print the least role of a vCenter: a table, or the line for govc or PowerCLI that makes "
+            "it."
+        ),
+        (
+            "Afficher le moindre rôle d'un vCenter : un tableau, ou la ligne de govc ou de PowerCLI "
+            "qui le crée."
+        ),
+    ),
+    "command.print.short": (
+        "print the least role",
+        "afficher le moindre rôle",
+    ),
+    "option.for_tool": (
+        "as a table, or as a line for this tool",
+        "en tableau, ou en ligne pour cet outil",
+    ),
+    "option.cloning": (
+        "with what `method: clone` and `linked` need",
+        "avec ce qu'exigent `method: clone` et `linked`",
+    ),
+    "column.topic": (
+        "what",
+        "quoi",
+    ),
+    "column.found": (
+        "found",
+        "constaté",
+    ),
+    "column.privilege": (
+        "privilege",
+        "privilège",
+    ),
+    "column.needed_on": (
+        "needed on",
+        "nécessaire sur",
+    ),
+    "privilege.datacenter": (
+        "the datacenter and what is in it",
+        "le datacenter et son contenu",
+    ),
+    "privilege.datastore": (
+        "the datastores of the class",
+        "les datastores de la classe",
+    ),
+    "privilege.host": (
+        "the ESXi hosts of the class",
+        "les hôtes ESXi de la classe",
+    ),
+    "privilege.pool": (
+        "the hosts' resource pools",
+        "les pools de ressources des hôtes",
+    ),
+    "doctor.topic.server": (
+        "server",
+        "serveur",
+    ),
+    "doctor.topic.licence": (
+        "licence",
+        "licence",
+    ),
+    "doctor.topic.privileges": (
+        "privileges",
+        "privilèges",
+    ),
+    "doctor.topic.clock": (
+        "clock",
+        "horloge",
+    ),
+    "doctor.topic.model": (
+        "model",
+        "modèle",
+    ),
+    "doctor.topic.datastore": (
+        "datastore",
+        "datastore",
+    ),
+    "doctor.topic.memory": (
+        "memory",
+        "mémoire",
+    ),
+    "doctor.topic.group": (
+        "group",
+        "groupe",
+    ),
+    "doctor.topic.router": (
+        "router",
+        "routeur",
+    ),
+    "doctor.topic.terminal": (
+        "terminal",
+        "terminal",
+    ),
+    "doctor.server": (
+        "{product}, as {user}",
+        "{product}, en tant que {user}",
+    ),
+    "doctor.licence": (
+        "allows changes",
+        "permet les changements",
+    ),
+    "doctor.privileges": (
+        "all that are needed ({kind})",
+        "tous ceux qu'il faut ({kind})",
+    ),
+    "doctor.clock": (
+        "{seconds} s apart from this computer",
+        "à {seconds} s de cet ordinateur",
+    ),
+    "doctor.model": (
+        "off, no snapshot, {gib} GiB on {datastore}",
+        "arrêté, sans instantané, {gib} Gio sur {datastore}",
+    ),
+    "doctor.datastore": (
+        "{needed_gib} GiB to copy (at worst {worst_gib}), {free_gib} free",
+        "{needed_gib} Gio à copier (au pire {worst_gib}), {free_gib} libres",
+    ),
+    "doctor.memory": (
+        "{needed_mib} MiB to start, {free_mib} free",
+        "{needed_mib} Mio à démarrer, {free_mib} libres",
+    ),
+    "doctor.group": (
+        "nothing in the way; {machines} machines there",
+        "rien ne gêne ; {machines} machines présentes",
+    ),
+    "doctor.router": (
+        "{image}, serial number {serial}",
+        "{image}, numéro de série {serial}",
+    ),
+    "doctor.terminal": (
+        "{encoding}",
+        "{encoding}",
+    ),
+    "doctor.warning": (
+        "warning",
+        "attention",
+    ),
+    "doctor.ready": (
+        "Nothing forbids a provision.",
+        "Rien n'interdit une préparation.",
+    ),
+    "doctor.failed.one": (
+        "{count} thing has to be mended first.",
+        "{count} chose est à réparer d'abord.",
+    ),
+    "doctor.failed.many": (
+        "{count} things have to be mended first.",
+        "{count} choses sont à réparer d'abord.",
+    ),
+    "doctor.warned.one": (
+        "{count} warning.",
+        "{count} avertissement.",
+    ),
+    "doctor.warned.many": (
+        "{count} warnings.",
+        "{count} avertissements.",
+    ),
+    "error.doctor.clock": (
+        "the server's clock is {seconds} s apart from this computer's",
+        "l'horloge du serveur est à {seconds} s de celle de cet ordinateur",
+    ),
+    "error.doctor.clock.fix": (
+        (
+            "switch NTP on, on both; certificates and the guests' clocks depend on it (locks go by "
+            "the server's clock alone)"
+        ),
+        (
+            "activez NTP des deux côtés ; les certificats et l'heure des machines en dépendent (les "
+            "verrous suivent l'horloge du serveur seule)"
+        ),
+    ),
+    "error.doctor.overcommit": (
+        (
+            "{datastore}: the copies fit ({needed_gib} GiB, {free_gib} free), but not when all disks "
+            "have grown ({worst_gib} GiB)"
+        ),
+        (
+            "{datastore} : les copies tiennent ({needed_gib} Gio, {free_gib} libres), mais plus "
+            "quand tous les disques auront grossi ({worst_gib} Gio)"
+        ),
+    ),
+    "error.doctor.overcommit.fix": (
+        (
+            "watch the datastore during the term, or move groups to another one with "
+            "`vsphere.datastore` in the spec"
+        ),
+        (
+            "surveillez le datastore pendant le semestre, ou déplacez des groupes avec "
+            "`vsphere.datastore` dans la spec"
+        ),
+    ),
+    "error.doctor.memory": (
+        "{host}: {needed_mib} MiB are to be started, {free_mib} MiB are free",
+        "{host} : {needed_mib} Mio sont à démarrer, {free_mib} Mio sont libres",
+    ),
+    "error.doctor.memory.fix": (
+        (
+            "stop other machines, spread the groups over several hosts with `vsphere.hosts`, or "
+            "lower `hardware.memory_mib` in the spec"
+        ),
+        (
+            "arrêtez d'autres machines, répartissez les groupes sur plusieurs hôtes avec "
+            "`vsphere.hosts`, ou baissez `hardware.memory_mib` dans la spec"
+        ),
+    ),
+    "error.doctor.serial": (
+        "no serial number is pinned for this router; it answers {serial}",
+        "aucun numéro de série n'est épinglé pour ce routeur ; il répond {serial}",
+    ),
+    "error.doctor.serial.fix": (
+        (
+            "compare it with the label on the router, then write `serial_number: {serial}` into the "
+            "spec's `router`"
+        ),
+        (
+            "comparez-le à l'étiquette du routeur, puis écrivez `serial_number: {serial}` dans "
+            "`router` de la spec"
+        ),
+    ),
+    "error.doctor.http_server": (
+        "the router's own web server (`ip http server`) uses port 80, as the lab does",
+        "le serveur web du routeur (`ip http server`) utilise le port 80, comme le TP",
+    ),
+    "error.doctor.http_server.fix": (
+        "on the router: `no ip http server`, or give the group another `outside_port`",
+        "sur le routeur : `no ip http server`, ou donnez au groupe un autre `outside_port`",
+    ),
+    "error.doctor.encoding": (
+        (
+            "the terminal's encoding is {encoding}: signs and accents are shown as plain letters or "
+            "`?`"
+        ),
+        (
+            "l'encodage du terminal est {encoding} : signes et accents sont montrés en lettres "
+            "simples ou en `?`"
+        ),
+    ),
+    "error.doctor.encoding.fix": (
+        "set PYTHONUTF8=1, or use a terminal in UTF-8",
+        "définissez PYTHONUTF8=1, ou prenez un terminal en UTF-8",
+    ),
+    "error.doctor.narrow": (
+        "the terminal has {width} columns",
+        "le terminal a {width} colonnes",
+    ),
+    "error.doctor.narrow.fix": (
+        "make it 80 columns or wider",
+        "élargissez-le à 80 colonnes ou plus",
+    ),
+    "error.vsphere.privileges": (
+        "privileges are missing: {names}",
+        "des privilèges manquent : {names}",
+    ),
+    "error.vsphere.privileges.fix": (
+        (
+            "add them to the account's role on this object, with propagation; the whole role: "
+            "`esxlab role print`"
+        ),
+        (
+            "ajoutez-les au rôle du compte sur cet objet, avec propagation ; le rôle entier : "
+            "`esxlab role print`"
+        ),
+    ),
+}
