@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
@@ -30,6 +30,7 @@ class ConfigureGuest(Action):
     site: Site
     machine: Machine
     approach: Approach
+    stamped: bool = False  # the machine says that it was configured: no longer true once this has begun
     boot_timeout_s: float = field(default=BOOT_TIMEOUT_S, repr=False, compare=False)  # is not what is done
 
     @property
@@ -67,4 +68,7 @@ class ConfigureGuest(Action):
         road = take(self.approach, backends.vsphere, self.site, timeout_s=self.boot_timeout_s)
         found = backends.guests.observe(road, guest, timeout_s=self.boot_timeout_s)
         if change := diff_guest(guest, found):
+            if self.stamped:  # a run that dies from here on must not leave a stamp that is wrong
+                unstamped = replace(self.machine, nics=(), stamp="")
+                backends.vsphere.connect_nics(self.site, unstamped)
             backends.guests.apply(road, change, nic_names=dict(found.nic_names))

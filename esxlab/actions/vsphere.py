@@ -276,6 +276,14 @@ class RestartMachine(MachineAction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RebootMachine(RestartMachine):
+    """Restart before anything else: an earlier run moved its cards, and it still has its old addresses."""
+
+    verb: ClassVar[str] = "reboot"
+    stage: ClassVar[Stage] = "guests"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DestroyMachine(MachineAction):
     """Destroy the machine, after detaching every disk that is not in its own folder."""
 

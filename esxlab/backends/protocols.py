@@ -111,6 +111,8 @@ class VSphere(Protocol):
     def connect_nics(self, site: Site, machine: Machine) -> None:
         """One reconfiguration: every card to the network that its Nic names, stamp and host key written.
 
+        Cards that no Nic names stay as they are; an empty stamp takes back the one that is there.
+
         The stamp goes with the bootTime of that moment, so that a later look knows whether the machine has
         been restarted since.
         """

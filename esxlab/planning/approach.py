@@ -59,10 +59,15 @@ def is_ready(way: Approach, *, wanted: Lab, found: Lab) -> bool:
 def jump_is_ready(jump: Stop, next_stop: Stop, *, wanted: Lab, found: Lab) -> bool:
     """The jump host is on, configured, and has a card now on the network where the next stop is."""
     there, target = found.machine(jump.owner.machine), wanted.machine(next_stop.owner.machine)
-    if there is None or target is None or not there.stamp:
+    if there is None or target is None or not _is_settled(there):
         return False
     segment = "inside" if target.address("inside") == next_stop.address else "outside"
     return any(nic.network == _network_of(segment, wanted) and nic.connected for nic in there.nics)
+
+
+def _is_settled(there: Machine) -> bool:
+    """It has been configured, and restarted since its cards were moved."""
+    return bool(there.stamp) and not there.restart_pending
 
 
 def _client_on(segment: str, wanted: Lab, found: Lab) -> Machine | None:
@@ -71,7 +76,7 @@ def _client_on(segment: str, wanted: Lab, found: Lab) -> Machine | None:
     clients = [machine for machine in wanted.machines if is_client(machine)]
     for client in clients:
         there = found.machine(client.owner.machine)
-        if there and there.stamp and any(nic.network == segment_network for nic in there.nics):
+        if there and _is_settled(there) and any(nic.network == segment_network for nic in there.nics):
             return client
     return next((c for c in clients if any(nic.network == segment_network for nic in c.nics)), None)
 

@@ -19,6 +19,7 @@ from esxlab.actions.vsphere import (
     DeleteDisk,
     MakeFolder,
     PowerOn,
+    RebootMachine,
     RestartMachine,
 )
 from esxlab.backends.protocols import GroupRecord
@@ -26,7 +27,7 @@ from esxlab.diff.guest import diff_guest
 from esxlab.diff.router import diff_router, merge_record
 from esxlab.errors import LabError
 from esxlab.lab.machine import Folder
-from esxlab.planning.approach import approach_to, jump_is_ready
+from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -151,7 +152,16 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
         chain: list[Action] = []
         lacking = _lacking(difference, machine)
         if ConfigureGuest in lacking:
-            configure = ConfigureGuest(group=group, site=site, machine=machine, approach=ways[name])
+            there = found.machine(name)
+            if there and _is_cut_off(there, found):
+                chain.append(RebootMachine(group=group, site=site, machine=machine))
+            configure = ConfigureGuest(
+                group=group,
+                site=site,
+                machine=_with_known_key(machine, found),
+                approach=ways[name],
+                stamped=bool(there and there.stamp),
+            )
             chain.append(replace(configure, boot_timeout_s=difference.boot_timeout_s))
         if ConnectNics in lacking:
             chain.append(ConnectNics(group=group, site=site, machine=_with_known_key(machine, found)))
@@ -160,6 +170,11 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
         powered = f"{PowerOn.verb} {name}"
         actions += _chained(chain, (*port_groups, powered) if powered in planned else port_groups)
     return _in_order_of_ways(actions, ways, difference, planned)
+
+
+def _is_cut_off(there: Machine, found: Lab) -> bool:
+    """A run died between the move of its cards and its restart: its addresses do not fit its networks."""
+    return there.restart_pending and there.powered_on and not on_staging(there, found)
 
 
 def _in_order_of_ways(

@@ -27,6 +27,7 @@ MARKS = {
     "configure": "~",
     "connect-nics": "~",
     "restart": "~",
+    "reboot": "~",
     "power-off": "~",
     "push-router": "~",
     "release-router": "-",

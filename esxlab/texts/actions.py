@@ -43,6 +43,10 @@ TEXTS = {
         "{subject}: restart with the final addresses",
         "{subject} : redémarrer avec les adresses définitives",
     ),
+    "action.reboot": (
+        "{subject}: restart first, so that its addresses fit its networks again",
+        "{subject} : redémarrer d'abord, pour que ses adresses conviennent de nouveau à ses réseaux",
+    ),
     "action.destroy-machine": (
         "{subject}: destroy virtual machine {name}",
         "{subject} : supprimer la machine virtuelle {name}",

@@ -324,3 +324,53 @@ def test_a_machine_that_is_not_there_has_no_address(world, lab):
     with pytest.raises(LabError) as absence:
         world.vsphere.await_address(lab.site, lab.machines[0].owner, timeout_s=0.1)
     assert absence.value.code == "vsphere.no_machine"
+
+
+def test_a_port_group_that_another_group_of_the_class_has_recorded_is_shared(world, lab):
+    """No obstacle, and not this group's own until its record names it too."""
+    shared = lab.port_groups[1]
+    mate = wanted_lab(98, world.site, class_name=lab.group.class_name)
+    mate = replace(mate, port_groups=(mate.port_groups[0], shared))
+    world.vsphere.claim(record_of(lab))
+    world.vsphere.add_port_group(lab.site, shared)
+    seen = found(world, mate)
+    assert (codes(seen), seen.port_groups) == ([], (replace(shared, ours=False),))
+    world.vsphere.claim(record_of(mate))
+    world.vsphere.add_port_group(mate.site, shared)
+    assert found(world, mate).port_groups == (shared,)
+    world.vsphere.release(record_of(lab))
+    assert (codes(found(world, mate)), found(world, mate).port_groups) == ([], (shared,))
+
+
+def test_a_port_group_that_another_class_has_recorded_is_in_the_way(world, lab):
+    shared = lab.port_groups[1]
+    other = replace(wanted_lab(98, world.site, class_name=f"{lab.group.class_name}c"), port_groups=(shared,))
+    world.vsphere.claim(record_of(lab))
+    world.vsphere.add_port_group(lab.site, shared)
+    assert codes(found(world, other)) == ["vsphere.foreign_port_group"]
+
+
+def test_the_records_of_a_class_are_found_without_its_spec(world, lab):
+    name = lab.group.class_name
+    assert world.vsphere.find_records(world.server, name) == {}
+    mate = wanted_lab(98, world.site, class_name=name)
+    stranger = wanted_lab(98, world.site, class_name=f"{name}b")
+    build(world.vsphere, lab, until="created")
+    world.vsphere.claim(record_of(mate))
+    world.vsphere.claim(record_of(stranger))
+    world.vsphere.observe([lab])
+    expected = {lab.group: record_of(lab), mate.group: record_of(mate)}
+    assert world.vsphere.find_records(world.server, name) == expected
+    world.vsphere.release(record_of(lab))
+    assert world.vsphere.find_records(world.server, name) == {**expected, lab.group: None}
+    world.vsphere.release(record_of(stranger))
+
+
+def test_an_empty_stamp_takes_back_the_one_that_is_there(world, lab):
+    build(world.vsphere, lab)
+    connect(world.vsphere, lab)
+    restart(world.vsphere, lab)
+    machine = lab.machines[0]
+    world.vsphere.connect_nics(lab.site, replace(machine, nics=(), stamp=""))
+    seen = found(world, lab).machine(machine.owner.machine)
+    assert seen == replace(machine, stamp="")

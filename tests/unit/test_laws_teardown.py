@@ -1,0 +1,87 @@
+"""Laws of teardown: the first state comes back byte for byte; what is others' is never touched."""
+
+from __future__ import annotations
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from tests.law_worlds import LawWorld, assert_stands, classes, faulty, law, provision, teardown
+
+
+@given(classes())
+@law(12)
+def test_teardown_gives_back_the_first_state(drawn):
+    world, labs = LawWorld(drawn), drawn.labs()
+    before = world.snapshot()
+    provision(world, labs, parallel=8)
+    assert world.snapshot() != before
+    teardown(world, parallel=8)
+    assert world.snapshot() == before
+    faulty(world, None)
+    assert teardown(world).changes == 0
+    assert world.changes == []
+
+
+@given(classes(least=2), st.data())
+@law(12)
+def test_one_group_at_a_time_in_any_order_leaves_the_others_alone(drawn, data):
+    world, labs = LawWorld(drawn), drawn.labs()
+    before = world.snapshot()
+    for number in data.draw(st.permutations(drawn.numbers)):
+        provision(world, [lab for lab in labs if lab.group.number == number], roster=drawn.roster())
+    staying = {lab.group.number: lab for lab in labs}
+    for number in data.draw(st.permutations(drawn.numbers)):
+        del staying[number]
+        parts = {other: world.part_of(lab.group) for other, lab in staying.items()}
+        teardown(world, [number])
+        assert {other: world.part_of(lab.group) for other, lab in staying.items()} == parts
+        assert_stands(world, tuple(staying.values()))
+    assert world.snapshot() == before
+
+
+@given(classes(least=2), st.data())
+@law(8)
+def test_some_groups_at_once_leave_the_others_alone(drawn, data):
+    world, labs = LawWorld(drawn), drawn.labs()
+    before = world.snapshot()
+    provision(world, labs)
+    going = data.draw(st.sets(st.sampled_from(drawn.numbers), min_size=1))
+    teardown(world, sorted(going), parallel=4)
+    assert_stands(world, tuple(lab for lab in labs if lab.group.number not in going))
+    teardown(world)
+    assert world.snapshot() == before
+
+
+@given(classes(most=2), st.sampled_from(["ha", "lb"]))
+@law(8)
+def test_what_earlier_scenarios_have_left_goes_too(drawn, scenario):
+    world = LawWorld(drawn)
+    before = world.snapshot()
+    provision(world, drawn.labs())
+    provision(world, drawn.labs(scenario=scenario))
+    teardown(world)
+    assert world.snapshot() == before
+
+
+@given(classes(least=2))
+@law(8)
+def test_a_class_that_shrinks_reports_its_orphans_and_leaves_them(drawn):
+    world, gone = LawWorld(drawn), drawn.numbers[-1]
+    fewer = {"numbers": drawn.numbers[:-1]}
+    assume(
+        _names(drawn.load(**fewer)) <= _names(drawn.load())
+    )  # a group that is left alone has shorter names
+    before = world.snapshot()
+    provision(world, drawn.labs())
+    orphan = next(lab for lab in drawn.labs() if lab.group.number == gone)
+    part = world.part_of(orphan.group)
+    plan = provision(world, drawn.labs(**fewer, scenario="lb"), roster=drawn.roster(**fewer))
+    servers = {lab.site.server for lab in drawn.labs(**fewer)}
+    assert plan.orphans == ((gone,) if orphan.site.server in servers else ())
+    assert world.part_of(orphan.group) == part
+    teardown(world)
+    assert world.snapshot() == before
+
+
+def _names(specs):
+    return {(spec.group, machine.folder) for spec in specs for machine in spec.machines}
