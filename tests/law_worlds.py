@@ -64,7 +64,7 @@ ONE_ROUTER = (
     "  host: router.example",
     '  outside_port: "{{ 8000 + group }}"',
     '  inside: "FastEthernet0/1.{{ 100 + group }}"',
-    'machines: {repartiteur1: {outside: "192.16.193.{{ 20 + 5 * group }}"}}',
+    'machines: {repartiteur1: {outside: "192.16.193.{{ 30 + group }}"}}',
     "clients:",
     '  ClientA: {outside: "192.16.193.{{ 100 + group }}"}',
     '  ClientB: {outside: "192.16.193.{{ 150 + group }}"}',
