@@ -20,7 +20,7 @@ from esxlab.engine.observe import (
     other_records,
     overtaken,
     read_records,
-    read_tables,
+    read_routers,
 )
 from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer, Runner, RunReport
@@ -254,7 +254,7 @@ def plan_teardown(
         there |= backends.vsphere.find_class(server, class_name)
     chosen = {group: there[group] for group in sorted(there) if groups is None or group.number in groups}
     going = {group: remains for group, remains in chosen.items() if not remains[0].problems}
-    routers = read_tables(_slots(record for _, record in going.values()), backends, logins=options.logins)
+    routers = read_routers(_slots(record for _, record in going.values()), backends, logins=options.logins)
     actions = plan_removals(
         [
             Remains(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from esxlab import texts
 from esxlab.actions.base import Action, Stage, World
-from esxlab.diff.router import diff_release, diff_router, merge_record, slots_to_read
+from esxlab.diff.router import diff_release, diff_router, merge_record, or_save, slots_to_read
 from esxlab.diff.router_refusals import refusals
 from esxlab.diff.sharing import router_records
 from esxlab.errors import LabError
@@ -46,9 +47,13 @@ class PushRouter(Action):
         """One at a time per router."""
         return ("router", self.router.address.host)
 
+    def describe(self) -> str:
+        """Sending lines, or only saving those that stand."""
+        return _saving(self.change, self.router.address.host) or Action.describe(self)
+
     def details(self) -> tuple[str, ...]:
         """The commands, exactly."""
-        return self.change.commands if self.change else ()
+        return _commands(self.change)
 
     def perform(self, backends: Backends) -> None:
         """Read again, refuse what was not shown, push."""
@@ -59,7 +64,7 @@ class PushRouter(Action):
             others = self._others_now(backends)  # another group of this run may have pushed since the plan
         if refused := refusals(self.router, found.running_config, ours, others):
             raise refused[0]
-        change = diff_router(wanted, found.table, ours, others)
+        change = or_save(diff_router(wanted, found.table, ours, others), found)
         if self.change is None:
             record = merge_record(ours, wanted, found.table, others)
             if (record, address) != (ours, self.record.router_address):
@@ -98,12 +103,26 @@ class ReleaseRouter(Action):
         """One at a time per router."""
         return ("router", self.address.host)
 
+    def describe(self) -> str:
+        """Sending lines, or only saving those that stand."""
+        return _saving(self.change, self.address.host) or Action.describe(self)
+
     def details(self) -> tuple[str, ...]:
         """The commands, exactly."""
-        return self.change.commands if self.change else ()
+        return _commands(self.change)
 
     def perform(self, backends: Backends) -> None:
         """Read again and remove what is still ours."""
         found = backends.routers.observe(self.address, self.record.uses)
-        if change := diff_release(self.record, found.table, self.others):
+        if change := or_save(diff_release(self.record, found.table, self.others), found):
             backends.routers.push(self.address, change, change.target)
+
+
+def _saving(change: RouterChange | None, host: str) -> str:
+    return texts.say("action.save-router", subject=host) if change and change.save else ""
+
+
+def _commands(change: RouterChange | None) -> tuple[str, ...]:
+    if change is None:
+        return ()
+    return ("write memory",) if change.save else change.commands

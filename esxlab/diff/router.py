@@ -25,13 +25,14 @@ from esxlab.lab.router import RouterChange, RouterTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.lab.router import Slot
+    from esxlab.lab.router import Router, Slot
 
 __all__ = [
     "diff_release",
     "diff_router",
     "found_table",
     "merge_record",
+    "or_save",
     "parse_running_config",
     "record_of",
     "slots_to_read",
@@ -81,6 +82,11 @@ def _change(target: RouterTable, found: RouterTable) -> RouterChange:
     before = RouterTable(tuple((slot, found[slot]) for slot, _ in target.lines))
     commands = commands_between(before, target)
     return RouterChange(commands, commands_between(target, before), target) if commands else RouterChange()
+
+
+def or_save(change: RouterChange, router: Router) -> RouterChange:
+    """The change; when there is none but the router's configuration was never saved, the saving of it."""
+    return RouterChange(target=router.table, save=True) if router.unsaved and not change else change
 
 
 def _released(record: RouterRecord, found: RouterTable, others: Sequence[RouterRecord]) -> dict[Slot, str]:

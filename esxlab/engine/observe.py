@@ -81,12 +81,12 @@ def _gist(lab: Lab | None) -> Lab | None:
     return replace(lab, router=None) if lab else None
 
 
-def read_tables(
+def read_routers(
     uses: Mapping[RouterAddress, RouterTable], backends: Backends, *, logins: int
-) -> dict[RouterAddress, RouterTable]:
+) -> dict[RouterAddress, Router]:
     """The slots of each router that can be read; a router that cannot be is left out."""
     answers = spread(lambda item: backends.routers.observe(*item), list(uses.items()), workers=logins)
-    return {answer.address: answer.table for answer in answers if not isinstance(answer, LabError)}
+    return {answer.address: answer for answer in answers if not isinstance(answer, LabError)}
 
 
 def other_records(lab: Lab, records: Mapping[GroupId, GroupRecord | None]) -> tuple[RouterRecord, ...]:

@@ -234,6 +234,18 @@ def found_table(text: str, slots: RouterTable) -> RouterTable:
     return RouterTable(tuple(lines))
 
 
+def is_saved(startup_config: str, found: RouterTable) -> bool:
+    """Whether the startup-config says in these slots what the running one does (`found`).
+
+    Without a startup-config IOS says so in a sentence, or shows nothing: then nothing is saved.
+    """
+    try:
+        kept = found_table(startup_config, found)
+    except LabError:
+        return False
+    return all(kept[slot] == line for slot, line in found.lines if slot[1] != FOREIGN)
+
+
 def _foreign_lines(config: RunningConfig, section: str) -> list[str]:
     by_ios = ("no ip address", "ip virtual-reassembly")  # IOS writes these by itself
     return [x for x in config[section] if slot_of(section, x) is None and not x.startswith(by_ios)]

@@ -41,24 +41,31 @@ class RouterTable:
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A router, wanted or found: `table` holds only the slots that the lab uses."""
+    """A router, wanted or found: `table` holds only the slots that the lab uses.
+
+    `unsaved`: what stands in these slots is lost when the router loses power. A push that was killed between
+    its last line and `write memory` leaves it so.
+    """
 
     address: RouterAddress
     table: RouterTable
     running_config: str = field(default="", compare=False, repr=False)
+    unsaved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RouterChange:
     """Commands to send, in order, below `configure terminal`; `undo` are their exact inverses, in order.
 
-    `target` is what stands in the slots once they have been sent: the push proves exactly that.
+    `target` is what stands in the slots once they have been sent: the push proves exactly that. `save`:
+    nothing is to be sent, but what stands there has never been saved.
     """
 
     commands: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
     target: RouterTable = field(default_factory=RouterTable)
+    save: bool = False
 
     def __bool__(self) -> bool:
-        """True when there is something to send."""
-        return bool(self.commands)
+        """True when there is something to send or to save."""
+        return bool(self.commands) or self.save

@@ -24,7 +24,7 @@ from esxlab.actions.vsphere import (
 )
 from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.guest import diff_guest
-from esxlab.diff.router import diff_router, merge_record
+from esxlab.diff.router import diff_router, merge_record, or_save
 from esxlab.errors import LabError
 from esxlab.lab.machine import Folder
 from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
@@ -231,6 +231,7 @@ def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
     change = None
     if found.router:
         change = diff_router(wanted.router.table, found.router.table, found.record, difference.others)
+        change = or_save(change, found.router)
     if change is None or change:
         yield PushRouter(
             group=wanted.group,

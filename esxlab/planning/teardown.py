@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Release, RemovePortGroup
 from esxlab.backends.protocols import GroupRecord
-from esxlab.diff.router import diff_release
+from esxlab.diff.router import diff_release, or_save
 from esxlab.diff.sharing import router_records, users_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Folder, PortGroup, Site
-    from esxlab.lab.router import RouterTable
+    from esxlab.lab.router import Router
 
 
 class Remains(NamedTuple):
@@ -25,7 +25,7 @@ class Remains(NamedTuple):
 
     lab: Lab
     record: GroupRecord | None
-    router: RouterTable | None = None  # the slots of the record, as they stand; None: could not be read
+    router: Router | None = None  # the slots of the record, as they stand; None: could not be read
 
 
 class Neighbours(NamedTuple):
@@ -114,7 +114,9 @@ def _router(remains: Remains, neighbours: Neighbours) -> Iterator[Action]:
     if record is None or record.router is None or record.router_address is None:
         return
     others = router_records(record.router_address, neighbours.keeping)
-    change = diff_release(record.router, remains.router, others) if remains.router else None
+    change = None
+    if remains.router:
+        change = or_save(diff_release(record.router, remains.router.table, others), remains.router)
     if change is None or change:
         yield ReleaseRouter(
             group=remains.lab.group,

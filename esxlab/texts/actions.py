@@ -55,6 +55,10 @@ TEXTS = {
         "router {subject}: send the missing lines",
         "routeur {subject} : envoyer les lignes manquantes",
     ),
+    "action.save-router": (
+        "router {subject}: save this group's lines, which stand there unsaved",
+        "routeur {subject} : enregistrer les lignes de ce groupe, en place mais non enregistrées",
+    ),
     "action.release-router": (
         "router {subject}: remove this group's lines",
         "routeur {subject} : retirer les lignes de ce groupe",

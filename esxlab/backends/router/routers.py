@@ -9,7 +9,7 @@ from esxlab.backends.router.host_keys import HostKeys
 from esxlab.backends.router.push import Push, check_serial_number
 from esxlab.backends.router.session import READ_LIMIT_S, Dialler
 from esxlab.errors import LabError
-from esxlab.lab.ios import found_table
+from esxlab.lab.ios import found_table, is_saved
 from esxlab.lab.router import Router
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.router.session import Session
     from esxlab.lab.router import RouterAddress, RouterChange, RouterTable
 
 
@@ -52,23 +53,37 @@ class NetmikoRouters:
         self._before_dir = before_dir
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
+        self._refused: dict[str, LabError] = {}
 
     def _lock(self, address: RouterAddress) -> threading.Lock:
         with self._guard:
             return self._locks.setdefault(address.host, threading.Lock())
 
+    def _open(self, address: RouterAddress) -> Session:
+        """Log in; what a router has refused once is not tried again: some lock the account."""
+        if refused := self._refused.get(address.host):
+            raise refused
+        try:
+            return self._dialler.open(address)
+        except LabError as error:
+            if error.code in {"router.login", "router.enable_secret"}:
+                self._refused[address.host] = error
+            raise
+
     def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
-        """Log in once and read the running configuration; the found table holds the slots of `slots`.
+        """Log in once and read both configurations; the found table holds the slots of `slots`.
 
         Raises:
             LabError: router.unreachable, login, enable_secret, host_key, algorithms, no_line, serial, cut,
                 silent, wrong_serial, config_incomplete.
         """
-        with self._lock(address), self._dialler.open(address) as session:
+        with self._lock(address), self._open(address) as session:
             check_serial_number(session, address)
             running = session.show("show running-config")
+            startup = session.show("show startup-config")
         try:
-            return Router(address, found_table(running, slots), running)
+            found = found_table(running, slots)
+            return Router(address, found, running, unsaved=not is_saved(startup, found))
         except LabError as error:
             raise error.at(address.host) from error
 
@@ -89,7 +104,7 @@ class NetmikoRouters:
                 address,
                 change,
                 change.target if change.target.lines else wanted,
-                lambda: self._dialler.open(address),
+                lambda: self._open(address),
                 report=lambda key: self._report(address.host, key),
                 keep=lambda running: self._keep_before(address, running),
             ).perform()
@@ -105,7 +120,7 @@ class NetmikoRouters:
 
     def show(self, address: RouterAddress, command: str) -> str:
         """The answer of one show command; LabError router.refused_line when IOS does not take it."""
-        with self._lock(address), self._dialler.open(address) as session:
+        with self._lock(address), self._open(address) as session:
             return session.show(command)
 
     def close(self) -> None:
