@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from esxlab import texts
 from esxlab.backends.endpoints import Endpoint
-from esxlab.backends.guest.dialling import Dialled, NotYet, log_in, open_tcp, open_through
+from esxlab.backends.guest.dialling import SSH_TIMEOUT_S, Dialled, NotYet, log_in, open_tcp, open_through
 from esxlab.backends.guest.known_hosts import Shown
 from esxlab.errors import LabError
 
@@ -164,14 +164,15 @@ class Connections:
 
     def _dial_last(self, road: Road, deadline: float) -> Dialled:
         hop = road.hops[-1]
+        limit_s = min(SSH_TIMEOUT_S, max(1.0, deadline - self.clock()))
         if len(road.hops) == 1:
             wire = open_tcp(self.endpoints.guest(hop.address, hop.port))
-            return log_in(wire, self.login, pinned=hop.host_key)
+            return log_in(wire, self.login, pinned=hop.host_key, limit_s=limit_s)
         jump_road = type(road)(road.group, road.hops[:-1])
         jump = self.borrow(jump_road, deadline=deadline)
         try:
             channel = open_through(jump.transport, Endpoint(hop.address, hop.port))
-            return log_in(channel, self.login, pinned=hop.host_key)
+            return log_in(channel, self.login, pinned=hop.host_key, limit_s=limit_s)
         finally:
             self.give_back(jump_road, broken=not jump.transport.is_active())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 TCP_TIMEOUT_S = 8.0
 SSH_TIMEOUT_S = 20.0
+NO_ANSWER = re.compile(r"(?i)timeout|EOF")
+"""paramiko says AuthenticationException too when the server never answered, or the connection went."""
 HOST_KEY_KIND = "ssh-ed25519"
 """The only host key kind that is asked for: its fingerprint is what pins a guest. Debian 9 has it too."""
 CHANNEL_LAYERS = {1: "forbidden", 2: "port", 3: "forbidden", 4: "port"}
@@ -83,8 +86,10 @@ def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> paramiko.Chann
         raise NotYet("network" if jump.is_active() else "jump", str(error)) from error
 
 
-def log_in(wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str) -> Dialled:
-    """Speak SSH over an open wire, compare the host key, log in once.
+def log_in(
+    wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str, limit_s: float = SSH_TIMEOUT_S
+) -> Dialled:
+    """Speak SSH over an open wire, compare the host key, log in once; each step within `limit_s`.
 
     Raises:
         NotYet: banner, handshake.
@@ -97,9 +102,10 @@ def log_in(wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str)
     done = False
     try:
         transport.daemon = True
-        transport.banner_timeout = transport.handshake_timeout = transport.auth_timeout = SSH_TIMEOUT_S
+        transport.banner_timeout = transport.handshake_timeout = limit_s
+        transport.auth_timeout = SSH_TIMEOUT_S
         transport.get_security_options().key_types = (HOST_KEY_KIND,)
-        shown = _shake_hands(transport)
+        shown = _shake_hands(transport, limit_s)
         key = fingerprint(shown.asbytes())
         if pinned and key != pinned:
             raise LabError("guest.key_changed", pinned=pinned, shown=key)
@@ -112,11 +118,11 @@ def log_in(wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str)
     return Dialled(transport, key, f"{shown.get_name()} {shown.get_base64()}")
 
 
-def _shake_hands(transport: paramiko.Transport) -> paramiko.PKey:
+def _shake_hands(transport: paramiko.Transport, limit_s: float) -> paramiko.PKey:
     import paramiko  # noqa: PLC0415 - slow import
 
     try:
-        transport.start_client(timeout=SSH_TIMEOUT_S)
+        transport.start_client(timeout=limit_s)
         return transport.get_remote_server_key()
     except (paramiko.SSHException, OSError, EOFError) as error:
         layer = "banner" if not transport.remote_version or "banner" in str(error) else "handshake"
@@ -130,6 +136,8 @@ def _authenticate(transport: paramiko.Transport, login: Login) -> None:
     try:
         transport.auth_password(login.user, password)
     except paramiko.AuthenticationException as error:
+        if NO_ANSWER.search(str(error)):
+            raise NotYet("handshake", str(error)) from error
         raise LabError("guest.login", user=login.user) from error
     except (paramiko.SSHException, OSError, EOFError) as error:
         raise NotYet("handshake", str(error) or type(error).__name__) from error

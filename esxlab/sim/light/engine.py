@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 BOOT_S = 18.0
 """School seconds from power-on to the login prompt (a real one under QEMU takes 15 to 18)."""
 CONNECT_TIMEOUT_S = 10.0
+CLOSED_PORT = 1  # tcpmux, where nobody has listened for decades
 
 
 @dataclass(slots=True)
@@ -113,6 +114,7 @@ class LightEngine:
         machine.plug(life.vm.nics)
         life.machine = machine
         life.sshd = Sshd(machine, reachable=lambda: self._answers_school(life), resolve=self._find_sshd)
+        life.sshd.mute = lambda: "mute" in self.faults.of(life.vm.name)
         life.sshd.wrong_password = "wrong_password" in fault
         life.sshd.cuts = self.faults.cut
         self.world.machines[machine.key] = machine
@@ -173,8 +175,13 @@ class LightEngine:
         machine, sshd = life.machine, life.sshd
         if machine is None or sshd is None or not machine.booted:
             return GuestNews()
-        if "no_tools" in self.faults.of(life.vm.name) or "open-vm-tools" not in machine.processes.active:
+        faults = self.faults.of(life.vm.name)
+        if "no_tools" in faults or "open-vm-tools" not in machine.processes.active:
             return GuestNews()
+        if "no_address" in faults:
+            return GuestNews("guestToolsRunning")
+        if "no_ssh" in faults:
+            return GuestNews("guestToolsRunning", LOOPBACK, CLOSED_PORT)
         if self._answers_school(life):
             return GuestNews("guestToolsRunning", LOOPBACK, sshd.listen())
         addresses = [a.ip for card, a in machine.stack.each_address() if card.name != "lo" and card.up]

@@ -1,4 +1,4 @@
-"""Planted faults, for tests: machines that never boot, have no Tools or no SSH, or another password."""
+"""Planted faults, for tests: machines that never boot, lack a layer up to SSH, or have another password."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-Fault = Literal["never_boots", "no_tools", "no_ssh", "wrong_password"]
+Fault = Literal["never_boots", "no_tools", "no_address", "no_ssh", "mute", "wrong_password"]
+"""no_address: Tools run but tell none; no_ssh: nothing listens; mute: what listens says nothing."""
 Moment = Literal["before", "after"]
 
 
@@ -27,7 +28,7 @@ class Faults:
     cuts: Callable[[str, str, Moment], bool] = lambda *_: False
 
     def plant(self, machine: str, *faults: Fault) -> None:
-        """Give a machine these faults; none: heal it. They count from its next power-on; no_ssh at once."""
+        """Give a machine these faults; none: heal it. They count from its next power-on, mute at once."""
         self.planted[machine] = set(faults)
 
     def cut(self, machine: str, command: str, moment: Moment) -> bool:

@@ -84,6 +84,7 @@ class Sshd:
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self.port = 0
         self.wrong_password = False
+        self.mute: Callable[[], bool] = lambda: False
         self.cuts: Callable[[str, str, Moment], bool] = lambda *_: False
         self._reachable = reachable
         self._resolve = resolve
@@ -132,7 +133,9 @@ class Sshd:
                 wire, _ = await loop.sock_accept(listener)
             except OSError:
                 return
-            if self._reachable():
+            if self.mute():
+                self.begin(_hold(wire))
+            elif self._reachable():
                 wire.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.begin(self.serve(wire))
             else:
@@ -327,3 +330,11 @@ class _Far(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         self._bridge.far_closed()
+
+
+async def _hold(wire: socket.socket) -> None:
+    """Keep a connection open and say nothing, until the other side has had enough."""
+    wire.setblocking(False)
+    with wire, suppress(OSError):
+        while await asyncio.get_running_loop().sock_recv(wire, 1024):
+            pass
