@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ssl
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from esxlab.backends.vsphere.api import vmodl
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -87,8 +89,18 @@ def error_from_fault(fault: Any, *, what: str) -> LabError:
     detail = f"{name}: {message}".removesuffix(": ")
     if code != "vsphere.permission":
         return LabError(code, detail=detail, what=what)
-    held = getattr(getattr(fault, "object", None), "_moId", "?")
-    return LabError(code, detail=detail, what=what, privilege=getattr(fault, "privilegeId", "?"), object=held)
+    held = _named(getattr(fault, "object", None))
+    privilege = getattr(fault, "privilegeId", None) or "?"
+    return LabError(code, detail=detail, what=what, privilege=privilege, object=held)
+
+
+def _named(held: Any) -> str:
+    """The name of a managed object, asked for now, and its reference; the reference alone if it has none."""
+    moref = getattr(held, "_moId", "?")
+    try:
+        return f"{held.name} ({moref})"
+    except (AttributeError, vmodl.MethodFault, OSError, HTTPException):
+        return moref
 
 
 def code_of(fault: Any) -> str:

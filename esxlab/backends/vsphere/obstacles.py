@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
     from esxlab.lab.identity import GroupId, Owner
@@ -80,8 +81,9 @@ def space_problems(
             continue
         need = _to_copy(lab, found[lab.group]) * _disk_size(lab.site, inventory, places[lab.group])
         store = places[lab.group].datastore
-        if need > free[store.moref]:
-            facts = {"needed_gib": _gib(need), "free_gib": _gib(free[store.moref]), "datastore": store.name}
+        if need and need > free[store.moref]:  # what stands already needs none, however full it is
+            facts = {"needed_gib": _gib(need, ceil), "free_gib": _gib(free[store.moref], floor)}
+            facts["datastore"] = store.name
             problems[lab.group] = LabError("vsphere.no_space", **facts)
         else:
             free[store.moref] -= need
@@ -132,5 +134,6 @@ def _disk_size(site: Site, inventory: Inventory, place: Place) -> int:
         return 0  # reported as model_missing where it matters
 
 
-def _gib(size: int) -> str:
-    return f"{size / GIB:.1f}"
+def _gib(size: int, rounded: Callable[[float], int]) -> str:
+    """In tenths, rounded so that what does not fit never looks as if it did."""
+    return f"{rounded(10 * size / GIB) / 10:.1f}"

@@ -98,7 +98,7 @@ func attach(model *simulator.Model, wanted configuration, say func(any)) *machin
 	return watch
 }
 
-// parts puts our network and datastore systems in the place of vcsim's.
+// parts puts our network and datastore systems in the place of vcsim's, and has new machines' space counted.
 type parts struct {
 	self  types.ManagedObjectReference
 	space *space
@@ -112,6 +112,8 @@ func (p *parts) PutObject(ctx *simulator.Context, put mo.Reference) {
 		ctx.Map.Put(&networkSystem{HostNetworkSystem: plain})
 	case *simulator.HostDatastoreSystem:
 		ctx.Map.Put(&datastoreSystem{plain, p.space})
+	case *simulator.VirtualMachine:
+		p.space.refresh() // vcsim takes the whole size of a thin disk from the free space
 	}
 }
 
