@@ -96,6 +96,7 @@ def plan_provision(
             guests=guests.get(lab.group, {}),
             boot_timeout_s=options.boot_timeout_s,
             earlier=records.get(lab.group),
+            servers=roster.servers([lab.group]),
         )
         problems = (*here.problems, *silent.get(lab.group, ()))
         groups.append(_group_plan(difference, problems, options))

@@ -148,6 +148,8 @@ class LawWorld:
     changes: list = field(default_factory=list)
     lives: dict = field(default_factory=dict)
     booted: dict = field(default_factory=dict)  # moref: (boot, the networks of its cards then, configured)
+    deaf: set = field(default_factory=set)  # hosts of routers that do not answer
+    silent: set = field(default_factory=set)  # (group number, machine) of guests that do not answer
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self):
@@ -215,10 +217,14 @@ class LawWorld:
         self._moment(verb, subject)
 
     def _of_router(self, verb, address):
+        if address.host in self.deaf:
+            raise LabError("router.unreachable", where=address.host, host=address.host, port=address.port)
         if verb not in READING:
             self._moment(verb, address.host)
 
     def _of_guest(self, verb, road):
+        if (road.group, road.machine) in self.silent:
+            raise LabError("guest.unreachable", where=str(road), seconds=0)
         if verb in {"observe", "apply", "run"}:
             self._travel(road)
         if verb not in READING:

@@ -15,6 +15,7 @@ from esxlab.errors import LabError
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends, GroupRecord
     from esxlab.lab.lab import RouterRecord
+    from esxlab.lab.machine import Server
     from esxlab.lab.router import Router, RouterAddress, RouterChange
 
 
@@ -36,6 +37,7 @@ class PushRouter(Action):
     change: RouterChange | None
     record: GroupRecord
     others: tuple[RouterRecord, ...] = ()
+    servers: tuple[Server, ...] = ()  # those of all groups behind this router
 
     @property
     def subject(self) -> str:
@@ -75,8 +77,12 @@ class PushRouter(Action):
             backends.routers.push(address, change, change.target)
 
     def _others_now(self, backends: Backends) -> tuple[RouterRecord, ...]:
-        records = backends.vsphere.find_records(self.record.site.server, self.group.class_name)
-        theirs = [record for group, record in records.items() if record and group != self.group]
+        theirs = [
+            record
+            for server in self.servers
+            for group, record in backends.vsphere.find_records(server, self.group.class_name).items()
+            if record and group != self.group
+        ]
         return (*router_records(self.router.address, theirs), *self.others)
 
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from esxlab.lab.approach import Approach
     from esxlab.lab.guest import GuestState
     from esxlab.lab.lab import Lab, RouterRecord
-    from esxlab.lab.machine import Machine
+    from esxlab.lab.machine import Machine, Server
 
 
 WORLD_OF = {"networks": "machines", "machines": "machines", "guests": "guests", "cutover": "guests"}
@@ -47,7 +47,8 @@ WORLD_OF = {"networks": "machines", "machines": "machines", "guests": "guests", 
 class Difference(NamedTuple):
     """All that one group's plan is made from. `guests` are observed states, only with --deep.
 
-    `earlier` is the group's record as it stands; `others` are those of other groups on the same router.
+    `earlier` is the group's record as it stands; `others` are those of other groups on the same router,
+    which live on `servers`.
     """
 
     wanted: Lab
@@ -56,6 +57,7 @@ class Difference(NamedTuple):
     guests: Mapping[str, GuestState] = {}
     boot_timeout_s: float = BOOT_TIMEOUT_S
     earlier: GroupRecord | None = None
+    servers: tuple[Server, ...] = ()
 
 
 def plan_group(difference: Difference) -> tuple[Action, ...]:
@@ -240,6 +242,7 @@ def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
             change=change,
             record=_record(difference),
             others=difference.others,
+            servers=difference.servers or (wanted.site.server,),
         )
 
 

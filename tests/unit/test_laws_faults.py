@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.law_worlds import LawWorld, assert_stands, classes, faulty, law, provision, teardown
+from esxlab.workflow import Options, plan_provision, run_plan
+from tests.law_worlds import (
+    ONE_ROUTER,
+    OWN_ROUTERS,
+    LawWorld,
+    assert_stands,
+    classes,
+    faulty,
+    law,
+    provision,
+    teardown,
+)
 
 MOMENT = st.integers(1, 1000)
 """Of all moments of a run at which it can fail: taken modulo their number."""
@@ -62,7 +73,7 @@ def test_a_provision_that_failed_can_be_taken_away(drawn, moment):
 
 
 @given(classes(most=2, scenario=False), st.lists(MOMENT, min_size=3, max_size=3), st.booleans())
-@law(30)
+@law(60)
 def test_a_switch_converges_from_any_state(drawn, moments, undisturbed_first):
     world = LawWorld(drawn)
     for scenario, moment in zip(("ha", "lb", "ha"), moments, strict=True):
@@ -120,3 +131,31 @@ def test_guests_wait_for_their_machines(drawn):
     assert {p.code for group in plan.groups for p in group.problems} == {"plan.machines_missing"}
     with pytest.raises(AssertionError):
         assert_stands(world, labs)
+
+
+@given(classes(least=2, routers=(ONE_ROUTER, OWN_ROUTERS)))
+@law(8)
+def test_a_router_that_answers_too_late_for_the_plan_is_still_given_back(drawn):
+    """What stood there before the first group's push is what the last one puts back."""
+    world, labs = LawWorld(drawn), drawn.labs()
+    before = world.snapshot()
+    world.deaf = {lab.router.address.host for lab in labs}
+    plan = plan_provision(labs, world.backends, Options(parallel=1))
+    assert all(group.warnings and not group.problems for group in plan.groups)
+    world.deaf = set()
+    assert run_plan(plan, world.backends, (), Options(parallel=1)).failed == ()
+    assert_stands(world, labs)
+    assert provision(world, labs).changes == 0
+    teardown(world)
+    assert world.snapshot() == before
+
+
+@given(classes(least=2))
+@law(4)
+def test_a_silent_guest_is_a_problem_of_its_own_group(drawn):
+    world, labs = LawWorld(drawn), drawn.labs()
+    provision(world, labs)
+    world.silent = {(drawn.numbers[0], "ClientA")}
+    plan = provision(world, labs, deep=True, sure=False)
+    codes = {group.group.number: [p.code for p in group.problems] for group in plan.groups}
+    assert codes == {number: [] for number in drawn.numbers} | {drawn.numbers[0]: ["guest.unreachable"]}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from esxlab.actions.vsphere import RemovePortGroup
 from tests.law_worlds import LawWorld, assert_stands, classes, faulty, law, provision, teardown
 
 
@@ -46,7 +50,18 @@ def test_some_groups_at_once_leave_the_others_alone(drawn, data):
     before = world.snapshot()
     provision(world, labs)
     going = data.draw(st.sets(st.sampled_from(drawn.numbers), min_size=1))
-    teardown(world, sorted(going), parallel=4)
+    plan = teardown(world, sorted(going), parallel=4)
+    removals = [
+        (action.site.server, action.site.esxi, action.subject, action.after)
+        for group in plan.groups
+        for action in group.actions
+        if isinstance(action, RemovePortGroup)
+    ]
+    assert len({removal[:3] for removal in removals}) == len(removals)  # by one of them, when all have left
+    destroyed = {m.owner.machine for lab in labs[:1] for m in lab.machines}
+    sharing = [r for r in removals if r[2] == "everybody-outside"]
+    here = Counter((lab.site.server, lab.site.esxi) for lab in labs if lab.group.number in going)
+    assert all(len(r[3]) == (here[r[:2]] - 1) * len(destroyed) for r in sharing)
     assert_stands(world, tuple(lab for lab in labs if lab.group.number not in going))
     teardown(world)
     assert world.snapshot() == before
@@ -79,6 +94,24 @@ def test_a_class_that_shrinks_reports_its_orphans_and_leaves_them(drawn):
     servers = {lab.site.server for lab in drawn.labs(**fewer)}
     assert plan.orphans == ((gone,) if orphan.site.server in servers else ())
     assert world.part_of(orphan.group) == part
+    teardown(world)
+    assert world.snapshot() == before
+
+
+@given(classes(most=3))
+@law(6)
+def test_port_groups_that_the_spec_has_renamed_since_go_too(drawn):
+    world = LawWorld(drawn)
+    before = world.snapshot()
+    provision(world, drawn.labs())
+    inside = next(line for line in drawn.lines if line.startswith("inside"))
+    renamed = inside.replace('}}.0.0/16"}', '}}.0.0/16", X}').replace("/16}", "/16, X}")
+    renamed = renamed.replace("X", 'port_group: "lan{{ group }}"')
+    lines = tuple(renamed if line == inside else line for line in drawn.lines)
+    labs = replace(drawn, lines=lines).labs()
+    assert labs[0].port_groups[0].name.startswith("lan")
+    provision(world, labs)
+    assert_stands(world, labs)
     teardown(world)
     assert world.snapshot() == before
 
