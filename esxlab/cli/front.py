@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 COMMANDS = {
+    "init": "esxlab.cli.init",
     "doctor": "esxlab.cli.doctor",
     "plan": "esxlab.cli.plan",
     "provision": "esxlab.cli.provision",

@@ -41,6 +41,7 @@ TEXTS = {
             "  esxlab sim up -f specs/demo.yaml && esxlab provision -f specs/demo.yaml"
         ),
     ),
+    "command.init.short": ("write a first spec", "écrire une première spec"),
     "command.plan.short": ("show what provision would do", "montrer ce que ferait provision"),
     "command.provision.short": ("bring the labs to what the spec says", "amener les TP à ce que dit la spec"),
     "command.status.short": ("show what is there now", "montrer ce qui est là maintenant"),

@@ -66,7 +66,7 @@ def test_messages_name_commands_that_exist(language):
 
 
 def test_a_command_that_does_not_exist_is_found():
-    assert complaint("esxlab init")
+    assert complaint("esxlab deploy")
     assert complaint("esxlab plan --groups 7")
     assert complaint("esxlab sim start")
     assert complaint("make coffee")

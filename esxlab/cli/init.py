@@ -1,0 +1,33 @@
+"""esxlab init: a first class spec, to be edited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from esxlab.cli.worded import WordedCommand, lang_option, option
+from esxlab.errors import LabError
+from esxlab.texts import say
+
+
+@click.command("init", cls=WordedCommand, help="command.init.long")
+@option(
+    "-f",
+    "--file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    default=Path("esxlab.yaml"),
+    show_default=True,
+    help="option.init_file",
+)
+@lang_option()
+def command(*, file: Path) -> None:
+    """Write the file, never over another one."""
+    try:
+        with file.open("x", encoding="utf-8") as spec:
+            spec.write(say("init.spec"))
+    except FileExistsError as error:
+        raise LabError("usage.spec_exists", where=str(file)) from error
+    except OSError as error:
+        raise LabError("usage.spec_unwritable", where=str(file), detail=error.strerror or "") from error
+    click.echo(say("init.written", path=file))

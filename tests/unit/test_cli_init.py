@@ -1,0 +1,43 @@
+"""esxlab init writes a spec that loads, in both languages, and never over another file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from esxlab import texts
+from esxlab.cli.group import esxlab
+from esxlab.spec.load import load_class_spec
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    texts.set_language("en")
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_the_first_spec_is_the_exercise(here, language):
+    result = CliRunner().invoke(esxlab, ["init", "--lang", language])
+    assert result.exit_code == 0, result.output
+    assert "esxlab plan --group 1" in result.output
+    groups = load_class_spec(here / "esxlab.yaml").groups(None)
+    assert len(groups) == 12
+    assert (groups[6].inside.vlan, groups[6].router.address.host) == (107, "10.0.0.7")
+    assert max(map(len, (here / "esxlab.yaml").read_text(encoding="utf-8").splitlines())) <= 120
+
+
+def test_a_spec_that_is_there_is_left_alone(here):
+    Path("esxlab.yaml").write_text("mine", encoding="utf-8")
+    result = CliRunner().invoke(esxlab, ["init"])
+    assert (result.exit_code, Path("esxlab.yaml").read_text(encoding="utf-8")) == (2, "mine")
+    assert "usage.spec_exists" in result.stderr
+
+
+def test_a_directory_that_is_not_there(here):
+    result = CliRunner().invoke(esxlab, ["init", "-f", "nowhere/esxlab.yaml"])
+    assert result.exit_code == 2
+    assert "usage.spec_unwritable" in result.stderr
