@@ -122,9 +122,13 @@ class Connections:
                 slot.dialled.transport.close()
 
     def _is_jump(self, key: _RoadKey) -> bool:
+        """Whether others go through this one, or are being dialled through it just now."""
         group, hops = key
         return any(
-            other != key and other[0] == group and other[1][: len(hops)] == hops and slot.dialled
+            other != key
+            and other[0] == group
+            and other[1][: len(hops)] == hops
+            and (slot.dialled or slot.users)
             for other, slot in self._slots.items()
         )
 
