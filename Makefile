@@ -28,6 +28,11 @@ check: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
 
+# Every break of every command, then the same command again: the number of trials and of failures. Hours.
+torture: .venv/ready
+	$(BIN)/python -m esxlab.sim.build
+	$(BIN)/python -m tests.torture $(TORTURE)
+
 format: .venv/ready
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .

@@ -48,3 +48,4 @@ def plant_neighbours(room, class_name: str, group: int) -> None:
         (store / folder / "record.json").write_text("{}", encoding="ascii")
     router = next(r for r in room.school.routers if str(group) in r.name)
     load(router.box.running, STATIC)
+    router.box.write_memory()
