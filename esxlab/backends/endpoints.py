@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from esxlab.lab.machine import Server
     from esxlab.lab.router import RouterAddress
+
+
+OWN_NAMESPACE = Path("/proc/self/ns/net")
 
 
 class Endpoint(NamedTuple):
@@ -62,17 +64,25 @@ class Endpoints:
 
 
 def load_endpoints(book: Path) -> Endpoints:
-    """Read the book that `esxlab sim up` wrote; LabError school.down when there is none."""
+    """Read the book that `esxlab sim up` wrote.
+
+    Raises:
+        LabError: school.down when there is none; school.outside when its machines live in a network namespace
+            (engine qemu) that this process is not in: their addresses mean other machines here.
+    """
     try:
         content = json.loads(book.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise LabError("school.down", where=str(book)) from error
+    namespace = content.get("namespace")
+    if namespace and str(OWN_NAMESPACE.readlink()) != namespace["net"]:
+        raise LabError("school.outside", where=str(book))
     return Endpoints(
         school=True,
         servers={host: Endpoint(*where) for host, where in content["servers"].items()},
         routers={host: Endpoint(*where) for host, where in content["routers"].items()},
         passwords=content["passwords"],
         thumbprints=content["thumbprints"],
-        guests_on_loopback=content["engine"] == "light",
+        guests_on_loopback=not namespace,
         speed=content.get("speed", 1.0),
     )

@@ -66,9 +66,20 @@ def load_source(source: Source, screen: Screen) -> LoadedSpec:
     loaded = load_class_spec(source.file or find_spec(Path.cwd()))
     if source.scenario:
         loaded = loaded.with_scenario(source.scenario)
+    if source.sim or loaded.embedded_school:
+        step_into_school()
     for warning in loaded.warnings:
         screen.note(f"{screen.err_glyphs.warning} {warning.text()}")
     return loaded
+
+
+def step_into_school() -> None:
+    """A school on engine qemu is a namespace: this command begins again inside it, and here alone it ends."""
+    book = school_directory() / BOOK
+    if sys.platform == "linux" and book.exists():
+        from esxlab.sim.qemu.namespace import step_inside  # noqa: PLC0415 - only where there is a school
+
+        step_inside(school_directory())
 
 
 def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
@@ -102,6 +113,8 @@ def open_worlds(
     vsphere_password: str = "",
 ) -> Iterator[Worlds]:
     """The three worlds; each dials when it is first asked something, and is closed at the end."""
+    if sim:
+        step_into_school()
     endpoints = load_endpoints(school_directory() / BOOK) if sim else Endpoints()
     known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None

@@ -45,7 +45,7 @@ def vcsim_binary() -> Path:
         return Path(found)
     target = cache_directory() / f"vcsim-{_digest()}{'.exe' if os.name == 'nt' else ''}"
     if not target.exists():
-        with _alone(target.with_suffix(".lock")):
+        with alone(target.with_suffix(".lock")):
             if not target.exists():
                 _build(_go(), target)
     return target
@@ -142,7 +142,7 @@ def _last_lines(text: str) -> str:
 
 
 @contextlib.contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+def alone(lock: Path) -> Iterator[None]:
     """Hold a lock file of this machine: two schools that start at once build once."""
     deadline = time.monotonic() + BUILD_LIMIT_S
     with lock.open("a") as held:

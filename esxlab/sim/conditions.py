@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-EngineName = Literal["light", "idle"]
+EngineName = Literal["light", "idle", "qemu"]
 
 
 class CopySpeed(NamedTuple):

@@ -152,6 +152,19 @@ class StaticNatView:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """A connection that a router translates now: the outside peer, the address it knows, the one inside."""
+
+    protocol: str
+    peer: IPv4Address
+    peer_port: int
+    outside: IPv4Address
+    outside_port: int
+    inside: IPv4Address
+    inside_port: int
+
+
+@dataclass(frozen=True, slots=True)
 class RouterView:
     """A router as the network model sees it: what it forwards and translates now."""
 

@@ -9,6 +9,7 @@ from esxlab.sim.contracts import GuestNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from esxlab.sim.conditions import EngineName
     from esxlab.sim.contracts import Engine, PowerSwitch, RouterView, SchoolShape, SimVm
@@ -40,30 +41,44 @@ class IdleEngine:
         """Nothing to end."""
 
 
-def start_engine(
+async def start_engine(
     name: EngineName,
     *,
     shape: SchoolShape,
     power: PowerSwitch,
+    directory: Path,
     guest_password: str,
     speed: float,
     routers: Callable[[], Sequence[RouterView]],
 ) -> Engine:
-    """The engine of this name, ready for its first machine."""
+    """The engine of this name, ready for its first machine; `directory` is the school's."""
     if name == "idle":
         return IdleEngine(power)
+    if name == "qemu":
+        from esxlab.sim.qemu.start import start_qemu  # noqa: PLC0415 - only for this engine
+
+        return await start_qemu(shape, power, directory=directory)
     from esxlab.sim.light.engine import LightEngine  # noqa: PLC0415 - slow: asyncssh
 
     return LightEngine(shape, power, guest_password=guest_password, routers=routers, speed=speed)
 
 
-def golden_disk(name: EngineName, guest_password: str) -> bytes:
-    """What the golden machine's -flat.vmdk holds, for this engine."""
-    if name == "idle":
-        return b"{}\n"
-    from esxlab.sim.light import golden  # noqa: PLC0415 - only for this engine
+def golden_disk(name: EngineName, guest_password: str) -> Callable[[Path], None]:
+    """Writes the golden machine's -flat.vmdk, for this engine, to the file that it is called with."""
+    if name == "qemu":
+        from esxlab.sim.qemu.golden import place_golden_disk  # noqa: PLC0415 - only for this engine
 
-    return golden.golden_disk(guest_password)
+        return partial(place_golden_disk, password=guest_password)
+    content = b"{}\n"
+    if name == "light":
+        from esxlab.sim.light import golden  # noqa: PLC0415 - only for this engine
+
+        content = golden.golden_disk(guest_password)
+
+    def write(extent: Path) -> None:
+        extent.write_bytes(content)
+
+    return write
 
 
 def join_router(engine: Engine, router: RunningRouter) -> None:
@@ -71,3 +86,7 @@ def join_router(engine: Engine, router: RunningRouter) -> None:
     world = getattr(engine, "world", None)
     if world is not None:
         router.answers_ping = partial(world.ping_from_router, router.name)
+    packets = getattr(engine, "routers", None)
+    if packets is not None:
+        router.answers_ping = partial(packets.ping, router.name)
+        router.box.translations = partial(packets.translations, router.name)

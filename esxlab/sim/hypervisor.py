@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 PUBLISH_DELAY_S = 0.02
-SHUTDOWN_LIMIT_S = 60.0
+SHUTDOWN_LIMIT_S = 150.0  # stopping Heartbeat on an emulated machine takes a while
 LINE_LIMIT = 1 << 20
 SSH_PORT_KEY = "guestinfo.esxlab.ssh_port"
 

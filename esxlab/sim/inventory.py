@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from esxlab.sim.contracts import ServerShape
@@ -49,8 +50,11 @@ def newest_version() -> str:
     return str(pyvmomi().VmomiSupport.newestVersions.GetName("vim"))
 
 
-def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: bytes) -> None:
-    """Create everything of this server's shape; each datastore is a directory below `datastores`."""
+def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callable[[Path], None]) -> None:
+    """Create everything of this server's shape; each datastore is a directory below `datastores`.
+
+    `disk` writes the golden machine's -flat.vmdk.
+    """
     vim = pyvmomi().vim
     content = service.RetrieveContent()
     if server.kind == "esxi":
@@ -97,13 +101,19 @@ def _cable(host: Any, server: ServerShape) -> None:
 
 
 def _create_model(
-    service: Any, datacenter: Any, server: ServerShape, *, datastore: str, directory: Path, disk: bytes
+    service: Any,
+    datacenter: Any,
+    server: ServerShape,
+    *,
+    datastore: str,
+    directory: Path,
+    disk: Callable[[Path], None],
 ) -> None:
     vim = pyvmomi().vim
     folder = directory / server.model
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{server.model}.vmdk").write_text(descriptor(server.model), encoding="ascii")
-    (folder / f"{server.model}-flat.vmdk").write_bytes(disk)
+    disk(folder / f"{server.model}-flat.vmdk")
     store = next(store for store in server.datastores if store.name == datastore)
     host = next(host for host in _hosts(datacenter) if host.name == store.esxi[0])
     spec = vim.vm.ConfigSpec(

@@ -17,10 +17,12 @@ from esxlab.sim.loop_thread import LoopThread
 from esxlab.sim.processes import mark
 from esxlab.sim.proxy.certificate import create_certificate
 from esxlab.sim.proxy.server import VSphereProxy
+from esxlab.sim.qemu.namespace import here, is_root
 from esxlab.sim.router.server import start_routers
 from esxlab.sim.vcsim import Vcsim, start_vcsim
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from esxlab.sim.contracts import Engine, RouterView, SchoolShape, ServerShape
@@ -69,10 +71,11 @@ class RunningSchool:
     async def _start(self) -> None:
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         switchboard = Switchboard()
-        self.engine = start_engine(
+        self.engine = await start_engine(
             self.conditions.engine,
             shape=self.shape,
             power=switchboard,
+            directory=self.directory,
             guest_password=self.passwords["guest"],
             speed=self.conditions.speed,
             routers=lambda: tuple(self._views.values()),
@@ -104,7 +107,7 @@ class RunningSchool:
         self._control = ControlPoint(self.proxies, self.status, token=self._token)
         self._control_port = await self._control.start()
 
-    def _start_vcsim(self, server: ServerShape, disk: bytes) -> Vcsim:
+    def _start_vcsim(self, server: ServerShape, disk: Callable[[Path], None]) -> Vcsim:
         vcsim = start_vcsim(
             self.binary,
             server,
@@ -126,6 +129,9 @@ class RunningSchool:
 
     def _router_changed(self, view: RouterView) -> None:
         self._views[view.host] = view
+        packets = getattr(self.engine, "routers", None)
+        if packets is not None:
+            packets.changed(view)
 
     async def close(self) -> None:
         """End everything, in the order that leaves nobody talking to nobody."""
@@ -159,5 +165,10 @@ class RunningSchool:
             "thumbprints": dict.fromkeys(self.proxies, self.thumbprint),
             "users": {server.host: server.user for server in self.shape.servers},
             "pids": {"daemon": list(mark(os.getpid())), **{h: list(mark(p)) for h, p in vcsims.items()}},
+            **(
+                {"namespace": {"net": here(), "user": not is_root()}}
+                if self.conditions.engine == "qemu"
+                else {}
+            ),
             "control": {"address": ["127.0.0.1", self._control_port], "token": self._token},
         }

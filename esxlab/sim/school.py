@@ -60,12 +60,13 @@ def school_up(
         if _marks(directory).get("daemon", ProcessMark(0, "")).alive():
             raise LabError("sim.already_up", where=str(directory))
         school_down(directory)
+        prefix = _prepare(engine)
         orders = {
             "shape": asdict(shape),
             "binary": str(vcsim_binary()),
             "conditions": asdict(Conditions(engine, speed, call_delay_s, copies)),
         }
-        daemon = _spawn(directory, json.dumps(orders, default=str))
+        daemon = _spawn(directory, json.dumps(orders, default=str), prefix)
         try:
             _await_book(daemon, directory)
         except BaseException:  # Ctrl-C above all: nothing half started is left behind
@@ -104,7 +105,7 @@ def school_down(directory: Path) -> dict[str, Any]:
             process.end(gently_s=1.0)
     for name in (BOOK, PROCESS, FAILURE, "school.pem"):
         (directory / name).unlink(missing_ok=True)
-    for name in ("datastores", "routers"):
+    for name in ("datastores", "routers", "machines"):
         shutil.rmtree(directory / name, ignore_errors=True)
     return {"running": False, "was_running": running, "directory": str(directory)}
 
@@ -120,17 +121,29 @@ def _marks(directory: Path) -> dict[str, ProcessMark]:
     return marks
 
 
-def _spawn(directory: Path, orders: str) -> subprocess.Popen[bytes]:
+def _prepare(engine: EngineName) -> list[str]:
+    """What comes before the daemon's own command; builds the golden disk, which may take minutes, once."""
+    if engine != "qemu":
+        return []
+    from esxlab.sim.qemu import namespace  # noqa: PLC0415 - only for this engine
+    from esxlab.sim.qemu.model import golden_pair  # noqa: PLC0415 - as above
+
+    prefix = namespace.command_in_new()
+    golden_pair()
+    return prefix
+
+
+def _spawn(directory: Path, orders: str, prefix: list[str]) -> subprocess.Popen[bytes]:
     package = Path(__file__).parents[2]
     path = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
     with (directory / LOG).open("ab") as log:
         daemon = subprocess.Popen(
-            [sys.executable, "-m", "esxlab.sim.daemon", str(directory)],
+            [*prefix, sys.executable, "-m", "esxlab.sim.daemon", str(directory)],
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,
             cwd=directory,
-            env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"},
+            env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", **_outside(prefix)},
             start_new_session=True,
         )
     write_private(directory / PROCESS, json.dumps(mark(daemon.pid)))
@@ -138,6 +151,14 @@ def _spawn(directory: Path, orders: str) -> subprocess.Popen[bytes]:
         with contextlib.suppress(BrokenPipeError), daemon.stdin as pipe:
             pipe.write(orders.encode() + b"\n")
     return daemon
+
+
+def _outside(prefix: list[str]) -> dict[str, str]:
+    if not prefix:
+        return {}
+    from esxlab.sim.qemu import namespace  # noqa: PLC0415 - only for this engine
+
+    return {namespace.OUTSIDE: namespace.here()}
 
 
 def _await_book(daemon: subprocess.Popen[bytes], directory: Path) -> None:

@@ -18,6 +18,14 @@ TEXTS = {
         "nothing was sent; run `esxlab sim status`: the guest has not been given a loopback port",
         "rien n'a été envoyé ; lancez `esxlab sim status` : la machine n'a pas reçu de port local",
     ),
+    "error.school.outside": (
+        "the machines of this school have a network of their own, and this process is not in it",
+        "les machines de cette école ont leur propre réseau, et ce processus n'y est pas",
+    ),
+    "error.school.outside.fix": (
+        "nothing was sent; run the command as root, or as the user who ran `esxlab sim up`",
+        "rien n'a été envoyé ; lancez la commande en root, ou avec le compte qui a lancé `esxlab sim up`",
+    ),
     "error.school.down": (
         "the embedded school is not running",
         "l'école embarquée n'est pas démarrée",

@@ -85,6 +85,54 @@ TEXTS = {
         "its log is named above; run `esxlab sim down`, then try again",
         "son journal est indiqué ci-dessus ; lancez `esxlab sim down`, puis recommencez",
     ),
+    "error.sim.not_linux": (
+        "engine qemu works on Linux only, and this is {platform}",
+        "le moteur qemu ne fonctionne que sous Linux, et ceci est {platform}",
+    ),
+    "error.sim.not_linux.fix": (
+        "use engine light: `esxlab sim up`",
+        "utilisez le moteur light : `esxlab sim up`",
+    ),
+    "error.sim.programs": (
+        "engine qemu needs programs that are not here: {programs}",
+        "le moteur qemu a besoin de programmes absents : {programs}",
+    ),
+    "error.sim.programs.fix": (
+        "apt-get install {packages}",
+        "apt-get install {packages}",
+    ),
+    "error.sim.no_sources": (
+        "this computer has no list of Debian mirrors to build modeleD9 from",
+        "cet ordinateur n'a pas de liste de miroirs Debian pour construire modeleD9",
+    ),
+    "error.sim.no_sources.fix": (
+        "build it on a Debian; there /etc/apt says which mirrors to use",
+        "construisez-le sur une Debian, où /etc/apt indique les miroirs",
+    ),
+    "error.sim.model_failed": (
+        "modeleD9 could not be built: {command} has failed",
+        "modeleD9 n'a pas pu être construit : {command} a échoué",
+    ),
+    "error.sim.model_failed.fix": (
+        "its last words are above; check the network and the free space, then try again",
+        "ses derniers mots sont ci-dessus ; vérifiez le réseau et la place libre, puis recommencez",
+    ),
+    "error.sim.command_failed": (
+        "`{command}` has failed",
+        "`{command}` a échoué",
+    ),
+    "error.sim.command_failed.fix": (
+        "engine qemu needs root, or user namespaces and access to /dev/net/tun",
+        "le moteur qemu demande root, ou les espaces de noms utilisateur et l'accès à /dev/net/tun",
+    ),
+    "error.sim.not_isolated": (
+        "engine qemu runs only in a network namespace without a way out",
+        "le moteur qemu ne tourne que dans un espace de noms réseau sans sortie",
+    ),
+    "error.sim.not_isolated.fix": (
+        "nothing was started; start it by `esxlab sim up --engine qemu`",
+        "rien n'a été démarré ; démarrez-le par `esxlab sim up --engine qemu`",
+    ),
     "error.sim.died": (
         "the embedded school ended while it was starting",
         "l'école embarquée s'est arrêtée pendant son démarrage",

@@ -12,9 +12,9 @@ from esxlab.sim.router.configure import load
 from esxlab.sim.router.state import Configuration, Interface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from esxlab.sim.contracts import RouterShape, RouterView, StaticNatView
+    from esxlab.sim.contracts import RouterShape, RouterView, StaticNatView, Translation
     from esxlab.sim.router.faults import Faults
 
 MANAGEMENT = "FastEthernet1/0"
@@ -59,6 +59,7 @@ class Box:
         self.answers_ping: Callable[[IPv4Address], bool] | None = None
         self.disconnect_all: Callable[[], None] = lambda: None
         self.in_use: dict[str, float] = {}
+        self.translations: Callable[[], Sequence[Translation]] | None = None  # on engine qemu: conntrack's
         self.archived: list[str] = []
         self.revert: tuple[Configuration, Timer] | None = None
         self.reload_timer: Timer | None = None
@@ -134,6 +135,8 @@ class Box:
 
     def is_in_use(self, key: str) -> bool:
         """Whether packets went through the entry (`tcp 192.16.193.20:80`) lately."""
+        if self.translations is not None:
+            return any(f"{t.protocol} {t.outside}:{t.outside_port}" == key for t in self.translations())
         return self.in_use.get(key, 0.0) > time.monotonic()
 
 

@@ -142,11 +142,23 @@ def ip_nat_translations(box: Box) -> str:
             lines.append(f"--- {outside!s:<18} {static.inside!s:<18} ---                ---")
             continue
         there, here = f"{outside}:{static.port}", f"{static.inside}:{static.inside_port}"
-        if box.is_in_use(f"{static.protocol} {there}"):
-            peer = "198.51.100.1:50000"
-            lines.append(f"{static.protocol} {there:<18} {here:<18} {peer:<18} {peer}")
+        lines += [
+            f"{static.protocol} {there:<18} {here:<18} {peer:<18} {peer}"
+            for peer in _peers(box, static.protocol, there)
+        ]
         lines.append(f"{static.protocol} {there:<18} {here:<18} ---                ---")
     return ("\n".join(lines) + "\n") if len(lines) > 1 else ""
+
+
+def _peers(box: Box, protocol: str, there: str) -> list[str]:
+    """Who is talking through this entry now."""
+    if box.translations is None:
+        return ["198.51.100.1:50000"] if box.is_in_use(f"{protocol} {there}") else []
+    return [
+        f"{t.peer}:{t.peer_port}"
+        for t in box.translations()
+        if (t.protocol, f"{t.outside}:{t.outside_port}") == (protocol, there)
+    ]
 
 
 def archive(box: Box) -> str:

@@ -1,0 +1,91 @@
+"""The school's wires, in its namespace: a Linux bridge per VLAN, a tap per card, the school's own network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.sim.qemu import system
+
+if TYPE_CHECKING:
+    import subprocess
+    from ipaddress import IPv4Address, IPv4Network
+    from pathlib import Path
+
+    from esxlab.sim.contracts import SimNic
+
+SCHOOL_VLAN = 0
+
+
+def bridge_of(vlan: int) -> str:
+    """The name of a VLAN's bridge."""
+    return f"vlan{vlan}"
+
+
+class Cables:
+    """Bridges are made when something is first plugged into them, and stay."""
+
+    def __init__(self, network: IPv4Network, gateway: IPv4Address) -> None:
+        self._network = network
+        self._gateway = gateway
+        self._bridges: set[int] = set()
+        self._dhcp: subprocess.Popen[bytes] | None = None
+
+    def open(self, directory: Path) -> None:
+        """The loopback, the school's network with its gateway, which answers pings, and its DHCP server."""
+        own = f"{self._gateway}/{self._network.prefixlen}"
+        name = bridge_of(SCHOOL_VLAN)
+        system.run("ip", "link", "set", "lo", "up")
+        system.run("ip", "-batch", "-", said=_bridge(SCHOOL_VLAN) + f"address add {own} dev {name}\n")
+        self._bridges.add(SCHOOL_VLAN)
+        with (directory / "dhcp.log").open("ab") as log:
+            self._dhcp = system.start(*self._dnsmasq(name, directory / "dhcp.leases"), log=log.fileno())
+
+    def _dnsmasq(self, bridge: str, leases: Path) -> list[str]:
+        """Addresses from the middle of the network: machines of the exercise have theirs at 193."""
+        first = self._network.network_address + 200 * 256 + 1
+        last = first + 8 * 256 - 2
+        return [
+            "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--group=root",
+            "--port=0", f"--interface={bridge}", "--bind-interfaces", "--except-interface=lo",
+            f"--dhcp-range={first},{last},{self._network.netmask},12h",
+            f"--dhcp-option=option:router,{self._gateway}", "--dhcp-authoritative", "--no-ping",
+            f"--dhcp-leasefile={leases}", "--pid-file=", "--log-facility=-",
+        ]  # fmt: skip
+
+    async def plug(self, tap: str, nic: SimNic) -> None:
+        """A new tap for a card, on its VLAN."""
+        lines = [f"tuntap add dev {tap} mode tap\n", f"link set dev {tap} master {self._on(nic.vlan)} up\n"]
+        await self._batch(nic.vlan, lines)
+
+    async def move(self, tap: str, vlan: int) -> None:
+        """The tap to another VLAN."""
+        await self._batch(vlan, [f"link set dev {tap} master {self._on(vlan)}\n"])
+
+    async def unplug(self, tap: str) -> None:
+        """The tap goes away."""
+        await system.run_async("ip", "link", "delete", "dev", tap)
+
+    async def attach(self, end: str, vlan: int) -> None:
+        """An end of a cable that exists (a router's) into a VLAN."""
+        await self._batch(vlan, [f"link set dev {end} master {self._on(vlan)} up\n"])
+
+    async def _batch(self, vlan: int, lines: list[str]) -> None:
+        new = "" if vlan in self._bridges else _bridge(vlan)
+        self._bridges.add(vlan)
+        await system.run_async("ip", "-batch", "-", said=new + "".join(lines))
+
+    @staticmethod
+    def _on(vlan: int) -> str:
+        return bridge_of(vlan)
+
+    def close(self) -> None:
+        """The DHCP server ends; the rest goes with the namespace."""
+        if self._dhcp is not None:
+            system.end(self._dhcp)
+            self._dhcp = None
+
+
+def _bridge(vlan: int) -> str:
+    """No spanning tree, so no delay before a port forwards."""
+    name = bridge_of(vlan)
+    return f"link add name {name} type bridge stp_state 0 forward_delay 0\nlink set dev {name} up\n"

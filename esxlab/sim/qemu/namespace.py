@@ -1,0 +1,73 @@
+"""The school's own network namespace: nothing of engine qemu is on this computer's network.
+
+The school's process is started in it, and the commands that work with the school step into it; there alone a
+lab address is dialled. It goes away by itself with its last process.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esxlab.errors import LabError
+from esxlab.sim.book import read_book
+from esxlab.sim.processes import ProcessMark
+from esxlab.sim.qemu.programs import RUNNING, require, search_path
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OUTSIDE = "ESXLAB_OUTSIDE_NAMESPACE"
+"""In the environment of the school's process: the namespace that it must not be in."""
+OWN_NAMESPACE = Path("/proc/self/ns/net")
+ROUTES = Path("/proc/self/net/route")
+USER_SPACE = ("--user", "--map-root-user")
+
+
+def here() -> str:
+    """The network namespace of this process, as the kernel names it: net:[4026531840]."""
+    return str(OWN_NAMESPACE.readlink())
+
+
+def is_root() -> bool:
+    """Whether namespaces can be made without a user namespace around them."""
+    return os.geteuid() == 0
+
+
+def command_in_new() -> list[str]:
+    """The words before a command that is to run in a new network namespace. LabError sim.programs."""
+    require(RUNNING)
+    os.environ["PATH"] = search_path()
+    return ["unshare", "--net", *(() if is_root() else USER_SPACE), "--"]
+
+
+def require_isolation() -> None:
+    """LabError sim.not_isolated when this process is where it was started from, or has a way out."""
+    routes = ROUTES.read_text(encoding="ascii").splitlines()[1:]
+    way_out = any(line.split()[1] == "00000000" for line in routes)
+    if way_out or os.environ.get(OUTSIDE) in {None, here()}:
+        raise LabError("sim.not_isolated", where=here())
+
+
+def step_inside(directory: Path) -> None:
+    """Run this very command again inside the namespace of the school in `directory`, if it has one.
+
+    Does not return then. Returns when there is nothing to do: no school, another engine, or inside already.
+    """
+    book = read_book(directory)
+    if book is None or not book.get("namespace") or book["namespace"]["net"] == here():
+        return
+    daemon = ProcessMark(*book["pids"]["daemon"])
+    if not daemon.alive():
+        return
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.environ["PATH"] = search_path()
+    os.execvp("nsenter", [*_way_in(book, daemon.pid), sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell is what is wanted
+
+
+def _way_in(book: Mapping[str, Any], pid: int) -> list[str]:
+    user = ["--user", "--preserve-credentials"] if book["namespace"]["user"] else []
+    return ["nsenter", "--target", str(pid), *user, "--net", "--"]

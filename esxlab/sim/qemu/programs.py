@@ -1,0 +1,77 @@
+"""The system programs that engine qemu needs, and the Debian package that brings each."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+RUNNING = {
+    "conntrack": "conntrack",
+    "debugfs": "e2fsprogs",
+    "dnsmasq": "dnsmasq-base",
+    "ip": "iproute2",
+    "nft": "nftables",
+    "nsenter": "util-linux",
+    "nice": "coreutils",
+    "perl": "perl-base",
+    "ping": "iputils-ping",
+    "qemu-system-x86_64": "qemu-system-x86",
+    "setpriv": "util-linux",
+    "sysctl": "procps",
+    "unshare": "util-linux",
+}
+"""For a school on engine qemu."""
+BUILDING = {
+    "dpkg-scanpackages": "dpkg-dev",
+    "grub-mkimage": "grub-common",
+    "mke2fs": "e2fsprogs",
+    "mmdebstrap": "mmdebstrap",
+    "tar": "tar",
+}
+"""For the golden disk, once."""
+FILES = {"/usr/lib/grub/i386-pc/boot.img": "grub-pc-bin"}
+"""Files that building the golden disk needs besides."""
+SYSTEM_PATH = "/usr/sbin:/sbin"
+"""Debian's system programs are not on an ordinary user's PATH."""
+
+
+def search_path() -> str:
+    """PATH, and the directories of system programs."""
+    return f"{os.environ.get('PATH', '/usr/bin:/bin')}:{SYSTEM_PATH}"
+
+
+def missing(programs: Mapping[str, str]) -> dict[str, str]:
+    """Those programs, or files, that are not here, with the packages that bring them."""
+    path = search_path()
+    return {
+        name: package
+        for name, package in programs.items()
+        if not (Path(name).exists() if name.startswith("/") else shutil.which(name, path=path))
+    }
+
+
+def require(programs: Mapping[str, str]) -> None:
+    """LabError sim.not_linux; sim.programs, naming every package that is missing at once."""
+    if sys.platform != "linux":
+        raise LabError("sim.not_linux", platform=sys.platform)
+    if lacking := missing(programs):
+        packages = " ".join(sorted(set(lacking.values())))
+        raise LabError("sim.programs", programs=", ".join(sorted(lacking)), packages=packages)
+
+
+def main() -> None:
+    """`python -m esxlab.sim.qemu.programs`: the Debian packages that engine qemu lacks here, on one line."""
+    lacking = missing(RUNNING | BUILDING | FILES)
+    print(" ".join(sorted(set(lacking.values()))))  # noqa: T201 - this is the command's answer
+
+
+if __name__ == "__main__":
+    main()
