@@ -1,0 +1,77 @@
+"""The client's script and what is read from it; the script runs in the light engine's small shell."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from light_bench import Bench, client, web
+
+from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, parse_batch
+from esxlab.drills.timeline import Sample
+
+URL = "http://172.16.193.10/"
+
+
+@pytest.fixture
+def bench():
+    bench = Bench()
+    bench.server = web(bench, "SRV1", "172.16.193.10/16", heartbeat=False)
+    bench.station = client(bench, "ClientB", 101, "172.16.193.100/16")
+    bench.out(bench.server, "systemctl start apache2")
+    return bench
+
+
+def ask(bench, requests=4):
+    """The batch as a guest receives it: one command, `sh -c SCRIPT`."""
+    import shlex
+
+    return parse_batch(bench.out(bench.station, shlex.join(build_batch(URL, requests=requests, pause_s=0.2))))
+
+
+def test_answered_requests_name_the_server_at_their_time(bench):
+    samples = ask(bench)
+    assert [sample.who for sample in samples] == ["SRV1"] * 4
+    assert all(0.19 <= b.at - a.at <= 0.25 for a, b in pairwise(samples))
+    assert samples[0].at == pytest.approx(float(bench.out(bench.station, "date +%s.%N")), abs=2)
+
+
+def test_the_clock_has_fractions(bench):
+    assert len(bench.out(bench.station, " ".join(build_clock())).strip().partition(".")[2]) == 9
+
+
+def test_refused_and_silent_requests_are_told_apart(bench):
+    bench.out(bench.server, "systemctl stop apache2")
+    assert [(s.who, s.why) for s in ask(bench, 2)] == [("", "refused")] * 2
+    bench.server.stack.cards["ens160"].carrier = False
+    assert [(s.who, s.why) for s in ask(bench, 2)] == [("", "silent")] * 2
+
+
+@pytest.mark.parametrize(
+    ("page", "who", "why"),
+    [
+        ("<h1>It works! SRV2</h1>\n", "SRV2", ""),
+        ("<h1>404 Not Found</h1>\n", "", "other"),
+        ("\ncurl: (7) Failed to connect to 192.16.193.20 port 80: Connection refused\n", "", "refused"),
+        ("\ncurl: (7) Failed to connect to 192.16.193.20 port 80: No route to host\n", "", "silent"),
+        ("\ncurl: (28) Connection timed out after 500 milliseconds\n", "", "silent"),
+        ("\ncurl: (52) Empty reply from server\n", "", "other"),
+        ("", "", "other"),
+    ],
+)
+def test_what_curl_says(page, who, why):
+    assert parse_batch(f"=== request at 1700000000.250000000\n{page}") == [Sample(1700000000.25, who, why)]
+
+
+def test_words_before_the_first_request_are_nobodys():
+    assert parse_batch("bash: warning: setlocale\n") == []
+
+
+@pytest.mark.parametrize(("cost_s", "pause_s"), [(0.0, 0.2), (0.05, 0.15), (0.5, 0.01)])
+def test_the_pause_makes_up_for_what_a_request_costs(cost_s, pause_s):
+    seen = [Sample(i * (PERIOD_S + cost_s), "SRV1") for i in range(10)]
+    assert next_pause(seen, PERIOD_S) == pytest.approx(pause_s)
+
+
+def test_lost_requests_do_not_change_the_pause():
+    assert next_pause([Sample(i * 0.7, "", "silent") for i in range(10)], 0.15) == 0.15

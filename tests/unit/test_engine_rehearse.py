@@ -1,0 +1,163 @@
+"""Whatever happens during a drill, what it broke is put back; a lab that is not green is left alone."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+import pytest
+
+from esxlab.checks.base import Answer, Check
+from esxlab.drills.base import Drill, Findings
+from esxlab.drills.stage import StoppedError
+from esxlab.drills.steps import Step
+from esxlab.engine.rehearse import Rehearsal
+from esxlab.engine.run import Announcer
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId
+from tests.group_specs import group_spec
+from tests.unit.drill_worlds import scene_of
+
+GROUP = GroupId("sio2-2026", 7)
+GREEN = Answer("ok", "SRV1")
+LOST = LabError("guest.lost", where="srvweb1")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note(Step):
+    """A step that notes its word, and may fail."""
+
+    verb: ClassVar[str] = "plug"
+    word: str
+    done: list[str] = field(compare=False)
+    fails: bool = False
+
+    def perform(self, scene, backends):
+        self.done.append(self.word)
+        if self.fails:
+            raise LOST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed(Drill):
+    """A drill that breaks one thing, then ends as it is told to."""
+
+    name: ClassVar[str] = "nic"
+    done: list[str] = field(compare=False)
+    end: BaseException | bool = True
+    before: bool = False  # fails before anything is broken
+    stuck: bool = False  # cannot be put back
+
+    def facts(self):
+        return {"bound": 25}
+
+    def rehearse(self, stage):
+        if not self.before:
+            stage.broken = True
+            self.done.append("broken")
+        if isinstance(self.end, BaseException):
+            raise self.end
+        return Findings(self.end, "seen")
+
+    def put_back(self):
+        return (
+            Note(word="first", done=self.done, fails=self.stuck),
+            Note(word="second", done=self.done),
+        )
+
+    def settle(self, stage):
+        assert not stage.stop.is_set()
+        self.done.append("settled")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked(Check):
+    name: ClassVar[str] = "page-outside"
+    answer: Answer | LabError = GREEN
+
+    def ask(self, backends, *, wait_s=0.0):
+        if isinstance(self.answer, LabError):
+            raise self.answer
+        return self.answer
+
+
+def run(*drills, answer=GREEN, stop=None):
+    events = []
+    rehearsal = Rehearsal(None, Announcer([events.append]), stop or threading.Event())
+    (result,) = rehearsal.run(
+        {GROUP: drills}, {GROUP: (replace(Asked(group=GROUP), answer=answer),)}, workers=2
+    )
+    return result, events
+
+
+def drill(done, **how):
+    return Rehearsed(group=GROUP, scene=scene_of(group_spec()), done=done, **how)
+
+
+def test_a_drill_that_ends_well_has_put_everything_back_itself():
+    done = []
+    result, _ = run(drill(done))
+    assert (done, result.good) == (["broken"], True)
+
+
+@pytest.mark.parametrize("end", [StoppedError(), LOST])
+def test_a_drill_that_is_cut_off_is_put_back(end):
+    done = []
+    result, _ = run(drill(done, end=end))
+    assert done == ["broken", "first", "second", "settled"]
+    assert not result.good
+    assert result.error is None  # nothing is left broken
+    assert result.reports[0].verdict == ("cancelled" if isinstance(end, StoppedError) else "error")
+
+
+def test_a_bug_is_raised_after_everything_was_put_back():
+    done = []
+    with pytest.raises(ZeroDivisionError):
+        run(drill(done, end=ZeroDivisionError()))
+    assert done == ["broken", "first", "second", "settled"]
+
+
+def test_what_fails_before_anything_is_broken_needs_no_repair():
+    done = []
+    result, _ = run(drill(done, end=LOST, before=True))
+    assert (done, result.reports[0].verdict) == ([], "error")
+
+
+def test_a_repair_that_fails_does_not_stop_the_others_and_ends_the_groups_drills():
+    done = []
+    result, _ = run(drill(done, end=LOST, stuck=True), drill(done))
+    assert done == ["broken", "first", "second", "settled"]
+    assert len(result.reports) == 1
+    assert result.error.code == "drill.not_put_back"
+    assert result.error.facts == {"drill": "nic", "group": 7}
+
+
+def test_what_was_expected_otherwise_is_not_good():
+    result, _ = run(drill([], end=False))
+    assert (result.good, result.reports[0].verdict) == (False, "failed")
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [(Answer("failed", "nobody"), "drill.not_green"), (LOST, "guest.lost")],
+)
+def test_a_lab_that_is_not_green_is_left_alone(answer, code):
+    done = []
+    result, events = run(drill(done), answer=answer)
+    assert (done, result.error.code) == ([], code)
+    assert events[-1].failed == (7,)
+
+
+def test_after_an_interruption_no_further_drill_begins():
+    stop, done = threading.Event(), []
+    stop.set()
+    result, _ = run(drill(done), stop=stop)
+    assert (done, result.reports) == ([], ())
+
+
+def test_mending_breaks_nothing():
+    done = []
+    rehearsal = Rehearsal(None, Announcer(()), threading.Event())
+    (result,) = rehearsal.mend({GROUP: (drill(done),)}, workers=2)
+    assert (done, result.good) == (["first", "second"], True)
