@@ -113,6 +113,24 @@ def test_a_machine_that_is_off_has_no_restart_pending(world, lab):
     )
 
 
+def test_one_card_is_pulled_and_plugged_and_nothing_else_changes(world, lab):
+    build(world.vsphere, lab)
+    connect(world.vsphere, lab)
+    restart(world.vsphere, lab)
+    machine = lab.machines[0]
+    role = machine.nics[0].role
+    pulled = replace(machine, nics=(replace(machine.nics[0], connected=False), *machine.nics[1:]))
+    for _ in range(2):
+        world.vsphere.plug_nic(lab.site, machine, role, connected=False)
+        assert found(world, lab).machine(machine.owner.machine) == pulled  # no restart is pending
+    for _ in range(2):
+        world.vsphere.plug_nic(lab.site, machine, role, connected=True)
+        assert found(world, lab) == lab
+    with pytest.raises(LabError) as caught:
+        world.vsphere.plug_nic(lab.site, machine, "no such role", connected=True)
+    assert caught.value.code == "vsphere.no_such_card"
+
+
 def test_every_verb_may_be_run_again(world, lab):
     build(world.vsphere, lab)
     build(world.vsphere, lab)
