@@ -41,6 +41,7 @@ def test_a_class_comes_up_green_and_goes_without_a_trace(spec, tmp_path):
 
 def test_who_only_looks_or_declines_changes_nothing(tmp_path):
     with classroom(SPECS / "shared-router.yaml", tmp_path) as room:
+        nothing = room.picture()
         for words in READING:
             changes_nothing(room, *words)
         room.must("provision", "--yes")
@@ -49,6 +50,8 @@ def test_who_only_looks_or_declines_changes_nothing(tmp_path):
             changes_nothing(room, *words)
         changes_nothing(room, "teardown", "--all", status=UNASKED)
         changes_nothing(room, "provision", "--scenario", "lb", "-g", "1", status=UNASKED)
+        room.must("teardown", "--all", "--yes")
+        assert room.picture() == nothing
 
 
 @pytest.mark.parametrize("spec", sorted(path.stem for path in SPECS.glob("*.yaml")))

@@ -68,6 +68,7 @@ class ConfigMode:
 
 def load(config: Configuration, text: str) -> Configuration:
     """Replay a startup-config; lines that are not taken are skipped, as IOS does at boot."""
+    config.interfaces = dict(sorted(config.interfaces.items(), key=lambda item: _order(item[0])))
     mode = ConfigMode(config)
     for line in text.splitlines():
         if line.strip() == "end":
