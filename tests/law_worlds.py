@@ -173,7 +173,7 @@ class LawWorld:
         return {
             key: state
             for key, state in self.guests.states.items()
-            if there[key] and there[key].moref == self.lives.get(key)
+            if there[key] and there[key].moref == self.lives.get(key) and state.packages  # blank: only met
         }
 
     def settled(self):
