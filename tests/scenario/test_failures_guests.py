@@ -1,0 +1,67 @@
+"""What goes wrong with guests: the missing layer is named, other groups are green, a second run mends it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.troubled import troubled
+
+pytestmark = pytest.mark.scenario
+LAYERS = {1: "never_boots", 2: "no_tools", 3: "no_address", 4: "no_ssh", 5: "mute"}
+RESTARTED = (1, 2, 3, 4)  # a machine that is mute needs only its SSH server back
+
+
+@pytest.fixture
+def trouble(tmp_path):
+    with troubled(tmp_path, groups="1-6", speed=50.0) as found:
+        yield found
+
+
+def restart(admin, name):
+    """What the teacher does at the console."""
+    machine = admin.machine(name)
+    admin.wait(machine.PowerOffVM_Task())
+    admin.wait(machine.PowerOnVM_Task())
+
+
+def test_a_guest_that_never_answers_says_which_layer_is_missing(trouble):
+    for group, fault in LAYERS.items():
+        trouble.engine.faults.plant(f"g{group:02}-srvweb2", fault)
+    trouble.must("provision", "-g", "6", "-y", "-q")
+    trouble.run("provision", "--boot-timeout", "4", "-y", "-q")  # whatever else can be done is done
+    trouble.tells("guest-layers", "provision", "--boot-timeout", "4", "-y", "-q", status=7)
+    with trouble.nothing_changes():
+        trouble.must("provision", "-g", "6", "-y", "-q")
+    trouble.must("verify", "-g", "6", "-q")
+    with trouble.admin() as admin:
+        for group in LAYERS:
+            trouble.engine.faults.plant(f"g{group:02}-srvweb2")
+            if group in RESTARTED:
+                restart(admin, f"g{group:02}-srvweb2")
+    trouble.must("provision", "-y", "-q")
+    trouble.must("verify", "-q")
+
+
+def test_a_wrong_guest_password_is_tried_once_on_each_machine(trouble):
+    trouble.tells(
+        "guest-login",
+        "provision",
+        "-g",
+        "1",
+        "-y",
+        "-q",
+        "-j",
+        "1",
+        status=8,
+        env={"ESXLAB_GUEST_PASSWORD": "no"},
+    )
+    trouble.must("provision", "-g", "1", "-y", "-q")
+
+
+def test_one_guest_with_another_password_fails_its_own_group_only(trouble):
+    trouble.engine.faults.plant("g01-srvweb1", "wrong_password")
+    trouble.tells("guest-login-one", "provision", "-g", "1-2", "-y", "-q", status=7)
+    trouble.engine.faults.plant("g01-srvweb1")
+    with trouble.admin() as admin:
+        restart(admin, "g01-srvweb1")
+    trouble.must("provision", "-g", "1-2", "-y", "-q")
