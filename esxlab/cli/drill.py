@@ -83,7 +83,7 @@ def _drill(
     with stop_on_interrupt(options.stop, signals=SIGNALS, **words):
         with open_listeners("drill", session.class_name, shown.screen) as (listeners, _):
             groups = drill(session.specs, session.wanted, session.backends, listeners, options, names=names)
-        checks = _verify(session, options, shown)
+        checks = _verify(session, options, shown, {group.group for group in groups if group.reports})
     interrupted = options.stop.is_set()
     _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=interrupted)
     if interrupted:
@@ -98,19 +98,23 @@ def _put_back(session: Session, names: Sequence[str], options: Options, shown: S
     began = time.monotonic()
     groups = drill(session.specs, session.wanted, session.backends, (), options, names=names, only_mend=True)
     shown.screen.note(say("drills.mended", groups=numbers(group.group for group in groups)))
-    checks = _verify(session, options, shown)
+    checks = _verify(session, options, shown, {group.group for group in groups})
     _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=False)
     return _code(groups, checks)
 
 
-def _verify(session: Session, options: Options, shown: Shown) -> tuple[CheckResult, ...]:
-    """The whole verify, also after an interruption: is the lab as it was?"""
+def _verify(session: Session, options: Options, shown: Shown, numbers: set[int]) -> tuple[CheckResult, ...]:
+    """The whole verify of these groups, also after an interruption: is the lab as it was?"""
     from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
     from esxlab.workflow import verify  # noqa: PLC0415 - as above
 
     calm = replace(options, stop=threading.Event())
+    specs = [spec for spec in session.specs if spec.group.number in numbers]
+    wanted = [lab for lab in session.wanted if lab.group.number in numbers]
+    if not specs:
+        return ()
     with open_listeners("verify", session.class_name, shown.screen) as (listeners, _):
-        return verify(session.specs, session.wanted, session.backends, listeners, calm)
+        return verify(specs, wanted, session.backends, listeners, calm)
 
 
 def put_back_command(source: Source) -> str:

@@ -129,6 +129,6 @@ def _summary(groups: Sequence[GroupRehearsal], checks: Sequence[CheckResult]) ->
         "drills.summary",
         ok=sum(report.verdict == "ok" for report in reports),
         drills=len(reports),
-        green=len([group for group in groups if group.group not in bad]),
+        green=len({check.group for check in checks} - bad),
         groups=len(groups),
     )
