@@ -161,7 +161,7 @@ class VcsimWorld:
             thumbprints=options.pop("thumbprints", book["thumbprints"]),
         )
         passwords = options.pop("passwords", book["passwords"])
-        return PyVmomiVSphere(endpoints, Credentials(school=passwords), deadline_s=20, **options)
+        return PyVmomiVSphere(endpoints, Credentials(school=passwords), deadline_s=20, **{"patience_s": 2} | options)
 
     def close(self):
         self.vsphere.close()

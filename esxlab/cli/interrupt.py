@@ -1,4 +1,4 @@
-"""Ctrl-C during a run: once, what runs may end and nothing new is started; twice, leave now."""
+"""Ctrl-C or SIGTERM during a run: once, what runs may end and nothing new is started; twice, leave now."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def command_line() -> str:
 def stop_on_interrupt(
     stop: threading.Event,
     *,
-    signals: Sequence[signal.Signals] = (signal.SIGINT,),
+    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM),
     stopping: str = "",
     leaving: str = "",
 ) -> Iterator[None]:
-    """While this is open the first Ctrl-C sets `stop` and says how to go on; the second ends the process.
+    """While this is open the first signal sets `stop` and says how to go on; the second ends the process.
 
     `stopping` is said instead of the usual words, `leaving` (nothing by default) before the process ends.
     """

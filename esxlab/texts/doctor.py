@@ -22,10 +22,7 @@ TEXTS = {
         "Le rôle vSphere dont esxlab a besoin.",
     ),
     "command.print.long": (
-        (
-            "Print the least role of a vCenter: a table, or the line for govc or PowerCLI that makes "
-            "it."
-        ),
+        ("Print the least role of a vCenter: a table, or the line for govc or PowerCLI that makes it."),
         (
             "Afficher le moindre rôle d'un vCenter : un tableau, ou la ligne de govc ou de PowerCLI "
             "qui le crée."
@@ -250,10 +247,7 @@ TEXTS = {
         "sur le routeur : `no ip http server`, ou donnez au groupe un autre `outside_port`",
     ),
     "error.doctor.encoding": (
-        (
-            "the terminal's encoding is {encoding}: signs and accents are shown as plain letters or "
-            "`?`"
-        ),
+        ("the terminal's encoding is {encoding}: signs and accents are shown as plain letters or `?`"),
         (
             "l'encodage du terminal est {encoding} : signes et accents sont montrés en lettres "
             "simples ou en `?`"

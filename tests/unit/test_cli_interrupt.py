@@ -33,14 +33,17 @@ print("not reached")
 """
 
 
-def test_once_stops_gently(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_once_stops_gently(
+    number: int, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "argv", ["esxlab", "provision", "-f", "a spec.yaml"])
-    before, stop = signal.getsignal(signal.SIGINT), threading.Event()
+    before, stop = signal.getsignal(number), threading.Event()
     with stop_on_interrupt(stop):
-        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), number)
         assert stop.wait(10)
     assert "esxlab provision -f 'a spec.yaml'" in capfd.readouterr().err
-    assert signal.getsignal(signal.SIGINT) is before
+    assert signal.getsignal(number) is before
 
 
 def test_twice_leaves_now() -> None:

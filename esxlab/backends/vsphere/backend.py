@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.examine import examine
-from esxlab.backends.vsphere.session import Session
+from esxlab.backends.vsphere.session import PATIENCE_S, Session
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 
@@ -44,6 +44,7 @@ class PyVmomiVSphere:
         workers: how many threads will call at the same time.
         deadline_s: how long a task may stand still.
         on_progress: called with (group, machine, 0 to 1) while a disk is copied, from the waiter's thread.
+        patience_s: how long questions are repeated while a server that was reached is out of reach.
         cancelled: when set, everybody who waits gets LabError vsphere.cancelled.
     """
 
@@ -54,6 +55,7 @@ class PyVmomiVSphere:
         *,
         workers: int = 32,
         deadline_s: float = 600,
+        patience_s: float = PATIENCE_S,
         on_progress: Callable[[GroupId, str, float], None] | None = None,
         cancelled: threading.Event | None = None,
     ) -> None:
@@ -61,6 +63,7 @@ class PyVmomiVSphere:
         self._credentials = credentials
         self._workers = workers
         self._deadline_s = deadline_s
+        self._patience_s = patience_s
         self._on_progress = on_progress
         self._cancelled = cancelled or threading.Event()
         self._lock = threading.Lock()
@@ -225,5 +228,6 @@ class PyVmomiVSphere:
             password=self._credentials.password("vsphere"),
             workers=self._workers,
             thumbprint=server.thumbprint or self._endpoints.thumbprints.get(server.host, ""),
+            patience_s=self._patience_s,
         )
         return Connection(session, deadline_s=self._deadline_s, cancelled=self._cancelled)

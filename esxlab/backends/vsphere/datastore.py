@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.faults import error_from_transport, settle
+from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.session import REQUEST_TIMEOUT_S, TRANSPORT, members_spec
 from esxlab.errors import LabError
 
@@ -219,27 +220,34 @@ class Files:
         return self._waiter.task(task, what=path)
 
     def _request(self, method: str, store: Store, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-        """One request; sent again once after a stale connection or an ended session: both are idempotent."""
+        """One request; sent again while the server is out of reach, and once after an ended session.
+
+        All that is sent this way may be repeated: GET, and PUT of a whole file.
+        """
         query = urlencode({"dcPath": store.datacenter_path, "dsName": store.name})
         url = f"/folder/{quote(checked(path))}?{query}"
-        for last in (False, True):
-            connection = self._connection(fresh=last)
+
+        def send(*, fresh: bool) -> tuple[int, bytes]:
+            connection = self._connection(fresh=fresh)
             try:
                 connection.request(method, url, body=body, headers={"Cookie": self._session.cookie})
                 response = connection.getresponse()
-                status, content = response.status, response.read()
-            except TRANSPORT as error:
+                answer = response.status, response.read()
+            except TRANSPORT:
                 connection.close()
-                if last:
-                    host = self._session.server.host
-                    raise error_from_transport(error, host=host, what=f"[{store.name}] {path}") from error
-                continue
+                raise
             with self._lock:
                 self._idle.append(connection)
-            if status not in REFUSED or last:
-                return status, content
+            return answer
+
+        tries = itertools.count()
+        status, content = self._session.read(
+            lambda: send(fresh=next(tries) > 0), what=f"[{store.name}] {path}"
+        )
+        if status in REFUSED:
             self._session.wake()
-        raise AssertionError  # the loop ends by return or raise
+            return self._session.read(lambda: send(fresh=True), what=f"[{store.name}] {path}")
+        return status, content
 
     def _connection(self, *, fresh: bool) -> http.client.HTTPSConnection:
         with self._lock:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import threading
+import time
 from functools import partial
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -31,6 +32,13 @@ REQUEST_TIMEOUT_S = 120
 IDLE_S = 60
 """A pooled connection that was idle for longer is not used again: the server may have closed it."""
 
+PATIENCE_S = 90.0
+"""How long a question is repeated while the server is out of reach: a minute without network, and more."""
+
+FIRST_PAUSE_S = 0.1
+LONGEST_PAUSE_S = 2.0
+OUT_OF_REACH = frozenset({"vsphere.unreachable", "vsphere.silent"})
+
 TRANSPORT = (OSError, HTTPException, ExpatError)
 
 
@@ -42,15 +50,24 @@ class Session:
         endpoint: what is dialled.
         password: asked for once.
         workers: how many connections are kept for threads.
+        patience_s: how long reads go on while the server is out of reach.
     """
 
     def __init__(
-        self, server: Server, endpoint: Endpoint, *, password: str, workers: int, thumbprint: str = ""
+        self,
+        server: Server,
+        endpoint: Endpoint,
+        *,
+        password: str,
+        workers: int,
+        thumbprint: str = "",
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.server = server
         self.endpoint = endpoint
         self.context: ssl.SSLContext = build_context(thumbprint)
         self._password = password
+        self._patience_s = patience_s
         self._lock = threading.Lock()
         self._logins = 0
         self._stub = self._new_stub(workers)
@@ -73,21 +90,39 @@ class Session:
         return str(self._stub.cookie).partition(";")[0]
 
     def read(self, call: Callable[[], T], *, what: str) -> T:
-        """A call that changes nothing: replayed once after a lost connection or an ended session."""
-        for last in (False, True):
+        """A call that changes nothing: made again until it is answered, for `patience_s`; one login more.
+
+        So a laptop may lose its network, or a vCenter restart, in the middle of a run.
+        """
+        deadline, pause_s, relogged = time.monotonic() + self._patience_s, 0.0, False
+        while True:
             logins = self._logins
             try:
                 return call()
             except vim.fault.NotAuthenticated as fault:
-                if last:
+                if relogged:
                     raise error_from_fault(fault, what=what) from fault
-                self._log_in_again(logins)
+                relogged = self._log_in_patiently(logins, deadline)
             except vmodl.MethodFault as fault:
                 raise error_from_fault(fault, what=what) from fault
             except TRANSPORT as error:
-                if last:
+                certificate = isinstance(error, ssl.SSLCertVerificationError)
+                if certificate or time.monotonic() + pause_s >= deadline:
                     raise self._transport_error(error, what) from error
-        raise AssertionError  # the loop ends by return or raise
+                time.sleep(pause_s)  # at first 0: a pooled connection that the server has closed meanwhile
+                pause_s = min(pause_s * 2 or FIRST_PAUSE_S, LONGEST_PAUSE_S)
+
+    def _log_in_patiently(self, logins_before: int, deadline: float) -> bool:
+        """Log in again; a server that cannot be reached is tried until the deadline, a refusal ends it."""
+        while True:
+            try:
+                self._log_in_again(logins_before)
+            except LabError as error:
+                if error.code not in OUT_OF_REACH or time.monotonic() + LONGEST_PAUSE_S >= deadline:
+                    raise
+                time.sleep(LONGEST_PAUSE_S)
+            else:
+                return True
 
     def change(self, call: Callable[[], T], *, what: str) -> T:
         """A call that changes something: never replayed; InDoubt when nobody knows whether it was done."""

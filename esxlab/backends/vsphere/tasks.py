@@ -30,8 +30,8 @@ FIRST_S = 0.010
 SHORTEST_S = 0.015
 LONGEST_S = 1.0
 SHARE = 0.1
-PATIENCE_S = 30.0
-"""How long the server may be out of reach before those who wait are told."""
+PATIENCE_S = 300.0
+"""How long the server may be out of reach before those who wait are told: a vCenter restarts in minutes."""
 
 
 @dataclass(slots=True, eq=False)

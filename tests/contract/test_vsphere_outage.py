@@ -1,0 +1,123 @@
+"""The network is gone for a while, or the server restarts: questions go on, changes are not repeated."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from esxlab.errors import LabError
+from esxlab.sim.proxy.rules import Rule
+from esxlab.sim.school import running_school
+from tests.schools import VCENTER, administrator, school, vcenter
+from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
+
+pytestmark = pytest.mark.scenario
+OUTAGE_S = 4.0
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    with running_school(school(vcenter()), tmp_path_factory.mktemp("school"), engine="idle") as running:
+        yield running
+
+
+@pytest.fixture
+def world(up):
+    running, book = up
+    with administrator(book, VCENTER) as session:
+        found = VcsimWorld(running, book, vcenter(), session, esxi="esxi-a")
+        yield found
+        found.proxy.rules.clear()
+        found.close()
+
+
+def gone_for(world, seconds, action="reset"):
+    world.proxy.rules.add(Rule(action, nth=0, seconds=1.0))
+    later = threading.Timer(seconds, world.proxy.rules.clear)
+    later.start()
+    return later
+
+
+def test_a_look_waits_for_the_network(world) -> None:
+    vsphere = world.another(patience_s=30)
+    lab = wanted_lab(1, world.site)
+    vsphere.observe([lab])
+    later = gone_for(world, OUTAGE_S)
+    began = time.monotonic()
+    found = vsphere.observe([lab])
+    assert found[lab.group].problems == ()
+    assert time.monotonic() - began >= OUTAGE_S - 0.5
+    later.join()
+    vsphere.close()
+
+
+def test_patience_ends_with_an_error_that_says_what_it_waited_for(world) -> None:
+    vsphere = world.another(patience_s=1)
+    lab = wanted_lab(1, world.site)
+    vsphere.observe([lab])
+    later = gone_for(world, 6)
+    began = time.monotonic()
+    (problem,) = vsphere.observe([lab])[lab.group].problems
+    assert problem.code == "vsphere.unreachable"
+    assert time.monotonic() - began < 5
+    world.proxy.rules.clear()
+    later.cancel()
+    vsphere.close()
+
+
+def test_a_server_that_was_never_reached_is_not_waited_for(world) -> None:
+    later = gone_for(world, 6)
+    vsphere = world.another(patience_s=30)
+    lab = wanted_lab(1, world.site)
+    began = time.monotonic()
+    (problem,) = vsphere.observe([lab])[lab.group].problems
+    assert problem.code == "vsphere.unreachable"
+    assert time.monotonic() - began < 3
+    later.cancel()
+    vsphere.close()
+
+
+def test_an_outage_in_mid_build_changes_nothing_twice(world) -> None:
+    """Every change whose reply may be lost is looked for, not asked for again."""
+    vsphere = world.another(patience_s=30)
+    lab = wanted_lab(3, world.site, class_name="outage")
+    vsphere.observe([lab])
+    outages = []
+    world.proxy.rules.add(Rule(method="CreateVM_Task", after=lambda _: outages.append(cut(world))))
+    before = world.proxy.calls.count
+    build(vsphere, lab)
+    made = [c.method for c in world.proxy.calls.since(before) if c.method == "CreateVM_Task"]
+    assert len(outages) == 1
+    assert len(made) == len(lab.machines)
+    assert vsphere.observe([lab])[lab.group].problems == ()
+    outages[0].join()
+    remove_class(vsphere, world.server, "outage")
+    vsphere.close()
+
+
+def cut(world):
+    """From now on everything is reset, for a while."""
+    return gone_for(world, OUTAGE_S)
+
+
+def test_a_login_that_is_refused_after_an_outage_is_not_repeated(world) -> None:
+    vsphere = world.another(patience_s=30)
+    lab = wanted_lab(1, world.site)
+    vsphere.observe([lab])
+    connection = vsphere._slots[world.server].connection
+    connection.session._password = "changed meanwhile"
+    world.proxy.rules.add(Rule("fault", method="RetrievePropertiesEx", fault=not_authenticated()))
+    before = world.proxy.calls.count
+    with pytest.raises(LabError) as caught:
+        connection.session.wake()
+    assert caught.value.code == "vsphere.login"
+    assert [c.method for c in world.proxy.calls.since(before)].count("Login") == 1
+    vsphere.close()
+
+
+def not_authenticated():
+    from esxlab.sim.proxy.soap import Fault
+
+    return Fault("NotAuthenticated")
