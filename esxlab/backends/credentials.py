@@ -62,7 +62,7 @@ class Credentials:
         if found := (self.keyring or from_keyring)(kind) or from_command(f"{variable}{COMMAND}"):
             return found
         if self.prompt is None:
-            raise LabError("secret.missing", kind=kind, variable=variable, service=KEYRING_SERVICE)
+            raise LabError("secret.missing", kind=kind, variable=variable)
         return self.prompt(kind)
 
 

@@ -23,6 +23,7 @@ COMMANDS = {
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",
     "sim": "esxlab.cli.sim",
+    "trust": "esxlab.cli.trust",
     "role": "esxlab.cli.role",
     "schema": "esxlab.cli.schema",
     "completion": "esxlab.cli.completion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from esxlab.backends.endpoints import Endpoints, load_endpoints
 from esxlab.cli.phrases import Phrases
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
+from esxlab.cli.trusted import load_trusted
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -95,8 +96,9 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
 
     loaded = load_source(source, screen)
     specs = chosen_groups(loaded, source.groups)
-    wanted = wanted_labs(specs, Phrases(user_directory()))
     sim = source.sim or loaded.embedded_school
+    trusted = load_trusted(pins_directory(sim=sim))
+    wanted = trusted.pin_routers(wanted_labs(specs, Phrases(user_directory())))
     guest_user = specs[0].guest_user if specs else "root"
     with open_worlds(sim=sim, parallel=parallel, guest_user=guest_user) as worlds:
         shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
@@ -116,10 +118,12 @@ def open_worlds(
     if sim:
         step_into_school()
     endpoints = load_endpoints(school_directory() / BOOK) if sim else Endpoints()
+    home = pins_directory(sim=sim)
+    if not sim:
+        endpoints = replace(endpoints, thumbprints=load_trusted(home).certificates)
     known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=known, prompt=prompt)
-    home = pins_directory(sim=sim)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     relay = Relay()
     backends = connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user, relay=relay)

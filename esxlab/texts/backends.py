@@ -41,11 +41,11 @@ TEXTS = {
     "error.secret.missing.fix": (
         (
             "set the environment variable {variable}, or {variable}_COMMAND to a command that prints it, "
-            "or keep it with `keyring set {service} {kind}`"
+            "or keep it with `keyring set esxlab {kind}`"
         ),
         (
             "définissez la variable d'environnement {variable}, ou {variable}_COMMAND avec une commande qui "
-            "l'affiche, ou gardez-le avec `keyring set {service} {kind}`"
+            "l'affiche, ou gardez-le avec `keyring set esxlab {kind}`"
         ),
     ),
     "error.secret.command": (

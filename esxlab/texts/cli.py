@@ -58,6 +58,10 @@ TEXTS = {
         "look at everything that provision will need",
         "examiner tout ce dont provision aura besoin",
     ),
+    "command.trust.short": (
+        "pin the identity of servers and routers",
+        "épingler l'identité des serveurs et routeurs",
+    ),
     "command.role.short": ("the least vSphere role: print", "le moindre rôle vSphere : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
     "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),

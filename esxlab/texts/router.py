@@ -117,8 +117,11 @@ TEXTS = {
         "définissez ESXLAB_ROUTER_SECRET ; un seul essai a été fait",
     ),
     "error.router.host_key": (
-        "the router shows another SSH host key than at the first meeting",
-        "le routeur présente une autre clé d'hôte SSH qu'à la première rencontre",
+        "the router shows another SSH host key than at the first meeting: pinned is {pinned}, shown {shown}",
+        (
+            "le routeur présente une autre clé d'hôte SSH qu'à la première rencontre : épinglée {pinned}, "
+            "montrée {shown}"
+        ),
     ),
     "error.router.host_key.fix": (
         (

@@ -40,17 +40,23 @@ TEXTS: dict[str, tuple[str, str]] = {
         "regardez si ses services de gestion sont surchargés ou arrêtés, puis relancez la même commande",
     ),
     "error.vsphere.certificate": (
-        "the certificate of {host} is not the expected one; the one it shows has the SHA-256 {seen}",
-        "le certificat de {host} n'est pas celui attendu ; celui qu'il présente a le SHA-256 {seen}",
+        (
+            "the certificate of {host} is not the expected one: it shows the SHA-256 {seen}, pinned is "
+            "{pinned}"
+        ),
+        (
+            "le certificat de {host} n'est pas celui attendu : il présente le SHA-256 {seen}, épinglé : "
+            "{pinned}"
+        ),
     ),
     "error.vsphere.certificate.fix": (
         (
             "compare this fingerprint with the one on the server's own console; if they agree, write it "
-            "into the spec as thumbprint"
+            "into the spec as thumbprint, or use `esxlab trust`"
         ),
         (
             "comparez cette empreinte à celle de la console du serveur ; si elles concordent, écrivez-la "
-            "dans la spécification comme thumbprint"
+            "dans la spécification comme thumbprint, ou utilisez `esxlab trust`"
         ),
     ),
     "error.vsphere.lost": (

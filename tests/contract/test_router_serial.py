@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import tty
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -14,6 +15,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.router.routers import NetmikoRouters
 from esxlab.diff.router import diff_router
+from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
 from esxlab.sim.router.terminal import Terminal
 from esxlab.sim.router.vty import Vty
@@ -29,7 +31,7 @@ class Console:
         self.path = os.ttyname(self._cable)
         self.terminal = Terminal(box, secret="s")
         self._vty = Vty(box, self.terminal, write=self._write, hang_up=self._logged_out)
-        self._box = box
+        self.box = box
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -37,8 +39,8 @@ class Console:
         os.write(self._router, text.replace("\n", "\r\n").encode())
 
     def _logged_out(self):
-        self.terminal = Terminal(self._box, secret="s")
-        self._vty = Vty(self._box, self.terminal, write=self._write, hang_up=self._logged_out)
+        self.terminal = Terminal(self.box, secret="s")
+        self._vty = Vty(self.box, self.terminal, write=self._write, hang_up=self._logged_out)
 
     def _run(self):
         while True:
@@ -73,6 +75,10 @@ def test_a_push_over_the_console(console, tmp_path, monkeypatch):
         console.terminal.answer(line)
     routers = NetmikoRouters(Endpoints(), Credentials(school={"router": "p", "router_secret": "s"}))
     address, wanted = RouterAddress(str(link), "cisco_ios_serial"), exercise_table()
-    routers.push(address, diff_router(wanted, routers.observe(address, wanted).table), wanted)
+    change = diff_router(wanted, routers.observe(address, wanted).table)
+    with pytest.raises(LabError, match=console.box.serial_number):  # nobody has confirmed it
+        routers.push(address, change, wanted)
+    address = replace(address, serial_number=console.box.serial_number)
+    routers.push(address, change, wanted)
     assert not diff_router(wanted, routers.observe(address, wanted).table)
     assert not console.terminal.privileged

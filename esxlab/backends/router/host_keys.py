@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -33,7 +35,24 @@ class HostKeys:
                 self._known[host] = key
                 self._write()
             elif self._known[host] != key:
-                raise LabError("router.host_key", where=host, file=self._file or "-")
+                raise LabError(
+                    "router.host_key",
+                    where=host,
+                    file=self._file or "-",
+                    pinned=fingerprint(self._known[host]),
+                    shown=fingerprint(key),
+                )
+
+    def known(self, host: str) -> str:
+        """The key that is pinned for this host; empty: none."""
+        with self._lock:
+            return self._known.get(host, "")
+
+    def pin(self, host: str, key: str) -> None:
+        """From now on this key, whatever it was before: the user has agreed."""
+        with self._lock:
+            self._known[host] = key
+            self._write()
 
     def _write(self) -> None:
         if self._file is None:
@@ -43,3 +62,12 @@ class HostKeys:
         scratch.touch(mode=0o600)
         scratch.write_text("".join(f"{h} {k}\n" for h, k in sorted(self._known.items())), encoding="utf-8")
         scratch.replace(self._file)
+
+
+def fingerprint(key: str) -> str:
+    """SHA256:... of a key's `type base64`, as `ssh-keygen -l` shows it; what is no key stays as it is."""
+    try:
+        raw = base64.b64decode(key.partition(" ")[2], validate=True)
+    except ValueError:  # a line that somebody has edited
+        return key
+    return f"SHA256:{base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip('=')}"

@@ -207,10 +207,15 @@ def check_serial_number(session: Session, address: RouterAddress) -> None:
     """LabError router.wrong_serial when another router answers than the enrolled one; one show, if pinned."""
     if not address.serial_number:
         return
-    match = re.search(r"^Processor board ID (\S+)", session.show("show version"), re.MULTILINE)
-    found = match[1] if match else "?"
+    found = read_serial_number(session)
     if found != address.serial_number:
         raise LabError("router.wrong_serial", where=address.host, found=found, wanted=address.serial_number)
+
+
+def read_serial_number(session: Session) -> str:
+    """The processor board ID; `?` when `show version` has none."""
+    match = re.search(r"^Processor board ID (\S+)", session.show("show version"), re.MULTILINE)
+    return match[1] if match else "?"
 
 
 def _is_up(kind: str, line: str) -> bool:

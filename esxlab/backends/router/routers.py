@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from esxlab.backends.router.host_keys import HostKeys
-from esxlab.backends.router.push import Push, check_serial_number
+from esxlab.backends.router.push import Push, check_serial_number, read_serial_number
 from esxlab.backends.router.session import READ_LIMIT_S, Dialler
 from esxlab.errors import LabError
 from esxlab.lab.ios import found_table, is_saved
@@ -47,7 +47,8 @@ class NetmikoRouters:
         report: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
         logins = threading.Semaphore(parallel_logins)
-        keys = HostKeys(key_file)
+        keys = self._keys = HostKeys(key_file)
+        self._school = endpoints.school
         self._dialler = Dialler(endpoints, credentials, keys, logins, read_limit_s=read_limit_s)
         self._report = report
         self._before_dir = before_dir
@@ -93,12 +94,15 @@ class NetmikoRouters:
         What is proved is `change.target`, or `wanted` when the change names no target.
 
         Raises:
-            LabError: those of `observe`; router.stale before anything is sent; router.refused_line,
+            LabError: those of `observe`; router.unconfirmed when no serial number is pinned (outside the
+                school); router.stale before anything is sent; router.refused_line,
                 not_applied, link_down, no_route, not_translated, not_saved after everything was taken back;
                 router.half_changed when that did not succeed.
         """
         if not change:
             return
+        if not address.serial_number and not self._school:
+            raise LabError("router.unconfirmed", where=address.host, serial=self._serial(address))
         with self._lock(address):
             Push(
                 address,
@@ -108,6 +112,10 @@ class NetmikoRouters:
                 report=lambda key: self._report(address.host, key),
                 keep=lambda running: self._keep_before(address, running),
             ).perform()
+
+    def _serial(self, address: RouterAddress) -> str:
+        with self._lock(address), self._dialler.open(address) as session:
+            return read_serial_number(session)
 
     def _keep_before(self, address: RouterAddress, running_config: str) -> None:
         if self._before_dir is None:
@@ -122,6 +130,10 @@ class NetmikoRouters:
         """The answer of one show command; LabError router.refused_line when IOS does not take it."""
         with self._lock(address), self._open(address) as session:
             return session.show(command)
+
+    def host_key(self, address: RouterAddress) -> str:
+        """The SSH host key (type and base64) that the router showed; empty for telnet and serial lines."""
+        return self._keys.known(address.host)
 
     def close(self) -> None:
         """Nothing stays open between calls."""

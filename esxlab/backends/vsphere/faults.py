@@ -118,7 +118,7 @@ def code_of(fault: Any) -> str:
 def error_from_transport(error: Exception, *, host: str, what: str) -> LabError:
     """The LabError of a connection that failed: OSError, HTTPException or a garbled answer."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return LabError("vsphere.certificate", where=host, host=host, seen="", what=what)
+        return LabError("vsphere.certificate", where=host, host=host, seen="", pinned="-", what=what)
     if isinstance(error, TimeoutError):
         return LabError("vsphere.silent", where=host, host=host, what=what)
     return LabError("vsphere.unreachable", where=host, detail=_brief(error), host=host, what=what)

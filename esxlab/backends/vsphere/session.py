@@ -12,7 +12,7 @@ from xml.parsers.expat import ExpatError
 
 from esxlab.backends.vsphere.api import SoapStubAdapter, vim, vmodl
 from esxlab.backends.vsphere.faults import InDoubt, error_from_fault, error_from_transport
-from esxlab.backends.vsphere.trust import build_context, shown_fingerprint
+from esxlab.backends.vsphere.trust import build_context, normal_pin, shown_fingerprint
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Session:
     ) -> None:
         self.server = server
         self.endpoint = endpoint
+        self._pin = normal_pin(thumbprint)
         self.context: ssl.SSLContext = build_context(thumbprint)
         self._password = password
         self._patience_s = patience_s
@@ -231,7 +232,7 @@ class Session:
     def _transport_error(self, error: Exception, what: str) -> LabError:
         found = error_from_transport(error, host=self.server.host, what=what)
         if found.code == "vsphere.certificate":
-            found.facts["seen"] = shown_fingerprint(self.endpoint)
+            found.facts |= {"seen": shown_fingerprint(self.endpoint), "pinned": self._pin or "-"}
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import time
 from dataclasses import dataclass, field
 from ipaddress import AddressValueError, IPv4Address
@@ -142,7 +143,7 @@ class Box:
 
 def hash_of(text: str) -> int:
     """A number that is the same in every process, for serial numbers and MACs."""
-    return int.from_bytes(text.encode(), "big") * 2654435761 % 2**40
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:5], "big")
 
 
 def _hostname(host: str) -> str:

@@ -1,0 +1,69 @@
+"""Who is trusted, as the user has confirmed: certificates of servers, serial numbers of routers."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from esxlab.lab.lab import Lab
+
+FILE_NAME = "trust.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Trusted:
+    """Host as the spec names it -> SHA-256 of the certificate, or serial number."""
+
+    certificates: dict[str, str] = field(default_factory=dict)
+    serials: dict[str, str] = field(default_factory=dict)
+
+    def pin_routers(self, labs: Sequence[Lab]) -> tuple[Lab, ...]:
+        """The same labs, whose routers must show the confirmed serial numbers; the spec's count more."""
+        return tuple(self._pinned(lab) for lab in labs)
+
+    def _pinned(self, lab: Lab) -> Lab:
+        if lab.router is None or lab.router.address.serial_number:
+            return lab
+        address = lab.router.address
+        address = replace(address, serial_number=self.serials.get(address.host, ""))
+        return replace(lab, router=replace(lab.router, address=address))
+
+
+def load_trusted(directory: Path) -> Trusted:
+    """What was confirmed; nothing yet: empty. LabError trust.file when the file cannot be read."""
+    path = directory / FILE_NAME
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return Trusted(dict(content["certificates"]), dict(content["serials"]))
+    except FileNotFoundError:
+        return Trusted()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise LabError("trust.file", where=str(path), detail=type(error).__name__) from error
+
+
+def save_trusted(directory: Path, trusted: Trusted) -> None:
+    """Write the file (0600) whole or not at all. LabError trust.file."""
+    path = directory / FILE_NAME
+    draft = path.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
+    content = {
+        "schema": "esxlab/trust/1",
+        "certificates": dict(sorted(trusted.certificates.items())),
+        "serials": dict(sorted(trusted.serials.items())),
+    }
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(json.dumps(content, indent=1) + "\n")
+        draft.replace(path)
+    except OSError as error:
+        raise LabError("trust.file", where=str(path), detail=type(error).__name__) from error
