@@ -3,6 +3,9 @@ from __future__ import annotations
 import pytest
 from light_bench import INSIDE, OUTSIDE, Bench, client, router, web
 
+from esxlab.sim.contracts import SimNic
+from esxlab.sim.light.machine import Machine
+
 VIP = "172.16.193.30"
 
 
@@ -245,3 +248,25 @@ def test_stopping_the_standby_stops_apache_there_too():
     wait_for(bench, station, "SRV1")
     bench.out(srv2, "systemctl start apache2; service heartbeat stop")
     assert bench.sh(srv2, "systemctl is-active apache2")[1] == "inactive\n"
+
+
+@pytest.mark.parametrize("seconds_off", [4, 21])
+def test_a_holder_that_is_soon_back_leaves_somebody_with_the_address(seconds_off):
+    """SRV2 holds it, loses power and boots again, within deadtime or just after: somebody serves again."""
+    bench, srv1, srv2, station = cluster(failback="off")
+    wait_for(bench, station, "SRV1")
+    bench.sh(srv1, "systemctl stop heartbeat")
+    wait_for(bench, station, "SRV2")
+    bench.sh(srv1, "systemctl start heartbeat")
+    bench.after(60)
+    bench.world.settle()
+    disk = srv2.disk
+    srv2.halt()
+    del bench.world.machines["SRV2"]
+    bench.clock.step(seconds_off)
+    again = Machine(bench.world, "SRV2", "SRV2", disk)
+    again.plug((SimNic("00:50:56:01:01:00", INSIDE, "pg"),))
+    bench.world.machines["SRV2"] = again
+    bench.run_(again.boot())
+    bench.after(80)
+    assert len(holders(bench, srv1, again)) == 1

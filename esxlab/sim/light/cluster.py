@@ -23,6 +23,7 @@ STRICT_DEBIAN = 11
 
 async def start(machine: Machine) -> str:
     """Start Heartbeat; the reason when it refuses."""
+    machine.world.settle()  # what the others did while this one was silent comes first
     node_host = NodeHost(machine)
     now = machine.world.clock.now()
     try:

@@ -134,6 +134,7 @@ class HeartbeatNode:
         """Packets of another node arrive, after a time without."""
         peer = self.peers[other.name]
         again = peer.status == "dead" and peer.incarnation == other.incarnation
+        reborn = peer.status == "active" and peer.incarnation != other.incarnation
         peer.incarnation, peer.heard = other.incarnation, when
         if again:
             self.returned(other.name, when)
@@ -145,6 +146,8 @@ class HeartbeatNode:
         self.host.log("info", f"Link {other.name}:{nic} up.", when)
         self.host.log("info", f"Status update for node {other.name}: status active", when)
         peer.status = "active"
+        if reborn and self.phase == "running":  # it died and came back within deadtime: what it held is free
+            self._acquire([group for group in self.groups if self._orphan(group)], when)
         if self.phase == "starting" and all(p.status != "init" for p in self.peers.values()):
             self._at(when + JOIN_S, self._joined)
 
