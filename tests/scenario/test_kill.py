@@ -31,8 +31,9 @@ def test_a_sample_of_all_other_breaks(tmp_path):
             trials.attempt(point)
 
 
-def test_killed_before_the_router_has_saved(tmp_path):
+def test_killed_before_the_router_has_saved_and_before_the_lock_was_given_back(tmp_path):
     with bench(tmp_path) as trials:
+        trials.attempt(Point("teardown", "vsphere", trials.counts["teardown"]["vsphere"], "kill-before"))
         for command in ("provision", "teardown"):
             last = trials.counts[command]["router"]
             trials.attempt(Point(command, "router", last - 1, "kill-before"))

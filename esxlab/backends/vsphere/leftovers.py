@@ -12,6 +12,7 @@ from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_owner_
 from esxlab.backends.vsphere.survey import READERS, folders_if_readable, groups_of, look_into
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab
+from esxlab.lab.lock import group_lock
 from esxlab.lab.machine import Folder, Site
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, 
     inventory = server.look()
     remains: dict[GroupId, _Remains] = {}
     taken = set()
+    locked: dict[GroupId, Store] = {}
     for seen in inventory.machines.values():
         if seen.owner is not None and seen.owner.group.class_name == class_name:
             remains.setdefault(seen.owner.group, _Remains()).machines.append(seen)
@@ -46,9 +48,12 @@ def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, 
     for store in _stores(inventory):
         names = server.files.names(store, only_folders=True)
         _read_homes(server, store, class_name, remains, names=names)
+        locked |= {g: store for g in groups_of(class_name) if group_lock(g) in (names or ())}
         for folder in _read_folders(server, store, class_name, taken):
             if folder.owner is not None:
                 remains.setdefault(folder.owner.group, _Remains()).folders[folder] = store
+    for group, store in locked.items():  # of a teardown that died last of all: its lock is what is left
+        remains.setdefault(group, _Remains(home=store))
     return {
         group: (_lab(server.session.server, group, found, inventory), found.record)
         for group, found in sorted(remains.items())
