@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.errors import LabError
 from esxlab.sim.qemu import system
 
 if TYPE_CHECKING:
@@ -41,11 +42,14 @@ class Cables:
             self._dhcp = system.start(*self._dnsmasq(name, directory / "dhcp.leases"), log=log.fileno())
 
     def _dnsmasq(self, bridge: str, leases: Path) -> list[str]:
-        """Addresses from the middle of the network: machines of the exercise have theirs at 193."""
+        """Addresses from the middle of the network: machines of the exercise have theirs at 193.
+
+        --no-daemon: it stays the user that it is; a user namespace has no other.
+        """
         first = self._network.network_address + 200 * 256 + 1
         last = first + 8 * 256 - 2
         return [
-            "dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--user=root", "--group=root",
+            "dnsmasq", "--no-daemon", "--conf-file=/dev/null",
             "--port=0", f"--interface={bridge}", "--bind-interfaces", "--except-interface=lo",
             f"--dhcp-range={first},{last},{self._network.netmask},12h",
             f"--dhcp-option=option:router,{self._gateway}", "--dhcp-authoritative", "--no-ping",
@@ -77,6 +81,11 @@ class Cables:
     @staticmethod
     def _on(vlan: int) -> str:
         return bridge_of(vlan)
+
+    def require_dhcp(self) -> None:
+        """LabError sim.command_failed when the DHCP server has not stayed; its log says why."""
+        if self._dhcp is None or self._dhcp.poll() is not None:
+            raise LabError("sim.command_failed", command="dnsmasq")
 
     def close(self) -> None:
         """The DHCP server ends; the rest goes with the namespace."""

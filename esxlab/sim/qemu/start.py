@@ -36,6 +36,7 @@ async def start_qemu(shape: SchoolShape, power: PowerSwitch, *, directory: Path)
     try:
         cables.open(logs)
         accelerator = await choose_accelerator(golden_pair(), logs)
+        cables.require_dhcp()
     except BaseException:
         cables.close()
         raise

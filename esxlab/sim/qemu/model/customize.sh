@@ -36,7 +36,9 @@ for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub
   systemd-networkd.service systemd-binfmt.service getty@tty1.service getty-static.service getty.target \
   sys-kernel-debug.mount sys-kernel-tracing.mount dev-hugepages.mount dev-mqueue.mount \
   systemd-remount-fs.service keyboard-setup.service console-setup.service systemd-udev-settle.service \
-  modprobe@configfs.service modprobe@drm.service modprobe@fuse.service sys-fs-fuse-connections.mount \
+  modprobe@configfs.service modprobe@drm.service modprobe@fuse.service modprobe@dm_mod.service \
+  modprobe@loop.service modprobe@efi_pstore.service systemd-update-utmp.service \
+  systemd-update-utmp-runlevel.service sys-fs-fuse-connections.mount \
   sys-kernel-config.mount systemd-ask-password-console.path systemd-ask-password-wall.path; do
   ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
