@@ -80,8 +80,8 @@ func (f *refusingFolder) CreateVMTask(ctx *simulator.Context, _ *types.CreateVM_
 
 // impossible is the fault of a machine that cannot be created, or nil.
 func impossible(ctx *simulator.Context, folder *simulator.Folder, config *types.VirtualMachineConfigSpec) types.BaseMethodFault {
-	if twin := ctx.Map.FindByName(config.Name, folder.ChildEntity); twin != nil {
-		return &types.DuplicateName{Name: config.Name, Object: twin.Reference()}
+	if twin := childNamed(ctx, folder, config.Name); twin != nil {
+		return &types.DuplicateName{Name: config.Name, Object: *twin}
 	}
 	datacenter := datacenterOf(ctx, folder.Self)
 	if datacenter == nil {
@@ -104,6 +104,18 @@ func impossible(ctx *simulator.Context, folder *simulator.Folder, config *types.
 		}
 		if _, err := os.Stat(file); err != nil {
 			return fileFault(name, err)
+		}
+	}
+	return nil
+}
+
+// childNamed finds a folder's child by its name. Registry.FindByName would do, but it panics when it meets a
+// machine that another task is just creating and that has no name yet.
+func childNamed(ctx *simulator.Context, folder *simulator.Folder, name string) *types.ManagedObjectReference {
+	for _, ref := range folder.ChildEntity {
+		entity, ok := ctx.Map.Get(ref).(mo.Entity)
+		if ok && entity.Entity().Name == name {
+			return &ref
 		}
 	}
 	return nil
