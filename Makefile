@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
 
-.PHONY: demo test check bench format clean
+.PHONY: demo test test-real check bench torture format clean
 
 # The main job on the embedded school: three groups come up, are checked, one of them goes away again.
 demo: .venv/ready
@@ -14,6 +14,12 @@ demo: .venv/ready
 test: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
 	$(BIN)/pytest -n 2 --dist worksteal
+
+# The truth lab: one group of specs/tp.yaml on real Debian machines, emulated where there is no KVM. Linux only.
+test-real: .venv/ready
+	@missing=$$($(BIN)/python -m esxlab.sim.qemu.programs); \
+	  test -z "$$missing" || { echo "first: apt-get install --no-install-recommends $$missing"; exit 1; }
+	$(BIN)/pytest -x -s tests/real/truth_lab.py
 
 # Style, types, the arrows between the rooms, links, generated files. Warnings are errors.
 check: .venv/ready

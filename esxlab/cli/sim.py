@@ -26,7 +26,9 @@ def command() -> None:
 
 @command.command("up", cls=WordedCommand, help="command.up.long")
 @file_option()
-@option("--engine", type=click.Choice(["light"]), default="light", show_default=True, help="option.engine")
+@option(
+    "--engine", type=click.Choice(["light", "qemu"]), default="light", show_default=True, help="option.engine"
+)
 @option(
     "--speed",
     metavar="N",
@@ -51,6 +53,21 @@ def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> 
     _show(school, shown)
 
 
+@command.command("model", cls=WordedCommand, help="command.model.long")
+@shown_options("table", "json")
+def model(*, shown: Shown) -> None:
+    """Build the golden disk of engine qemu, where it is not there yet."""
+    from esxlab.show.json_output import to_json  # noqa: PLC0415 - only when the command line is right
+    from esxlab.sim.qemu.model import golden_pair  # noqa: PLC0415 - as above
+
+    shown.screen.note(say("sim.building_model"))
+    pair = golden_pair()
+    if shown.output == "json":
+        shown.screen.document(to_json("sim", {"model": str(pair)}))
+    else:
+        shown.screen.result(f"{pair}\n")
+
+
 @command.command(
     "status", cls=WordedCommand, help="command.sim_status.long", short_help="command.sim_status.long"
 )
@@ -58,8 +75,10 @@ def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> 
 def status(*, shown: Shown) -> None:
     """Show what runs."""
     from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
+    from esxlab.sim.qemu.namespace import step_inside  # noqa: PLC0415 - as above
     from esxlab.sim.school import school_status  # noqa: PLC0415 - as above
 
+    step_inside(school_directory())
     _show(school_status(school_directory()), shown)
 
 

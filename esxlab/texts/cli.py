@@ -70,6 +70,10 @@ TEXTS = {
         "schéma JSON d'une spec, pour les éditeurs",
     ),
     "command.completion.short": ("completion script for your shell", "script de complétion pour votre shell"),
+    "command.model.short": (
+        "build engine qemu's golden disk, where it is not there yet",
+        "construire le disque modèle du moteur qemu, s'il n'existe pas encore",
+    ),
     "command.up.short": ("start the school that a spec describes", "démarrer l'école que décrit une spec"),
     "command.down.short": ("end every process of the school", "terminer tous les processus de l'école"),
     # help pages
@@ -141,9 +145,27 @@ TEXTS = {
             "sur cet ordinateur seul."
         ),
     ),
+    "command.model.long": (
+        (
+            "Build modeleD9 for engine qemu from Debian's packages, and say where it is.\n\n"
+            "It is kept in the user's cache; nothing is done while its recipe has not changed."
+        ),
+        (
+            "Construire modeleD9 pour le moteur qemu à partir des paquets Debian, et dire où il est.\n\n"
+            "Il reste dans le cache de l'utilisateur ; rien n'est fait tant que sa recette n'a pas changé."
+        ),
+    ),
     "command.up.long": (
-        "Start the school that a spec describes; only the loopback is used.",
-        "Démarrer l'école que décrit une spec ; seule la boucle locale est utilisée.",
+        (
+            "Start the school that a spec describes; nothing of it is on this computer's network.\n\n"
+            "Engine light: simulated machines, on any system. Engine qemu: real Debian machines, on Linux, in a "
+            "network namespace; the first start builds their golden disk."
+        ),
+        (
+            "Démarrer l'école que décrit une spec ; rien n'en est sur le réseau de cet ordinateur.\n\n"
+            "Moteur light : machines simulées, sur tout système. Moteur qemu : vraies machines Debian, sous "
+            "Linux, dans un espace de noms réseau ; le premier démarrage construit leur disque modèle."
+        ),
     ),
     "command.sim_status.long": ("Show what runs of the school.", "Montrer ce qui tourne de l'école."),
     "command.down.long": (
@@ -266,6 +288,10 @@ TEXTS = {
         ),
     ),
     "cli.go_on": ("To go on: {command}", "Pour reprendre : {command}"),
+    "sim.building_model": (
+        "modeleD9 for engine qemu: a minute or two, unless it is there already ...",
+        "modeleD9 pour le moteur qemu : une à deux minutes, sauf s'il existe déjà ...",
+    ),
     "sim.starting": ("Starting the embedded school {name} ...", "Démarrage de l'école embarquée {name} ..."),
     # errors
     "error.usage.no_such_option": ("{command} has no option {name}", "{command} n'a pas d'option {name}"),
