@@ -23,7 +23,7 @@ class GroupPlan:
     group: GroupId
     actions: tuple[Action, ...] = ()
     problems: tuple[LabError, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # in the current language
 
 
 @dataclass(frozen=True, slots=True)
