@@ -161,7 +161,8 @@ class VcsimWorld:
             thumbprints=options.pop("thumbprints", book["thumbprints"]),
         )
         passwords = options.pop("passwords", book["passwords"])
-        return PyVmomiVSphere(endpoints, Credentials(school=passwords), deadline_s=20, **{"patience_s": 2} | options)
+        options = {"patience_s": 2} | options
+        return PyVmomiVSphere(endpoints, Credentials(school=passwords), deadline_s=20, **options)
 
     def close(self):
         self.vsphere.close()

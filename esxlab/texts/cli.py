@@ -158,8 +158,8 @@ TEXTS = {
     "command.up.long": (
         (
             "Start the school that a spec describes; nothing of it is on this computer's network.\n\n"
-            "Engine light: simulated machines, on any system. Engine qemu: real Debian machines, on Linux, in a "
-            "network namespace; the first start builds their golden disk."
+            "Engine light: simulated machines, on any system. Engine qemu: real Debian machines, on Linux, "
+            "in a network namespace; the first start builds their golden disk."
         ),
         (
             "Démarrer l'école que décrit une spec ; rien n'en est sur le réseau de cet ordinateur.\n\n"
