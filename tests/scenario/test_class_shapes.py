@@ -116,8 +116,10 @@ def own_numbers(inventory):
 
 
 def speaks_of_group_2(call, numbers):
-    """Its object is the group's, or every name and path in it is."""
+    """Its object is the group's, or every name and path in it is; its lock is the group's too."""
     named = [value for _, value in call.arguments if value != "vSwitch0"]
     paths = (f"[datastore1] {folder}" for folder in FOLDERS)
-    own = (*paths, *PORT_GROUPS)
+    own = (*paths, "[datastore1] esxlab-demo-g02.lock", *PORT_GROUPS)
+    if call.target == "/folder/esxlab-demo-g02.lock/lock.json":
+        return True
     return call.target.partition(":")[2] in numbers or (bool(named) and all(n in own for n in named))
