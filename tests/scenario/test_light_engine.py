@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 import time
 from contextlib import closing
 
@@ -110,7 +111,7 @@ def test_a_guest_restarts_and_stops_itself():
             assert run(client, "hostname")[1] == "SRV1\n"
             run(client, "shutdown -h now")
         machines.wait(lambda: not machine.on, "the machine to stop")
-        assert machine.news.tools == "guestToolsNotRunning"
+        machines.wait(lambda: machine.news.tools == "guestToolsNotRunning", "Tools to fall silent")
 
 
 @pytest.mark.parametrize("fault", ["never_boots", "no_tools", "no_ssh"])
@@ -124,7 +125,12 @@ def test_planted_faults(fault):
         machines["srvweb2"].power_on()
         assert machines["srvweb2"].port
         time.sleep(0.05)
-        assert machine.news.address != "127.0.0.1"
+        if fault == "no_ssh":
+            machines.wait(lambda: machine.news.address == "127.0.0.1", "an address")
+            with pytest.raises(ConnectionRefusedError):
+                socket.create_connection(("127.0.0.1", machine.news.ssh_port), timeout=5)
+        else:
+            assert machine.news.address != "127.0.0.1"
         assert (machine.news.tools == "guestToolsRunning") == (fault == "no_ssh")
 
 
