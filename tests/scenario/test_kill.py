@@ -27,7 +27,7 @@ def test_killed_at_ten_points_of_a_provision(tmp_path):
 def test_a_sample_of_all_other_breaks(tmp_path):
     with bench(tmp_path) as trials:
         points = [p for p in trials.points() if p.command != "provision" or not p.mode.startswith("kill")]
-        for point in spread(points, 8):
+        for point in spread(points, 5):
             trials.attempt(point)
 
 
