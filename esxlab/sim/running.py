@@ -157,7 +157,9 @@ class RunningSchool:
         vcsims = {host: vcsim.process.pid for host, vcsim in self.vcsims.items()}
         return {
             "engine": self.conditions.engine,
-            "speed": self.conditions.speed,
+            "speed": 1.0
+            if self.conditions.engine == "qemu"
+            else self.conditions.speed,  # real machines have no other
             "name": self.shape.name,
             "servers": {host: ["127.0.0.1", proxy.port] for host, proxy in self.proxies.items()},
             "routers": {router.name: ["127.0.0.1", router.port] for router in self.routers},
