@@ -28,8 +28,8 @@ def test_a_guest_that_never_answers_says_which_layer_is_missing(trouble):
     for group, fault in LAYERS.items():
         trouble.engine.faults.plant(f"g{group:02}-srvweb2", fault)
     trouble.must("provision", "-g", "6", "-y", "-q")
-    trouble.run("provision", "--boot-timeout", "4", "-y", "-q")  # whatever else can be done is done
-    trouble.tells("guest-layers", "provision", "--boot-timeout", "4", "-y", "-q", status=7)
+    trouble.run("provision", "--boot-timeout", "8", "-y", "-q")  # whatever else can be done is done
+    trouble.tells("guest-layers", "provision", "--boot-timeout", "8", "-y", "-q", status=7)
     with trouble.nothing_changes():
         trouble.must("provision", "-g", "6", "-y", "-q")
     trouble.must("verify", "-g", "6", "-q")
