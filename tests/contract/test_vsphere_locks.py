@@ -210,12 +210,15 @@ def test_a_lock_costs_three_calls_and_its_times_are_the_servers(vcsim, name) -> 
 
 
 @pytest.mark.scenario
-def test_a_lock_is_no_remainder_of_the_class(vcsim) -> None:
+def test_a_lock_that_a_dead_teardown_left_is_all_that_remains_of_its_group(vcsim) -> None:
     mine = claim()
     lock = "esxlab-sio2-g07.lock"
     vcsim.vsphere.lock(vcsim.site, lock, mine)
-    assert vcsim.vsphere.find_class(vcsim.server, "sio2") == {}
+    found = vcsim.vsphere.find_class(vcsim.server, "sio2")
+    assert [group.number for group in found] == [7]
+    assert all(not (lab.machines or lab.folders or lab.port_groups) for lab, _ in found.values())
     vcsim.vsphere.unlock(vcsim.site, lock, mine)
+    assert vcsim.vsphere.find_class(vcsim.server, "sio2") == {}
 
 
 def _all(work, count: int) -> None:

@@ -26,7 +26,7 @@ def complaint(line: str) -> str:
     """What is wrong with a command line; empty when the program would understand it."""
     words = shlex.split(line.partition(" >")[0], comments=True)
     if words[0] == "make":
-        targets = re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
+        targets = re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
         return ", ".join(set(words[1:]) - set(targets))
     if PLACEHOLDERS & set(words[1:2]) or "--help" in words:
         return ""
