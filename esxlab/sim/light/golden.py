@@ -85,7 +85,7 @@ MODES = {"/root": 0o700, "/tmp": 0o1777, "/var/tmp": 0o1777}  # noqa: S108 - the
 def golden_files(root_password: str, *, debian: int, hostname: str) -> dict[str, str]:
     """The files of a fresh installation, path -> text."""
     name, version = RELEASES[debian]
-    mirror = MIRRORS.get(debian, "http://deb.debian.org/debian")
+    mirror = MIRRORS.get(debian, "http://mirror.school.example/debian")
     return {
         "/etc/apt/sources.list": f"deb {mirror} {name} main\n",
         "/etc/debian_version": f"{version}\n",
