@@ -60,6 +60,25 @@ def test_a_need_of_another_group_with_the_same_key_is_not_ours() -> None:
     assert sorted(drain(schedule)[0]) == ["a", "b"]
 
 
+def step_after(name: str, *after: tuple[int, str], group: GroupId) -> Step:
+    return Step(group=group, name=name, after=tuple((number, f"step {key}") for number, key in after))
+
+
+def test_what_another_group_must_do_before_comes_first() -> None:
+    """The port group that two groups share goes when the machines of both are gone."""
+    other = GroupId("test", 2)
+    removal = step_after("port group", (1, "b"), (1, "not in this run"), group=other)
+    schedule = Schedule([removal, step("a"), step("b", "a")], {"copy": 9})
+    assert drain(schedule) == [["a"], ["b"], ["port group"]]
+
+
+def test_a_failure_takes_what_waits_for_it_in_another_group_too() -> None:
+    other = GroupId("test", 2)
+    schedule = Schedule([step("a"), step_after("port group", (1, "a"), group=other)], {"copy": 9})
+    (first,) = schedule.startable()
+    assert [lost.subject for lost in schedule.fail(first)] == ["port group"]
+
+
 def test_a_lane_has_its_limit_and_another_place_its_own() -> None:
     steps = [step(f"x{n}", place="ds1") for n in range(5)] + [step(f"y{n}", place="ds2") for n in range(2)]
     waves = drain(Schedule(steps, {"copy": 2}))

@@ -9,7 +9,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from esxlab.actions.vsphere import RemovePortGroup
-from tests.law_worlds import LawWorld, assert_stands, classes, faulty, law, provision, teardown
+from esxlab.engine.schedule import Schedule
+from esxlab.workflow import Options, plan_teardown
+from tests.law_worlds import (
+    CLASS,
+    ONE_ROUTER,
+    LawWorld,
+    assert_stands,
+    classes,
+    faulty,
+    law,
+    provision,
+    teardown,
+)
 
 
 @given(classes())
@@ -64,6 +76,26 @@ def test_some_groups_at_once_leave_the_others_alone(drawn, data):
     assert all(len(r[3]) == (here[r[:2]] - 1) * len(destroyed) for r in sharing)
     assert_stands(world, tuple(lab for lab in labs if lab.group.number not in going))
     teardown(world)
+    assert world.snapshot() == before
+
+
+@given(classes(least=2, routers=(ONE_ROUTER,)), st.booleans())
+@law(8)
+def test_what_groups_share_goes_last_in_whatever_order_the_groups_are_served(drawn, last_first):
+    """One step at a time, always of the group that is furthest ahead: the worst that a run may do."""
+    world, labs = LawWorld(drawn), drawn.labs()
+    before = world.snapshot()
+    provision(world, labs)
+    servers = sorted({lab.site.server for lab in labs})
+    plan = plan_teardown(servers, CLASS, None, world.backends, Options(parallel=1))
+    schedule = Schedule([action for group in plan.groups for action in group.actions])
+    ready = list(schedule.startable())
+    while ready:
+        action = sorted(ready, key=lambda a: a.group.number, reverse=last_first)[0]
+        ready.remove(action)
+        action.perform(world.backends)
+        schedule.finish(action)
+        ready += schedule.startable()
     assert world.snapshot() == before
 
 
