@@ -37,6 +37,8 @@ class Lab:
     claimed: bool = True  # the group's home folder with its record exists
     record: RouterRecord | None = None
     problems: tuple[LabError, ...] = field(default=(), compare=False)
+    seen: bool = field(default=True, compare=False)
+    """Found labs only: False when its place could not be looked at: what is not listed may be there."""
     router_problem: LabError | None = field(default=None, compare=False)
     """Found labs only: why the router could not be read, or must not be changed."""
 

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine
 
-State = Literal["absent", "partial", "changed", "ready"]
-Configured = Literal["yes", "no", "other", "restart"]
+State = Literal["unknown", "absent", "partial", "changed", "ready"]
+Power = Literal["on", "off", "absent", "unknown"]
+Configured = Literal["yes", "no", "other", "restart", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class MachineStatus:
 
     machine: str
     name: str
-    power: Literal["on", "off", "absent"]
+    power: Power
     configured: Configured
     address: str
     networks: tuple[str, ...]
@@ -30,7 +31,10 @@ class MachineStatus:
 
 @dataclass(frozen=True, slots=True)
 class GroupStatus:
-    """One group; `pending` is how many actions a provision of its machines and guests would have."""
+    """One group; `pending` is how many actions a provision of its machines and guests would have.
+
+    `unknown`: its place could not be looked at; a problem says why, and nothing is counted as pending.
+    """
 
     group: int
     state: State
@@ -49,6 +53,9 @@ class ClassStatus:
 
 def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
     """The status of one group: from what was found of it in vSphere."""
+    if not found.seen:
+        unseen = tuple(_unseen(machine) for machine in wanted.machines)
+        return GroupStatus(wanted.group.number, "unknown", unseen, found.problems, 0)
     pending = plan_group(Difference(_without_router(wanted), found))
     machines = tuple(_machine(machine, found) for machine in wanted.machines)
     there = [machine for machine in machines if machine.power != "absent"]
@@ -64,6 +71,10 @@ def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
 
 def _without_router(lab: Lab) -> Lab:
     return replace(lab, router=None)
+
+
+def _unseen(wanted: Machine) -> MachineStatus:
+    return MachineStatus(wanted.owner.machine, wanted.name, "unknown", "unknown", "", ())
 
 
 def _machine(wanted: Machine, found: Lab) -> MachineStatus:

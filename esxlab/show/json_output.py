@@ -152,7 +152,7 @@ def verify_document(class_name: str, results: Sequence[CheckResult], *, elapsed_
 
 
 def status_document(class_name: str, standing: ClassStatus) -> Document:
-    """What is there; `state` is absent, partial, changed or ready, `pending` what a provision would do."""
+    """What is there; `state` is a State of planning.standing, `pending` what a provision would do."""
     return {
         "class": class_name,
         "orphans": list(standing.orphans),

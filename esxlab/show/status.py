@@ -22,9 +22,9 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
     groups = standing.groups
     blocks = [_groups(groups, glyphs)]
     if machines or len(groups) <= FEW_GROUPS:
-        blocks.append(_machines(groups))
-    for group in groups:
-        blocks += [f"{glyphs.failed} {error_lines(problem)}" for problem in group.problems]
+        blocks.append(_machines([group for group in groups if group.state != "unknown"]))
+    said = dict.fromkeys(error_lines(problem) for group in groups for problem in group.problems)
+    blocks += [f"{glyphs.failed} {problem}" for problem in said]  # a server's, once for all its groups
     if standing.orphans:
         orphans = count("plan.orphans", len(standing.orphans), groups=numbers(standing.orphans))
         blocks.append(f"{glyphs.warning} {orphans}")
@@ -44,11 +44,12 @@ def _group_row(group: GroupStatus, glyphs: Glyphs) -> list[str]:
     total = len(group.machines)
     running = sum(1 for machine in group.machines if machine.power == "on")
     configured = sum(1 for machine in group.machines if machine.configured == "yes")
+    seen = group.state != "unknown"
     return [
         str(group.group),
         verdict(group.state, glyphs),
-        say("status.running", running=running, total=total),
-        f"{configured}/{total}",
+        say("status.running", running=running, total=total) if seen else say("status.unknown"),
+        f"{configured}/{total}" if seen else say("status.unknown"),
         str(group.pending or ""),
         ", ".join(problem.code for problem in group.problems),
     ]

@@ -26,6 +26,7 @@ VERDICT_GLYPHS = {
     "cancelled": "skipped",
     "nothing": "skipped",
     "absent": "skipped",
+    "unknown": "warning",
     "running": "running",
     "waiting": "skipped",
 }

@@ -11,6 +11,7 @@ TEXTS = {
     "word.running": ("running", "en cours"),
     "word.waiting": ("waiting", "en attente"),
     "word.absent": ("absent", "absent"),
+    "word.unknown": ("unknown", "inconnu"),
     "word.partial": ("partial", "partiel"),
     "word.changed": ("changed", "changé"),
     "word.ready": ("ready", "prêt"),
@@ -46,9 +47,11 @@ TEXTS = {
     "power.on": ("on", "allumée"),
     "power.off": ("off", "éteinte"),
     "power.absent": ("absent", "absente"),
+    "power.unknown": ("unknown", "inconnu"),
     "configured.yes": ("yes", "oui"),
     "configured.no": ("no", "non"),
     "configured.other": ("otherwise", "autrement"),
+    "configured.unknown": ("?", "?"),
     "configured.restart": ("restart due", "à redémarrer"),
     "plan.title.provision": ("Plan for class {class_name}", "Plan pour la classe {class_name}"),
     "plan.title.teardown": (
@@ -106,6 +109,7 @@ TEXTS = {
         "ok: {ok}, failed: {failed}, skipped: {skipped}; groups all green: {green} of {groups}",
         "ok : {ok}, en échec : {failed}, passés : {skipped} ; groupes tout verts : {green} sur {groups}",
     ),
+    "status.unknown": ("?", "?"),
     "status.running": ("{running} of {total} on", "{running} sur {total} allumées"),
     "status.pending.one": (
         "{count} group differs from the spec: `esxlab plan` shows how, `esxlab provision` mends it.",

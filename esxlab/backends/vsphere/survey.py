@@ -62,7 +62,7 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
 
 def nothing_but(wanted: Lab, problem: LabError) -> Lab:
     """A lab of which nothing could be seen."""
-    return Lab(wanted.group, wanted.site, claimed=False, problems=(problem,))
+    return Lab(wanted.group, wanted.site, claimed=False, seen=False, problems=(problem,))
 
 
 def _stored(server: Connection, situated: Sequence[Situated], inventory: Inventory) -> Stored:
