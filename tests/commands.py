@@ -7,6 +7,7 @@ does not pay for is half a second of imports, which hundreds of trials would fee
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -108,6 +109,8 @@ def serve() -> None:
         if not module.name.startswith("esxlab.sim.") and module.name != "esxlab.__main__":
             importlib.import_module(module.name)
     _netmiko()
+    gc.collect()
+    gc.freeze()  # a child's collections leave the parent's pages alone: nothing of them is copied
     for line in sys.stdin:
         question = json.loads(line)
         if "run" in question:

@@ -44,7 +44,7 @@ class Router:
     """A router, wanted or found: `table` holds only the slots that the lab uses.
 
     `unsaved`: what stands in these slots is lost when the router loses power. A push that was killed between
-    its last line and `write memory` leaves it so.
+    its first line and `write memory` leaves it so, perhaps with its revert timer still running.
     """
 
     address: RouterAddress

@@ -5,6 +5,10 @@ TEXTS = {
         "revert timer armed: without confirmation the router goes back by itself",
         "minuterie de retour armée : sans confirmation, le routeur revient seul à son état",
     ),
+    "router.taken_over": (
+        "a killed run had left its revert timer running: what it sent is confirmed, and this run goes on",
+        "une exécution tuée avait laissé sa minuterie de retour : ses lignes sont confirmées, on continue",
+    ),
     "router.not_armed": (
         (
             "this router has no revert timer (12.4(20)T with `archive` and `path`); the inverse "

@@ -13,7 +13,7 @@ from esxlab import texts
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.router.routers import NetmikoRouters
-from esxlab.diff.router import diff_router
+from esxlab.diff.router import diff_router, or_save
 from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
 from esxlab.sim.contracts import StaticNatView
@@ -41,7 +41,7 @@ def router(school):
     """The stand-in, as if fresh from the box."""
     router = school.routers[HOST]
     router.box.startup = ""
-    router.box.faults = Faults()
+    router.box.faults, router.box.armed_by = Faults(), ADDRESS.user
     school.call(router.box.reload)
     router.commands.clear()
     return router
@@ -319,14 +319,33 @@ def test_a_router_that_cannot_be_reached_again_is_left_to_its_timer(school, rout
     assert router.box.running.render() == before
 
 
-def test_a_revert_timer_of_somebody_else_is_not_confirmed(school, router, backend):
+@pytest.mark.parametrize("whose", [(5, "technician"), (30, ADDRESS.user)])
+def test_a_revert_timer_of_somebody_else_is_not_confirmed(school, router, backend, whose):
     school.call(lambda: type_in(router.box, ARCHIVE))
-    school.call(lambda: router.box.arm_revert(5))
+    minutes, router.box.armed_by = whose
+    school.call(lambda: router.box.arm_revert(minutes))
     before = router.box.running.render()
     error = fails(backend, "router.refused_line")
     assert "already active" in error.detail
     assert router.box.running.render() == before
     assert router.box.revert is not None
+
+
+@pytest.mark.parametrize("sent", [0, 3, None])
+def test_the_revert_timer_of_a_killed_push_is_taken_over(school, router, sent):
+    heard = []
+    school.call(lambda: type_in(router.box, ARCHIVE))
+    backend = backend_of(school, report=lambda _, key: heard.append(key))
+    commands = diff_router(WANTED, backend.observe(ADDRESS, WANTED).table).commands
+    school.call(lambda: router.box.arm_revert(5))
+    school.call(lambda: type_in(router.box, commands[:sent]))
+    found = backend.observe(ADDRESS, WANTED)
+    assert found.unsaved
+    backend.push(ADDRESS, or_save(diff_router(WANTED, found.table), found), WANTED)
+    assert heard[0] == "router.taken_over"
+    assert router.box.revert is None
+    assert router.box.startup == router.box.running.render()
+    assert not backend.observe(ADDRESS, WANTED).unsaved
 
 
 def test_the_configuration_before_a_push_is_kept(school, router, tmp_path):

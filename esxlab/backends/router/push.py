@@ -66,6 +66,9 @@ class Push:
     def _needed(self, session: Session) -> tuple[str, ...]:
         """Read, and refuse to send a line that the plan did not show."""
         check_serial_number(session, self.address)
+        if left_armed(session, self.address):  # what the dead run sent would go away under our feet
+            session.do("configure confirm")
+            self.report("router.taken_over")
         self._before = session.show("show running-config")
         commands = commands_between(self._table(self._before), self.target)
         if new := [line for line in commands if line not in self.change.commands]:
@@ -201,6 +204,14 @@ def _configure(session: Session, line: str) -> None:
         session.do("clear ip nat translation *")  # right before, or new translations appear
         session.enter_config(revert_minutes=0)
         session.configure(line)
+
+
+def left_armed(session: Session, address: RouterAddress) -> bool:
+    """Whether a revert timer of ours still runs: a push was killed between its first line and the end.
+
+    Of ours is one of our login and of exactly our minutes; anybody else's is left alone.
+    """
+    return session.pending_revert() == (address.user, REVERT_MINUTES)
 
 
 def check_serial_number(session: Session, address: RouterAddress) -> None:

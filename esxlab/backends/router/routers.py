@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from esxlab.backends.router.host_keys import HostKeys
-from esxlab.backends.router.push import Push, check_serial_number, read_serial_number
+from esxlab.backends.router.push import Push, check_serial_number, left_armed, read_serial_number
 from esxlab.backends.router.session import READ_LIMIT_S, Dialler
 from esxlab.errors import LabError
 from esxlab.lab.ios import found_table, is_saved
@@ -74,6 +74,8 @@ class NetmikoRouters:
     def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
         """Log in once and read both configurations; the found table holds the slots of `slots`.
 
+        What a killed push has left to a revert timer counts as unsaved too: it goes away by itself.
+
         Raises:
             LabError: router.unreachable, login, enable_secret, host_key, algorithms, no_line, serial, cut,
                 silent, wrong_serial, config_incomplete.
@@ -82,9 +84,10 @@ class NetmikoRouters:
             check_serial_number(session, address)
             running = session.show("show running-config")
             startup = session.show("show startup-config")
+            armed = left_armed(session, address)
         try:
             found = found_table(running, slots)
-            return Router(address, found, running, unsaved=not is_saved(startup, found))
+            return Router(address, found, running, unsaved=armed or not is_saved(startup, found))
         except LabError as error:
             raise error.at(address.host) from error
 

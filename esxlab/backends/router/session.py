@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress
 
 READ_LIMIT_S = 10.0
+_BLOCK = re.MULTILINE | re.DOTALL
 LONG_READ_LIMIT_S = 60.0  # show running-config, write memory, configure revert now
 FAREWELL_LIMIT_S = 0.5
 _IN_CONFIG = r"\(config[\w-]*\)#"
@@ -208,6 +209,20 @@ class Session:
             if re.search(_QUESTION, answer):
                 answer += self._type("", self._prompt, limit_s=limit_s)
         return answer
+
+    def pending_revert(self) -> tuple[str, int]:
+        """Who armed the revert timer that runs, and for how many minutes; ("", 0) when none runs.
+
+        Since 12.4(15)T; an older IOS has no such timer either.
+        """
+        try:
+            answer = self.show("show archive config rollback timer")
+        except LabError as error:
+            if error.code != "router.refused_line":
+                raise
+            return "", 0
+        found = re.search(r"^Timer value: *(?P<minutes>\d+) min.*?^User: *(?P<user>\S+)", answer, _BLOCK)
+        return (found["user"], int(found["minutes"])) if found else ("", 0)
 
     def enter_config(self, *, revert_minutes: int) -> bool:
         """Enter configuration mode, with a revert timer where there is one; True when it is armed."""

@@ -63,6 +63,8 @@ class Box:
         self.translations: Callable[[], Sequence[Translation]] | None = None  # on engine qemu: conntrack's
         self.archived: list[str] = []
         self.revert: tuple[Configuration, Timer] | None = None
+        self.revert_minutes = 0
+        self.armed_by = shape.user  # whom `show archive config rollback timer` names
         self.reload_timer: Timer | None = None
         self.booted = time.monotonic()
         self.running = self._from_nvram()
@@ -108,7 +110,7 @@ class Box:
         name = f"{self.running.archive_path}-{len(self.archived) + 1}"
         self.archived.append(name)
         timer = self.scheduler.call_later(minutes * 60, self.revert_now)
-        self.revert = (copy.deepcopy(self.running), timer)
+        self.revert, self.revert_minutes = (copy.deepcopy(self.running), timer), minutes
         return name
 
     def confirm(self) -> bool:

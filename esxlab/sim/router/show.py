@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from esxlab.sim.router.box import Box
     from esxlab.sim.router.state import Interface
 
+NO_REVERT = "%No Rollback Confirmed Change pending\n"
+
 _IMAGE = "C2800NM-ADVIPSERVICESK9-M"
 
 _NO_ROUTING = """\
@@ -177,6 +179,18 @@ def archive(box: Box) -> str:
     return "\n".join(lines) + "\n"
 
 
+def rollback_timer(box: Box) -> str:
+    """`show archive config rollback timer` (since 12.4(15)T)."""
+    if box.revert is None:
+        return NO_REVERT
+    return (
+        "Time configured(or reconfigured): 00:12:34 UTC Mon Mar 1 1993\n"
+        "Timer type: absolute timer\n"
+        f"Timer value: {box.revert_minutes} min\n"
+        f"User: {box.armed_by}\n"
+    )
+
+
 def interfaces(box: Box) -> str:
     """`show interfaces`, the lines that matter."""
     return "".join(_interface(box, interface) for interface in box.running.interfaces.values())
@@ -229,4 +243,5 @@ PRIVILEGED_SHOWS: dict[str, Callable[[Box], str]] = {
     "running-config": running_config,
     "startup-config": startup_config,
     "archive": archive,
+    "archive config rollback timer": rollback_timer,
 }

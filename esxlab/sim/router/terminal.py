@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from esxlab.sim.router.box import Box
 
-_NO_REVERT = "%No Rollback Confirmed Change pending\n"
 _ARCHIVE_FIRST = "%Turn config archive on before using Rollback Confirmed Change\n"
 _ALREADY = "%Rollback Confirmed Change is already active\n"
 _ENTERING = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
@@ -202,12 +201,12 @@ class Terminal:
 
     def configure_confirm(self) -> str:
         """The change stands."""
-        return "" if self.box.confirm() else _NO_REVERT
+        return "" if self.box.confirm() else show.NO_REVERT
 
     def configure_revert_now(self) -> str:
         """The change is taken back."""
         if not self.box.revert_now():
-            return _NO_REVERT
+            return show.NO_REVERT
         return "Rollback Confirmed Change: rolling back now.\nTotal number of passes: 1\nRollback Done\n\n"
 
     def write_memory(self) -> str | Ask:
