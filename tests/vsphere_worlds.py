@@ -102,6 +102,10 @@ class MemoryWorld:
     def foreign_folder(self, name):
         self.vsphere.world.directories[self._key(name)] = Directory(foreign=True)
 
+    def copied_folder(self, folder, name):
+        """As somebody leaves it who keeps a copy of a folder of ours."""
+        self.vsphere.world.directories[self._key(name)] = Directory(folder.owner, "complete", copied=True)
+
     def empty_folder(self, name):
         self.vsphere.world.directories[self._key(name)] = Directory()
 
@@ -172,13 +176,20 @@ class VcsimWorld:
 
         directory = self.datastore / machine.folder
         directory.mkdir()
-        (directory / "esxlab.json").write_bytes(owner_file(machine.owner, complete=False))
+        (directory / "esxlab.json").write_bytes(
+            owner_file(machine.owner, folder=f"[datastore1] {machine.folder}", complete=False)
+        )
         (directory / f"{machine.name}.vmdk").write_bytes(b"")
         (directory / f"{machine.name}-flat.vmdk").write_bytes(b"half")
 
     def foreign_folder(self, name):
         self.empty_folder(name)
         (self.datastore / name / "thesis.txt").write_text("of somebody else")
+
+    def copied_folder(self, folder, name):
+        import shutil
+
+        shutil.copytree(self.datastore / folder.path, self.datastore / name)
 
     def empty_folder(self, name):
         (self.datastore / name).mkdir()

@@ -215,6 +215,43 @@ def test_a_folder_with_foreign_content_is_refused_and_kept(world, lab):
     world.remove_foreign(folder.path)
 
 
+def test_a_foreign_folder_with_the_name_of_our_home_is_refused_and_kept(world, lab):
+    home = lab.group.home
+    world.foreign_folder(home)
+    assert codes(found(world, lab)) == ["vsphere.foreign_folder"]
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.claim(record_of(lab))
+    assert refusal.value.code == "vsphere.foreign_folder"
+    assert world.folder_exists(home)
+    world.remove_foreign(home)
+
+
+def test_a_copy_of_our_folder_is_somebody_elses(world, lab):
+    """Whoever keeps a copy copies the owner file too; it names the folder that it was written for."""
+    folder, copy = lab.folders[0], replace(lab.folders[0], path=f"{lab.folders[0].path}-kept")
+    world.vsphere.claim(record_of(lab))
+    world.vsphere.make_folder(lab.site, folder)
+    world.copied_folder(folder, copy.path)
+    [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
+    assert [f.path for f in seen.folders] == [folder.path]
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.delete_folder(lab.site, copy)
+    assert refusal.value.code == "vsphere.foreign_folder"
+    remove_class(world.vsphere, world.server, lab.group.class_name)
+    assert world.folder_exists(copy.path)
+    world.remove_foreign(copy.path)
+
+
+def test_a_machine_that_uses_our_folder_keeps_a_teardown_away(world, lab):
+    folder = lab.folders[0]
+    world.vsphere.claim(record_of(lab))
+    world.vsphere.make_folder(lab.site, folder)
+    world.foreign_machine(f"guest-{lab.group.class_name}", folder.path)
+    [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
+    assert codes(seen) == ["vsphere.foreign_machine"]
+    world.remove_foreign(f"guest-{lab.group.class_name}")
+
+
 def test_a_foreign_port_group_is_in_the_way(world, lab):
     port_group = lab.port_groups[0]
     world.foreign_port_group(port_group)

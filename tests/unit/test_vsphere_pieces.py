@@ -26,6 +26,7 @@ from esxlab.texts import catalogue
 
 ROOT = Path(__file__).parents[2]
 OWNER = Owner(GroupId("sio2", 7), "srvweb1")
+FOLDER = "[datastore1] srvweb1"
 SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Network", esxi="esxi-a")
 
 
@@ -85,22 +86,26 @@ def test_a_datastore_path_is_taken_apart_as_it_was_made():
 
 @pytest.mark.parametrize("complete", [True, False])
 def test_an_owner_file_is_read_back(complete):
-    content = owner_file(OWNER, complete=complete, now=lambda: datetime(2026, 9, 1, tzinfo=UTC))
-    assert read_owner_file(content) == (OWNER, complete)
+    content = owner_file(
+        OWNER, folder=FOLDER, complete=complete, now=lambda: datetime(2026, 9, 1, tzinfo=UTC)
+    )
+    assert read_owner_file(content, folder=FOLDER) == (OWNER, complete)
+    for copy in ("[datastore1] srvweb1-old", "[datastore2] srvweb1", "[datastore1] old/srvweb1"):
+        assert read_owner_file(content, folder=copy) == (None, False)
     assert b"2026-09-01" in content
 
 
 @given(st.binary(max_size=200))
 def test_anything_else_is_no_owner_file(content):
-    assert read_owner_file(content) == (None, False)
+    assert read_owner_file(content, folder=FOLDER) == (None, False)
     assert read_record_file(content) is None
 
 
 @given(st.integers(min_value=0, max_value=400))
 def test_an_owner_file_that_was_cut_short_is_none(length):
-    content = owner_file(OWNER, complete=True)
+    content = owner_file(OWNER, folder=FOLDER, complete=True)
     if length < len(content.rstrip()):
-        assert read_owner_file(content[:length]) == (None, False)
+        assert read_owner_file(content[:length], folder=FOLDER) == (None, False)
 
 
 def test_a_record_is_read_back_whole():

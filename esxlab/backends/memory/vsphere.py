@@ -96,7 +96,10 @@ class MemoryVSphere:
     def claim(self, record: GroupRecord) -> None:
         """Write the record."""
         with self._acting("claim", record.group, record.group.home, record.site):
-            self.world.homes[record.site.server.host, record.site.datastore, record.group] = record
+            where = (record.site.server.host, record.site.datastore)
+            if (*where, record.group.home) in self.world.directories:
+                raise foreign_folder(record.site.datastore, record.group.home, None)
+            self.world.homes[*where, record.group] = record
 
     def release(self, record: GroupRecord) -> None:
         """Delete the record."""
@@ -133,7 +136,7 @@ class MemoryVSphere:
         with self._acting("make_folder", folder.owner, folder.path, site):
             key = (site.server.host, folder.datastore, folder.path)
             there = self.world.directories.get(key, Directory())
-            if there.owner == folder.owner:
+            if there.is_of(folder.owner):
                 return
             if there != Directory():
                 raise foreign_folder(folder.datastore, folder.path, there.owner)
@@ -262,7 +265,7 @@ class MemoryVSphere:
             there = self.world.directories.get(key)
             if there is None:
                 return
-            if there.owner is None or there.owner != folder.owner:
+            if not there.is_of(folder.owner):
                 raise foreign_folder(folder.datastore, folder.path, there.owner)
             del self.world.directories[key]
 
@@ -335,7 +338,7 @@ class MemoryVSphere:
 
     def _owned(self, site: Site, machine: Machine) -> Directory:
         found = self.world.directories.get((site.server.host, machine.datastore, machine.folder))
-        if found is None or found.owner != machine.owner:
+        if found is None or not found.is_of(machine.owner):
             raise foreign_folder(machine.datastore, machine.folder, found.owner if found else None)
         return found
 

@@ -44,6 +44,13 @@ class Vm:
     host_key: str = ""
     disks: tuple[str, ...] = ()
 
+    def reaches(self, datastore: str, folder: str) -> bool:
+        """Its files, or a disk of it, are in this folder."""
+        inside = f"[{datastore}] {folder}/"
+        return (self.datastore, self.folder) == (datastore, folder) or any(
+            disk.startswith(inside) for disk in self.disks
+        )
+
     def is_ours(self, machine: Machine) -> bool:
         """UUID, marks and path agree."""
         return (
@@ -55,11 +62,19 @@ class Vm:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A datastore folder: its owner file, the disk in it, and whether there is anything else."""
+    """A datastore folder: its owner file, the disk in it, and whether there is anything else.
+
+    `copied`: the owner file names another folder, for somebody has copied or moved it.
+    """
 
     owner: Owner | None = None
     disk: DiskState = "absent"
     foreign: bool = False
+    copied: bool = False
+
+    def is_of(self, owner: Owner | None) -> bool:
+        """Its owner file is this owner's, and was written for this folder."""
+        return owner is not None and self.owner == owner and not self.copied
 
 
 @dataclass(slots=True)
@@ -114,7 +129,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
         return Lab(wanted.group, wanted.site, claimed=False, problems=(problem,))
     site, server = wanted.site, wanted.site.server.host
     record = world.homes.get((server, site.datastore, wanted.group))
-    problems = list(_port_group_problems(world, wanted))
+    problems = [*_home_problems(world, wanted), *_port_group_problems(world, wanted)]
     machines: list[Machine] = []
     folders: list[Folder] = []
     for machine in wanted.machines:
@@ -125,7 +140,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
             machines.append(machine_of(vm, machine))
             folders.append(Folder(machine.datastore, machine.folder, machine.owner))
         elif not trouble and directory is not None:
-            if directory.owner == machine.owner:
+            if directory.is_of(machine.owner):
                 folders.append(Folder(machine.datastore, machine.folder, machine.owner, directory.disk))
             elif directory != Directory():
                 problems.append(foreign_folder(machine.datastore, machine.folder, directory.owner))
@@ -185,7 +200,11 @@ def build_leftovers(
 ) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
     """Everything of a class, by marks alone."""
     groups = set(build_records(world, server, class_name))
-    groups |= {d.owner.group for key, d in world.directories.items() if key[0] == server.host and d.owner}
+    groups |= {
+        d.owner.group
+        for key, d in world.directories.items()
+        if key[0] == server.host and d.owner and not d.copied
+    }
     return {
         group: _remains(world, server, group) for group in sorted(groups) if group.class_name == class_name
     }
@@ -227,7 +246,10 @@ def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRe
     folders = {
         (key[1], key[2]): Folder(key[1], key[2], directory.owner, directory.disk)
         for key, directory in sorted(world.directories.items(), key=lambda item: item[0])
-        if key[0] == server.host and directory.owner and directory.owner.group == group
+        if key[0] == server.host
+        and directory.owner
+        and directory.owner.group == group
+        and not directory.copied
     }
     machines, problems = [], []
     for owner in sorted({vm.marks for vm in world.machines.values() if vm.marks and vm.marks.group == group}):
@@ -239,6 +261,12 @@ def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRe
             problems.append(_in_the_way("vsphere.moved_machine", hits[0]))
         elif hits:
             machines.append(machine_of(hits[0], None))
+    problems += [
+        _in_the_way("vsphere.foreign_machine", vm)
+        for vm in world.machines.values()
+        if vm.server == server.host and not (vm.marks and vm.marks.group == group)
+        if any(vm.reaches(*place) for place in folders)
+    ]
     place = next(iter(folders), (machines[0].datastore, "") if machines else ("", ""))
     site = record.site if record else Site(server, place[0], model="", staging="")
     there = world.port_groups.get(host_key(site), {})
@@ -295,6 +323,11 @@ def _port_groups(world: World, wanted: Lab, record: GroupRecord | None) -> tuple
     return tuple(
         replace(there[p.name], ours=p.name in recorded) for p in wanted.port_groups if p.name in there
     )
+
+
+def _home_problems(world: World, wanted: Lab) -> Iterator[LabError]:
+    if (wanted.site.server.host, wanted.site.datastore, wanted.group.home) in world.directories:
+        yield foreign_folder(wanted.site.datastore, wanted.group.home, None)
 
 
 def _port_group_problems(world: World, wanted: Lab) -> Iterator[LabError]:

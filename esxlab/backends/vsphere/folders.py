@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.datastore import Store
+    from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.machine import Folder, Machine, Site
 
 
@@ -31,11 +32,19 @@ def claim(server: Connection, record: GroupRecord) -> None:
     """The group's home on its datastore, with the record in it."""
     store = server.place(record.site).store
     home = record.group.home
-    if not _make(server, store, home):
-        there = read_record_file(server.files.get(store, f"{home}/{RECORD_FILE}"))
-        if there is not None and there.group != record.group:
-            raise LabError("vsphere.foreign_folder", folder=f"[{store.name}] {home}", owner=str(there.group))
+    if not _make(server, store, home) and (problem := foreign_home(server, store, record.group)):
+        raise problem
     server.files.put(store, f"{home}/{RECORD_FILE}", record_file(record))
+
+
+def foreign_home(server: Connection, store: Store, group: GroupId) -> LabError | None:
+    """Why the folder with the name of the group's home is not its home; a record cut short is still ours."""
+    there = read_record_file(server.files.get(store, f"{group.home}/{RECORD_FILE}"))
+    names = server.files.names(store, group.home) or set()
+    if there.group == group if there else not names - {RECORD_FILE}:
+        return None
+    facts = {"folder": f"[{store.name}] {group.home}", "owner": str(there.group) if there else "?"}
+    return LabError("vsphere.foreign_folder", **facts)
 
 
 def release(server: Connection, record: GroupRecord) -> None:
@@ -61,25 +70,23 @@ def make(server: Connection, site: Site, folder: Folder) -> None:
         raise LabError("vsphere.foreign_folder", folder=f"[{folder.datastore}] {folder.path}", owner="?")
     store = server.place(site).store
     if not _make(server, store, folder.path):
-        there, _ = read_owner_file(server.files.get(store, f"{folder.path}/{OWNER_FILE}"))
+        there, _ = read_owner(server, store, folder.path)
         if there == folder.owner:
             return
         if there is not None or server.files.names(store, folder.path):
             raise foreign_folder(store.name, folder.path, there)
-    server.files.put(store, f"{folder.path}/{OWNER_FILE}", owner_file(folder.owner, complete=False))
+    _put_owner(server, store, folder.path, folder.owner, complete=False)
 
 
 def sign(server: Connection, site: Site, machine: Machine) -> None:
     """The owner file in a folder that the vCenter made for a clone."""
-    store = server.place(site).store
-    content = owner_file(machine.owner, complete=True)
-    server.files.put(store, f"{machine.folder}/{OWNER_FILE}", content)
+    _put_owner(server, server.place(site).store, machine.folder, machine.owner, complete=True)
 
 
 def delete(server: Connection, site: Site, folder: Folder) -> None:
     """Delete a machine's folder with all that is in it, if its owner file is ours."""
     store = server.place(site).store
-    there, _ = read_owner_file(server.files.get(store, f"{folder.path}/{OWNER_FILE}"))
+    there, _ = read_owner(server, store, folder.path)
     if there is None and server.files.names(store, folder.path) is None:
         return
     if there is None or there != folder.owner:
@@ -110,7 +117,7 @@ def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Cal
             return
         _clear(server, place.store, machine)
         server.files.copy_disk(source, target, progress=progress)
-    server.files.put(place.store, f"{machine.folder}/{OWNER_FILE}", owner_file(machine.owner, complete=True))
+    _put_owner(server, place.store, machine.folder, machine.owner, complete=True)
 
 
 def delete_disk(server: Connection, site: Site, machine: Machine) -> None:
@@ -119,7 +126,7 @@ def delete_disk(server: Connection, site: Site, machine: Machine) -> None:
     _owned(server, store, machine)
     if server.find(machine.owner) is not None:
         raise LabError("vsphere.in_use", what=machine.disk_path)
-    server.files.put(store, f"{machine.folder}/{OWNER_FILE}", owner_file(machine.owner, complete=False))
+    _put_owner(server, store, machine.folder, machine.owner, complete=False)
     _clear(server, store, machine)
 
 
@@ -130,10 +137,21 @@ def _clear(server: Connection, store: Store, machine: Machine) -> None:
 
 def _owned(server: Connection, store: Store, machine: Machine) -> bool:
     """The folder is ours (else vsphere.foreign_folder); True when its disk is marked as whole."""
-    owner, complete = read_owner_file(server.files.get(store, f"{machine.folder}/{OWNER_FILE}"))
+    owner, complete = read_owner(server, store, machine.folder)
     if owner != machine.owner:
         raise foreign_folder(store.name, machine.folder, owner)
     return complete
+
+
+def read_owner(server: Connection, store: Store, folder: str) -> tuple[Owner | None, bool]:
+    """Whose folder it is by its owner file, and whether the disk in it is whole."""
+    content = server.files.get(store, f"{folder}/{OWNER_FILE}")
+    return read_owner_file(content, folder=datastore_path(store.name, folder))
+
+
+def _put_owner(server: Connection, store: Store, folder: str, owner: Owner, *, complete: bool) -> None:
+    content = owner_file(owner, folder=datastore_path(store.name, folder), complete=complete)
+    server.files.put(store, f"{folder}/{OWNER_FILE}", content)
 
 
 def _disk(machine: Machine) -> str:

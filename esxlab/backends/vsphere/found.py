@@ -51,12 +51,15 @@ class Stored:
     )  # at the root, of the datastores that were listed
     folders: dict[tuple[str, str], FoundFolder] = field(default_factory=dict)
     records: dict[GroupId, GroupRecord] = field(default_factory=dict)
+    foreign_homes: dict[GroupId, LabError] = field(default_factory=dict)  # why they are not the groups'
     class_records: list[GroupRecord] = field(default_factory=list)  # also of groups not asked about
 
 
 def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) -> Lab:
     """What there is of one wanted lab; what only concerns the whole class (space) is not looked at here."""
     problems = list(placing_problems(wanted, place))
+    if wanted.group in stored.foreign_homes:
+        problems.append(stored.foreign_homes[wanted.group].at(str(wanted.group)))
     record = stored.records.get(wanted.group)
     shared = _recorded(stored, inventory, place)
     port_groups, in_the_way = _port_groups(wanted.port_groups, record, place, shared)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.datastore import Store
+from esxlab.backends.vsphere.folders import read_owner
 from esxlab.backends.vsphere.found import machine_from
-from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_owner_file, read_record_file
+from esxlab.backends.vsphere.reading import moref
+from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_record_file
 from esxlab.backends.vsphere.survey import READERS, folders_if_readable, groups_of, look_into
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab
@@ -16,7 +18,7 @@ from esxlab.lab.lock import group_lock
 from esxlab.lab.machine import Folder, Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
@@ -96,7 +98,8 @@ def _read_homes(
         contents = list(pool.map(lambda home: server.files.get(store, f"{home}/{RECORD_FILE}"), homes))
     for home, content in zip(homes, contents, strict=True):
         record = read_record_file(content)
-        if record is None or record.group == known[home]:
+        here = record is None or (record.group, record.site.datastore) == (known[home], store.name)
+        if here:  # else somebody keeps a copy of a home
             found = remains.setdefault(known[home], _Remains())
             found.home, found.record = store, found.record or record
 
@@ -107,7 +110,7 @@ def _read_folders(
     """Folders of one datastore whose owner file is of the class; those without a machine are looked into."""
 
     def read(path: str) -> Folder | None:
-        owner, complete = read_owner_file(server.files.get(store, f"{path}/{OWNER_FILE}"))
+        owner, complete = read_owner(server, store, path)
         if owner is None or owner.group.class_name != class_name:
             return None
         if (store.name, path) in taken:
@@ -123,6 +126,7 @@ def _read_folders(
 def _lab(server: Server, group: GroupId, found: _Remains, inventory: Inventory) -> Lab:
     site = found.record.site if found.record else _guessed_site(server, found, inventory)
     machines, problems = _machines(found)
+    problems += _intruders(found, inventory)
     port_groups, lost = _port_groups(found.record, inventory)
     return Lab(
         group=group,
@@ -159,6 +163,20 @@ def _machines(found: _Remains) -> tuple[list[Machine], list[LabError]]:
             continue
         machines.append(machine_from(seen, owner))
     return machines, problems
+
+
+def _intruders(found: _Remains, inventory: Inventory) -> Iterator[LabError]:
+    """Unmarked machines whose files or disks are in a folder of the group: they would go with it."""
+    own = {seen.moref for seen in found.machines}
+    for folder, store in found.folders.items():
+        inside = f"[{folder.datastore}] {folder.path}/"
+        for seen in inventory.machines.values():
+            if seen.moref in own or seen.datacenter != moref(store.datacenter):
+                continue
+            if any(path.startswith(inside) for path in (seen.vmx_path, *seen.disks)):
+                where = f"{folder.owner.group}, {folder.owner.machine}" if folder.owner else ""
+                facts = {"name": seen.name, "path": seen.vmx_path, "moref": seen.moref}
+                yield LabError("vsphere.foreign_machine", where=where, **facts)
 
 
 def _port_groups(

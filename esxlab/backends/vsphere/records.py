@@ -24,14 +24,15 @@ FORMAT = 1
 
 
 def owner_file(
-    owner: Owner, *, complete: bool, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    owner: Owner, *, folder: str, complete: bool, now: Callable[[], datetime] = lambda: datetime.now(UTC)
 ) -> bytes:
-    """The owner file of a machine's folder. `complete`: the disk in it is whole."""
+    """The owner file of a machine's folder, `[datastore1] srvweb1`. `complete`: the disk in it is whole."""
     content = {
         "esxlab": FORMAT,
         "class": owner.group.class_name,
         "group": owner.group.number,
         "machine": owner.machine,
+        "folder": folder,
         "who": f"{_user()}@{socket.gethostname()}",
         "since": now().isoformat(timespec="seconds"),
         "disk": "complete" if complete else "incomplete",
@@ -39,12 +40,16 @@ def owner_file(
     return (json.dumps(content, indent=1) + "\n").encode()
 
 
-def read_owner_file(content: bytes | None) -> tuple[Owner | None, bool]:
-    """(owner, the disk is whole); (None, False) when it is no owner file of ours."""
+def read_owner_file(content: bytes | None, *, folder: str) -> tuple[Owner | None, bool]:
+    """(owner, the disk is whole); (None, False) when it is no owner file of ours, or that of another folder.
+
+    Somebody who keeps a copy of a machine's folder copies its owner file with it.
+    """
     found = _loaded(content)
     try:
         group = GroupId(str(found["class"]), int(found["group"]))
-        return Owner(group, str(found["machine"])), found["disk"] == "complete"
+        owner, complete = Owner(group, str(found["machine"])), found["disk"] == "complete"
+        return (owner, complete) if found["folder"] == folder else (None, False)
     except (KeyError, ValueError, TypeError):
         return None, False
 

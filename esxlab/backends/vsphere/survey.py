@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.backends.vsphere.folders import foreign_home, read_owner
 from esxlab.backends.vsphere.found import (
     FoundFolder,
     Stored,
@@ -13,7 +14,7 @@ from esxlab.backends.vsphere.found import (
     with_problem,
 )
 from esxlab.backends.vsphere.obstacles import space_problems
-from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_owner_file, read_record_file
+from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_record_file
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lab import Lab
@@ -88,6 +89,10 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
                 stored.class_records.append(record)
                 if own.get(record.group) == store:
                     stored.records[record.group] = record
+            elif own.get(homes_of[home]) == store and (
+                problem := foreign_home(server, store, homes_of[home])
+            ):
+                stored.foreign_homes[homes_of[home]] = problem
         doubtful = list(_in_question(situated, inventory, stored))
         looked = pool.map(lambda d: look_into(server, d[0], d[1].folder), doubtful)
         for (store, machine), folder in zip(doubtful, looked, strict=True):
@@ -129,9 +134,7 @@ def look_into(server: Connection, store: Store, folder: str) -> FoundFolder | No
     names = server.files.names(store, folder)
     if names is None:
         return None
-    owner, complete = read_owner_file(
-        server.files.get(store, f"{folder}/{OWNER_FILE}") if OWNER_FILE in names else None
-    )
+    owner, complete = read_owner(server, store, folder) if OWNER_FILE in names else (None, False)
     has_disk = any(name.endswith(".vmdk") for name in names)
     disk: DiskState = "complete" if has_disk and complete else "partial" if has_disk else "absent"
     return FoundFolder(owner, disk, empty=not names)
