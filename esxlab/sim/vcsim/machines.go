@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -80,9 +81,15 @@ func (m *machines) UpdateObject(ctx *simulator.Context, ref mo.Reference, change
 	}
 }
 
-// settle sets what vcsim forgets: runtime.bootTime; and no Tools and no address on a machine that is off.
+// settle sets what vcsim forgets: runtime.bootTime; and no Tools and no address, neither the machine's nor a
+// card's, until the guest of this power-on tells them.
 func settle(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool) {
+	cards := slices.Clone(vm.Guest.Net)
+	for n := range cards {
+		cards[n].IpAddress = nil
+	}
 	changes := []types.PropertyChange{
+		{Name: "guest.net", Val: cards},
 		{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsNotRunning)},
 		{Name: "guest.ipAddress", Val: ""},
 		{Name: "summary.guest.ipAddress", Val: ""},
