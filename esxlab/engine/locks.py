@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from esxlab.backends.fence import fenced
 from esxlab.engine.local_lock import LocalLock, laptop_of
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
@@ -55,6 +56,7 @@ class _Held:
     local: LocalLock | None
     confirmed: float
     lost: LabError | None = None
+    unanswered: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -110,23 +112,37 @@ class Locks:
 
     def check(self, group: GroupId) -> None:
         """Before a step: LabError lock.lost when the group's lock may be somebody else's by now."""
-        if (held := self._groups.get(group)) is not None and self._age(held) > self._how.ttl_s / 2:
+        if (held := self._groups.get(group)) is not None:
+            self._check(held)
+
+    def _check(self, held: _Held) -> None:
+        if held.lost is None and self._age(held) > self._how.ttl_s / 2:
             self._renew(held, every_s=self._how.ttl_s / 2)
-        if held is not None and held.lost is not None:
+        if held.lost is not None:
             raise held.lost
+        if self._age(held) > self._how.ttl_s:
+            raise LabError("lock.lost", detail=held.unanswered, lock=held.name, who="-")
 
     @contextmanager
     def around(self, action: Action) -> Iterator[None]:
-        """While a step is performed: the group's lock is ours, and so is that of a shared router."""
+        """While a step is performed: the group's lock is ours, and so is that of a shared router.
+
+        Every change that the step makes passes the fence: a laptop may fall asleep in the middle of a step.
+        """
         self.check(action.group)
         held = self._groups.get(action.group)
         host = action.subject
-        if held is None or action.world != "router" or host not in self._shared_routers:
+        if held is None:
             yield
+            return
+        if action.world != "router" or host not in self._shared_routers:
+            with fenced(lambda: self._check(held)):
+                yield
             return
         mine = self._take(held.site, router_lock(host), wait_s=ROUTER_S)
         try:
-            yield
+            with fenced(lambda: self._check(held)):
+                yield
         finally:
             self._give_back(mine)
 
@@ -190,20 +206,14 @@ class Locks:
             try:
                 self._vsphere.renew_lock(held.site, held.name, held.claim)
             except LabError as error:
-                if error.code == "lock.lost" or self._age(held) > held.claim.ttl_s:
-                    held.lost = _as_lost(error)
+                if error.code == "lock.lost":
+                    held.lost = error
+                held.unanswered = error.brief  # nobody takes a lock on a server that nobody reaches
                 return
             held.confirmed = asked
 
     def _age(self, held: _Held) -> float:
         return self._clock() - held.confirmed
-
-
-def _as_lost(error: LabError) -> LabError:
-    """A lock that could not be renewed in its whole life is lost too, whatever the reason."""
-    if error.code == "lock.lost":
-        return error
-    return LabError("lock.lost", detail=error.brief, lock=str(error.facts.get("what", "-")), who="-")
 
 
 def who_am_i() -> str:

@@ -158,12 +158,9 @@ def test_a_removal_survives_a_lost_reply(world, lab, method, action):
 )
 def test_a_lost_reply_is_no_reason_to_ask_twice(world, lab, method):
     world.proxy.rules.add(Rule("lose_reply", method))
-    try:
-        counted = calls_of(world, lambda: build(world.vsphere, lab))
-    except LabError as error:
-        assert (error.code, method) == ("vsphere.lost", "CopyVirtualDisk_Task")  # noqa: PT017 - nobody can tell
-    else:
-        assert counted[method] == (1 if method == "CreateFolder" else 2), "one for each machine"
+    counted = calls_of(world, lambda: build(world.vsphere, lab))
+    again = method == "CopyVirtualDisk_Task"  # nobody can tell whether it is whole: deleted and made anew
+    assert counted[method] == (1 if method == "CreateFolder" else 2 + again), "one for each machine"
 
 
 def test_an_ended_session_is_renewed_once_by_all_threads(world, lab):
@@ -296,13 +293,17 @@ def test_copies_tell_how_far_they_are(slow):
 def test_a_copy_that_outlived_its_run_is_awaited_before_it_is_deleted(slow):
     lab = wanted_lab(4, slow.site, names=("srvweb1",))
     [machine] = lab.machines
-    killed = slow.another()
+    killed = slow.another(patience_s=0)
     killed.claim(record_of(lab))
     killed.make_folder(lab.site, lab.folders[0])
-    slow.proxy.rules.add(Rule("lose_reply", "CopyVirtualDisk_Task"))
+    dead = Rule("reset", nth=0)
+    slow.proxy.rules.add(
+        Rule("lose_reply", "CopyVirtualDisk_Task", after=lambda _: slow.proxy.rules.add(dead))
+    )
     with pytest.raises(LabError) as loss:
         killed.copy_disk(lab.site, machine)
-    assert loss.value.code == "vsphere.lost"
+    assert loss.value.code == "vsphere.unreachable"
+    slow.proxy.rules.clear()
     began = time.monotonic()
     second = slow.another()
     deadline = time.monotonic() + 5

@@ -124,6 +124,16 @@ def test_a_renewed_lock_does_not_expire(world, name) -> None:
     world.vsphere.unlock(world.site, name, mine)
 
 
+def test_an_expired_lock_that_nobody_took_is_renewed(world, name) -> None:
+    mine = claim(ttl_s=0.3)
+    world.vsphere.lock(world.site, name, mine)
+    time.sleep(0.5)  # as after an outage, or a nap
+    world.vsphere.renew_lock(world.site, name, mine)
+    with pytest.raises(LabError, match="prof@laptop"):
+        world.vsphere.lock(world.site, name, claim("colleague@other"))
+    world.vsphere.unlock(world.site, name, mine)
+
+
 def test_a_lock_that_went_to_somebody_else_is_lost_and_not_given_back(world, name) -> None:
     asleep = claim(ttl_s=0.1)
     world.vsphere.lock(world.site, name, asleep)

@@ -12,6 +12,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from esxlab.backends.fence import pass_fence
 from esxlab.backends.router.faults import foreign_faults, ios_error, translate
 from esxlab.errors import LabError
 
@@ -204,6 +205,7 @@ class Session:
 
     def do(self, command: str, *, limit_s: float = LONG_READ_LIMIT_S) -> str:
         """An exec command that changes something: [confirm] is confirmed; refusals are in the answer."""
+        pass_fence()
         with _translated(self._host):
             answer = self._type(command, rf"(?:{self._prompt}|{_QUESTION})", limit_s=limit_s)
             if re.search(_QUESTION, answer):
@@ -246,6 +248,7 @@ class Session:
         Raises:
             LabError: router.refused_line with the line and IOS's own words; router.cut, router.silent.
         """
+        pass_fence()
         with _translated(self._host):
             answer = self._type(line, rf"(?:{_IN_CONFIG}|{_QUESTION})")
             if re.search(_QUESTION, answer):

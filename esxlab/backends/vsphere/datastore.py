@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from esxlab.backends.fence import pass_fence
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.session import REQUEST_TIMEOUT_S, TRANSPORT, members_spec
@@ -216,8 +217,12 @@ class Files:
                 raise
 
     def _search(self, method: Callable[[str, Any], Any], path: str, spec: Any) -> Any:
-        task = self._session.read(lambda: method(path, spec), what=path)
-        return self._waiter.task(task, what=path)
+        """A search changes nothing: one whose task a restarted server has forgotten is asked for again."""
+
+        def act() -> Any:
+            return self._waiter.task(self._session.read(lambda: method(path, spec), what=path), what=path)
+
+        return settle(act, lambda: None)
 
     def _request(self, method: str, store: Store, path: str, body: bytes | None = None) -> tuple[int, bytes]:
         """One request; sent again while the server is out of reach, and once after an ended session.
@@ -228,6 +233,8 @@ class Files:
         url = f"/folder/{quote(checked(path))}?{query}"
 
         def send(*, fresh: bool) -> tuple[int, bytes]:
+            if body is not None:
+                pass_fence()
             connection = self._connection(fresh=fresh)
             try:
                 connection.request(method, url, body=body, headers={"Cookie": self._session.cookie})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -52,32 +53,50 @@ FAMILIES = (("Insufficient", "vsphere.no_resources"),)
 """InsufficientMemoryResourcesFault, InsufficientHostCpuCapacityFault ... by the beginning of the name."""
 
 
+SETTLING_S = (0.3, 0.7)
+"""Pauses between the looks after a cut: what the server had received is begun by then."""
+
+CUTS = 2
+"""How many times a change is asked for once more."""
+
+
 class InDoubt(LabError):  # noqa: N818 - what it says is doubt, not failure
     """A change was asked for and nobody knows whether it was made; the caller must look before it decides.
 
     `untouched` is True when the server did answer, and refused to look at the request: the session had ended.
+    `cut` is True when the connection broke, or the server has restarted and no longer knows the task: whatever
+    was to happen has happened soon afterwards. False: nothing but silence, the request may still be waiting.
     """
 
-    def __init__(self, *, detail: str, untouched: bool = False, what: str) -> None:
+    def __init__(self, *, detail: str, untouched: bool = False, cut: bool = False, what: str) -> None:
         super().__init__("vsphere.lost", detail=detail, what=what)
         self.untouched = untouched
+        self.cut = cut
 
 
 def settle(act: Callable[[], T], look: Callable[[], T | None]) -> T:
-    """Act; when nobody knows whether it was done, look first, and act again only if the server was untouched.
+    """Act; when nobody knows whether it was done, look first, and act again only when it surely was not.
+
+    That is when the server was untouched, or when the connection broke and later looks find nothing either: a
+    network that was gone or a server that was restarted do not end the run.
 
     Args:
         act: makes one change.
         look: reads again; what `act` would have answered when the change is there, else None.
     """
-    try:
-        return act()
-    except InDoubt as doubt:
-        found = look()
-        if found is not None:
-            return found
-        if not doubt.untouched:
-            raise
+    for _ in range(CUTS):
+        try:
+            return act()
+        except InDoubt as doubt:
+            found = look()
+            for pause_s in SETTLING_S if doubt.cut and not doubt.untouched else ():
+                if found is None:
+                    time.sleep(pause_s)
+                    found = look()
+            if found is not None:
+                return found
+            if not (doubt.untouched or doubt.cut):
+                raise
     return act()
 
 

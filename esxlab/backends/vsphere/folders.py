@@ -108,7 +108,9 @@ def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Cal
         server.files.copy_disk(source, target, progress=progress)
     except InDoubt as doubt:
         if not doubt.untouched:
-            raise  # the copy may be running; the next look finds it, complete or not
+            if not doubt.cut or _owned(server, place.store, machine):
+                raise  # the copy may not even have begun
+            _clear(server, place.store, machine)  # when it has ended; nobody can tell whether it is whole
         server.files.copy_disk(source, target, progress=progress)
     except LabError as error:
         if error.code != "vsphere.exists":

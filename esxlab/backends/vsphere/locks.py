@@ -48,11 +48,19 @@ def lock(server: Connection, site: Site, name: str, claim: LockClaim) -> None:
 
 
 def renew(server: Connection, site: Site, name: str, claim: LockClaim) -> None:
-    """Write new times into the owner file, if it is ours."""
+    """Write new times into the owner file, if it is ours; an expired one like anybody who takes it over."""
     store = server.place(site).store
     there = _holder(server, store, name)
     if there is None or there.token != claim.token:
         raise LabError("lock.lost", lock=name, who=there.who if there else "-")
+    if (now := server.now()) >= there.expires:
+        try:
+            _take_over(server, store, name, claim, there=there, now=now)
+        except LabError as error:
+            if error.code not in {"lock.held", "lock.passing"}:
+                raise
+            raise LabError("lock.lost", lock=name, who=error.facts.get("who", "-")) from error
+        return
     _sign(server, store, name, holder_of(claim, now=server.now(), since=there.since))
 
 

@@ -10,6 +10,7 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 from xml.parsers.expat import ExpatError
 
+from esxlab.backends.fence import pass_fence
 from esxlab.backends.vsphere.api import SoapStubAdapter, vim, vmodl
 from esxlab.backends.vsphere.faults import InDoubt, error_from_fault, error_from_transport
 from esxlab.backends.vsphere.trust import build_context, normal_pin, shown_fingerprint
@@ -32,8 +33,8 @@ REQUEST_TIMEOUT_S = 120
 IDLE_S = 60
 """A pooled connection that was idle for longer is not used again: the server may have closed it."""
 
-PATIENCE_S = 90.0
-"""How long a question is repeated while the server is out of reach: a minute without network, and more."""
+PATIENCE_S = 240.0
+"""How long a question is repeated while the server is out of reach: a vCenter restarts in minutes."""
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
@@ -126,19 +127,30 @@ class Session:
                 return True
 
     def change(self, call: Callable[[], T], *, what: str) -> T:
-        """A call that changes something: never replayed; InDoubt when nobody knows whether it was done."""
-        logins = self._logins
-        try:
-            return call()
-        except vim.fault.NotAuthenticated as fault:
-            self._log_in_again(logins)
-            raise InDoubt(detail="NotAuthenticated", untouched=True, what=what) from fault
-        except vmodl.MethodFault as fault:
-            raise error_from_fault(fault, what=what) from fault
-        except TRANSPORT as error:
-            if isinstance(error, ssl.SSLCertVerificationError):
-                raise self._transport_error(error, what) from error
-            raise InDoubt(detail=f"{type(error).__name__}: {error}", what=what) from error
+        """A call that changes something: never replayed; InDoubt when nobody knows whether it was done.
+
+        Only what was surely never sent, because nobody listened, is tried again for `patience_s`.
+        """
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            pass_fence()
+            logins = self._logins
+            try:
+                return call()
+            except vim.fault.NotAuthenticated as fault:
+                self._log_in_patiently(logins, deadline)
+                raise InDoubt(detail="NotAuthenticated", untouched=True, what=what) from fault
+            except vmodl.MethodFault as fault:
+                raise error_from_fault(fault, what=what) from fault
+            except ConnectionRefusedError as error:
+                if time.monotonic() + LONGEST_PAUSE_S >= deadline:
+                    raise self._transport_error(error, what) from error
+                time.sleep(LONGEST_PAUSE_S)
+            except TRANSPORT as error:
+                if isinstance(error, ssl.SSLCertVerificationError):
+                    raise self._transport_error(error, what) from error
+                detail, cut = f"{type(error).__name__}: {error}", not isinstance(error, TimeoutError)
+                raise InDoubt(detail=detail, cut=cut, what=what) from error
 
     def retrieve(
         self, objects: Sequence[Any], paths: dict[type, list[str]], *, what: str

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.faults import error_from_fault
+from esxlab.backends.vsphere.faults import InDoubt, error_from_fault
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -155,7 +155,9 @@ class Waiter:
         now = time.monotonic()
         if error.code == "vsphere.gone":
             if len(due) == 1:
-                self._finish(due[0], error=error)
+                forgotten = isinstance(due[0].subject, vim.Task)  # the server has restarted meanwhile
+                doubt = InDoubt(detail=error.detail, cut=True, what=due[0].what)
+                self._finish(due[0], error=doubt if forgotten else error)
                 return {}
             alone = [self._read([wait]) for wait in due]
             return {subject: values for part in alone for subject, values in part.items()}
