@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 EngineName = Literal["light", "idle", "qemu"]
+Licence = Literal["evaluation", "free"]
 
 
 class CopySpeed(NamedTuple):
@@ -26,3 +27,5 @@ class Conditions:
     speed: float = 1.0  # of the guests' clock
     call_delay_s: float = 0.0  # of every call to vSphere
     copies: CopySpeed = INSTANT
+    licence: Licence = "evaluation"  # of lone ESXi hosts; free: their API is read-only
+    lacking: tuple[str, ...] = ()  # privileges that the class's user has not, by their API names

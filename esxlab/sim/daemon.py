@@ -27,6 +27,7 @@ def main() -> None:
     sys.setswitchinterval(SWITCH_INTERVAL_S)  # the proxies' thread must not wait for a guest's cryptography
     conditions = dict(orders["conditions"])
     conditions["copies"] = CopySpeed(*conditions["copies"])
+    conditions["lacking"] = tuple(conditions["lacking"])
     school = RunningSchool(
         shape_from_json(orders["shape"]),
         directory=directory,

@@ -92,7 +92,14 @@ class RunningSchool:
             hypervisor = Hypervisor(vcsim, self.engine, datastores=self._datastores(server))
             switchboard.hypervisors[server.host] = self.hypervisors[server.host] = hypervisor
             await hypervisor.start()
-            proxy = VSphereProxy(vcsim.port, server.kind, tls, call_delay_s=self.conditions.call_delay_s)
+            proxy = VSphereProxy(
+                vcsim.port,
+                server.kind,
+                tls,
+                call_delay_s=self.conditions.call_delay_s,
+                read_only=server.kind == "esxi" and self.conditions.licence == "free",
+                lacking=self.conditions.lacking,
+            )
             self.proxies[server.host] = proxy
             await self._proxy_loop.run(proxy.start())
         self.routers = await start_routers(
@@ -114,6 +121,7 @@ class RunningSchool:
             password=self.passwords["vsphere"],
             log=self.directory / "vcsim.log",
             copies=self.conditions.copies,
+            licence=self.conditions.licence,
         )
         self.vcsims[server.host] = vcsim
         service = log_in(vcsim.port, server.user, self.passwords["vsphere"])

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.sim.conditions import INSTANT, CopySpeed
+from esxlab.sim.conditions import INSTANT, CopySpeed, Licence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from esxlab.sim.contracts import ServerShape
 
 START_LIMIT_S = 30.0
+FREE_EDITION = "esxBasic"  # editionKey of the free vSphere Hypervisor
 
 
 @dataclass(slots=True)
@@ -42,7 +43,13 @@ class Vcsim:
 
 
 def start_vcsim(
-    binary: Path, server: ServerShape, *, password: str, log: Path, copies: CopySpeed = INSTANT
+    binary: Path,
+    server: ServerShape,
+    *,
+    password: str,
+    log: Path,
+    copies: CopySpeed = INSTANT,
+    licence: Licence = "evaluation",
 ) -> Vcsim:
     """Start one vcsim; returns when it listens. LabError sim.vcsim_died with its last words."""
     with log.open("ab") as words:
@@ -57,6 +64,8 @@ def start_vcsim(
         "copy_seconds": copies.seconds,
         "copies_per_datastore": copies.per_datastore,
         "capacities": {store.name: store.capacity_gib for store in server.datastores},
+        "memory": server.memory_gib * 1024,
+        "edition": FREE_EDITION if server.kind == "esxi" and licence == "free" else "",
     }
     try:
         if process.stdin is not None:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.scenario
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory):
-    shape = school(vcenter(capacity_gib=50), lone_esxi())
+    shape = school(vcenter(capacity_gib=50, memory_gib=8), lone_esxi(memory_gib=8))
     with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle") as running:
         yield running
 

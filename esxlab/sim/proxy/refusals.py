@@ -1,8 +1,9 @@
 """What real vSphere refuses and vcsim accepts, decided from the request alone.
 
-The refusals that need the inventory are made inside vcsim itself (sim/vcsim): DuplicateName on CreateVM,
-ResourceInUse on a port group, NoDiskSpace on a copy, ToolsUnavailable on a shutdown. Here are those that a
-proxy can decide, and the lock after too many wrong passwords.
+The refusals that need the inventory are made inside vcsim itself (sim/vcsim): names taken in a folder, port
+groups and switches in use, full datastores, full hosts, files of running machines, MACs that VMware keeps for
+itself, missing privileges, Tools that do not run. Here are those that a proxy can decide, and the lock after
+too many wrong passwords.
 """
 
 from __future__ import annotations

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from esxlab.sim.proxy.calls import Call
 
-Action = Literal["pass", "fault", "reset", "hang", "delay", "lose_reply"]
+Action = Literal["pass", "fault", "reset", "hang", "delay", "lose_reply", "fail_task"]
 """What happens: pass (only the callbacks), a typed fault instead of the call, the connection reset before
-the call, no answer at all for `seconds`, the call `seconds` late, or the call made and the reply dropped."""
+the call, no answer at all for `seconds`, the call `seconds` late, the call made and the reply
+dropped, or a task that begins and ends with a typed fault `seconds` later (a copy leaves half a disk)."""
 
 
 @dataclass(frozen=True, slots=True)

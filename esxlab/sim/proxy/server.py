@@ -10,20 +10,26 @@ import socket
 import struct
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from esxlab.sim.proxy.calls import Call, CallList, parse_soap
 from esxlab.sim.proxy.http import Message, read_message
 from esxlab.sim.proxy.refusals import Kind, LoginLock, refusal
 from esxlab.sim.proxy.rules import Rule, Rules
-from esxlab.sim.proxy.soap import Fault
+from esxlab.sim.proxy.soap import Fault, with_orders
 
 if TYPE_CHECKING:
     import ssl
 
 STREAM_LIMIT = 1 << 22
 HANG_LIMIT_S = 600.0
+FILE_PRIVILEGES = {
+    "GET": "Datastore.Browse",
+    "HEAD": "Datastore.Browse",
+    "PUT": "Datastore.FileManagement",
+}
+"""What a datastore's files over HTTP need; without it a real server answers 403."""
 
 Outcome = Literal["answered", "dropped"]
 
@@ -38,6 +44,8 @@ class VSphereProxy:
         tls: the server's context; None: plain HTTP (tests).
         rules: the faults to inject; may be changed at any time.
         call_delay_s: how late every call is, as on a far or busy server.
+        read_only: the licence is the free one, whose API changes nothing (pyvmomi#625).
+        lacking: privileges that whoever logs in has not; may be changed at any time.
     """
 
     upstream_port: int
@@ -46,6 +54,8 @@ class VSphereProxy:
     rules: Rules = field(default_factory=Rules)
     calls: CallList = field(default_factory=CallList)
     call_delay_s: float = 0.0
+    read_only: bool = False
+    lacking: tuple[str, ...] = ()
     login_lock: LoginLock = field(default_factory=lambda: LoginLock(time.monotonic))
     port: int = 0
     _server: asyncio.Server | None = None
@@ -94,7 +104,11 @@ class VSphereProxy:
             if stopped:
                 return stopped
         refused = self._refused(call, request.body)
-        answer = _faulty(refused) if refused else await upstream.exchange(request)
+        if refused is None:
+            request.body = with_orders(request.body, self._orders(rule))
+            answer = await upstream.exchange(request)
+        else:
+            answer = refused
         if call.method == "Login":
             self.login_lock.note(accepted=answer.start.split(b" ")[1] == b"200")
         if rule is not None and _after(rule, call) == "dropped":
@@ -132,10 +146,25 @@ class VSphereProxy:
             return "answered"
         return None
 
-    def _refused(self, call: Call, body: bytes) -> Fault | None:
+    def _refused(self, call: Call, body: bytes) -> Message | None:
         if call.method == "Login" and self.kind == "esxi" and self.login_lock.locked():
-            return Fault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.")
-        return refusal(self.kind, call.method, body)
+            words = "Cannot complete login due to an incorrect user name or password."
+            return _faulty(Fault("InvalidLogin", words))
+        if self.read_only and call.mutating and call.method != "PUT":
+            words = "Current license or ESXi version prohibits execution of the requested operation."
+            return _faulty(Fault("RestrictedVersion", words))
+        if FILE_PRIVILEGES.get(call.method) in self.lacking:
+            return Message(b"HTTP/1.1 403 Forbidden")
+        fault = refusal(self.kind, call.method, body)
+        return _faulty(fault) if fault else None
+
+    def _orders(self, rule: Rule | None) -> dict[str, Any]:
+        """What our vcsim shall do with this call beyond the call itself."""
+        orders: dict[str, Any] = {"lacking": self.lacking} if self.lacking else {}
+        if rule is not None and rule.action == "fail_task":
+            text = rule.fault.text or rule.fault.kind
+            orders["fail"] = {"kind": rule.fault.kind, "text": text, "seconds": rule.seconds}
+        return orders
 
 
 class _Upstream:

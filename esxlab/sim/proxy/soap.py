@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import json
+import re
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
 ENVELOPE = (
@@ -30,6 +32,19 @@ class Fault(NamedTuple):
         """The answer's body."""
         fields = "".join(_field(key, value) for key, value in self.fields)
         return ENVELOPE.format(kind=self.kind, text=escape(self.text or self.kind), fields=fields).encode()
+
+
+START = re.compile(rb"<(\w+:)?Envelope[^>]*>")
+
+
+def with_orders(body: bytes, orders: dict[str, Any]) -> bytes:
+    """The request with an operationID that tells our vcsim what is wanted of this call (vcsim/orders.go)."""
+    found = START.search(body)
+    if found is None or not orders:
+        return body
+    prefix = (found[1] or b"").decode()
+    header = f"<{prefix}Header><operationID>{escape(json.dumps(orders))}</operationID></{prefix}Header>"
+    return body[: found.end()] + header.encode() + body[found.end() :]
 
 
 def _field(key: str, value: str) -> str:

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path"
@@ -50,7 +49,7 @@ func (m *diskManager) CopyVirtualDiskTask(ctx *simulator.Context, req *types.Cop
 	task.Self = types.ManagedObjectReference{Type: "Task", Value: fmt.Sprintf("task-copy-%d", m.count.Add(1))}
 	task.Info.Key, task.Info.Task = task.Self.Value, task.Self
 	ctx.Map.Put(task)
-	own := &simulator.Context{Map: ctx.Map, Session: ctx.Session, Context: context.Background()}
+	own := background(ctx)
 	source, _, fault := locate(own, req.SourceDatacenter, req.SourceName)
 	target, datastore, targetFault := locate(own, req.DestDatacenter, req.DestName)
 	if fault == nil {
@@ -65,14 +64,14 @@ func (m *diskManager) CopyVirtualDiskTask(ctx *simulator.Context, req *types.Cop
 		defer func() { <-slot }()
 		update(own, task, "info.startTime", time.Now(), "info.state", types.TaskInfoStateRunning, "info.progress", int32(0))
 		defer m.space.refresh()
-		return m.copy(own, task, copying{source, target, datastore, isTrue(req.Force), thin(req.DestSpec)})
+		return m.copy(own, task, copying{source, target, datastore, isTrue(req.Force), thin(req.DestSpec), ordersOf(ctx.Header).Fail})
 	})
 	return &methods.CopyVirtualDisk_TaskBody{Res: &types.CopyVirtualDisk_TaskResponse{Returnval: task.Self}}
 }
 
 func (m *diskManager) run(ctx *simulator.Context, task *simulator.Task, work func() types.BaseMethodFault) {
 	if fault := work(); fault != nil {
-		text := fmt.Sprintf("%T", fault)
+		text := words(fault)
 		update(ctx, task, "info.completeTime", time.Now(), "info.state", types.TaskInfoStateError,
 			"info.error", types.LocalizedMethodFault{Fault: fault, LocalizedMessage: text})
 		return
@@ -94,6 +93,7 @@ type copying struct {
 	datastore      *simulator.Datastore
 	force          bool
 	thin           string // "1", "0" or empty: as the source is
+	fail           *late  // how it shall end in the middle, or nil
 }
 
 func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copying) types.BaseMethodFault {
@@ -110,6 +110,10 @@ func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copyi
 	flat := simulator.VirtualDiskBackingFileName(c.target)
 	if fault := m.begin(c, flat, descriptor, extent, whole.Size()/2); fault != nil {
 		return fault
+	}
+	if c.fail != nil {
+		time.Sleep(c.fail.wait())
+		return c.fail.fault()
 	}
 	for part := int32(1); m.duration > 0 && part <= 10; part++ {
 		time.Sleep(m.duration / 10)

@@ -17,9 +17,10 @@ import (
 
 // machines tells the hypervisor what happens to the machines, and does to them what the hypervisor asks.
 type machines struct {
-	self   types.ManagedObjectReference
-	say    func(any)
-	client *vim25.Client
+	self    types.ManagedObjectReference
+	say     func(any)
+	client  *vim25.Client
+	running *running
 }
 
 type nicLine struct {
@@ -75,6 +76,7 @@ func (m *machines) UpdateObject(ctx *simulator.Context, ref mo.Reference, change
 	on := vm.Runtime.PowerState == types.VirtualMachinePowerStatePoweredOn
 	if power {
 		settle(ctx, vm, on)
+		m.running.settled(vm.Self)
 	}
 	if power || (cards && on) {
 		m.say(describe(ctx, vm, on))

@@ -31,6 +31,8 @@ type configuration struct {
 	CopiesPerDatastore int     `json:"copies_per_datastore"`
 
 	Capacities map[string]int64 `json:"capacities"` // GiB, by datastore
+	Memory     int64            `json:"memory"`     // MiB of each host; 0: without limit
+	Edition    string           `json:"edition"`    // of a lone ESXi's licence; empty: an evaluation
 }
 
 func main() {
@@ -78,36 +80,44 @@ func build(wanted configuration) *simulator.Model {
 func attach(model *simulator.Model, wanted configuration, say func(any)) *machines {
 	registry := model.Map()
 	room := &space{capacities: wanted.Capacities, registry: registry}
-	swap := &parts{types.ManagedObjectReference{Type: "Esxlab", Value: "parts"}, room}
+	held := &running{memory: wanted.Memory, registry: registry}
+	swap := &parts{types.ManagedObjectReference{Type: "Esxlab", Value: "parts"}, room, held}
 	registry.AddHandler(swap)
 	ctx := &simulator.Context{Context: context.Background(), Map: registry}
-	for _, kind := range []string{"HostNetworkSystem", "HostDatastoreSystem"} {
+	for _, kind := range []string{"HostSystem", "HostNetworkSystem", "HostDatastoreSystem"} {
 		for _, found := range registry.AllReference(kind) {
 			swap.PutObject(ctx, found)
 		}
 	}
 	manager := registry.AllReference("VirtualDiskManager")[0].(*simulator.VirtualDiskManager)
 	registry.Put(newDiskManager(manager, wanted, room))
-	registry.Handler = (&refusals{say, room}).refuse
+	if licences, ok := registry.Get(*model.ServiceContent.LicenseManager).(*simulator.LicenseManager); ok && wanted.Edition != "" {
+		licences.Licenses = []types.LicenseManagerLicenseInfo{{EditionKey: wanted.Edition, Name: wanted.Edition}}
+	}
+	registry.Handler = (&refusals{say, room, held}).refuse
 	client, err := vim25.NewClient(context.Background(), model.Service)
 	if err != nil {
 		log.Fatal(err)
 	}
-	watch := &machines{types.ManagedObjectReference{Type: "Esxlab", Value: "machines"}, say, client}
+	watch := &machines{types.ManagedObjectReference{Type: "Esxlab", Value: "machines"}, say, client, held}
 	registry.AddHandler(watch)
 	return watch
 }
 
-// parts puts our network and datastore systems in the place of vcsim's, and has new machines' space counted.
+// parts puts our network and datastore systems in the place of vcsim's, gives hosts their memory, and has new
+// machines' space counted.
 type parts struct {
-	self  types.ManagedObjectReference
-	space *space
+	self    types.ManagedObjectReference
+	space   *space
+	running *running
 }
 
 func (p *parts) Reference() types.ManagedObjectReference { return p.self }
 
 func (p *parts) PutObject(ctx *simulator.Context, put mo.Reference) {
 	switch plain := put.(type) {
+	case *simulator.HostSystem:
+		p.running.equip(plain)
 	case *simulator.HostNetworkSystem:
 		ctx.Map.Put(&networkSystem{HostNetworkSystem: plain})
 	case *simulator.HostDatastoreSystem:

@@ -11,6 +11,9 @@ import (
 	"github.com/vmware/govmomi/vim25/types"
 )
 
+// management is the port group of the host's own card.
+const management = "Management Network"
+
 // networkSystem makes port groups behave as on a real host: the same name on two hosts is one Network of the
 // datacenter; a second one on the same host is AlreadyExists; one in use cannot be removed (ResourceInUse);
 // and HostSystem.network lists what was added. Source: HostNetworkSystem in the vSphere API reference.
@@ -72,6 +75,86 @@ func (s *networkSystem) AddPortGroup(ctx *simulator.Context, req *types.AddPortG
 	})
 	s.join(network)
 	return &methods.AddPortGroupBody{Res: &types.AddPortGroupResponse{}}
+}
+
+// UpdatePortGroup changes a port group in place: VLAN, switch, name. The cards on it hear the new VLAN at once.
+func (s *networkSystem) UpdatePortGroup(ctx *simulator.Context, req *types.UpdatePortGroup) soap.HasFault {
+	body := &methods.UpdatePortGroupBody{}
+	spec := req.Portgrp
+	switch {
+	case !s.has(req.PgName) || !s.hasSwitch(spec.VswitchName):
+		body.Fault_ = simulator.Fault("", &types.NotFound{})
+	case spec.Name != req.PgName && s.has(spec.Name):
+		body.Fault_ = simulator.Fault("", &types.AlreadyExists{Name: spec.Name})
+	case spec.Name != req.PgName: // which cards then hang on what is not modelled
+		body.Fault_ = simulator.Fault("", &types.NotSupported{})
+	default:
+		s.change(req.PgName, spec)
+		s.tell(ctx, req.PgName)
+		body.Res = &types.UpdatePortGroupResponse{}
+	}
+	return body
+}
+
+func (s *networkSystem) change(name string, spec types.HostPortGroupSpec) {
+	s.ports.Lock()
+	defer s.ports.Unlock()
+	for i := range s.NetworkInfo.Portgroup {
+		if s.NetworkInfo.Portgroup[i].Spec.Name == name {
+			s.NetworkInfo.Portgroup[i].Spec = spec
+		}
+	}
+	for i := range s.NetworkInfo.Vswitch {
+		plain := &s.NetworkInfo.Vswitch[i]
+		plain.Portgroup = slices.DeleteFunc(slices.Clone(plain.Portgroup), func(p string) bool { return p == name })
+		if plain.Name == spec.VswitchName {
+			plain.Portgroup = append(plain.Portgroup, name)
+		}
+	}
+}
+
+// tell has the hypervisor look again at the running machines with a card on this port group.
+func (s *networkSystem) tell(ctx *simulator.Context, name string) {
+	for _, entity := range ctx.Map.All("VirtualMachine") {
+		vm, ok := entity.(*simulator.VirtualMachine)
+		if !ok || vm.Runtime.Host == nil || *vm.Runtime.Host != s.Host.Self {
+			continue
+		}
+		ctx.Map.WithLock(ctx, vm, func() {
+			if plugged(vm, name) {
+				ctx.Map.Update(ctx, vm, []types.PropertyChange{{Name: "config.hardware.device", Val: vm.Config.Hardware.Device}})
+			}
+		})
+	}
+}
+
+func (s *networkSystem) hasSwitch(name string) bool {
+	return slices.ContainsFunc(s.NetworkInfo.Vswitch, func(v types.HostVirtualSwitch) bool { return v.Name == name })
+}
+
+// UpdateVirtualSwitch changes a vSwitch in place.
+func (s *networkSystem) UpdateVirtualSwitch(req *types.UpdateVirtualSwitch) soap.HasFault {
+	body := &methods.UpdateVirtualSwitchBody{Fault_: simulator.Fault("", &types.NotFound{})}
+	for i := range s.NetworkInfo.Vswitch {
+		if s.NetworkInfo.Vswitch[i].Name == req.VswitchName {
+			s.NetworkInfo.Vswitch[i].Spec = req.Spec
+			body = &methods.UpdateVirtualSwitchBody{Res: &types.UpdateVirtualSwitchResponse{}}
+		}
+	}
+	return body
+}
+
+// RemoveVirtualSwitch refuses while a port group of the switch has a machine, or the host's own card, on it.
+func (s *networkSystem) RemoveVirtualSwitch(ctx *simulator.Context, req *types.RemoveVirtualSwitch) soap.HasFault {
+	for _, group := range s.NetworkInfo.Portgroup {
+		name := group.Spec.Name
+		if group.Spec.VswitchName == req.VswitchName && (name == management || s.inUse(ctx, name)) {
+			used := &types.ResourceInUse{Type: "HostVirtualSwitch", Name: req.VswitchName}
+			fault := simulator.Fault("The resource '"+req.VswitchName+"' is in use.", used)
+			return &methods.RemoveVirtualSwitchBody{Fault_: fault}
+		}
+	}
+	return s.HostNetworkSystem.RemoveVirtualSwitch(req)
 }
 
 func (s *networkSystem) join(network *mo.Network) {

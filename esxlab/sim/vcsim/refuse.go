@@ -4,9 +4,7 @@ import (
 	"os"
 
 	"github.com/vmware/govmomi/simulator"
-	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/mo"
-	"github.com/vmware/govmomi/vim25/soap"
 	"github.com/vmware/govmomi/vim25/types"
 )
 
@@ -16,42 +14,54 @@ const standIn = "StandIn"
 
 // refusals looks at every call first: it answers as a real server does where vcsim accepts.
 type refusals struct {
-	say   func(any)
-	space *space
+	say     func(any)
+	space   *space
+	running *running
 }
 
 // refuse is simulator.Registry.Handler: a fault, another object that shall answer, or neither.
-//
-// A machine with the name of another in the same folder: DuplicateName; on a disk that is not there: FileNotFound,
-// and no files left behind. A shutdown or reboot through Tools: the guest's
-// own affair, ToolsUnavailable when they do not run. A destruction:
-// the machine's own files only. A search of a datastore without a specification, which a
-// real server allows, makes vcsim panic: it gets an empty one.
 func (r *refusals) refuse(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
+	wanted := ordersOf(method.Header)
+	if fault := denied(ctx, method, wanted.Lacking); fault != nil {
+		return nil, fault
+	}
+	asked := ctx.Map.Get(method.This)
+	if asked == nil {
+		return nil, nil
+	}
+	other := r.other(ctx, method, asked, wanted)
+	if other != nil {
+		method.This.Type = standIn
+	}
+	return other, nil
+}
+
+// other is the object that shall answer in the place of the one that was asked, or nil.
+func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked mo.Reference, wanted orders) mo.Reference {
+	_, copies := method.Body.(*types.CopyVirtualDisk_Task)
+	if wanted.Fail != nil && !copies { // a copy begins, and fails on its way (copydisk.go)
+		return &failing{asked, wanted.Fail.fault(), wanted.Fail.Text, wanted.Fail.wait()}
+	}
+	if fault := r.impossible(ctx, method, asked); fault != nil {
+		return refusing(asked, fault)
+	}
 	switch body := method.Body.(type) {
-	case *types.CreateVM_Task:
-		folder, ok := ctx.Map.Get(method.This).(*simulator.Folder)
-		if !ok {
-			return nil, nil
+	case *types.ShutdownGuest, *types.RebootGuest: // the guest's own affair
+		if vm, ok := asked.(*simulator.VirtualMachine); ok {
+			return &guestPower{vm, r.say}
 		}
-		if fault := impossible(ctx, folder, &body.Config); fault != nil {
-			method.This.Type = standIn
-			return &refusingFolder{folder, fault}, nil
-		}
-	case *types.ShutdownGuest, *types.RebootGuest:
-		if vm, ok := ctx.Map.Get(method.This).(*simulator.VirtualMachine); ok {
-			method.This.Type = standIn
-			return &guestPower{vm, r.say}, nil
-		}
-	case *types.Destroy_Task:
+	case *types.Destroy_Task: // the machine's own files only
 		r.space.refresh()
-		if vm, ok := ctx.Map.Get(method.This).(*simulator.VirtualMachine); ok {
-			method.This.Type = standIn
-			return &destroyer{vm}, nil
+		if vm, ok := asked.(*simulator.VirtualMachine); ok {
+			return &destroyer{vm}
+		}
+	case *types.HasPrivilegeOnEntities:
+		if manager, ok := asked.(*simulator.AuthorizationManager); ok && len(wanted.Lacking) > 0 {
+			return &role{manager, wanted.Lacking}
 		}
 	case *types.DeleteVirtualDisk_Task, *types.DeleteDatastoreFile_Task, *types.RefreshDatastore:
 		r.space.refresh()
-	case *types.SearchDatastore_Task:
+	case *types.SearchDatastore_Task: // without a specification, which a real server allows, vcsim panics
 		if body.SearchSpec == nil {
 			body.SearchSpec = &types.HostDatastoreBrowserSearchSpec{}
 		}
@@ -60,28 +70,54 @@ func (r *refusals) refuse(ctx *simulator.Context, method *simulator.Method) (mo.
 			body.SearchSpec = &types.HostDatastoreBrowserSearchSpec{}
 		}
 	}
-	return nil, nil
+	return nil
 }
 
-// refusingFolder answers a creation with a task that fails, and creates nothing.
-type refusingFolder struct {
-	*simulator.Folder
-
-	fault types.BaseMethodFault
+// impossible is the fault with which this call's task fails on a real server, or nil. Names are unique in a folder;
+// running machines hold their files and their memory; nothing is left behind by what cannot be.
+func (r *refusals) impossible(ctx *simulator.Context, method *simulator.Method, asked mo.Reference) types.BaseMethodFault {
+	switch body := method.Body.(type) {
+	case *types.CreateVM_Task:
+		address(ctx, body.Config.DeviceChange)
+		if folder, ok := asked.(*simulator.Folder); ok {
+			return uncreatable(ctx, folder, &body.Config)
+		}
+	case *types.RegisterVM_Task:
+		if folder, ok := asked.(*simulator.Folder); ok && body.Name != "" {
+			return duplicate(ctx, folder, body.Name, nil)
+		}
+	case *types.ReconfigVM_Task:
+		address(ctx, body.Spec.DeviceChange)
+		return renaming(ctx, asked, body.Spec.Name)
+	case *types.Rename_Task:
+		return renaming(ctx, asked, body.NewName)
+	case *types.PowerOnVM_Task:
+		if vm, ok := asked.(*simulator.VirtualMachine); ok {
+			if fault := reserved(ctx, vm); fault != nil {
+				return fault
+			}
+			return r.running.admit(ctx, vm)
+		}
+	case *types.CopyVirtualDisk_Task:
+		return r.running.lock(ctx, body.SourceDatacenter, body.SourceName)
+	case *types.DeleteVirtualDisk_Task:
+		return r.running.lock(ctx, body.Datacenter, body.Name)
+	case *types.MoveVirtualDisk_Task:
+		return r.running.lock(ctx, body.SourceDatacenter, body.SourceName)
+	case *types.MoveDatastoreFile_Task:
+		return r.running.lock(ctx, body.SourceDatacenter, body.SourceName)
+	case *types.DeleteDatastoreFile_Task:
+		if r.running.lock(ctx, body.Datacenter, body.Name) != nil {
+			return &types.CannotDeleteFile{FileFault: types.FileFault{File: body.Name}}
+		}
+	}
+	return nil
 }
 
-// CreateVMTask is CreateVM_Task.
-func (f *refusingFolder) CreateVMTask(ctx *simulator.Context, _ *types.CreateVM_Task) soap.HasFault {
-	task := simulator.CreateTask(f.Folder, "createVm", func(*simulator.Task) (types.AnyType, types.BaseMethodFault) {
-		return nil, f.fault
-	})
-	return &methods.CreateVM_TaskBody{Res: &types.CreateVM_TaskResponse{Returnval: task.Run(ctx)}}
-}
-
-// impossible is the fault of a machine that cannot be created, or nil.
-func impossible(ctx *simulator.Context, folder *simulator.Folder, config *types.VirtualMachineConfigSpec) types.BaseMethodFault {
-	if twin := childNamed(ctx, folder, config.Name); twin != nil {
-		return &types.DuplicateName{Name: config.Name, Object: *twin}
+// uncreatable is the fault of a machine that cannot be created, or nil.
+func uncreatable(ctx *simulator.Context, folder *simulator.Folder, config *types.VirtualMachineConfigSpec) types.BaseMethodFault {
+	if fault := duplicate(ctx, folder, config.Name, nil); fault != nil {
+		return fault
 	}
 	datacenter := datacenterOf(ctx, folder.Self)
 	if datacenter == nil {
@@ -107,6 +143,26 @@ func impossible(ctx *simulator.Context, folder *simulator.Folder, config *types.
 		}
 	}
 	return nil
+}
+
+// renaming is the fault of giving a machine or a folder the name of another beside it, or nil.
+func renaming(ctx *simulator.Context, asked mo.Reference, name string) types.BaseMethodFault {
+	entity, ok := asked.(mo.Entity)
+	if !ok || name == "" || entity.Entity().Parent == nil {
+		return nil
+	}
+	if folder, ok := ctx.Map.Get(*entity.Entity().Parent).(*simulator.Folder); ok {
+		return duplicate(ctx, folder, name, asked)
+	}
+	return nil
+}
+
+func duplicate(ctx *simulator.Context, folder *simulator.Folder, name string, itself mo.Reference) types.BaseMethodFault {
+	twin := childNamed(ctx, folder, name)
+	if twin == nil || (itself != nil && *twin == itself.Reference()) {
+		return nil
+	}
+	return &types.DuplicateName{Name: name, Object: *twin}
 }
 
 // childNamed finds a folder's child by its name. Registry.FindByName would do, but it panics when it meets a
