@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from pathlib import Path
 
@@ -13,6 +14,7 @@ def check_golden(name: str, text: str) -> None:
     if os.environ.get("UPDATE_GOLDEN"):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    assert text == path.read_text(encoding="utf-8"), (
-        f"{path.name} differs; UPDATE_GOLDEN=1 accepts the new text"
-    )
+    kept = path.read_text(encoding="utf-8")
+    if text != kept:
+        lines = difflib.unified_diff(kept.splitlines(), text.splitlines(), path.name, "now", lineterm="")
+        raise AssertionError("\n".join((*lines, "UPDATE_GOLDEN=1 accepts the new text")))

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 TCP_TIMEOUT_S = 8.0
 SSH_TIMEOUT_S = 20.0
+TOLD_S = 2.0
+"""paramiko's own limits come first: they say what was missing, the wait for them only that it ended."""
 NO_ANSWER = re.compile(r"(?i)timeout|EOF")
 """paramiko says AuthenticationException too when the server never answered, or the connection went."""
 HOST_KEY_KIND = "ssh-ed25519"
@@ -122,7 +124,7 @@ def _shake_hands(transport: paramiko.Transport, limit_s: float) -> paramiko.PKey
     import paramiko  # noqa: PLC0415 - slow import
 
     try:
-        transport.start_client(timeout=limit_s)
+        transport.start_client(timeout=limit_s + TOLD_S)
         return transport.get_remote_server_key()
     except (paramiko.SSHException, OSError, EOFError) as error:
         layer = "banner" if not transport.remote_version or "banner" in str(error) else "handshake"
