@@ -25,7 +25,9 @@ from esxlab.engine.observe import (
 from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
+from esxlab.lab.password import MODEL
 from esxlab.lab.router import RouterTable
+from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
 from esxlab.planning.roster import roster_of_labs
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
+    from esxlab.lab.password import PasswordName
     from esxlab.lab.router import RouterAddress, Slot
     from esxlab.planning.roster import Roster
     from esxlab.spec.resolved import GroupSpec
@@ -67,9 +70,22 @@ class Options:
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
 
-def wanted_labs(specs: Sequence[GroupSpec], phrase: Callable[[GroupId], str]) -> tuple[Lab, ...]:
-    """What each group's lab is meant to be; `phrase` gives a group's authkeys phrase."""
-    return tuple(build_lab(spec, phrase=phrase(spec.group)) for spec in specs)
+def wanted_labs(
+    specs: Sequence[GroupSpec],
+    phrase: Callable[[GroupId], str],
+    password: Callable[[GroupId], PasswordName] | None = None,
+) -> tuple[Lab, ...]:
+    """What each group's lab is meant to be.
+
+    Args:
+        specs: the groups.
+        phrase: gives a group's authkeys phrase.
+        password: names a group's generated password, for those whose spec asks for one; None: nobody's does.
+    """
+    names = {s.group: password(s.group) for s in specs if password and s.generated_password}
+    return tuple(
+        build_lab(spec, phrase=phrase(spec.group), password=names.get(spec.group, MODEL)) for spec in specs
+    )
 
 
 def plan_provision(
@@ -99,7 +115,7 @@ def plan_provision(
             servers=roster.servers([lab.group]),
         )
         problems = (*here.problems, *silent.get(lab.group, ()))
-        groups.append(_group_plan(difference, problems, options))
+        groups.append(_group_plan(difference, problems, options, backends.guests.knows))
     class_name = wanted[0].group.class_name if wanted else ""
     return Plan(
         "provision",
@@ -120,7 +136,12 @@ def _records(
     return read_records(servers, wanted[0].group.class_name, backends, workers=options.parallel)
 
 
-def _group_plan(difference: Difference, problems: Sequence[LabError], options: Options) -> GroupPlan:
+def _group_plan(
+    difference: Difference,
+    problems: Sequence[LabError],
+    options: Options,
+    knows: Callable[[PasswordName], bool],
+) -> GroupPlan:
     """What is chosen of one group's plan; nothing when something is in its way."""
     group = difference.wanted.group
     actions = () if problems else plan_group(difference)
@@ -130,6 +151,8 @@ def _group_plan(difference: Difference, problems: Sequence[LabError], options: O
         refused.append(moved.at(str(group)))
     if missing := machines_missing(actions, chosen):
         refused.append(LabError("plan.machines_missing", where=str(group), machines=", ".join(missing)))
+    if secret := behind(difference.wanted, difference.found) or unknown(chosen, knows):
+        refused.append(secret.at(str(group)))
     if refused:
         return GroupPlan(group, (), tuple(refused), tuple(_warnings(difference, ())))
     return GroupPlan(group, chosen, (), tuple(_warnings(difference, chosen)))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab.actions.base import Action, Stage, World
 from esxlab.backends.roads import take
 from esxlab.diff.guest import diff_guest
+from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
@@ -31,6 +32,7 @@ class ConfigureGuest(Action):
     machine: Machine
     approach: Approach
     stamped: bool = False  # the machine says that it was configured: no longer true once this has begun
+    marked: PasswordMark = UNMARKED  # what the machine says of its password
     boot_timeout_s: float = field(default=BOOT_TIMEOUT_S, repr=False, compare=False)  # is not what is done
 
     @property
@@ -58,7 +60,8 @@ class ConfigureGuest(Action):
         guest = self.machine.guest
         if guest is None:
             return ()
-        return (*(file.path for file in guest.files), "apt: " + " ".join(guest.packages))
+        own = (f"root: {guest.password}",) if guest.password.group else ()
+        return (*(file.path for file in guest.files), "apt: " + " ".join(guest.packages), *own)
 
     def perform(self, backends: Backends) -> None:
         """One round trip to look, and only when something differs one batch and one script."""
@@ -68,7 +71,9 @@ class ConfigureGuest(Action):
         road = take(self.approach, backends.vsphere, self.site, timeout_s=self.boot_timeout_s)
         found = backends.guests.observe(road, guest, timeout_s=self.boot_timeout_s)
         if change := diff_guest(guest, found):
-            if self.stamped:  # a run that dies from here on must not leave a stamp that is wrong
-                unstamped = replace(self.machine, nics=(), stamp="")
+            mark = PasswordMark(found.password, change.password)
+            if self.stamped or (change.password and mark != self.marked):
+                # a run that dies from here on must leave no wrong stamp, and both passwords that may hold
+                unstamped = replace(self.machine, nics=(), stamp="", password=mark)
                 backends.vsphere.connect_nics(self.site, unstamped)
             backends.guests.apply(road, change, nic_names=dict(found.nic_names))

@@ -57,6 +57,10 @@ class Credentials:
                 self._asked[kind] = self._look_further(kind)
             return self._asked[kind]
 
+    def told(self, kind: str) -> str:
+        """The password that the environment variable itself holds; empty when it is not set."""
+        return os.environ.get(VARIABLES[kind], "")
+
     def _look_further(self, kind: str) -> str:
         variable = VARIABLES[kind]
         if found := (self.keyring or from_keyring)(kind) or from_command(f"{variable}{COMMAND}"):

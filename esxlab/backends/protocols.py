@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab, RouterRecord
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+    from esxlab.lab.password import PasswordName
     from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
 
 
@@ -109,7 +110,7 @@ class VSphere(Protocol):
         ...
 
     def connect_nics(self, site: Site, machine: Machine) -> None:
-        """One reconfiguration: every card to the network that its Nic names, stamp and host key written.
+        """One reconfiguration: every card to the network that its Nic names; stamp, host key, password mark.
 
         Cards that no Nic names stay as they are; an empty stamp takes back the one that is there.
 
@@ -190,7 +191,7 @@ class Guests(Protocol):
         ...
 
     def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
-        """One SFTP batch and one script; returns the guest's host key after it (SHA256:...)."""
+        """One SFTP batch, one script, root's password last; returns the guest's host key (SHA256:...)."""
         ...
 
     def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:
@@ -199,6 +200,10 @@ class Guests(Protocol):
 
     def host_key(self, road: Road) -> str:
         """The host key that the guest showed last (SHA256:...); empty when it was never met."""
+        ...
+
+    def knows(self, name: PasswordName) -> bool:
+        """Whether the password of this name can be had on this computer; nothing is dialled or asked."""
         ...
 
     def close(self) -> None:

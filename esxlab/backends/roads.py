@@ -17,8 +17,10 @@ def take(approach: Approach, vsphere: VSphere, site: Site, *, timeout_s: float) 
     hops = []
     for stop in approach.stops:
         if stop.address:
-            hops.append(Hop(stop.owner.machine, stop.address, host_key=stop.host_key))
+            hops.append(
+                Hop(stop.owner.machine, stop.address, host_key=stop.host_key, passwords=stop.passwords)
+            )
         else:
             address, port = vsphere.await_address(site, stop.owner, timeout_s=timeout_s)
-            hops.append(Hop(stop.owner.machine, address, port, stop.host_key))
+            hops.append(Hop(stop.owner.machine, address, port, stop.host_key, stop.passwords))
     return Road(approach.stops[-1].owner.group.number, tuple(hops))

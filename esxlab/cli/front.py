@@ -24,6 +24,7 @@ COMMANDS = {
     "unlock": "esxlab.cli.unlock",
     "sim": "esxlab.cli.sim",
     "trust": "esxlab.cli.trust",
+    "secrets": "esxlab.cli.secret_commands",
     "role": "esxlab.cli.role",
     "schema": "esxlab.cli.schema",
     "completion": "esxlab.cli.completion",

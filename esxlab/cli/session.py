@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints, load_endpoints
-from esxlab.cli.phrases import Phrases
+from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.cli.trusted import load_trusted
@@ -51,6 +51,7 @@ class Session:
     wanted: tuple[Lab, ...]
     roster: Roster
     worlds: Worlds
+    secrets: GroupSecrets
     shared_routers: frozenset[str] = frozenset()
 
     @property
@@ -98,12 +99,12 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     specs = chosen_groups(loaded, source.groups)
     sim = source.sim or loaded.embedded_school
     trusted = load_trusted(pins_directory(sim=sim))
-    wanted = trusted.pin_routers(wanted_labs(specs, Phrases(user_directory())))
-    guest_user = specs[0].guest_user if specs else "root"
-    with open_worlds(sim=sim, parallel=parallel, guest_user=guest_user) as worlds:
+    secrets = GroupSecrets(user_directory())
+    wanted = trusted.pin_routers(wanted_labs(specs, secrets.phrase, secrets.password_name))
+    with open_worlds(sim=sim, parallel=parallel, secrets=secrets) as worlds:
         shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
         roster = roster_of(loaded.groups())
-        yield Session(loaded.class_name, specs, wanted, roster, worlds, shared)
+        yield Session(loaded.class_name, specs, wanted, roster, worlds, secrets, shared)
 
 
 @contextmanager
@@ -111,7 +112,7 @@ def open_worlds(
     *,
     sim: bool,
     parallel: int,
-    guest_user: str = "root",
+    secrets: GroupSecrets | None = None,
     vsphere_password: str = "",
 ) -> Iterator[Worlds]:
     """The three worlds; each dials when it is first asked something, and is closed at the end."""
@@ -126,7 +127,8 @@ def open_worlds(
     credentials = Credentials(school=known, prompt=prompt)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     relay = Relay()
-    backends = connect(endpoints, credentials, home, parallel=parallel, guest_user=guest_user, relay=relay)
+    secrets = secrets or GroupSecrets(user_directory())
+    backends = connect(endpoints, credentials, home, parallel=parallel, secrets=secrets, relay=relay)
     try:
         yield Worlds(backends, relay, endpoints.speed, str(school_directory()) if sim else "")
     finally:
@@ -140,7 +142,7 @@ def connect(
     home: Path,
     *,
     parallel: int,
-    guest_user: str,
+    secrets: GroupSecrets,
     relay: Relay,
 ) -> Backends:
     """The real implementations; `home` has the pinned host keys and each router's last configuration."""
@@ -151,7 +153,7 @@ def connect(
 
     return Backends(
         PyVmomiVSphere(endpoints, credentials, workers=parallel, on_progress=relay.copy_progressed),
-        ParamikoGuests(endpoints, credentials, user=guest_user, known_hosts=home / "known_hosts"),
+        ParamikoGuests(endpoints, credentials, generated=secrets.password, known_hosts=home / "known_hosts"),
         NetmikoRouters(
             endpoints,
             credentials,

@@ -32,6 +32,7 @@ def diff_guest(wanted: Guest, found: GuestState) -> GuestChange:
         services=tuple(s for s in wanted.services if install or not _runs(s, services.get(s.name))),
         sysctl=tuple((key, value) for key, value in wanted.sysctl if settings.get(key) != value),
         new_identity=not found.own_identity,
+        password=None if found.password == wanted.password else wanted.password,
     )
 
 

@@ -32,6 +32,7 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
     found = backends.vsphere.observe(reachable)
     said = {finding.error.code for finding in findings if finding.error}
     findings += _groups(found, said)
+    findings += _passwords(found, backends)
     class_name = wanted[0].group.class_name if wanted else ""
     servers = sorted({lab.site.server for lab in reachable})
     records = read_records(servers, class_name, backends, workers=8)
@@ -56,6 +57,16 @@ def _groups(found: Mapping[GroupId, Lab], said: set[str]) -> Iterator[Finding]:
             yield Finding("group", error.where or str(group), error)
         if not lab.problems:
             yield Finding("group", str(group), facts={"machines": len(lab.machines)})
+
+
+def _passwords(found: Mapping[GroupId, Lab], backends: Backends) -> Iterator[Finding]:
+    """Groups whose guests this computer cannot log in to: their passwords were generated on another one."""
+    for group, lab in sorted(found.items()):
+        marks = [machine.password for machine in lab.machines]
+        if not all(any(map(backends.guests.knows, mark.names)) for mark in marks):
+            yield Finding(
+                "group", str(group), LabError("secret.elsewhere", where=str(group), group=group.number)
+            )
 
 
 def _router(

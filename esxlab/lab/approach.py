@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esxlab.lab.password import MODEL, PasswordName
+
 if TYPE_CHECKING:
     from esxlab.lab.identity import Owner
 
@@ -16,6 +18,7 @@ class Stop:
     owner: Owner
     address: str = ""
     host_key: str = ""
+    passwords: tuple[PasswordName, ...] = (MODEL,)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ import json
 import re
 from dataclasses import asdict, dataclass, field
 
+from esxlab.lab.password import MODEL, PasswordName
+
 NIC_TOKEN = re.compile(r"@nic\(([0-9a-f:]{17})\)")
 """`@nic(00:50:56:..)` in a file's content stands for the interface that has this MAC: ens192, enp0s3 ..."""
 RELEASE_TOKEN = "@release()"  # noqa: S105 - not a secret
@@ -66,6 +68,7 @@ class Guest:
     absent_files: tuple[str, ...] = ()
     services: tuple[Service, ...] = ()
     sysctl: tuple[tuple[str, str], ...] = ()
+    password: PasswordName = MODEL  # root's
 
     @property
     def digest(self) -> str:
@@ -87,6 +90,7 @@ class GuestState:
     sysctl: tuple[tuple[str, str], ...]
     own_identity: bool  # host keys and machine-id were made on this machine, not copied with the disk
     release: str = ""  # Debian's code name: stretch, bookworm; empty when /etc/os-release has none
+    password: PasswordName = MODEL  # the one that it took
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class GuestChange:
     services: tuple[Service, ...] = ()
     sysctl: tuple[tuple[str, str], ...] = ()
     new_identity: bool = False
+    password: PasswordName | None = None  # to be set; None: stays
 
     def __bool__(self) -> bool:
         """True when there is something to change."""
@@ -114,6 +119,7 @@ class Hop:
     address: str
     port: int = 22
     host_key: str = ""  # pinned SHA256:...; empty: the first key seen is taken and reported
+    passwords: tuple[PasswordName, ...] = (MODEL,)  # those that may hold; no other is tried
 
 
 @dataclass(frozen=True, slots=True)

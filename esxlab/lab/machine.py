@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from esxlab.lab.password import UNMARKED, PasswordMark
+
 if TYPE_CHECKING:
     from esxlab.lab.guest import Guest
     from esxlab.lab.identity import GroupId, Owner
@@ -101,6 +103,7 @@ class Machine:
     stamp: str = ""
     restart_pending: bool = False
     host_key: str = ""  # SHA256:... of the guest's ed25519 key, pinned when the guest was configured
+    password: PasswordMark = UNMARKED
     addresses: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     """Wanted machines only: (inside or outside, IPv4 address without prefix) as the scenario gives them."""
     guest: Guest | None = field(default=None, compare=False)

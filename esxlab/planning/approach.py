@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from esxlab.lab.approach import Approach, Stop
+from esxlab.lab.password import mark_at_birth
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,4 +94,10 @@ def _balancer(lab: Lab) -> Machine | None:
 
 def _stop(machine: Machine, found: Lab, segment: str = "") -> Stop:
     there = found.machine(machine.owner.machine)
-    return Stop(machine.owner, machine.address(segment) if segment else "", there.host_key if there else "")
+    mark = there.password if there else mark_at_birth(machine.password.settled)
+    return Stop(
+        owner=machine.owner,
+        address=machine.address(segment) if segment else "",
+        host_key=there.host_key if there else "",
+        passwords=mark.names,
+    )

@@ -27,6 +27,7 @@ from esxlab.diff.guest import diff_guest
 from esxlab.diff.router import diff_router, merge_record, or_save
 from esxlab.errors import LabError
 from esxlab.lab.machine import Folder
+from esxlab.lab.password import mark_at_birth
 from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
 
 if TYPE_CHECKING:
@@ -163,6 +164,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
                 machine=_with_known_key(machine, found),
                 approach=ways[name],
                 stamped=bool(there and there.stamp),
+                marked=there.password if there else mark_at_birth(machine.password.settled),
             )
             chain.append(replace(configure, boot_timeout_s=difference.boot_timeout_s))
         if ConnectNics in lacking:
@@ -211,7 +213,7 @@ def _lacking(
         return ()
     if there is None or there.stamp != machine.stamp or (state and diff_guest(machine.guest, state)):
         return (ConfigureGuest, ConnectNics, RestartMachine)
-    if _wiring(machine) != _wiring(there):
+    if _wiring(machine) != _wiring(there) or machine.password != there.password:
         return (ConnectNics, RestartMachine)
     return (RestartMachine,) if there.restart_pending and there.powered_on else ()
 

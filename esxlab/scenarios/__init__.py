@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.lab.lab import Lab
+from esxlab.lab.password import MODEL, PasswordName
 from esxlab.scenarios.ha import HA
 from esxlab.scenarios.lb import LB
 from esxlab.scenarios.machines import build_folders, build_machine, build_port_groups
@@ -19,12 +21,13 @@ SCENARIOS: dict[str, Exercise] = {"ha": HA, "lb": LB}
 """One line per part of the exercise; each is one file."""
 
 
-def build_lab(spec: GroupSpec, *, phrase: str) -> Lab:
+def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -> Lab:
     """The lab that this group is meant to have.
 
     Args:
         spec: the group's part of the class spec.
         phrase: the secret of Heartbeat's authkeys: one word without blanks.
+        password: which one the guests' root is to have.
 
     Raises:
         LabError: seeds.missing, seeds.broken (a template), scenario.dr_needs_router, scenario.dr_port,
@@ -36,7 +39,7 @@ def build_lab(spec: GroupSpec, *, phrase: str) -> Lab:
     machines = []
     for machine in spec.machines:
         segment = exercise.client_segment(machine)
-        guest = exercise.guests[machine.role](spec, machine, seeds, phrase)
+        guest = replace(exercise.guests[machine.role](spec, machine, seeds, phrase), password=password)
         machines.append(build_machine(spec, machine, guest=guest, client_segment=segment))
     return Lab(
         group=spec.group,

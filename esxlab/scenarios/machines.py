@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Folder, Machine, Nic, PortGroup
+from esxlab.lab.password import PasswordMark
 
 if TYPE_CHECKING:
     from esxlab.lab.guest import Guest
@@ -46,6 +47,7 @@ def build_machine(spec: GroupSpec, machine: MachineSpec, *, guest: Guest, client
         hardware=machine.hardware,
         nics=_nics(spec, machine, client_segment),
         stamp=guest.digest,
+        password=PasswordMark(guest.password),
         addresses=_addresses(machine, client_segment),
         guest=guest,
     )

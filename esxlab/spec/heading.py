@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SECRET_KEY = re.compile(SENSITIVE_WORDS, re.IGNORECASE)
 _SECRET_VALUE = re.compile(r"//[^/@\s]+@")
+_SORTS = ("model", "generated")
 _VARIABLES = (
     (("vsphere",), "ESXLAB_VSPHERE_PASSWORD"),
     (("router", "enable"), "ESXLAB_ROUTER_PASSWORD, ESXLAB_ROUTER_SECRET"),
@@ -66,6 +67,8 @@ def note_secrets(tree: Any, layer: Layer, findings: Findings, path: Path = ()) -
     for key, value in pairs:
         here = (*path, key)
         a_machine = path[-1:] in {("machines",), ("weights",)}
+        if here[-2:] == ("guest", "password") and value in _SORTS:
+            continue  # says which password, not what it is
         if isinstance(key, str) and not a_machine and _SECRET_KEY.search(key):
             findings.add("E501", layer.key_mark(here), here, name=show_value(key), variable=_variable(here))
             layer.broken.add(here)
@@ -78,6 +81,8 @@ def note_secrets(tree: Any, layer: Layer, findings: Findings, path: Path = ()) -
 
 def _variable(path: Path) -> Phrase:
     """Where this secret belongs instead."""
+    if path[-2:] == ("guest", "password"):
+        return Phrase("spec.guest_password")
     for parts, variable in _VARIABLES:
         if any(str(step) in parts for step in path):
             return Phrase("spec.from_environment", (("variable", variable),))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def check_lab(draft: Draft, findings: Findings) -> None:
     """Ask every rule of this file."""
-    for rule in (_networks, _addresses, _names, _roles, _roster, _heartbeat, _weights, _router, _port_groups):
+    for rule in RULES:
         rule(draft, findings)
 
 
@@ -171,3 +171,24 @@ def _port_groups(draft: Draft, findings: Findings) -> None:
     if inside.vlan == outside.vlan:
         path = ("outside", "vlan") if draft.layer.given(("outside", "vlan")) else ("inside", "vlan")
         findings.add("E316", draft.layer.mark(path), path, group=number, vlan=inside.vlan)
+
+
+def _login(draft: Draft, findings: Findings) -> None:
+    """Only root may write what the exercise writes; another login would fail after the machines are made."""
+    path, user = ("guest", "user"), draft.parts.guest.user
+    if user != "root":
+        findings.add("E317", draft.layer.mark(path), path, group=draft.group.number, user=user)
+
+
+RULES = (
+    _networks,
+    _addresses,
+    _names,
+    _roles,
+    _roster,
+    _heartbeat,
+    _weights,
+    _router,
+    _port_groups,
+    _login,
+)

@@ -128,7 +128,10 @@ class RouterPart(Part):
 class GuestPart(Part):
     """The way into the guests."""
 
-    user: f.GuestLogin = Field(description="login of the model; the password: ESXLAB_GUEST_PASSWORD")
+    user: f.GuestLogin = Field(description="root; no other login will do")
+    password: Literal["model", "generated"] = Field(
+        description="model: the model's own, ESXLAB_GUEST_PASSWORD; generated: one for each group"
+    )
     mirror: f.Mirror = Field(description="package mirror; empty: what the model has")
 
 

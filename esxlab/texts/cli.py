@@ -62,6 +62,10 @@ TEXTS = {
         "pin the identity of servers and routers",
         "épingler l'identité des serveurs et routeurs",
     ),
+    "command.secrets.short": (
+        "passwords and phrases made for the groups: show, rotate",
+        "mots de passe et phrases faits pour les groupes : show, rotate",
+    ),
     "command.role.short": ("the least vSphere role: print", "le moindre rôle vSphere : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
     "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),
@@ -369,12 +373,14 @@ TEXTS = {
     ),
     "error.secret.file.fix": (
         (
-            "make it readable and whole again; deleting it gives every group a new authkeys phrase at the "
-            "next provision"
+            "make it readable and whole again, or copy it from a colleague's computer. Deleting it gives "
+            "every group new secrets at the next provision; generated passwords of machines that stand are "
+            "lost then"
         ),
         (
-            "rendez-le lisible et entier ; le supprimer donne à chaque groupe une nouvelle phrase authkeys "
-            "au prochain provision"
+            "rendez-le lisible et entier, ou copiez-le de l'ordinateur d'un collègue. Le supprimer donne à "
+            "chaque groupe de nouveaux secrets au prochain provision ; les mots de passe générés des "
+            "machines en place sont alors perdus"
         ),
     ),
 }

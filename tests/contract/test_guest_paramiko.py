@@ -74,7 +74,7 @@ def test_a_machine_that_was_restarted_is_dialled_again(machines, guests):
 def test_a_wrong_password_is_tried_once(machines, guests):
     tried = []
 
-    def wrong():
+    def wrong(_name):
         tried.append("wrong")
         return "wrong"
 

@@ -69,7 +69,8 @@ FAMILIES = {
         + "cluster: {address: 172.16.193.40, primary: srvweb9, deadtime: 5}\n"
         + "balancer: {weights: {srvweb12: 1}}\n"
         + 'inside: {vlan: "{{ 200 + group }}"}\n',
-        HEAD.replace("router: {", "router: {outside: FastEthernet0/0.5, device: cisco_ios_serial, "),
+        HEAD.replace("router: {", "router: {outside: FastEthernet0/0.5, device: cisco_ios_serial, ")
+        + "guest: {user: prof}\n",
     ),
     "e4-class": (
         HEAD

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from esxlab.cli.phrases import Phrases
+from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 
@@ -17,29 +17,30 @@ if TYPE_CHECKING:
 
 
 def test_same_group_same_phrase_other_group_other_phrase(tmp_path: Path) -> None:
-    first, again = Phrases(tmp_path / "new"), Phrases(tmp_path / "new")
+    first, again = GroupSecrets(tmp_path / "new"), GroupSecrets(tmp_path / "new")
     groups = [GroupId("a", 1), GroupId("a", 2), GroupId("b", 1), GroupId("a/1", 1)]
-    phrases = [first(group) for group in groups]
+    phrases = [first.phrase(group) for group in groups]
     assert len(set(phrases)) == len(groups)
-    assert [again(group) for group in groups] == phrases
+    assert [again.phrase(group) for group in groups] == phrases
     assert all(len(phrase) == 40 for phrase in phrases)
 
 
 def test_another_user_has_other_phrases(tmp_path: Path) -> None:
     group = GroupId("a", 1)
-    assert Phrases(tmp_path / "x")(group) != Phrases(tmp_path / "y")(group)
+    assert GroupSecrets(tmp_path / "x").phrase(group) != GroupSecrets(tmp_path / "y").phrase(group)
 
 
 def test_only_its_owner_reads_the_file(tmp_path: Path) -> None:
-    Phrases(tmp_path / "new")(GroupId("a", 1))
+    GroupSecrets(tmp_path / "new").phrase(GroupId("a", 1))
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
-    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()] == [0o600]
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()] == [0o600] * 2
 
 
 def test_two_runs_at_once_agree(tmp_path: Path) -> None:
     found: list[str] = []
     threads = [
-        threading.Thread(target=lambda: found.append(Phrases(tmp_path)(GroupId("a", 1)))) for _ in range(8)
+        threading.Thread(target=lambda: found.append(GroupSecrets(tmp_path).phrase(GroupId("a", 1))))
+        for _ in range(8)
     ]
     for thread in threads:
         thread.start()
@@ -54,6 +55,6 @@ def test_a_broken_file_is_said_and_kept(content: str, tmp_path: Path) -> None:
     path = tmp_path / "secrets.json"
     path.write_text(content, encoding="ascii")
     with pytest.raises(LabError) as caught:
-        Phrases(tmp_path)(GroupId("a", 1))
+        GroupSecrets(tmp_path).phrase(GroupId("a", 1))
     assert caught.value.code == "secret.file"
     assert path.read_text(encoding="ascii") == content

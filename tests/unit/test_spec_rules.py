@@ -66,6 +66,10 @@ LAB = {
     "one vlan": "inside: {vlan: 5}\noutside: {vlan: <E316>5}",
     "name of the model": "names: {folder: <E410>\"{{ 'modeled9' if machine == 'srvweb1' else machine }}\"}",
     "password": "guest: {<E501>password: hunter2}",
+    "neither of the two sorts": "guest: {<E501>password: generated-by-me}",
+    "a sort in the wrong place": "cluster: {<E501>password: generated}",
+    "a sort that is a list": "guest: {<E501>password: [generated]}",
+    "another login than root": "guest: {user: <E317>prof}",
     "phrase": "cluster: {<E501>phrase: hunter2 hunter3}",
     "mirror with a login": "guest: {mirror: <E502>http://me:hunter2@deb.example/}",
 }

@@ -85,6 +85,11 @@ def build_apply(change: GuestChange, *, batch: str) -> str:
     return "\n".join([*commands, "sync", ""])
 
 
+def build_set_password() -> str:
+    """Set the password that comes on standard input as `root:...` (chpasswd(8)), and have it on the disk."""
+    return "chpasswd && sync"
+
+
 def build_clean_up(batch: str) -> str:
     """Remove the batch, whatever became of it."""
     return shlex.join(["rm", "-rf", batch])

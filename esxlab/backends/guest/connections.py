@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING
 
 from esxlab import texts
 from esxlab.backends.endpoints import Endpoint
-from esxlab.backends.guest.dialling import SSH_TIMEOUT_S, Dialled, NotYet, log_in, open_tcp, open_through
+from esxlab.backends.guest.dialling import (
+    SSH_TIMEOUT_S,
+    Attempt,
+    Dialled,
+    NotYet,
+    log_in,
+    open_tcp,
+    open_through,
+)
 from esxlab.backends.guest.known_hosts import Shown
 from esxlab.errors import LabError
+from esxlab.lab.password import MODEL, PasswordName
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +28,8 @@ if TYPE_CHECKING:
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.guest.dialling import Login
     from esxlab.lab.guest import Hop, Road
+
+    Key = tuple[int, str]
 
 IDLE_S = 20.0
 """paramiko polls every connection ten times a second: 90 idle ones would cost a tenth of a core."""
@@ -52,7 +63,8 @@ class Connections:
     met: Callable[[int, str, Shown], None] = lambda group, machine, shown: None  # noqa: ARG005 - a listener
     dialled: int = 0  # connections made so far: what a provision costs
     _slots: dict[_RoadKey, _Slot] = field(default_factory=dict)
-    _refused: set[tuple[int, str]] = field(default_factory=set)
+    _refused: set[tuple[Key, PasswordName]] = field(default_factory=set)
+    _held: dict[Key, tuple[PasswordName, ...]] = field(default_factory=dict)  # known better than by marks
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def borrow(self, road: Road, *, deadline: float) -> Dialled:
@@ -99,6 +111,14 @@ class Connections:
                 ended, slot.retired = slot.retired, []
         for dialled in ended:
             dialled.transport.close()
+
+    def password_of(self, road: Road) -> PasswordName:
+        """The password that the end of the road took last."""
+        return self._held.get((road.group, road.machine), road.hops[-1].passwords)[0]
+
+    def hold(self, road: Road, *names: PasswordName) -> None:
+        """From now on the end of the road has this password; or, while it is being changed, one of two."""
+        self._held[road.group, road.machine] = names
 
     def close(self) -> None:
         """Close everything, ends of roads before their jump hosts."""
@@ -152,31 +172,44 @@ class Connections:
         hop, where = road.hops[-1], _place(road)
         if not hop.address:
             raise LabError("guest.no_address", where=where)
-        if (road.group, hop.machine) in self._refused:
-            raise LabError("guest.login", where=where, user=self.login.user)
         try:
-            dialled = self._dial_last(road, deadline)
+            dialled = self._dial_last(road, self._attempt(road), deadline)
         except LabError as error:
-            if error.code == "guest.login":
-                self._refused.add((road.group, hop.machine))
-            raise error.at(where) from error
+            raise self._explained(error, road).at(where) from error
+        self.hold(road, dialled.password)
         with self._lock:
             self.dialled += 1
         direct = hop.address if len(road.hops) == 1 else ""
         self.met(road.group, hop.machine, Shown(dialled.host_key, dialled.key_line, direct, hop.port))
         return dialled
 
-    def _dial_last(self, road: Road, deadline: float) -> Dialled:
+    def _attempt(self, road: Road) -> Attempt:
+        """What the end of the road may be asked to take: no password that it has refused already."""
+        key = (road.group, road.machine)
+        names = self._held.get(key, road.hops[-1].passwords)
+        left = [name for name in names if (key, name) not in self._refused]
+        if not left:
+            raise self._explained(LabError("guest.login", user=self.login.user), road).at(_place(road))
+        return Attempt(left, lambda name: self._refused.add((key, name)))
+
+    def _explained(self, error: LabError, road: Road) -> LabError:
+        """A refused login by what was refused: a generated password is mended in another way."""
+        names = self._held.get((road.group, road.machine), road.hops[-1].passwords)
+        if error.code != "guest.login" or MODEL in names:
+            return error
+        return LabError("guest.login_generated", where=error.where, user=self.login.user, group=road.group)
+
+    def _dial_last(self, road: Road, attempt: Attempt, deadline: float) -> Dialled:
         hop = road.hops[-1]
         limit_s = min(SSH_TIMEOUT_S, max(1.0, deadline - self.clock()))
         if len(road.hops) == 1:
             wire = open_tcp(self.endpoints.guest(hop.address, hop.port))
-            return log_in(wire, self.login, pinned=hop.host_key, limit_s=limit_s)
+            return log_in(wire, self.login, attempt, pinned=hop.host_key, limit_s=limit_s)
         jump_road = type(road)(road.group, road.hops[:-1])
         jump = self.borrow(jump_road, deadline=deadline)
         try:
             channel = open_through(jump.transport, Endpoint(hop.address, hop.port))
-            return log_in(channel, self.login, pinned=hop.host_key, limit_s=limit_s)
+            return log_in(channel, self.login, attempt, pinned=hop.host_key, limit_s=limit_s)
         finally:
             self.give_back(jump_road, broken=not jump.transport.is_active())
 

@@ -12,11 +12,12 @@ from esxlab.backends.guest.observing import fingerprint
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import paramiko
 
     from esxlab.backends.endpoints import Endpoint
+    from esxlab.lab.password import PasswordName
 
 TCP_TIMEOUT_S = 8.0
 SSH_TIMEOUT_S = 20.0
@@ -44,19 +45,28 @@ class NotYet(Exception):  # noqa: N818 - not an error: a machine that boots
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Who logs in; the password is asked for only when a guest wants it."""
+    """Who logs in; a password is asked for only when a guest wants it."""
 
     user: str
-    password: Callable[[], str]
+    password: Callable[[PasswordName], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What one login may try, in this order; `refused` hears at once of each that the guest refuses."""
+
+    names: Sequence[PasswordName]
+    refused: Callable[[PasswordName], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Dialled:
-    """An authenticated connection and the host key that was shown: fingerprint, and `type base64`."""
+    """An authenticated connection: the host key (fingerprint, `type base64`), the password that held."""
 
     transport: paramiko.Transport
     host_key: str
     key_line: str
+    password: PasswordName
 
 
 def quiet_paramiko() -> None:
@@ -89,13 +99,18 @@ def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> paramiko.Chann
 
 
 def log_in(
-    wire: socket.socket | paramiko.Channel, login: Login, *, pinned: str, limit_s: float = SSH_TIMEOUT_S
+    wire: socket.socket | paramiko.Channel,
+    login: Login,
+    attempt: Attempt,
+    *,
+    pinned: str,
+    limit_s: float = SSH_TIMEOUT_S,
 ) -> Dialled:
-    """Speak SSH over an open wire, compare the host key, log in once; each step within `limit_s`.
+    """Speak SSH over an open wire, compare the host key, log in; each step within `limit_s`.
 
     Raises:
         NotYet: banner, handshake.
-        LabError: guest.key_changed, guest.login, secret.missing.
+        LabError: guest.key_changed, guest.login, secret.missing, secret.elsewhere.
     """
     import paramiko  # noqa: PLC0415 - slow import
 
@@ -111,13 +126,13 @@ def log_in(
         key = fingerprint(shown.asbytes())
         if pinned and key != pinned:
             raise LabError("guest.key_changed", pinned=pinned, shown=key)
-        _authenticate(transport, login)
+        password = _authenticate(transport, login, attempt)
         done = True
     finally:
         if not done:
             transport.close()
             wire.close()
-    return Dialled(transport, key, f"{shown.get_name()} {shown.get_base64()}")
+    return Dialled(transport, key, f"{shown.get_name()} {shown.get_base64()}", password)
 
 
 def _shake_hands(transport: paramiko.Transport, limit_s: float) -> paramiko.PKey:
@@ -131,15 +146,19 @@ def _shake_hands(transport: paramiko.Transport, limit_s: float) -> paramiko.PKey
         raise NotYet(layer, str(error) or type(error).__name__) from error
 
 
-def _authenticate(transport: paramiko.Transport, login: Login) -> None:
+def _authenticate(transport: paramiko.Transport, login: Login, attempt: Attempt) -> PasswordName:
     import paramiko  # noqa: PLC0415 - slow import
 
-    password = login.password()
-    try:
-        transport.auth_password(login.user, password)
-    except paramiko.AuthenticationException as error:
-        if NO_ANSWER.search(str(error)):
-            raise NotYet("handshake", str(error)) from error
-        raise LabError("guest.login", user=login.user) from error
-    except (paramiko.SSHException, OSError, EOFError) as error:
-        raise NotYet("handshake", str(error) or type(error).__name__) from error
+    for name in attempt.names:
+        password = login.password(name)
+        try:
+            transport.auth_password(login.user, password)
+        except paramiko.AuthenticationException as error:
+            if NO_ANSWER.search(str(error)):
+                raise NotYet("handshake", str(error)) from error
+            attempt.refused(name)
+        except (paramiko.SSHException, OSError, EOFError) as error:
+            raise NotYet("handshake", str(error) or type(error).__name__) from error
+        else:
+            return name
+    raise LabError("guest.login", user=login.user)

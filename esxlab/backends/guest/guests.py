@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from esxlab.backends.guest.applying import (
@@ -16,6 +16,7 @@ from esxlab.backends.guest.applying import (
     build_clean_up,
     build_hold_back,
     build_read_key,
+    build_set_password,
     held_back,
 )
 from esxlab.backends.guest.connections import Connections
@@ -25,6 +26,7 @@ from esxlab.backends.guest.observing import build_observation, fingerprint_of_li
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
 from esxlab.backends.guest.sessions import LostError, execute, send_batch
 from esxlab.errors import LabError
+from esxlab.lab.password import MODEL, PasswordName
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -54,6 +56,7 @@ class ParamikoGuests:
         endpoints: what may be dialled, and where.
         credentials: kind `guest`.
         user: who logs in; the scripts expect root.
+        generated: gives the password of a generated name; empty when it was generated from another root.
         known_hosts: file that records the host keys of guests that were dialled directly; None: none.
         connect_timeout_s: how long apply and run dial (observe has its own time).
         clock: seconds, monotonic.
@@ -63,6 +66,7 @@ class ParamikoGuests:
     endpoints: Endpoints
     credentials: Credentials
     user: str = field(default="root", kw_only=True)
+    generated: Callable[[PasswordName], str] = field(default=lambda _: "", kw_only=True, repr=False)
     known_hosts: Path | None = field(default=None, kw_only=True)
     connect_timeout_s: float = field(default=CONNECT_TIMEOUT_S, kw_only=True)
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
@@ -73,7 +77,7 @@ class ParamikoGuests:
     def __post_init__(self) -> None:
         """Nothing is dialled yet."""
         self._keys = KnownHosts(self.known_hosts)
-        login = Login(self.user, lambda: self.credentials.password("guest"))
+        login = Login(self.user, self._password)
         self.connections = Connections(
             self.endpoints, login, clock=self.clock, sleep=self.sleep, met=self._keys.meet
         )
@@ -90,7 +94,8 @@ class ParamikoGuests:
             self._keys.read(road.group, road.machine, state.host_key)
             return state
 
-        return self._over(road, look, deadline=deadline)
+        state = self._over(road, look, deadline=deadline)
+        return replace(state, password=self.connections.password_of(road))
 
     def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """Change the guest; returns its host key after it.
@@ -99,8 +104,10 @@ class ParamikoGuests:
 
         Raises:
             LabError: guest.no_nic (a file names a card that the guest does not have), guest.apt,
-                guest.apt_locked, guest.script, and those of connecting.
+                guest.apt_locked, guest.script, secret.missing, secret.elsewhere, and those of connecting.
         """
+        if change.password:
+            self._password(change.password)  # asked for before anything is changed
         files = _batch(change, nic_names, where=_place(road))
         return self._over(road, lambda transport: self._apply(transport, road, change, files), leave=True)
 
@@ -117,6 +124,10 @@ class ParamikoGuests:
     def host_key(self, road: Road) -> str:
         """The guest's host key; empty when it was not met in this run."""
         return self._keys.get(road.group, road.machine)
+
+    def knows(self, name: PasswordName) -> bool:
+        """The model's is asked for when it is wanted; a generated one needs its root, or the environment."""
+        return name == MODEL or bool(self.generated(name) or self.credentials.told("guest"))
 
     def close(self) -> None:
         """Close every connection."""
@@ -165,8 +176,32 @@ class ParamikoGuests:
                 script(clean_up)
             raise
         key = fingerprint_of_line(script(f"{clean_up}\n{build_read_key()}").stdout)
+        if change.password:
+            self._set_password(transport, road, change.password)
         self._keys.read(road.group, road.machine, key)
         return key
+
+    def _set_password(self, transport: paramiko.Transport, road: Road, name: PasswordName) -> None:
+        """Set it over standard input. When the answer is lost, the old one may hold as well as the new."""
+        password = self._password(name)
+        self.connections.hold(road, self.connections.password_of(road), name)
+        answer = execute(
+            transport,
+            build_set_password(),
+            clock=self.clock,
+            deadline=self.clock() + ANSWER_TIMEOUT_S,
+            said=f"{self.user}:{password}\n",
+        )
+        _insist(answer._replace(stdout="", stderr=answer.stderr.replace(password, "***")))
+        self.connections.hold(road, name)
+
+    def _password(self, name: PasswordName) -> str:
+        """The password of this name; LabError secret.missing, secret.elsewhere."""
+        if name == MODEL:
+            return self.credentials.password("guest")
+        if found := self.generated(name) or self.credentials.told("guest"):
+            return found
+        raise LabError("secret.elsewhere", group=name.group.number if name.group else "?")
 
     def _change(self, change: GuestChange, batch: str, script: Callable[..., CommandResult]) -> None:
         """Packages first, so that what they bring is replaced by what is wanted, and not the reverse."""

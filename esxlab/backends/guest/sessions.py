@@ -31,12 +31,18 @@ class LostError(Exception):
 
 
 def execute(
-    transport: paramiko.Transport, script: str, *, clock: Callable[[], float], deadline: float
+    transport: paramiko.Transport,
+    script: str,
+    *,
+    clock: Callable[[], float],
+    deadline: float,
+    said: str = "",
 ) -> CommandResult:
     """Run a script by the guest's login shell and wait for its end, until `deadline` on the clock.
 
-    Its input stays open and empty. To close it at once could cost the connection: paramiko's reader may have
-    answered the end of a quick command already, and an EOF after a CLOSE is a protocol error to the server.
+    `said` is its input, which then ends. Without it the input stays open and empty: to close it at once could
+    cost the connection. paramiko's reader may have answered the end of a quick command already, and an EOF
+    after a CLOSE is a protocol error to the server.
 
     Raises:
         LostError: the connection broke.
@@ -50,6 +56,9 @@ def execute(
             channel.settimeout(max(0.1, deadline - clock()))
             channel.exec_command(script)
             sent = True
+            if said:
+                channel.sendall(said.encode())
+                channel.shutdown_write()
             out = _read(channel, channel.recv, clock=clock, deadline=deadline)
             err = _read(channel, channel.recv_stderr, clock=clock, deadline=deadline)
             ended = channel.status_event.wait(max(0.1, deadline - clock()))

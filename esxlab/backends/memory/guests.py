@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from esxlab.lab.guest import Guest, GuestChange, Road
+    from esxlab.lab.password import PasswordName
 
 Key = tuple[int, str]
 """(group, machine)."""
@@ -69,6 +70,7 @@ def changed(state: GuestState, change: GuestChange, nic_names: dict[str, str], *
         services=tuple(services.values()),
         sysctl=tuple((dict(state.sysctl) | dict(change.sysctl)).items()),
         own_identity=state.own_identity or change.new_identity,
+        password=change.password or state.password,
         machine_id=fresh[:32] if change.new_identity else state.machine_id,
         host_key=f"SHA256:{fresh[:43]}" if change.new_identity else state.host_key,
     )
@@ -90,6 +92,8 @@ class MemoryGuests:
     calls: list[tuple[str, int, str]] = field(default_factory=list)
     states: dict[Key, GuestState] = field(default_factory=dict)
     seen: dict[Key, str] = field(default_factory=dict)
+    elsewhere: set[str] = field(default_factory=set)  # roots that are not known here
+    refusals: list[tuple[Key, PasswordName]] = field(default_factory=list)  # passwords that were refused
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:  # noqa: ARG002
@@ -117,7 +121,7 @@ class MemoryGuests:
         with self._lock:
             state = self._meet("apply", road)
             try:
-                half = replace(change, services=(), sysctl=(), new_identity=False)
+                half = replace(change, services=(), sysctl=(), new_identity=False, password=None)
                 self.states[_key(road)] = changed(state, half, nic_names, own=_key(road))
                 self.fail("apply-half", road)
                 after = changed(state, change, nic_names, own=_key(road))
@@ -139,6 +143,10 @@ class MemoryGuests:
         """The key that was shown last."""
         return self.seen.get(_key(road), "")
 
+    def knows(self, name: PasswordName) -> bool:
+        """Whether it is not of another computer's root."""
+        return name.root not in self.elsewhere
+
     def close(self) -> None:
         """Nothing is open."""
 
@@ -158,11 +166,21 @@ class MemoryGuests:
         self.fail(verb, road)
         key = _key(road)
         state = self.states.setdefault(key, blank_state(self.nics.get(key, ())))
+        self._log_in(road, state)
         pinned = road.hops[-1].host_key
         if pinned and pinned != state.host_key:
             raise LabError("guest.key_changed", where=str(road), pinned=pinned, shown=state.host_key)
         self.seen[key] = state.host_key
         return state
+
+
+    def _log_in(self, road: Road, state: GuestState) -> None:
+        """By the passwords that may hold, in their order; LabError guest.login when none of them does."""
+        for name in road.hops[-1].passwords:
+            if name == state.password:
+                return
+            self.refusals.append((_key(road), name))
+        raise LabError("guest.login", where=str(road), user="root")
 
 
 def _key(road: Road) -> Key:

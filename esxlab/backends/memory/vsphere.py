@@ -25,6 +25,7 @@ from esxlab.backends.memory.vsphere_state import (
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.identity import GroupId
+from esxlab.lab.password import mark_at_birth
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -194,6 +195,7 @@ class MemoryVSphere:
                 hardware=machine.hardware,
                 nics=((machine.nics[0].mac, site.staging, True),),
                 disks=(machine.disk_path,),
+                password=mark_at_birth(machine.password.settled),
             )
             self.world.machines[vm.moref] = vm
 
@@ -220,7 +222,7 @@ class MemoryVSphere:
                 cards[nic.mac] = (nic.mac, nic.network, nic.connected)
             stamped = vm.boot if vm.powered_on else 0
             changed = replace(vm, nics=tuple(cards.values()), stamp=machine.stamp, stamped_boot=stamped)
-            self._put(replace(changed, host_key=machine.host_key))
+            self._put(replace(changed, host_key=machine.host_key, password=machine.password))
 
     def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
         """One card's cable."""

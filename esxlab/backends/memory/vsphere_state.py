@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, PortGroup, Runtime, Site
+from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +43,7 @@ class Vm:
     stamp: str = ""
     stamped_boot: int = 0
     host_key: str = ""
+    password: PasswordMark = UNMARKED
     disks: tuple[str, ...] = ()
 
     def reaches(self, datastore: str, folder: str) -> bool:
@@ -178,6 +180,7 @@ def machine_of(vm: Vm, wanted: Machine | None) -> Machine:
         stamp=vm.stamp,
         restart_pending=bool(vm.stamp) and vm.powered_on and vm.stamped_boot == vm.boot,
         host_key=vm.host_key,
+        password=vm.password,
         runtime=Runtime(
             moref=vm.moref,
             boot_time=str(vm.boot) if vm.powered_on else "",

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import added, detached, ethernet_cards, new_nic
+from esxlab.backends.vsphere.found import PASSWORD_KEY
+from esxlab.lab.password import mark_at_birth
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.inventory import Place, SeenMachine, SeenNetwork
@@ -13,6 +15,12 @@ if TYPE_CHECKING:
 
 LINKED = "createNewChildDiskBacking"
 """VirtualMachineRelocateDiskMoveOptions: a child disk on top of the snapshot."""
+
+
+def birth_marks(machine: Machine) -> dict[str, str]:
+    """What a new machine says of itself in extraConfig: whose it is, and which passwords it may have."""
+    password = str(mark_at_birth(machine.password.settled))
+    return machine.owner.marks() | ({PASSWORD_KEY: password} if password else {})
 
 
 def clone_spec(
@@ -33,7 +41,7 @@ def clone_spec(
         location.diskMoveType = LINKED
     cards = ethernet_cards(hardware)
     nic = new_nic(model.hardware.nic_type, mac=machine.nics[0].mac, network=network)
-    marks = [vim.option.OptionValue(key=k, value=v) for k, v in machine.owner.marks().items()]
+    marks = [vim.option.OptionValue(key=k, value=v) for k, v in birth_marks(machine).items()]
     config = vim.vm.ConfigSpec(
         instanceUuid=machine.owner.instance_uuid,
         extraConfig=marks,

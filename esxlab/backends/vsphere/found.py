@@ -18,6 +18,7 @@ from esxlab.backends.vsphere.obstacles import (
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
+from esxlab.lab.password import read_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 APPLIED_KEY = "esxlab.applied"
 HOST_KEY_KEY = "esxlab.hostkey"
+PASSWORD_KEY = "esxlab.password"  # noqa: S105 - a name
 SSH_PORT_KEY = "guestinfo.esxlab.ssh_port"
 SSH_PORT = 22
 
@@ -127,6 +129,7 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
         stamp=digest,
         restart_pending=bool(digest) and seen.powered_on and stamped_boot == seen.boot_time,
         host_key=seen.extra.get(HOST_KEY_KEY, ""),
+        password=read_mark(seen.extra.get(PASSWORD_KEY, ""), owner.group),
         runtime=Runtime(
             moref=seen.moref,
             boot_time=seen.boot_time,

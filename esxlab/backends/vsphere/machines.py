@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.clone import clone_spec
+from esxlab.backends.vsphere.clone import birth_marks, clone_spec
 from esxlab.backends.vsphere.devices import (
     KIB_PER_GIB,
     added,
@@ -18,7 +18,7 @@ from esxlab.backends.vsphere.devices import (
     new_nic,
 )
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY
+from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY, PASSWORD_KEY
 from esxlab.backends.vsphere.inventory import SeenMachine, SeenNetwork, SeenNic
 from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
@@ -108,10 +108,13 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
         card.connectable = connection(connected=nic.connected)
         changes.append(edited(card))
     stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: machine.host_key}
+    if (password := str(machine.password)) or seen.extra.get(PASSWORD_KEY):
+        stamps[PASSWORD_KEY] = password  # empty: vSphere takes the key away
     spec = vim.vm.ConfigSpec(deviceChange=changes, extraConfig=_options(stamps))
 
     def look() -> bool | None:
-        return True if server.fresh(machine).extra.get(APPLIED_KEY) == stamps[APPLIED_KEY] else None
+        extra = server.fresh(machine).extra
+        return True if all(extra.get(key, "") == value for key, value in stamps.items()) else None
 
     server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look)
 
@@ -164,7 +167,7 @@ def _expected(machine: Machine, model: SeenMachine | None, place: Place, folder:
         "host": moref(place.host.ref),
         "uuid": machine.owner.instance_uuid,
         "vmx_path": machine.vmx_path,
-        "extra": machine.owner.marks(),
+        "extra": birth_marks(machine),
         "hardware": model.hardware if model else machine.hardware,
         "disks": (machine.disk_path,),
         "nics": (SeenNic(first.mac.lower(), first.network, first.connected),),
@@ -184,7 +187,7 @@ def _new_spec(machine: Machine, model: SeenMachine | None, network: SeenNetwork)
         memoryMB=hardware.memory_mib,
         instanceUuid=machine.owner.instance_uuid,
         files=vim.vm.FileInfo(vmPathName=machine.vmx_path),
-        extraConfig=_options(machine.owner.marks()),
+        extraConfig=_options(birth_marks(machine)),
         deviceChange=[*disk, added(nic)],
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.sim.light.commands import (
+    accounts,
     basics,
     files,
     ha,
@@ -58,6 +59,7 @@ COMMANDS: dict[str, Verb] = {
     "cat": text.cat,
     "chmod": files.chmod,
     "chown": files.chown,
+    "chpasswd": accounts.chpasswd,
     "cl_status": ha.cl_status,
     "cmp": text.cmp,
     "cp": files.cp,

@@ -1,0 +1,107 @@
+"""The groups' secrets: authkeys phrases and generated passwords, computed from one root of this user's.
+
+Functions rather than lists: a phrase follows from the root, the class, the group and a generation, so that
+a run that is killed loses none, and a colleague who is given the file computes the same ones.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from esxlab.cli.secrets_file import SecretsFile
+from esxlab.errors import LabError
+from esxlab.lab.password import PasswordName
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from esxlab.cli.secrets_file import Kept
+    from esxlab.lab.identity import GroupId
+
+LETTERS = "bcdefghijklnoprstuvx"
+"""Letters that are in the same place on English, French and German keyboards: a console may have any."""
+LENGTH = 16  # 69 bits
+
+
+@dataclass(frozen=True)
+class GroupSecrets:
+    """What this user's secrets file gives each group; the file is made when the first one is asked for.
+
+    `ahead` are groups of which the generation is taken to be another than the file's: a rotation that is
+    only planned.
+    """
+
+    directory: Path
+    ahead: Mapping[GroupId, int] = field(default_factory=dict)
+
+    @cached_property
+    def _kept(self) -> Kept:
+        return SecretsFile(self.directory).read()
+
+    def generation(self, group: GroupId) -> int:
+        """How often the group's secrets were rotated."""
+        return self.ahead.get(group, self._kept.generations.get(_key(group), 0))
+
+    def phrase(self, group: GroupId) -> str:
+        """The group's authkeys phrase, 40 hex digits. LabError secret.file when the file cannot be used."""
+        return self.phrase_of(group, self.generation(group))
+
+    def phrase_of(self, group: GroupId, generation: int) -> str:
+        """The same, of any generation."""
+        return self._derive("authkeys", group, generation).hex()[:40]
+
+    def password_name(self, group: GroupId) -> PasswordName:
+        """The name of the group's password as it should be now."""
+        return PasswordName(group, self.generation(group), self._root)
+
+    def password(self, name: PasswordName) -> str:
+        """The generated password of this name; empty when another root made it."""
+        if name.group is None or name.root != self._root:
+            return ""
+        number = int.from_bytes(self._derive("guest", name.group, name.generation))
+        return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH))
+
+    def is_begun(self, group: GroupId) -> bool:
+        """Whether a rotation was begun whose end nobody has noted."""
+        return _key(group) in self._kept.begun
+
+    def rotated(self, groups: Mapping[GroupId, int]) -> GroupSecrets:
+        """The same secrets as they will be with these generations; nothing is written."""
+        return replace(self, ahead=dict(groups))
+
+    def begin(self, groups: Mapping[GroupId, int]) -> None:
+        """Write these generations down: from here on they are what is wanted. LabError secret.rotated."""
+        known = {group: self._kept.generations.get(_key(group), 0) for group in groups}
+
+        def change(kept: Kept) -> Kept:
+            for group, generation in known.items():
+                if kept.generations.get(_key(group), 0) != generation:
+                    raise LabError("secret.rotated", where=str(group))
+            new = {_key(group): generation for group, generation in groups.items()}
+            return replace(kept, generations={**kept.generations, **new}, begun=kept.begun | new.keys())
+
+        SecretsFile(self.directory).update(change)
+
+    def finish(self, groups: Iterable[GroupId]) -> None:
+        """Note that the rotation of these groups has reached its end."""
+        done = {_key(group) for group in groups}
+        SecretsFile(self.directory).update(lambda kept: replace(kept, begun=kept.begun - done))
+
+    @property
+    def _root(self) -> str:
+        """Tells this root from another; 32 bits of a MAC, which reveal nothing of it."""
+        return hmac.new(self._kept.root, b"root", hashlib.sha256).hexdigest()[:8]
+
+    def _derive(self, what: str, group: GroupId, generation: int) -> bytes:
+        place = f"@{generation}" if generation else ""  # the first one has had its name since before rotation
+        name = f"{what}{place}/{_key(group)}".encode()
+        return hmac.new(self._kept.root, name, hashlib.sha256).digest()
+
+
+def _key(group: GroupId) -> str:
+    return f"{group.class_name}/{group.number}"
