@@ -19,6 +19,9 @@ const (
 	gib = int64(1) << 30
 	// what a freshly installed Debian 9 without desktop takes of a thin disk; a convention of the school
 	thinAllocated = gib * 3 / 2
+	// a real server tells at once; this is enough to make one walk of what many machines ask for together, and too
+	// short for a client to log in and read an old figure
+	refreshDelay = 5 * time.Millisecond
 )
 
 var extent = regexp.MustCompile(`(?m)^RW (\d+) VMFS `)
@@ -79,7 +82,7 @@ func (s *space) refresh() {
 		return
 	}
 	s.pending = true
-	time.AfterFunc(50*time.Millisecond, func() {
+	time.AfterFunc(refreshDelay, func() {
 		s.mutex.Lock()
 		s.pending = false
 		s.mutex.Unlock()
