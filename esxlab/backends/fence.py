@@ -1,7 +1,7 @@
 """The fence before every change: a step whose lock has gone meanwhile writes no further.
 
-A step is several calls, and a laptop may sleep between two of them for longer than its lock lives. So it is not
-enough to look at the lock before the step: whoever changes something passes the fence first.
+A step is several calls, and a laptop may sleep between two of them for longer than its lock lives. So it is
+not enough to look at the lock before the step: whoever changes something passes the fence first.
 """
 
 from __future__ import annotations

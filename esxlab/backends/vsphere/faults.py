@@ -64,7 +64,7 @@ class InDoubt(LabError):  # noqa: N818 - what it says is doubt, not failure
     """A change was asked for and nobody knows whether it was made; the caller must look before it decides.
 
     `untouched` is True when the server did answer, and refused to look at the request: the session had ended.
-    `cut` is True when the connection broke, or the server has restarted and no longer knows the task: whatever
+    `cut` is True when the connection broke, or the server has restarted and no longer knows the task: what
     was to happen has happened soon afterwards. False: nothing but silence, the request may still be waiting.
     """
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from esxlab.sim.proxy.calls import Call, CallList, parse_soap
 from esxlab.sim.proxy.http import Message, read_message
 from esxlab.sim.proxy.refusals import Kind, LoginLock, refusal
+from esxlab.sim.proxy.restart import Forgetting
 from esxlab.sim.proxy.rules import Rule, Rules
 from esxlab.sim.proxy.soap import Fault, with_orders
 
@@ -57,6 +58,7 @@ class VSphereProxy:
     read_only: bool = False
     lacking: tuple[str, ...] = ()
     login_lock: LoginLock = field(default_factory=lambda: LoginLock(time.monotonic))
+    forgetting: Forgetting = field(default_factory=Forgetting)
     port: int = 0
     _server: asyncio.Server | None = None
     _clients: set[asyncio.Task[None]] = field(default_factory=set)
@@ -68,6 +70,15 @@ class VSphereProxy:
         )
         self.port = self._server.sockets[0].getsockname()[1]
         return self.port
+
+    async def restart(self, seconds: float) -> None:
+        """As a vCenter restarts: nobody listens for so long; of what was before only the inventory is left."""
+        await self.close()
+        self.forgetting.restart()
+        await asyncio.sleep(seconds)
+        self._server = await asyncio.start_server(
+            self._serve, "127.0.0.1", self.port, ssl=self.tls, limit=STREAM_LIMIT
+        )
 
     async def close(self) -> None:
         """Stop listening and drop every connection."""
@@ -103,12 +114,14 @@ class VSphereProxy:
             stopped = await self._before(rule, call, writer)
             if stopped:
                 return stopped
+        self.forgetting.without_session(request)
         refused = self._refused(call, request.body)
         if refused is None:
             request.body = with_orders(request.body, self._orders(rule))
             answer = await upstream.exchange(request)
         else:
             answer = refused
+        self.forgetting.note(answer)
         if call.method == "Login":
             self.login_lock.note(accepted=answer.start.split(b" ")[1] == b"200")
         if rule is not None and _after(rule, call) == "dropped":
@@ -150,6 +163,8 @@ class VSphereProxy:
         if call.method == "Login" and self.kind == "esxi" and self.login_lock.locked():
             words = "Cannot complete login due to an incorrect user name or password."
             return _faulty(Fault("InvalidLogin", words))
+        if forgotten := self.forgetting.refusal(body):
+            return _faulty(forgotten)
         if self.read_only and call.mutating and call.method != "PUT":
             words = "Current license or ESXi version prohibits execution of the requested operation."
             return _faulty(Fault("RestrictedVersion", words))

@@ -1,0 +1,82 @@
+"""A vCenter that restarts under a running provision: nobody listens, sessions and tasks are forgotten."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from esxlab.sim.conditions import CopySpeed
+from tests.troubled import troubled
+
+ROOT = Path(__file__).parents[2]
+DOWN_S = 4.0
+
+pytestmark = pytest.mark.scenario
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    slow = CopySpeed(seconds=2.0)
+    with troubled(tmp_path_factory.mktemp("school"), groups="1-8", copies=slow) as trouble:
+        yield trouble
+
+
+def start(trouble, *words):
+    """esxlab as a process of its own, on the school that runs in this one."""
+    extra = {
+        "XDG_DATA_HOME": str(trouble.directory / "home"),
+        "ESXLAB_SCHOOL": str(trouble.directory),
+        "PYTHONPATH": str(ROOT),
+        "ESXLAB_LANG": "en",
+    }
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
+    return subprocess.Popen(
+        [sys.executable, "-m", "esxlab", *words, "-f", str(trouble.directory / "esxlab.yaml")],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def restart(trouble):
+    trouble.school._proxy_loop.call(trouble.proxy.restart(DOWN_S))
+
+
+def await_call(trouble, process, method, count=1):
+    deadline = time.monotonic() + 60
+    while len(trouble.calls(method)) < count:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < deadline, f"no {method}"
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(
+    ("groups", "method", "count"),
+    [
+        ("1", "MakeDirectory", 3),
+        ("2-3", "CopyVirtualDisk_Task", 4),
+        ("4", "CreateVM_Task", 2),
+        ("5-6", "PowerOnVM_Task", 3),
+        ("7", "ShutdownGuest", 2),
+    ],
+)
+def test_a_vcenter_that_restarts_in_the_middle_does_not_end_the_run(up, groups, method, count):
+    up.mark()
+    with start(up, "provision", "--group", groups, "--yes") as process:
+        try:
+            await_call(up, process, method, count)
+            restart(up)
+            out, err = process.communicate(timeout=200)
+        finally:
+            process.kill()
+    assert process.returncode == 0, out + err
+    assert up.calls("Login").count("Login") >= 2  # one before, one after
+    with up.nothing_changes():
+        up.provision(groups)  # nothing is missing, nothing is there twice
