@@ -52,6 +52,7 @@ class HeartbeatDrill(Drill):
     deadtime_s: float
     services: tuple[str, ...]
     primary: str  # host name
+    auto_failback: bool
 
     @property
     def bound_s(self) -> float:
@@ -181,7 +182,20 @@ class CardOut(HeartbeatDrill):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PowerCut(HeartbeatDrill):
+class CleanReturn(HeartbeatDrill):
+    """A failure after which the server joins again as one that was away: auto_failback decides."""
+
+    settle_s: ClassVar[float] = 30.0
+
+    def settled(self, samples: Sequence[Sample], since: float) -> bool:
+        """With auto_failback on, the primary serves; with off, nothing has moved for a while."""
+        if self.auto_failback:
+            return holder(window(samples, since), STEADY) == self.primary
+        return HeartbeatDrill.settled(self, samples, since)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerCut(CleanReturn):
     """The active server loses its power, and gets it back."""
 
     name: ClassVar[str] = "power"
@@ -200,7 +214,7 @@ class PowerCut(HeartbeatDrill):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CleanStop(HeartbeatDrill):
+class CleanStop(CleanReturn):
     """Heartbeat is stopped on the active server, and started again."""
 
     name: ClassVar[str] = "stop"

@@ -88,7 +88,12 @@ PLACES: Mapping[str, Callable[[GroupSpec, Lab, Lab], Scene]] = {"ha": _ha_scene,
 def _ha_facts(spec: GroupSpec) -> dict[str, Any]:
     cluster = spec.cluster
     primary = next(m.hostname for m in spec.machines if m.key == cluster.primary)
-    return {"deadtime_s": float(cluster.deadtime_s), "services": cluster.services, "primary": primary}
+    return {
+        "deadtime_s": float(cluster.deadtime_s),
+        "services": cluster.services,
+        "primary": primary,
+        "auto_failback": cluster.auto_failback,
+    }
 
 
 def _lb_facts(spec: GroupSpec) -> dict[str, Any]:

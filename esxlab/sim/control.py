@@ -1,7 +1,7 @@
 """The school's control point: for tests of whole commands, a line of JSON each way on the loopback.
 
-The token is in the book. What can be asked: `status`; `calls` of a server since a number; `rule`, `clear` and
-`delay` of its proxy.
+The token is in the book. What can be asked: `status`; `router`: what one was told, and its running
+configuration; `calls` of a server since a number; `rule`, `clear` and `delay` of its proxy.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ from esxlab.errors import LabError
 from esxlab.sim.proxy.rules import rule_from_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from esxlab.sim.proxy.calls import Call
     from esxlab.sim.proxy.server import VSphereProxy
+    from esxlab.sim.router.server import RunningRouter
 
 LINE_LIMIT = 1 << 26
 ASK_LIMIT_S = 30.0
@@ -30,9 +31,15 @@ class ControlPoint:
     """Answers on a loopback port whoever knows the token."""
 
     def __init__(
-        self, proxies: Mapping[str, VSphereProxy], status: Callable[[], dict[str, Any]], *, token: str
+        self,
+        proxies: Mapping[str, VSphereProxy],
+        routers: Sequence[RunningRouter],
+        status: Callable[[], dict[str, Any]],
+        *,
+        token: str,
     ) -> None:
         self._proxies = proxies
+        self._routers = {router.name: router for router in routers}
         self._status = status
         self._token = token
         self._server: asyncio.Server | None = None
@@ -61,6 +68,9 @@ class ControlPoint:
     def _answer(self, asked: dict[str, Any]) -> Any:
         if asked["do"] == "status":
             return self._status()
+        if asked["do"] == "router":
+            router = self._routers[asked["host"]]
+            return {"told": router.commands, "running": router.box.running.render()}
         proxy = self._proxies[asked["server"]]
         if asked["do"] == "calls":
             found = proxy.calls.since(int(asked.get("since", 0)), mutating=asked.get("mutating"))

@@ -111,7 +111,7 @@ class RunningSchool:
         )
         for router in self.routers:
             join_router(self.engine, router)
-        self._control = ControlPoint(self.proxies, self.status, token=self._token)
+        self._control = ControlPoint(self.proxies, self.routers, self.status, token=self._token)
         self._control_port = await self._control.start()
 
     def _start_vcsim(self, server: ServerShape, disk: Callable[[Path], None]) -> Vcsim:
