@@ -14,9 +14,7 @@ ESXI = "esxi1.example"
 
 def vcenter(*, hosts=("esxi-a", "esxi-b"), capacity_gib=2000, memory_gib=512):
     store = DatastoreShape("datastore1", hosts, capacity_gib)
-    return ServerShape(
-        VCENTER, "prof", "vcenter", hosts, (store,), datacenter="Lab", memory_gib=memory_gib
-    )
+    return ServerShape(VCENTER, "prof", "vcenter", hosts, (store,), datacenter="Lab", memory_gib=memory_gib)
 
 
 def lone_esxi(host=ESXI, *, memory_gib=512):

@@ -54,16 +54,6 @@ def test_who_only_looks_or_declines_changes_nothing(tmp_path):
         assert room.picture() == nothing
 
 
-@pytest.mark.parametrize("spec", sorted(path.stem for path in SPECS.glob("*.yaml")))
-def test_on_an_empty_school_too(spec, tmp_path):
-    with classroom(SPECS / f"{spec}.yaml", tmp_path) as room:
-        changes_nothing(room, "plan")
-        changes_nothing(room, "status")
-        changes_nothing(room, "verify", status=10)
-        changes_nothing(room, "teardown", "--all")
-        changes_nothing(room, "provision", status=UNASKED)
-
-
 def test_one_group_goes_and_nothing_else_is_touched(tmp_path):
     with classroom(SPECS / "demo.yaml", tmp_path) as room:
         plant_neighbours(room, "demo", 2)
