@@ -60,7 +60,7 @@ class RouterRemarked:
 
 @dataclass(frozen=True, slots=True)
 class GroupFinished:
-    """Nothing more will be done for this group in this run; `error` is the first failure."""
+    """How one group ended: `error` is its first failure, or the first problem that forbade its plan."""
 
     group: int
     done: int

@@ -31,21 +31,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupOutcome:
-    """How one group ended: `error` is its first failure, or the first problem that forbade its plan."""
-
-    group: int
-    done: int
-    total: int
-    elapsed_s: float
-    error: LabError | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class RunReport:
     """How a run ended."""
 
-    groups: tuple[GroupOutcome, ...]
+    groups: tuple[GroupFinished, ...]
     elapsed_s: float
     interrupted: bool = False
 
@@ -76,7 +65,6 @@ class _Progress:
     open: int = 0
     error: LabError | None = None
     began: float = 0.0
-    elapsed_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -93,6 +81,7 @@ class Runner:
     """Entered around every step, in the worker: it may wait, or refuse with LabError."""
     _finished: SimpleQueue[tuple[Action, float, BaseException | None]] = field(default_factory=SimpleQueue)
     _groups: dict[int, _Progress] = field(default_factory=dict)
+    _ended: dict[int, GroupFinished] = field(default_factory=dict)
 
     def run(self, plan: Plan) -> RunReport:
         """Perform every action of the plan; a bug in one is raised here, after the others have ended."""
@@ -170,19 +159,16 @@ class Runner:
     def _close_group(self, number: int) -> None:
         progress = self._groups[number]
         progress.open = 0
-        progress.elapsed_s = self.clock() - progress.began
-        self.announce(
-            GroupFinished(number, progress.done, progress.total, progress.elapsed_s, progress.error)
-        )
+        elapsed_s = self.clock() - progress.began
+        ended = GroupFinished(number, progress.done, progress.total, elapsed_s, progress.error)
+        self._ended[number] = ended
+        self.announce(ended)
 
     def _report(self, began: float) -> RunReport:
         for number in [number for number, progress in self._groups.items() if progress.open]:
             self._close_group(number)  # interrupted: some of its actions never started
         elapsed_s = self.clock() - began
-        outcomes = tuple(
-            GroupOutcome(number, progress.done, progress.total, progress.elapsed_s, progress.error)
-            for number, progress in sorted(self._groups.items())
-        )
+        outcomes = tuple(ended for _, ended in sorted(self._ended.items()))
         report = RunReport(outcomes, elapsed_s, interrupted=self.stop.is_set())
         self.announce(RunFinished(report.failed, elapsed_s, report.interrupted))
         return report

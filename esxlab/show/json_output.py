@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from esxlab.engine.run import GroupOutcome
+from esxlab.engine.events import GroupFinished
 from esxlab.show.checks import passed
 from esxlab.show.plan import mark_of
 from esxlab.show.run import outcome
@@ -105,7 +105,7 @@ def run_document(plan: Plan, report: RunReport, *, journal: str) -> Document:
     ended = {group.group: group for group in report.groups}
     groups = []
     for group in plan.groups:
-        end = ended.get(group.group.number, GroupOutcome(group.group.number, 0, 0, 0.0))
+        end = ended.get(group.group.number, GroupFinished(group.group.number, 0, 0, 0.0))
         errors = group.problems or ((end.error,) if end.error else ())
         groups.append(
             {

@@ -11,12 +11,13 @@ from esxlab.texts import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.engine.run import GroupOutcome, RunReport
+    from esxlab.engine.events import GroupFinished
+    from esxlab.engine.run import RunReport
     from esxlab.errors import LabError
     from esxlab.show.glyphs import Glyphs
 
 
-def outcome(group: GroupOutcome) -> str:
+def outcome(group: GroupFinished) -> str:
     """One word for how a group ended: done, failed, nothing (there was nothing to do), cancelled."""
     if group.error:
         return "failed"

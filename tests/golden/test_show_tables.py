@@ -11,7 +11,8 @@ from golden_text import check_golden
 from esxlab import texts
 from esxlab.actions.base import Action, World
 from esxlab.checks.base import Answer, CheckResult
-from esxlab.engine.run import GroupOutcome, RunReport
+from esxlab.engine.events import GroupFinished
+from esxlab.engine.run import RunReport
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.planning.plan import GroupPlan, Plan
@@ -127,11 +128,11 @@ def statuses() -> tuple[GroupStatus, ...]:
 
 def report() -> RunReport:
     outcomes = (
-        GroupOutcome(1, 3, 3, 75.2),
-        GroupOutcome(2, 0, 0, 0.0),
-        GroupOutcome(3, 0, 0, 0.0, TAKEN),
-        GroupOutcome(4, 1, 3, 8.04, TAKEN),
-        GroupOutcome(5, 2, 3, 8.04),
+        GroupFinished(1, 3, 3, 75.2),
+        GroupFinished(2, 0, 0, 0.0),
+        GroupFinished(3, 0, 0, 0.0, TAKEN),
+        GroupFinished(4, 1, 3, 8.04, TAKEN),
+        GroupFinished(5, 2, 3, 8.04),
     )
     return RunReport(outcomes, 76.0, interrupted=True)
 

@@ -18,7 +18,7 @@ from esxlab.checks.base import Answer, CheckResult
 from esxlab.cli import confirm, session
 from esxlab.cli.group import esxlab
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished
-from esxlab.engine.run import GroupOutcome, RunReport
+from esxlab.engine.run import RunReport
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.planning.plan import GroupPlan, Plan
@@ -93,7 +93,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
         for group in plan.groups:
             number, error = group.group.number, world.failed.get(group.group.number)
             done = 0 if error or world.interrupt else len(group.actions)
-            outcomes.append(GroupOutcome(number, done, len(group.actions), 1.0, error))
+            outcomes.append(GroupFinished(number, done, len(group.actions), 1.0, error))
         events = (
             RunStarted("provision", "demo", {1: 1}),
             StepFinished(1, "power-on", "power on", "done", 1.0),
