@@ -346,7 +346,8 @@ def assert_stands(world, labs):
         assert here.claimed
         for machine in lab.machines:
             state = world.guests.states[lab.group.number, machine.owner.machine]
-            way = Road(lab.group.number, (Hop(machine.owner.machine, ""),))
+            hop = Hop(machine.owner.machine, "", passwords=machine.password.names)
+            way = Road(lab.group.number, (hop,))
             seen = _as_observed(world, way, machine.guest)
             assert not diff_guest(machine.guest, seen)
             assert here.machine(machine.owner.machine).host_key == state.host_key
