@@ -12,12 +12,12 @@ VCENTER = "vcenter.example"
 ESXI = "esxi1.example"
 
 
-def vcenter(*, hosts=("esxi-a", "esxi-b"), capacity_gib=2000, memory_gib=512):
+def vcenter(*, hosts=("esxi-a", "esxi-b"), capacity_gib=2000, memory_gib=1024):
     store = DatastoreShape("datastore1", hosts, capacity_gib)
     return ServerShape(VCENTER, "prof", "vcenter", hosts, (store,), datacenter="Lab", memory_gib=memory_gib)
 
 
-def lone_esxi(host=ESXI, *, memory_gib=512):
+def lone_esxi(host=ESXI, *, memory_gib=1024):
     stores = (DatastoreShape("datastore1", (host,)),)
     return ServerShape(host, "root", "esxi", (host,), stores, memory_gib=memory_gib)
 

@@ -34,11 +34,33 @@ vsphere:
   model: {model}
 router: {{host: "router{{{{ group }}}}.school.example"}}
 """
+CENTRAL = """\
+  host: vcenter.school.example
+  user: prof
+  datacenter: School
+  esxi: esxi1.school.example
+"""
+ALONE = """\
+  host: esxi1.school.example
+  user: root
+"""
+CENTRAL = """\
+  host: vcenter.school.example
+  user: prof
+  datacenter: School
+  esxi: esxi1.school.example
+"""
+ALONE = """\
+  host: esxi1.school.example
+  user: root
+"""
+"""What stands for CENTRAL in the spec of a school with one ESXi host and no vCenter."""
 CHANGING = (
     (re.compile(r"\b\d+(\.\d)? s\b"), "T s"),
     (re.compile(r"\bvm-\d+\b"), "vm-N"),
     (re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=port )\d{4,5}\b"), "PORT"),
     (re.compile(r"\b[0-9a-f]{16}\b"), "CHECKSUM"),
+    (re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\b"), "MOMENT"),
     (re.compile(r"\d{8}T\d{6}Z"), "TIME"),
     (re.compile(r"-\d+\.jsonl"), "-PID.jsonl"),
     (re.compile(r"^(\d+,(?:[^,\n]*,){6})[\d.]*,", re.MULTILINE), r"\1ADDRESS,"),  # of a status
@@ -180,13 +202,27 @@ def spec_text(
 
 
 @contextlib.contextmanager
-def troubled(directory: Path, *, groups: str, more: str = "", capacity_gib: int = 2000, **conditions: Any):
-    """A school for these groups; engine light at a hundred times life's speed unless said otherwise."""
+def troubled(
+    directory: Path,
+    *,
+    groups: str,
+    more: str = "",
+    capacity_gib: int = 2000,
+    memory_gib: int = 1024,
+    alone: bool = False,
+    **conditions: Any,
+):
+    """A school for these groups; engine light at a hundred times life's speed unless said otherwise.
+
+    `alone`: one ESXi host, no vCenter.
+    """
     spec = directory / "esxlab.yaml"
-    spec.write_text(spec_text(groups=groups, more=more), encoding="utf-8")
+    text = spec_text(groups=groups, more=more)
+    spec.write_text(text.replace(CENTRAL, ALONE) if alone else text, encoding="utf-8")
     loaded = load_class_spec(spec)
     shape = shape_of(loaded.groups(None), loaded.class_name)
     stores = [replace(store, capacity_gib=capacity_gib) for store in shape.servers[0].datastores]
-    shape = replace(shape, servers=(replace(shape.servers[0], datastores=tuple(stores)),))
+    server = replace(shape.servers[0], datastores=tuple(stores), memory_gib=memory_gib)
+    shape = replace(shape, servers=(server,))
     with running_school(shape, directory, **{"speed": 100.0, **conditions}) as (school, book):
         yield Trouble(directory, school, book)

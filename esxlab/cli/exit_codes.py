@@ -45,6 +45,7 @@ BY_ERROR = {
     "vsphere.foreign_port_group": ExitCode.REFUSED,
     "vsphere.in_use": ExitCode.REFUSED,
     "vsphere.moved_machine": ExitCode.REFUSED,
+    "vsphere.renamed_machine": ExitCode.REFUSED,
     "vsphere.name_taken": ExitCode.REFUSED,
     "vsphere.not_ours": ExitCode.REFUSED,
     "vsphere.two_machines": ExitCode.REFUSED,

@@ -36,7 +36,7 @@ class ServerShape:
     vswitch: str = "vSwitch0"
     model: str = "modeleD9"
     model_datastore: str = ""  # empty: the first datastore
-    memory_gib: int = 512  # of each host; machines that run there have to fit in it
+    memory_gib: int = 1024  # of each host; machines that run there have to fit in it
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{host} a refusé le nom d'utilisateur ou le mot de passe de {user}",
     ),
     "error.vsphere.login.fix": (
-        "check the password; esxlab tries it only once, for an ESXi host locks the account after a few tries",
         (
-            "vérifiez le mot de passe ; esxlab ne l'essaie qu'une fois, car un hôte ESXi verrouille "
-            "le compte après quelques essais"
+            "check the password; it was tried only once. After a few wrong ones, whoever typed them, an ESXi "
+            "host refuses even the right one for 15 minutes: then wait, and run the same command again"
+        ),
+        (
+            "vérifiez le mot de passe ; il n'a été essayé qu'une fois. Après quelques essais faux, de qui "
+            "que ce soit, un hôte ESXi refuse même le bon pendant 15 minutes : alors attendez, puis relancez "
+            "la même commande"
         ),
     ),
     "error.vsphere.session": (
@@ -96,8 +100,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "l'utilisateur n'a pas le privilège {privilege} sur {object}, pour {what}",
     ),
     "error.vsphere.permission.fix": (
-        "have an administrator grant this privilege on that object",
-        "demandez à un administrateur d'accorder ce privilège sur cet objet",
+        (
+            "have an administrator grant this privilege on that object (the whole role: `esxlab role "
+            "print`), then run the same command again"
+        ),
+        (
+            "demandez à un administrateur d'accorder ce privilège sur cet objet (le rôle entier : `esxlab "
+            "role print`), puis relancez la même commande"
+        ),
     ),
     # What the server refused.
     "error.vsphere.refused": (
@@ -193,8 +203,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "l'hôte n'a pas assez de mémoire ou de processeurs pour {what}",
     ),
     "error.vsphere.no_resources.fix": (
-        "power off what is not needed there, or give the group another host",
-        "éteignez ce qui n'y est pas nécessaire, ou donnez un autre hôte au groupe",
+        (
+            "power off what is not needed there, spread the groups over several hosts with `vsphere.hosts`, "
+            "or lower `hardware.memory_mib` in the spec; then run the same command again"
+        ),
+        (
+            "éteignez ce qui n'y est pas nécessaire, répartissez les groupes sur plusieurs hôtes avec "
+            "`vsphere.hosts`, ou baissez `hardware.memory_mib` dans la spécification ; puis relancez la même "
+            "commande"
+        ),
     ),
     "error.vsphere.not_supported": (
         "this server does not offer what {what} needs",

@@ -8,8 +8,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "l'hôte ESXi {host} est en mode maintenance",
     ),
     "error.vsphere.host_maintenance.fix": (
-        "take it out of maintenance mode, or give the group another host",
-        "sortez-le du mode maintenance, ou donnez un autre hôte au groupe",
+        "take it out of maintenance mode, or give the group another host (`vsphere.esxi` in the spec)",
+        (
+            "sortez-le du mode maintenance, ou donnez un autre hôte au groupe (`vsphere.esxi` dans la "
+            "spécification)"
+        ),
     ),
     "error.vsphere.host_missing": (
         "there is no ESXi host {name}; there are: {known}",
@@ -139,6 +142,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "move its files back into its own folder, or delete it by hand",
         "remettez ses fichiers dans son propre dossier, ou supprimez-la à la main",
     ),
+    "error.vsphere.renamed_machine": (
+        "{name} has our marks, but lies at {path} and not in {wanted}",
+        "{name} porte nos marques, mais se trouve à {path} et non dans {wanted}",
+    ),
+    "error.vsphere.renamed_machine.fix": (
+        (
+            "either the spec's names have changed (with a second group on the datastore, g01- comes in "
+            'front): keep this group\'s old ones with overrides: {{{group}: {{names: {{vm: "{vm}", folder: '
+            '"{folder}"}}}}}} in the spec; or somebody has moved it: move its files back, or delete it by '
+            "hand"
+        ),
+        (
+            "ou bien les noms de la spécification ont changé (avec un deuxième groupe sur la banque de "
+            "données, g01- se met devant) : gardez les anciens de ce groupe avec overrides: {{{group}: "
+            '{{names: {{vm: "{vm}", folder: "{folder}"}}}}}} dans la spécification ; ou bien quelqu\'un '
+            "l'a déplacée : remettez ses fichiers, ou supprimez-la à la main"
+        ),
+    ),
     "error.vsphere.unmarked_machine": (
         "{name} ({path}, {moref}) has the UUID of ours but not our owner marks",
         "{name} ({path}, {moref}) a l'UUID de la nôtre mais pas nos marques",
@@ -174,8 +195,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         ),
     ),
     "error.vsphere.foreign_port_group.fix": (
-        "choose another name in the spec, or remove that port group by hand if nobody needs it",
-        "choisissez un autre nom dans la spécification, ou retirez-le à la main si personne n'en a besoin",
+        (
+            "if somebody changed it, set its VLAN and its vSwitch back by hand; else choose another name in "
+            "the spec, or remove that port group if nobody needs it"
+        ),
+        (
+            "si quelqu'un l'a changé, remettez à la main son VLAN et son vSwitch ; sinon choisissez un autre "
+            "nom dans la spécification, ou retirez-le si personne n'en a besoin"
+        ),
     ),
     "error.vsphere.name_taken": (
         "the server says that {name} exists, but ours is not at {path}",

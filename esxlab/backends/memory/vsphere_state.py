@@ -128,7 +128,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
             "vsphere.unreachable", where=wanted.site.server.host, host=wanted.site.server.host, what=""
         )
     if problem:
-        return Lab(wanted.group, wanted.site, claimed=False, problems=(problem,))
+        return Lab(wanted.group, wanted.site, claimed=False, seen=False, problems=(problem,))
     site, server = wanted.site, wanted.site.server.host
     record = world.homes.get((server, site.datastore, wanted.group))
     problems = [*_home_problems(world, wanted), *_port_group_problems(world, wanted)]

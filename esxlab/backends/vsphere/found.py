@@ -14,6 +14,7 @@ from esxlab.backends.vsphere.obstacles import (
     network_problems,
     place_of,
     placing_problems,
+    renamed,
 )
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab
@@ -105,8 +106,9 @@ def find_machine(
     if seen is not None:
         if seen.is_ours(machine):
             return seen, []
-        code = "vsphere.moved_machine" if seen.owner == machine.owner else "vsphere.unmarked_machine"
-        return None, [in_the_way(code, machine, seen)]
+        if seen.owner != machine.owner:
+            return None, [in_the_way("vsphere.unmarked_machine", machine, seen)]
+        return None, [renamed(machine, seen) or in_the_way("vsphere.moved_machine", machine, seen)]
     if marked:
         return None, [in_the_way("vsphere.foreign_machine", machine, marked[0])]
     foreign = _in_place_of(machine, group, inventory, place)

@@ -114,6 +114,24 @@ def in_the_way(code: str, machine: Machine, seen: SeenMachine) -> LabError:
     return LabError(code, where=place_of(machine), name=seen.name, path=seen.vmx_path, moref=seen.moref)
 
 
+def renamed(machine: Machine, seen: SeenMachine) -> LabError | None:
+    """Ours but for its place, which is another naming of the same machine: srvweb1, g01-srvweb1."""
+    owner, folder = machine.owner, seen.place[1]
+    if folder == machine.folder or owner.machine not in folder or owner.machine not in seen.name:
+        return None  # on another datastore, or somewhere that no naming leads to
+    vm, pattern = (name.replace(owner.machine, "{{ machine }}") for name in (seen.name, folder))
+    return LabError(
+        "vsphere.renamed_machine",
+        where=place_of(machine),
+        name=seen.name,
+        path=seen.vmx_path,
+        wanted=f"[{machine.datastore}] {machine.folder}",
+        vm=vm,
+        folder=pattern,
+        group=owner.group.number,
+    )
+
+
 def place_of(machine: Machine) -> str:
     """Where a problem is, in the reader's terms: group 7, srvweb1."""
     return f"{machine.owner.group}, {machine.owner.machine}"

@@ -113,7 +113,11 @@ func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copyi
 	}
 	if c.fail != nil {
 		time.Sleep(c.fail.wait())
-		return c.fail.fault()
+		fault := c.fail.fault()
+		if full, ok := fault.(*types.NoDiskSpace); ok {
+			full.Datastore = c.datastore.Name
+		}
+		return fault
 	}
 	for part := int32(1); m.duration > 0 && part <= 10; part++ {
 		time.Sleep(m.duration / 10)

@@ -22,13 +22,7 @@ func denied(ctx *simulator.Context, method *simulator.Method, lacking []string) 
 	}
 	for _, needed := range needs(ctx, method) {
 		if slices.Contains(lacking, needed.privilege) {
-			fault := &types.NoPermission{Object: needed.on, PrivilegeId: needed.privilege}
-			if needed.on != nil {
-				fault.MissingPrivileges = []types.NoPermissionEntityPrivileges{
-					{Entity: *needed.on, PrivilegeIds: []string{needed.privilege}},
-				}
-			}
-			return fault
+			return &types.NoPermission{Object: needed.on, PrivilegeId: needed.privilege}
 		}
 	}
 	return nil
