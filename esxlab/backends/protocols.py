@@ -226,6 +226,10 @@ class Routers(Protocol):
         """The answer of one show command; an IOS error in it raises."""
         ...
 
+    def algorithms(self, address: RouterAddress) -> str:
+        """What SSH agreed on at the last login, in one line; empty when it was none (telnet, serial)."""
+        ...
+
     def close(self) -> None:
         """Close every connection."""
         ...

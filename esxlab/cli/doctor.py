@@ -27,6 +27,8 @@ NARROW = 80
 @shown_options("table", "json")
 def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     """Look, show."""
+    from esxlab.cli.models_seen import compare_models  # noqa: PLC0415 - as below
+    from esxlab.cli.places import pins_directory  # noqa: PLC0415 - as below
     from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
     from esxlab.engine.examine import examine  # noqa: PLC0415 - as above
     from esxlab.show.doctor import findings_document, render_findings  # noqa: PLC0415 - as above
@@ -36,7 +38,8 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     screen = shown.screen
     with open_session(source, screen, parallel=parallel) as session:
         found = examine(session.wanted, session.backends, logins=Options().logins)
-    findings = (*found, *_terminal(screen))
+    sim = bool(session.worlds.school)
+    findings = (*compare_models(found, pins_directory(sim=sim)), *_terminal(screen))
     if shown.output == "json":
         screen.document(to_json("doctor", findings_document(session.class_name, findings)))
     else:

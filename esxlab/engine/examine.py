@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from esxlab.diff.router import slots_to_read
@@ -11,6 +12,7 @@ from esxlab.engine.observe import other_records, read_records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
+from esxlab.lab.ios import parse_static
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
     from esxlab.lab.router import Router
 
 SERIAL = re.compile(r"^Processor board ID (\S+)", re.MULTILINE)
+CLOCK = re.compile(
+    r"^[*.]?(?P<time>\d+:\d\d:\d\d)\.\d+ (?P<zone>\S+) \w{3} (?P<date>\w{3} \d+ \d{4})", re.MULTILINE
+)
+"""`*10:02:03.123 UTC Mon Mar 1 1993`: a star when nobody has set it, a point when NTP is out of step."""
+APART_S = 60.0
+QUARTER_S = 900.0
+FARTHEST_ZONE_S = 14 * 3600.0
 IMAGE = re.compile(r"^(?:Cisco )?IOS.*?Software.*?$|^Cisco IOS.*?$", re.MULTILINE)
 
 
@@ -93,8 +102,36 @@ def _router(
         yield Finding(
             "router", address.host, LabError("doctor.http_server", where=address.host), warning=True
         )
-    if not refused:
-        yield Finding("router", address.host, facts=facts)
+    if refused:
+        return
+    yield Finding("router", address.host, facts=facts)
+    if agreed := backends.routers.algorithms(address):
+        yield Finding("ssh", address.host, facts={"agreed": agreed})
+    yield from _ports(lab, router, seen)
+    yield _router_clock(address.host, backends.routers.show(address, "show clock"))
+
+
+def _ports(lab: Lab, router: Router, seen: Router) -> Iterator[Finding]:
+    """The outside ports that the lab wants: free, or ours already (a taken one is a refusal)."""
+    for slot, line in router.table.lines:
+        if static := parse_static(line):
+            facts = {"protocol": static.protocol, "port": static.port, "interface": static.outside}
+            topic = "ours" if seen.table[slot] == line else "free"
+            yield Finding("nat", f"{router.address.host}, {lab.group}", facts={**facts, "state": topic})
+
+
+def _router_clock(host: str, said: str) -> Finding:
+    """How far its clock is from this computer's; of a zone other than UTC only what is no whole quarter."""
+    match = CLOCK.search(said)
+    if match is None:
+        return Finding("clock", host, LabError("doctor.router_clock_unread", where=host), warning=True)
+    told = datetime.strptime(f"{match['time']} {match['date']}", "%H:%M:%S %b %d %Y").replace(tzinfo=UTC)
+    apart = abs((told - datetime.now(UTC)).total_seconds())
+    if match["zone"] not in {"UTC", "GMT"} and apart < FARTHEST_ZONE_S:
+        apart = min(apart % QUARTER_S, QUARTER_S - apart % QUARTER_S)
+    seconds = round(apart)
+    error = LabError("doctor.router_clock", where=host, seconds=seconds) if apart > APART_S else None
+    return Finding("clock", host, error, warning=True, facts={"seconds": seconds})
 
 
 def _once(findings: Sequence[Finding]) -> Iterator[Finding]:

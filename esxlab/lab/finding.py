@@ -11,7 +11,18 @@ if TYPE_CHECKING:
     from esxlab.errors import LabError
 
 Topic = Literal[
-    "server", "licence", "privileges", "clock", "model", "datastore", "memory", "group", "router", "terminal"
+    "server",
+    "licence",
+    "privileges",
+    "clock",
+    "model",
+    "datastore",
+    "memory",
+    "group",
+    "router",
+    "ssh",
+    "nat",
+    "terminal",
 ]
 FindingVerdict = Literal["ok", "warning", "failed"]
 

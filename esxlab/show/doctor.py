@@ -61,4 +61,7 @@ def _row(finding: Finding, glyphs: Glyphs) -> list[str]:
 
 
 def _text(finding: Finding) -> str:
-    return finding.error.code if finding.error else say(f"doctor.{finding.topic}", **finding.facts)
+    if finding.error:
+        return finding.error.code
+    key = ".".join(filter(None, ("doctor", finding.topic, str(finding.facts.get("state", "")))))
+    return say(key, **finding.facts)

@@ -148,6 +148,26 @@ TEXTS = {
         "{image}, serial number {serial}",
         "{image}, numéro de série {serial}",
     ),
+    "doctor.topic.ssh": (
+        "SSH",
+        "SSH",
+    ),
+    "doctor.topic.nat": (
+        "outside port",
+        "port extérieur",
+    ),
+    "doctor.ssh": (
+        "{agreed}",
+        "{agreed}",
+    ),
+    "doctor.nat.free": (
+        "{protocol} {port} of {interface} is free",
+        "{protocol} {port} de {interface} est libre",
+    ),
+    "doctor.nat.ours": (
+        "{protocol} {port} of {interface} is this group's already",
+        "{protocol} {port} de {interface} est déjà à ce groupe",
+    ),
     "doctor.terminal": (
         "{encoding}",
         "{encoding}",
@@ -188,6 +208,36 @@ TEXTS = {
         (
             "activez NTP des deux côtés ; les certificats et l'heure des machines en dépendent (les "
             "verrous suivent l'horloge du serveur seule)"
+        ),
+    ),
+    "error.doctor.router_clock": (
+        "the router's clock is {seconds} s apart from this computer's",
+        "l'horloge du routeur est à {seconds} s de celle de cet ordinateur",
+    ),
+    "error.doctor.router_clock.fix": (
+        "on the router: `ntp server ADDRESS`, or `clock set`; nothing of the lab depends on it but its logs",
+        "sur le routeur : `ntp server ADRESSE`, ou `clock set` ; rien du TP n'en dépend sauf ses journaux",
+    ),
+    "error.doctor.router_clock_unread": (
+        "`show clock` was answered in a form that is not known",
+        "`show clock` a reçu une réponse de forme inconnue",
+    ),
+    "error.doctor.router_clock_unread.fix": (
+        "look at the router's clock by hand",
+        "regardez l'horloge du routeur vous-même",
+    ),
+    "error.doctor.model_changed": (
+        "the model has changed since doctor last looked at it ({before}, now {now})",
+        "le modèle a changé depuis le dernier examen ({before}, maintenant {now})",
+    ),
+    "error.doctor.model_changed.fix": (
+        (
+            "if you have changed it: new copies have the change, machines that exist do not; tear a group "
+            "down and provision it again where it matters. If not: find out who has"
+        ),
+        (
+            "si c'est vous : les nouvelles copies ont ce changement, les machines existantes non ; démontez "
+            "puis préparez de nouveau un groupe si cela compte. Sinon : cherchez qui l'a changé"
         ),
     ),
     "error.doctor.overcommit": (

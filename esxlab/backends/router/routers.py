@@ -134,6 +134,10 @@ class NetmikoRouters:
         with self._lock(address), self._open(address) as session:
             return session.show(command)
 
+    def algorithms(self, address: RouterAddress) -> str:
+        """What SSH agreed on at the last login; a 2600 offers nothing that is strong today."""
+        return self._dialler.algorithms.get(address.host, "")
+
     def host_key(self, address: RouterAddress) -> str:
         """The SSH host key (type and base64) that the router showed; empty for telnet and serial lines."""
         return self._keys.known(address.host)

@@ -9,7 +9,7 @@ import re
 import threading
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
 
 from esxlab.backends.fence import pass_fence
@@ -46,6 +46,7 @@ class Dialler:
     logins: threading.Semaphore
     connect_limit_s: float = 10.0
     read_limit_s: float = READ_LIMIT_S
+    algorithms: dict[str, str] = field(default_factory=dict)  # by router, of its last login
 
     def open(self, address: RouterAddress) -> Session:
         """Log in, leave a left-over configuration mode, reach privileged mode.
@@ -61,6 +62,7 @@ class Dialler:
                 if address.device_type == "cisco_ios":
                     connection.key_policy = _key_policy(self.host_keys, address.host)
                 connection.establish_connection()
+                self.algorithms[address.host] = _agreed(connection)
                 session.prepare()
         except BaseException:
             session.close()
@@ -120,6 +122,18 @@ def _key_policy(host_keys: HostKeys, host: str) -> Any:
             host_keys.check(host, f"{key.get_name()} {key.get_base64()}")
 
     return Pinned()
+
+
+def _agreed(connection: Any) -> str:
+    """Key exchange, cipher, digest and host key of an SSH connection; empty for telnet and serial lines."""
+    client = getattr(connection, "remote_conn_pre", None)
+    transport = client.get_transport() if client else None
+    if transport is None:
+        return ""
+    key = transport.get_remote_server_key()
+    exchange = getattr(transport.kex_engine, "name", type(transport.kex_engine).__name__)
+    cipher, digest = transport.remote_cipher, transport.remote_mac
+    return f"{exchange}, {cipher}, {digest}, {key.get_name()} {key.get_bits()}"
 
 
 @contextlib.contextmanager

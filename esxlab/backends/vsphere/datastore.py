@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import threading
+from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -97,6 +98,19 @@ class Files:
                 return None
             raise
         return {found.path.rstrip("/") for found in result.file or ()}
+
+    def disk_state(self, store: Store, folder: str) -> str:
+        """When the disk files in a folder were last written, and their size in all; empty: there are none."""
+        browsing = vim.host.DatastoreBrowser
+        details = browsing.FileInfo.Details(fileType=False, fileSize=True, modification=True, fileOwner=False)
+        spec = browsing.SearchSpec(matchPattern=["*.vmdk"], details=details)
+        path = datastore_path(store.name, folder)
+        files = self._search(store.browser.SearchDatastore_Task, path, spec).file or ()
+        times = [found.modification for found in files if found.modification]
+        if not times:
+            return ""
+        size = sum(found.fileSize or 0 for found in files)
+        return f"{max(times).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC, {size} bytes"
 
     def folders_holding(self, store: Store, name: str) -> set[str]:
         """Every folder of the datastore, at any depth, that holds a file of this name."""
@@ -233,10 +247,12 @@ class Files:
         url = f"/folder/{quote(checked(path))}?{query}"
 
         def send(*, fresh: bool) -> tuple[int, bytes]:
-            if body is not None:
-                pass_fence()
             connection = self._connection(fresh=fresh)
             try:
+                if body is not None:
+                    if connection.sock is None:
+                        connection.connect()  # a handshake is long enough to fall asleep in
+                    pass_fence()
                 connection.request(method, url, body=body, headers={"Cookie": self._session.cookie})
                 response = connection.getresponse()
                 answer = response.status, response.read()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.datastore import split_path
 from esxlab.backends.vsphere.obstacles import GIB, model_problems
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenDatastore, SeenHost
+    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenDatastore, SeenHost, SeenMachine
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site
 
@@ -34,7 +35,7 @@ def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
     inventory = server.look()
     placed = [(lab, place) for lab in wanted if (place := _place(inventory, lab.site)) is not None]
     yield from _privileges(server, placed)
-    yield from _models(placed, inventory)
+    yield from _models(server, placed, inventory)
     yield from _stores(placed, inventory)
     yield from _memory(server, placed, inventory)
 
@@ -94,7 +95,9 @@ def _granted(server: Connection, objects: list[Any], names: list[str]) -> set[tu
     }
 
 
-def _models(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:
+def _models(
+    server: Connection, placed: Sequence[tuple[Lab, Place]], inventory: Inventory
+) -> Iterator[Finding]:
     asked = {
         (lab.site.model, place.datacenter.name, lab.site.datastore): (lab, place) for lab, place in placed
     }
@@ -103,8 +106,18 @@ def _models(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterat
         for error in errors:
             yield Finding("model", model, error)
         if not errors:
-            gib = f"{inventory.model(lab.site, place).committed / GIB:.1f}"
-            yield Finding("model", model, facts={"gib": gib, "datastore": store})
+            found = inventory.model(lab.site, place)
+            facts = {"gib": f"{found.committed / GIB:.1f}", "datastore": store}
+            yield Finding("model", model, facts={**facts, **_disk(server, found, place, inventory)})
+
+
+def _disk(server: Connection, model: SeenMachine, place: Place, inventory: Inventory) -> dict[str, str]:
+    """Where the model's disk is, and its state: who has looked before can tell whether it has changed."""
+    name, path = split_path(model.disks[0])
+    there = inventory.datastore(name, place.datacenter, place.host)
+    store = place.store._replace(name=name, browser=there.browser)
+    state = server.files.disk_state(store, path.rpartition("/")[0])
+    return {"place": f"{server.session.server.host} [{name}] {path}", "disk": state}
 
 
 def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:

@@ -72,7 +72,7 @@ class VSphereProxy:
         return self.port
 
     async def restart(self, seconds: float) -> None:
-        """As a vCenter restarts: nobody listens for so long; of what was before only the inventory is left."""
+        """As a vCenter restarts: nobody listens for so long; of all before only the inventory is left."""
         await self.close()
         self.forgetting.restart()
         await asyncio.sleep(seconds)

@@ -26,3 +26,4 @@ class Faults:
     no_new_sessions_after_cut: bool = False
     cut_off: bool = False  # it has happened
     truncated_config: bool = False
+    clock_apart_s: float = 0.0  # from this computer's; not 0: nobody has set it

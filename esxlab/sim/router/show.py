@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from esxlab.sim.router.box import hash_of
@@ -230,8 +231,16 @@ def section_of(text: str, mode: str, pattern: str) -> str:
     return "".join(f"{line}\n" for line in lines if bool(re.search(pattern, line)) == wanted)
 
 
+def clock(box: Box) -> str:
+    """`show clock`; a star before it when no NTP server has told the time."""
+    now = datetime.now(UTC) + timedelta(seconds=box.faults.clock_apart_s)
+    star = "*" if box.faults.clock_apart_s else ""
+    return f"{star}{now:%H:%M:%S}.{now.microsecond // 1000:03} UTC {now:%a %b} {now.day} {now.year}\n"
+
+
 SHOWS: dict[str, Callable[[Box], str]] = {
     "version": version,
+    "clock": clock,
     "ip interface brief": ip_interface_brief,
     "ip route": ip_route,
     "ip nat translations": ip_nat_translations,
