@@ -19,7 +19,7 @@ FILE_NAME = "models.json"
 
 
 def compare_models(findings: Sequence[Finding], directory: Path) -> tuple[Finding, ...]:
-    """The same findings, where a model that is otherwise than last time is a warning; and note what is now."""
+    """The same findings; a model that is otherwise than last time is a warning. What is now is noted."""
     file = directory / FILE_NAME
     seen = _read(file)
     now = {str(f.facts["place"]): str(f.facts["disk"]) for f in findings if f.facts.get("disk")}

@@ -74,7 +74,7 @@ def again(trouble, home, *words):
 def test_who_wakes_when_a_colleague_has_taken_over_writes_no_further(up, group, method):
     words = ("--group", str(group), "--yes")
     up.mark()
-    with laptop(up, "asleep", "provision", *words) as mine:
+    with laptop(up, "asleep", "provision", *words, "--boot-timeout", "30") as mine:
         try:
             await_call(up, mine, method)
             time.sleep(0.3)  # no server can tell a call that was about to be sent from one that was sent

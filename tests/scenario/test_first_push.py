@@ -1,0 +1,95 @@
+"""The rule for routers outside the school: no line before somebody has confirmed the serial number.
+
+The spec dials the loopback by itself, without any book: to esxlab these are a real vCenter and real routers.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.troubled import troubled
+
+ROOT = Path(__file__).parents[2]
+SPEC = """\
+class: demo
+groups: 1-2
+vsphere:
+  host: 127.0.0.1
+  port: {vcenter}
+  thumbprint: "{pin}"
+  user: prof
+  datacenter: School
+  esxi: esxi1.school.example
+  datastore: datastore1
+  model: modeleD9
+router: {{host: 127.0.0.1, port: {routers[0]}}}
+overrides:
+  2: {{router: {{host: localhost, port: {routers[1]}}}}}
+"""
+
+pytestmark = pytest.mark.scenario
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    with troubled(tmp_path_factory.mktemp("school"), groups="1-2", engine="idle") as trouble:
+        yield trouble
+
+
+@pytest.fixture
+def esxlab(up, tmp_path):
+    """Commands with a home of their own, which know nothing of a school."""
+    spec = tmp_path / "real.yaml"
+    (pin,) = up.book["thumbprints"].values()
+    ports = [up.router(group).port for group in (1, 2)]
+    spec.write_text(SPEC.format(vcenter=up.proxy.port, routers=ports, pin=pin))
+    passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.book["passwords"].items()}
+    passwords["ESXLAB_ROUTER_SECRET"] = up.book["passwords"]["router_secret"]
+    extra = {"XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "ESXLAB_LANG": "en", **passwords}
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
+
+    def run(*words):
+        done = subprocess.run(
+            [sys.executable, "-m", "esxlab", *words, "-f", str(spec)],
+            env=environment,
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return done.returncode, done.stdout + done.stderr
+
+    return run
+
+
+def test_no_line_is_sent_to_a_router_before_its_serial_number_is_confirmed(up, esxlab) -> None:
+    push = ("provision", "--only", "router", "--yes")
+    code, said = esxlab("provision", "--until", "networks", "--yes")
+    assert code == 0, said
+    up.mark()
+    code, said = esxlab(*push)
+    assert code != 0, said
+    assert said.count("router.unconfirmed") >= 2, said
+    assert all(up.router(group).box.serial_number in said for group in (1, 2))
+    assert up.router_lines() == {}
+
+    code, said = esxlab("trust", "--yes")
+    assert code == 0, said
+    assert up.router_lines() == {}
+    code, said = esxlab(*push)
+    assert code == 0, said
+    assert set(up.router_lines()) == {"router1.school.example", "router2.school.example"}
+
+    up.mark()
+    up.router(1).box.serial_number = "FTX0000000"  # somebody has exchanged it for another one
+    code, said = esxlab("teardown", "--group", "1", "--yes")
+    assert code != 0, said
+    assert "FTX0000000" in said
+    assert up.router_lines() == {}
