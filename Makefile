@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
 
-.PHONY: demo test test-real check bench torture format clean
+.PHONY: demo test test-real test-real-kill test-real-class truth-lab seen seen-again check bench torture format clean
 
 # The main job on the embedded school: three groups come up, are checked, one of them goes away again.
 demo: .venv/ready
@@ -16,10 +16,27 @@ test: .venv/ready
 	$(BIN)/pytest -n 2 --dist worksteal
 
 # The truth lab: one group of specs/tp.yaml on real Debian machines, emulated where there is no KVM. Linux only.
-test-real: .venv/ready
+test-real: truth-lab
+	$(BIN)/pytest -x -s tests/real/truth_lab.py
+
+# The truth lab in trouble: machines, all machines, and the school's process are killed in the middle of a provision.
+test-real-kill: truth-lab
+	$(BIN)/pytest -x -s tests/real/killed_lab.py
+
+# Two groups at once against one.
+test-real-class: truth-lab
+	$(BIN)/pytest -x -s tests/real/two_groups.py
+
+# docs/what-was-seen.md, from what these three see. After `make test-real` alone: `make seen-again`.
+seen: test-real test-real-class test-real-kill seen-again
+
+seen-again: .venv/ready
+	$(BIN)/python -m tests.seen
+
+truth-lab: .venv/ready
 	@missing=$$($(BIN)/python -m esxlab.sim.qemu.programs); \
 	  test -z "$$missing" || { echo "first: apt-get install --no-install-recommends $$missing"; exit 1; }
-	$(BIN)/pytest -x -s tests/real/truth_lab.py
+	$(BIN)/python -m esxlab.sim.build
 
 # Style, types, the arrows between the rooms, links, generated files. Warnings are errors.
 check: .venv/ready

@@ -1,7 +1,7 @@
 """Writes the files that are made from the program itself: `python -m tests.generated`; --check only compares.
 
-The JSON Schema of a spec, the command table of README.md, docs/commands.md, docs/errors.md, and the picture
-of the terminal, drawn from docs/terminal.txt, the text of a real run.
+The JSON Schema of a spec, the command table of README.md, docs/commands.md, docs/errors.md, the picture of
+the terminal, drawn from docs/terminal.txt, the text of a real run, and docs/what-was-seen.md.
 """
 
 from __future__ import annotations
@@ -119,11 +119,19 @@ def picture() -> str:
     return "\n".join([*drawn, "</svg>"]) + "\n"
 
 
+def what_was_seen() -> str:
+    """docs/what-was-seen.md, from docs/what-was-seen.json, which the truth lab has written."""
+    from tests.seen import document
+
+    return document()
+
+
 FILES: dict[str, Callable[[], str]] = {
     "README.md": readme,
     "docs/commands.md": commands,
     "docs/errors.md": errors,
     "docs/terminal.svg": picture,
+    "docs/what-was-seen.md": what_was_seen,
     "specs/esxlab.schema.json": schema,
 }
 

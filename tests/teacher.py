@@ -37,6 +37,7 @@ class Teacher:
     speed: float = 1.0
     groups: str = "1"
     spec: Path = TP
+    done: list[str] = field(default_factory=list)
     seen: dict[str, Any] = field(default_factory=lambda: {"times": {}, "checks": {}, "drills": []})
 
     @property

@@ -43,12 +43,16 @@ class Takeover:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """Part 2: requests under one condition. `counts` is host name -> answers; `expected` None: no promise."""
+    """Part 2: requests under one condition. `counts` is host name -> answers; `expected` None: no promise.
+
+    `table` is host name -> connections, as the balancer's own table counted them; None: it was not asked.
+    """
 
     text: str
     counts: tuple[tuple[str, int], ...]
     lost: int = 0
     expected: tuple[tuple[str, int], ...] | None = None
+    table: tuple[tuple[str, int], ...] | None = None
 
     @property
     def requests(self) -> int:

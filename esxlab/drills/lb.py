@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -29,6 +30,7 @@ NEAR = 0.1
 """How far the share of failing requests may be from the dead server's own share."""
 SETTINGS = (("rr", (3, 1)), ("wrr", (3, 1)), ("lc", (1, 1)), ("wlc", (3, 1)))
 """Scheduler and weights, first server first. rr with 3:1 shows that it ignores weights."""
+TABLE_TRIES, TABLE_PAUSE_S = 12, 0.5
 PROMISED = frozenset({"rr", "wrr"})
 """lc and wlc count the connections that earlier tests left behind: 200/0 was seen, so no promise."""
 
@@ -154,7 +156,22 @@ class Schedulers(BalancerDrill):
         seen = Counter(server_named_on(page) for page in pages)
         counts = tuple((server.hostname, seen[server.hostname]) for server in self.scene.servers)
         missed = MANY - sum(number for _, number in counts)
-        return Phase(label, counts, missed, None if expected is None else tuple(expected.items()))
+        table = self._table(stage)
+        return Phase(label, counts, missed, None if expected is None else tuple(expected.items()), table)
+
+    def _table(self, stage: Stage) -> tuple[tuple[str, int], ...]:
+        """The connections that the balancer has counted since the table was set.
+
+        The kernel adds its counters up every two seconds (ip_vs_est.c).
+        """
+        counted: tuple[tuple[str, int], ...] = ()
+        for _ in range(TABLE_TRIES):
+            shown = self.scene.run(stage.backends, self.scene.balancer, ("ipvsadm", "-L", "-n", "--stats"))
+            counted = tuple(connections(shown.stdout, self.scene.servers))
+            if sum(number for _, number in counted) >= MANY:
+                break
+            time.sleep(TABLE_PAUSE_S)
+        return counted
 
 
 def _expected(servers: Sequence[WebServer], scheduler: str, weights: Sequence[int]) -> dict[str, int] | None:
@@ -164,12 +181,23 @@ def _expected(servers: Sequence[WebServer], scheduler: str, weights: Sequence[in
     return {server.hostname: MANY * part // sum(parts) for server, part in zip(servers, parts, strict=True)}
 
 
+def connections(table: str, servers: Sequence[WebServer]) -> Iterator[tuple[str, int]]:
+    """Host name and connections of each real server, from `ipvsadm -L -n --stats`; 0 when it is not there."""
+    words = [line.split() for line in table.splitlines()]
+    found = {line[1].partition(":")[0]: line[2] for line in words if line[:1] == ["->"] and len(line) > 2}  # noqa: PLR2004
+    for server in servers:
+        yield server.hostname, int(found.get(server.address, "0"))
+
+
 def _near(phase: Phase) -> bool:
-    """A request of somebody else in between shifts the turn by one."""
-    if phase.expected is None:
-        return True
+    """The promised numbers, by the pages and by the table.
+
+    A request of somebody else in between shifts the turn by one.
+    """
+    promises = [phase.table] if phase.table is not None and not phase.lost else []
+    promises += [phase.expected] if phase.expected is not None else []
     seen = dict(phase.counts)
-    return all(abs(seen.get(name, 0) - number) <= 1 for name, number in phase.expected)
+    return all(abs(seen.get(name, 0) - number) <= 1 for promise in promises for name, number in promise)
 
 
 def _phase(text: str, part: Sequence[Sample], names: Sequence[str]) -> Phase:

@@ -93,6 +93,7 @@ def _phase(phase: Phase) -> Document:
         "lost": phase.lost,
         "lost_share": round(phase.lost_share, 3),
         "expected": None if phase.expected is None else dict(phase.expected),
+        "table": None if phase.table is None else dict(phase.table),
     }
 
 

@@ -101,6 +101,22 @@ TEXTS = {
         "apt-get install {packages}",
         "apt-get install {packages}",
     ),
+    "error.sim.no_namespace": (
+        "engine qemu needs a network namespace of its own, and this system refuses: {command}",
+        "le moteur qemu demande son propre espace de noms réseau, et ce système refuse : {command}",
+    ),
+    "error.sim.no_namespace.fix": (
+        "run it as root, or let users make namespaces (sysctl: kernel.unprivileged_userns_clone=1)",
+        "lancez-le en root, ou permettez les espaces de noms (sysctl : kernel.unprivileged_userns_clone=1)",
+    ),
+    "error.sim.no_tun": (
+        "engine qemu cannot open {device}, through which its machines get their cards",
+        "le moteur qemu ne peut pas ouvrir {device}, par où ses machines reçoivent leurs cartes",
+    ),
+    "error.sim.no_tun.fix": (
+        "run it as root; or, as root, `modprobe tun` if it is missing, else `chmod 666 {device}`",
+        "lancez-le en root ; ou, en root, `modprobe tun` s'il manque, sinon `chmod 666 {device}`",
+    ),
     "error.sim.no_sources": (
         "this computer has no list of Debian mirrors to build modeleD9 from",
         "cet ordinateur n'a pas de liste de miroirs Debian pour construire modeleD9",

@@ -21,7 +21,8 @@ def lab(tmp_path_factory):
     try:
         teacher.type("sim", "model", step="model")
         yield teacher
-        write_record("course", teacher.seen)
+        if teacher.done == [step.__name__ for step in STEPS]:
+            write_record("course", teacher.seen)
     finally:
         teacher.type("sim", "down")
 
@@ -29,3 +30,4 @@ def lab(tmp_path_factory):
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
 def test_the_truth_lab(lab, step):
     step(lab)
+    lab.done.append(step.__name__)

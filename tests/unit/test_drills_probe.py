@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import NamedTuple
 
 import pytest
 from light_bench import Bench, client, web
 
+from esxlab.drills.lb import connections
 from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, parse_batch
 from esxlab.drills.timeline import Sample
 
@@ -75,3 +77,27 @@ def test_the_pause_makes_up_for_what_a_request_costs(cost_s, pause_s):
 
 def test_lost_requests_do_not_change_the_pause():
     assert next_pause([Sample(i * 0.7, "", "silent") for i in range(10)], 0.15) == 0.15
+
+
+class Server(NamedTuple):
+    hostname: str
+    address: str
+
+
+STATS = """\
+IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port               Conns   InPkts  OutPkts  InBytes OutBytes
+  -> RemoteAddress:Port
+TCP  192.16.193.30:80                    200     1200      800    80000   140000
+  -> 172.16.193.10:80                    150      900      600    60000   105000
+  -> 172.16.193.40:80                     50      300      200    20000    35000
+"""
+
+
+def test_the_balancers_own_numbers_are_read_by_address():
+    servers = [
+        Server("SRV1", "172.16.193.10"),
+        Server("SRV2", "172.16.193.40"),
+        Server("SRV3", "172.16.193.5"),
+    ]
+    assert list(connections(STATS, servers)) == [("SRV1", 150), ("SRV2", 50), ("SRV3", 0)]

@@ -140,3 +140,26 @@ def test_a_late_answer_is_not_taken_for_the_next_one():
         other.close()
 
     asyncio.run(talk())
+
+
+def test_who_may_not_make_a_namespace_is_told_so(tmp_path, monkeypatch):
+    refuses = tmp_path / "unshare"
+    refuses.write_text("#!/bin/sh\necho 'unshare: unshare failed: Operation not permitted' >&2\nexit 1\n")
+    refuses.chmod(0o755)
+    monkeypatch.setattr(namespace, "RUNNING", {})
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(LabError, match="Operation not permitted") as told:
+        namespace.command_in_new()
+    assert told.value.code == "sim.no_namespace"
+
+
+def test_who_may_not_open_the_tun_device_is_told_so(tmp_path, monkeypatch):
+    agrees = tmp_path / "unshare"
+    agrees.write_text("#!/bin/sh\nexit 0\n")
+    agrees.chmod(0o755)
+    monkeypatch.setattr(namespace, "RUNNING", {})
+    monkeypatch.setattr(namespace, "TUN", str(tmp_path / "tun"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(LabError, match="No such file") as told:
+        namespace.command_in_new()
+    assert told.value.code == "sim.no_tun"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,7 @@ class Life:
     watch: asyncio.Task[None] | None = None
     poll: asyncio.Task[None] | None = None
     news: GuestNews = field(default_factory=GuestNews)
+    began: float = field(default_factory=time.monotonic)  # its last boot
 
 
 class QemuEngine:
@@ -149,6 +151,7 @@ class QemuEngine:
 
     def _heard(self, life: Life, what: str) -> None:
         if what == "restart":
+            life.began = time.monotonic()
             self._power.guest_restarted(life.vm)
         if life.machine is not None and not life.machine.agent_is_there:
             self._tell(life, GuestNews())
@@ -168,6 +171,9 @@ class QemuEngine:
 
     def _tell(self, life: Life, news: GuestNews) -> None:
         if news != life.news:
+            if news.address and not life.news.address:
+                seconds = time.monotonic() - life.began
+                log.info("%s: %s has %s after %.1f s", life.vm.server, life.vm.name, news.address, seconds)
             life.news = news
             self._power.publish(life.vm, news)
 

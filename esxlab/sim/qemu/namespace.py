@@ -7,6 +7,7 @@ lab address is dialled. It goes away by itself with its last process.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,9 @@ OUTSIDE = "ESXLAB_OUTSIDE_NAMESPACE"
 """In the environment of the school's process: the namespace that it must not be in."""
 OWN_NAMESPACE = Path("/proc/self/ns/net")
 ROUTES = Path("/proc/self/net/route")
+TUN = "/dev/net/tun"
+"""Cards come through it. Debian's udev makes it 0666 (50-udev-default.rules); some containers do not."""
+TRIAL_S = 10.0
 USER_SPACE = ("--user", "--map-root-user")
 
 
@@ -37,10 +41,22 @@ def is_root() -> bool:
 
 
 def command_in_new() -> list[str]:
-    """The words before a command that is to run in a new network namespace. LabError sim.programs."""
+    """The words before a command that is to run in a new network namespace.
+
+    Raises:
+        LabError: sim.programs; sim.no_namespace and sim.no_tun, when this user may not do what it takes.
+    """
     require(RUNNING)
     os.environ["PATH"] = search_path()
-    return ["unshare", "--net", *(() if is_root() else USER_SPACE), "--"]
+    words = ["unshare", "--net", *(() if is_root() else USER_SPACE), "--"]
+    tried = subprocess.run([*words, "true"], capture_output=True, text=True, check=False, timeout=TRIAL_S)
+    if tried.returncode:
+        raise LabError("sim.no_namespace", detail=tried.stderr.strip(), command=" ".join(words[:-1]))
+    try:
+        os.close(os.open(TUN, os.O_RDWR))
+    except OSError as error:
+        raise LabError("sim.no_tun", detail=str(error.strerror), device=TUN) from error
+    return words
 
 
 def require_isolation() -> None:
