@@ -65,6 +65,10 @@ class VSphere(Protocol):
         """
         ...
 
+    def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
+        """The records of the groups of every class on this server: who else uses a router."""
+        ...
+
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """What each server of these labs is fit for: reached or not, licence, privileges, clock, space ..."""
         ...

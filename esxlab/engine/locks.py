@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.actions.base import Action
-    from esxlab.backends.protocols import VSphere
+    from esxlab.backends.protocols import GroupRecord, VSphere
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Site
+    from esxlab.lab.machine import Server, Site
 
 PAUSE_S = 1.0
 PASSING_S = 8.0
@@ -86,6 +86,8 @@ class Locks:
         )
         self._shared_routers = how.shared_routers
         self._groups: dict[GroupId, _Held] = {}
+        self._records: dict[Server, tuple[GroupRecord, ...]] = {}
+        self._guard = threading.Lock()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -125,7 +127,7 @@ class Locks:
 
     @contextmanager
     def around(self, action: Action) -> Iterator[None]:
-        """While a step is performed: the group's lock is ours, and so is that of a shared router.
+        """While a step is performed: the group's lock is ours, and so is the router's when others use it too.
 
         Every change that the step makes passes the fence: a laptop may fall asleep in the middle of a step.
         """
@@ -135,16 +137,34 @@ class Locks:
         if held is None:
             yield
             return
-        if action.world != "router" or host not in self._shared_routers:
-            with fenced(lambda: self._check(held)):
-                yield
-            return
-        mine = self._take(held.site, router_lock(host), wait_s=ROUTER_S)
+        mine: list[_Held] = []
         try:
+            for site in self._router_places(action, held.site) if action.world == "router" else ():
+                mine.append(self._take(site, router_lock(host), wait_s=ROUTER_S))  # noqa: PERF401 - given back one by one
             with fenced(lambda: self._check(held)):
                 yield
         finally:
-            self._give_back(mine)
+            for lock in reversed(mine):
+                self._give_back(lock)
+
+    def _router_places(self, action: Action, own: Site) -> tuple[Site, ...]:
+        """Where a router is locked: on the datastores of all groups that use it, in one order for everybody.
+
+        Of two classes that do not see each other's records yet, the later one sees the earlier one's.
+        """
+        servers = tuple(dict.fromkeys((own.server, *getattr(action, "servers", ()))))
+        with self._guard:
+            for server in servers:
+                if server not in self._records:
+                    self._records[server] = self._vsphere.find_all_records(server)
+            records = [record for server in servers for record in self._records[server]]
+        host = action.subject
+        users = [r for r in records if r.router_address and r.router_address.host == host]
+        others = [r.site for r in users if r.group != action.group]
+        if not others and host not in self._shared_routers:
+            return ()
+        places = {(s.server.host, s.datastore): s for s in (*others, own)}
+        return tuple(places[key] for key in sorted(places))
 
     def close(self) -> None:
         """Give everything back, side by side; a server that does not answer keeps it until it expires."""

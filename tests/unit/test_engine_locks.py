@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -12,13 +12,14 @@ import pytest
 from esxlab.actions.base import Action
 from esxlab.backends.memory.locks import MemoryLocks
 from esxlab.backends.memory.vsphere import MemoryVSphere
-from esxlab.backends.protocols import Backends
+from esxlab.backends.protocols import Backends, GroupRecord
 from esxlab.engine.local_lock import LocalLock, laptop_of
 from esxlab.engine.locks import Locking, Locks
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lock import group_lock, router_lock
 from esxlab.lab.machine import Server, Site
+from esxlab.lab.router import RouterAddress
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.workflow import Options, run_plan
 from tests.vsphere_worlds import wanted_lab
@@ -195,6 +196,40 @@ def test_a_run_holds_its_groups_and_shared_routers_while_it_works() -> None:
     assert run(plan, vsphere).failed == ()
     assert during == [{group_lock(SEVEN), router_lock("10.0.0.1")}]
     assert vsphere.locks.held == {}
+
+
+def test_a_router_is_locked_wherever_another_class_or_datastore_has_a_record_of_it(monkeypatch) -> None:
+    monkeypatch.setattr("esxlab.engine.locks.ROUTER_S", 0.0)
+    vsphere = MemoryVSphere()
+    router = RouterAddress("10.0.0.1")
+    elsewhere = replace(SITE, datastore="datastore2")
+    other = GroupId("bts", 3)
+    for group, site in ((SEVEN, SITE), (other, elsewhere)):
+        vsphere.claim(GroupRecord(group, site, (), router_address=router))
+    first, second = (Locks(vsphere, Locking(), stop=threading.Event()) for _ in range(2))
+    assert first.take({SEVEN: SITE}) == second.take({other: elsewhere}) == {}
+    ours, theirs = Note(group=SEVEN), Note(group=other)
+    with first.around(ours):
+        held = {(store, name) for _, store, name in vsphere.locks.held if name == router_lock("10.0.0.1")}
+        assert {store for store, _ in held} == {"datastore1", "datastore2"}
+        with pytest.raises(LabError) as caught, second.around(theirs):
+            pass
+        assert caught.value.code == "lock.held"
+    with second.around(theirs):
+        pass
+    first.close()
+    second.close()
+    assert vsphere.locks.held == {}
+
+
+def test_a_router_of_ones_own_needs_no_lock() -> None:
+    vsphere = MemoryVSphere()
+    vsphere.claim(GroupRecord(SEVEN, SITE, (), router_address=RouterAddress("10.0.0.1")))
+    locks = Locks(vsphere, Locking(), stop=threading.Event())
+    locks.take({SEVEN: SITE})
+    with locks.around(Note(group=SEVEN)):
+        assert {name for _, _, name in vsphere.locks.held} == {group_lock(SEVEN)}
+    locks.close()
 
 
 @pytest.mark.parametrize("error", [LabError("school.down"), ZeroDivisionError(), KeyboardInterrupt()])

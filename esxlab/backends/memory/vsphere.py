@@ -85,6 +85,12 @@ class MemoryVSphere:
         with self._lock:
             return build_records(self.world, server, class_name)
 
+    def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
+        """All records on this server."""
+        with self._lock:
+            found = self.world.homes.items()
+            return tuple(record for key, record in found if key[0] == server.host)
+
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """Reached or not: all else is as it should be here."""
         findings = []

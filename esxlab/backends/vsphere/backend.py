@@ -89,6 +89,10 @@ class PyVmomiVSphere:
         """The homes of the class, and whose machines the last look has seen."""
         return leftovers.find_records(self._server(server), class_name)
 
+    def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
+        """The records in the homes of all classes, on all datastores that can be read."""
+        return leftovers.find_all_records(self._server(server))
+
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """One server after the other; one that fails is a finding, and the others are looked at."""
         by_server: dict[Server, list[Lab]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.machine import Machine, PortGroup, Server
+
+
+HOME = re.compile(r"esxlab-.+-g\d+")
 
 
 @dataclass(slots=True)
@@ -70,6 +74,24 @@ def find_records(server: Connection, class_name: str) -> dict[GroupId, GroupReco
     for store in _stores(inventory):
         _read_homes(server, store, class_name, remains, names=folders_if_readable(server, store))
     return {group: found.record for group, found in sorted(remains.items())}
+
+
+def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
+    """The records in every folder that is named as a home is; a home that is somebody's copy is left out."""
+    homes = [
+        (store, name)
+        for store in _stores(server.inventory)
+        for name in sorted(folders_if_readable(server, store) or ())
+        if HOME.fullmatch(name)
+    ]
+    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
+        contents = list(pool.map(lambda home: server.files.get(home[0], f"{home[1]}/{RECORD_FILE}"), homes))
+    records = [(store, name, read_record_file(c)) for (store, name), c in zip(homes, contents, strict=True)]
+    return tuple(
+        record
+        for store, name, record in records
+        if record and (record.group.home, record.site.datastore) == (name, store.name)
+    )
 
 
 def _stores(inventory: Inventory) -> list[Store]:
