@@ -57,6 +57,6 @@ def error_text(error: LabError) -> str:
     brief = say(f"error.{error.code}", **error.facts)
     lines = [f"{error.where}: {brief}" if error.where else brief]
     if error.detail:
-        lines.append(f"  | {error.detail}")
+        lines += [f"  | {line}" for line in error.detail.splitlines()]
     lines.append(f"  -> {say(f'error.{error.code}.fix', **error.facts)}")
     return "\n".join(lines)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.troubled import troubled
@@ -56,6 +58,29 @@ def test_a_wrong_guest_password_is_tried_once_on_each_machine(trouble):
         env={"ESXLAB_GUEST_PASSWORD": "no"},
     )
     trouble.must("provision", "-g", "1", "-y", "-q")
+
+
+def test_packages_that_no_mirror_gives(trouble):
+    """One guest resolves no names: apt's own words, and its group only."""
+    trouble.must("provision", "--until", "machines", "-g", "1-2", "-y", "-q")
+    machine = await_machine(trouble, "g01-srvweb1")
+    names = machine.files.read("/etc/resolv.conf")
+    machine.files.write("/etc/resolv.conf", b"")
+    trouble.tells("guest-apt", "provision", "-g", "1-2", "-y", "-q", status=7)
+    machine.files.write("/etc/resolv.conf", names)
+    trouble.must("provision", "-g", "1-2", "-y", "-q")
+    trouble.must("verify", "-g", "1-2", "-q")
+
+
+def await_machine(trouble, name):
+    """The running machine, when its DHCP client has written its resolv.conf."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        for machine in trouble.engine.world.machines.values():
+            if machine.name == name and machine.files.read("/etc/resolv.conf"):
+                return machine
+        time.sleep(0.05)
+    raise AssertionError(name)
 
 
 def test_one_guest_with_another_password_fails_its_own_group_only(trouble):

@@ -139,6 +139,16 @@ def test_what_a_router_had_before_a_push_is_kept(up):
     assert f"{up.router(15).name}: " in result.stderr
 
 
+def test_another_router_answers_than_the_one_that_was_enrolled(up):
+    more = "overrides:\n  16: {router: {serial_number: FTX00000000}}\n"
+    spec = up.spec("serial.yaml", groups="16-17", more=more)
+    up.tells("router-wrong", *ROUTER, "-f", spec, status=7)
+    assert (configured(up, 16), configured(up, 17)) == (False, True)
+    assert not [line for line in up.router(16).commands if not line.startswith(("show", "terminal"))]
+    up.must(*ROUTER, "-g", "16-17")
+    assert configured(up, 16)
+
+
 def type_in(box, *lines):
     """Somebody else at the router's console."""
     mode = ConfigMode(box.running, box)
