@@ -6,13 +6,14 @@ import threading
 from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.checks.registry import build_checks
 from esxlab.diff.router_refusals import build_warnings
 from esxlab.drills.registry import build_drills, key_checks
-from esxlab.engine.ask import Asking
+from esxlab.engine.ask import Asking, patience_s
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.observe import (
     look_at_routers,
@@ -65,7 +66,8 @@ class Options:
     until: str = ""
     deep: bool = False
     boot_timeout_s: float = BOOT_TIMEOUT_S  # how long a guest may take to answer after power-on
-    wait_s: float = 90.0  # verify: how long a lab that has just started may take to answer
+    wait_s: float = 0.0  # verify: how long a lab may take to answer; 0: as its machines' starts say
+    speed: float = 1.0  # of the guests' clock, in the embedded school
     locking: Locking = field(default_factory=Locking)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
 
@@ -212,7 +214,8 @@ def verify(
         spec.group: build_checks(spec, wanted=lab, found=found[lab.group])
         for spec, lab in zip(specs, wanted, strict=True)
     }
-    asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=options.wait_s)
+    wait_s = options.wait_s or patience_s(found.values(), now=datetime.now(UTC), speed=options.speed)
+    asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=wait_s)
     return asking.ask_all(checks, workers=options.parallel)
 
 

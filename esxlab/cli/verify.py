@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -39,6 +40,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
         open_listeners("verify", session.class_name, shown.screen) as (listeners, _),
         stop_on_interrupt(options.stop),
     ):
+        options = replace(options, speed=session.worlds.speed)
         results = verify(session.specs, session.wanted, session.backends, listeners, options)
     _show(session.class_name, results, shown, elapsed_s=time.monotonic() - began)
     if options.stop.is_set():
