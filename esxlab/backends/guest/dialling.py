@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.backends.guest.observing import fingerprint
+from esxlab.backends.guest.tunnel import Tunnel
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -86,12 +87,13 @@ def open_tcp(endpoint: Endpoint) -> socket.socket:
         raise NotYet("network", str(error)) from error
 
 
-def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> paramiko.Channel:
+def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> Tunnel:
     """A direct-tcpip channel from a jump host (RFC 4254, 7.2). NotYet: port, forbidden, jump."""
     import paramiko  # noqa: PLC0415 - slow import
 
     try:
-        return jump.open_channel("direct-tcpip", endpoint, ("127.0.0.1", 0), timeout=SSH_TIMEOUT_S)
+        channel = jump.open_channel("direct-tcpip", endpoint, ("127.0.0.1", 0), timeout=SSH_TIMEOUT_S)
+        return Tunnel(channel)
     except paramiko.ChannelException as error:
         raise NotYet(CHANNEL_LAYERS.get(error.code, "port"), error.text) from error
     except (paramiko.SSHException, OSError, EOFError) as error:
@@ -99,7 +101,7 @@ def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> paramiko.Chann
 
 
 def log_in(
-    wire: socket.socket | paramiko.Channel,
+    wire: socket.socket | Tunnel,
     login: Login,
     attempt: Attempt,
     *,
@@ -115,7 +117,7 @@ def log_in(
     import paramiko  # noqa: PLC0415 - slow import
 
     quiet_paramiko()
-    transport = paramiko.Transport(wire)
+    transport = paramiko.Transport(wire)  # type: ignore[arg-type] # whatever sends and receives
     done = False
     try:
         transport.daemon = True

@@ -267,6 +267,7 @@ class Bridge(asyncssh.SSHTCPSession[bytes]):
         self._transport: asyncio.Transport | None = None
         self._early = bytearray()
         self._task: asyncio.Task[None] | None = None
+        self._gone = False
 
     def connection_made(self, chan: asyncssh.SSHTCPChannel[bytes]) -> None:
         """The channel is open: take up the socket."""
@@ -281,6 +282,8 @@ class Bridge(asyncssh.SSHTCPSession[bytes]):
         """The socket is ready: send what came early."""
         self._transport = transport
         transport.write(bytes(self._early))
+        if self._gone:
+            transport.close()
 
     def data_received(self, data: bytes, datatype: int | None) -> None:  # noqa: ARG002 - as above
         """From the channel to the socket."""
@@ -308,11 +311,9 @@ class Bridge(asyncssh.SSHTCPSession[bytes]):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - as above
         """The channel is gone."""
+        self._gone = True  # a socket that is being attached must not be closed under the loop's feet
         if self._transport is not None:
             self._transport.close()
-        elif self._task is not None:
-            self._task.cancel()
-            self._wire.close()
 
 
 class _Far(asyncio.Protocol):
