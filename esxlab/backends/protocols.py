@@ -25,7 +25,8 @@ class GroupRecord(NamedTuple):
     """The record in a group's home folder: JSON on the datastore, all that teardown needs without a spec.
 
     `port_groups` are those that this group created or was about to create. `router` is None when the group
-    never pushed anything.
+    never pushed anything. `folders` are (machine, path) of those that it was about to make: one that is empty
+    is ours, for a run may die between making a folder and signing it.
     """
 
     group: GroupId
@@ -33,6 +34,7 @@ class GroupRecord(NamedTuple):
     port_groups: tuple[PortGroup, ...] = ()
     router_address: RouterAddress | None = None
     router: RouterRecord | None = None
+    folders: tuple[tuple[str, str], ...] = ()
 
 
 class VSphere(Protocol):

@@ -80,7 +80,16 @@ def _record(difference: Difference) -> GroupRecord:
         address = wanted.router.address
     names = {port_group.name for port_group in wanted.port_groups}
     renamed = [p for p in earlier.port_groups if p.name not in names] if earlier else []
-    return GroupRecord(wanted.group, wanted.site, (*wanted.port_groups, *renamed), address, record)
+    folders = {machine.owner.machine: machine.folder for machine in wanted.machines}
+    earlier_folders = dict(earlier.folders) if earlier else {}
+    return GroupRecord(
+        wanted.group,
+        wanted.site,
+        (*wanted.port_groups, *renamed),
+        address,
+        record,
+        tuple((earlier_folders | folders).items()),
+    )
 
 
 def _claim(difference: Difference) -> Iterator[Action]:
@@ -91,8 +100,20 @@ def _claim(difference: Difference) -> Iterator[Action]:
         not found.claimed
         or any(pg.name not in there for pg in wanted.port_groups)
         or record.router != found.record
+        or _unrecorded(difference)
     ):
         yield Claim(group=wanted.group, record=record)
+
+
+def _unrecorded(difference: Difference) -> bool:
+    """Whether a folder is about to be made that no record names."""
+    wanted, found, earlier = difference.wanted, difference.found, difference.earlier
+    known = {path for _, path in earlier.folders} if earlier else set()
+    there = {folder.path for folder in found.folders}
+    return any(
+        found.machine(machine.owner.machine) is None and machine.folder not in known | there
+        for machine in wanted.machines
+    )
 
 
 def _port_groups(difference: Difference) -> Iterator[Action]:

@@ -203,6 +203,30 @@ def test_an_empty_folder_is_ours_to_use(world, lab):
     assert [(f.owner, f.disk) for f in found(world, lab).folders] == [(lab.folders[0].owner, "absent")]
 
 
+def test_an_empty_folder_goes_only_when_the_record_names_it(world, lab):
+    """As a run leaves it that was killed between making a folder and signing it."""
+    ours, another = lab.folders[0].path, f"{lab.folders[0].path}0"
+    for name in (ours, another):
+        world.empty_folder(name)
+    world.vsphere.claim(record_of(lab)._replace(folders=((lab.folders[0].owner.machine, ours),)))
+    [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
+    assert seen.folders == (replace(lab.folders[0], disk="absent"),)
+    remove_class(world.vsphere, world.server, lab.group.class_name)
+    assert [world.folder_exists(name) for name in (ours, another)] == [False, True]
+    world.remove_foreign(another)
+
+
+def test_a_folder_that_the_record_names_stays_when_there_is_anything_in_it(world, lab):
+    folder = lab.folders[0]
+    world.foreign_folder(folder.path)
+    world.vsphere.claim(record_of(lab)._replace(folders=((folder.owner.machine, folder.path),)))
+    [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
+    assert seen.folders == ()
+    remove_class(world.vsphere, world.server, lab.group.class_name)
+    assert world.folder_exists(folder.path)
+    world.remove_foreign(folder.path)
+
+
 def test_a_folder_with_foreign_content_is_refused_and_kept(world, lab):
     folder = lab.folders[0]
     world.foreign_folder(folder.path)

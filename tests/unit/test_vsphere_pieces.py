@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -117,10 +118,17 @@ def test_a_record_is_read_back_whole():
         (PortGroup("g07-inside", 107, "vSwitch0"),),
         RouterAddress("10.0.0.7"),
         RouterRecord(table, RouterTable()),
+        (("srvweb1", "g07-srvweb1"), ("ClientA", "g07-ClientA")),
     )
     assert read_record_file(record_file(record)) == record
     bare = GroupRecord(OWNER.group, SITE)
     assert read_record_file(record_file(bare)) == bare
+
+
+def test_a_record_of_before_folders_were_recorded_is_read():
+    old = json.loads(record_file(GroupRecord(OWNER.group, SITE)))
+    del old["folders"]
+    assert read_record_file(json.dumps(old).encode()) == GroupRecord(OWNER.group, SITE)
 
 
 def test_a_pin_is_the_same_in_every_notation():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.memory.locks import MemoryLocks
 from esxlab.backends.memory.vsphere_state import (
+    UNSIGNED,
     Directory,
     Vm,
     World,
@@ -273,7 +274,7 @@ class MemoryVSphere:
             there = self.world.directories.get(key)
             if there is None:
                 return
-            if not there.is_of(folder.owner):
+            if folder.owner is None or not (there.is_of(folder.owner) or there == UNSIGNED):
                 raise foreign_folder(folder.datastore, folder.path, there.owner)
             del self.world.directories[key]
 

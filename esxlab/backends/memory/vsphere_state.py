@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, PortGroup, Runtime, Site
 from esxlab.lab.password import UNMARKED, PasswordMark
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from esxlab.backends.protocols import GroupRecord
-    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import DiskState, Hardware, Server
 
 HostKey = tuple[str, str]  # (server, ESXi host as the site names it)
@@ -77,6 +78,10 @@ class Directory:
     def is_of(self, owner: Owner | None) -> bool:
         """Its owner file is this owner's, and was written for this folder."""
         return owner is not None and self.owner == owner and not self.copied
+
+
+UNSIGNED = Directory()
+"""Made, and nothing in it."""
 
 
 @dataclass(slots=True)
@@ -254,6 +259,10 @@ def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRe
         and directory.owner.group == group
         and not directory.copied
     }
+    store = record.site.datastore if record else ""
+    for machine, path in record.folders if record else ():
+        if world.directories.get((server.host, store, path)) == UNSIGNED:
+            folders[store, path] = Folder(store, path, Owner(group, machine), "absent")
     machines, problems = [], []
     for owner in sorted({vm.marks for vm in world.machines.values() if vm.marks and vm.marks.group == group}):
         hits = world.marked(server.host, owner)

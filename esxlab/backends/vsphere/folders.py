@@ -84,12 +84,16 @@ def sign(server: Connection, site: Site, machine: Machine) -> None:
 
 
 def delete(server: Connection, site: Site, folder: Folder) -> None:
-    """Delete a machine's folder with all that is in it, if its owner file is ours."""
+    """Delete a machine's folder with all that is in it, if its owner file is ours or nothing is in it.
+
+    Empty and unsigned is what a run leaves that was killed between making a folder and signing it.
+    """
     store = server.place(site).store
     there, _ = read_owner(server, store, folder.path)
-    if there is None and server.files.names(store, folder.path) is None:
+    names = server.files.names(store, folder.path) if there is None else {OWNER_FILE}
+    if names is None:
         return
-    if there is None or there != folder.owner:
+    if folder.owner is None or (names and there != folder.owner):
         raise foreign_folder(store.name, folder.path, there)
     server.files.delete(store, folder.path)
 

@@ -14,6 +14,7 @@ from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_record_file
 from esxlab.backends.vsphere.survey import READERS, folders_if_readable, groups_of, look_into
 from esxlab.errors import LabError
+from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.lock import group_lock
 from esxlab.lab.machine import Folder, Site
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
-    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import Machine, PortGroup, Server
 
 
@@ -58,6 +59,7 @@ def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, 
         for folder in _read_folders(server, store, class_name, taken):
             if folder.owner is not None:
                 remains.setdefault(folder.owner.group, _Remains()).folders[folder] = store
+        _read_unsigned(server, store, remains, names=names or set())
     for group, store in locked.items():  # of a teardown that died last of all: its lock is what is left
         remains.setdefault(group, _Remains(home=store))
     return {
@@ -124,6 +126,21 @@ def _read_homes(
         if here:  # else somebody keeps a copy of a home
             found = remains.setdefault(known[home], _Remains())
             found.home, found.record = store, found.record or record
+
+
+def _read_unsigned(
+    server: Connection, store: Store, remains: dict[GroupId, _Remains], *, names: set[str]
+) -> None:
+    """The empty folders that a record names: a run died between making one and signing it."""
+    for group, found in remains.items():
+        if found.record is None or found.home != store:
+            continue
+        signed = {folder.path for folder in found.folders}
+        for machine, path in found.record.folders:
+            if path in names - signed:
+                inside = look_into(server, store, path)
+                if inside and inside.empty:
+                    found.folders[Folder(store.name, path, Owner(group, machine), "absent")] = store
 
 
 def _read_folders(

@@ -63,6 +63,7 @@ def record_file(record: GroupRecord) -> bytes:
         "port_groups": [asdict(port_group) for port_group in record.port_groups],
         "router_address": asdict(record.router_address) if record.router_address else None,
         "router": asdict(record.router) if record.router else None,
+        "folders": dict(record.folders),
     }
     return (json.dumps(content, indent=1) + "\n").encode()
 
@@ -81,8 +82,9 @@ def read_record_file(content: bytes | None) -> GroupRecord | None:
             port_groups=tuple(PortGroup(**port_group) for port_group in found["port_groups"]),
             router_address=RouterAddress(**address) if address else None,
             router=RouterRecord(_table(router["uses"]), _table(router["before"])) if router else None,
+            folders=tuple((str(machine), str(path)) for machine, path in found.get("folders", {}).items()),
         )
-    except (KeyError, ValueError, TypeError):
+    except (AttributeError, KeyError, ValueError, TypeError):
         return None
 
 
