@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Moment = Literal["before", "after"]
 
 
 @dataclass(slots=True)
@@ -10,7 +16,9 @@ class Faults:
     """All off by default.
 
     `refuse`: part of a configuration line -> what IOS says instead of taking it. `cut_at` and `hang_at` count
-    configuration lines from now; 0 is never. `delay_s` is before every answer.
+    configuration lines from now; 0 is never. `delay_s` is before every answer. `cuts` is asked (command,
+    moment) before and after every command that changes something, the revert timer's too: True ends the
+    session, so that the command never comes, or its answer never arrives.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
@@ -27,3 +35,4 @@ class Faults:
     cut_off: bool = False  # it has happened
     truncated_config: bool = False
     clock_apart_s: float = 0.0  # from this computer's; not 0: nobody has set it
+    cuts: Callable[[str, Moment], bool] = lambda *_: False

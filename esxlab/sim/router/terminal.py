@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.sim.router.box import Box
+    from esxlab.sim.router.faults import Moment
 
 _ARCHIVE_FIRST = "%Turn config archive on before using Rollback Confirmed Change\n"
 _ALREADY = "%Rollback Confirmed Change is already active\n"
@@ -98,7 +99,12 @@ class Terminal:
         if not command.strip() or command.lstrip().startswith("!"):
             return ""
         match = (PRIVILEGED if self.privileged else USER).match(command)
+        changes = match.handler in CHANGING
+        if changes:
+            self._cut(command, "before")
         answer: str | Ask = match.handler(self, *match.arguments) or ""
+        if changes:
+            self._cut(command, "after")
         if filtered and isinstance(answer, str):
             mode, _, pattern = filtered.strip().partition(" ")
             known = [m for m in ("include", "exclude", "begin", "section") if mode and m.startswith(mode)]
@@ -113,6 +119,7 @@ class Terminal:
         if word in {"end", "exit"} or word.startswith("do "):
             return self._leave_or_do(line.strip(), mode)
         self._hit_faults(line)
+        self._cut(line, "before")
         self.box.log.commands.append(line.strip())
         for part, text in self.box.faults.refuse.items():
             if part in line:
@@ -120,6 +127,7 @@ class Terminal:
         mode.config = self.box.running  # a revert or a reload puts another one in its place
         answer = self._say(mode.execute(line))
         self.box.tell()
+        self._cut(line, "after")
         if self.question:
             asked = self.question
             self.question = asked._replace(then=lambda reply: self._then_tell(asked, reply))
@@ -150,6 +158,10 @@ class Terminal:
             if left == 1:
                 faults.cut_off = faults.no_new_sessions_after_cut
                 raise Hangup(silent=name == "hang_at")
+
+    def _cut(self, line: str, moment: Moment) -> None:
+        if self.box.faults.cuts(line.strip(), moment):
+            raise Hangup
 
     # The commands of user and privileged mode
 
@@ -300,6 +312,18 @@ class Terminal:
             f"Sending 5, 100-byte ICMP Echos to {address}, timeout is 2 seconds:\n"
             f"{'!!!!!' if answers else '.....'}\nSuccess rate is {rate}\n"
         )
+
+
+CHANGING: frozenset[object] = frozenset(
+    {
+        Terminal.clear_translations,
+        Terminal.configure_confirm,
+        Terminal.configure_revert_now,
+        Terminal.configure_terminal_revert,
+        Terminal.write_memory,
+    }
+)
+"""Commands of privileged mode that change something and ask nothing."""
 
 
 def _show(render: Callable[[Box], str]) -> Callable[[Terminal], str]:
