@@ -346,6 +346,18 @@ def test_our_uuid_without_our_marks_is_not_ours(world, lab):
     world.remove_foreign(name)
 
 
+def test_our_marks_without_our_uuid_are_not_ours(world, lab):
+    """Not even in a folder of ours: a clone that was moved there by hand."""
+    machine, folder = lab.machines[0], lab.folders[0]
+    name = f"clone-{lab.group.class_name}"
+    world.vsphere.make_folder(lab.site, folder)
+    world.foreign_machine(name, folder.path, marks=machine.owner)
+    assert codes(found(world, lab)) == ["vsphere.foreign_machine"]
+    [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
+    assert (seen.machines, codes(seen)) == ((), ["vsphere.moved_machine"])
+    world.remove_foreign(name)
+
+
 def test_our_marks_and_uuid_elsewhere_are_not_ours(world, lab):
     machine = lab.machines[0]
     name = f"moved-{lab.group.class_name}"

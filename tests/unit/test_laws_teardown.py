@@ -14,6 +14,7 @@ from esxlab.workflow import Options, plan_teardown
 from tests.law_worlds import (
     CLASS,
     ONE_ROUTER,
+    OWN_ROUTERS,
     LawWorld,
     assert_stands,
     classes,
@@ -96,6 +97,23 @@ def test_what_groups_share_goes_last_in_whatever_order_the_groups_are_served(dra
         action.perform(world.backends)
         schedule.finish(action)
         ready += schedule.startable()
+    assert world.snapshot() == before
+
+
+@given(classes(routers=(OWN_ROUTERS, ONE_ROUTER)))
+@law(8)
+def test_a_router_that_cannot_be_reached_is_left_for_the_next_run(drawn):
+    """The rest of the group goes; its home stays, for only there is it written what the router had before."""
+    world, labs = LawWorld(drawn), drawn.labs()
+    before = world.snapshot()
+    provision(world, labs)
+    world.deaf = {lab.router.address.host for lab in labs}
+    teardown(world, sure=False)
+    left = [world.part_of(lab.group) for lab in labs]
+    assert [(machines, folders) for machines, folders, _, _ in left] == [({}, {})] * len(labs)
+    assert all(homes for _, _, homes, _ in left)
+    world.deaf = set()
+    teardown(world)
     assert world.snapshot() == before
 
 
