@@ -1,7 +1,8 @@
 """Writes the files that are made from the program itself: `python -m tests.generated`; --check only compares.
 
-The JSON Schema of a spec, the command table of README.md, docs/commands.md, docs/errors.md, the picture of
-the terminal, drawn from docs/terminal.txt, the text of a real run, and docs/what-was-seen.md.
+The JSON Schema of a spec, the tables of commands and promises in README.md, docs/commands.md, docs/errors.md,
+docs/promises.md (from tests/promises.toml), the picture of the terminal, drawn from docs/terminal.txt, the
+text of a real run, and docs/what-was-seen.md.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import click
 
 from esxlab import texts
 from esxlab.cli import front
+from tests import promises
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 WIDTH = 100
 NOTICE = "<!-- made by `python -m tests.generated`; do not edit -->"
-MARKED = re.compile(r"(<!-- generated: commands -->\n).*?(<!-- end of commands -->)", re.DOTALL)
+MARKED = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
 
 
 def schema() -> str:
@@ -35,10 +37,11 @@ def schema() -> str:
 
 
 def readme() -> str:
-    """README.md with its table of commands."""
+    """README.md with its tables of commands and promises."""
     rows = [f"| `esxlab {name}` | {texts.say(f'command.{name}.short')} |" for name in front.COMMANDS]
     table = "\n".join(["| command | what it does |", "| --- | --- |", *rows])
-    return MARKED.sub(lambda found: f"{found[1]}{table}\n{found[2]}", _read("README.md"))
+    tables = {"commands": table, "promises": promises.readme_rows()}
+    return MARKED.sub(lambda found: f"{found[1]}{tables[found[2]]}\n{found[3]}", _read("README.md"))
 
 
 def commands() -> str:
@@ -130,6 +133,7 @@ FILES: dict[str, Callable[[], str]] = {
     "README.md": readme,
     "docs/commands.md": commands,
     "docs/errors.md": errors,
+    "docs/promises.md": lambda: promises.page(NOTICE),
     "docs/terminal.svg": picture,
     "docs/what-was-seen.md": what_was_seen,
     "specs/esxlab.schema.json": schema,

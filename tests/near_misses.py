@@ -20,6 +20,8 @@ KINDS = (
     "our marks",
     "our uuid",
     "our marks and uuid",
+    "our marks in our folder",
+    "our uuid in our folder",
     "marks of another class",
     "marks of another group",
     "a disk in our folder",
@@ -46,6 +48,7 @@ KINDS = (
 )
 """What somebody may have: every way in which a thing can look like ours without being ours."""
 IN_THE_WAY = {
+    "our marks in our folder", "our uuid in our folder",
     "name here", "files in our folder", "our marks", "our uuid", "our marks and uuid",
     "folder without owner file", "folder of another class", "folder of another machine",
     "home without record",
@@ -53,7 +56,10 @@ IN_THE_WAY = {
     "line for our port", "line for our address",
 }  # fmt: skip
 """Those that have the place of something of ours: the group is refused, and told why."""
-IN_DOUBT = {"our marks", "our marks and uuid", "marks of another group", "a disk in our folder"}
+IN_DOUBT = {
+    "our marks", "our marks and uuid", "our marks in our folder", "marks of another group",
+    "a disk in our folder",
+}  # fmt: skip
 """Those for which a teardown refuses their group: it cannot tell what is whose, or would take it along."""
 
 
@@ -139,6 +145,8 @@ class Others:
             "our marks": {"marks": owner},
             "our uuid": {"uuid": owner.instance_uuid},
             "our marks and uuid": {"marks": owner, "uuid": owner.instance_uuid},
+            "our marks in our folder": {"marks": owner, "folder": machine.folder},
+            "our uuid in our folder": {"uuid": owner.instance_uuid, "folder": machine.folder},
             "marks of another class": {"marks": Owner(other_class, machine.key), "home": home},
             "marks of another group": {"marks": Owner(replace(spec.group, number=77), machine.key)},
             "a disk in our folder": {

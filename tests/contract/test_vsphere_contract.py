@@ -346,6 +346,18 @@ def test_our_uuid_without_our_marks_is_not_ours(world, lab):
     world.remove_foreign(name)
 
 
+def test_our_uuid_in_our_folder_without_our_marks_is_not_ours(world, lab):
+    machine, folder = lab.machines[0], lab.folders[0]
+    name = f"stray-{lab.group.class_name}"
+    world.vsphere.make_folder(lab.site, folder)
+    world.foreign_machine(name, folder.path, uuid=machine.owner.instance_uuid)
+    assert codes(found(world, lab)) == ["vsphere.unmarked_machine"]
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.destroy_machine(lab.site, machine)
+    assert refusal.value.code == "vsphere.not_ours"
+    world.remove_foreign(name)
+
+
 def test_our_marks_without_our_uuid_are_not_ours(world, lab):
     """Not even in a folder of ours: a clone that was moved there by hand."""
     machine, folder = lab.machines[0], lab.folders[0]

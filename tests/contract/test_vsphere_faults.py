@@ -251,6 +251,18 @@ def test_a_refusal_has_its_own_error(world, lab, fault, code):
     assert str(refusal.value)
 
 
+def test_a_server_that_says_nothing_is_not_waited_for(world, lab, monkeypatch):
+    monkeypatch.setattr("esxlab.backends.vsphere.session.REQUEST_TIMEOUT_S", 0.5)
+    impatient = world.another()
+    impatient.observe([lab])
+    world.proxy.rules.add(Rule("hang", "MakeDirectory"))
+    with pytest.raises(LabError) as end:
+        impatient.claim(record_of(lab))
+    impatient.close()
+    assert end.value.code in {"vsphere.lost", "vsphere.silent"}
+    assert lab.group.home in str(end.value)
+
+
 def test_a_disk_outside_the_folder_outlives_the_machine(world, lab):
     build(world.vsphere, lab, until="created")
     machine = lab.machines[0]

@@ -1,0 +1,112 @@
+"""Reads promises.toml, checks that what it names is still there, and draws the pages made from it."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a promise: what holds, the test (pytest's words), and a line that makes it hold."""
+
+    says: str
+    test: str
+    file: str
+    line: str
+    becomes: str
+    hangs: bool = False
+
+    @property
+    def test_file(self) -> str:
+        """The test's file, below the root."""
+        return self.test.partition("::")[0]
+
+    @property
+    def test_name(self) -> str:
+        """The test's function."""
+        return self.test.partition("::")[2].partition("[")[0]
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One promise, in a teacher's words, with its sides and further proofs (what, file)."""
+
+    name: str
+    words: str
+    sides: tuple[Side, ...]
+    more: tuple[tuple[str, str], ...] = ()
+
+
+def load(file: Path = ROOT / "tests" / "promises.toml") -> tuple[Promise, ...]:
+    """The promises in their order."""
+    table = tomllib.loads(file.read_text(encoding="utf-8"))["promise"]
+    return tuple(
+        Promise(
+            entry["name"],
+            entry["words"],
+            tuple(Side(**side) for side in entry["side"]),
+            tuple((what, where) for what, where in entry.get("more", ())),
+        )
+        for entry in table
+    )
+
+
+PROMISES = load()
+
+
+def missing(root: Path = ROOT) -> list[str]:
+    """What the table names and is not there, or not once: lines, tests, further files."""
+    found = []
+    for promise in PROMISES:
+        found += [path for _, path in promise.more if not (root / path).exists()]
+        for side in promise.sides:
+            source = (root / side.file).read_text(encoding="utf-8").splitlines()
+            if [line.strip() for line in source].count(side.line) != 1:
+                found.append(f"{side.file}: {side.line}")
+            tests = (root / side.test_file).read_text(encoding="utf-8")
+            if f"def {side.test_name}(" not in tests:
+                found.append(side.test)
+    return found
+
+
+def readme_rows() -> str:
+    """The README's table: what is promised, and the tests of each side."""
+    rows = ["| promise | in plain words | proved by |", "| --- | --- | --- |"]
+    for number, promise in enumerate(PROMISES, 1):
+        proofs = [f"[{side.says}]({side.test_file})" for side in promise.sides]
+        proofs += [f"[{what}]({where})" for what, where in promise.more]
+        rows.append(f"| {number}. {promise.name} | {promise.words} | {'; '.join(proofs)} |")
+    return "\n".join(rows)
+
+
+def page(notice: str) -> str:
+    """docs/promises.md: every side with its test, and the line without which the test fails."""
+    parts = [f"# What esxlab promises, and how you know\n\n{notice}\n\n{INTRODUCTION}"]
+    for number, promise in enumerate(PROMISES, 1):
+        parts.append(f"## {number}. {promise.name}\n\n{promise.words}")
+        parts += [_side(side) for side in promise.sides]
+        if promise.more:
+            more = "; ".join(f"[{what}](../{where})" for what, where in promise.more)
+            parts.append(f"Proved as well by: {more}.")
+    return "\n\n".join(parts) + "\n"
+
+
+INTRODUCTION = """\
+Each promise has sides; each side has a test. A test that cannot fail proves nothing: so for each side a line
+of the program is named here without which the promise is broken, and what the test was tried with instead.
+`make promises` does that again: it copies the program, breaks one of these lines at a time, and requires that
+the test fails; it must pass in the program as it is."""
+
+
+def _side(side: Side) -> str:
+    becomes = side.becomes or "# (left out)"
+    end = " Without the line it does not end." if side.hangs else ""
+    says = f"{side.says[0].upper()}{side.says[1:]}"
+    return (
+        f"**{says}.** Test: [`{side.test_name}`](../{side.test_file}).{end}\n\n"
+        f"```diff\n--- {side.file}\n-{side.line}\n+{becomes}\n```"
+    )
