@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
 
-.PHONY: demo test test-real test-real-kill test-real-class truth-lab seen seen-again check bench torture promises format clean
+.PHONY: demo test test-real test-real-kill test-real-class truth-lab seen seen-again check bench torture format clean
 
 # The main job on the embedded school: three groups come up, are checked, one of them goes away again.
 demo: .venv/ready
@@ -56,6 +56,7 @@ torture: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
 	$(BIN)/python -m tests.torture $(TORTURE)
 
+.PHONY: promises
 # Breaks one line of the program at a time, in a copy: the test of each promise must notice. Some minutes.
 promises: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
