@@ -125,15 +125,13 @@ def _key_policy(host_keys: HostKeys, host: str) -> Any:
 
 
 def _agreed(connection: Any) -> str:
-    """Key exchange, cipher, digest and host key of an SSH connection; empty for telnet and serial lines."""
+    """Cipher, digest and host key of an SSH connection (paramiko forgets the key exchange); else empty."""
     client = getattr(connection, "remote_conn_pre", None)
     transport = client.get_transport() if client else None
     if transport is None:
         return ""
     key = transport.get_remote_server_key()
-    exchange = getattr(transport.kex_engine, "name", type(transport.kex_engine).__name__)
-    cipher, digest = transport.remote_cipher, transport.remote_mac
-    return f"{exchange}, {cipher}, {digest}, {key.get_name()} {key.get_bits()}"
+    return f"{transport.remote_cipher}, {transport.remote_mac}, {key.get_name()} {key.get_bits()}"
 
 
 @contextlib.contextmanager
