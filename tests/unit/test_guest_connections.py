@@ -24,6 +24,16 @@ class Transport:
     def close(self):
         self.open = False
 
+    def stop_thread(self):
+        self.open = False
+
+    def join(self, timeout):
+        """Its reader has ended."""
+
+    @property
+    def sock(self):
+        return self
+
 
 @dataclass
 class Dialling(Connections):

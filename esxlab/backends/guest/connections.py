@@ -14,6 +14,7 @@ from esxlab.backends.guest.dialling import (
     Attempt,
     Dialled,
     NotYet,
+    hang_up,
     log_in,
     open_tcp,
     open_through,
@@ -110,7 +111,7 @@ class Connections:
             if not slot.users:
                 ended, slot.retired = slot.retired, []
         for dialled in ended:
-            dialled.transport.close()
+            hang_up(dialled)
 
     def password_of(self, road: Road) -> PasswordName:
         """The password that the end of the road took last."""
@@ -139,7 +140,7 @@ class Connections:
                     idle.append(self._slots.pop(key))
         for slot in idle:
             if slot.dialled:
-                slot.dialled.transport.close()
+                hang_up(slot.dialled)
 
     def _is_jump(self, key: _RoadKey) -> bool:
         """Whether others go through this one, or are being dialled through it just now."""

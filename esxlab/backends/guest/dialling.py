@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 TCP_TIMEOUT_S = 8.0
 SSH_TIMEOUT_S = 20.0
+READER_S = 2.0
+"""paramiko's reader looks ten times a second whether it is to end."""
 TOLD_S = 2.0
 """paramiko's own limits come first: they say what was missing, the wait for them only that it ended."""
 NO_ANSWER = re.compile(r"(?i)timeout|EOF")
@@ -68,6 +70,18 @@ class Dialled:
     host_key: str
     key_line: str
     password: PasswordName
+
+
+def hang_up(dialled: Dialled) -> None:
+    """Close one connection, without harm to the jump host that it goes through.
+
+    paramiko does not wait for its reader, which may be answering still: what it then sends on a channel that
+    is closed costs the whole connection to the jump host, with everybody who goes through it.
+    """
+    dialled.transport.stop_thread()
+    if not isinstance(dialled.transport.sock, socket.socket):
+        dialled.transport.join(READER_S)
+    dialled.transport.sock.close()
 
 
 def quiet_paramiko() -> None:
