@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -80,3 +81,41 @@ def test_a_vcenter_that_restarts_in_the_middle_does_not_end_the_run(up, groups, 
     assert up.calls("Login").count("Login") >= 2  # one before, one after
     with up.nothing_changes():
         up.provision(groups)  # nothing is missing, nothing is there twice
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_once_what_runs_may_end_and_the_same_command_goes_on(up, number):
+    words = ("provision", "--group", "8", "--yes")
+    up.mark()
+    with start(up, *words) as process:
+        try:
+            await_call(up, process, "CopyVirtualDisk_Task")
+            process.send_signal(number)
+            out, err = process.communicate(timeout=100)
+        finally:
+            process.kill()
+    assert process.returncode == 130, out + err
+    assert "esxlab provision --group 8 --yes" in err
+    assert up.calls("CreateVM_Task") == []  # no new step
+    assert not list(up.store.glob("esxlab-demo-g08.lock"))
+    if number == signal.SIGTERM:
+        up.provision("8")
+        with up.nothing_changes():
+            up.provision("8")
+    else:
+        up.must("teardown", "-g", "8", "--yes", "--quiet")
+
+
+def test_twice_leaves_now(up):
+    up.must("teardown", "-g", "8", "--yes", "--quiet")
+    with start(up, "provision", "--group", "8", "--yes") as process:
+        try:
+            up.mark()
+            await_call(up, process, "CopyVirtualDisk_Task")
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            process.communicate(timeout=20)
+        finally:
+            process.kill()
+    assert process.returncode == 130
