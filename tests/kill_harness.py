@@ -1,15 +1,11 @@
-"""Breaks a command at one of its changes, runs it again, and looks whether anything is twice, lost or left.
+"""Breaks commands at one of their changes, runs them again, looks whether anything is twice, lost or left.
 
-A point is the n-th change of one world while a command runs: a mutating call of vSphere, a command over SSH
-to a guest, a configuration line of the router. What happens there is a mode:
+A story is a life of group 1: provision, another scenario, teardown; each of the three may be struck at one
+point (tests/strikes.py) and is then run again until it is done. Each struck command is a trial. After each,
+everything has to be as after an undisturbed run; at the end, as if nothing had been.
 
-- kill-before: SIGKILL, and the change never arrives;
-- kill-after: the change is made, then SIGKILL before its answer;
-- lost-reply: the change is made, its answer is lost, the command lives;
-- reset: the change never arrives, the command lives.
-
-One school serves many trials: a neighbouring group stands all the time and has to stay as it is, with other
-people's things beside both.
+One school serves many stories: group 2 stands all the time and has to stay as it is, with other people's
+things beside both.
 """
 
 from __future__ import annotations
@@ -18,257 +14,190 @@ import contextlib
 import json
 import re
 import signal
-from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from random import Random
+from typing import TYPE_CHECKING, Any
 
-from esxlab.sim.proxy.rules import Rule
+from esxlab.sim.router.configure import load
 from tests.classroom import SPECS, Classroom, Picture, classroom
 from tests.foreign import plant_neighbours
+from tests.shapes import compare, shape
+from tests.strikes import MODES, PLAIN, PREFIX, ROUTER, VCENTER, Place, Point, counted, struck
 
-World = Literal["vsphere", "guest", "router"]
-Mode = Literal["kill-before", "kill-after", "lost-reply", "reset"]
-MODES: dict[World, tuple[Mode, ...]] = {
-    "vsphere": ("kill-before", "kill-after", "lost-reply", "reset"),
-    "guest": ("kill-before", "kill-after", "lost-reply", "reset"),
-    "router": ("kill-before", "kill-after", "reset"),
-}
-VCENTER = "vcenter.school.example"
-ROUTER = "router1.school.example"
+if TYPE_CHECKING:
+    from collections import Counter
+    from collections.abc import Iterable
+
 GROUP = ("-g", "1")
 COMMANDS: dict[str, tuple[str, ...]] = {
     "provision": ("provision", *GROUP, "--yes"),
     "switch": ("provision", *GROUP, "--scenario", "lb", "--yes"),
     "teardown": ("teardown", *GROUP, "--yes"),
 }
-"""The command of each trial; before `switch` and `teardown` a provision has been."""
+"""The commands of a story, in their order."""
 SURVIVED = {0, 7, 8}
 """How a command may end that was not killed: done, or some groups, or all, failed; never by a bug."""
 KILLED = -signal.SIGKILL
-FRESH = re.compile(r"(?:vm|group)-\w+|SHA256:[\w+/=]+|\d{4}-\d\d-\d\d[T ][^']*")
-"""What every provision makes anew: references, host keys, boot times."""
-LOCK = "esxlab-demo-g01.lock"
-"""Who is killed cannot give it back, and a run without a change takes none: it goes with the next change."""
-MACHINE = re.compile(r"g01-(\w+)")
-
-
-class Point(NamedTuple):
-    """Where a command is broken, and how."""
-
-    command: str
-    world: World
-    number: int
-    mode: Mode
-
-    def __str__(self) -> str:
-        return f"{self.command}, {self.world} {self.number}, {self.mode}"
+MACHINE = re.compile(r"\bg\d\d-\w+")
+ARCHIVE = "archive\n path flash:esxlab"
+Story = dict[str, Point | None]
+Done = Callable[[Point, str], None]
+"""Hears of each trial that went well, and what was struck; empty: the command never came to that point."""
 
 
 class TroubleError(AssertionError):
-    """What a trial has found."""
+    """What a trial has found; `point` is the one after which it was found."""
+
+    def __init__(self, point: Point | None, words: str) -> None:
+        super().__init__(f"{point}: {words}")
+        self.point = point
 
 
-def spread(points, count: int):
-    """So many of the points, evenly from the first to the last."""
-    step = max(1, (len(points) - 1) // (count - 1))
-    return points[::step][:count]
+def stories(points: Iterable[Point], *, seed: int = 1) -> list[Story]:
+    """Every point in some story; as many of the three commands in each story as there are points left."""
+    shuffled = list(points)
+    Random(seed).shuffle(shuffled)
+    lines = [[p for p in shuffled if p.command == command] for command in COMMANDS]
+    return [dict(zip(COMMANDS, three, strict=True)) for three in zip_longest(*lines)]
+
+
+def sample(points: Iterable[Point], *, seed: int = 1) -> list[Point]:
+    """One point of every command, world and mode, routers with and without a revert timer apart."""
+    kinds: dict[Any, list[Point]] = {}
+    for point in points:
+        face = point.place.call if point.place.world == "router" else ""
+        kinds.setdefault((point.command, point.place.world, face, point.mode), []).append(point)
+    choose = Random(seed).choice
+    return [choose(kind) for kind in kinds.values()]
 
 
 @dataclass
 class Bench:
-    """The school of many trials, and the pictures that they are held against."""
+    """The school of many stories, and the pictures that they are held against."""
 
     room: Classroom
     start: Picture
-    counts: dict[str, dict[World, int]]
-    done: dict[str, Picture]
+    counts: dict[str, Counter[Place]] = field(default_factory=dict)
+    done: dict[str, Picture] = field(default_factory=dict)
+    others: frozenset[str] = frozenset()  # references of all machines and folders that are not group 1's
 
     def points(self) -> list[Point]:
         """Every point of every command."""
         return [
-            Point(command, world, number, mode)
-            for command, worlds in self.counts.items()
-            for world, count in worlds.items()
+            Point(command, place, number, mode)
+            for command, places in self.counts.items()
+            for place, count in sorted(places.items())
             for number in range(1, count + 1)
-            for mode in MODES[world]
+            for mode in MODES
         ]
 
-    def attempt(self, point: Point, *, verify: bool = False) -> None:
-        """One trial; TroubleError says what is wrong afterwards: then the school is to be thrown away."""
+    def live(self, story: Story, done: Done, *, verify: bool = False) -> None:
+        """One story; TroubleError says what is wrong: then the school is to be thrown away."""
+        begun = self.room.school.proxies[VCENTER].calls.count
+        told = self._told()
+        last = max((n for n, point in enumerate(story.values()) if point), default=0)
+        point = None
         try:
-            self._attempt(point, verify=verify)
+            for number, (command, point) in enumerate(story.items()):
+                if point:
+                    done(point, self._trial(point))
+                elif number <= last or command == "teardown":
+                    self.room.must(*COMMANDS[command])
+                if verify and command == "provision":
+                    self.room.must("verify", *GROUP)
+            compare("after the teardown", self.room.picture(stable=True), self.start)
+            self._only_ours(begun, told)
         except AssertionError as error:
-            raise TroubleError(f"{point}: {error}") from error
+            raise TroubleError(point, str(error)) from error
 
-    def _attempt(self, point: Point, *, verify: bool) -> None:
+    def give_up(self, point: Point) -> None:
+        """The provision is struck and not tried again: a teardown leaves nothing of it."""
+        with struck(self.room, point, COMMANDS["provision"]) as strike:
+            strike.victim.wait()
+        assert strike.struck, f"{point}: it never came to that"
+        self.room.must(*COMMANDS["teardown"])
+        compare(f"{point}, after the teardown", self.room.picture(stable=True), self.start)
+
+    def _trial(self, point: Point) -> str:
+        """The command is struck, and run again until it is done; what was struck."""
         room, words = self.room, COMMANDS[point.command]
-        if point.command != "provision":
-            room.must(*COMMANDS["provision"])
-        with struck(room, point) as victim:
-            ended = victim.wait()
-        expected = {KILLED, 0} if point.mode.startswith("kill") else SURVIVED
-        assert ended.status in expected, f"first run: {ended.status}\n{ended.err[-1500:]}"
+        router = next(r for r in room.school.routers if r.name == ROUTER)
+        router.faults.no_revert_timer = point.place.call == PLAIN
+        with struck(room, point, words) as strike:
+            ended = strike.victim.wait()
+        expected = {KILLED, 0} if point.kills else SURVIVED
+        assert ended.status in (expected if strike.struck else {0}), (
+            f"first run: {ended.status}\n{ended.err[-1500:]}"
+        )
         whole = complete_copies(room)
-        room.mark()
-        room.must(*words)
+        self._again(words, changes=ended.status != 0)
         assert not (again := whole & copied(room)), f"copied a second time: {again}"
         reference = self.done[point.command]
-        compare("after the second run", shape(room.picture(stable=True)), shape(reference))
-        room.mark()
-        room.must(*words)
-        assert room.changes() == [], f"the third run changes something: {room.changes()[:3]}"
-        assert room.router_commands() == {}
-        if verify and point.command != "teardown":
-            room.must("verify", *GROUP, *words[3:-1])
-        room.must(*COMMANDS["teardown"])
-        compare("after the teardown", room.picture(stable=True), self.start)
+        compare("after the second run", self._shape(room.picture(stable=True)), self._shape(reference))
+        assert not any(r.box.revert for r in room.school.routers), "a revert timer still runs"
+        if ended.status != 0:
+            self._again(words, changes=False)
+        return strike.struck
+
+    def _again(self, words: tuple[str, ...], *, changes: bool) -> None:
+        """The same command; whether it may still have something to change.
+
+        A lock that could not be given back is no part of the work: the next teardown takes it away.
+        """
+        self.room.mark()
+        self.room.must(*words)
+        if not changes:
+            work = [call for call in self.room.changes() if not call.mentions(".lock")]
+            changed = work, self.room.router_commands()
+            assert changed == ([], {}), f"there was nothing to do, and it changed {changed}"
+
+    def _shape(self, picture: Picture) -> Picture:
+        return shape(picture, "demo", (1,), besides=self.start.files)
+
+    def _told(self) -> dict[str, int]:
+        """How many commands every other router was given."""
+        return {r.name: len(r.commands) for r in self.room.school.routers if r.name != ROUTER}
+
+    def _only_ours(self, begun: int, told: dict[str, int]) -> None:
+        """By the list of calls: nothing of the other group, of other people or of the model was named."""
+        calls = self.room.school.proxies[VCENTER].calls.since(begun, mutating=True)
+        for call in calls:
+            assert call.target.partition(":")[2] not in self.others, f"{call} is not about group 1"
+            written = [value for key, value in call.arguments if key != "sourceName"]
+            assert not any("g02" in value or "modeleD9" in value for value in written), f"{call}: not ours"
+        assert self._told() == told, "another group's router was told something"
 
 
 @contextlib.contextmanager
-def bench(directory, *, speed: float = 100.0):
+def bench(directory, *, speed: float = 400.0):
     """A school where group 2 of the demonstration stands, beside which group 1 is broken again and again."""
     with classroom(SPECS / "demo.yaml", directory, speed=speed) as room:
         plant_neighbours(room, "demo", 1)
+        router = next(r for r in room.school.routers if r.name == ROUTER)
+        load(router.box.running, ARCHIVE)
+        router.box.write_memory()
         room.must("provision", "-g", "2", "--yes")
         room.must("verify", "-g", "2")
-        start = room.picture(stable=True)
-        counts: dict[str, dict[World, int]] = {}
-        done: dict[str, Picture] = {}
+        trials = Bench(room, room.picture(stable=True), others=references(room))
         for command, words in COMMANDS.items():
-            seen: list[str] = []
-            room.mark()
-            with watched_guests(room, lambda *what, seen=seen: seen.append(what[1]) and False):
-                room.must(*words)
-            told = room.router_commands().get(ROUTER, [])
-            counts[command] = {
-                "vsphere": len(room.changes()),
-                "guest": len(seen) // 2,
-                "router": len(told),
-            }
-            done[command] = room.picture(stable=True)
-        compare("after an undisturbed teardown", done["teardown"], start)
-        yield Bench(room, start, counts, done)
+            trials.counts[command] = counted(room, words)
+            trials.done[command] = room.picture(stable=True)
+        compare("after an undisturbed teardown", trials.done["teardown"], trials.start)
+        yield trials
 
 
-@contextlib.contextmanager
-def struck(room: Classroom, point: Point):
-    """The command of this point, running, with the fault in its way; no fault is left afterwards."""
-    victim: list[Any] = []
-    kills = point.mode.startswith("kill")
-
-    def strike(*_: object) -> None:
-        if kills and victim:
-            victim[0].send(signal.SIGKILL)
-
-    with contextlib.ExitStack() as stack:
-        arm(room, point, strike, stack)
-        victim.append(room.start(*COMMANDS[point.command]))
-        yield victim[0]
+def references(room: Classroom) -> frozenset[str]:
+    """The references of all machines that there are now."""
+    machines = [v for found in room.inventory().values() for k, vs in found.items() for v in vs if "vm-" in v]
+    return frozenset(re.findall(r"'(vm-\d+)'", " ".join(machines)))
 
 
-def arm(room: Classroom, point: Point, strike, stack: contextlib.ExitStack) -> None:
-    if point.world == "vsphere":
-        rules = room.school.proxies[VCENTER].rules
-        late = point.mode in {"kill-after", "lost-reply"}
-        action = "lose_reply" if late else "reset"
-        when = {"after": strike} if late else {"before": strike}
-        rules.add(Rule(action, method="mutating", nth=point.number, **when))
-        stack.callback(rules.clear)
-    elif point.world == "guest":
-        moment = "after" if point.mode in {"kill-after", "lost-reply"} else "before"
-        seen: list[str] = []
-
-        def cut(machine: str, command: str, at: str) -> bool:
-            if at != moment or "g02-" in machine:
-                return False
-            seen.append(command)
-            if len(seen) == point.number:
-                strike()
-            return len(seen) == point.number
-
-        stack.enter_context(watched_guests(room, cut))
-    else:
-        router = next(r for r in room.school.routers if r.name == ROUTER)
-        if point.mode == "reset":
-            router.faults.cut_at = point.number
-            stack.callback(lambda: setattr(router.faults, "cut_at", 0))
-        else:
-            after = point.mode == "kill-after"
-            log = Told(router.box.log.commands, point.number + after, strike)
-            router.box.log.commands = log
-            stack.callback(lambda: setattr(router.box.log, "commands", list(log)))
-
-
-class Told(list):
-    """A router's list of commands that strikes when the n-th more comes in."""
-
-    def __init__(self, told, number: int, strike) -> None:
-        super().__init__(told)
-        self._at = len(told) + number
-        self._strike = strike
-
-    def append(self, command) -> None:
-        super().append(command)
-        if len(self) == self._at:
-            self._strike()
-
-
-@contextlib.contextmanager
-def watched_guests(room: Classroom, cut):
-    faults = room.school.engine.faults
-    faults.cuts = cut
-    try:
-        yield
-    finally:
-        faults.cuts = lambda *_: False
-
-
-def shape(picture: Picture) -> Picture:
-    """A picture without what differs from one provision to the next: references, keys, hashes of disks."""
-    files = {name: "" for name in picture.files if "g01" in name and LOCK not in name}
-    inventory = {
-        host: {key: sorted(masked(key, value) for value in values) for key, values in found.items()}
-        for host, found in picture.inventory.items()
-    }
-    others = {name: digest for name, digest in picture.files.items() if "g01" not in name}
-    return Picture(files | others, inventory, picture.routers)
-
-
-def masked(key: str, value: str) -> str:
-    ours = "('esxlab.group', '1')" in value or key == "folder esxlab-demo-g01"
-    return FRESH.sub("*", value) if ours else value
-
-
-def compare(when: str, found: Picture, wanted: Picture) -> None:
-    for part, here, there in zip(Picture._fields, found, wanted, strict=True):
-        if here != there:
-            flat_here, flat_there = flat(here), flat(there)
-            more = sorted(map(str, flat_here - flat_there))[:6]
-            less = sorted(map(str, flat_there - flat_here))[:6]
-            raise AssertionError(f"{when}, {part} differ; there are {more}, and there should be {less}")
-
-
-def flat(content) -> set[tuple[str, str]]:
-    """Every fact of one part of a picture: a file, an object, a line of a configuration."""
-    return {
-        (str(key), line)
-        for key, kept in content.items()
-        for line in (sorted(objects_of(kept)) if isinstance(kept, dict) else lines_of(kept))
-    }
-
-
-def objects_of(inventory) -> list[str]:
-    return [f"{key}: {value}" for key, values in inventory.items() for value in values]
-
-
-def lines_of(kept) -> list[str]:
-    texts = kept if isinstance(kept, tuple) else (kept,)
-    return [f"{n}: {line}" for n, text in enumerate(texts) for line in str(text).splitlines() or [""]]
-
-
-def complete_copies(room: Classroom) -> set[str]:
-    """The machines of group 1 whose copy is marked as whole."""
+def complete_copies(room: Classroom, prefix: str = PREFIX) -> set[str]:
+    """The machines (g01-srvweb1) whose copy is marked as whole; of group 1, or of others."""
     found = set()
-    for file in room.datastores.rglob("g01-*/esxlab.json"):
+    for file in room.datastores.rglob(f"{prefix}*/esxlab.json"):
         with contextlib.suppress(ValueError):
             content = json.loads(file.read_text(encoding="utf-8"))
             if content["disk"] == "complete":
@@ -276,7 +205,8 @@ def complete_copies(room: Classroom) -> set[str]:
     return found
 
 
-def copied(room: Classroom) -> set[str]:
-    """The machines of group 1 for which a copy was started since the mark."""
+def copied(room: Classroom, prefix: str = PREFIX) -> set[str]:
+    """The machines for which a copy was started since the mark."""
     calls = [call for call in room.changes() if call.method == "CopyVirtualDisk_Task"]
-    return {f"g01-{m[1]}" for call in calls for _, value in call.arguments if (m := MACHINE.search(value))}
+    named = (MACHINE.search(value) for call in calls for _, value in call.arguments)
+    return {match[0] for match in named if match and match[0].startswith(prefix)}

@@ -1,83 +1,179 @@
-"""`make torture`: every break of every command, one after the other; how many trials, and how many failed.
+"""`make torture`: every break of every command, and kills at random times; how many trials and failures.
 
-    python -m tests.torture [--every N] [--only provision|switch|teardown]
+    python -m tests.torture [--resume] [--only provision|switch|teardown|random] [--every N] [--like TEXT]
 
-The trials are shared among as many schools as there are processors.
+Each trial is written down as it ends, so that a run that was stopped goes on with `--resume`. The trials are
+shared among as many schools as there are processors.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from tests.kill_harness import COMMANDS, Bench, Point, TroubleError, bench
+from tabulate import tabulate
+
+from esxlab.sim.build import cache_directory
+from tests.kill_harness import COMMANDS, Bench, Story, TroubleError, bench, stories
+from tests.random_kills import KILLS, kill_at_random
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tests.strikes import Point
 
 ROOT = Path(__file__).parent.parent
+RANDOM = "random"
+OK, FAILED, MISSED = "ok", "FAILED", "missed"
+"""`missed`: the command was done before it came to that point; no trial."""
 
 
 def main() -> int:
     """Start a process for each share of the trials; 1 when a trial has failed."""
-    parser = argparse.ArgumentParser(prog="python -m tests.torture")
-    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th point")
-    parser.add_argument("--only", choices=sorted(COMMANDS), help="only the points of this command")
-    parser.add_argument("--share", default="", help=argparse.SUPPRESS)
-    options = parser.parse_args()
+    options = read_options()
     if options.share:
-        first, step = map(int, options.share.split("/"))
-        return share(first, step, every=options.every, only=options.only)
+        return take_share(options)
+    results: Path = options.results
+    results.parent.mkdir(parents=True, exist_ok=True)
+    if not options.resume:
+        results.unlink(missing_ok=True)
     began = time.monotonic()
-    count = os.cpu_count() or 1
-    words = [sys.executable, "-m", "tests.torture", "--every", str(options.every)]
-    words += ["--only", options.only] if options.only else []
-    parts = [
-        subprocess.Popen([*words, "--share", f"{n}/{count}"], cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        for n in range(count)
-    ]
-    trials = failures = 0
-    for part in parts:
-        for line in part.stdout or ():
-            word, _, rest = line.rstrip().partition(" ")
-            trials += word in {"ok", "FAILED"}
-            failures += word == "FAILED"
-            if word != "ok":
-                print(word, rest, flush=True)
-        part.wait()
-    broken = sum(part.returncode not in {0, 1} for part in parts)
-    print(f"{trials} trials, {failures} failures, {time.monotonic() - began:.0f} s")
-    return 1 if failures or broken or not trials else 0
+    print(f"seed of the kills at random times: {options.seed}", flush=True)
+    with results.open("a", encoding="utf-8") as kept:
+        ended = run_shares(options, kept)
+    told = read_results(results)
+    print(table(told.values()))
+    count = Counter(result["how"] for result in told.values())
+    trials = count[OK] + count[FAILED]
+    print(f"{trials} trials, {count[FAILED]} failures, {count[MISSED]} not reached,", end=" ")
+    spent = sum(result["s"] for result in told.values())
+    print(f"{time.monotonic() - began:.0f} s now, {spent:.0f} s of trials in all; {results}")
+    return 1 if count[FAILED] or ended != {0} or not trials else 0
 
 
-def share(first: int, step: int, *, every: int, only: str | None) -> int:
-    """Every `step`-th of the chosen points; a school in which a trial has failed makes way for a new one."""
-    left: list[int] | None = None
-    failed = 0
+def read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture")
+    parser.add_argument("--resume", action="store_true", help="go on where the last run was stopped")
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th point")
+    parser.add_argument("--only", choices=[*COMMANDS, RANDOM], help="only the points of this command")
+    parser.add_argument("--like", default="", metavar="TEXT", help="only points of such names")
+    parser.add_argument("--kills", type=int, default=KILLS, help="how many at random times")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="of the kills at random times")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="schools side by side")
+    parser.add_argument("--results", type=Path, default=cache_directory() / "torture.jsonl")
+    parser.add_argument("--share", default="", help=argparse.SUPPRESS)
+    return parser.parse_args()
+
+
+def run_shares(options: argparse.Namespace, kept: Any) -> set[int]:
+    """Every share in a process of its own; how they ended."""
+    words = [sys.executable, "-m", "tests.torture", *sys.argv[1:], "--seed", str(options.seed)]
+    guard, ended = threading.Lock(), set()
+
+    def follow(share: int) -> None:
+        with subprocess.Popen(
+            [*words, "--share", f"{share}/{options.jobs}"], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as part:
+            for line in part.stdout or ():
+                with guard:
+                    kept.write(line)
+                    kept.flush()
+                    result = json.loads(line)
+                    if result["how"] != OK:
+                        print(result["how"], result["point"], result["what"], flush=True)
+        ended.add(part.returncode)
+
+    threads = [threading.Thread(target=follow, args=(n,)) for n in range(options.jobs)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return ended
+
+
+def read_results(file: Path) -> dict[str, dict[str, Any]]:
+    """Point -> its result; of a point that was tried twice, the later one."""
+    if not file.exists():
+        return {}
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return {result["point"]: result for result in map(json.loads, lines)}
+
+
+def take_share(options: argparse.Namespace) -> int:
+    """This process's part of what is not done yet; 0 unless it could not be carried out."""
+    share, shares = map(int, options.share.split("/"))
+    done = {point for point, result in read_results(options.results).items() if result["how"] == OK}
+    if options.only != RANDOM:
+        break_everywhere(options, done, share, shares)
+    if options.only in {None, RANDOM} and not options.like:
+        left = [n for n in range(share, options.kills, shares) if f"random {n}" not in done]
+        kill_at_random(left, seed=options.seed, tell=tell_of_kill)
+    return 0
+
+
+def break_everywhere(options: argparse.Namespace, done: set[str], share: int, shares: int) -> None:
+    """A school in which a trial has failed makes way for a new one."""
+    left: list[Story] | None = None
     while left is None or left:
         with tempfile.TemporaryDirectory() as scratch, bench(Path(scratch)) as trials:
-            points = [p for p in trials.points() if only in {None, p.command}][::every]
-            left = list(range(first, len(points), step)) if left is None else left
-            trouble = attempt_until_trouble(trials, points, left)
-        if trouble:
-            failed += 1
-            print("FAILED", trouble.replace("\n", " | "), flush=True)
-    return 1 if failed else 0
+            if left is None:
+                chosen = [p for p in trials.points() if options.only in {None, p.command}][:: options.every]
+                missing = [p for p in chosen if str(p) not in done and options.like in str(p)]
+                left = stories(missing)[share::shares]
+            live_until_trouble(trials, left)
 
 
-def attempt_until_trouble(trials: Bench, points: list[Point], left: list[int]) -> str:
-    """Take the numbers off the list, one after the other; what went wrong, empty: nothing."""
+def live_until_trouble(trials: Bench, left: list[Story]) -> None:
+    """Take the stories off the list, one after the other; what a failed one has left undone goes back."""
     while left:
-        number = left.pop(0)
-        if number < len(points):  # the next school may have counted one call less
-            try:
-                trials.attempt(points[number])
-            except TroubleError as trouble:
-                return str(trouble)
-            print("ok", points[number], flush=True)
-    return ""
+        story = left.pop(0)
+        began = time.monotonic()
+
+        def done(point: Point, struck: str, story: Story = story) -> None:
+            nonlocal began
+            tell(str(point), OK if struck else MISSED, struck, time.monotonic() - began)
+            began = time.monotonic()
+            story[point.command] = None
+
+        try:
+            trials.live(story, done)
+        except TroubleError as trouble:
+            tell(str(trouble.point), FAILED, str(trouble), time.monotonic() - began)
+            if trouble.point:
+                story[trouble.point.command] = None
+            if any(story.values()):
+                left.append(story)
+            return
+
+
+def tell_of_kill(number: int, trouble: str, seconds: float) -> None:
+    tell(f"{RANDOM} {number}", FAILED if trouble else OK, trouble, seconds)
+
+
+def tell(point: str, how: str, what: str, seconds: float) -> None:
+    print(json.dumps({"point": point, "how": how, "what": what, "s": round(seconds, 1)}), flush=True)
+
+
+def table(results: Iterable[dict[str, Any]]) -> str:
+    """Trials and failures by command, world and mode."""
+    trials: Counter[tuple[str, str, str]] = Counter()
+    failures: Counter[tuple[str, str, str]] = Counter()
+    for result in results:
+        command, *rest = result["point"].split(", ")
+        key = (command, rest[0].split()[0], rest[1]) if rest else (RANDOM, "any", "kill")
+        trials[key] += result["how"] != MISSED
+        failures[key] += result["how"] == FAILED
+    rows = [(*key, count, failures[key]) for key, count in sorted(trials.items())]
+    return tabulate(rows, headers=("command", "world", "break", "trials", "failures"))
 
 
 if __name__ == "__main__":
