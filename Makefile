@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
 
-.PHONY: demo test test-real test-real-kill test-real-class truth-lab seen seen-again check bench torture format clean
+.PHONY: demo test test-real test-real-kill test-real-class test-real-rootless truth-lab seen seen-again check bench torture format clean
 
 # The main job on the embedded school: three groups come up, are checked, one of them goes away again.
 demo: .venv/ready
@@ -26,6 +26,10 @@ test-real-kill: truth-lab
 # Two groups at once against one.
 test-real-class: truth-lab
 	$(BIN)/pytest -x -s tests/real/two_groups.py
+
+# Without root: for an ordinary user, who may make namespaces and open /dev/net/tun.
+test-real-rootless: truth-lab
+	$(BIN)/pytest -x -s tests/real/rootless_lab.py
 
 # docs/what-was-seen.md, from what these three see. After `make test-real` alone: `make seen-again`.
 seen: test-real test-real-class test-real-kill seen-again

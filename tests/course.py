@@ -57,9 +57,7 @@ def tells_what_it_is(lab: Teacher) -> None:
     lab.seen["handout"] = dict(handout(lab, HANDOUT_HA, "ha"))
     if lab.engine == "qemu":
         lab.seen["boots"] = boots(lab)
-        bound = least(lab, lab.seen["times"]["from nothing to green"])
-        lab.seen["bound"] = bound
-        assert bound["green"] <= RATIO * sum(part for name, part in bound.items() if name != "green"), bound
+        lab.seen["bound"] = least(lab, lab.seen["times"]["from nothing to green"])
 
 
 def a_second_deep_provision_sends_nothing(lab: Teacher) -> None:
@@ -152,6 +150,13 @@ def teardown_leaves_nothing(lab: Teacher) -> None:
     assert not {pid for pid, start in running.items() if started_at(pid) == start}
 
 
+def was_in_time(lab: Teacher) -> None:
+    """Group 1 took from nothing to green what it had to, and half of that more at most."""
+    bound = dict(lab.seen.get("bound", {"green": 0.0}))
+    green = bound.pop("green")
+    assert green <= RATIO * sum(bound.values()), bound
+
+
 STEPS: tuple[Callable[[Teacher], None], ...] = (
     comes_up_from_nothing,
     tells_what_it_is,
@@ -164,6 +169,7 @@ STEPS: tuple[Callable[[Teacher], None], ...] = (
     every_machine_reboots,
     drills_of_part_1_with_failback,
     teardown_leaves_nothing,
+    was_in_time,
 )
 
 

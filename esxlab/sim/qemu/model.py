@@ -14,7 +14,7 @@ from typing import Any
 from esxlab.errors import LabError
 from esxlab.sim.build import alone, cache_directory
 from esxlab.sim.inventory import GIB, MODEL_DISK_GIB, descriptor
-from esxlab.sim.qemu.programs import BUILDING, FILES, require, search_path
+from esxlab.sim.qemu.programs import for_building, require, search_path
 from esxlab.sim.sparse import copy_sparse
 
 RECIPE = Path(__file__).parent / "model"
@@ -50,7 +50,7 @@ def golden_pair() -> Path:
     directory = cache_directory() / f"{NAME}-{_digest()}"
     pair = directory / f"{NAME}.vmdk"
     if not pair.exists():
-        require(BUILDING | FILES)
+        require(for_building())
         with alone(directory.with_suffix(".lock")):
             if not pair.exists():
                 directory.mkdir(exist_ok=True)

@@ -37,6 +37,8 @@ BUILDING = {
     "tar": "tar",
 }
 """For the golden disk, once."""
+AS_USER = {"newuidmap": "uidmap"}
+"""For building it without root: mmdebstrap needs a range of users."""
 FILES = {"/usr/lib/grub/i386-pc/boot.img": "grub-pc-bin"}
 """Files that building the golden disk needs besides."""
 SYSTEM_PATH = "/usr/sbin:/sbin"
@@ -46,6 +48,11 @@ SYSTEM_PATH = "/usr/sbin:/sbin"
 def search_path() -> str:
     """PATH, and the directories of system programs."""
     return f"{os.environ.get('PATH', '/usr/bin:/bin')}:{SYSTEM_PATH}"
+
+
+def for_building() -> dict[str, str]:
+    """All that building the golden disk needs, for this user."""
+    return BUILDING | FILES | ({} if os.geteuid() == 0 else AS_USER)
 
 
 def missing(programs: Mapping[str, str]) -> dict[str, str]:
@@ -69,7 +76,7 @@ def require(programs: Mapping[str, str]) -> None:
 
 def main() -> None:
     """`python -m esxlab.sim.qemu.programs`: the Debian packages that engine qemu lacks here, on one line."""
-    lacking = missing(RUNNING | BUILDING | FILES)
+    lacking = missing(RUNNING | for_building())
     print(" ".join(sorted(set(lacking.values()))))  # noqa: T201 - this is the command's answer
 
 
