@@ -55,7 +55,8 @@ check: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
 
-# Every break of every command, then the same command again: the number of trials and of failures. Hours.
+# Every break of every command, and 200 kills at random, then the same command again: trials and failures.
+# About 35 minutes of one processor; docs/torture.md. TORTURE="--resume" goes on where a run was stopped.
 torture: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
 	$(BIN)/python -m tests.torture $(TORTURE)
