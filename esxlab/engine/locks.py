@@ -28,8 +28,10 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Server, Site
 
 PAUSE_S = 1.0
-PASSING_S = 8.0
-"""How long a lock is waited for in any case when it is just changing hands."""
+PASSING_S = 65.0
+"""How long a lock is waited for in any case when it is just changing hands.
+
+One who dies while he takes it over blocks it for the rest of a minute (backends/vsphere/locks.py)."""
 ROUTER_S = 180.0
 """How long a push waits for its turn at a router that another group's run holds: pushes take seconds."""
 

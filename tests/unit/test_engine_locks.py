@@ -90,6 +90,26 @@ def test_a_killed_run_of_the_same_laptop_is_repeated_at_once(vsphere, clock, tmp
     assert run_of(vsphere, clock, how).take({SEVEN: SITE}) == {}
 
 
+def test_one_who_died_while_he_took_over_blocks_nobody_for_good(vsphere, clock, monkeypatch) -> None:
+    """The marker of a dead taker counts for a minute (contract/test_vsphere_locks.py); the run waits for it."""
+
+    class Waiting(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            clock.seconds += timeout or 0.0
+            return False
+
+    free, real = clock.seconds + 60, vsphere.lock
+
+    def passing(site, name, claim) -> None:
+        if clock.seconds < free:
+            raise LabError("lock.passing", lock=name)
+        real(site, name, claim)
+
+    monkeypatch.setattr(vsphere, "lock", passing)
+    assert Locks(vsphere, Locking(), stop=Waiting(), clock=clock).take({SEVEN: SITE}) == {}
+    assert clock.seconds >= free
+
+
 def test_another_home_directory_is_another_laptop(vsphere, clock, tmp_path) -> None:
     killed = run_of(vsphere, clock, Locking(directory=tmp_path / "a"))
     killed.take({SEVEN: SITE})
