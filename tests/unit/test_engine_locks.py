@@ -91,21 +91,21 @@ def test_a_killed_run_of_the_same_laptop_is_repeated_at_once(vsphere, clock, tmp
 
 
 def test_one_who_died_while_he_took_over_blocks_nobody_for_good(vsphere, clock, monkeypatch) -> None:
-    """The marker of a dead taker counts for a minute (contract/test_vsphere_locks.py); the run waits for it."""
+    """What a dead taker left counts for a minute (contract/test_vsphere_locks.py): it is waited for."""
 
     class Waiting(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
             clock.seconds += timeout or 0.0
             return False
 
-    free, real = clock.seconds + 60, vsphere.lock
+    free, real = clock.seconds + 60, MemoryVSphere.lock
 
-    def passing(site, name, claim) -> None:
+    def passing(self, site, name, claim) -> None:
         if clock.seconds < free:
             raise LabError("lock.passing", lock=name)
-        real(site, name, claim)
+        real(self, site, name, claim)
 
-    monkeypatch.setattr(vsphere, "lock", passing)
+    monkeypatch.setattr(MemoryVSphere, "lock", passing)
     assert Locks(vsphere, Locking(), stop=Waiting(), clock=clock).take({SEVEN: SITE}) == {}
     assert clock.seconds >= free
 
