@@ -123,7 +123,7 @@ PATTERNED = sorted((path, pattern) for path, pattern in FIELDS.items() if patter
 def test_whatever_a_field_takes_arrives_as_it_is(tmp_path, field, data):
     """The strangest values that the patterns allow, not only those that we thought of."""
     path, pattern = field
-    value = data.draw(st.from_regex(pattern.replace("$", r"\Z")))
+    value = data.draw(st.from_regex(pattern.removesuffix("$") + r"\Z"))
     result, _ = outcome(path, value, tmp_path)
     if isinstance(result, LoadedSpec):
         assert_arrives(result, tmp_path / "far side")
