@@ -173,7 +173,6 @@ class MemoryGuests:
         self.seen[key] = state.host_key
         return state
 
-
     def _log_in(self, road: Road, state: GuestState) -> None:
         """By the passwords that may hold, in their order; LabError guest.login when none of them does."""
         for name in road.hops[-1].passwords:
