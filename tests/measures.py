@@ -21,7 +21,9 @@ PACKAGES = {
 BOOT = re.compile(r": (\S+) has [\d.]+ after ([\d.]+) s$", re.MULTILINE)
 ACCELERATOR = re.compile(r"machines run with (\w+)")
 APT = re.compile(r"^(Start|End)-Date: (.+)$", re.MULTILINE)
-HA_LINE = re.compile(r"(\d{4}/\d\d/\d\d_\d\d:\d\d:\d\d)")
+CLOCK = re.compile(r"(\d\d:\d\d:\d\d)")
+HA_DONE = ("acquisition complete", "Success", "Running /etc/init.d/")
+DAY_S = 86400
 HANDOUT_HA = {
     "haresources `IPaddr::172.16.193.31`, without prefix and card": (
         "srvweb2",
@@ -89,14 +91,18 @@ def unpacking_s(history: str) -> float:
 
 
 def heartbeat_s(log: str) -> float:
-    """From Heartbeat's first line to the first line that says that resources are where they belong."""
+    """From Heartbeat's first start to the last line that says that resources are where they belong."""
     lines = log.splitlines()
-    times = [datetime.strptime(m[1], "%Y/%m/%d_%H:%M:%S") for m in map(HA_LINE.search, lines) if m]  # noqa: DTZ007
-    done = [
-        m[1] for line in lines if "resource acquisition completed" in line and (m := HA_LINE.search(line))
-    ]
-    ended = datetime.strptime(done[0], "%Y/%m/%d_%H:%M:%S") if done else max(times)  # noqa: DTZ007
-    return (ended - min(times)).total_seconds()
+    started = [clock(line) for line in lines if "Starting heartbeat" in line]
+    done = [clock(line) for line in lines if any(words in line for words in HA_DONE)]
+    return (done[-1] - started[0]).total_seconds() % DAY_S
+
+
+def clock(line: str) -> datetime:
+    """The time of day of a line of ha-log, which knows two forms of dates."""
+    found = CLOCK.search(line)
+    assert found, line
+    return datetime.strptime(found[1], "%H:%M:%S")  # noqa: DTZ007 - only differences
 
 
 def handout(
