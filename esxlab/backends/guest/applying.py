@@ -26,7 +26,8 @@ APT = (
 APT_DIRECTORY = "/etc/apt/"
 MACS = "macs"
 HOSTNAME = "hostname"
-KEY_KINDS = ("ed25519", "rsa")
+KEY_KINDS = {"ed25519": "", "rsa": " -b 2048"}
+"""Kind -> its length. Longer RSA keys, for old clients only, take an emulated or busy machine a minute."""
 OLD_KEYS = tuple(f"/etc/ssh/ssh_host_{kind}_key{end}" for kind in ("dsa", "ecdsa") for end in ("", ".pub"))
 NEW = ".esxlab-new"
 """Files come under this name, then are renamed: no moment without one. run-parts(8), sysctl.d skip it."""
@@ -138,7 +139,7 @@ def _new_identity(batch: str) -> list[str]:
     The marker is written last: a script that dies before it is simply run again. D-Bus has its own copy of
     the machine-id, which systemd-machine-id-setup would take over: it goes first.
     """
-    lines = [f"ssh-keygen -q -t {kind} -N '' -f {batch}/{kind}" for kind in KEY_KINDS]
+    lines = [f"ssh-keygen -q -t {kind}{bits} -N '' -f {batch}/{kind}" for kind, bits in KEY_KINDS.items()]
     for kind in KEY_KINDS:
         path = f"/etc/ssh/ssh_host_{kind}_key"
         private = _put(f"{batch}/{kind}", path, mode=0o600)
