@@ -122,9 +122,23 @@ def plan_provision(
     return Plan(
         "provision",
         class_name,
-        tuple(groups),
+        _warn_of_privileges(groups, wanted, backends),
         orphans=roster.orphans(records),
         seen=Seen(found, wanted=tuple(wanted)),
+    )
+
+
+def _warn_of_privileges(
+    groups: Sequence[GroupPlan], wanted: Sequence[Lab], backends: Backends
+) -> tuple[GroupPlan, ...]:
+    """A warning, no refusal: a server may grant on other objects what is asked for on these."""
+    busy = {group.group for group in groups if any(action.world == "vsphere" for action in group.actions)}
+    if not busy:
+        return tuple(groups)
+    lacking = backends.vsphere.find_lacking([lab for lab in wanted if lab.group in busy])
+    return tuple(
+        replace(group, warnings=(*group.warnings, *map(str, lacking.get(group.group, ()))))
+        for group in groups
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from esxlab.errors import LabError
     from esxlab.lab.finding import Finding
     from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
     from esxlab.lab.identity import GroupId, Owner
@@ -40,8 +41,8 @@ class GroupRecord(NamedTuple):
 class VSphere(Protocol):
     """vCenter or lone ESXi servers; every method names the Site, which names its Server.
 
-    Read-only: observe, examine, find_class, find_records, await_address, lock_holder. All others change
-    something.
+    Read-only: observe, examine, find_lacking, find_class, find_records, await_address, lock_holder. All
+    others change something.
     """
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
@@ -73,6 +74,13 @@ class VSphere(Protocol):
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """What each server of these labs is fit for: reached or not, licence, privileges, clock, space ..."""
+        ...
+
+    def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
+        """The privileges that the account lacks on what these labs use; each object with its first group.
+
+        Call it after `observe`, of labs that had no problem.
+        """
         ...
 
     def claim(self, record: GroupRecord) -> None:

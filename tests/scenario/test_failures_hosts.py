@@ -89,6 +89,17 @@ def test_a_role_that_lacks_a_privilege(trouble, what):
         trouble.must(*MACHINES, "-g", group)
 
 
+def test_a_plan_warns_of_the_privileges_that_it_will_need(trouble):
+    """Once for each object, with the first group that uses it; when there is nothing to do, not at all."""
+    trouble.must(*MACHINES, "-g", "9")
+    trouble.proxy.lacking = ("Host.Config.Network", "Network.Assign")
+    with trouble.nothing_changes():
+        plan = trouble.must("plan", "-g", "8-9").output
+        assert "esxi1.school.example: privileges are missing: Host.Config.Network" in plan
+        assert plan.count("privileges are missing") == 2
+        assert "privileges" not in trouble.must("plan", "-g", "9", "--only", "machines").output
+
+
 def test_the_doctor_lists_every_privilege_that_is_missing(tmp_path):
     lacking = ("Host.Config.Network", "Network.Assign", "Datastore.AllocateSpace")
     with (

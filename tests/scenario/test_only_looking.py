@@ -6,7 +6,7 @@ import pytest
 
 from esxlab.sim.light.shell import parse_script
 from tests.classroom import SPECS, classroom
-from tests.kill_harness import watched_guests
+from tests.strikes import watched_guests
 
 pytestmark = pytest.mark.scenario
 DONE, FAILED_CHECK, UNASKED = 0, 10, 2

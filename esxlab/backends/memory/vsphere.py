@@ -101,6 +101,10 @@ class MemoryVSphere:
             findings.append(Finding("server", host, error, facts={"product": "memory", "user": "-"}))
         return tuple(findings)
 
+    def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:  # noqa: ARG002 - a protocol
+        """None: whoever logs in may do everything here."""
+        return {}
+
     def claim(self, record: GroupRecord) -> None:
         """Write the record."""
         with self._acting("claim", record.group, record.group.home, record.site):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
-from esxlab.backends.vsphere.examine import examine
+from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.session import PATIENCE_S, Session
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
@@ -71,9 +72,7 @@ class PyVmomiVSphere:
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         """Found labs; servers are read side by side, one that fails is a problem of its own groups only."""
-        by_server: dict[Server, list[Lab]] = {}
-        for lab in wanted:
-            by_server.setdefault(lab.site.server, []).append(lab)
+        by_server = _by_server(wanted)
         if not by_server:
             return {}
         with ThreadPoolExecutor(min(len(by_server), self._workers), thread_name_prefix="vsphere") as pool:
@@ -95,9 +94,7 @@ class PyVmomiVSphere:
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """One server after the other; one that fails is a finding, and the others are looked at."""
-        by_server: dict[Server, list[Lab]] = {}
-        for lab in wanted:
-            by_server.setdefault(lab.site.server, []).append(lab)
+        by_server = _by_server(wanted)
         findings: list[Finding] = []
         for server, labs in sorted(by_server.items(), key=lambda item: item[0]):
             try:
@@ -105,6 +102,14 @@ class PyVmomiVSphere:
             except LabError as error:
                 findings.append(Finding("server", server.host, error.at(server.host)))
         return tuple(findings)
+
+    def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
+        """HasPrivilegeOnEntities, once for each server; one that cannot answer is no obstacle here."""
+        lacking: dict[GroupId, tuple[LabError, ...]] = {}
+        for server, labs in _by_server(wanted).items():
+            with suppress(LabError):
+                lacking |= find_lacking(self._server(server), labs)
+        return lacking
 
     def claim(self, record: GroupRecord) -> None:
         """Home folder and record."""
@@ -235,3 +240,10 @@ class PyVmomiVSphere:
             patience_s=self._patience_s,
         )
         return Connection(session, deadline_s=self._deadline_s, cancelled=self._cancelled)
+
+
+def _by_server(labs: Sequence[Lab]) -> dict[Server, list[Lab]]:
+    by_server: dict[Server, list[Lab]] = {}
+    for lab in labs:
+        by_server.setdefault(lab.site.server, []).append(lab)
+    return by_server

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory, Place, SeenDatastore, SeenHost, SeenMachine
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site
 
@@ -54,6 +55,27 @@ def _clock(server: Connection) -> Finding:
     return Finding("clock", host, error, warning=True, facts={"seconds": round(apart)})
 
 
+def find_lacking(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
+    """What the account lacks on the objects of these labs; what several use counts for the first."""
+    lacking: dict[GroupId, tuple[LabError, ...]] = {}
+    told: set[str] = set()
+    placed = [(lab, place) for lab in wanted if (place := _place(server.inventory, lab.site)) is not None]
+    errors: dict[str, list[LabError]] = {}
+    for finding in _privileges(server, placed):
+        if finding.error is not None:  # a host and its pool have one name
+            errors.setdefault(finding.where, []).append(finding.error)
+    for lab, place in placed:
+        names = (place.datacenter.name, place.datastore.name, place.host.name)
+        own = [where for name in names if (where := _where(server, name)) in errors and where not in told]
+        told.update(own)
+        lacking[lab.group] = tuple(error for where in own for error in errors[where])
+    return lacking
+
+
+def _where(server: Connection, name: str) -> str:
+    return f"{server.session.server.host}, {name}"
+
+
 def _privileges(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iterator[Finding]:
     """By name, on the very objects that will be used (AuthorizationManager.HasPrivilegeOnEntities)."""
     cloning = any(lab.site.method != "copy" for lab, _ in placed)
@@ -74,7 +96,7 @@ def _privileges(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iter
     granted = _granted(server, list(set(objects.values())), [p.name for p in wanted])
     for (kind, name), ref in sorted(objects.items(), key=lambda item: item[0]):
         missing = [p.name for p in wanted if p.place == kind and (ref._GetMoId(), p.name) not in granted]  # noqa: SLF001 - no public name
-        where = f"{server.session.server.host}, {name}"
+        where = _where(server, name)
         error = LabError("vsphere.privileges", where=where, names=", ".join(missing)) if missing else None
         yield Finding("privileges", where, error, facts={"kind": kind})
 
