@@ -17,7 +17,7 @@ from esxlab.sim.loop_thread import LoopThread
 from esxlab.sim.processes import mark
 from esxlab.sim.proxy.certificate import create_certificate
 from esxlab.sim.proxy.server import VSphereProxy
-from esxlab.sim.qemu.namespace import here, is_root
+from esxlab.sim.qemu.namespace import here, in_user_namespace
 from esxlab.sim.router.server import start_routers
 from esxlab.sim.vcsim import Vcsim, start_vcsim
 
@@ -176,7 +176,7 @@ class RunningSchool:
             "users": {server.host: server.user for server in self.shape.servers},
             "pids": {"daemon": list(mark(os.getpid())), **{h: list(mark(p)) for h, p in vcsims.items()}},
             **(
-                {"namespace": {"net": here(), "user": not is_root()}}
+                {"namespace": {"net": here(), "user": in_user_namespace()}}
                 if self.conditions.engine == "qemu"
                 else {}
             ),

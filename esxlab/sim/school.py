@@ -158,7 +158,7 @@ def _outside(prefix: list[str]) -> dict[str, str]:
         return {}
     from esxlab.sim.qemu import namespace  # noqa: PLC0415 - only for this engine
 
-    return {namespace.OUTSIDE: namespace.here()}
+    return {namespace.OUTSIDE: namespace.here(), namespace.OUTSIDE_USER: namespace.whose()}
 
 
 def _await_book(daemon: subprocess.Popen[bytes], directory: Path) -> None:

@@ -163,3 +163,11 @@ def test_who_may_not_open_the_tun_device_is_told_so(tmp_path, monkeypatch):
     with pytest.raises(LabError, match="No such file") as told:
         namespace.command_in_new()
     assert told.value.code == "sim.no_tun"
+
+
+@pytest.mark.skipif(not namespace.OWN_NAMESPACE.exists(), reason="namespaces are Linux's")
+def test_a_school_knows_whether_it_is_in_a_user_namespace_of_its_own(monkeypatch):
+    monkeypatch.setenv(namespace.OUTSIDE_USER, namespace.whose())
+    assert not namespace.in_user_namespace()
+    monkeypatch.setenv(namespace.OUTSIDE_USER, "user:[1]")
+    assert namespace.in_user_namespace()

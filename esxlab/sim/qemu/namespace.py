@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 OUTSIDE = "ESXLAB_OUTSIDE_NAMESPACE"
 """In the environment of the school's process: the namespace that it must not be in."""
+OUTSIDE_USER = "ESXLAB_OUTSIDE_USER_NAMESPACE"
+"""The same of the user namespace: a school without root is in another, where it takes itself for root."""
 OWN_NAMESPACE = Path("/proc/self/ns/net")
+OWN_USER_NAMESPACE = Path("/proc/self/ns/user")
 ROUTES = Path("/proc/self/net/route")
 TUN = "/dev/net/tun"
 """Cards come through it. Debian's udev makes it 0666 (50-udev-default.rules); some containers do not."""
@@ -33,6 +36,16 @@ USER_SPACE = ("--user", "--map-root-user")
 def here() -> str:
     """The network namespace of this process, as the kernel names it: net:[4026531840]."""
     return str(OWN_NAMESPACE.readlink())
+
+
+def whose() -> str:
+    """The user namespace of this process, in the same form."""
+    return str(OWN_USER_NAMESPACE.readlink())
+
+
+def in_user_namespace() -> bool:
+    """Whether this process, the school's, was started in a user namespace of its own."""
+    return os.environ.get(OUTSIDE_USER, whose()) != whose()
 
 
 def is_root() -> bool:
