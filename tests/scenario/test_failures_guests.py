@@ -66,7 +66,7 @@ def test_packages_that_no_mirror_gives(trouble):
     machine = await_machine(trouble, "g01-srvweb1")
     names = machine.files.read("/etc/resolv.conf")
     machine.files.write("/etc/resolv.conf", b"")
-    trouble.tells("guest-apt", "provision", "-g", "1-2", "-y", "-q", status=7)
+    trouble.tells("guest-apt", "provision", "-g", "1-2", "-j", "1", "-y", "-q", status=7)
     machine.files.write("/etc/resolv.conf", names)
     trouble.must("provision", "-g", "1-2", "-y", "-q")
     trouble.must("verify", "-g", "1-2", "-q")

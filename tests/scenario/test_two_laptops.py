@@ -61,7 +61,7 @@ def locks(school: Path) -> list[Path]:
 
 
 def await_lock(school: Path) -> Path:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         signed = [lock for lock in locks(school) if (lock / "lock.json").is_file()]
         if signed:

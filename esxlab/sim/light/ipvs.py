@@ -72,6 +72,11 @@ class IpvsTable:
             self.totals[key, server] = self.totals.get((key, server), 0) + 1
         return chosen
 
+    def remove(self, where: Service) -> None:
+        """Forget a virtual service, and its counters: a new one begins at 0 (ip_vs_zero_stats)."""
+        del self.services[where]
+        self.totals = {key: count for key, count in self.totals.items() if key[0] != where}
+
     def expire(self, now: float) -> None:
         """Forget the connections whose time is over."""
         self.connections = [c for c in self.connections if c.until > now]

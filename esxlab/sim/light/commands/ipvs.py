@@ -94,7 +94,8 @@ def run(machine: Machine, options: Options, show: Callable[[str], None]) -> None
     table = _table(machine)
     printer = Printer(machine, numeric="n" in options)
     if "C" in options:
-        table.services.clear()
+        for where in list(table.services):
+            table.remove(where)
     elif "Z" in options:
         table.totals.clear()
     elif "S" in options:
@@ -178,7 +179,7 @@ def _change_service(table: IpvsTable, options: Options, letter: str, where: Serv
         service = table.services[where]
         service.scheduler, service.last, service.credit = scheduler, -1, 0
     else:
-        del table.services[where]
+        table.remove(where)
 
 
 @dataclass(frozen=True, slots=True)
