@@ -92,7 +92,10 @@ def test_the_same_command_again_ends_with_a_green_lab(lab, victim):
         struck = strike(lab, victim, dice)
     else:
         pytest.fail(f"provision was done before {pause_s:.0f} s")
-    out, err = first.communicate(timeout=END_LIMIT_S)
+    try:
+        out, err = first.communicate(timeout=END_LIMIT_S)
+    finally:
+        first.kill()  # nothing, when it has ended
     assert first.returncode in (SCHOOL_GONE if victim == "the school" else SURVIVED), f"{out}\n{err}"
     assert "Traceback" not in err
     print(f"{struck} after {pause_s:.0f} s; provision ended with {first.returncode} after "

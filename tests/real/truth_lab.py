@@ -31,3 +31,4 @@ def lab(tmp_path_factory):
 def test_the_truth_lab(lab, step):
     step(lab)
     lab.done.append(step.__name__)
+    write_record("course-so-far", lab.seen)
