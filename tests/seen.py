@@ -34,6 +34,13 @@ Debian 9 nor ESXi: see the [limits](../README.md#limits).
 `make seen` runs it again and writes this page anew.
 """
 
+NAMES = {
+    "course": "the whole course, from an empty school to the teardown (`make test-real`)",
+    "two_groups": "two groups at once against one (`make test-real-class`)",
+    "killed": "machines and the school's process killed in the middle of a provision (`make test-real-kill`)",
+    "rootless": "a school without root (`make test-real-rootless`)",
+}
+
 
 def write_record(part: str, seen: dict[str, Any]) -> None:
     """Keep what a run has seen, as JSON."""
@@ -58,7 +65,9 @@ def document() -> str:
     """docs/what-was-seen.md, from what is kept."""
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     parts = [render(kept[part]) for part, render in PARTS.items() if part in kept]
-    return "\n\n".join([HEAD.rstrip(), *parts]) + "\n"
+    missing = [NAMES[part] for part in PARTS if part not in kept]
+    told = [f"**Not seen yet, or not to the end:** {'; '.join(missing)}."] if missing else []
+    return "\n\n".join([HEAD.rstrip(), *told, *parts]) + "\n"
 
 
 def main() -> int:
