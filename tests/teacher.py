@@ -19,13 +19,25 @@ from esxlab.sim.book import read_book
 from esxlab.sim.processes import started_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 ROOT = Path(__file__).parents[1]
 TP = ROOT / "specs" / "tp.yaml"
 LIMIT_S = 1500
 VCENTER = "vcenter.lycee.example"
 ROUTER = "10.0.0.1"
+
+
+def start_esxlab(words: Iterable[str], environment: Mapping[str, str]) -> subprocess.Popen[str]:
+    """`esxlab WORDS` in a process of its own, which nobody answers; what it says is kept apart."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "esxlab", *words],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
 
 
 @dataclass
@@ -54,14 +66,7 @@ class Teacher:
 
     def start(self, *words: str) -> subprocess.Popen[str]:
         """`esxlab WORDS`, not waited for."""
-        return subprocess.Popen(
-            [sys.executable, "-m", "esxlab", *words],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return start_esxlab(words, self.environment)
 
     def type(self, *words: str, step: str = "", status: int = 0) -> str:
         """`esxlab WORDS`; what it wrote to stdout. Fails, with all of its words, when it ends otherwise."""

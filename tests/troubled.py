@@ -44,16 +44,6 @@ ALONE = """\
   host: esxi1.school.example
   user: root
 """
-CENTRAL = """\
-  host: vcenter.school.example
-  user: prof
-  datacenter: School
-  esxi: esxi1.school.example
-"""
-ALONE = """\
-  host: esxi1.school.example
-  user: root
-"""
 """What stands for CENTRAL in the spec of a school with one ESXi host and no vCenter."""
 CHANGING = (
     (re.compile(r"\b\d+(\.\d)? s\b"), "T s"),

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.teacher import start_esxlab
+
+if TYPE_CHECKING:
+    import subprocess
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "specs" / "demo.yaml"
@@ -26,14 +30,7 @@ class Laptop:
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
 
     def start(self, *words: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "esxlab", *words],
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        return start_esxlab(words, self.environment)
 
     def run(self, *words: str) -> tuple[int, str]:
         with self.start(*words) as process:

@@ -127,7 +127,7 @@ class ParamikoGuests:
 
     def knows(self, name: PasswordName) -> bool:
         """The model's is asked for when it is wanted; a generated one needs its root, or the environment."""
-        return name == MODEL or bool(self.generated(name) or self.credentials.told("guest"))
+        return name == MODEL or bool(self._own(name))
 
     def close(self) -> None:
         """Close every connection."""
@@ -199,9 +199,13 @@ class ParamikoGuests:
         """The password of this name; LabError secret.missing, secret.elsewhere."""
         if name == MODEL:
             return self.credentials.password("guest")
-        if found := self.generated(name) or self.credentials.told("guest"):
+        if found := self._own(name):
             return found
         raise LabError("secret.elsewhere", group=name.group.number if name.group else "?")
+
+    def _own(self, name: PasswordName) -> str:
+        """A generated password, else the one that the environment tells; empty when there is neither."""
+        return self.generated(name) or self.credentials.told("guest")
 
     def _change(self, change: GuestChange, batch: str, script: Callable[..., CommandResult]) -> None:
         """Packages first, so that what they bring is replaced by what is wanted, and not the reverse."""
