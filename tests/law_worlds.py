@@ -349,11 +349,13 @@ def assert_stands(world, labs):
         assert here.claimed
         for machine in lab.machines:
             state = world.guests.states[lab.group.number, machine.owner.machine]
-            hop = Hop(machine.owner.machine, "", passwords=machine.password.names)
+            hop = Hop(
+                machine.owner.machine, "", host_keys=(state.host_key,), passwords=machine.password.names
+            )
             way = Road(lab.group.number, (hop,))
             seen = _as_observed(world, way, machine.guest)
             assert not diff_guest(machine.guest, seen)
-            assert here.machine(machine.owner.machine).host_key == state.host_key
+            assert here.machine(machine.owner.machine).host_keys == (state.host_key,)
         if lab.router:
             router = world.routers.observe(lab.router.address, lab.router.table)
             assert router.table == lab.router.table
@@ -366,8 +368,8 @@ def _as_observed(world, road, guest):
 
 def _with_keys(lab, here):
     """Wanted machines carry no host key: it is the guest's own choice."""
-    keys = {machine.owner: machine.host_key for machine in here.machines}
-    return tuple(replace(machine, host_key=keys.get(machine.owner, "")) for machine in lab.machines)
+    keys = {machine.owner: machine.host_keys for machine in here.machines}
+    return tuple(replace(machine, host_keys=keys.get(machine.owner, ())) for machine in lab.machines)
 
 
 def faulty(world, moment):

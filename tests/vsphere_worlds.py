@@ -36,8 +36,8 @@ def _machine(owner, site):
         for slot, role in enumerate(CARDS[owner.machine])
     )
     name = f"{label}-{owner.machine}"
-    stamp, key = "d" * 64, "SHA256:abc"
-    return Machine(owner, name, site.datastore, name, Hardware(), nics, stamp=stamp, host_key=key)
+    stamp, keys = "d" * 64, ("SHA256:abc",)
+    return Machine(owner, name, site.datastore, name, Hardware(), nics, stamp=stamp, host_keys=keys)
 
 
 def record_of(lab):

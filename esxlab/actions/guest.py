@@ -72,8 +72,11 @@ class ConfigureGuest(Action):
         found = backends.guests.observe(road, guest, timeout_s=self.boot_timeout_s)
         if change := diff_guest(guest, found):
             mark = PasswordMark(found.password, change.password)
-            if self.stamped or (change.password and mark != self.marked):
-                # a run that dies from here on must leave no wrong stamp, and both passwords that may hold
-                unstamped = replace(self.machine, nics=(), stamp="", password=mark)
+            keys = backends.guests.make_keys(road) if change.new_identity else ()
+            if self.stamped or keys or (change.password and mark != self.marked):
+                # a run that dies from here on must leave no wrong stamp, and all passwords and host keys that
+                # may hold
+                keys = keys or self.machine.host_keys
+                unstamped = replace(self.machine, nics=(), stamp="", password=mark, host_keys=keys)
                 backends.vsphere.connect_nics(self.site, unstamped)
             backends.guests.apply(road, change, nic_names=dict(found.nic_names))

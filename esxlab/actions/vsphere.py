@@ -250,8 +250,8 @@ class ConnectNics(MachineAction):
     def perform(self, backends: Backends) -> None:
         """Reconfigure the machine; its host key is the one that the guest showed in this run, or before."""
         road = Road(self.group.number, (Hop(self.subject, ""),))
-        host_key = backends.guests.host_key(road) or self.machine.host_key
-        machine = replace(self.machine, host_key=host_key)
+        key = backends.guests.host_key(road)
+        machine = replace(self.machine, host_keys=(key,) if key else self.machine.host_keys)
         backends.vsphere.connect_nics(self.site, machine)
 
 

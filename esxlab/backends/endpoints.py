@@ -38,6 +38,7 @@ class Endpoints:
     routers: dict[str, Endpoint] = field(default_factory=dict)
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     thumbprints: dict[str, str] = field(default_factory=dict)
+    model_key: str = ""  # host key of the school's models: SHA256:..., or none
     guests_on_loopback: bool = True  # engine light; False inside the namespace of engine qemu
     speed: float = 1.0  # seconds of the guests' clock in one of ours
 
@@ -83,6 +84,7 @@ def load_endpoints(book: Path) -> Endpoints:
         routers={host: Endpoint(*where) for host, where in content["routers"].items()},
         passwords=content["passwords"],
         thumbprints=content["thumbprints"],
+        model_key=content.get("model_key", ""),
         guests_on_loopback=not namespace,
         speed=content.get("speed", 1.0),
     )

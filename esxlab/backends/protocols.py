@@ -204,6 +204,13 @@ class Guests(Protocol):
         """Wait until the guest answers, then one round trip of read-only commands about what is wanted."""
         ...
 
+    def make_keys(self, road: Road) -> tuple[str, ...]:
+        """Make the host keys that an `apply` with a new identity will put in force.
+
+        Returns what the guest may show from then on (SHA256:...): the key that it has now, and the new one.
+        """
+        ...
+
     def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """One SFTP batch, one script, root's password last; returns the guest's host key (SHA256:...)."""
         ...

@@ -18,9 +18,15 @@ def take(approach: Approach, vsphere: VSphere, site: Site, *, timeout_s: float) 
     for stop in approach.stops:
         if stop.address:
             hops.append(
-                Hop(stop.owner.machine, stop.address, host_key=stop.host_key, passwords=stop.passwords)
+                Hop(
+                    stop.owner.machine,
+                    stop.address,
+                    host_keys=stop.host_keys,
+                    model=stop.model,
+                    passwords=stop.passwords,
+                )
             )
         else:
             address, port = vsphere.await_address(site, stop.owner, timeout_s=timeout_s)
-            hops.append(Hop(stop.owner.machine, address, port, stop.host_key, stop.passwords))
+            hops.append(Hop(stop.owner.machine, address, port, stop.host_keys, stop.model, stop.passwords))
     return Road(approach.stops[-1].owner.group.number, tuple(hops))

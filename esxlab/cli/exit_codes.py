@@ -59,6 +59,7 @@ BY_ERROR = {
     "router.stale": ExitCode.CHANGED,
     "router.wrong_serial": ExitCode.REFUSED,
     "guest.key_changed": ExitCode.REFUSED,
+    "guest.model_key": ExitCode.REFUSED,
     "lock": ExitCode.LOCKED,
     "secret": ExitCode.ENVIRONMENT,
     "vsphere.disk_full": ExitCode.ENVIRONMENT,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints, load_endpoints
+from esxlab.backends.model_keys import ModelKeys
 from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
@@ -18,7 +19,7 @@ from esxlab.cli.trusted import load_trusted
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from esxlab.backends.protocols import Backends
     from esxlab.cli.options import Source
@@ -101,7 +102,8 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     trusted = load_trusted(pins_directory(sim=sim))
     secrets = GroupSecrets(user_directory())
     wanted = trusted.pin_routers(wanted_labs(specs, secrets.phrase, secrets.password_name))
-    with open_worlds(sim=sim, parallel=parallel, secrets=secrets) as worlds:
+    keys = {spec.site.golden: spec.model_host_key for spec in specs}
+    with open_worlds(sim=sim, parallel=parallel, secrets=secrets, model_keys=keys) as worlds:
         shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
         roster = roster_of(loaded.groups())
         yield Session(loaded.class_name, specs, wanted, roster, worlds, secrets, shared)
@@ -114,8 +116,12 @@ def open_worlds(
     parallel: int,
     secrets: GroupSecrets | None = None,
     vsphere_password: str = "",
+    model_keys: Mapping[str, str] | None = None,
 ) -> Iterator[Worlds]:
-    """The three worlds; each dials when it is first asked something, and is closed at the end."""
+    """The three worlds; each dials when it is first asked something, and is closed at the end.
+
+    `model_keys` is model -> its SSH host key, as the spec tells it.
+    """
     if sim:
         step_into_school()
     endpoints = load_endpoints(school_directory() / BOOK) if sim else Endpoints()
@@ -128,7 +134,10 @@ def open_worlds(
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     relay = Relay()
     secrets = secrets or GroupSecrets(user_directory())
-    backends = connect(endpoints, credentials, home, parallel=parallel, secrets=secrets, relay=relay)
+    models = ModelKeys(model_keys or {}, endpoints.model_key, home / "model_keys")
+    backends = connect(
+        endpoints, credentials, home, models=models, parallel=parallel, secrets=secrets, relay=relay
+    )
     try:
         yield Worlds(backends, relay, endpoints.speed, str(school_directory()) if sim else "")
     finally:
@@ -141,6 +150,7 @@ def connect(
     credentials: Credentials,
     home: Path,
     *,
+    models: ModelKeys,
     parallel: int,
     secrets: GroupSecrets,
     relay: Relay,
@@ -153,7 +163,13 @@ def connect(
 
     return Backends(
         PyVmomiVSphere(endpoints, credentials, workers=parallel, on_progress=relay.copy_progressed),
-        ParamikoGuests(endpoints, credentials, generated=secrets.password, known_hosts=home / "known_hosts"),
+        ParamikoGuests(
+            endpoints,
+            credentials,
+            generated=secrets.password,
+            model_keys=models,
+            known_hosts=home / "known_hosts",
+        ),
         NetmikoRouters(
             endpoints,
             credentials,

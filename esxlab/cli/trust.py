@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.router.host_keys import HostKeys
+    from esxlab.backends.host_keys import HostKeys
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.trusted import Trusted
     from esxlab.lab.machine import Server
@@ -53,7 +53,7 @@ class Identity:
 @shown_options("table")
 def command(*, source: Source, replacing: bool, yes: bool, shown: Shown) -> ExitCode:
     """Look, show, ask, pin."""
-    from esxlab.backends.router.host_keys import HostKeys  # noqa: PLC0415 - only when it is run
+    from esxlab.backends.host_keys import HostKeys  # noqa: PLC0415 - only when it is run
     from esxlab.cli.places import pins_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
     from esxlab.cli.trusted import load_trusted, save_trusted  # noqa: PLC0415 - as above
@@ -102,7 +102,7 @@ def _table(seen: Sequence[Identity]) -> str:
 
 def _short(shown: str) -> str:
     """A host key as `ssh-keygen -l` shows it; all else as it is."""
-    from esxlab.backends.router.host_keys import fingerprint  # noqa: PLC0415 - only when it is run
+    from esxlab.backends.host_keys import fingerprint  # noqa: PLC0415 - only when it is run
 
     return fingerprint(shown) if " " in shown else shown
 

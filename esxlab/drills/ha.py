@@ -276,6 +276,11 @@ class ApacheWatched(ApacheStopped):
     name: ClassVar[str] = "apache-watched"
     fails_over: ClassVar[bool] = True
 
+    @property
+    def bound_s(self) -> float:
+        """Heartbeat hears of the failure only when the monitor looks."""
+        return self.deadtime_s + SLACK_S + MONITOR_S
+
     def break_it(self, stage: Stage, active: WebServer) -> None:
         """Stop the service; a moment later esxlab plays the monitor, once."""
         stage.harm(StopService(server=active, service=APACHE))

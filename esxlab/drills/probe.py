@@ -14,6 +14,8 @@ from esxlab.checks.asking import server_named_on
 from esxlab.drills.timeline import Sample, Why
 
 PERIOD_S = 0.2
+BATCH = 10
+"""Requests of one command: 2 s of them, so that nobody waits longer for the news."""
 CONNECT_S = 0.5
 """How long a request waits for a connection; curl takes fractions since 7.32 (Debian 9 has 7.52)."""
 ANSWER_S = 2.0
@@ -55,6 +57,13 @@ def _why(fault: re.Match[str] | None) -> Why:
     if fault[1] == TIMED_OUT or "route" in fault[2]:
         return "silent"
     return "refused" if fault[1] == REFUSED else "other"
+
+
+def next_size(samples: list[Sample]) -> int:
+    """How many requests the next 2 s take: fewer while nobody answers, for each waits for its connection."""
+    gaps = sorted(b.at - a.at for a, b in pairwise(samples))
+    usual = gaps[len(gaps) // 2] if gaps else PERIOD_S
+    return max(2, min(BATCH, int(BATCH * PERIOD_S / max(usual, PERIOD_S))))
 
 
 def next_pause(samples: list[Sample], pause_s: float) -> float:

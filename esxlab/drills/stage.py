@@ -8,7 +8,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, parse_batch
+from esxlab.drills.probe import (
+    BATCH,
+    PERIOD_S,
+    build_batch,
+    build_clock,
+    next_pause,
+    next_size,
+    parse_batch,
+)
 from esxlab.drills.timeline import Mark
 from esxlab.errors import LabError
 
@@ -20,7 +28,6 @@ if TYPE_CHECKING:
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Sample
 
-BATCH = 10
 PATIENCE_S = 180.0
 """Seconds of this computer's clock that a wait may take beyond its limit in the client's seconds."""
 TRIES = 3
@@ -111,9 +118,9 @@ class Stage:
             raise StoppedError
 
     def _probe(self) -> None:
-        pause_s, failures = PERIOD_S, 0
+        pause_s, requests, failures = PERIOD_S, BATCH, 0
         while not self._enough.is_set():
-            command = build_batch(self.scene.url, requests=BATCH, pause_s=pause_s)
+            command = build_batch(self.scene.url, requests=requests, pause_s=pause_s)
             try:
                 answer = self.scene.run(self.backends, self.scene.client, command, timeout_s=60.0)
                 batch, failures = self._read(answer), 0
@@ -126,7 +133,7 @@ class Stage:
             except BaseException as error:  # noqa: BLE001 - raised again by wait: bugs must crash, not hang
                 self._tell((), error)
                 return
-            pause_s = next_pause(batch, pause_s)
+            pause_s, requests = next_pause(batch, pause_s), next_size(batch)
             self._tell(batch, None)
 
     def _read(self, answer: CommandResult) -> list[Sample]:

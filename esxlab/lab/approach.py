@@ -17,7 +17,8 @@ class Stop:
 
     owner: Owner
     address: str = ""
-    host_key: str = ""
+    host_keys: tuple[str, ...] = ()
+    model: str = ""
     passwords: tuple[PasswordName, ...] = (MODEL,)
 
 

@@ -118,7 +118,8 @@ class Hop:
     machine: str
     address: str
     port: int = 22
-    host_key: str = ""  # pinned SHA256:...; empty: the first key seen is taken and reported
+    host_keys: tuple[str, ...] = ()  # pinned SHA256:..., two while it changes; none: the model's counts
+    model: str = ""  # whose copy it is: vcenter.example/modeleD9
     passwords: tuple[PasswordName, ...] = (MODEL,)  # those that may hold; no other is tried
 
 

@@ -37,6 +37,11 @@ class Site:
     vswitch: str = "vSwitch0"
     method: Method = "copy"
 
+    @property
+    def golden(self) -> str:
+        """The model's full name: vcenter.example/modeleD9."""
+        return f"{self.server.host}/{self.model}"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class PortGroup:
@@ -102,7 +107,9 @@ class Machine:
     powered_on: bool = True
     stamp: str = ""
     restart_pending: bool = False
-    host_key: str = ""  # SHA256:... of the guest's ed25519 key, pinned when the guest was configured
+    host_keys: tuple[
+        str, ...
+    ] = ()  # SHA256:... that the guest may show: its ed25519 key; two while it changes
     password: PasswordMark = UNMARKED
     addresses: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     """Wanted machines only: (inside or outside, IPv4 address without prefix) as the scenario gives them."""

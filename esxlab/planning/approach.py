@@ -32,7 +32,7 @@ def approach_to(machine: Machine, *, wanted: Lab, found: Lab) -> Approach:
     that, through a client outside and the balancer, which has a foot on both sides.
     """
     there = found.machine(machine.owner.machine)
-    direct = Approach((_stop(machine, found),))
+    direct = Approach((_stop(machine, wanted, found),))
     if is_client(machine) or there is None or on_staging(there, found):
         return direct
     ways = list(_ways_by_jumps(machine, wanted, found))
@@ -45,11 +45,11 @@ def _ways_by_jumps(machine: Machine, wanted: Lab, found: Lab) -> Iterator[Approa
     for segment in ("inside", "outside"):
         client = _client_on(segment, wanted, found)
         if client and machine.address(segment) and machine.nic(segment):
-            yield Approach((_stop(client, found), _stop(machine, found, segment)))
+            yield Approach((_stop(client, wanted, found), _stop(machine, wanted, found, segment)))
     client, balancer = _client_on("outside", wanted, found), _balancer(wanted)
     if client and balancer and balancer is not machine:
-        stops = (_stop(client, found), _stop(balancer, found, "outside"), _stop(machine, found, "inside"))
-        yield Approach(stops)
+        outside = _stop(balancer, wanted, found, "outside")
+        yield Approach((_stop(client, wanted, found), outside, _stop(machine, wanted, found, "inside")))
 
 
 def is_ready(way: Approach, *, wanted: Lab, found: Lab) -> bool:
@@ -92,12 +92,13 @@ def _balancer(lab: Lab) -> Machine | None:
     return next((m for m in lab.machines if m.nic("inside") and m.nic("outside")), None)
 
 
-def _stop(machine: Machine, found: Lab, segment: str = "") -> Stop:
+def _stop(machine: Machine, wanted: Lab, found: Lab, segment: str = "") -> Stop:
     there = found.machine(machine.owner.machine)
     mark = there.password if there else mark_at_birth(machine.password.settled)
     return Stop(
         owner=machine.owner,
         address=machine.address(segment) if segment else "",
-        host_key=there.host_key if there else "",
+        host_keys=there.host_keys if there else (),
+        model=wanted.site.golden,
         passwords=mark.names,
     )

@@ -182,14 +182,14 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
             configure = ConfigureGuest(
                 group=group,
                 site=site,
-                machine=_with_known_key(machine, found),
+                machine=_with_known_keys(machine, found),
                 approach=ways[name],
                 stamped=bool(there and there.stamp),
                 marked=there.password if there else mark_at_birth(machine.password.settled),
             )
             chain.append(replace(configure, boot_timeout_s=difference.boot_timeout_s))
         if ConnectNics in lacking:
-            chain.append(ConnectNics(group=group, site=site, machine=_with_known_key(machine, found)))
+            chain.append(ConnectNics(group=group, site=site, machine=_with_known_keys(machine, found)))
         if RestartMachine in lacking:
             chain.append(RestartMachine(group=group, site=site, machine=machine))
         powered = f"{PowerOn.verb} {name}"
@@ -239,10 +239,10 @@ def _lacking(
     return (RestartMachine,) if there.restart_pending and there.powered_on else ()
 
 
-def _with_known_key(machine: Machine, found: Lab) -> Machine:
-    """The machine with the host key that was pinned last: it holds unless the guest makes a new one."""
+def _with_known_keys(machine: Machine, found: Lab) -> Machine:
+    """The machine with the host keys that were pinned last: they hold unless the guest makes a new one."""
     there = found.machine(machine.owner.machine)
-    return replace(machine, host_key=there.host_key) if there else machine
+    return replace(machine, host_keys=there.host_keys) if there else machine
 
 
 def _wiring(machine: Machine) -> set[tuple[str, str, bool]]:

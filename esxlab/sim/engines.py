@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable  # noqa: TC003 - a field's type
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path  # noqa: TC003 - as above
+from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.backends.model_keys import NO_KEY
 from esxlab.sim.contracts import GuestNews
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
     from esxlab.sim.conditions import EngineName
     from esxlab.sim.contracts import Engine, PowerSwitch, RouterView, SchoolShape, SimVm
@@ -63,22 +65,29 @@ async def start_engine(
     return LightEngine(shape, power, guest_password=guest_password, routers=routers, speed=speed)
 
 
-def golden_disk(name: EngineName, guest_password: str) -> Callable[[Path], None]:
-    """Writes the golden machine's -flat.vmdk, for this engine, to the file that it is called with."""
+class GoldenDisk(NamedTuple):
+    """The golden machine: `write` puts its -flat.vmdk into a file; `host_key` is SHA256:..., or none."""
+
+    write: Callable[[Path], None]
+    host_key: str = NO_KEY
+
+
+def golden_disk(name: EngineName, guest_password: str) -> GoldenDisk:
+    """The golden machine of this engine; a real one gets its host keys at the first boot of each copy."""
     if name == "qemu":
         from esxlab.sim.qemu.golden import place_golden_disk  # noqa: PLC0415 - only for this engine
 
-        return partial(place_golden_disk, password=guest_password)
-    content = b"{}\n"
-    if name == "light":
-        from esxlab.sim.light import golden  # noqa: PLC0415 - only for this engine
+        return GoldenDisk(partial(place_golden_disk, password=guest_password))
+    if name == "idle":
+        return GoldenDisk(partial(_write, content=b"{}\n"))
+    from esxlab.sim.light.golden import golden_machine, host_key_of  # noqa: PLC0415 - only for this engine
 
-        content = golden.golden_disk(guest_password)
+    disk = golden_machine(guest_password)
+    return GoldenDisk(partial(_write, content=disk.to_bytes()), host_key_of(disk))
 
-    def write(extent: Path) -> None:
-        extent.write_bytes(content)
 
-    return write
+def _write(extent: Path, *, content: bytes) -> None:
+    extent.write_bytes(content)
 
 
 def join_router(engine: Engine, router: RunningRouter) -> None:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.sim.contracts import Engine, RouterView, SchoolShape, ServerShape
+    from esxlab.sim.engines import GoldenDisk
     from esxlab.sim.router.server import RunningRouter
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ class RunningSchool:
         self.routers: list[RunningRouter] = []
         self.engine: Engine | None = None
         self.thumbprint = ""
+        self._golden: GoldenDisk | None = None
         self._views: dict[str, RouterView] = {}
         self._token = secrets.token_hex(16)
         self._control: ControlPoint | None = None
@@ -80,10 +82,10 @@ class RunningSchool:
             speed=self.conditions.speed,
             routers=lambda: tuple(self._views.values()),
         )
-        disk = golden_disk(self.conditions.engine, self.passwords["guest"])
+        disk = self._golden = golden_disk(self.conditions.engine, self.passwords["guest"])
         pyvmomi()  # imported once, before the threads that use it
         started = await asyncio.gather(
-            *(asyncio.to_thread(self._start_vcsim, server, disk) for server in self.shape.servers)
+            *(asyncio.to_thread(self._start_vcsim, server, disk.write) for server in self.shape.servers)
         )
         tls, self.thumbprint = create_certificate(
             self.directory, tuple(server.host for server in self.shape.servers)
@@ -173,6 +175,7 @@ class RunningSchool:
             "routers": {router.name: ["127.0.0.1", router.port] for router in self.routers},
             "passwords": self.passwords,
             "thumbprints": dict.fromkeys(self.proxies, self.thumbprint),
+            "model_key": self._golden.host_key if self._golden else "",
             "users": {server.host: server.user for server in self.shape.servers},
             "pids": {"daemon": list(mark(os.getpid())), **{h: list(mark(p)) for h, p in vcsims.items()}},
             **(

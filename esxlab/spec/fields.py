@@ -29,6 +29,7 @@ PATTERNS = {
     "machine": r"^[A-Za-z][A-Za-z0-9-]{0,39}$",
     "hostname": r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
     "thumbprint": r"^(([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{64})?$",
+    "host_key": r"^(none|SHA256:[A-Za-z0-9+/]{43})?$",
     "guest_id": r"^[a-z][A-Za-z0-9_]{2,40}$",
     "service": r"^[a-z0-9][a-z0-9+.@-]{0,62}$",
     "serial_number": r"^[A-Z0-9]{0,32}$",
@@ -52,6 +53,7 @@ MachineName = Annotated[str, _text("machine")]
 Hostname = Annotated[str, _text("hostname")]
 Thumbprint = Annotated[str, _text("thumbprint")]
 GuestIdentifier = Annotated[str, _text("guest_id")]
+HostKey = Annotated[str, _text("host_key")]
 ServiceName = Annotated[str, _text("service")]
 SerialNumber = Annotated[str, _text("serial_number")]
 Mirror = Annotated[str, _text("mirror")]

@@ -132,6 +132,9 @@ class GuestPart(Part):
     password: Literal["model", "generated"] = Field(
         description="model: the model's own, ESXLAB_GUEST_PASSWORD; generated: one for each group"
     )
+    host_key: f.HostKey = Field(
+        description="the model's SSH host key, SHA256:...; none: it has none; empty: the first copy's counts"
+    )
     mirror: f.Mirror = Field(description="package mirror; empty: what the model has")
 
 

@@ -56,6 +56,7 @@ def _resolve(
         ),
         router=_router(draft),
         guest_user=parts.guest.user,
+        model_host_key=parts.guest.host_key,
         generated_password=parts.guest.password == "generated",  # noqa: S105 - says which sort
         seeds=(directory / parts.seeds) if parts.seeds else None,
         school=_school(draft),

@@ -116,6 +116,7 @@ class GroupSpec:
     balancer: BalancerSpec
     router: RouterSpec | None
     guest_user: str = "root"
+    model_host_key: str = ""  # SHA256:..., none; empty: the first copy's is taken
     generated_password: bool = False  # the guests' root gets one of the group's own
     seeds: Path | None = None  # the teacher's own seeds directory; None: those shipped
     school: SchoolSpec = SchoolSpec()

@@ -7,11 +7,12 @@ found at once, and every scalar keeps its place. Keys are always text.
 from __future__ import annotations
 
 import re
+import warnings
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError, ReusedAnchorWarning, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from esxlab.spec.problems import Phrase
@@ -87,7 +88,9 @@ def read_document(text: str) -> Document:
 
 def _compose(text: str, flaws: list[Flaw]) -> Node | None:
     try:
-        node: Node | None = YAML(typ="safe", pure=True).compose(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ReusedAnchorWarning)  # the last one counts (YAML 1.2, 3.2.2.2)
+            node: Node | None = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         words = f"{error.context} {error.problem}"
         hint = next((key for part, key in _HINTS if part in words), "spec.yaml.other")

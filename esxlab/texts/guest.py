@@ -86,6 +86,26 @@ TEXTS = {
             "la console ; pour recommencer, supprimez le groupe et provisionnez-le de nouveau"
         ),
     ),
+    "error.guest.model_key": (
+        "this is no copy of the model: it shows host key {shown}, the model's is {pinned} ({file})",
+        (
+            "ce n'est pas une copie du modèle : elle montre la clé {shown}, celle du modèle est {pinned} "
+            "({file})"
+        ),
+    ),
+    "error.guest.model_key.fix": (
+        (
+            "no password was sent. Does another machine have its address? If the model has new keys, write "
+            "into the spec what `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub` shows on its console: "
+            "`guest: {{host_key: SHA256:...}}`; or `none`, when it has no keys and each copy makes its own"
+        ),
+        (
+            "aucun mot de passe n'a été envoyé. Une autre machine a-t-elle son adresse ? Si le modèle a de "
+            "nouvelles clés, écrivez dans la spécification ce que montre `ssh-keygen -lf "
+            "/etc/ssh/ssh_host_ed25519_key.pub` sur sa console : `guest: {{host_key: SHA256:...}}` ; ou "
+            "`none`, s'il n'en a pas et que chaque copie fait les siennes"
+        ),
+    ),
     "error.guest.timeout": (
         "the guest took too long to answer a command",
         "la machine a mis trop longtemps à répondre à une commande",

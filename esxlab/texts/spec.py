@@ -177,6 +177,10 @@ TEXTS = {
         "letters without accents, digits and - (RFC 1123), 63 at most",
         "lettres sans accent, chiffres et - (RFC 1123), 63 au plus",
     ),
+    "spec.allowed.host_key": (
+        "a fingerprint as `ssh-keygen -l` shows it, SHA256: and 43 characters; or none",
+        "une empreinte telle que `ssh-keygen -l` la montre, SHA256: et 43 caractères ; ou none",
+    ),
     "spec.allowed.thumbprint": (
         "a SHA-256 thumbprint: 64 hexadecimal digits, with or without colons",
         "une empreinte SHA-256 : 64 chiffres hexadécimaux, avec ou sans deux-points",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -27,14 +27,19 @@ class School:
 
     guests: MemoryGuests | ParamikoGuests
     ports: dict[str, int]
+    pins: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def road(self, name: str = "srvweb1", *, pinned: str = "") -> Road:
-        return Road(7, (Hop(name, "127.0.0.1", self.ports[name], pinned),))
+    def road(self, name: str = "srvweb1", *, pinned: tuple[str, ...] | None = None) -> Road:
+        keys = self.pins.get(name, ()) if pinned is None else pinned
+        return Road(7, (Hop(name, "127.0.0.1", self.ports[name], keys, "vcenter.example/modeleD9"),))
 
     def configure(self, wanted, name="srvweb1"):
         state = self.guests.observe(self.road(name), wanted)
         change = diff_guest(wanted, state)
-        return self.guests.apply(self.road(name), change, nic_names=dict(state.nic_names)), change
+        if change.new_identity:
+            self.pins[name] = self.guests.make_keys(self.road(name))
+        key = self.guests.apply(self.road(name), change, nic_names=dict(state.nic_names))
+        return key, change
 
 
 @pytest.fixture(params=["memory", "light"])
@@ -115,7 +120,7 @@ def test_the_host_key_is_known_after_a_meeting(school):
 
 def test_another_host_key_than_the_pinned_one_is_refused(school):
     with pytest.raises(LabError) as caught:
-        school.guests.observe(school.road(pinned="SHA256:of-another-machine"), wanted_guest())
+        school.guests.observe(school.road(pinned=("SHA256:of-another-machine",)), wanted_guest())
     assert caught.value.code == "guest.key_changed"
     assert "SHA256:of-another-machine" in str(caught.value)
 
@@ -123,7 +128,30 @@ def test_another_host_key_than_the_pinned_one_is_refused(school):
 def test_the_pinned_host_key_is_accepted(school):
     shown = school.guests.observe(school.road(), wanted_guest()).host_key
     pinned = MODEL_KEY if isinstance(school.guests, MemoryGuests) else shown
-    assert school.guests.observe(school.road(pinned=pinned), wanted_guest()).host_key == shown
+    assert school.guests.observe(school.road(pinned=(pinned,)), wanted_guest()).host_key == shown
+
+
+def test_a_machine_without_a_recorded_key_must_show_its_models(school):
+    school.guests.observe(school.road(), wanted_guest())  # nobody told the model's key: the first copy's
+    school.configure(wanted_guest("srvweb2"), "srvweb2")  # and here is one that shows another
+    school.guests.close()
+    with pytest.raises(LabError) as caught:
+        school.guests.observe(school.road("srvweb2", pinned=()), wanted_guest("srvweb2"))
+    assert caught.value.code == "guest.model_key"
+    assert school.pins["srvweb2"][0] in str(caught.value)
+    assert school.pins["srvweb2"][1] in str(caught.value)
+
+
+def test_from_before_its_new_keys_are_in_force_the_machine_may_show_either(school):
+    wanted = wanted_guest()
+    before = school.guests.observe(school.road(), wanted).host_key
+    old, new = school.guests.make_keys(school.road())
+    assert old == before == school.guests.observe(school.road(pinned=(old, new)), wanted).host_key
+    school.pins["srvweb1"] = (old, new)
+    change = diff_guest(wanted, school.guests.observe(school.road(), wanted))
+    assert school.guests.apply(school.road(), change, nic_names={CARDS["srvweb1"]: "ens160"}) == new
+    assert school.guests.observe(school.road(pinned=(old, new)), wanted).host_key == new
+    assert school.guests.observe(school.road(pinned=(new,)), wanted).host_key == new
 
 
 def test_a_file_for_a_card_that_is_not_there_changes_nothing(school):
@@ -131,6 +159,7 @@ def test_a_file_for_a_card_that_is_not_there_changes_nothing(school):
         wanted_guest(), files=(GuestFile("/etc/network/interfaces", "auto @nic(00:50:56:09:09:09)\n"),)
     )
     before = school.guests.observe(school.road(), wanted)
+    school.guests.make_keys(school.road())
     with pytest.raises(LabError) as caught:
         school.guests.apply(school.road(), diff_guest(wanted, before), nic_names=dict(before.nic_names))
     assert caught.value.code == "guest.no_nic"

@@ -47,6 +47,12 @@ def road(machines, name="srvweb1", **hop):
     return Road(7, (Hop(name, "127.0.0.1", machines[name].port, **hop),))
 
 
+def configure(guests, to, change, nic_names):
+    if change.new_identity:
+        guests.make_keys(to)
+    return guests.apply(to, change, nic_names=nic_names)
+
+
 def refused(guests, to, *, timeout_s=0.0):
     with pytest.raises(LabError) as caught:
         guests.observe(to, NOTHING, timeout_s=timeout_s)
@@ -58,7 +64,7 @@ def test_a_provision_costs_one_connection_and_leaves_none(machines):
     with closing(guests_for(machines.password)) as guests:
         state = guests.observe(road(machines), NOTHING)
         change = diff_guest(replace(NOTHING, sysctl=(("vm.swappiness", "10"),)), state)
-        guests.apply(road(machines), change, nic_names={})
+        configure(guests, road(machines), change, {})
         assert guests.connections.dialled == 1
         assert guests.run(road(machines), ["cat", "/proc/sys/net/ipv4/ip_forward"]).exit_status in (0, 1)
         assert guests.connections.dialled == 2
@@ -180,7 +186,7 @@ def test_a_power_cut_in_the_middle_is_mended_by_the_next_run(cut_after_s):
         cut = threading.Timer(cut_after_s, machines["srvweb1"].power_off, kwargs={"gently": False})
         cut.start()
         with suppress(LabError):
-            guests.apply(road(machines), diff_guest(wanted, state), nic_names=dict(state.nic_names))
+            configure(guests, road(machines), diff_guest(wanted, state), dict(state.nic_names))
         cut.join()
         guests.connections.pause_s = 0.05
         machines["srvweb1"].power_on()
@@ -189,7 +195,7 @@ def test_a_power_cut_in_the_middle_is_mended_by_the_next_run(cut_after_s):
         )
         state = guests.observe(road(machines), wanted, timeout_s=10)
         if change := diff_guest(wanted, state):
-            guests.apply(road(machines), change, nic_names=dict(state.nic_names))
+            configure(guests, road(machines), change, dict(state.nic_names))
         assert not diff_guest(wanted, guests.observe(road(machines), wanted))
 
 
@@ -211,7 +217,7 @@ def cut_over(machines, scenario):
             wanted = lab.machine(name).guest
             state = guests.observe(road(machines, name), wanted)
             change = diff_guest(wanted, state)
-            pins[name] = guests.apply(road(machines, name), change, nic_names=dict(state.nic_names))
+            pins[name] = (configure(guests, road(machines, name), change, dict(state.nic_names)),)
     for name in machines.names:
         nics = lab.machine(name).nics
         machines[name].rewire(*(SimNic(nic.mac, VLANS[nic.network], nic.network) for nic in nics))
@@ -233,7 +239,7 @@ def test_an_isolated_machine_is_reached_through_clientb():
             nobody = Road(7, (jump, Hop("srvweb2", "172.16.193.40")))
             error = refused(guests, nobody)
             assert (error.code, error.where) == ("guest.unreachable", "group 7, ClientB -> srvweb2")
-            wrong = Road(7, (jump, replace(there.hops[-1], host_key="SHA256:other")))
+            wrong = Road(7, (jump, replace(there.hops[-1], host_keys=("SHA256:other",))))
             assert refused(guests, wrong).code == "guest.key_changed"
 
 

@@ -76,7 +76,7 @@ def on_staging(lab):
     for machine in lab.machines:
         first = replace(machine.nics[0], network=lab.site.staging)
         nics = (first, *machine.nics[1:])
-        machines.append(replace(machine, nics=nics, stamp="", host_key=""))
+        machines.append(replace(machine, nics=nics, stamp="", host_keys=()))
     return replace(lab, machines=tuple(machines))
 
 

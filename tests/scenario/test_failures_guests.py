@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from esxlab.sim.light.hostkeys import make_key
 from tests.troubled import troubled
 
 pytestmark = pytest.mark.scenario
@@ -58,6 +59,19 @@ def test_a_wrong_guest_password_is_tried_once_on_each_machine(trouble):
         env={"ESXLAB_GUEST_PASSWORD": "no"},
     )
     trouble.must("provision", "-g", "1", "-y", "-q")
+
+
+def test_a_machine_that_is_no_copy_of_the_model_gets_no_password(trouble):
+    """Another machine has the address of a fresh copy: it shows its own host key, and nobody logs in."""
+    trouble.must("provision", "--until", "machines", "-g", "1-2", "-y", "-q")
+    machine = await_machine(trouble, "g01-srvweb1")
+    models, own = machine.processes.host_keys, make_key("ed25519", "root@somebody")[0]
+    machine.processes.host_keys = (own,)
+    trouble.tells("guest-no-copy", "provision", "-g", "1-2", "-j", "1", "-y", "-q", status=7)
+    assert "password for root" not in "\n".join(machine.processes.journal)
+    machine.processes.host_keys = models
+    trouble.must("provision", "-g", "1-2", "-y", "-q")
+    trouble.must("verify", "-g", "1-2", "-q")
 
 
 def test_packages_that_no_mirror_gives(trouble):

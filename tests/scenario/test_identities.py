@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from esxlab.backends.router.host_keys import fingerprint
+from esxlab.backends.host_keys import fingerprint
 from tests.troubled import troubled
 
 pytestmark = pytest.mark.scenario

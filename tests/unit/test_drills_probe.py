@@ -9,7 +9,7 @@ import pytest
 from light_bench import Bench, client, web
 
 from esxlab.drills.lb import connections
-from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, parse_batch
+from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, next_size, parse_batch
 from esxlab.drills.timeline import Sample
 
 URL = "http://172.16.193.10/"
@@ -101,3 +101,9 @@ def test_the_balancers_own_numbers_are_read_by_address():
         Server("SRV3", "172.16.193.5"),
     ]
     assert list(connections(STATS, servers)) == [("SRV1", 150), ("SRV2", 50), ("SRV3", 0)]
+
+
+@pytest.mark.parametrize(("gap_s", "requests"), [(0.2, 10), (0.05, 10), (0.5, 4), (2.2, 2)])
+def test_a_batch_takes_two_seconds_whatever_a_request_takes(gap_s: float, requests: int) -> None:
+    assert next_size([Sample(i * gap_s, "", "silent") for i in range(10)]) == requests
+    assert next_size([Sample(0.0, "SRV1")]) == 10

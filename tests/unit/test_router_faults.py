@@ -9,8 +9,8 @@ from netmiko.exceptions import NetmikoAuthenticationException, NetmikoTimeoutExc
 from paramiko import SSHException
 
 from esxlab import texts
+from esxlab.backends.host_keys import HostKeys
 from esxlab.backends.router.faults import foreign_faults, ios_error, translate
-from esxlab.backends.router.host_keys import HostKeys
 from esxlab.errors import LabError
 from esxlab.texts.router import TEXTS
 

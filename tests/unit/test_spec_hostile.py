@@ -10,7 +10,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -188,6 +188,7 @@ YAML_WORDS = st.sampled_from(
 
 @given(st.lists(YAML_WORDS, max_size=40).map("".join))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(text="&a {&a ")
 def test_any_yaml_like_text_gives_problems_or_a_spec(tmp_path, text):
     outcome(text, tmp_path)
 

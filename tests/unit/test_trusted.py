@@ -8,7 +8,7 @@ import pytest
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints
-from esxlab.backends.router.host_keys import HostKeys, fingerprint
+from esxlab.backends.host_keys import HostKeys, fingerprint
 from esxlab.backends.router.routers import NetmikoRouters
 from esxlab.cli.trusted import FILE_NAME, Trusted, load_trusted, save_trusted
 from esxlab.errors import LabError

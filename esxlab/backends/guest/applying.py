@@ -26,8 +26,11 @@ APT = (
 APT_DIRECTORY = "/etc/apt/"
 MACS = "macs"
 HOSTNAME = "hostname"
-KEY_KINDS = {"ed25519": "", "rsa": " -b 2048"}
+KEY_KINDS = {"ed25519": (), "rsa": ("-b", "2048")}
 """Kind -> its length. Longer RSA keys, for old clients only, take an emulated or busy machine a minute."""
+OWN = "/etc/esxlab"
+NEW_KEY = f"{OWN}/new_{{kind}}"
+"""Keys wait here until their fingerprint is written down where every computer sees it."""
 OLD_KEYS = tuple(f"/etc/ssh/ssh_host_{kind}_key{end}" for kind in ("dsa", "ecdsa") for end in ("", ".pub"))
 NEW = ".esxlab-new"
 """Files come under this name, then are renamed: no moment without one. run-parts(8), sysctl.d skip it."""
@@ -86,6 +89,16 @@ def build_apply(change: GuestChange, *, batch: str) -> str:
     return "\n".join([*commands, "sync", ""])
 
 
+def build_make_keys() -> str:
+    """Make the host keys that `build_apply` puts in force, and print the public one that pins the guest."""
+    make = [
+        shlex.join(["ssh-keygen", "-q", "-t", kind, *bits, "-N", "", "-f", NEW_KEY.format(kind=kind)])
+        for kind, bits in KEY_KINDS.items()
+    ]
+    show = f"cat {NEW_KEY.format(kind='ed25519')}.pub"
+    return "\n".join(["set -e", f"mkdir -p {OWN}", _remove_new_keys(), *make, show, ""])
+
+
 def build_set_password() -> str:
     """Set the password that comes on standard input as `root:...` (chpasswd(8)), and have it on the disk."""
     return "chpasswd && sync"
@@ -133,17 +146,22 @@ def _service(service: Service) -> Iterator[list[str]]:
         yield ["systemctl", "start" if service.running else "stop", service.name]
 
 
+def _remove_new_keys() -> str:
+    ends = [NEW_KEY.format(kind=kind) + end for kind in KEY_KINDS for end in ("", ".pub")]
+    return shlex.join(["rm", "-f", *ends])
+
+
 def _new_identity(batch: str) -> list[str]:
-    """Host keys and machine-id of this machine's own; Heartbeat's node id is made anew at its first start.
+    """The new host keys and a machine-id of its own; Heartbeat's node id is made anew at its first start.
 
     The marker is written last: a script that dies before it is simply run again. D-Bus has its own copy of
     the machine-id, which systemd-machine-id-setup would take over: it goes first.
     """
-    lines = [f"ssh-keygen -q -t {kind}{bits} -N '' -f {batch}/{kind}" for kind, bits in KEY_KINDS.items()]
+    lines = []
     for kind in KEY_KINDS:
         path = f"/etc/ssh/ssh_host_{kind}_key"
-        private = _put(f"{batch}/{kind}", path, mode=0o600)
-        public = _put(f"{batch}/{kind}.pub", f"{path}.pub")
+        private = _put(NEW_KEY.format(kind=kind), path, mode=0o600)
+        public = _put(f"{NEW_KEY.format(kind=kind)}.pub", f"{path}.pub")
         lines += [shlex.join(command) for command in (*private, *public)]
     return [
         f"rm -f {IDENTITY_FILE}",
@@ -152,7 +170,7 @@ def _new_identity(batch: str) -> list[str]:
         "rm -f /etc/machine-id /var/lib/dbus/machine-id /var/lib/heartbeat/hb_uuid",
         "systemd-machine-id-setup",
         "test ! -d /var/lib/dbus || ln -sf /etc/machine-id /var/lib/dbus/machine-id",
-        "mkdir -p /etc/esxlab",
         f"cat /etc/machine-id {HOST_KEY_FILE} {batch}/{MACS} >{IDENTITY_FILE}",
+        _remove_new_keys(),
         "systemctl reload ssh 2>/dev/null || true",
     ]

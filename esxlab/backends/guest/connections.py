@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab import texts
@@ -61,6 +62,7 @@ class Connections:
     sleep: Callable[[float], None] = time.sleep
     idle_s: float = IDLE_S
     pause_s: float = PAUSE_S
+    judge: Callable[[Hop, str], None] = lambda hop, line: None  # noqa: ARG005 - who may show which host key
     met: Callable[[int, str, Shown], None] = lambda group, machine, shown: None  # noqa: ARG005 - a listener
     dialled: int = 0  # connections made so far: what a provision costs
     _slots: dict[_RoadKey, _Slot] = field(default_factory=dict)
@@ -75,7 +77,7 @@ class Connections:
 
         Raises:
             LabError: guest.unreachable (which layer of which hop), guest.no_address, guest.login,
-                guest.key_changed, secret.missing, school.not_loopback.
+                guest.key_changed, guest.model_key, secret.missing, school.not_loopback.
         """
         self._close_idle()
         key = (road.group, road.hops)
@@ -205,12 +207,12 @@ class Connections:
         limit_s = min(SSH_TIMEOUT_S, max(1.0, deadline - self.clock()))
         if len(road.hops) == 1:
             wire = open_tcp(self.endpoints.guest(hop.address, hop.port))
-            return log_in(wire, self.login, attempt, pinned=hop.host_key, limit_s=limit_s)
+            return log_in(wire, self.login, attempt, judge=partial(self.judge, hop), limit_s=limit_s)
         jump_road = type(road)(road.group, road.hops[:-1])
         jump = self.borrow(jump_road, deadline=deadline)
         try:
             channel = open_through(jump.transport, Endpoint(hop.address, hop.port))
-            return log_in(channel, self.login, attempt, pinned=hop.host_key, limit_s=limit_s)
+            return log_in(channel, self.login, attempt, judge=partial(self.judge, hop), limit_s=limit_s)
         finally:
             self.give_back(jump_road, broken=not jump.transport.is_active())
 

@@ -8,8 +8,8 @@ import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esxlab.backends.guest.observing import fingerprint
 from esxlab.backends.guest.tunnel import Tunnel
+from esxlab.backends.host_keys import fingerprint
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -119,14 +119,14 @@ def log_in(
     login: Login,
     attempt: Attempt,
     *,
-    pinned: str,
+    judge: Callable[[str], None],
     limit_s: float = SSH_TIMEOUT_S,
 ) -> Dialled:
-    """Speak SSH over an open wire, compare the host key, log in; each step within `limit_s`.
+    """Speak SSH over an open wire, have the host key judged (`type base64`), log in; each within `limit_s`.
 
     Raises:
         NotYet: banner, handshake.
-        LabError: guest.key_changed, guest.login, secret.missing, secret.elsewhere.
+        LabError: what `judge` raises, guest.login, secret.missing, secret.elsewhere.
     """
     import paramiko  # noqa: PLC0415 - slow import
 
@@ -139,16 +139,15 @@ def log_in(
         transport.auth_timeout = SSH_TIMEOUT_S
         transport.get_security_options().key_types = (HOST_KEY_KIND,)
         shown = _shake_hands(transport, limit_s)
-        key = fingerprint(shown.asbytes())
-        if pinned and key != pinned:
-            raise LabError("guest.key_changed", pinned=pinned, shown=key)
+        line = f"{shown.get_name()} {shown.get_base64()}"
+        judge(line)
         password = _authenticate(transport, login, attempt)
         done = True
     finally:
         if not done:
             transport.close()
             wire.close()
-    return Dialled(transport, key, f"{shown.get_name()} {shown.get_base64()}", password)
+    return Dialled(transport, fingerprint(line), line, password)
 
 
 def _shake_hands(transport: paramiko.Transport, limit_s: float) -> paramiko.PKey:

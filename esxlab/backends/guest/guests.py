@@ -15,6 +15,7 @@ from esxlab.backends.guest.applying import (
     build_apt_files,
     build_clean_up,
     build_hold_back,
+    build_make_keys,
     build_read_key,
     build_set_password,
     held_back,
@@ -25,6 +26,7 @@ from esxlab.backends.guest.known_hosts import KnownHosts
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
 from esxlab.backends.guest.sessions import LostError, execute, send_batch
+from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
 from esxlab.texts import say
@@ -57,6 +59,7 @@ class ParamikoGuests:
         credentials: kind `guest`.
         user: who logs in; the scripts expect root.
         generated: gives the password of a generated name; empty when it was generated from another root.
+        model_keys: which key a machine that has none of its own must show.
         known_hosts: file that records the host keys of guests that were dialled directly; None: none.
         connect_timeout_s: how long apply and run dial (observe has its own time).
         clock: seconds, monotonic.
@@ -67,6 +70,7 @@ class ParamikoGuests:
     credentials: Credentials
     user: str = field(default="root", kw_only=True)
     generated: Callable[[PasswordName], str] = field(default=lambda _: "", kw_only=True, repr=False)
+    model_keys: ModelKeys = field(default_factory=ModelKeys, kw_only=True)
     known_hosts: Path | None = field(default=None, kw_only=True)
     connect_timeout_s: float = field(default=CONNECT_TIMEOUT_S, kw_only=True)
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
@@ -76,10 +80,15 @@ class ParamikoGuests:
 
     def __post_init__(self) -> None:
         """Nothing is dialled yet."""
-        self._keys = KnownHosts(self.known_hosts)
+        self._keys = KnownHosts(self.known_hosts, self.model_keys)
         login = Login(self.user, self._password)
         self.connections = Connections(
-            self.endpoints, login, clock=self.clock, sleep=self.sleep, met=self._keys.meet
+            self.endpoints,
+            login,
+            clock=self.clock,
+            sleep=self.sleep,
+            judge=self._keys.judge,
+            met=self._keys.meet,
         )
 
     def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
@@ -96,6 +105,18 @@ class ParamikoGuests:
 
         state = self._over(road, look, deadline=deadline)
         return replace(state, password=self.connections.password_of(road))
+
+    def make_keys(self, road: Road) -> tuple[str, ...]:
+        """Under names that sshd does not know; an earlier run's are made anew. LabError guest.*."""
+
+        def make(transport: paramiko.Transport) -> str:
+            until = self.clock() + SCRIPT_TIMEOUT_S
+            answer = execute(transport, build_make_keys(), clock=self.clock, deadline=until)
+            _insist(answer)
+            return fingerprint_of_line(answer.stdout)
+
+        new = self._over(road, make)
+        return tuple(dict.fromkeys((*self._keys.of(road.group, road.machine), new)))
 
     def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """Change the guest; returns its host key after it.

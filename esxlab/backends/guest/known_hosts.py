@@ -1,4 +1,4 @@
-"""The host keys that guests have: remembered in this run, and written down for `ssh` by hand."""
+"""The host keys that guests have: judged, remembered in this run, and written down for `ssh` by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from esxlab.backends.host_keys import fingerprint
+from esxlab.backends.model_keys import ModelKeys
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from esxlab.lab.guest import Hop
 
 
 class Shown(NamedTuple):
@@ -29,9 +36,22 @@ class KnownHosts:
     """
 
     path: Path | None = None
+    models: ModelKeys = field(default_factory=ModelKeys)
     _shown: dict[tuple[int, str], str] = field(default_factory=dict)
     _on_disk: dict[tuple[int, str], str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def judge(self, hop: Hop, line: str) -> None:
+        """Whether this machine may show this key: one that was recorded for it, else its model's.
+
+        Raises:
+            LabError: guest.key_changed, guest.model_key, both with both values.
+        """
+        if not hop.host_keys:
+            if hop.model:
+                self.models.check(hop.model, line)
+        elif (shown := fingerprint(line)) not in hop.host_keys:
+            raise LabError("guest.key_changed", pinned=", ".join(hop.host_keys), shown=shown)
 
     def get(self, group: int, machine: str) -> str:
         """The guest's key (SHA256:...); empty when it was not met in this run."""
@@ -42,6 +62,12 @@ class KnownHosts:
         """This key was read from the guest's disk, over a trusted connection."""
         with self._lock:
             self._on_disk[(group, machine)] = key
+
+    def of(self, group: int, machine: str) -> tuple[str, ...]:
+        """All that the guest may show as it is: what it showed, and what is on its disk."""
+        key = (group, machine)
+        with self._lock:
+            return tuple(dict.fromkeys(keys[key] for keys in (self._shown, self._on_disk) if key in keys))
 
     def meet(self, group: int, machine: str, shown: Shown) -> None:
         """The guest has shown this key."""

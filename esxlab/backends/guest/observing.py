@@ -6,13 +6,11 @@ that Debian 9 and the simulated machines run the same text.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
 import re
 import shlex
 from typing import TYPE_CHECKING
 
+from esxlab.backends.host_keys import fingerprint
 from esxlab.errors import LabError
 from esxlab.lab.guest import FileState, GuestState, Service
 
@@ -92,17 +90,10 @@ def parse_observation(wanted: Guest, answer: str) -> GuestState:
     )
 
 
-def fingerprint(blob: bytes) -> str:
-    """`SHA256:...` of a public key's blob, as ssh-keygen -l shows it."""
-    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
-
-
 def fingerprint_of_line(line: str) -> str:
     """`SHA256:...` of a public key's line (type, base64, comment); empty when it is none."""
-    try:
-        return fingerprint(base64.b64decode(line.split()[1], validate=True))
-    except (IndexError, binascii.Error):
-        return ""
+    shown = fingerprint(line)
+    return shown if shown.startswith("SHA256:") else ""
 
 
 def _paths(wanted: Guest) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def changed(state: GuestState, change: GuestChange, nic_names: dict[str, str], *
         before = services.get(wanted.name, Service(wanted.name, enabled=False, running=False))
         running = before.running if wanted.running is None else wanted.running
         services[wanted.name] = Service(wanted.name, wanted.enabled, running)
-    fresh = hashlib.sha256(f"{own}".encode()).hexdigest()
+    fresh = _fresh(own)
     return replace(
         state,
         hostname=change.hostname or state.hostname,
@@ -91,6 +91,7 @@ class MemoryGuests:
     answers: dict[str, CommandResult] = field(default_factory=dict)
     calls: list[tuple[str, int, str]] = field(default_factory=list)
     states: dict[Key, GuestState] = field(default_factory=dict)
+    made: set[Key] = field(default_factory=set)  # machines whose new host keys wait to be put in force
     seen: dict[Key, str] = field(default_factory=dict)
     elsewhere: set[str] = field(default_factory=set)  # roots that are not known here
     refusals: list[tuple[Key, PasswordName]] = field(default_factory=list)  # passwords that were refused
@@ -116,12 +117,21 @@ class MemoryGuests:
             sysctl=tuple((key, settings.get(key, "")) for key, _ in wanted.sysctl),
         )
 
+    def make_keys(self, road: Road) -> tuple[str, ...]:
+        """The key it has, and the one that `apply` will give it."""
+        with self._lock:
+            state = self._meet("make-keys", road)
+            self.made.add(_key(road))
+            return (state.host_key, f"SHA256:{_fresh(_key(road))[:43]}")
+
     def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """Remember the change; returns the host key after it. LabError guest.no_nic."""
         with self._lock:
             state = self._meet("apply", road)
             try:
                 half = replace(change, services=(), sysctl=(), new_identity=False, password=None)
+                if change.new_identity and _key(road) not in self.made:
+                    raise LabError("guest.script", where=str(road), detail="no new keys", status=1)
                 self.states[_key(road)] = changed(state, half, nic_names, own=_key(road))
                 self.fail("apply-half", road)
                 after = changed(state, change, nic_names, own=_key(road))
@@ -167,9 +177,10 @@ class MemoryGuests:
         key = _key(road)
         state = self.states.setdefault(key, blank_state(self.nics.get(key, ())))
         self._log_in(road, state)
-        pinned = road.hops[-1].host_key
-        if pinned and pinned != state.host_key:
-            raise LabError("guest.key_changed", where=str(road), pinned=pinned, shown=state.host_key)
+        pinned = road.hops[-1].host_keys or (MODEL_KEY,)
+        if state.host_key not in pinned:
+            code = "guest.key_changed" if road.hops[-1].host_keys else "guest.model_key"
+            raise LabError(code, where=str(road), file="-", pinned=", ".join(pinned), shown=state.host_key)
         self.seen[key] = state.host_key
         return state
 
@@ -180,6 +191,11 @@ class MemoryGuests:
                 return
             self.refusals.append((_key(road), name))
         raise LabError("guest.login", where=str(road), user="root")
+
+
+def _fresh(own: Key) -> str:
+    """64 hex digits of this machine's own."""
+    return hashlib.sha256(f"{own}".encode()).hexdigest()
 
 
 def _key(road: Road) -> Key:

@@ -233,7 +233,7 @@ class MemoryVSphere:
                 cards[nic.mac] = (nic.mac, nic.network, nic.connected)
             stamped = vm.boot if vm.powered_on else 0
             changed = replace(vm, nics=tuple(cards.values()), stamp=machine.stamp, stamped_boot=stamped)
-            self._put(replace(changed, host_key=machine.host_key, password=machine.password))
+            self._put(replace(changed, host_keys=machine.host_keys, password=machine.password))
 
     def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
         """One card's cable."""

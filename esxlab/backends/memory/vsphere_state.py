@@ -43,7 +43,7 @@ class Vm:
     boot: int = 0
     stamp: str = ""
     stamped_boot: int = 0
-    host_key: str = ""
+    host_keys: tuple[str, ...] = ()
     password: PasswordMark = UNMARKED
     disks: tuple[str, ...] = ()
 
@@ -184,7 +184,7 @@ def machine_of(vm: Vm, wanted: Machine | None) -> Machine:
         powered_on=vm.powered_on,
         stamp=vm.stamp,
         restart_pending=bool(vm.stamp) and vm.powered_on and vm.stamped_boot == vm.boot,
-        host_key=vm.host_key,
+        host_keys=vm.host_keys,
         password=vm.password,
         runtime=Runtime(
             moref=vm.moref,

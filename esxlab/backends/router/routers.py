@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from esxlab.backends.router.host_keys import HostKeys
+from esxlab.backends.host_keys import HostKeys
 from esxlab.backends.router.push import Push, check_serial_number, left_armed, read_serial_number
 from esxlab.backends.router.session import READ_LIMIT_S, Dialler
 from esxlab.errors import LabError

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.router.host_keys import HostKeys
+    from esxlab.backends.host_keys import HostKeys
     from esxlab.lab.router import RouterAddress
 
 READ_LIMIT_S = 10.0

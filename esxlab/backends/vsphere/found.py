@@ -130,7 +130,7 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
         powered_on=seen.powered_on,
         stamp=digest,
         restart_pending=bool(digest) and seen.powered_on and stamped_boot == seen.boot_time,
-        host_key=seen.extra.get(HOST_KEY_KEY, ""),
+        host_keys=tuple(seen.extra.get(HOST_KEY_KEY, "").split()),
         password=read_mark(seen.extra.get(PASSWORD_KEY, ""), owner.group),
         runtime=Runtime(
             moref=seen.moref,

@@ -107,7 +107,7 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
         card.backing = network_backing(_network(server, nic.network, place))
         card.connectable = connection(connected=nic.connected)
         changes.append(edited(card))
-    stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: machine.host_key}
+    stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: " ".join(machine.host_keys)}
     if (password := str(machine.password)) or seen.extra.get(PASSWORD_KEY):
         stamps[PASSWORD_KEY] = password  # empty: vSphere takes the key away
     spec = vim.vm.ConfigSpec(deviceChange=changes, extraConfig=_options(stamps))

@@ -6,7 +6,7 @@ import secrets
 
 from esxlab.sim.light.clock import EPOCH
 from esxlab.sim.light.disk import Disk, Node, hash_password
-from esxlab.sim.light.hostkeys import make_host_key
+from esxlab.sim.light.hostkeys import KEY_PATH, fingerprint, make_host_key
 from esxlab.sim.light.packages import MINIMAL, PACKAGES
 
 OS_RELEASE = """\
@@ -127,6 +127,12 @@ def golden_machine(root_password: str, *, debian: int = 9, hostname: str = "mast
     for path, content, mode in make_host_key(f"root@{hostname}"):
         disk.nodes[path] = Node(content=content, mode=mode, mtime=EPOCH)
     return disk
+
+
+def host_key_of(disk: Disk) -> str:
+    """SHA256:... of the ed25519 key on this disk."""
+    public = disk.nodes[f"{KEY_PATH.format(kind='ed25519')}.pub"].content
+    return fingerprint(public.decode()).split()[1]
 
 
 def golden_disk(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> bytes:

@@ -22,11 +22,12 @@ done
 chroot "$root" apt-get -q -y --no-install-recommends install $needed
 chroot "$root" apt-mark auto $needed >/dev/null
 
-# Apache sets itself up by two dozen Perl programs, which take an emulated machine two minutes. So it has been here
-# once, as on many a machine: its configuration stays when it goes, and it is set up in seconds when it comes back.
-chroot "$root" apt-get -q -y --no-install-recommends install apache2
-chroot "$root" apt-get -q -y remove apache2
-rm -rf "$root/var/www/html"
+# Apache sets itself up by two dozen Perl programs, and the cluster's packages make users: an emulated machine takes
+# minutes for it. So they have been here once, as on many a machine: configuration and users stay when they go, and
+# they are set up in seconds when they come back.
+chroot "$root" apt-get -q -y --no-install-recommends install $CARRIED
+chroot "$root" apt-get -q -y remove $CARRIED
+rm -rf "$root/var/www/html" "$root/var/lib/heartbeat/hb_uuid"
 
 (cd "$root/srv/mirror" && dpkg-scanpackages --multiversion . >Packages 2>/dev/null)
 rm -f "$root"/etc/apt/sources.list.d/* "$root"/etc/apt/apt.conf.d/99mmdebstrap

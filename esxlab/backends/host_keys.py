@@ -1,4 +1,4 @@
-"""The host keys of the routers that were met: pinned at the first meeting, in a file of our own."""
+"""Host keys that were met: each pinned at the first meeting, in a file of our own."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class HostKeys:
-    """Router host -> its key (type and base64), kept in `file` (0600), or only in memory when there is none.
+    """Name -> its key (type and base64), kept in `file` (0600), or only in memory when there is none.
 
     The name is the spec's, not what was dialled: in the embedded school a port changes from run to run.
     """
 
     def __init__(self, file: Path | None) -> None:
-        self._file = file
+        self.file = file
         self._lock = threading.Lock()
         self._known: dict[str, str] = {}
         if file and file.exists():
@@ -29,19 +29,18 @@ class HostKeys:
                 self._known[host] = key
 
     def check(self, host: str, key: str) -> None:
-        """Take the first key of a host; LabError router.host_key when it has another one now."""
+        """Take the first key of a router; LabError router.host_key when it has another one now."""
+        if (pinned := self.first(host, key)) != key:
+            facts = {"pinned": fingerprint(pinned), "shown": fingerprint(key)}
+            raise LabError("router.host_key", where=host, file=self.file or "-", **facts)
+
+    def first(self, name: str, key: str) -> str:
+        """The key that was pinned for this name; this one from now on, when there was none."""
         with self._lock:
-            if host not in self._known:
-                self._known[host] = key
+            if name not in self._known:
+                self._known[name] = key
                 self._write()
-            elif self._known[host] != key:
-                raise LabError(
-                    "router.host_key",
-                    where=host,
-                    file=self._file or "-",
-                    pinned=fingerprint(self._known[host]),
-                    shown=fingerprint(key),
-                )
+            return self._known[name]
 
     def known(self, host: str) -> str:
         """The key that is pinned for this host; empty: none."""
@@ -55,19 +54,19 @@ class HostKeys:
             self._write()
 
     def _write(self) -> None:
-        if self._file is None:
+        if self.file is None:
             return
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        scratch = self._file.with_name(f"{self._file.name}.new")
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        scratch = self.file.with_name(f"{self.file.name}.new")
         scratch.touch(mode=0o600)
         scratch.write_text("".join(f"{h} {k}\n" for h, k in sorted(self._known.items())), encoding="utf-8")
-        scratch.replace(self._file)
+        scratch.replace(self.file)
 
 
 def fingerprint(key: str) -> str:
     """SHA256:... of a key's `type base64`, as `ssh-keygen -l` shows it; what is no key stays as it is."""
     try:
-        raw = base64.b64decode(key.partition(" ")[2], validate=True)
-    except ValueError:  # a line that somebody has edited
+        raw = base64.b64decode(key.split()[1], validate=True)
+    except (IndexError, ValueError):  # a line that somebody has edited
         return key
     return f"SHA256:{base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip('=')}"
