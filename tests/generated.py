@@ -84,7 +84,7 @@ def errors() -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("|", "\\|").split())
+    return " ".join(text.replace("|", "\\|").replace("{{", "{").replace("}}", "}").split())
 
 
 COLOURS = (

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.lab.lock import LockHolder
+from esxlab.lab.lock import LockHolder, group_in
 
 if TYPE_CHECKING:
     from esxlab.lab.lock import LockClaim
@@ -26,11 +26,17 @@ def held(name: str, holder: LockHolder) -> LabError:
     return LabError(
         "lock.held",
         lock=name,
+        group=group_in(name),
         who=holder.who,
         since=shown_time(holder.since),
         refreshed=shown_time(holder.refreshed),
         expires=shown_time(holder.expires),
     )
+
+
+def passing(name: str) -> LabError:
+    """LabError lock.passing."""
+    return LabError("lock.passing", lock=name, group=group_in(name))
 
 
 def lock_file(holder: LockHolder) -> bytes:

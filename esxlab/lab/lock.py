@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ TTL_S = 120.0
 """How long a lock outlives its last sign of life. Longer than a lost connection, shorter than a coffee."""
 
 SUFFIX = ".lock"
+GROUP_LOCK = re.compile(r"-g(\d+)\.lock$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,12 @@ class LockHolder:
 def group_lock(group: GroupId) -> str:
     """Name of a group's lock: a folder beside its home, because a teardown deletes the home."""
     return f"{group.home}{SUFFIX}"
+
+
+def group_in(lock: str) -> str:
+    """The number of the group whose lock it is, for `unlock --group`; N for a router's."""
+    found = GROUP_LOCK.search(lock)
+    return str(int(found[1])) if found else "N"
 
 
 def router_lock(host: str) -> str:

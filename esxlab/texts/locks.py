@@ -8,11 +8,11 @@ TEXTS = {
     "error.lock.held.fix": (
         (
             "wait with `--lock-wait 600`; if that run is dead, its lock ends by itself at {expires}; "
-            "to break it now: `esxlab unlock --group N`"
+            "to break it now: `esxlab unlock --group {group}`"
         ),
         (
             "attendez avec `--lock-wait 600` ; si cette exécution est morte, son verrou tombe de "
-            "lui-même à {expires} ; pour le lever maintenant : `esxlab unlock --group N`"
+            "lui-même à {expires} ; pour le lever maintenant : `esxlab unlock --group {group}`"
         ),
     ),
     "error.lock.held_here": (
@@ -28,8 +28,10 @@ TEXTS = {
         "le verrou {lock} est en train de changer de main",
     ),
     "error.lock.passing.fix": (
-        "run the same command again in a minute; to break it now: `esxlab unlock --group N`",
-        ("relancez la même commande dans une minute ; pour le lever maintenant : `esxlab unlock --group N`"),
+        "run the same command again in a minute; to break it now: `esxlab unlock --group {group}`",
+        (
+            "relancez la même commande dans une minute ; pour le lever maintenant : `esxlab unlock --group {group}`"
+        ),
     ),
     "error.lock.lost": (
         "the lock {lock} was lost to somebody else ({who}): no further step was begun",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from esxlab.backends.locking import held, holder_of, lock_file, read_lock_file
+from esxlab.backends.locking import held, holder_of, lock_file, passing, read_lock_file
 from esxlab.backends.vsphere.faults import InDoubt
 from esxlab.errors import LabError
 
@@ -63,9 +63,7 @@ def renew(server: Connection, site: Site, name: str, claim: LockClaim) -> None:
             raise LabError("lock.lost", lock=name, who=error.facts.get("who", "-")) from error
         return
     if time.time() - began > QUICK_S:
-        raise LabError(
-            "lock.passing", lock=name
-        )  # asleep since it was read: it may be somebody else's by now
+        raise passing(name)  # asleep since it was read: it may be somebody else's by now
     _sign(server, store, name, holder_of(claim, now=server.now(), since=there.since))
 
 
@@ -91,12 +89,12 @@ def _take_over(
     dead = there.token[:16] if there else "unsigned"
     marker = f"{name}/from-{dead}-{int(now.timestamp() // WINDOW_S)}"
     if not _make(server, store, marker):
-        raise LabError("lock.passing", lock=name)
+        raise passing(name)
     again = _holder(server, store, name)
     if (again.token if again else "") != (there.token if there else ""):
-        raise held(name, again) if again else LabError("lock.passing", lock=name)
+        raise held(name, again) if again else passing(name)
     if time.time() - began > QUICK_S:
-        raise LabError("lock.passing", lock=name)
+        raise passing(name)
     _sign(server, store, name, holder_of(claim, now=server.now()))
 
 

@@ -16,8 +16,12 @@ rm -rf "$root/srv/mirror/partial" "$root/srv/mirror/lock"
 
 # What the carried packages depend on is installed already: unpacking it costs an emulated machine minutes.
 needed=$(cd "$root/srv/mirror" && ls -- *.deb | sed 's/_.*//' | sort -u)
+carried=
 for package in $CARRIED; do
-  needed=$(echo "$needed" | grep -vx -- "$package")
+  if echo "$needed" | grep -qx -- "$package"; then
+    carried="$carried $package"
+    needed=$(echo "$needed" | grep -vx -- "$package")
+  fi
 done
 chroot "$root" apt-get -q -y --no-install-recommends install $needed
 chroot "$root" apt-mark auto $needed >/dev/null
@@ -25,8 +29,8 @@ chroot "$root" apt-mark auto $needed >/dev/null
 # Apache sets itself up by two dozen Perl programs, and the cluster's packages make users: an emulated machine takes
 # minutes for it. So they have been here once, as on many a machine: configuration and users stay when they go, and
 # they are set up in seconds when they come back.
-chroot "$root" apt-get -q -y --no-install-recommends install $CARRIED
-chroot "$root" apt-get -q -y remove $CARRIED
+chroot "$root" apt-get -q -y --no-install-recommends install $carried
+chroot "$root" apt-get -q -y remove $carried
 rm -rf "$root/var/www/html" "$root/var/lib/heartbeat/hb_uuid"
 
 (cd "$root/srv/mirror" && dpkg-scanpackages --multiversion . >Packages 2>/dev/null)
