@@ -225,7 +225,8 @@ class VcsimWorld:
         )
         if uuid:
             spec.instanceUuid = uuid
-        self.wait(self.datacenter.vmFolder.CreateVM_Task(spec, self.host.parent.resourcePool, self.host))
+        create = self.datacenter.vmFolder.CreateVM_Task
+        return self.wait(create(spec, self.host.parent.resourcePool, self.host))
 
     def remove_foreign(self, name):
         import shutil

@@ -33,14 +33,16 @@ class ModelKeys:
         """What was met before."""
         self._met = HostKeys(self.file)
 
+    def pinned(self, model: str) -> str:
+        """SHA256:..., or none; empty: nobody told it, and no copy was met."""
+        met = self._met.known(quote(model))
+        return self.embedded or self.told.get(model) or (fingerprint(met) if met else "")
+
     def check(self, model: str, line: str) -> None:
         """A copy of this model shows this key (type and base64). LabError guest.model_key, both values."""
         shown = fingerprint(line)
-        if self.embedded:
-            pinned, source = self.embedded, "school.json"
-        elif told := self.told.get(model):
-            pinned, source = told, "guest.host_key"
-        else:
-            pinned, source = fingerprint(self._met.first(quote(model), line)), str(self.file or "-")
+        pinned = self.pinned(model) or fingerprint(self._met.first(quote(model), line))
         if pinned not in {NO_KEY, shown}:
+            told = "guest.host_key" if self.told.get(model) else str(self.file or "-")
+            source = "school.json" if self.embedded else told
             raise LabError("guest.model_key", file=source, model=model, pinned=pinned, shown=shown)

@@ -223,6 +223,10 @@ class Guests(Protocol):
         """The host key that the guest showed last (SHA256:...); empty when it was never met."""
         ...
 
+    def model_key(self, model: str) -> str:
+        """The key that a fresh copy of this model must show: SHA256:..., or none; empty: nobody knows yet."""
+        ...
+
     def knows(self, name: PasswordName) -> bool:
         """Whether the password of this name can be had on this computer; nothing is dialled or asked."""
         ...

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from esxlab.backends.model_keys import NO_KEY
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import build_warnings, refusals
 from esxlab.engine.observe import other_records, read_records
@@ -42,6 +43,7 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
     said = {finding.error.code for finding in findings if finding.error}
     findings += _groups(found, said)
     findings += _passwords(found, backends)
+    findings += _model_keys(wanted, backends)
     class_name = wanted[0].group.class_name if wanted else ""
     servers = sorted({lab.site.server for lab in reachable})
     records = read_records(servers, class_name, backends, workers=8)
@@ -76,6 +78,15 @@ def _passwords(found: Mapping[GroupId, Lab], backends: Backends) -> Iterator[Fin
             yield Finding(
                 "group", str(group), LabError("secret.elsewhere", where=str(group), group=group.number)
             )
+
+
+def _model_keys(wanted: Sequence[Lab], backends: Backends) -> Iterator[Finding]:
+    """By which host key a fresh copy will be known before it gets a password."""
+    for model in dict.fromkeys(lab.site.golden for lab in wanted):
+        key = backends.guests.model_key(model)
+        error = None if key else LabError("doctor.model_key", where=model)
+        state = "none" if key == NO_KEY else "known"
+        yield Finding("key", model, error, warning=True, facts={"key": key, "state": state})
 
 
 def _router(

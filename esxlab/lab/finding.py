@@ -16,6 +16,7 @@ Topic = Literal[
     "privileges",
     "clock",
     "model",
+    "key",
     "datastore",
     "memory",
     "group",

@@ -92,6 +92,10 @@ TEXTS = {
         "model",
         "modèle",
     ),
+    "doctor.topic.key": (
+        "SSH host key",
+        "clé d'hôte SSH",
+    ),
     "doctor.topic.datastore": (
         "datastore",
         "datastore",
@@ -168,6 +172,14 @@ TEXTS = {
         "{protocol} {port} of {interface} is this group's already",
         "{protocol} {port} de {interface} est déjà à ce groupe",
     ),
+    "doctor.key.known": (
+        "copies must show {key}",
+        "les copies doivent montrer {key}",
+    ),
+    "doctor.key.none": (
+        "the model has none: what each copy shows is believed",
+        "le modèle n'en a pas : on croit ce que montre chaque copie",
+    ),
     "doctor.terminal": (
         "{encoding}",
         "{encoding}",
@@ -238,6 +250,20 @@ TEXTS = {
         (
             "si c'est vous : les nouvelles copies ont ce changement, les machines existantes non ; démontez "
             "puis préparez de nouveau un groupe si cela compte. Sinon : cherchez qui l'a changé"
+        ),
+    ),
+    "error.doctor.model_key": (
+        "nobody has said which SSH host key the model has: the first copy's will be believed",
+        "personne n'a dit quelle clé d'hôte SSH a le modèle : on croira celle de la première copie",
+    ),
+    "error.doctor.model_key.fix": (
+        (
+            "read it on the model's console, `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`, and write "
+            "it into the spec: `guest: {{host_key: SHA256:...}}`; `none`, when it has no keys"
+        ),
+        (
+            "lisez-la sur la console du modèle, `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`, et "
+            "écrivez-la dans la spécification : `guest: {{host_key: SHA256:...}}` ; `none`, s'il n'en a pas"
         ),
     ),
     "error.doctor.overcommit": (

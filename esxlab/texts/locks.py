@@ -30,7 +30,8 @@ TEXTS = {
     "error.lock.passing.fix": (
         "run the same command again in a minute; to break it now: `esxlab unlock --group {group}`",
         (
-            "relancez la même commande dans une minute ; pour le lever maintenant : `esxlab unlock --group {group}`"
+            "relancez la même commande dans une minute ; pour le lever maintenant : "
+            "`esxlab unlock --group {group}`"
         ),
     ),
     "error.lock.lost": (

@@ -250,6 +250,17 @@ def test_a_foreign_folder_with_the_name_of_our_home_is_refused_and_kept(world, l
     world.remove_foreign(home)
 
 
+def test_what_somebody_keeps_in_our_home_outlives_the_group(world, lab):
+    inside = f"{lab.group.home}/thesis"
+    world.vsphere.claim(record_of(lab))
+    world.foreign_folder(inside)
+    world.vsphere.release(record_of(lab))
+    assert world.folder_exists(inside)
+    assert world.vsphere.find_class(world.server, lab.group.class_name) == {}
+    world.vsphere.release(record_of(replace(lab, group=replace(lab.group, number=78))))  # there is none
+    world.remove_foreign(inside)
+
+
 def test_a_copy_of_our_folder_is_somebody_elses(world, lab):
     """Whoever keeps a copy copies the owner file too; it names the folder that it was written for."""
     folder, copy = lab.folders[0], replace(lab.folders[0], path=f"{lab.folders[0].path}-kept")

@@ -32,6 +32,14 @@ def test_the_first_copys_key_counts_in_every_later_run(tmp_path):
     assert file.stat().st_mode & 0o077 == 0
 
 
+def test_it_is_known_what_a_copy_must_show(tmp_path):
+    keys = ModelKeys({"esxi2.example/modeleD9": "none"}, file=tmp_path / "model_keys")
+    assert keys.pinned(MODEL) == ""
+    assert keys.pinned("esxi2.example/modeleD9") == "none"
+    keys.check(MODEL, ONE)
+    assert keys.pinned(MODEL) == fingerprint(ONE)
+
+
 def test_what_the_spec_says_counts_more_than_what_was_met(tmp_path):
     file = tmp_path / "model_keys"
     ModelKeys(file=file).check(MODEL, ONE)

@@ -146,6 +146,10 @@ class ParamikoGuests:
         """The guest's host key; empty when it was not met in this run."""
         return self._keys.get(road.group, road.machine)
 
+    def model_key(self, model: str) -> str:
+        """As the school, the spec or the first copy has told it."""
+        return self.model_keys.pinned(model)
+
     def knows(self, name: PasswordName) -> bool:
         """The model's is asked for when it is wanted; a generated one needs its root, or the environment."""
         return name == MODEL or bool(self._own(name))

@@ -153,6 +153,10 @@ class MemoryGuests:
         """The key that was shown last."""
         return self.seen.get(_key(road), "")
 
+    def model_key(self, model: str) -> str:  # noqa: ARG002 - all copies are of one model
+        """All copies show the same."""
+        return MODEL_KEY
+
     def knows(self, name: PasswordName) -> bool:
         """Whether it is not of another computer's root."""
         return name.root not in self.elsewhere

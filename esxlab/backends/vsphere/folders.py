@@ -48,20 +48,19 @@ def foreign_home(server: Connection, store: Store, group: GroupId) -> LabError |
 
 
 def release(server: Connection, record: GroupRecord) -> None:
-    """The inventory folder when it is empty, then the home on the datastore."""
+    """The inventory folder when it is empty, then the home; of one with others' things only the record."""
     place = server.place(record.site)
     home = record.group.home
     if server.session.is_vcenter:
         _remove_inventory_folder(server, place.datacenter.vm_folder, home)
-    content = server.files.get(place.store, f"{home}/{RECORD_FILE}")
-    there = read_record_file(content)
-    if there is None or there.group != record.group:
-        names = server.files.names(place.store, home)
-        if names is None:
-            return
-        if there is not None or names - {RECORD_FILE}:
-            raise LabError("vsphere.foreign_folder", folder=f"[{place.store.name}] {home}", owner="?")
-    server.files.delete(place.store, home)
+    names = server.files.names(place.store, home)
+    if names is None:
+        return
+    there = read_record_file(server.files.get(place.store, f"{home}/{RECORD_FILE}"))
+    others = names - {RECORD_FILE}
+    if there.group != record.group if there else others:
+        raise LabError("vsphere.foreign_folder", folder=f"[{place.store.name}] {home}", owner="?")
+    server.files.delete(place.store, f"{home}/{RECORD_FILE}" if others else home)
 
 
 def make(server: Connection, site: Site, folder: Folder) -> None:

@@ -122,8 +122,11 @@ def _read_homes(
         contents = list(pool.map(lambda home: server.files.get(store, f"{home}/{RECORD_FILE}"), homes))
     for home, content in zip(homes, contents, strict=True):
         record = read_record_file(content)
-        here = record is None or (record.group, record.site.datastore) == (known[home], store.name)
-        if here:  # else somebody keeps a copy of a home
+        if record is None:  # of a run that died, unless somebody else's things are in it
+            here = not (server.files.names(store, home) or set()) - {RECORD_FILE}
+        else:  # or somebody keeps a copy of a home
+            here = (record.group, record.site.datastore) == (known[home], store.name)
+        if here:
             found = remains.setdefault(known[home], _Remains())
             found.home, found.record = store, found.record or record
 
