@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
+from esxlab.backends.pulse import watched
 from esxlab.backends.roads import take
 from esxlab.diff.guest import diff_guest
 from esxlab.lab.password import UNMARKED, PasswordMark
@@ -13,6 +14,7 @@ from esxlab.lab.password import UNMARKED, PasswordMark
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.lab.approach import Approach
+    from esxlab.lab.guest import Guest
     from esxlab.lab.machine import Machine, Site
 
 BOOT_TIMEOUT_S = 300.0
@@ -68,6 +70,14 @@ class ConfigureGuest(Action):
         guest = self.machine.guest
         if guest is None:
             return
+        with watched(lambda: self._check_power(backends)):
+            self._configure(guest, backends)
+
+    def _check_power(self, backends: Backends) -> None:
+        for stop in self.approach.stops:
+            backends.vsphere.check_on(self.site, stop.owner)
+
+    def _configure(self, guest: Guest, backends: Backends) -> None:
         road = take(self.approach, backends.vsphere, self.site, timeout_s=self.boot_timeout_s)
         found = backends.guests.observe(road, guest, timeout_s=self.boot_timeout_s)
         if change := diff_guest(guest, found):

@@ -41,8 +41,8 @@ class GroupRecord(NamedTuple):
 class VSphere(Protocol):
     """vCenter or lone ESXi servers; every method names the Site, which names its Server.
 
-    Read-only: observe, examine, find_lacking, find_class, find_records, await_address, lock_holder. All
-    others change something.
+    Read-only: observe, examine, find_lacking, find_class, find_records, await_address, check_on, lock_holder.
+    All others change something.
     """
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
@@ -157,7 +157,11 @@ class VSphere(Protocol):
         ...
 
     def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
-        """Wait until Tools reports an address of the machine: (address, SSH port)."""
+        """Wait until Tools reports an address of the machine: (address, SSH port). LabError vsphere.off."""
+        ...
+
+    def check_on(self, site: Site, owner: Owner) -> None:
+        """LabError vsphere.off when the machine has no power; nothing when it has, or nobody can tell."""
         ...
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:

@@ -268,6 +268,14 @@ TEXTS: dict[str, tuple[str, str]] = {
             "réseau de l'école"
         ),
     ),
+    "error.vsphere.off": (
+        "{name} is powered off",
+        "{name} est éteinte",
+    ),
+    "error.vsphere.off.fix": (
+        "if nobody switched it off on purpose: `esxlab provision` powers it on, and goes on where it stopped",
+        "si personne ne l'a éteinte exprès : `esxlab provision` l'allume et reprend où elle s'est arrêtée",
+    ),
     "error.vsphere.bad_path": (
         "{path} cannot be a datastore path",
         "{path} ne peut pas être un chemin de banque de données",

@@ -16,6 +16,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.dialling import Login
+from esxlab.backends.pulse import watched
 from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, Hop, Road
@@ -144,6 +145,20 @@ def test_a_command_that_does_not_end_is_left(machines, guests):
         guests.run(road(machines), ["sleep", "100000"], timeout_s=0.3)
     assert caught.value.code == "guest.timeout"
     assert guests.run(road(machines), ["hostname"]).exit_status == 0
+
+
+def test_a_machine_that_lost_its_power_is_left_at_once(machines, guests):
+    def look():
+        raise LabError("vsphere.off", name="srvweb1")
+
+    began = time.monotonic()
+    with watched(look, every_s=0), pytest.raises(LabError) as in_a_command:
+        guests.run(road(machines), ["sleep", "100000"], timeout_s=60)
+    gone = Road(7, (Hop("srvweb1", "127.0.0.1", 1),))
+    with watched(look, every_s=0), pytest.raises(LabError) as while_dialling:
+        guests.observe(gone, NOTHING, timeout_s=60)
+    assert [in_a_command.value.code, while_dialling.value.code] == ["vsphere.off"] * 2
+    assert time.monotonic() - began < 20
 
 
 def test_many_threads_share_a_connection(machines, guests):

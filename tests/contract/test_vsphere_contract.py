@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -426,12 +427,15 @@ def test_an_address_is_awaited(world, lab):
     assert (runtime.address, runtime.ssh_port) == (address, port)
 
 
-def test_a_machine_without_address_says_which_layer_is_missing(world, lab):
+def test_nobody_waits_for_a_machine_that_is_off(world, lab):
     build(world.vsphere, lab, until="created")
-    with pytest.raises(LabError) as silence:
-        world.vsphere.await_address(lab.site, lab.machines[0].owner, timeout_s=0.1)
-    assert silence.value.code == "vsphere.no_address"
-    assert silence.value.facts["power"] == "poweredOff"
+    machine = lab.machines[0]
+    for ask in (world.vsphere.check_on, partial(world.vsphere.await_address, timeout_s=60)):
+        with pytest.raises(LabError) as off:
+            ask(lab.site, machine.owner)
+        assert off.value.code == "vsphere.off"
+    world.vsphere.power_on(lab.site, machine)
+    world.vsphere.check_on(lab.site, machine.owner)
 
 
 def test_a_machine_that_is_not_there_has_no_address(world, lab):

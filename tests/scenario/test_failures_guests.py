@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
 import pytest
@@ -43,6 +44,26 @@ def test_a_guest_that_never_answers_says_which_layer_is_missing(trouble):
                 restart(admin, f"g{group:02}-srvweb2")
     trouble.must("provision", "-y", "-q")
     trouble.must("verify", "-q")
+
+
+def test_a_machine_that_is_switched_off_is_not_waited_for(trouble):
+    """A student does it while the machine is being configured; nobody waits until the boot timeout."""
+    trouble.engine.faults.plant("g01-srvweb2", "no_ssh")
+
+    def switch_off():
+        with trouble.admin() as admin:
+            admin.wait(admin.machine("g01-srvweb2").PowerOffVM_Task())
+
+    student = threading.Timer(8.0, switch_off)
+    student.start()
+    began = time.monotonic()
+    result = trouble.must("provision", "-g", "1", "--boot-timeout", "300", "-y", "-q", status=8)
+    student.join()
+    assert time.monotonic() - began < 60
+    assert "vsphere.off" in result.output
+    trouble.engine.faults.plant("g01-srvweb2")
+    trouble.must("provision", "-g", "1", "-y", "-q")
+    trouble.must("verify", "-g", "1", "-q")
 
 
 def test_a_wrong_guest_password_is_tried_once_on_each_machine(trouble):

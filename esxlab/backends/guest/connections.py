@@ -21,6 +21,7 @@ from esxlab.backends.guest.dialling import (
     open_through,
 )
 from esxlab.backends.guest.known_hosts import Shown
+from esxlab.backends.pulse import feel_pulse
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
 
@@ -77,7 +78,7 @@ class Connections:
 
         Raises:
             LabError: guest.unreachable (which layer of which hop), guest.no_address, guest.login,
-                guest.key_changed, guest.model_key, secret.missing, school.not_loopback.
+                guest.key_changed, guest.model_key, secret.missing, school.not_loopback, vsphere.off.
         """
         self._close_idle()
         key = (road.group, road.hops)
@@ -169,6 +170,7 @@ class Connections:
                         address=road.hops[-1].address,
                         port=road.hops[-1].port,
                     ) from error
+            feel_pulse()
             self.sleep(self.pause_s)
 
     def _dial(self, road: Road, deadline: float) -> Dialled:

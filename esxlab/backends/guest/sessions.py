@@ -7,6 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from esxlab.backends.protocols import CommandResult
+from esxlab.backends.pulse import feel_pulse
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ OPEN_TIMEOUT_S = 10.0
 CHUNK = 32768
 NO_STATUS = -1
 """What paramiko gives when the connection went before the exit status came."""
+LOOK_S = 2.0
+"""A guest that says nothing for so long may have lost its power."""
 MOST = 4 * 1024 * 1024
 """An answer longer than this is cut: nothing that is asked for here is near it."""
 
@@ -46,7 +49,7 @@ def execute(
 
     Raises:
         LostError: the connection broke.
-        LabError: guest.timeout.
+        LabError: guest.timeout, vsphere.off.
     """
     import paramiko  # noqa: PLC0415 - slow import
 
@@ -77,8 +80,15 @@ def _read(
 ) -> bytes:
     found = bytearray()
     while len(found) < MOST:
-        channel.settimeout(max(0.1, deadline - clock()))
-        chunk = receive(CHUNK)
+        left_s = max(0.1, deadline - clock())
+        channel.settimeout(min(left_s, LOOK_S))
+        try:
+            chunk = receive(CHUNK)
+        except TimeoutError:
+            if left_s <= LOOK_S:
+                raise
+            feel_pulse()
+            continue
         if not chunk:
             return bytes(found)
         found += chunk

@@ -282,16 +282,21 @@ class MemoryVSphere:
                 raise foreign_folder(folder.datastore, folder.path, there.owner)
             del self.world.directories[key]
 
-    def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
+    def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:  # noqa: ARG002 - at once
         """The loopback, and a port of the machine's own."""
         with self._lock:
             vm = self.world.with_uuid(site.server.host, owner.instance_uuid)
         if vm is None or vm.marks != owner:
             raise LabError("vsphere.no_machine", name=owner.machine)
-        if not vm.powered_on:
-            facts = {"power": "poweredOff", "tools": "guestToolsNotRunning"}
-            raise LabError("vsphere.no_address", name=vm.name, seconds=round(timeout_s), **facts)
+        self.check_on(site, owner)
         return "127.0.0.1", port_of(vm)
+
+    def check_on(self, site: Site, owner: Owner) -> None:
+        """Whether it has power."""
+        with self._lock:
+            vm = self.world.with_uuid(site.server.host, owner.instance_uuid)
+        if vm is not None and not vm.powered_on:
+            raise LabError("vsphere.off", name=vm.name)
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:
         """Take."""

@@ -20,7 +20,7 @@ def await_address(server: Connection, owner: Owner, *, timeout_s: float) -> tupl
     """(IPv4 address, SSH port) of the machine's first card.
 
     Raises:
-        LabError: vsphere.no_machine, vsphere.no_address with what the server last said of power and Tools.
+        LabError: vsphere.no_machine, vsphere.off; vsphere.no_address with what the server last said of Tools.
     """
     seen = server.inventory.with_uuid(owner.instance_uuid) or server.find(owner)
     if seen is None or seen.owner != owner:
@@ -28,7 +28,9 @@ def await_address(server: Connection, owner: Owner, *, timeout_s: float) -> tupl
     last: dict[str, Any] = {}
     mac = seen.nics[0].mac if seen.nics else ""
     try:
-        found = server.waiter.machine(seen.ref, _address_of(mac, last), what=seen.name, limit_s=timeout_s)
+        found = server.waiter.machine(
+            seen.ref, _address_of(seen.name, mac, last), what=seen.name, limit_s=timeout_s
+        )
     except LabError as error:
         if error.code != "vsphere.timed_out":
             raise
@@ -42,11 +44,27 @@ def await_address(server: Connection, owner: Owner, *, timeout_s: float) -> tupl
     return found, _port(server, seen, found)
 
 
-def _address_of(mac: str, last: dict[str, Any]) -> Callable[[dict[str, Any]], str | None]:
+def check_on(server: Connection, owner: Owner) -> None:
+    """LabError vsphere.off when the machine has no power; nothing when nobody can tell."""
+    seen = server.inventory.with_uuid(owner.instance_uuid)
+    if seen is None:
+        return
+    paths: dict[type, list[str]] = {vim.VirtualMachine: ["runtime.powerState"]}
+    try:
+        found = server.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]
+    except LabError:
+        return
+    if found.get("runtime.powerState") == "poweredOff":
+        raise LabError("vsphere.off", name=seen.name)
+
+
+def _address_of(name: str, mac: str, last: dict[str, Any]) -> Callable[[dict[str, Any]], str | None]:
     """The first card's address by its MAC; failing that, the one that Tools call the machine's own."""
 
     def answer(properties: dict[str, Any]) -> str | None:
         last.update(properties)
+        if properties.get("runtime.powerState") == "poweredOff":
+            raise LabError("vsphere.off", name=name)
         for nic in properties.get("guest.net") or ():
             if (nic.macAddress or "").lower() == mac:
                 for found in nic.ipAddress or ():

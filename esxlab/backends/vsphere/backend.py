@@ -185,6 +185,10 @@ class PyVmomiVSphere:
         """The address that Tools report, and the SSH port; vsphere.no_address says which layer is missing."""
         return address.await_address(self._server(site.server), owner, timeout_s=timeout_s)
 
+    def check_on(self, site: Site, owner: Owner) -> None:
+        """One property, read once."""
+        address.check_on(self._server(site.server), owner)
+
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:
         """MakeDirectory and owner file."""
         locks.lock(self._server(site.server), site, name, claim)
