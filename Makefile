@@ -61,6 +61,12 @@ torture: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
 	$(BIN)/python -m tests.torture $(TORTURE)
 
+.PHONY: outage
+# vSphere out of reach, or restarting, for a whole minute in the middle of everything. Some minutes.
+outage: .venv/ready
+	$(BIN)/python -m esxlab.sim.build
+	ESXLAB_OUTAGE_S=60 $(BIN)/pytest -n 2 tests/contract/test_vsphere_outage.py tests/scenario/test_restarts.py
+
 .PHONY: promises
 # Breaks one line of the program at a time, in a copy: the test of each promise must notice. Some minutes.
 promises: .venv/ready

@@ -96,6 +96,7 @@ class Machine:
     `stamp` is the digest of what the guest was last configured with (Guest.digest); a found machine carries
     it in extraConfig, so that a plan needs no SSH to an isolated machine. `restart_pending` says that the
     stamp was written but the machine has not been restarted since (its bootTime is still the stamped one).
+    `host_keys` are two while the guest's key is being changed, and none before it is first configured.
     """
 
     owner: Owner
@@ -107,9 +108,7 @@ class Machine:
     powered_on: bool = True
     stamp: str = ""
     restart_pending: bool = False
-    host_keys: tuple[
-        str, ...
-    ] = ()  # SHA256:... that the guest may show: its ed25519 key; two while it changes
+    host_keys: tuple[str, ...] = ()  # SHA256:... of ed25519 keys that the guest may show
     password: PasswordMark = UNMARKED
     addresses: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     """Wanted machines only: (inside or outside, IPv4 address without prefix) as the scenario gives them."""

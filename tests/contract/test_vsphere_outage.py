@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
@@ -14,7 +15,9 @@ from tests.schools import VCENTER, administrator, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
 
 pytestmark = pytest.mark.scenario
-OUTAGE_S = 4.0
+OUTAGE_S = float(os.environ.get("ESXLAB_OUTAGE_S", "4"))
+"""`make outage` has a minute."""
+PATIENCE_S = OUTAGE_S + 26
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def gone_for(world, seconds, action="reset"):
 
 
 def test_a_look_waits_for_the_network(world) -> None:
-    vsphere = world.another(patience_s=30)
+    vsphere = world.another(patience_s=PATIENCE_S)
     lab = wanted_lab(1, world.site)
     vsphere.observe([lab])
     later = gone_for(world, OUTAGE_S)
@@ -69,7 +72,7 @@ def test_patience_ends_with_an_error_that_says_what_it_waited_for(world) -> None
 
 def test_a_server_that_was_never_reached_is_not_waited_for(world) -> None:
     later = gone_for(world, 6)
-    vsphere = world.another(patience_s=30)
+    vsphere = world.another(patience_s=PATIENCE_S)
     lab = wanted_lab(1, world.site)
     began = time.monotonic()
     (problem,) = vsphere.observe([lab])[lab.group].problems
@@ -81,7 +84,7 @@ def test_a_server_that_was_never_reached_is_not_waited_for(world) -> None:
 
 def test_an_outage_in_mid_build_changes_nothing_twice(world) -> None:
     """Every change whose reply may be lost is looked for, not asked for again."""
-    vsphere = world.another(patience_s=30)
+    vsphere = world.another(patience_s=PATIENCE_S)
     lab = wanted_lab(3, world.site, class_name="outage")
     vsphere.observe([lab])
     outages = []
@@ -103,7 +106,7 @@ def cut(world):
 
 
 def test_a_login_that_is_refused_after_an_outage_is_not_repeated(world) -> None:
-    vsphere = world.another(patience_s=30)
+    vsphere = world.another(patience_s=PATIENCE_S)
     lab = wanted_lab(1, world.site)
     vsphere.observe([lab])
     connection = vsphere._slots[world.server].connection
