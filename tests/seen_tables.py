@@ -14,7 +14,7 @@ One group of [specs/tp.yaml](../specs/tp.yaml): part 1 from nothing, drills, par
 with auto_failback on, a reboot of every machine, drills, teardown. On a computer with {computer}."""
 PART_1 = """\
 ClientA asks for the page through the router every 0.2 s. Seconds are ClientA's own, from the first lost
-request to the next answer; the bound is deadtime + 15 s."""
+request to the next answer; the bound is deadtime + 15 s, and 4 s more where a monitor has to look first."""
 PART_2 = """\
 rr and wrr must give these numbers; lc and wlc depend on old connections, and are only reported. *table*
 is what the balancer's own `ipvsadm -L -n --stats` counted."""
