@@ -24,7 +24,7 @@ gateway and to the stations' addresses there; from a station's card on the schoo
 address of the lab) were closed, {open} ways that must be open were open."""
 TWO_GROUPS = """\
 From nothing to green, on a computer with {computer}: two groups took {ratio:.2f} times what one took just
-before."""
+before. Emulated machines that boot and install packages fill every core: with KVM, or more cores, this is less."""
 KILLED = """\
 During `provision` something was killed (SIGKILL, seed {seed}); then the same command was given again, and
 the lab was green."""
