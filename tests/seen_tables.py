@@ -24,7 +24,8 @@ gateway and to the stations' addresses there; from a station's card on the schoo
 address of the lab) were closed, {open} ways that must be open were open."""
 TWO_GROUPS = """\
 From nothing to green, on a computer with {computer}: two groups took {ratio:.2f} times what one took just
-before. Emulated machines that boot and install packages fill every core: with KVM, or more cores, this is less."""
+before. One group of emulated machines fills two cores while it boots and installs packages; so the second
+has to wait for it."""
 KILLED = """\
 During `provision` something was killed (SIGKILL, seed {seed}); then the same command was given again, and
 the lab was green."""
