@@ -36,6 +36,8 @@ class _Seat:
 
     vm: SimVm | None = None  # not None: the engine runs it
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    cut: asyncio.Event = field(default_factory=asyncio.Event)  # its power was cut: nobody waits for its guest
+    cuts: int = 0
     news: GuestNews | None = None  # to be published
     published: GuestNews | None = None
 
@@ -89,19 +91,24 @@ class Hypervisor:
         while line := await reader.readline():
             event = json.loads(line)
             seat = self._seats.setdefault(event["vm"], _Seat())
-            self._begin(self._react(seat, event))
+            if event["what"] == "state" and not event["on"]:
+                seat.cuts += 1
+                seat.cut.set()
+            self._begin(self._react(seat, event, seat.cuts))
         log.warning("%s: vcsim has ended", self.vcsim.host)
 
-    async def _react(self, seat: _Seat, event: dict[str, Any]) -> None:
+    async def _react(self, seat: _Seat, event: dict[str, Any], cuts: int) -> None:
         what = event["what"]
         async with seat.turn:
             if what == "state" and event["on"]:
                 await self._power_on_or_rewire(seat, self._machine(event))
             elif what in {"state", "gone"}:
+                seat.cut.clear()
                 await self._stop(seat, gently=False)
             elif what == "shutdown" and seat.vm is not None:
                 await self._stop(seat, gently=True)
-                self._command(event["vm"], power="off")
+                if seat.cuts == cuts:  # else it is off, and may be on again by now
+                    self._command(event["vm"], power="off")
             elif what == "reboot" and seat.vm is not None:
                 vm = seat.vm
                 await self._stop(seat, gently=True)
@@ -121,11 +128,23 @@ class Hypervisor:
         vm, seat.vm, seat.news = seat.vm, None, None
         if vm is None:
             return
+        stopping = self._loop.create_task(self.engine.power_off(vm, gently=gently))
+        cutting = self._loop.create_task(seat.cut.wait())
         try:
-            await asyncio.wait_for(self.engine.power_off(vm, gently=gently), SHUTDOWN_LIMIT_S)
-        except TimeoutError:
+            await asyncio.wait(
+                {stopping, cutting} if gently else {stopping},
+                timeout=SHUTDOWN_LIMIT_S,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            cutting.cancel()
+            late = stopping.cancel()  # False: it has ended
+        if late:
             log.warning("%s: %s does not shut down; cutting its power", vm.server, vm.name)
+            await asyncio.wait({stopping})
             await self.engine.power_off(vm, gently=False)
+        else:
+            stopping.result()
 
     def _machine(self, event: dict[str, Any]) -> SimVm:
         return SimVm(

@@ -28,7 +28,7 @@ UP = GuestNews("guestToolsRunning", "127.0.0.1", 40022)
 class RecordingEngine:
     def __init__(self):
         self.done = []
-        self.gate = None
+        self.gate = self.slow = None
 
     async def power_on(self, vm):
         self.done.append(("on", vm.name, vm.nics[0].vlan))
@@ -37,6 +37,8 @@ class RecordingEngine:
 
     async def power_off(self, vm, *, gently):
         self.done.append(("off", vm.name, gently))
+        if gently and self.slow is not None:
+            await self.slow.wait()
 
     async def rewire(self, vm):
         self.done.append(("rewire", vm.name, vm.nics[0].vlan))
@@ -117,6 +119,22 @@ def test_a_guest_that_was_asked_to_shut_down_turns_its_machine_off_when_it_has(t
         await stage.say(ON, SHUTDOWN)
         assert stage.told() == [{"vm": "vm-1", "power": "off", "extra": {}}]
         assert stage.hypervisor.running == ()
+
+    on_stage(tmp_path, play)
+
+
+def test_power_that_is_cut_ends_the_wait_for_a_guest_that_does_not_shut_down(tmp_path):
+    """And the machine that is switched on again afterwards stays on."""
+
+    async def play(stage):
+        stage.engine.slow = asyncio.Event()  # never set
+        await stage.say(ON, SHUTDOWN)
+        assert stage.engine.done[1:] == [("off", "srvweb1", True)]
+        await stage.say(OFF)
+        await stage.say(ON)
+        assert stage.engine.done[2:] == [("off", "srvweb1", False), ("on", "srvweb1", 0)]
+        assert stage.told() == []
+        assert [vm.name for vm in stage.hypervisor.running] == ["srvweb1"]
 
     on_stage(tmp_path, play)
 
