@@ -46,7 +46,7 @@ def course(seen: dict[str, Any]) -> str:
             _checks(seen["checks"]),
             ISOLATION.format(**seen["isolation"]),
             "### Drills of part 1",
-            PART_1,
+            PART_1 + _late(seen.get("late", ())),
             _takeovers(seen["drills"]),
             "### Drills of part 2",
             _phases(seen["drills"]),
@@ -104,6 +104,12 @@ def _takeovers(drills: Iterable[Mapping[str, Any]]) -> str:
     head = ("drill", "auto_failback", "served", "took over", "after s", "bound s", "lost/sent",
             "served after the repair", "2nd outage s")  # fmt: skip
     return table(head, rows)
+
+
+def _late(drills: Sequence[Mapping[str, Any]]) -> str:
+    """Those that were typed twice."""
+    told = [f"{drill['drill']} ({drill['step']}): {drill['seen']}" for drill in drills]
+    return f"\nLate at the first try, and typed once more: {'; '.join(told)}." if told else ""
 
 
 def _phases(drills: Iterable[Mapping[str, Any]]) -> str:

@@ -185,7 +185,7 @@ class CardOut(HeartbeatDrill):
 class CleanReturn(HeartbeatDrill):
     """A failure after which the server joins again as one that was away: auto_failback decides."""
 
-    settle_s: ClassVar[float] = 20.0  # Heartbeat has joined after 11 s
+    settle_s: ClassVar[float] = 30.0
 
     def settled(self, samples: Sequence[Sample], since: float) -> bool:
         """With auto_failback on, the primary serves; with off, nothing has moved for a while."""

@@ -26,6 +26,8 @@ log = logging.getLogger(__name__)
 
 ASK_EVERY_S = 1.5
 """An agent that is asked more often costs an emulated guest a noticeable part of its time."""
+ASK_SELDOM_S = 6.0
+"""Once it has told an address, which it keeps until it starts again."""
 SILENT_AFTER = 4  # unanswered questions in a row
 
 
@@ -159,7 +161,7 @@ class QemuEngine:
     async def _poll(self, life: Life) -> None:
         silent = 0
         while life.machine is not None:
-            await asyncio.sleep(ASK_EVERY_S)
+            await asyncio.sleep(ASK_SELDOM_S if life.news.address else ASK_EVERY_S)
             if not life.machine.agent_is_there:
                 continue
             found = await life.machine.addresses()
