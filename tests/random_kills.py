@@ -77,18 +77,18 @@ class Six:
                 tell(number, "", (time.monotonic() - began) / len(killed))
 
     def _kill(self, words: tuple[str, ...], left: list[int], seed: int, killed: list[int]) -> None:
-        """Run the command until it is done."""
+        """Run the command until it is done; it may have come to its end before the last kill."""
         room = self.room
         while left and len(killed) < MOST_KILLS:
             whole = complete_copies(room, "g0")
             room.mark()
-            random = Random(f"{seed}, {left[0]}")
+            killed.append(left.pop(0))
+            random = Random(f"{seed}, {killed[-1]}")
             ended = room.start(*words).wait(limit_s=random.uniform(0.0, self.took_s[words]))
             assert not (again := whole & copied(room, "g0")), f"copied a second time: {again}"
             if ended.status != KILLED:
                 assert ended.status == 0, f"{words}: {ended.status}\n{ended.out[-600:]}\n{ended.err[-1500:]}"
                 return
-            killed.append(left.pop(0))
         room.must(*words)
 
     def _look(self, words: tuple[str, ...]) -> None:
