@@ -161,7 +161,7 @@ class VSphere(Protocol):
         ...
 
     def check_on(self, site: Site, owner: Owner) -> None:
-        """LabError vsphere.off when the machine has no power; nothing when it has, or nobody can tell."""
+        """LabError vsphere.off when the machine has no power, vsphere.unreachable when the server is gone."""
         ...
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:

@@ -70,6 +70,24 @@ def test_patience_ends_with_an_error_that_says_what_it_waited_for(world) -> None
     vsphere.close()
 
 
+def test_nobody_waits_on_for_a_guest_when_its_server_is_gone(world) -> None:
+    """A look at the machine's power waits as long as every question; then the wait for the guest ends too."""
+    vsphere = world.another(patience_s=1)
+    lab = wanted_lab(4, world.site, class_name="gone")
+    vsphere.observe([lab])
+    build(vsphere, lab)
+    machine = lab.machines[0]
+    vsphere.check_on(lab.site, machine.owner)
+    later = gone_for(world, 30)
+    with pytest.raises(LabError) as caught:
+        vsphere.check_on(lab.site, machine.owner)
+    assert caught.value.code == "vsphere.unreachable"
+    world.proxy.rules.clear()
+    later.cancel()
+    remove_class(vsphere, world.server, "gone")
+    vsphere.close()
+
+
 def test_a_server_that_was_never_reached_is_not_waited_for(world) -> None:
     later = gone_for(world, 6)
     vsphere = world.another(patience_s=PATIENCE_S)

@@ -45,14 +45,21 @@ def await_address(server: Connection, owner: Owner, *, timeout_s: float) -> tupl
 
 
 def check_on(server: Connection, owner: Owner) -> None:
-    """LabError vsphere.off when the machine has no power; nothing when nobody can tell."""
+    """Whether the machine has power, as far as anybody can tell.
+
+    Raises:
+        LabError: vsphere.off; vsphere.unreachable, vsphere.silent when the server has been gone for so long
+            that questions are no longer repeated: then nobody knows, and nobody waits on.
+    """
     seen = server.inventory.with_uuid(owner.instance_uuid)
     if seen is None:
         return
     paths: dict[type, list[str]] = {vim.VirtualMachine: ["runtime.powerState"]}
     try:
         found = server.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]
-    except LabError:
+    except LabError as error:
+        if error.code in {"vsphere.unreachable", "vsphere.silent"}:
+            raise
         return
     if found.get("runtime.powerState") == "poweredOff":
         raise LabError("vsphere.off", name=seen.name)
