@@ -3,7 +3,7 @@ from __future__ import annotations
 import shlex
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from light_bench import Bench, golden
 
@@ -72,6 +72,7 @@ def test_what_sh_and_the_kernel_say(bench, machine):
 
 
 @settings(max_examples=60, deadline=None)
+@example(["~", "~/x"])
 @given(st.lists(st.text(st.characters(min_codepoint=32, max_codepoint=0x2FF), max_size=12), max_size=4))
 def test_whatever_shlex_quotes_arrives_as_it_was(words):
     bench = Bench()

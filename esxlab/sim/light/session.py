@@ -220,7 +220,8 @@ class Session:
             found = self.machine.files.glob(posixpath.join(self.cwd, pattern))
             here = "" if pattern.startswith("/") else self.cwd.rstrip("/") + "/"
             return [name.removeprefix(here) for name in found] or [text]
-        if text == "~" or (text.startswith("~/") and word.pieces and not word.pieces[0][1]):
+        tilde = text == "~" or text.startswith("~/")
+        if tilde and not any(word.pieces[0][1:]):
             return [self.env.get("HOME", "/root") + text[1:]]
         return [text]
 
