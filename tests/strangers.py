@@ -1,7 +1,7 @@
 """Other people's things on a simulated vSphere and its routers, by dice, as near to ours as they can be.
 
 What they may be has the names of near_misses.KINDS; an administrator makes them, and they are looked at again
-by everything that can be asked of them.
+by everything that can be asked of them. This school has one ESXi host with one switch.
 """
 
 from __future__ import annotations
@@ -14,6 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
+from esxlab.backends.protocols import GroupRecord
+from esxlab.backends.vsphere.datastore import datastore_path
+from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, owner_file, record_file
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios import STATIC
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+ELSEWHERE = ("a disk in our folder", "port group on another switch", "port group on another host")
+HERE = tuple(kind for kind in KINDS if kind not in ELSEWHERE)
+"""Those that can be made here; the law in memory has the others."""
 TAILS = ("2", "-old", "x", "-g01", "0", "é", ".b")
 TAKEN = (FileExistsError, vim.fault.DuplicateName, vim.fault.AlreadyExists, LabError)
 """The place is taken, says the file system, vSphere at once, or its task: then there is no such stranger."""
@@ -40,7 +46,7 @@ class Strangers:
     admin: Any
     specs: tuple[Any, ...]
     dice: random.Random
-    near: dict[int, set[str]] = field(default_factory=dict)
+    near: set[int] = field(default_factory=set)  # numbers of the groups that have one
     _kept: list[tuple[str, Callable[[], object], object]] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -50,10 +56,10 @@ class Strangers:
         """So many more of them; those whose place is taken are not counted."""
         before = len(self)
         while len(self) - before < count:
-            spec, kind = self.dice.choice(self.specs), self.dice.choice(KINDS)
+            spec, kind = self.dice.choice(self.specs), self.dice.choice(HERE)
             with suppress(*TAKEN):
                 self._plant(kind, spec, self.dice.choice(TAILS))
-                self.near.setdefault(spec.group.number, set()).add(kind)
+                self.near.add(spec.group.number)
         self._kept = [(name, look, look()) for name, look, _ in self._kept]  # one may be in another's folder
 
     def changed(self) -> dict[str, tuple[object, object]]:
@@ -87,7 +93,6 @@ class Strangers:
             "our uuid in our folder": {"uuid": owner.instance_uuid, "folder": machine.folder},
             "marks of another class": {"marks": elsewhere, "home": True},
             "marks of another group": {"marks": other},
-            "a disk in our folder": {},
         }
         options = {"name": name, "folder": folder} | how[kind]
         place = self._home_of(spec) if options.pop("home", False) else None
@@ -107,6 +112,8 @@ class Strangers:
 
     def _folder(self, kind: str, spec: Any, tail: str) -> None:
         machine = self.dice.choice(spec.machines)
+        owner = Owner(spec.group, machine.key)
+        other = replace(spec.group, class_name=f"{spec.group.class_name}-b")
         name = {
             "folder without owner file": machine.folder,
             "folder of another class": machine.folder,
@@ -127,6 +134,15 @@ class Strangers:
         else:
             path.mkdir()
             (path / "thesis.txt").write_text("of somebody else")
+            here = datastore_path(spec.site.datastore, name)
+            if kind == "folder of another class":
+                content = owner_file(replace(owner, group=other), folder=here, complete=True)
+                (path / OWNER_FILE).write_bytes(content)
+            elif kind == "folder of another machine":
+                content = owner_file(replace(owner, machine="srvweb9"), folder=f"{here}9", complete=True)
+                (path / OWNER_FILE).write_bytes(content)
+            elif kind == "home of another class":
+                (path / RECORD_FILE).write_bytes(record_file(GroupRecord(other, spec.site)))
         self._keep(f"{kind}: {name}", lambda: tree(path))
 
     def _port_group(self, kind: str, spec: Any, tail: str) -> None:

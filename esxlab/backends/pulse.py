@@ -45,5 +45,5 @@ def watched(
 
 
 def feel_pulse() -> None:
-    """Called by whoever waits for a guest, as often as it likes; LabError vsphere.off."""
+    """Called by whoever waits for a guest, as often as it likes; what the check raises."""
     _PULSE.get()()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.lab.guest import Hop, Road
@@ -16,17 +17,15 @@ def take(approach: Approach, vsphere: VSphere, site: Site, *, timeout_s: float) 
     """The road of this approach, with the addresses that Tools reports filled in."""
     hops = []
     for stop in approach.stops:
-        if stop.address:
-            hops.append(
-                Hop(
-                    stop.owner.machine,
-                    stop.address,
-                    host_keys=stop.host_keys,
-                    model=stop.model,
-                    passwords=stop.passwords,
-                )
-            )
-        else:
+        found = Hop(
+            stop.owner.machine,
+            stop.address,
+            host_keys=stop.host_keys,
+            model=stop.model,
+            passwords=stop.passwords,
+        )
+        if not stop.address:
             address, port = vsphere.await_address(site, stop.owner, timeout_s=timeout_s)
-            hops.append(Hop(stop.owner.machine, address, port, stop.host_keys, stop.model, stop.passwords))
+            found = replace(found, address=address, port=port)
+        hops.append(found)
     return Road(approach.stops[-1].owner.group.number, tuple(hops))

@@ -10,6 +10,7 @@ import click
 import pytest
 
 from esxlab import texts
+from esxlab.cli import front
 from esxlab.cli.group import esxlab
 
 ROOT = Path(__file__).parents[2]
@@ -41,7 +42,7 @@ def refusal(command: click.Command, arguments: list[str]) -> str:
     """What click says to these arguments; a command or an option may be named without its values."""
     try:
         if arguments:
-            command.make_context(command.name, arguments)
+            command.make_context(command.name, arguments, help_option_names=list(front.HELP_FLAGS))
     except click.UsageError as error:
         return "" if "requires an argument" in error.message else error.message
     return ""

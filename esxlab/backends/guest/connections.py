@@ -207,14 +207,15 @@ class Connections:
     def _dial_last(self, road: Road, attempt: Attempt, deadline: float) -> Dialled:
         hop = road.hops[-1]
         limit_s = min(SSH_TIMEOUT_S, max(1.0, deadline - self.clock()))
+        judge = partial(self.judge, hop)
         if len(road.hops) == 1:
             wire = open_tcp(self.endpoints.guest(hop.address, hop.port))
-            return log_in(wire, self.login, attempt, judge=partial(self.judge, hop), limit_s=limit_s)
+            return log_in(wire, self.login, attempt, judge=judge, limit_s=limit_s)
         jump_road = type(road)(road.group, road.hops[:-1])
         jump = self.borrow(jump_road, deadline=deadline)
         try:
             channel = open_through(jump.transport, Endpoint(hop.address, hop.port))
-            return log_in(channel, self.login, attempt, judge=partial(self.judge, hop), limit_s=limit_s)
+            return log_in(channel, self.login, attempt, judge=judge, limit_s=limit_s)
         finally:
             self.give_back(jump_road, broken=not jump.transport.is_active())
 
