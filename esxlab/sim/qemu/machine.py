@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Accelerator = Literal["kvm", "tcg"]
 ACCELERATORS: dict[Accelerator, tuple[str, ...]] = {
     "kvm": ("-accel", "kvm", "-cpu", "host"),
-    "tcg": ("-accel", "tcg,thread=multi,tb-size=64", "-cpu", "qemu64,-svm"),  # 64 MiB of code are enough
+    "tcg": ("-accel", "tcg,thread=multi,tb-size=128", "-cpu", "qemu64,-svm"),
 }
 MEMORY_MIB = 256
 FIRST_SLOT = 160
