@@ -6,11 +6,16 @@ follow each other; each needs the one before it. The same steps run on engine li
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
+from esxlab.sim.qemu import namespace
 from tests.course import STEPS
 from tests.seen import write_record
-from tests.teacher import Teacher
+from tests.teacher import ROOT, Teacher
 
 pytestmark = pytest.mark.real
 
@@ -25,6 +30,13 @@ def lab(tmp_path_factory):
             write_record("course", teacher.seen)
     finally:
         teacher.type("sim", "down")
+
+
+def test_the_gateway_keeps_its_hardware_address_whoever_comes_and_goes():
+    words = [*namespace.command_in_new(), sys.executable, "-m", "tests.real.wires"]
+    own = {**os.environ, namespace.OUTSIDE: namespace.here()}
+    done = subprocess.run(words, cwd=ROOT, env=own, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
