@@ -29,7 +29,6 @@ class Action:
     world: ClassVar[World] = "vsphere"
     verb: ClassVar[str] = ""
     stage: ClassVar[Stage] = "machines"
-    weight: ClassVar[int] = 1  # how long it takes against others: the scheduler starts long chains first
 
     group: GroupId
     needs: tuple[str, ...] = ()
@@ -44,6 +43,11 @@ class Action:
     def key(self) -> str:
         """Unique within the group's plan: `copy-disk srvweb1`."""
         return f"{self.verb} {self.subject}".strip()
+
+    @property
+    def weight(self) -> int:
+        """How long it takes against others: the scheduler starts long chains first."""
+        return 1
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -28,7 +28,6 @@ class ConfigureGuest(Action):
     world: ClassVar[World] = "guest"
     verb: ClassVar[str] = "configure"
     stage: ClassVar[Stage] = "guests"
-    weight: ClassVar[int] = 10
 
     site: Site
     machine: Machine
@@ -41,6 +40,11 @@ class ConfigureGuest(Action):
     def subject(self) -> str:
         """The machine's name in the exercise."""
         return self.machine.owner.machine
+
+    @property
+    def weight(self) -> int:
+        """Its packages take longest: web servers come first, clients last."""
+        return 10 + (len(self.machine.guest.packages) if self.machine.guest else 0)
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -31,13 +31,17 @@ class PushRouter(Action):
     world: ClassVar[World] = "router"
     verb: ClassVar[str] = "push-router"
     stage: ClassVar[Stage] = "router"
-    weight: ClassVar[int] = 3
 
     router: Router
     change: RouterChange | None
     record: GroupRecord
     others: tuple[RouterRecord, ...] = ()
     servers: tuple[Server, ...] = ()  # those of all groups behind this router
+
+    @property
+    def weight(self) -> int:
+        """Some seconds."""
+        return 3
 
     @property
     def subject(self) -> str:

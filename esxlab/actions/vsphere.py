@@ -138,7 +138,11 @@ class CopyDisk(MachineAction):
     """Copy the model's disk into the machine's folder."""
 
     verb: ClassVar[str] = "copy-disk"
-    weight: ClassVar[int] = 20
+
+    @property
+    def weight(self) -> int:
+        """Gigabytes."""
+        return 20
 
     @property
     def lane(self) -> tuple[str, str]:

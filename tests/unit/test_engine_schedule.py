@@ -33,7 +33,9 @@ class Step(Action):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LongStep(Step):
-    weight: ClassVar[int] = 20
+    @property
+    def weight(self) -> int:
+        return 20
 
 
 def step(name: str, *needs: str, group: GroupId = GROUP, kind: type[Step] = Step, place: str = "") -> Step:

@@ -56,6 +56,14 @@ def test_everything_is_planned_from_nothing_and_can_be_performed() -> None:
         assert places == sorted(places)
 
 
+def test_those_with_most_packages_are_copied_first() -> None:
+    lab = wanted_lab()
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    order = performed_order(plan_group(Difference(lab, nothing)))
+    copied = [key.split()[1] for key in order if key.startswith("copy-disk")]
+    assert copied[:2] == ["srvweb1", "srvweb2"]
+
+
 def found_without(lab, name: str, **changes: object):
     """The standing lab with one machine gone (no changes given) or changed."""
     found = standing(lab)
