@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 AUTHKEYS_MODE = 0o600  # else Heartbeat refuses to start: "Bad permissions on keyfile"
+UNIT_FILE = "/etc/systemd/system/heartbeat.service.d/tp-esxlab.conf"
+"""Debian 12's unit is Type=simple: when its main process ends systemd runs ExecStop, which is `heartbeat -k`."""
 
 
 def client_segment(machine: MachineSpec) -> Segment:
@@ -46,7 +48,7 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
 def heartbeat_files(
     spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str
 ) -> tuple[GuestFile, ...]:
-    """ha.cf, haresources and authkeys: the same on both nodes, but for the card's name, found by MAC."""
+    """ha.cf, haresources, authkeys, systemd's part: the same on both nodes, but for the card's name."""
     if not phrase or any(char.isspace() or char in "\"'#" for char in phrase):
         raise LabError("scenario.phrase", where=str(spec.group))
     primary = spec.machine(spec.cluster.primary)
@@ -61,6 +63,7 @@ def heartbeat_files(
         GuestFile("/etc/ha.d/authkeys", authkeys, AUTHKEYS_MODE, secret=True),
         GuestFile("/etc/ha.d/ha.cf", seeds.render("ha.cf", **facts)),
         GuestFile("/etc/ha.d/haresources", seeds.render("haresources", **facts)),
+        GuestFile(UNIT_FILE, seeds.render("heartbeat.service")),
     )
 
 
