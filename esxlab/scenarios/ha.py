@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 AUTHKEYS_MODE = 0o600  # else Heartbeat refuses to start: "Bad permissions on keyfile"
 UNIT_FILE = "/etc/systemd/system/heartbeat.service.d/tp-esxlab.conf"
-"""Debian 12's unit is Type=simple: when its main process ends systemd runs ExecStop, which is `heartbeat -k`."""
+"""Debian 12's unit is Type=simple: when its main process ends systemd runs ExecStop, `heartbeat -k`."""
 
 
 def client_segment(machine: MachineSpec) -> Segment:
