@@ -40,7 +40,7 @@ class PushRouter(Action):
 
     @property
     def weight(self) -> int:
-        """Some seconds."""
+        """Each line that is sent is waited for."""
         return 3
 
     @property

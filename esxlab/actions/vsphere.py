@@ -141,7 +141,7 @@ class CopyDisk(MachineAction):
 
     @property
     def weight(self) -> int:
-        """Gigabytes."""
+        """Gigabytes are copied."""
         return 20
 
     @property

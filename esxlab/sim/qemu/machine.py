@@ -24,6 +24,7 @@ ACCELERATORS: dict[Accelerator, tuple[str, ...]] = {
     "kvm": ("-accel", "kvm", "-cpu", "host"),
     "tcg": ("-accel", "tcg,thread=multi,tb-size=128", "-cpu", "qemu64,-svm"),
 }
+"""128 MiB hold what a server runs while it is set up: with 64 it is translated again and again."""
 MEMORY_MIB = 256
 FIRST_SLOT = 160
 SLOT_STEP = 32
