@@ -31,6 +31,8 @@ NEAR = 0.1
 SETTINGS = (("rr", (3, 1)), ("wrr", (3, 1)), ("lc", (1, 1)), ("wlc", (3, 1)))
 """Scheduler and weights, first server first. rr with 3:1 shows that it ignores weights."""
 TABLE_TRIES, TABLE_PAUSE_S = 12, 0.5
+ADDED_UP_S = 2.5
+"""The kernel adds its counters up every two seconds (ip_vs_est.c), those of a table just replaced too."""
 PROMISED = frozenset({"rr", "wrr"})
 """lc and wlc count the connections that earlier tests left behind: 200/0 was seen, so no promise."""
 
@@ -129,6 +131,7 @@ class Schedulers(BalancerDrill):
     def rehearse(self, stage: Stage) -> Findings:
         """Change the table, count, next; the spec's own table at the end."""
         phases = []
+        self._let_counters_settle(stage)
         for scheduler, two in SETTINGS:
             weights = self._of_all(two)
             label = f"{scheduler} {':'.join(map(str, weights))}"
@@ -141,6 +144,10 @@ class Schedulers(BalancerDrill):
         sent, missed = sum(p.requests for p in phases), sum(p.lost for p in phases)
         seen = "; ".join(f"{p.text} {'/'.join(str(n) for _, n in p.counts)}" for p in phases)
         return Findings(good, seen, sent, missed, phases=tuple(phases), entries=lines)
+
+    def _let_counters_settle(self, stage: Stage) -> None:
+        """What was asked until now: the kernel would add it to the new table's first numbers."""
+        self.scene.run(stage.backends, self.scene.balancer, ("sleep", f"{ADDED_UP_S:.1f}"))
 
     def _of_all(self, weights: tuple[int, ...]) -> tuple[int, ...]:
         """As many weights as there are servers; those beyond the second have the second's."""
@@ -160,10 +167,7 @@ class Schedulers(BalancerDrill):
         return Phase(label, counts, missed, None if expected is None else tuple(expected.items()), table)
 
     def _table(self, stage: Stage) -> tuple[tuple[str, int], ...]:
-        """The connections that the balancer has counted since the table was set.
-
-        The kernel adds its counters up every two seconds (ip_vs_est.c).
-        """
+        """The connections that the balancer has counted since the table was set."""
         counted: tuple[tuple[str, int], ...] = ()
         for _ in range(TABLE_TRIES):
             shown = self.scene.run(stage.backends, self.scene.balancer, ("ipvsadm", "-L", "-n", "--stats"))
