@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from esxlab.backends.vsphere import tasks
 from esxlab.errors import LabError
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.school import running_school
@@ -85,6 +87,30 @@ def test_nobody_waits_on_for_a_guest_when_its_server_is_gone(world) -> None:
     world.proxy.rules.clear()
     later.cancel()
     remove_class(vsphere, world.server, "gone")
+    vsphere.close()
+
+
+def test_all_who_wait_for_addresses_are_told_when_the_patience_of_one_question_is_over(
+    world, monkeypatch
+) -> None:
+    vsphere = world.another(patience_s=3)
+    monkeypatch.setattr(tasks, "PATIENCE_S", 2.5)
+    lab = wanted_lab(5, world.site, class_name="told")
+    vsphere.observe([lab])
+    build(vsphere, lab)
+    later = gone_for(world, 30)
+    began = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        waits = [
+            pool.submit(vsphere.await_address, lab.site, m.owner, timeout_s=60) for m in lab.machines[:2]
+        ]
+        errors = [wait.exception() for wait in waits]
+    took = time.monotonic() - began
+    world.proxy.rules.clear()
+    later.cancel()
+    assert [error.code for error in errors] == ["vsphere.unreachable"] * 2
+    assert took < 5  # not one patience after the other
+    remove_class(vsphere, world.server, "told")
     vsphere.close()
 
 

@@ -30,8 +30,9 @@ FIRST_S = 0.010
 SHORTEST_S = 0.015
 LONGEST_S = 1.0
 SHARE = 0.1
-PATIENCE_S = 300.0
-"""How long the server may be out of reach before those who wait are told: a vCenter restarts in minutes."""
+PATIENCE_S = 230.0
+"""How long the server may be out of reach before all who wait are told: what one question takes that is
+repeated in vain, session.PATIENCE_S, is as long."""
 
 
 @dataclass(slots=True, eq=False)
@@ -143,16 +144,16 @@ class Waiter:
             wait.due = now + _interval(wait, now)
 
     def _read(self, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
+        began = time.monotonic()
         try:
             found = self._session.retrieve([wait.subject for wait in due], PATHS, what=due[0].what)
         except LabError as error:
-            return self._missed(error, due)
+            return self._missed(error, due, began)
         self._lost_since = 0.0
         return found
 
-    def _missed(self, error: LabError, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
+    def _missed(self, error: LabError, due: list[_Wait], began: float) -> dict[Any, dict[str, Any]]:
         """An object that is gone spoils the whole answer: ask one by one. A lost server gets patience."""
-        now = time.monotonic()
         if error.code == "vsphere.gone":
             if len(due) == 1:
                 forgotten = isinstance(due[0].subject, vim.Task)  # the server has restarted meanwhile
@@ -161,10 +162,15 @@ class Waiter:
                 return {}
             alone = [self._read([wait]) for wait in due]
             return {subject: values for part in alone for subject, values in part.items()}
-        self._lost_since = self._lost_since or now
-        if error.code not in {"vsphere.unreachable", "vsphere.silent"} or now - self._lost_since > PATIENCE_S:
-            for wait in due:
-                self._finish(wait, error=error)
+        self._lost_since = self._lost_since or began
+        if error.code not in {"vsphere.unreachable", "vsphere.silent"}:
+            told = due
+        elif time.monotonic() - self._lost_since > PATIENCE_S:
+            told = list(self._waits)
+        else:
+            told = []
+        for wait in told:
+            self._finish(wait, error=error)
         return {}
 
     def _value(self, wait: _Wait, found: dict[Any, dict[str, Any]], now: float) -> Any:
