@@ -19,9 +19,8 @@ CARDS = 8
 
 def gateway() -> str:
     """Its hardware address now."""
-    return str(
-        json.loads(system.run("ip", "-j", "link", "show", "dev", bridge_of(SCHOOL_VLAN)))[0]["address"]
-    )
+    told = system.run("ip", "-j", "link", "show", "dev", bridge_of(SCHOOL_VLAN))
+    return str(json.loads(told)[0]["address"])
 
 
 async def addresses(cables: Cables) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.found import SSH_PORT, ipv4, is_loopback, ssh_port
+from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def check_on(server: Connection, owner: Owner) -> None:
     try:
         found = server.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]
     except LabError as error:
-        if error.code in {"vsphere.unreachable", "vsphere.silent"}:
+        if error.code in OUT_OF_REACH:
             raise
         return
     if found.get("runtime.powerState") == "poweredOff":

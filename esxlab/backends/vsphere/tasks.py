@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import InDoubt, error_from_fault
+from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Waiter:
             alone = [self._read([wait]) for wait in due]
             return {subject: values for part in alone for subject, values in part.items()}
         self._lost_since = self._lost_since or began
-        if error.code not in {"vsphere.unreachable", "vsphere.silent"}:
+        if error.code not in OUT_OF_REACH:
             told = due
         elif time.monotonic() - self._lost_since > PATIENCE_S:
             told = list(self._waits)
