@@ -24,8 +24,8 @@ gateway and to the stations' addresses there; from a station's card on the schoo
 address of the lab) were closed, {open} ways that must be open were open."""
 TWO_GROUPS = """\
 From nothing to green, on a computer with {computer}: two groups took {ratio:.2f} times what one took just
-before. One group of emulated machines fills two cores while it boots and installs packages; so the second
-has to wait for it."""
+before, both with `--parallel {parallel}`. Two emulated machines fill a core while they boot and install
+packages; with more of them at once all only get slower."""
 KILLED = """\
 During `provision` something was killed (SIGKILL, seed {seed}); then the same command was given again, and
 the lab was green."""

@@ -43,8 +43,9 @@ class ConfigureGuest(Action):
 
     @property
     def weight(self) -> int:
-        """Its packages take longest: web servers come first, clients last."""
-        return 10 + (len(self.machine.guest.packages) if self.machine.guest else 0)
+        """Packages, services and files take their time: web servers come first, clients last."""
+        guest = self.machine.guest
+        return 10 + (len(guest.packages) + len(guest.services) + len(guest.files) if guest else 0)
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -107,7 +108,7 @@ class Runner:
         running, bug = 0, None
         while True:
             if not self.stop.is_set() and bug is None:
-                for action in schedule.startable():
+                for action in islice(schedule.startable(), self.workers - running):
                     running += 1
                     pool.submit(self._perform, action)
             if running == 0:

@@ -69,11 +69,14 @@ class Schedule:
         heapq.heappush(self._waiting[self._actions[key].lane], (-self._heights[key], key))
 
     def startable(self) -> Iterator[Action]:
-        """Every action that may start now, longest chain first; each is counted as started."""
-        for lane, queue in self._waiting.items():
-            while queue and self._busy[lane] < self._limits[lane[0]]:
-                self._busy[lane] += 1
-                yield self._actions[heapq.heappop(queue)[1]]
+        """Every action that may start now, longest chain first; what is taken counts as started."""
+        while lanes := [lane for lane, queue in self._waiting.items() if queue and self._has_room(lane)]:
+            lane = min(lanes, key=lambda lane: self._waiting[lane][0])
+            self._busy[lane] += 1
+            yield self._actions[heapq.heappop(self._waiting[lane])[1]]
+
+    def _has_room(self, lane: tuple[str, str]) -> bool:
+        return self._busy[lane] < self._limits[lane[0]]
 
     def finish(self, action: Action) -> None:
         """This action is done: its lane has room, what waited for it may be ready."""

@@ -49,10 +49,10 @@ def note(group: int, name: str, *needs: str, does: Any = None) -> Note:
     return Note(group=GroupId("t", group), name=name, needs=needed, does=does)
 
 
-def run(what: Plan, stop: threading.Event | None = None):
+def run(what: Plan, stop: threading.Event | None = None, workers: int = 4):
     done: list[str] = []
     events: list[Any] = []
-    runner = Runner(done, Announcer([events.append]), stop=stop or threading.Event(), workers=4)
+    runner = Runner(done, Announcer([events.append]), stop=stop or threading.Event(), workers=workers)
     return runner.run(what), done, events
 
 
@@ -75,6 +75,12 @@ def test_a_failure_is_data_and_the_other_group_goes_on() -> None:
     }
     assert sum(isinstance(e, GroupFinished) for e in events) == 2
     assert isinstance(events[-1], RunFinished)
+
+
+def test_with_few_workers_the_longest_chain_goes_on_before_another_begins() -> None:
+    chain = (note(1, "a"), note(1, "b", "a"), note(1, "c", "b"))
+    _, done, _ = run(plan(g1=chain, g2=(note(2, "d"), note(2, "e"))), workers=1)
+    assert done == ["a", "b", "c", "d", "e"]
 
 
 def test_a_bug_crashes_after_what_ran_has_ended() -> None:

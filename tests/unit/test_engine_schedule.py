@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import ClassVar
 
 import pytest
@@ -90,6 +91,18 @@ def test_a_lane_has_its_limit_and_another_place_its_own() -> None:
 def test_long_chains_go_first() -> None:
     steps = [step("short"), step("head"), step("tail", "head", kind=LongStep)]
     assert drain(Schedule(steps, {"copy": 1}))[0] == ["head"]
+
+
+def test_long_chains_go_first_whatever_their_lane() -> None:
+    steps = [step("short", place="ds1"), step("head", place="ds2"), step("tail", "head", kind=LongStep)]
+    assert drain(Schedule(steps, {"copy": 1}))[0] == ["head", "short"]
+
+
+def test_what_is_not_taken_is_not_started() -> None:
+    schedule = Schedule([step("a"), step("b"), step("c")], {"copy": 2})
+    (first,) = islice(schedule.startable(), 1)
+    (second,) = schedule.startable()
+    assert (first.subject, second.subject) == ("a", "b")
 
 
 def test_a_failure_takes_its_dependents_and_nobody_else() -> None:

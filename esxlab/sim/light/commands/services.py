@@ -17,7 +17,7 @@ NOT_ACTIVE = 3
 NO_UNIT_STATUS = 4
 NO_UNIT = 5
 LONG = {"quiet": "q", "now": "n", "no-pager": "P", "no-block": "B", "force": "f", "full": "l",
-        "no-legend": "L", "no-ask-password": "P", "runtime": "r"}  # fmt: skip
+        "no-legend": "L", "no-ask-password": "P", "runtime": "r", "no-reload": "R"}  # fmt: skip
 
 
 async def systemctl(call: Call) -> int:
