@@ -1,4 +1,7 @@
-"""Which action may start next: what it needs is done, its lane has room, and long chains go first."""
+"""Which action may start next: what it needs is done, its lane has room.
+
+A machine that was begun goes on before another begins; among those, long chains go first.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ class Schedule:
                 self._dependents[need].append(key)
         self._heights = self._measure()
         self._busy: Counter[tuple[str, str]] = Counter()
-        self._waiting: dict[tuple[str, str], list[tuple[int, Key]]] = defaultdict(list)
+        self._waiting: dict[tuple[str, str], list[tuple[bool, int, Key]]] = defaultdict(list)
         for key, missing in self._missing.items():
             if missing == 0:
                 self._enqueue(key)
@@ -66,14 +69,20 @@ class Schedule:
         return heights
 
     def _enqueue(self, key: Key) -> None:
-        heapq.heappush(self._waiting[self._actions[key].lane], (-self._heights[key], key))
+        rank = (not self._goes_on(key), -self._heights[key], key)
+        heapq.heappush(self._waiting[self._actions[key].lane], rank)
+
+    def _goes_on(self, key: Key) -> bool:
+        """Whether it goes on with a machine: one that restarts while another is set up costs nobody time."""
+        subject = self._actions[key].subject
+        return any(self._actions[need].subject == subject for need in self._needs[key])
 
     def startable(self) -> Iterator[Action]:
-        """Every action that may start now, longest chain first; what is taken counts as started."""
+        """Every action that may start now, in the order of their ranks; what is taken counts as started."""
         while lanes := [lane for lane, queue in self._waiting.items() if queue and self._has_room(lane)]:
             lane = min(lanes, key=lambda lane: self._waiting[lane][0])
             self._busy[lane] += 1
-            yield self._actions[heapq.heappop(self._waiting[lane])[1]]
+            yield self._actions[heapq.heappop(self._waiting[lane])[-1]]
 
     def _has_room(self, lane: tuple[str, str]) -> bool:
         return self._busy[lane] < self._limits[lane[0]]

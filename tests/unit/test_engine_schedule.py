@@ -39,6 +39,11 @@ class LongStep(Step):
         return 20
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restart(Step):
+    verb: ClassVar[str] = "restart"
+
+
 def step(name: str, *needs: str, group: GroupId = GROUP, kind: type[Step] = Step, place: str = "") -> Step:
     return kind(group=group, name=name, needs=tuple(f"step {need}" for need in needs), place=place)
 
@@ -96,6 +101,16 @@ def test_long_chains_go_first() -> None:
 def test_long_chains_go_first_whatever_their_lane() -> None:
     steps = [step("short", place="ds1"), step("head", place="ds2"), step("tail", "head", kind=LongStep)]
     assert drain(Schedule(steps, {"copy": 1}))[0] == ["head", "short"]
+
+
+def test_a_machine_that_was_begun_goes_on_before_another_begins() -> None:
+    restart = Restart(group=GROUP, name="a", needs=("step a",))
+    schedule = Schedule([step("a", kind=LongStep), step("b"), step("c", kind=LongStep), restart], {"copy": 1})
+    order = []
+    while action := next(schedule.startable(), None):
+        order.append(action.key)
+        schedule.finish(action)
+    assert order == ["step a", "restart a", "step c", "step b"]
 
 
 def test_what_is_not_taken_is_not_started() -> None:
