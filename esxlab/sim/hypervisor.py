@@ -120,7 +120,11 @@ class Hypervisor:
         before, seat.vm = seat.vm, vm
         if before is None:
             seat.published = None
-            await self.engine.power_on(vm)
+            try:
+                await self.engine.power_on(vm)
+            except Exception:
+                self._off(vm.moref)  # else vSphere says that it is on, and who waits for it waits in vain
+                raise
         elif before.nics != vm.nics:
             await self.engine.rewire(vm)
 

@@ -32,7 +32,7 @@ def lab(tmp_path_factory):
         teacher.type("sim", "down")
 
 
-def test_the_gateway_keeps_its_hardware_address_whoever_comes_and_goes():
+def test_cards_may_come_at_once_and_the_gateway_keeps_its_hardware_address():
     words = [*namespace.command_in_new(), sys.executable, "-m", "tests.real.wires"]
     own = {**os.environ, namespace.OUTSIDE: namespace.here()}
     done = subprocess.run(words, cwd=ROOT, env=own, capture_output=True, text=True, timeout=60, check=False)

@@ -29,8 +29,11 @@ class RecordingEngine:
     def __init__(self):
         self.done = []
         self.gate = self.slow = None
+        self.broken = False
 
     async def power_on(self, vm):
+        if self.broken:
+            raise OSError("no tap")
         self.done.append(("on", vm.name, vm.nics[0].vlan))
         if self.gate is not None:
             await self.gate.wait()
@@ -181,6 +184,18 @@ def test_a_guest_that_shuts_itself_down_turns_its_machine_off(tmp_path):
         stage.hypervisor.guest_powered_off(stage.hypervisor.running[0])
         await stage.say(OFF)
         assert stage.told() == [{"vm": "vm-1", "power": "off", "extra": {}}]
+        assert stage.engine.done == [("on", "srvweb1", 0)]
+
+    on_stage(tmp_path, play)
+
+
+def test_a_machine_that_the_engine_cannot_start_is_off_and_may_be_started_again(tmp_path):
+    async def play(stage):
+        stage.engine.broken = True
+        await stage.say(ON)
+        assert stage.told() == [{"vm": "vm-1", "power": "off", "extra": {}}]
+        stage.engine.broken = False
+        await stage.say(OFF, ON)
         assert stage.engine.done == [("on", "srvweb1", 0)]
 
     on_stage(tmp_path, play)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
@@ -29,6 +30,7 @@ class Cables:
         self._network = network
         self._gateway = gateway
         self._bridges: set[int] = set()
+        self._making = asyncio.Lock()
         self._dhcp: subprocess.Popen[bytes] | None = None
 
     def open(self, directory: Path) -> None:
@@ -36,7 +38,7 @@ class Cables:
         own = f"{self._gateway}/{self._network.prefixlen}"
         name = bridge_of(SCHOOL_VLAN)
         system.run("ip", "link", "set", "lo", "up")
-        system.run("ip", "-batch", "-", said=_bridge(SCHOOL_VLAN) + f"address add {own} dev {name}\n")
+        system.run("ip", "-batch", "-", said=_new_bridge(SCHOOL_VLAN) + f"address add {own} dev {name}\n")
         self._bridges.add(SCHOOL_VLAN)
         with (directory / "dhcp.log").open("ab") as log:
             self._dhcp = system.start(*self._dnsmasq(name, directory / "dhcp.leases"), log=log.fileno())
@@ -58,12 +60,12 @@ class Cables:
 
     async def plug(self, tap: str, nic: SimNic) -> None:
         """A new tap for a card, on its VLAN."""
-        lines = [f"tuntap add dev {tap} mode tap\n", f"link set dev {tap} master {self._on(nic.vlan)} up\n"]
-        await self._batch(nic.vlan, lines)
+        bridge = await self._bridge(nic.vlan)
+        await _batch(f"tuntap add dev {tap} mode tap\nlink set dev {tap} master {bridge} up\n")
 
     async def move(self, tap: str, vlan: int) -> None:
         """The tap to another VLAN."""
-        await self._batch(vlan, [f"link set dev {tap} master {self._on(vlan)}\n"])
+        await _batch(f"link set dev {tap} master {await self._bridge(vlan)}\n")
 
     async def unplug(self, tap: str) -> None:
         """The tap goes away."""
@@ -71,15 +73,14 @@ class Cables:
 
     async def attach(self, end: str, vlan: int) -> None:
         """An end of a cable that exists (a router's) into a VLAN."""
-        await self._batch(vlan, [f"link set dev {end} master {self._on(vlan)} up\n"])
+        await _batch(f"link set dev {end} master {await self._bridge(vlan)} up\n")
 
-    async def _batch(self, vlan: int, lines: list[str]) -> None:
-        new = "" if vlan in self._bridges else _bridge(vlan)
-        self._bridges.add(vlan)
-        await system.run_async("ip", "-batch", "-", said=new + "".join(lines))
-
-    @staticmethod
-    def _on(vlan: int) -> str:
+    async def _bridge(self, vlan: int) -> str:
+        """A VLAN's bridge, which is there when this returns: a router and machines come at once."""
+        async with self._making:
+            if vlan not in self._bridges:
+                await _batch(_new_bridge(vlan))
+                self._bridges.add(vlan)
         return bridge_of(vlan)
 
     def require_dhcp(self) -> None:
@@ -94,7 +95,11 @@ class Cables:
             self._dhcp = None
 
 
-def _bridge(vlan: int) -> str:
+async def _batch(lines: str) -> None:
+    await system.run_async("ip", "-batch", "-", said=lines)
+
+
+def _new_bridge(vlan: int) -> str:
     """No spanning tree, so no delay before a port forwards, and an address of its own.
 
     A bridge without one takes the lowest of its ports' (Linux, br_stp_if.c): the gateway's changes when a
