@@ -15,7 +15,7 @@ from esxlab.sim.qemu.cables import SCHOOL_VLAN, Cables, bridge_of
 from esxlab.sim.qemu.namespace import require_isolation
 
 CARDS = 8
-VLAN = 101
+VLANS = range(101, 131)
 
 
 def gateway() -> str:
@@ -25,9 +25,9 @@ def gateway() -> str:
 
 
 async def at_once(cables: Cables) -> None:
-    """Cards on a network that nobody has been on; LabError when one finds it missing."""
-    card = SimNic("00:50:56:00:00:02", VLAN, "g01-inside")
-    await asyncio.gather(*(cables.plug(f"new{number}", card) for number in range(CARDS)))
+    """Cards on networks that nobody has been on, two on each; LabError when one finds it missing."""
+    cards = [SimNic("00:50:56:00:00:02", vlan, "inside") for vlan in VLANS for _ in range(2)]
+    await asyncio.gather(*(cables.plug(f"new{number}", card) for number, card in enumerate(cards)))
 
 
 async def addresses(cables: Cables) -> list[str]:
