@@ -7,6 +7,7 @@ outlive it: then the school is brought up again first.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -48,9 +49,10 @@ def machines(lab: Teacher) -> list[int]:
     """The processes of running machines."""
     found = []
     for pid in lab.processes():
-        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        if words[0].endswith(b"qemu-system-x86_64"):
-            found.append(pid)
+        with contextlib.suppress(OSError):  # a short program has ended meanwhile
+            words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+            if words[0].endswith(b"qemu-system-x86_64"):
+                found.append(pid)
     return sorted(found)
 
 
