@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Machine, Site
 
+HARDWARE_PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0)
+
 
 class Connection:
     """What the verbs of one server share."""
@@ -109,9 +111,17 @@ class Connection:
         return found
 
     def hardware(self, seen: SeenMachine) -> Any:
-        """A machine's config.hardware as vSphere's own object, to be edited."""
+        """A machine's config.hardware as vSphere's own object, to be edited.
+
+        A server that has just come back leaves it out for a moment; LabError vsphere.locked when for longer.
+        """
         paths: dict[type, list[str]] = {vim.VirtualMachine: ["config.hardware"]}
-        return self.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]["config.hardware"]
+        for pause_s in (*HARDWARE_PAUSES_S, 0.0):
+            told = self.session.retrieve([seen.ref], paths, what=seen.name).get(seen.ref, {})
+            if "config.hardware" in told:
+                return told["config.hardware"]
+            time.sleep(pause_s)
+        raise LabError("vsphere.locked", what=seen.name)
 
     def find(self, owner: Owner) -> SeenMachine | None:
         """Ask the server for the owner's instanceUuid; vsphere.two_machines when several carry it."""
