@@ -118,6 +118,21 @@ def test_what_apt_must_not_start_is_held_back():
     assert held_back(GuestChange(services=(Service("heartbeat", enabled=True),))) == ()
 
 
+def test_systemd_reads_its_units_anew_only_before_a_service_is_started_or_stopped():
+    later = GuestChange(services=(Service("apache2", enabled=False), Service("heartbeat", enabled=True)))
+    assert "daemon-reload" not in build_apply(later, batch="/root/x")
+    now = (Service("heartbeat", enabled=False, running=False), Service("apache2", enabled=True, running=True))
+    lines = build_apply(GuestChange(services=now), batch="/root/x").splitlines()
+    assert [line for line in lines if "systemctl" in line] == [
+        "systemctl --no-reload unmask apache2 heartbeat",
+        "systemctl --no-reload enable apache2",
+        "systemctl --no-reload disable heartbeat",
+        "systemctl daemon-reload",
+        "systemctl stop heartbeat",
+        "systemctl start apache2",
+    ]
+
+
 def test_a_secret_is_in_no_repr():
     assert "sesame" not in repr(whole_change("ha", "srvweb1"))
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import InDoubt, error_from_fault
 from esxlab.backends.vsphere.session import OUT_OF_REACH
+from esxlab.backends.vsphere.session import PATIENCE_S as QUESTION_S
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ FIRST_S = 0.010
 SHORTEST_S = 0.015
 LONGEST_S = 1.0
 SHARE = 0.1
-PATIENCE_S = 230.0
-"""How long the server may be out of reach before all who wait are told: what one question takes that is
-repeated in vain, session.PATIENCE_S, is as long."""
+PATIENCE_S = QUESTION_S - 10.0
+"""How long the server may be out of reach before all who wait are told: a little less than one question takes
+that is repeated in vain, so that the first of them is the last."""
 
 
 @dataclass(slots=True, eq=False)
