@@ -1,1 +1,1 @@
-"""A hostile neighbourhood: bad servers, routers, guests, datastores and homes, as values, and what esxlab does."""
+"""A hostile neighbourhood: bad peers as values, and what esxlab does when it meets them."""

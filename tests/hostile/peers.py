@@ -27,8 +27,9 @@ class Peer:
 
     `name` is unique in its kind, as in `sends-half-a-banner`. `does` and `esxlab` are English, without a full
     stop: what the peer does, what esxlab does then. `codes` are the codes of errors that a user may read then
-    (empty: nothing is read). `source` says where such a thing was seen (a document, a public report, a measured
-    real program), or `read: ...` when it follows from a document. `play` is what the module's own test needs.
+    (empty: nothing is read). `source` says where such a thing was seen (a document, a public report, a real
+    program that was measured), or `read: ...` when it follows from a document. `play` is what the module's
+    own test needs.
     """
 
     kind: Kind
