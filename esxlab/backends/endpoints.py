@@ -6,13 +6,13 @@ address can never be reached from the machine itself.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
 
 if TYPE_CHECKING:
     from esxlab.lab.machine import Server
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 
 OWN_NAMESPACE = Path("/proc/self/ns/net")
+LAST_PORT = 65535
 
 
 class Endpoint(NamedTuple):
@@ -69,22 +70,44 @@ def load_endpoints(book: Path) -> Endpoints:
 
     Raises:
         LabError: school.down when there is none; school.outside when its machines live in a network namespace
-            (engine qemu) that this process is not in: their addresses mean other machines here.
+            (engine qemu) that this process is not in: their addresses mean other machines here; school.book
+            when it is not what `sim up` wrote.
     """
     try:
-        content = json.loads(book.read_text(encoding="utf-8"))
+        content = table(read_json_file(book))
+        namespace = texts_by_name(content.get("namespace") or {})
+        if namespace and str(OWN_NAMESPACE.readlink()) != namespace.get("net"):
+            raise LabError("school.outside", where=str(book))
+        return Endpoints(
+            school=True,
+            servers=_places(content.get("servers")),
+            routers=_places(content.get("routers")),
+            passwords=texts_by_name(content.get("passwords")),
+            thumbprints=texts_by_name(content.get("thumbprints")),
+            model_key=str(content.get("model_key", "")),
+            guests_on_loopback=not namespace,
+            speed=_speed(content.get("speed", 1.0)),
+        )
     except FileNotFoundError as error:
         raise LabError("school.down", where=str(book)) from error
-    namespace = content.get("namespace")
-    if namespace and str(OWN_NAMESPACE.readlink()) != namespace["net"]:
-        raise LabError("school.outside", where=str(book))
-    return Endpoints(
-        school=True,
-        servers={host: Endpoint(*where) for host, where in content["servers"].items()},
-        routers={host: Endpoint(*where) for host, where in content["routers"].items()},
-        passwords=content["passwords"],
-        thumbprints=content["thumbprints"],
-        model_key=content.get("model_key", ""),
-        guests_on_loopback=not namespace,
-        speed=content.get("speed", 1.0),
+    except Unreadable as error:
+        raise LabError("school.book", where=str(book), detail=str(error)) from error
+
+
+def _places(found: object) -> dict[str, Endpoint]:
+    places = {host: Endpoint(*where) for host, where in table(found).items() if _is_place(where)}
+    if len(places) != len(table(found)):
+        raise Unreadable("type")
+    return places
+
+
+def _is_place(value: object) -> bool:
+    return (
+        isinstance(value, list) and [type(each) for each in value] == [str, int] and 0 < value[1] <= LAST_PORT
     )
+
+
+def _speed(value: object) -> float:
+    if not isinstance(value, int | float) or value <= 0:
+        raise Unreadable("type")
+    return float(value)

@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,10 +24,9 @@ class HostKeys:
         self.file = file
         self._lock = threading.Lock()
         self._known: dict[str, str] = {}
-        if file and file.exists():
-            for line in file.read_text(encoding="utf-8").splitlines():
-                host, _, key = line.partition(" ")
-                self._known[host] = key
+        for line in _lines(file) if file else ():
+            host, _, key = line.partition(" ")
+            self._known[host] = key
 
     def check(self, host: str, key: str) -> None:
         """Take the first key of a router; LabError router.host_key when it has another one now."""
@@ -61,6 +61,16 @@ class HostKeys:
         scratch.touch(mode=0o600)
         scratch.write_text("".join(f"{h} {k}\n" for h, k in sorted(self._known.items())), encoding="utf-8")
         scratch.replace(self.file)
+
+
+def _lines(file: Path) -> list[str]:
+    """The lines of the file; LabError trust.file when it cannot be used."""
+    try:
+        return [line.removesuffix("\r") for line in read_text(file).split("\n") if line.strip()]
+    except FileNotFoundError:
+        return []
+    except Unreadable as error:
+        raise LabError("trust.file", where=str(file), detail=str(error)) from error
 
 
 def fingerprint(key: str) -> str:

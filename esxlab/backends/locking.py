@@ -7,12 +7,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.foreign import read_json, table, texts_by_name
 from esxlab.lab.lock import LockHolder, group_in
 
 if TYPE_CHECKING:
     from esxlab.lab.lock import LockClaim
 
 FORMAT = 1
+FIRST_YEAR, LAST_YEAR = 2000, 9000
+"""A time beyond them is nobody's, and cannot be turned into another zone's."""
 
 
 def holder_of(claim: LockClaim, *, now: datetime, since: datetime | None = None) -> LockHolder:
@@ -55,14 +58,20 @@ def lock_file(holder: LockHolder) -> bytes:
 def read_lock_file(content: bytes | None) -> LockHolder | None:
     """The holder; None when there is no file, or it was cut short."""
     try:
-        found = json.loads(content or b"null")
-        times = [datetime.fromisoformat(found[key]) for key in ("since", "refreshed", "expires")]
-        words = [str(found[key]) for key in ("token", "who", "laptop")]
-    except (KeyError, ValueError, TypeError):
+        found = table(read_json(content or b"null"))
+        times = [_moment(found[key]) for key in ("since", "refreshed", "expires")]
+        token, who, laptop = texts_by_name({key: found[key] for key in ("token", "who", "laptop")}).values()
+    except (KeyError, ValueError):
         return None
-    if any(moment.tzinfo is None for moment in times):
-        return None
-    return LockHolder(words[0], words[1], words[2], *(moment.astimezone(UTC) for moment in times))
+    return LockHolder(token, who, laptop, *times)
+
+
+def _moment(text: object) -> datetime:
+    """A time with its zone, in UTC; ValueError for what is none, or too near the ends of the calendar."""
+    moment = datetime.fromisoformat(text if isinstance(text, str) else "")
+    if moment.tzinfo is None or not FIRST_YEAR < moment.year < LAST_YEAR:
+        raise ValueError(text)
+    return moment.astimezone(UTC)
 
 
 def shown_time(moment: datetime) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_json_file, texts_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +42,9 @@ def _compared(finding: Finding, seen: dict[str, str]) -> Finding:
 def _read(file: Path) -> dict[str, str]:
     """What was noted; nothing when there is no file, or when somebody has spoilt it: it is only a cache."""
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return texts_by_name(read_json_file(file))
+    except (FileNotFoundError, Unreadable):
         return {}
-    return {str(k): str(v) for k, v in content.items()} if isinstance(content, dict) else {}
 
 
 def _write(file: Path, seen: dict[str, str]) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from esxlab.engine.local_lock import LocalLock
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_json_file, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +24,8 @@ LOCK_NAME = "secrets.lock"
 SCHEMA = "esxlab/secrets/1"
 LOCK_S = 10.0
 PAUSE_S = 0.02
+ROOT = re.compile(r"[0-9a-f]{64}")
+"""32 random bytes: a shorter root, or none, would give every group a secret that can be guessed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +63,8 @@ class SecretsFile:
 
     def _load(self) -> Kept:
         try:
-            content = json.loads(self.path.read_text(encoding="ascii"))
-            generations = {str(group): int(n) for group, n in content.get("generations", {}).items()}
-            return Kept(bytes.fromhex(content["root"]), generations, frozenset(content.get("begun", ())))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            return _kept(table(read_json_file(self.path)))
+        except (OSError, Unreadable) as error:
             raise self._unusable(error) from error
 
     def _replace(self, kept: Kept) -> None:
@@ -97,5 +99,17 @@ class SecretsFile:
             time.sleep(PAUSE_S)
 
     def _unusable(self, error: Exception) -> LabError:
-        """Without the foreign message: it may quote what the file holds."""
-        return LabError("secret.file", where=str(self.path), detail=type(error).__name__)
+        """Without another's message: it may quote what the file holds. Unreadable quotes nothing."""
+        said = str(error) if isinstance(error, Unreadable) else type(error).__name__
+        return LabError("secret.file", where=str(self.path), detail=said)
+
+
+def _kept(content: dict[str, Any]) -> Kept:
+    """What the file's table says; Unreadable when it is not what `_replace` writes."""
+    root, begun = content.get("root"), content.get("begun", [])
+    generations = table(content.get("generations", {}))
+    right = isinstance(root, str) and ROOT.fullmatch(root) and isinstance(begun, list)
+    right = right and all(isinstance(group, str) for group in begun)
+    if not right or not all(type(number) is int and number >= 0 for number in generations.values()):
+        raise Unreadable("type")
+    return Kept(bytes.fromhex(str(root)), generations, frozenset(begun))

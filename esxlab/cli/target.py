@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from esxlab.cli.options import Source
 from esxlab.cli.places import BOOK
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
 from esxlab.lab.machine import Server
 
 if TYPE_CHECKING:
@@ -93,8 +93,11 @@ def _school_servers(user: str) -> tuple[Server, ...]:
 
     book = school_directory() / BOOK
     try:
-        content = json.loads(book.read_text(encoding="utf-8"))
+        content = table(read_json_file(book))
+        users = texts_by_name(content.get("users", {}))
+        hosts = table(content.get("servers"))
     except FileNotFoundError as error:
         raise LabError("school.down", where=str(book)) from error
-    users = content.get("users", {})
-    return tuple(Server(host, user or users.get(host, DEFAULT_USER)) for host in content["servers"])
+    except Unreadable as error:
+        raise LabError("school.book", where=str(book), detail=str(error)) from error
+    return tuple(Server(host, user or users.get(host, DEFAULT_USER)) for host in hosts)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +43,12 @@ def load_trusted(directory: Path) -> Trusted:
     """What was confirmed; nothing yet: empty. LabError trust.file when the file cannot be read."""
     path = directory / FILE_NAME
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return Trusted(dict(content["certificates"]), dict(content["serials"]))
+        content = table(read_json_file(path))
+        return Trusted(*(texts_by_name(content.get(name)) for name in ("certificates", "serials")))
     except FileNotFoundError:
         return Trusted()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise LabError("trust.file", where=str(path), detail=type(error).__name__) from error
+    except Unreadable as error:
+        raise LabError("trust.file", where=str(path), detail=str(error)) from error
 
 
 def save_trusted(directory: Path, trusted: Trusted) -> None:

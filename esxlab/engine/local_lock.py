@@ -7,16 +7,20 @@ same laptop on the datastore has lost its holder.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import socket
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 LAPTOP_FILE = "laptop"
+LAPTOP = re.compile(r"[0-9a-f]{32}")
+NAME_LIMIT = 200
 
 
 def laptop_of(directory: Path) -> str:
@@ -33,9 +37,16 @@ def laptop_of(directory: Path) -> str:
                 pass
             finally:
                 draft.unlink()
-        return f"{file.read_text(encoding='ascii')}@{socket.gethostname()}"
-    except OSError as error:
+        return f"{_laptop(read_text(file, limit=NAME_LIMIT))}@{socket.gethostname()}"
+    except (OSError, Unreadable) as error:
         raise LabError("lock.local", where=str(file), detail=str(error)) from error
+
+
+def _laptop(text: str) -> str:
+    """The name; Unreadable when somebody has spoilt it: two laptops of one name take each other's locks."""
+    if not LAPTOP.fullmatch(text.strip()):
+        raise Unreadable("type")
+    return text.strip()
 
 
 class LocalLock:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from typing import TYPE_CHECKING, Any
+
+from esxlab.foreign import Unreadable, read_json_file, table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,10 +17,9 @@ FAILURE = "failure.txt"
 def read_book(directory: Path) -> dict[str, Any] | None:
     """The book of a school, passwords and all; None when there is none."""
     try:
-        content: dict[str, Any] = json.loads((directory / BOOK).read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+        return table(read_json_file(directory / BOOK))
+    except (FileNotFoundError, Unreadable):
         return None
-    return content
 
 
 def write_private(file: Path, text: str) -> None:

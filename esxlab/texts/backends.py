@@ -26,6 +26,14 @@ TEXTS = {
         "nothing was sent; run the command as root, or as the user who ran `esxlab sim up`",
         "rien n'a été envoyé ; lancez la commande en root, ou avec le compte qui a lancé `esxlab sim up`",
     ),
+    "error.school.book": (
+        "the file of the embedded school cannot be used",
+        "le fichier de l'école embarquée est inutilisable",
+    ),
+    "error.school.book.fix": (
+        "run `esxlab sim down`, then `esxlab sim up`: it writes the file anew",
+        "lancez `esxlab sim down`, puis `esxlab sim up` : le fichier est réécrit",
+    ),
     "error.school.down": (
         "the embedded school is not running",
         "l'école embarquée n'est pas démarrée",

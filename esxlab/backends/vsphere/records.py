@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.protocols import GroupRecord
+from esxlab.foreign import Unreadable, read_json, table
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import PortGroup, Server, Site
@@ -94,10 +95,9 @@ def _table(found: dict[str, Any]) -> RouterTable:
 
 def _loaded(content: bytes | None) -> dict[str, Any]:
     try:
-        found = json.loads(content or b"null")
-    except ValueError:
+        return table(read_json(content or b"null"))
+    except Unreadable:
         return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _user() -> str:

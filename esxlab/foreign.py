@@ -1,0 +1,184 @@
+"""What others wrote, on a disk or in an answer: read within limits, shown so that it steers nothing.
+
+Every file that esxlab did not write in this very run is foreign, its own of yesterday too: somebody may have
+edited, cut or replaced it.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False  # importing `typing` would double the start-up time of `esxlab --help`
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+FILE_LIMIT = 1 << 20
+"""Bytes. The largest file that esxlab keeps, the record of a group with a shared router, has some 20 KiB."""
+DEPTH_LIMIT = 32
+DIGIT_LIMIT = 18
+"""Digits of a whole number: what fits 64 bits, as every other reader of JSON expects (RFC 8259, 6)."""
+_BLANKS = "\u00a0\u202f\u2009\u3000"
+"""No-break and other plain blanks, which Python calls unprintable; French has two of them."""
+
+
+class Unreadable(ValueError):  # noqa: N818 - it is named for what it says
+    """A file or text of somebody else's cannot be used; `unreadable.<reason>` says why in words."""
+
+    def __init__(self, reason: str, **facts: object) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.facts = facts
+
+    def __str__(self) -> str:
+        """In the current language."""
+        from esxlab import texts  # noqa: PLC0415 - only when an error is shown
+
+        return texts.say(f"unreadable.{self.reason}", **self.facts)
+
+
+def read_file(path: Path, *, limit: int = FILE_LIMIT) -> bytes:
+    """The content of an ordinary file.
+
+    Raises:
+        FileNotFoundError: there is none.
+        Unreadable: for every other reason; a pipe, device or directory is not opened at all.
+    """
+    try:
+        content = _opened_and_read(path, limit)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Unreadable("system", words=error.strerror or type(error).__name__) from error
+    except Unreadable:
+        raise
+    except ValueError as error:  # a name that no file can have
+        raise Unreadable("name") from error
+    if len(content) > limit:
+        raise Unreadable("size", limit=limit)
+    return content
+
+
+def _opened_and_read(path: Path, limit: int) -> bytes:
+    """At most one byte more than the limit."""
+    import os  # noqa: PLC0415 - as above
+    import stat  # noqa: PLC0415 - as above
+
+    quiet = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise Unreadable("kind")
+    with os.fdopen(os.open(path, quiet), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # exchanged since
+            raise Unreadable("kind")
+        return file.read(limit + 1)
+
+
+def read_text(path: Path, *, limit: int = FILE_LIMIT) -> str:
+    """The same as text in UTF-8, a byte order mark removed."""
+    return decode(read_file(path, limit=limit))
+
+
+def decode(content: bytes) -> str:
+    """Bytes as text; Unreadable when they are not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Unreadable("utf8", position=error.start) from error
+
+
+def read_json(content: bytes | str, *, limit: int = FILE_LIMIT) -> Any:
+    """The value that JSON text spells; Unreadable, and nothing else, when it cannot be used.
+
+    Stricter than json.loads: UTF-8, no NaN, no infinity, no number that other programs could not hold, no
+    half surrogate pair, not nested deeper than DEPTH_LIMIT.
+    """
+    import json  # noqa: PLC0415 - as above
+
+    if len(content) > limit:
+        raise Unreadable("size", limit=limit)
+    text = decode(content) if isinstance(content, bytes) else content
+    try:
+        found = json.loads(text, parse_int=_whole, parse_float=_fraction, parse_constant=_no_number)
+    except RecursionError as error:
+        raise Unreadable("depth", limit=DEPTH_LIMIT) from error
+    except Unreadable:
+        raise
+    except ValueError as error:
+        raise Unreadable("json", line=getattr(error, "lineno", 1)) from error
+    _refuse_odd(found)
+    return found
+
+
+def read_json_file(path: Path, *, limit: int = FILE_LIMIT) -> Any:
+    """The value in a JSON file; FileNotFoundError, or Unreadable."""
+    return read_json(read_file(path, limit=limit), limit=limit)
+
+
+def table(value: object) -> dict[str, Any]:
+    """A JSON object; Unreadable when it is none."""
+    if not isinstance(value, dict):
+        raise Unreadable("type")
+    return value
+
+
+def texts_by_name(value: object) -> dict[str, str]:
+    """A JSON object whose values are all text; Unreadable when it is none."""
+    found = table(value)
+    if not all(isinstance(each, str) for each in found.values()):
+        raise Unreadable("type")
+    return found
+
+
+def visible(text: str) -> str:
+    r"""The text with every sign that a terminal would obey, or hide, written out: \x1b, \u202e, \x9b.
+
+    Line feed and tab stay. Letters, accents, emoji and blanks stay; what joins or turns them (zero width,
+    bidirectional marks) is written out: it can make one name look like another.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(sign if sign in "\n\t" else _shown(sign) for sign in text)
+
+
+def visible_line(text: str) -> str:
+    """The same for what must stay one line: line feed and tab are written out too."""
+    return text if text.isprintable() else "".join(map(_shown, text))
+
+
+def _shown(sign: str) -> str:
+    return sign if sign.isprintable() or sign in _BLANKS else ascii(sign)[1:-1]
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > DIGIT_LIMIT:
+        raise Unreadable("number")
+    return int(digits)
+
+
+def _fraction(digits: str) -> float:
+    found = float(digits)
+    if found in {float("inf"), float("-inf")}:
+        raise Unreadable("number")
+    return found
+
+
+def _no_number(name: str) -> float:
+    raise Unreadable("number", name=name)
+
+
+def _refuse_odd(value: object) -> None:
+    """Unreadable for what is nested too deep, and for half a surrogate pair: it has no UTF-8."""
+    level: list[object] = [value]
+    for _ in range(DEPTH_LIMIT):
+        inner: list[object] = []
+        for each in level:
+            if isinstance(each, dict):
+                inner += [*each, *each.values()]
+            elif isinstance(each, list):
+                inner += each
+            elif isinstance(each, str) and not each.isascii():
+                try:
+                    each.encode()
+                except UnicodeEncodeError as error:
+                    raise Unreadable("utf8", position=error.start) from error
+        level = inner
+    if level:
+        raise Unreadable("depth", limit=DEPTH_LIMIT)
