@@ -19,6 +19,24 @@ class CopySpeed(NamedTuple):
 INSTANT = CopySpeed()
 
 
+class Pace(NamedTuple):
+    """How long things take, in seconds of the guests' clock.
+
+    A shutdown ends its services in the first half of its time and is silent in the second. Tools come so much
+    later than the login prompt, and tell for a while after a power-on what they told before it.
+    """
+
+    boot_s: float = 18.0  # from power-on to the login prompt (a real one under QEMU takes 15 to 18)
+    shutdown_s: float = 0.0
+    tools_late_s: float = 0.0
+    tools_stale_s: float = 0.0
+    copy_s: float = 0.0
+    task_s: float = 0.0  # each other task that changes something
+
+
+ORDINARY = Pace()
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """The conditions of one school."""

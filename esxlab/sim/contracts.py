@@ -87,11 +87,13 @@ class GuestNews:
 
     On engine light `address` is 127.0.0.1 and `ssh_port` a loopback port while a card is on the school's
     network; else `address` is the lab address, which nobody outside the model can dial, and the port is 22.
+    `cards` are each card's own addresses, by its MAC in lower case.
     """
 
     tools: Literal["guestToolsRunning", "guestToolsNotRunning"] = "guestToolsNotRunning"
     address: str = ""
     ssh_port: int = 22
+    cards: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 class PowerSwitch(Protocol):

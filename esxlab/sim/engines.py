@@ -31,7 +31,8 @@ class IdleEngine:
         address = self.addresses.setdefault(
             f"{vm.server}/{vm.moref}", f"127.99.{number // 250}.{number % 250 + 1}"
         )
-        self.power.publish(vm, GuestNews("guestToolsRunning", address, 22))
+        cards = tuple((nic.mac.lower(), (address,)) for nic in vm.nics[:1])
+        self.power.publish(vm, GuestNews("guestToolsRunning", address, 22, cards))
 
     async def power_off(self, vm: SimVm, *, gently: bool) -> None:
         """Nothing to end."""

@@ -13,6 +13,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from esxlab.sim.conditions import ORDINARY, Pace
 from esxlab.sim.contracts import GuestNews, SimNic, SimVm
 
 if TYPE_CHECKING:
@@ -40,12 +41,17 @@ class _Seat:
     cuts: int = 0
     news: GuestNews | None = None  # to be published
     published: GuestNews | None = None
+    remembered: GuestNews | None = None  # the last that had an address
+    going_down: bool = False
+    stale_until: float = 0.0  # until then Tools tell what they told before the power-on
 
 
 class Hypervisor:
     """The hosts of one server. `datastores` is the directory that holds its datastores' directories."""
 
-    def __init__(self, vcsim: Vcsim, engine: Engine, *, datastores: Path) -> None:
+    def __init__(self, vcsim: Vcsim, engine: Engine, *, datastores: Path, speed: float = 1.0) -> None:
+        self.pace: Pace = ORDINARY
+        self._speed = speed
         self.vcsim = vcsim
         self.engine = engine
         self.datastores = datastores
@@ -119,7 +125,7 @@ class Hypervisor:
     async def _power_on_or_rewire(self, seat: _Seat, vm: SimVm) -> None:
         before, seat.vm = seat.vm, vm
         if before is None:
-            seat.published = None
+            self._boast(seat, vm)
             try:
                 await self.engine.power_on(vm)
             except Exception:
@@ -129,7 +135,15 @@ class Hypervisor:
             await self.engine.rewire(vm)
 
     async def _stop(self, seat: _Seat, *, gently: bool) -> None:
-        vm, seat.vm, seat.news = seat.vm, None, None
+        vm, seat.news, seat.going_down = seat.vm, None, gently
+        if not gently:
+            seat.vm = None
+        try:
+            await self._end_life(seat, vm, gently=gently)
+        finally:
+            seat.vm, seat.news, seat.going_down = None, None, False
+
+    async def _end_life(self, seat: _Seat, vm: SimVm | None, *, gently: bool) -> None:
         if vm is None:
             return
         stopping = self._loop.create_task(self.engine.power_off(vm, gently=gently))
@@ -175,7 +189,8 @@ class Hypervisor:
         if seat is None or seat.vm is None:
             return
         if seat.news is None:
-            self._loop.call_later(PUBLISH_DELAY_S, self._publish_now, moref)
+            late_s = seat.stale_until - self._loop.time()
+            self._loop.call_later(max(PUBLISH_DELAY_S, late_s), self._publish_now, moref)
         seat.news = news
 
     def _publish_now(self, moref: str) -> None:
@@ -185,11 +200,19 @@ class Hypervisor:
         news, seat.news = seat.news, None
         if news != seat.published:
             seat.published = news
-            self._command(moref, extra=extra_config(news))
+            seat.remembered = news if news.address else seat.remembered
+            self._command(moref, news=told(news, going_down=seat.going_down))
 
-    def _command(self, moref: str, *, power: str = "", extra: dict[str, str] | None = None) -> None:
+    def _boast(self, seat: _Seat, vm: SimVm) -> None:
+        """Stale Tools: what they told before the power-on, for a while."""
+        seat.published = None
+        seat.stale_until = self._loop.time() + self.pace.tools_stale_s / self._speed
+        if self.pace.tools_stale_s and seat.remembered is not None:
+            self._command(vm.moref, news=told(seat.remembered, going_down=False))
+
+    def _command(self, moref: str, *, power: str = "", news: dict[str, Any] | None = None) -> None:
         pipe = self.vcsim.process.stdin
-        line = json.dumps({"vm": moref, "power": power, "extra": extra or {}}).encode() + b"\n"
+        line = json.dumps({"vm": moref, "power": power, "news": news}).encode() + b"\n"
         if pipe is None or pipe.closed:
             return
         try:
@@ -232,10 +255,13 @@ def flat_file(path: str, datastores: Path) -> Path:
     return datastores / datastore / f"{inside.removesuffix('.vmdk')}-flat.vmdk"
 
 
-def extra_config(news: GuestNews) -> dict[str, str]:
-    """What vcsim is told: `SET.` sets a property of the machine, the rest is extraConfig."""
+def told(news: GuestNews, *, going_down: bool) -> dict[str, Any]:
+    """What vcsim is told. A guest that shuts down says so as long as its Tools run."""
+    running = news.tools == "guestToolsRunning"
     return {
-        "SET.guest.toolsRunningStatus": news.tools,
-        "SET.guest.ipAddress": news.address,
-        SSH_PORT_KEY: str(news.ssh_port),
+        "tools": news.tools,
+        "state": ("shuttingDown" if going_down else "running") if running else "notRunning",
+        "address": news.address,
+        "cards": {mac: list(addresses) for mac, addresses in news.cards},
+        "info": {SSH_PORT_KEY: str(news.ssh_port)},
     }

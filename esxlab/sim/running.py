@@ -8,7 +8,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from esxlab.sim.conditions import Conditions
+from esxlab.sim.conditions import Conditions, Pace
 from esxlab.sim.control import ControlPoint
 from esxlab.sim.engines import golden_disk, join_router, start_engine
 from esxlab.sim.hypervisor import Hypervisor, Switchboard
@@ -91,7 +91,9 @@ class RunningSchool:
             self.directory, tuple(server.host for server in self.shape.servers)
         )
         for server, vcsim in zip(self.shape.servers, started, strict=True):
-            hypervisor = Hypervisor(vcsim, self.engine, datastores=self._datastores(server))
+            hypervisor = Hypervisor(
+                vcsim, self.engine, datastores=self._datastores(server), speed=self.conditions.speed
+            )
             switchboard.hypervisors[server.host] = self.hypervisors[server.host] = hypervisor
             await hypervisor.start()
             proxy = VSphereProxy(
@@ -142,6 +144,15 @@ class RunningSchool:
         packets = getattr(self.engine, "routers", None)
         if packets is not None:
             packets.changed(view)
+
+    async def keep_pace(self, pace: Pace) -> None:
+        """From now on things take so long: engine light and vSphere, not the routers."""
+        speed = self.conditions.speed
+        setattr(self.engine, "pace", pace)  # noqa: B010 - of those engines that know one
+        for hypervisor in self.hypervisors.values():
+            hypervisor.pace = pace
+        for vcsim in self.vcsims.values():
+            vcsim.keep_pace(copy_s=pace.copy_s / speed, task_s=pace.task_s / speed)
 
     async def close(self) -> None:
         """End everything, in the order that leaves nobody talking to nobody."""

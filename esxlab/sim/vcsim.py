@@ -29,6 +29,12 @@ class Vcsim:
     port: int
     process: subprocess.Popen[bytes]
 
+    def keep_pace(self, *, copy_s: float, task_s: float) -> None:
+        """From now on a copy takes so long, and every other change; real seconds."""
+        if self.process.stdin is not None:
+            line = json.dumps({"pace": {"copy_seconds": copy_s, "task_seconds": task_s}})
+            self.process.stdin.write(line.encode() + b"\n")
+
     def close(self) -> None:
         """End it: close its standard input, and kill it when that has not helped."""
         if self.process.stdin is not None:

@@ -7,11 +7,13 @@ import contextlib
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from esxlab.sim.conditions import Pace
 from esxlab.sim.contracts import GuestNews
 from esxlab.sim.hypervisor import Hypervisor, flat_file
 
@@ -22,7 +24,17 @@ MOVED = {**ON, "nics": [{**NIC, "network": "g07-inside", "vlan": 107}]}
 SHUTDOWN = {"what": "shutdown", "vm": "vm-1"}
 REBOOT = {"what": "reboot", "vm": "vm-1"}
 GONE = {"what": "gone", "vm": "vm-1"}
-UP = GuestNews("guestToolsRunning", "127.0.0.1", 40022)
+MAC = NIC["mac"]
+UP = GuestNews("guestToolsRunning", "127.0.0.1", 40022, ((MAC, ("127.0.0.1",)),))
+OFF_NOW = {"vm": "vm-1", "power": "off", "news": None}
+
+
+def heard(address, state="running"):
+    """What vcsim is told of Tools that run."""
+    cards = {MAC: [address]} if address else {}
+    info = {"guestinfo.esxlab.ssh_port": "40022"}
+    news = {"tools": "guestToolsRunning", "state": state, "address": address, "cards": cards, "info": info}
+    return {"vm": "vm-1", "power": "", "news": news}
 
 
 class RecordingEngine:
@@ -120,7 +132,7 @@ def test_what_happens_in_vcsim_happens_on_the_engine_in_order(tmp_path, events, 
 def test_a_guest_that_was_asked_to_shut_down_turns_its_machine_off_when_it_has(tmp_path):
     async def play(stage):
         await stage.say(ON, SHUTDOWN)
-        assert stage.told() == [{"vm": "vm-1", "power": "off", "extra": {}}]
+        assert stage.told() == [OFF_NOW]
         assert stage.hypervisor.running == ()
 
     on_stage(tmp_path, play)
@@ -161,12 +173,7 @@ def test_news_are_told_once_the_last_word_only_and_nothing_after_the_end(tmp_pat
         for news in (GuestNews(), UP):
             stage.hypervisor.publish(vm, news)
         await asyncio.sleep(0.05)
-        extra = {
-            "SET.guest.toolsRunningStatus": "guestToolsRunning",
-            "SET.guest.ipAddress": "127.0.0.1",
-            "guestinfo.esxlab.ssh_port": "40022",
-        }
-        assert stage.told() == [{"vm": "vm-1", "power": "", "extra": extra}]
+        assert stage.told() == [heard("127.0.0.1")]
         stage.hypervisor.publish(vm, UP)
         await asyncio.sleep(0.05)
         assert stage.told() == []
@@ -174,6 +181,42 @@ def test_news_are_told_once_the_last_word_only_and_nothing_after_the_end(tmp_pat
         stage.hypervisor.publish(vm, UP)
         await asyncio.sleep(0.05)
         assert stage.told() == []
+
+    on_stage(tmp_path, play)
+
+
+def test_stale_tools_tell_first_what_they_told_before_the_power_on(tmp_path):
+    async def play(stage):
+        await stage.say(ON)
+        stage.hypervisor.pace = Pace(tools_stale_s=0.2)
+        stage.hypervisor.publish(stage.hypervisor.running[0], UP)
+        await asyncio.sleep(0.05)
+        await stage.say(OFF, ON)
+        assert stage.told() == [heard("127.0.0.1"), heard("127.0.0.1")]
+        new = replace(UP, address="127.0.0.9", cards=((MAC, ("127.0.0.9",)),))
+        stage.hypervisor.publish(stage.hypervisor.running[0], new)
+        await asyncio.sleep(0.05)
+        assert stage.told() == []
+        while not (told := stage.told()):
+            await asyncio.sleep(0.01)
+        assert told == [heard("127.0.0.9")]
+
+    on_stage(tmp_path, play)
+
+
+def test_a_guest_that_shuts_down_says_so_as_long_as_its_tools_run(tmp_path):
+    async def play(stage):
+        stage.engine.slow = asyncio.Event()
+        await stage.say(ON, SHUTDOWN)
+        (vm,) = stage.hypervisor.running
+        stage.hypervisor.publish(vm, UP)
+        await asyncio.sleep(0.05)
+        assert stage.told() == [heard("127.0.0.1", "shuttingDown")]
+        stage.hypervisor.publish(vm, GuestNews())
+        await asyncio.sleep(0.05)
+        (told,) = stage.told()
+        assert (told["news"]["tools"], told["news"]["state"]) == ("guestToolsNotRunning", "notRunning")
+        stage.engine.slow.set()
 
     on_stage(tmp_path, play)
 
@@ -183,7 +226,7 @@ def test_a_guest_that_shuts_itself_down_turns_its_machine_off(tmp_path):
         await stage.say(ON)
         stage.hypervisor.guest_powered_off(stage.hypervisor.running[0])
         await stage.say(OFF)
-        assert stage.told() == [{"vm": "vm-1", "power": "off", "extra": {}}]
+        assert stage.told() == [OFF_NOW]
         assert stage.engine.done == [("on", "srvweb1", 0)]
 
     on_stage(tmp_path, play)
@@ -193,7 +236,7 @@ def test_a_machine_that_the_engine_cannot_start_is_off_and_may_be_started_again(
     async def play(stage):
         stage.engine.broken = True
         await stage.say(ON)
-        assert stage.told() == [{"vm": "vm-1", "power": "off", "extra": {}}]
+        assert stage.told() == [OFF_NOW]
         stage.engine.broken = False
         await stage.say(OFF, ON)
         assert stage.engine.done == [("on", "srvweb1", 0)]

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from esxlab.sim.conditions import ORDINARY, Pace
 from esxlab.sim.contracts import GuestNews
 from esxlab.sim.light.clock import SimClock
 from esxlab.sim.light.disk import NoSystemError, load_disk
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from esxlab.sim.contracts import PowerSwitch, RouterView, SchoolShape, SimVm
     from esxlab.sim.light.clock import Clock
 
-BOOT_S = 18.0
-"""School seconds from power-on to the login prompt (a real one under QEMU takes 15 to 18)."""
 CONNECT_TIMEOUT_S = 10.0
 CLOSED_PORT = 1  # tcpmux, where nobody has listened for decades
 
@@ -36,6 +35,7 @@ class Life:
     sshd: Sshd | None = None
     work: asyncio.Task[None] | None = None
     news: GuestNews = field(default_factory=GuestNews)
+    tools: bool = False  # they have had the time to start
 
 
 class LightEngine:
@@ -49,7 +49,7 @@ class LightEngine:
         guest_password: str,  # noqa: ARG002 - the disks hold its hash; other engines need it
         routers: Callable[[], Sequence[RouterView]],
         speed: float = 20.0,
-        boot_s: float = BOOT_S,
+        pace: Pace = ORDINARY,
         clock: Clock | None = None,
         faults: Faults | None = None,
     ) -> None:
@@ -63,7 +63,7 @@ class LightEngine:
         self.world.on_change = self._publish
         self.world.on_power = self._guest_asked
         self._power = power
-        self._boot_s = boot_s
+        self.pace = pace
         self._lives: dict[str, Life] = {}
 
     # contracts.Engine
@@ -118,10 +118,15 @@ class LightEngine:
         life.sshd.wrong_password = "wrong_password" in fault
         life.sshd.cuts = self.faults.cut
         self.world.machines[machine.key] = machine
-        await self.world.clock.sleep(self._boot_s)
+        await self.world.clock.sleep(self.pace.boot_s)
         machine.plug(life.vm.nics)
         await machine.boot()
+        life.tools = not self.pace.tools_late_s
         self.world.changed(machine)
+        if not life.tools:
+            await self.world.clock.sleep(self.pace.tools_late_s)
+            life.tools = True
+            self._tell(life)
 
     async def _end(self, life: Life, *, gently: bool) -> None:
         if life.work is not None and not life.work.done():
@@ -130,7 +135,7 @@ class LightEngine:
         machine = life.machine
         if machine is not None:
             if gently and machine.booted:
-                await machine.shut_down()
+                await self._shut_down(life, machine)
             else:
                 machine.halt()
             self.world.machines.pop(machine.key, None)
@@ -138,6 +143,19 @@ class LightEngine:
             life.sshd.close()
         life.machine = life.sshd = life.work = None
         self._tell(life)
+
+    async def _shut_down(self, life: Life, machine: Machine) -> None:
+        """First everything still answers, then nothing does, and the power is still on."""
+        half_s = self.pace.shutdown_s / 2
+        if half_s:
+            machine.going_down = True
+            await self.world.clock.sleep(half_s)
+        await machine.shut_down()
+        if half_s:
+            if life.sshd is not None:
+                life.sshd.close()
+            self._tell(life)
+            await self.world.clock.sleep(half_s)
 
     def _guest_asked(self, machine: Machine, what: str) -> None:
         life = self._lives.get(machine.key)
@@ -173,19 +191,30 @@ class LightEngine:
 
     def _news(self, life: Life) -> GuestNews:
         machine, sshd = life.machine, life.sshd
-        if machine is None or sshd is None or not machine.booted:
+        if machine is None or sshd is None or not machine.booted or not life.tools:
             return GuestNews()
         faults = self.faults.of(life.vm.name)
         if "no_tools" in faults or "open-vm-tools" not in machine.processes.active:
             return GuestNews()
         if "no_address" in faults:
             return GuestNews("guestToolsRunning")
+        cards = self._cards(life, machine)
         if "no_ssh" in faults:
-            return GuestNews("guestToolsRunning", LOOPBACK, CLOSED_PORT)
+            return GuestNews("guestToolsRunning", LOOPBACK, CLOSED_PORT, cards)
         if self._answers_school(life):
-            return GuestNews("guestToolsRunning", LOOPBACK, sshd.listen())
-        addresses = [a.ip for card, a in machine.stack.each_address() if card.name != "lo" and card.up]
-        return GuestNews("guestToolsRunning", str(addresses[0]) if addresses else "")
+            return GuestNews("guestToolsRunning", LOOPBACK, sshd.listen(), cards)
+        return GuestNews("guestToolsRunning", next((a[0] for _, a in cards), ""), cards=cards)
+
+    def _cards(self, life: Life, machine: Machine) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each card's addresses; one that answers the school does so on the loopback."""
+        found: dict[str, list[str]] = {}
+        deaf = "no_ssh" in self.faults.of(life.vm.name)
+        for card, address in machine.stack.each_address():
+            if card.name != "lo" and card.up:
+                at_school = card.vlan == SCHOOL_VLAN and card.running
+                answers = at_school and (deaf or self.world.answers_school(machine, address.ip))
+                found.setdefault(card.mac, []).append(LOOPBACK if answers else str(address.ip))
+        return tuple((mac, tuple(addresses)) for mac, addresses in found.items())
 
     def _answers_school(self, life: Life) -> bool:
         """Whether somebody on the school's network would get an answer of this machine's SSH server."""

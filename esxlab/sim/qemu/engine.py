@@ -167,7 +167,9 @@ class QemuEngine:
             found = await life.machine.addresses()
             silent = 0 if found else silent + 1
             if found and life.machine.agent_is_there:
-                self._tell(life, GuestNews("guestToolsRunning", address_for_tools(life.vm.nics, found)))
+                cards = tuple((mac, (str(address),)) for mac, address in sorted(found.items()))
+                address = address_for_tools(life.vm.nics, found)
+                self._tell(life, GuestNews("guestToolsRunning", address, cards=cards))
             elif silent >= SILENT_AFTER:
                 self._tell(life, GuestNews())
 

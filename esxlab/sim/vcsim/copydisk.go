@@ -23,7 +23,7 @@ type diskManager struct {
 	*simulator.VirtualDiskManager
 
 	space    *space
-	duration time.Duration
+	duration atomic.Int64 // nanoseconds
 	width    int
 	count    atomic.Int64
 	mutex    sync.Mutex
@@ -35,14 +35,18 @@ func newDiskManager(plain *simulator.VirtualDiskManager, wanted configuration, r
 	if width <= 0 {
 		width = 4
 	}
-	return &diskManager{
+	m := &diskManager{
 		VirtualDiskManager: plain,
 		space:              room,
-		duration:           time.Duration(wanted.CopySeconds * float64(time.Second)),
 		width:              width,
 		slots:              make(map[types.ManagedObjectReference]chan struct{}),
 	}
+	m.keep(wanted.CopySeconds)
+	return m
 }
+
+// keep says how long a copy takes from now on.
+func (m *diskManager) keep(seconds float64) { m.duration.Store(int64(seconds * float64(time.Second))) }
 
 func (m *diskManager) CopyVirtualDiskTask(ctx *simulator.Context, req *types.CopyVirtualDisk_Task) soap.HasFault {
 	task := simulator.CreateTask(m, "copyVirtualDisk", nil)
@@ -119,8 +123,9 @@ func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copyi
 		}
 		return fault
 	}
-	for part := int32(1); m.duration > 0 && part <= 10; part++ {
-		time.Sleep(m.duration / 10)
+	duration := time.Duration(m.duration.Load())
+	for part := int32(1); duration > 0 && part <= 10; part++ {
+		time.Sleep(duration / 10)
 		update(ctx, task, "info.progress", min(part*10, 99))
 	}
 	if err = copySparse(extent, flat, os.O_WRONLY, whole.Size()/2, whole.Size()); err != nil { // it may have been deleted meanwhile

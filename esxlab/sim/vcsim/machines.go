@@ -17,10 +17,12 @@ import (
 
 // machines tells the hypervisor what happens to the machines, and does to them what the hypervisor asks.
 type machines struct {
-	self    types.ManagedObjectReference
-	say     func(any)
-	client  *vim25.Client
-	running *running
+	self     types.ManagedObjectReference
+	say      func(any)
+	client   *vim25.Client
+	registry *simulator.Registry
+	running  *running
+	disks    *diskManager
 }
 
 type nicLine struct {
@@ -43,9 +45,19 @@ type machineLine struct {
 
 // command is what the hypervisor asks: power off, or publish what the guest says.
 type command struct {
-	VM    string            `json:"vm"`
-	Power string            `json:"power"` // off, or empty
-	Extra map[string]string `json:"extra"` // extraConfig, with vcsim's SET. prefix for properties
+	VM    string `json:"vm"`
+	Power string `json:"power"` // off, or empty
+	News  *news  `json:"news"`
+	Pace  *pace  `json:"pace"`
+}
+
+// news is what Tools tell: of the guest as a whole, of each card by its MAC, and what it wrote into guestinfo.
+type news struct {
+	Tools   string              `json:"tools"`
+	State   string              `json:"state"` // guest.guestState
+	Address string              `json:"address"`
+	Cards   map[string][]string `json:"cards"`
+	Info    map[string]string   `json:"info"`
 }
 
 func (m *machines) Reference() types.ManagedObjectReference { return m.self }
@@ -93,6 +105,7 @@ func settle(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool) {
 	changes := []types.PropertyChange{
 		{Name: "guest.net", Val: cards},
 		{Name: "guest.toolsRunningStatus", Val: string(types.VirtualMachineToolsRunningStatusGuestToolsNotRunning)},
+		{Name: "guest.guestState", Val: string(types.VirtualMachineGuestStateNotRunning)},
 		{Name: "guest.ipAddress", Val: ""},
 		{Name: "summary.guest.ipAddress", Val: ""},
 	}
@@ -154,17 +167,54 @@ func vlanOf(ctx *simulator.Context, host *types.ManagedObjectReference, network 
 // obey carries out what the hypervisor asks; what comes too late (the machine is gone, or off) is no error.
 func (m *machines) obey(asked command) {
 	ref := types.ManagedObjectReference{Type: "VirtualMachine", Value: asked.VM}
-	vm := object.NewVirtualMachine(m.client, ref)
-	if len(asked.Extra) > 0 {
-		var options []types.BaseOptionValue
-		for key, value := range asked.Extra {
-			options = append(options, &types.OptionValue{Key: key, Value: value})
-		}
-		_, _ = vm.Reconfigure(context.Background(), types.VirtualMachineConfigSpec{ExtraConfig: options})
+	if asked.Pace != nil {
+		m.disks.keep(asked.Pace.CopySeconds)
+		slow(asked.Pace.TaskSeconds)
+		return
+	}
+	if asked.News != nil {
+		m.publish(ref, asked.News)
 	}
 	if asked.Power == "off" {
-		_, _ = vm.PowerOff(context.Background())
+		_, _ = object.NewVirtualMachine(m.client, ref).PowerOff(context.Background())
 	}
+}
+
+// publish sets what Tools tell, without a task: on a real server too these properties change by themselves.
+func (m *machines) publish(ref types.ManagedObjectReference, told *news) {
+	vm, ok := m.registry.Get(ref).(*simulator.VirtualMachine)
+	if !ok {
+		return
+	}
+	ctx := &simulator.Context{Map: m.registry, Context: context.Background()}
+	m.registry.WithLock(ctx, vm, func() {
+		if vm.Runtime.PowerState != types.VirtualMachinePowerStatePoweredOn {
+			return
+		}
+		cards := slices.Clone(vm.Guest.Net)
+		for n := range cards {
+			cards[n].IpAddress = told.Cards[strings.ToLower(cards[n].MacAddress)]
+		}
+		ctx.Update(vm, []types.PropertyChange{
+			{Name: "guest.net", Val: cards},
+			{Name: "guest.toolsRunningStatus", Val: told.Tools},
+			{Name: "guest.guestState", Val: told.State},
+			{Name: "guest.ipAddress", Val: told.Address},
+			{Name: "summary.guest.ipAddress", Val: told.Address},
+			{Name: "config.extraConfig", Val: with(vm.Config.ExtraConfig, told.Info)},
+		})
+	})
+}
+
+func with(options []types.BaseOptionValue, told map[string]string) []types.BaseOptionValue {
+	kept := slices.DeleteFunc(slices.Clone(options), func(option types.BaseOptionValue) bool {
+		_, again := told[option.GetOptionValue().Key]
+		return again
+	})
+	for key, value := range told {
+		kept = append(kept, &types.OptionValue{Key: key, Value: value})
+	}
+	return kept
 }
 
 // guestPower stands in for a machine when its guest is asked to shut down or reboot: the guest does it, not vcsim.
@@ -186,20 +236,27 @@ func (g *guestPower) refusal() types.BaseMethodFault {
 	return nil
 }
 
+// pending: "Guest has a pending shutdown command" (VirtualMachineGuestState, vSphere Web Services API).
+func (g *guestPower) pending(ctx *simulator.Context, state types.VirtualMachineGuestState) {
+	ctx.Map.AtomicUpdate(ctx, g.VirtualMachine, []types.PropertyChange{{Name: "guest.guestState", Val: string(state)}})
+}
+
 // ShutdownGuest asks the guest and returns; the machine is off when the guest has done it.
-func (g *guestPower) ShutdownGuest(*simulator.Context, *types.ShutdownGuest) soap.HasFault {
+func (g *guestPower) ShutdownGuest(ctx *simulator.Context, _ *types.ShutdownGuest) soap.HasFault {
 	if refusal := g.refusal(); refusal != nil {
 		return &methods.ShutdownGuestBody{Fault_: simulator.Fault("", refusal)}
 	}
+	g.pending(ctx, types.VirtualMachineGuestStateShuttingDown)
 	g.say(machineLine{What: "shutdown", VM: g.Self.Value})
 	return &methods.ShutdownGuestBody{Res: &types.ShutdownGuestResponse{}}
 }
 
 // RebootGuest asks the guest and returns.
-func (g *guestPower) RebootGuest(*simulator.Context, *types.RebootGuest) soap.HasFault {
+func (g *guestPower) RebootGuest(ctx *simulator.Context, _ *types.RebootGuest) soap.HasFault {
 	if refusal := g.refusal(); refusal != nil {
 		return &methods.RebootGuestBody{Fault_: simulator.Fault("", refusal)}
 	}
+	g.pending(ctx, types.VirtualMachineGuestStateResetting)
 	g.say(machineLine{What: "reboot", VM: g.Self.Value})
 	return &methods.RebootGuestBody{Res: &types.RebootGuestResponse{}}
 }

@@ -90,7 +90,8 @@ func attach(model *simulator.Model, wanted configuration, say func(any)) *machin
 		}
 	}
 	manager := registry.AllReference("VirtualDiskManager")[0].(*simulator.VirtualDiskManager)
-	registry.Put(newDiskManager(manager, wanted, room))
+	disks := newDiskManager(manager, wanted, room)
+	registry.Put(disks)
 	if licences, ok := registry.Get(*model.ServiceContent.LicenseManager).(*simulator.LicenseManager); ok && wanted.Edition != "" {
 		licences.Licenses = []types.LicenseManagerLicenseInfo{{EditionKey: wanted.Edition, Name: wanted.Edition}}
 	}
@@ -99,7 +100,7 @@ func attach(model *simulator.Model, wanted configuration, say func(any)) *machin
 	if err != nil {
 		log.Fatal(err)
 	}
-	watch := &machines{types.ManagedObjectReference{Type: "Esxlab", Value: "machines"}, say, client, held}
+	watch := &machines{types.ManagedObjectReference{Type: "Esxlab", Value: "machines"}, say, client, registry, held, disks}
 	registry.AddHandler(watch)
 	return watch
 }

@@ -76,6 +76,11 @@ func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked
 // impossible is the fault with which this call's task fails on a real server, or nil. Names are unique in a folder;
 // running machines hold their files and their memory; nothing is left behind by what cannot be.
 func (r *refusals) impossible(ctx *simulator.Context, method *simulator.Method, asked mo.Reference) types.BaseMethodFault {
+	if vm, ok := asked.(*simulator.VirtualMachine); ok && exclusive[method.Name] {
+		if fault := busy(ctx, vm); fault != nil {
+			return fault
+		}
+	}
 	switch body := method.Body.(type) {
 	case *types.CreateVM_Task:
 		address(ctx, body.Config.DeviceChange)
