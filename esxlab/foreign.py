@@ -39,13 +39,15 @@ def read_file(path: Path, *, limit: int = FILE_LIMIT) -> bytes:
     """The content of an ordinary file.
 
     Raises:
-        FileNotFoundError: there is none.
+        FileNotFoundError: there is none, or nothing that could hold it (a file in the place of a directory).
         Unreadable: for every other reason; a pipe, device or directory is not opened at all.
     """
     try:
         content = _opened_and_read(path, limit)
     except FileNotFoundError:
         raise
+    except NotADirectoryError as error:
+        raise FileNotFoundError(error.errno, error.strerror, str(path)) from error
     except OSError as error:
         raise Unreadable("system", words=error.strerror or type(error).__name__) from error
     except Unreadable:

@@ -39,6 +39,7 @@ from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from esxlab.actions.base import Action
     from esxlab.backends.protocols import Backends, GroupRecord
@@ -70,6 +71,7 @@ class Options:
     speed: float = 1.0  # of the guests' clock, in the embedded school
     locking: Locking = field(default_factory=Locking)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
+    ready: Callable[[], None] = field(default=lambda: None, compare=False)  # before a change; may refuse
 
 
 def wanted_labs(
@@ -194,7 +196,12 @@ def run_plan(plan: Plan, backends: Backends, listeners: Sequence[Listener], opti
     locks = Locks(backends.vsphere, options.locking, stop=options.stop, workers=options.parallel)
     with closing(locks):
         locked = lock_groups(plan, backends, locks)
-        runner = Runner(backends, announce, stop=options.stop, workers=options.parallel, guard=locks.around)
+
+        def guard(action: Action) -> AbstractContextManager[None]:
+            options.ready()
+            return locks.around(action)
+
+        runner = Runner(backends, announce, stop=options.stop, workers=options.parallel, guard=guard)
         return runner.run(locked)
 
 

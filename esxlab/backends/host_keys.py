@@ -9,24 +9,29 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_text
+from esxlab.local.files import write_private
+from esxlab.local.lock import held
+from esxlab.local.unwritten import Unwritten
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+CODE = "trust.file"
 
 
 class HostKeys:
     """Name -> its key (type and base64), kept in `file` (0600), or only in memory when there is none.
 
     The name is the spec's, not what was dialled: in the embedded school a port changes from run to run.
+    What is met first and cannot be written down is pinned in this run, and `unwritten` knows.
     """
 
-    def __init__(self, file: Path | None) -> None:
+    def __init__(self, file: Path | None, unwritten: Unwritten | None = None) -> None:
+        """Read the file, if there is one; LabError trust.file when it cannot be used."""
         self.file = file
+        self._unwritten = unwritten or Unwritten()
         self._lock = threading.Lock()
-        self._known: dict[str, str] = {}
-        for line in _lines(file) if file else ():
-            host, _, key = line.partition(" ")
-            self._known[host] = key
+        self._known: dict[str, str] = _read(file) if file else {}
 
     def check(self, host: str, key: str) -> None:
         """Take the first key of a router; LabError router.host_key when it has another one now."""
@@ -39,7 +44,10 @@ class HostKeys:
         with self._lock:
             if name not in self._known:
                 self._known[name] = key
-                self._write()
+                try:
+                    self._keep(name, key, replace=False)
+                except LabError as error:
+                    self._unwritten.needed(error)
             return self._known[name]
 
     def known(self, host: str) -> str:
@@ -48,29 +56,33 @@ class HostKeys:
             return self._known.get(host, "")
 
     def pin(self, host: str, key: str) -> None:
-        """From now on this key, whatever it was before: the user has agreed."""
+        """From now on this key, whatever it was before: the user has agreed. LabError trust.file."""
         with self._lock:
             self._known[host] = key
-            self._write()
+            self._keep(host, key, replace=True)
 
-    def _write(self) -> None:
+    def _keep(self, name: str, key: str, *, replace: bool) -> None:
+        """Put it beside what other runs have written meanwhile; of two first meetings the earlier counts."""
         if self.file is None:
             return
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        scratch = self.file.with_name(f"{self.file.name}.new")
-        scratch.touch(mode=0o600)
-        scratch.write_text("".join(f"{h} {k}\n" for h, k in sorted(self._known.items())), encoding="utf-8")
-        scratch.replace(self.file)
+        with held(self.file.with_name(f"{self.file.name}.lock")):
+            there = _read(self.file)
+            if replace or name not in there:
+                there[name] = key
+                text = "".join(f"{host} {line}\n" for host, line in sorted(there.items()))
+                write_private(self.file, text, code=CODE)
+        self._known |= there
 
 
-def _lines(file: Path) -> list[str]:
-    """The lines of the file; LabError trust.file when it cannot be used."""
+def _read(file: Path) -> dict[str, str]:
+    """What the file says; LabError trust.file when it cannot be used."""
     try:
-        return [line.removesuffix("\r") for line in read_text(file).split("\n") if line.strip()]
+        lines = [line.removesuffix("\r") for line in read_text(file).split("\n") if line.strip()]
     except FileNotFoundError:
-        return []
+        return {}
     except Unreadable as error:
-        raise LabError("trust.file", where=str(file), detail=str(error)) from error
+        raise LabError(CODE, where=str(file), detail=str(error)) from error
+    return {host: key for host, _, key in (line.partition(" ") for line in lines)}
 
 
 def fingerprint(key: str) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from esxlab.backends.host_keys import HostKeys, fingerprint
 from esxlab.errors import LabError
+from esxlab.local.unwritten import Unwritten
 
 NO_KEY = "none"
 """Said of a model without host keys: each copy makes its own at its first boot; nobody can foretell it."""
@@ -22,16 +23,18 @@ class ModelKeys:
         told: model -> SHA256:... or none, as the spec says (guest.host_key).
         embedded: the same for every model of the embedded school; empty: there is no school.
         file: where the first copy's key is kept of a model that nobody told; None: only in this run.
+        unwritten: hears when it could not be kept.
     """
 
     told: Mapping[str, str] = field(default_factory=dict)
     embedded: str = ""
     file: Path | None = None
+    unwritten: Unwritten = field(default_factory=Unwritten)
     _met: HostKeys = field(init=False)
 
     def __post_init__(self) -> None:
         """What was met before."""
-        self._met = HostKeys(self.file)
+        self._met = HostKeys(self.file, self.unwritten)
 
     def pinned(self, model: str) -> str:
         """SHA256:..., or none; empty: nobody told it, and no copy was met."""

@@ -39,7 +39,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     with open_session(source, screen, parallel=parallel) as session:
         found = examine(session.wanted, session.backends, logins=Options().logins)
     sim = bool(session.worlds.school)
-    findings = (*compare_models(found, pins_directory(sim=sim)), *_terminal(screen))
+    findings = (*compare_models(found, pins_directory(sim=sim), session.worlds.unwritten), *_terminal(screen))
     if shown.output == "json":
         screen.document(to_json("doctor", findings_document(session.class_name, findings)))
     else:

@@ -62,6 +62,7 @@ def command(
         if dry_run:
             screen.result(listing)
             return ExitCode.DONE
+        session.worlds.unwritten.check()
         if put_back:
             return _put_back(session, names, options, shown)
         (screen.note if yes else screen.complain)(listing)
@@ -81,7 +82,8 @@ def _drill(
     began = time.monotonic()
     words = {key: say(f"drills.{key}", command=repair) for key in ("stopping", "leaving")}
     with stop_on_interrupt(options.stop, signals=SIGNALS, **words):
-        with open_listeners("drill", session.class_name, shown.screen) as (listeners, _):
+        unwritten = session.worlds.unwritten
+        with open_listeners("drill", session.class_name, shown.screen, unwritten) as (listeners, _):
             groups = drill(session.specs, session.wanted, session.backends, listeners, options, names=names)
         checks = _verify(session, options, shown, {group.group for group in groups if group.reports})
     interrupted = options.stop.is_set()
@@ -113,7 +115,8 @@ def _verify(session: Session, options: Options, shown: Shown, numbers: set[int])
     wanted = [lab for lab in session.wanted if lab.group.number in numbers]
     if not specs:
         return ()
-    with open_listeners("verify", session.class_name, shown.screen) as (listeners, _):
+    unwritten = session.worlds.unwritten
+    with open_listeners("verify", session.class_name, shown.screen, unwritten) as (listeners, _):
         return verify(specs, wanted, session.backends, listeners, calm)
 
 

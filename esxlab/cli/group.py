@@ -16,6 +16,7 @@ from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.usage import from_click
 from esxlab.cli.worded import WordedGroup, lang_option
 from esxlab.errors import LabError
+from esxlab.local.shortages import shortage_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,6 +85,10 @@ class LazyGroup(WordedGroup):
             code = ExitCode.INTERRUPTED
         except LabError as error:
             code = _stopped(error, asked)
+        except (OSError, RuntimeError, MemoryError) as error:
+            if (shortage := shortage_of(error)) is None:
+                raise
+            code = _stopped(shortage, asked)
         status = int(code or 0)
         if standalone_mode:
             sys.exit(status)

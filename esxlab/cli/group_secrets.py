@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from esxlab.cli.secrets_file import Kept
     from esxlab.lab.identity import GroupId
+    from esxlab.local.unwritten import Unwritten
 
 LETTERS = "bcdefghijklnoprstuvx"
 """Letters that are in the same place on English, French and German keyboards: a console may have any."""
@@ -33,15 +34,17 @@ class GroupSecrets:
     """What this user's secrets file gives each group; the file is made when the first one is asked for.
 
     `ahead` are groups of which the generation is taken to be another than the file's: a rotation that is
-    only planned.
+    only planned. `unwritten` hears when the file can be neither read nor made, and looking goes on with
+    secrets of this moment; None: that is an error.
     """
 
     directory: Path
     ahead: Mapping[GroupId, int] = field(default_factory=dict)
+    unwritten: Unwritten | None = None
 
     @cached_property
     def _kept(self) -> Kept:
-        return SecretsFile(self.directory).read()
+        return SecretsFile(self.directory, self.unwritten).read()
 
     def generation(self, group: GroupId) -> int:
         """How often the group's secrets were rotated."""

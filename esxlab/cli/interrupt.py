@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.streams import tell
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -43,11 +44,10 @@ def stop_on_interrupt(
         del number, frame
         if stop.is_set():
             if leaving:
-                os.write(2, f"\n{leaving}\n".encode())
+                tell(f"\n{leaving}\n")
             os._exit(ExitCode.INTERRUPTED)
         stop.set()
-        # os.write: the display may be in the middle of a write of its own, which is not reentrant
-        os.write(2, f"\n{stopping or say('cli.stopping', command=command_line())}\n".encode())
+        tell(f"\n{stopping or say('cli.stopping', command=command_line())}\n")
 
     before = {number: signal.signal(number, handle) for number in signals}
     try:

@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING
 from esxlab.cli.places import journal_path
 from esxlab.engine.journal import Journal
 from esxlab.show.plain import PlainProgress
+from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from esxlab.engine.events import Listener
+    from esxlab.local.unwritten import Unwritten
     from esxlab.show.console import Screen
     from esxlab.show.live import LiveProgress
 
 
 @contextmanager
-def open_listeners(command: str, class_name: str, screen: Screen) -> Iterator[tuple[list[Listener], Journal]]:
-    """The listeners, the journal among them; closed at the end, so that the terminal is given back."""
-    journal = Journal(journal_path(command, class_name))
+def open_listeners(
+    command: str, class_name: str, screen: Screen, unwritten: Unwritten
+) -> Iterator[tuple[list[Listener], Journal]]:
+    """The listeners, the journal among them; closed at the end, so that the terminal is given back.
+
+    The end says when there is no journal, or not all of one.
+    """
+    journal = Journal(journal_path(command, class_name), unwritten=unwritten)
     progress = _progress(screen)
     try:
         yield [journal, *([progress] if progress else [])], journal
@@ -28,6 +35,8 @@ def open_listeners(command: str, class_name: str, screen: Screen) -> Iterator[tu
         if progress:
             progress.close()
         journal.close()
+        if journal.lost:
+            screen.complain(say("run.no_journal", reason=journal.lost.detail or journal.lost.brief))
 
 
 def _progress(screen: Screen) -> PlainProgress | LiveProgress | None:

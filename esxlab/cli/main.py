@@ -6,18 +6,23 @@ import os
 import sys
 
 from esxlab import texts
-from esxlab.cli import front
+from esxlab.cli import front, streams
 
 
 def main() -> None:
     """Run the command of sys.argv and exit with its code; a bug ends in a traceback and exit code 1."""
+    streams.prepare()
     arguments = sys.argv[1:]
     texts.set_language(front.choose_language(arguments, os.environ))
     if front.answer(arguments):
-        sys.exit(0)
+        sys.exit(streams.finish(0))
     from esxlab.cli.group import esxlab  # noqa: PLC0415 - click: only when the first page is not enough
 
-    sys.exit(esxlab.main(arguments, prog_name="esxlab"))
+    try:
+        status = int(esxlab.main(arguments, prog_name="esxlab", standalone_mode=False) or 0)
+    except SystemExit as end:  # click's own end of a shell completion
+        status = end.code if isinstance(end.code, int) else 0
+    sys.exit(streams.finish(status))
 
 
 if __name__ == "__main__":

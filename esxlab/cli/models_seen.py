@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, texts_by_name
+from esxlab.local.files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from esxlab.lab.finding import Finding
+    from esxlab.local.unwritten import Unwritten
 
 FILE_NAME = "models.json"
 
 
-def compare_models(findings: Sequence[Finding], directory: Path) -> tuple[Finding, ...]:
+def compare_models(findings: Sequence[Finding], directory: Path, unwritten: Unwritten) -> tuple[Finding, ...]:
     """The same findings; a model that is otherwise than last time is a warning. What is now is noted."""
     file = directory / FILE_NAME
     seen = _read(file)
     now = {str(f.facts["place"]): str(f.facts["disk"]) for f in findings if f.facts.get("disk")}
     compared = tuple(_compared(finding, seen) for finding in findings)
     if now.items() - seen.items():
-        _write(file, seen | now)
+        _write(file, seen | now, unwritten)
     return compared
 
 
@@ -47,11 +48,8 @@ def _read(file: Path) -> dict[str, str]:
         return {}
 
 
-def _write(file: Path, seen: dict[str, str]) -> None:
-    draft = file.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
+def _write(file: Path, seen: dict[str, str], unwritten: Unwritten) -> None:
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(json.dumps(dict(sorted(seen.items())), indent=1) + "\n", encoding="utf-8")
-        draft.replace(file)
-    except OSError:
-        draft.unlink(missing_ok=True)  # not being able to remember is no reason not to tell
+        write_private(file, json.dumps(dict(sorted(seen.items())), indent=1) + "\n")
+    except LabError as error:  # not being able to remember is no reason not to tell
+        unwritten.informs(error)

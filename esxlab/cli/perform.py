@@ -65,6 +65,7 @@ def carry_out(
         else:
             screen.result(render_plan(plan, screen.glyphs))
         return exit_code_of_plan(plan)
+    worlds.unwritten.check()
     show = (
         screen.note if confirm is None else screen.complain
     )  # who is asked must see what about, even with -q
@@ -73,15 +74,16 @@ def carry_out(
         screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED
     with (
-        open_listeners(plan.kind, plan.class_name, screen) as (listeners, journal),
+        open_listeners(plan.kind, plan.class_name, screen, worlds.unwritten) as (listeners, journal),
         stop_on_interrupt(options.stop),
     ):
         worlds.relay.listeners = listeners
         locking = replace(options.locking, directory=user_directory(), world=worlds.school)
-        report = run_plan(plan, worlds.backends, listeners, replace(options, locking=locking))
+        ready = replace(options, locking=locking, ready=worlds.unwritten.check)
+        report = run_plan(plan, worlds.backends, listeners, ready)
     bad = bool(report.failed)
-    _show_run(plan, report, shown, journal=str(journal.path))
-    if bad:
+    _show_run(plan, report, shown, journal="" if journal.lost else str(journal.path))
+    if bad and not journal.lost:
         screen.complain(say("run.journal", path=journal.path))
     if report.interrupted:
         screen.complain(say("cli.go_on", command=command_line()))

@@ -7,14 +7,16 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from esxlab.local.places import base_directory, working_directory
+
 BOOK = "school.json"
 """The file in the school's directory that says where everything listens."""
 
 
 def user_directory() -> Path:
     """~/.local/share/esxlab, or below XDG_DATA_HOME, or below LOCALAPPDATA on Windows; made by who writes."""
-    base = os.environ.get("XDG_DATA_HOME") or (os.environ.get("LOCALAPPDATA") if os.name == "nt" else None)
-    return (Path(base) if base else Path.home() / ".local" / "share") / "esxlab"
+    windows = os.name == "nt" and not os.environ.get("XDG_DATA_HOME")
+    return base_directory("LOCALAPPDATA" if windows else "XDG_DATA_HOME", ".local", "share") / "esxlab"
 
 
 def journal_path(command: str, class_name: str) -> Path:
@@ -25,7 +27,8 @@ def journal_path(command: str, class_name: str) -> Path:
 
 def school_directory() -> Path:
     """The embedded school's files: ESXLAB_SCHOOL, or .esxlab/school below the current directory."""
-    return Path(os.environ.get("ESXLAB_SCHOOL") or Path(".esxlab") / "school").absolute()
+    named = Path(os.environ.get("ESXLAB_SCHOOL") or Path(".esxlab") / "school")
+    return named if named.is_absolute() else working_directory() / named
 
 
 def pins_directory(*, sim: bool) -> Path:

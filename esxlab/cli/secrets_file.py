@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
 import secrets
-import time
-from contextlib import closing
+import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from esxlab.engine.local_lock import LocalLock
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table
+from esxlab.local.files import write_private
+from esxlab.local.lock import held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from esxlab.local.unwritten import Unwritten
+
 FILE_NAME = "secrets.json"
 LOCK_NAME = "secrets.lock"
 SCHEMA = "esxlab/secrets/1"
-LOCK_S = 10.0
-PAUSE_S = 0.02
+CODE = "secret.file"
 ROOT = re.compile(r"[0-9a-f]{64}")
 """32 random bytes: a shorter root, or none, would give every group a secret that can be guessed."""
 
@@ -42,6 +44,7 @@ class SecretsFile:
     """The file in this directory; the first who reads it makes it. All raise LabError secret.file."""
 
     directory: Path
+    unwritten: Unwritten | None = None
 
     @property
     def path(self) -> Path:
@@ -49,23 +52,53 @@ class SecretsFile:
         return self.directory / FILE_NAME
 
     def read(self) -> Kept:
-        """What it holds."""
-        return self.update(lambda kept: kept) if not self.path.exists() else self._load()
+        """What it holds; when it can be neither read nor made, and `unwritten` hears of it, a new root.
+
+        Such a root is good enough to look with; nothing may be changed with it, for the next run has another.
+        """
+        try:
+            return self._load() or self.update(lambda kept: kept)
+        except LabError as error:
+            if self.unwritten is None or not _is_out_of_reach(error):
+                raise
+            self.unwritten.needed(error)
+        return Kept(secrets.token_bytes(32))
 
     def update(self, change: Callable[[Kept], Kept]) -> Kept:
         """Read, change, replace, under the lock: of two runs at once none loses what the other wrote."""
-        with closing(self._lock()):
-            before = self._load() if self.path.exists() else None
+        with held(self.directory / LOCK_NAME):
+            before = self._load()
             after = change(before or Kept(secrets.token_bytes(32)))
             if after != before:
                 self._replace(after)
             return after
 
-    def _load(self) -> Kept:
+    def _load(self) -> Kept | None:
+        """None when there is none."""
         try:
+            self._refuse_others()
             return _kept(table(read_json_file(self.path)))
-        except (OSError, Unreadable) as error:
-            raise self._unusable(error) from error
+        except FileNotFoundError:
+            return None
+        except Unreadable as error:  # quotes nothing of the file
+            raise LabError(CODE, where=str(self.path), detail=str(error)) from error
+
+    def _refuse_others(self) -> None:
+        """Whoever owns the file knows every secret that is made from it; what others may read is closed now.
+
+        root may use anybody's: who works with sudo has the teacher's.
+        """
+        try:
+            seen = self.path.stat()
+        except OSError:
+            return  # who reads it says why
+        if os.name == "nt":
+            return
+        if os.geteuid() not in {0, seen.st_uid}:
+            raise LabError("secret.owner", where=str(self.path), owner=seen.st_uid, user=os.geteuid())
+        if seen.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            with contextlib.suppress(OSError):  # a file system that cannot be written to
+                self.path.chmod(0o600)
 
     def _replace(self, kept: Kept) -> None:
         content = {
@@ -74,34 +107,15 @@ class SecretsFile:
             "generations": dict(kept.generations),
             "begun": sorted(kept.begun),
         }
-        draft = self.path.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
-        try:
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as file:
-                json.dump(content, file)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(self.path)
-        except OSError as error:
-            draft.unlink(missing_ok=True)
-            raise self._unusable(error) from error
+        write_private(self.path, json.dumps(content), code=CODE)
 
-    def _lock(self) -> LocalLock:
-        deadline = time.monotonic() + LOCK_S
-        while True:
-            try:
-                return LocalLock(self.directory / LOCK_NAME, who="esxlab")
-            except LabError as error:
-                if error.code != "lock.held_here":
-                    raise self._unusable(error) from error
-                if time.monotonic() > deadline:
-                    raise
-            time.sleep(PAUSE_S)
 
-    def _unusable(self, error: Exception) -> LabError:
-        """Without another's message: it may quote what the file holds. Unreadable quotes nothing."""
-        said = str(error) if isinstance(error, Unreadable) else type(error).__name__
-        return LabError("secret.file", where=str(self.path), detail=said)
+def _is_out_of_reach(error: LabError) -> bool:
+    """It is the computer that refuses: what the file says, or would say, is not what is wrong."""
+    cause = error.__cause__
+    if isinstance(cause, Unreadable):
+        return cause.reason == "system"
+    return isinstance(cause, OSError) or error.code == "local.no_home"
 
 
 def _kept(content: dict[str, Any]) -> Kept:

@@ -6,7 +6,6 @@ import getpass
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esxlab.backends.credentials import Credentials
@@ -16,13 +15,18 @@ from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.cli.trusted import load_trusted
+from esxlab.local.places import working_directory
+from esxlab.local.unwritten import Unwritten
+from esxlab.show.words import error_lines
 from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from esxlab.backends.protocols import Backends
     from esxlab.cli.options import Source
+    from esxlab.errors import LabError
     from esxlab.lab.lab import Lab
     from esxlab.planning.roster import Roster
     from esxlab.show.console import Screen
@@ -34,11 +38,14 @@ if TYPE_CHECKING:
 class Worlds:
     """The three backends, and the relay that brings their progress to whoever listens.
 
+    `unwritten` knows what could not be kept on this computer.
+
     `speed` is how many seconds of the guests' clock pass in one of ours: 1, but in the embedded school.
     """
 
     backends: Backends
     relay: Relay
+    unwritten: Unwritten
     speed: float = 1.0
     school: str = ""  # the embedded school's directory; empty: the real world
 
@@ -66,7 +73,7 @@ def load_source(source: Source, screen: Screen) -> LoadedSpec:
     from esxlab.spec.find import find_spec  # noqa: PLC0415 - with the spec reader
     from esxlab.spec.load import load_class_spec  # noqa: PLC0415 - pydantic and ruamel are slow to import
 
-    loaded = load_class_spec(source.file or find_spec(Path.cwd()))
+    loaded = load_class_spec(source.file or find_spec(working_directory()))
     if source.scenario:
         loaded = loaded.with_scenario(source.scenario)
     if source.sim or loaded.embedded_school:
@@ -100,10 +107,11 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     specs = chosen_groups(loaded, source.groups)
     sim = source.sim or loaded.embedded_school
     trusted = load_trusted(pins_directory(sim=sim))
-    secrets = GroupSecrets(user_directory())
+    unwritten = tell_unwritten(screen)
+    secrets = GroupSecrets(user_directory(), unwritten=unwritten)
     wanted = trusted.pin_routers(wanted_labs(specs, secrets.phrase, secrets.password_name))
     keys = {spec.site.golden: spec.model_host_key for spec in specs}
-    with open_worlds(sim=sim, parallel=parallel, secrets=secrets, model_keys=keys) as worlds:
+    with open_worlds(unwritten, sim=sim, parallel=parallel, secrets=secrets, model_keys=keys) as worlds:
         shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
         roster = roster_of(loaded.groups())
         yield Session(loaded.class_name, specs, wanted, roster, worlds, secrets, shared)
@@ -111,6 +119,7 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
 
 @contextmanager
 def open_worlds(
+    unwritten: Unwritten,
     *,
     sim: bool,
     parallel: int,
@@ -131,15 +140,21 @@ def open_worlds(
     known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=known, prompt=prompt)
-    home.mkdir(mode=0o700, parents=True, exist_ok=True)
     relay = Relay()
-    secrets = secrets or GroupSecrets(user_directory())
-    models = ModelKeys(model_keys or {}, endpoints.model_key, home / "model_keys")
+    secrets = secrets or GroupSecrets(user_directory(), unwritten=unwritten)
+    models = ModelKeys(model_keys or {}, endpoints.model_key, home / "model_keys", unwritten)
     backends = connect(
-        endpoints, credentials, home, models=models, parallel=parallel, secrets=secrets, relay=relay
+        endpoints,
+        credentials,
+        home,
+        models=models,
+        parallel=parallel,
+        secrets=secrets,
+        relay=relay,
+        unwritten=unwritten,
     )
     try:
-        yield Worlds(backends, relay, endpoints.speed, str(school_directory()) if sim else "")
+        yield Worlds(backends, relay, unwritten, endpoints.speed, str(school_directory()) if sim else "")
     finally:
         for backend in reversed(backends):
             backend.close()
@@ -154,6 +169,7 @@ def connect(
     parallel: int,
     secrets: GroupSecrets,
     relay: Relay,
+    unwritten: Unwritten,
 ) -> Backends:
     """The real implementations; `home` has the pinned host keys and each router's last configuration."""
     from esxlab.backends.guest import ParamikoGuests  # noqa: PLC0415 - paramiko is slow to import
@@ -169,15 +185,26 @@ def connect(
             generated=secrets.password,
             model_keys=models,
             known_hosts=home / "known_hosts",
+            unwritten=unwritten,
         ),
         NetmikoRouters(
             endpoints,
             credentials,
             key_file=home / "router_keys",
             before_dir=home / "routers",
+            unwritten=unwritten,
             report=relay.router_remarked,
         ),
     )
+
+
+def tell_unwritten(screen: Screen) -> Unwritten:
+    """Who says on this screen, once for each file, what cannot be kept on this computer."""
+
+    def tell(error: LabError) -> None:
+        screen.complain(f"{screen.err_glyphs.warning} {error_lines(error)}")
+
+    return Unwritten(tell)
 
 
 def ask_password(kind: str) -> str:

@@ -61,7 +61,7 @@ def command(
     if bool(group) == everything:
         raise LabError("usage.teardown_groups")
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
-    from esxlab.cli.session import open_worlds  # noqa: PLC0415 - as above
+    from esxlab.cli.session import open_worlds, tell_unwritten  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
@@ -70,7 +70,10 @@ def command(
         file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
     )
     options = Options(parallel=parallel, locking=Locking(wait_s=lock_wait))
-    with open_worlds(sim=target.sim, parallel=parallel, vsphere_password=target.password) as worlds:
+    unwritten = tell_unwritten(shown.screen)
+    with open_worlds(
+        unwritten, sim=target.sim, parallel=parallel, vsphere_password=target.password
+    ) as worlds:
         plan = plan_teardown(target.servers, target.class_name, target.groups, worlds.backends, options)
         if dry_run:
             return show_plan(plan, shown)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
+from esxlab.local.files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,18 +52,9 @@ def load_trusted(directory: Path) -> Trusted:
 
 def save_trusted(directory: Path, trusted: Trusted) -> None:
     """Write the file (0600) whole or not at all. LabError trust.file."""
-    path = directory / FILE_NAME
-    draft = path.with_name(f".{FILE_NAME}.{secrets.token_hex(8)}")
     content = {
         "schema": "esxlab/trust/1",
         "certificates": dict(sorted(trusted.certificates.items())),
         "serials": dict(sorted(trusted.serials.items())),
     }
-    try:
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(json.dumps(content, indent=1) + "\n")
-        draft.replace(path)
-    except OSError as error:
-        raise LabError("trust.file", where=str(path), detail=type(error).__name__) from error
+    write_private(directory / FILE_NAME, json.dumps(content, indent=1) + "\n", code="trust.file")

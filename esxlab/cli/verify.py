@@ -37,11 +37,11 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     options = Options(parallel=parallel)
     with (
         open_session(source, shown.screen, parallel=parallel) as session,
-        open_listeners("verify", session.class_name, shown.screen) as (listeners, _),
+        open_listeners("verify", session.class_name, shown.screen, session.worlds.unwritten) as heard,
         stop_on_interrupt(options.stop),
     ):
         options = replace(options, speed=session.worlds.speed)
-        results = verify(session.specs, session.wanted, session.backends, listeners, options)
+        results = verify(session.specs, session.wanted, session.backends, heard[0], options)
     _show(session.class_name, results, shown, elapsed_s=time.monotonic() - began)
     if options.stop.is_set():
         return ExitCode.INTERRUPTED

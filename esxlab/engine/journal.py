@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -17,13 +18,15 @@ from esxlab.engine.events import (
     StepProgressed,
     StepStarted,
 )
+from esxlab.errors import LabError
+from esxlab.local.files import append_private, reason
+from esxlab.local.unwritten import Unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from esxlab.engine.events import Event
-    from esxlab.errors import LabError
 
 
 def utc_now() -> datetime:
@@ -35,38 +38,54 @@ class Journal:
     """A listener that appends to `path`; the file and its folder are made (0600, 0700) by the first event.
 
     A step's progress is not written down: it would be most of the file and tells nothing afterwards.
+    A journal only informs: when it cannot be written, `unwritten` hears why, `lost` keeps it, and no more is.
     """
 
-    def __init__(self, path: Path, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(
+        self, path: Path, *, clock: Callable[[], datetime] = utc_now, unwritten: Unwritten | None = None
+    ) -> None:
         self.path = path
+        self.lost: LabError | None = None
         self._clock = clock
+        self._unwritten = unwritten or Unwritten()
         self._lock = threading.Lock()
         self._file: int | None = None
         self._run: dict[str, str] = {}
 
     def __call__(self, event: Event) -> None:
         """Write the event's line; one system call, so that lines of a killed run are whole."""
-        if isinstance(event, StepProgressed):
+        if isinstance(event, StepProgressed) or self.lost:
             return
         with self._lock:
             if isinstance(event, RunStarted):
                 self._run = {"command": event.command, "class": event.class_name}
             moment = self._clock().isoformat(timespec="milliseconds")
             line = {"time": moment, **self._run, **_entry(event)}
-            os.write(self._open(), (json.dumps(line, ensure_ascii=False) + "\n").encode())
+            try:
+                self._write((json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
+            except LabError as error:
+                self.lost = error
+        if self.lost:
+            self._unwritten.informs(self.lost)
 
     def close(self) -> None:
         """Close the file; harmless when nothing was written."""
         with self._lock:
             if self._file is not None:
-                os.close(self._file)
+                with contextlib.suppress(OSError):  # NFS says only now what a write has met (close(2))
+                    os.close(self._file)
                 self._file = None
 
-    def _open(self) -> int:
+    def _write(self, line: bytes) -> None:
+        """The whole line or nothing of it; LabError local.unwritten."""
         if self._file is None:
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return self._file
+            self._file = append_private(self.path)
+        try:
+            if (written := os.write(self._file, line)) < len(line):
+                os.ftruncate(self._file, os.fstat(self._file).st_size - written)
+                os.write(self._file, line)  # a disk that has room for half a line says so now
+        except OSError as error:
+            raise LabError("local.unwritten", where=str(self.path), detail=reason(error)) from error
 
 
 def _entry(event: Event) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.backends.fence import fenced
-from esxlab.engine.local_lock import LocalLock, laptop_of
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock
+from esxlab.local.lock import LocalLock, laptop_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.local.places import base_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +54,7 @@ def vcsim_binary() -> Path:
 
 def cache_directory() -> Path:
     """The user's cache (XDG Base Directory Specification), below `esxlab`."""
-    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    directory = Path(base) / "esxlab"
+    directory = base_directory("XDG_CACHE_HOME", ".cache") / "esxlab"
     directory.mkdir(parents=True, exist_ok=True)
     return directory
 

@@ -22,10 +22,11 @@ from esxlab.cli.models_seen import compare_models
 from esxlab.cli.secrets_file import Kept, SecretsFile
 from esxlab.cli.target import Login, Target, find_target
 from esxlab.cli.trusted import Trusted, load_trusted
-from esxlab.engine.local_lock import laptop_of
 from esxlab.errors import LabError
 from esxlab.foreign import FILE_LIMIT, Unreadable, read_file, read_json, read_text
 from esxlab.lab.lock import LockHolder
+from esxlab.local.lock import laptop_of
+from esxlab.local.unwritten import Unwritten
 from esxlab.show.console import Screen
 from esxlab.sim.book import read_book
 
@@ -97,7 +98,7 @@ FILES = {
         {"secret.file"},
     ),
     "school.json": (BOOK, lambda at: load_endpoints(at / "school.json"), Endpoints, {"school.book"}),
-    "models.json": ({"m": "disk"}, lambda at: compare_models([], at), tuple, set()),
+    "models.json": ({"m": "disk"}, lambda at: compare_models([], at, Unwritten()), tuple, set()),
     "router_keys": (["r ssh-rsa AAAA"], lambda at: HostKeys(at / "router_keys"), HostKeys, {"trust.file"}),
     "laptop": ("ab" * 16, laptop_of, str, {"lock.local"}),
 }

@@ -29,6 +29,7 @@ from esxlab.backends.guest.sessions import LostError, execute, send_batch
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
+from esxlab.local.unwritten import Unwritten
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class ParamikoGuests:
         generated: gives the password of a generated name; empty when it was generated from another root.
         model_keys: which key a machine that has none of its own must show.
         known_hosts: file that records the host keys of guests that were dialled directly; None: none.
+        unwritten: hears when that file cannot be written.
         connect_timeout_s: how long apply and run dial (observe has its own time).
         clock: seconds, monotonic.
         sleep: waits so many seconds.
@@ -72,6 +74,7 @@ class ParamikoGuests:
     generated: Callable[[PasswordName], str] = field(default=lambda _: "", kw_only=True, repr=False)
     model_keys: ModelKeys = field(default_factory=ModelKeys, kw_only=True)
     known_hosts: Path | None = field(default=None, kw_only=True)
+    unwritten: Unwritten = field(default_factory=Unwritten, kw_only=True)
     connect_timeout_s: float = field(default=CONNECT_TIMEOUT_S, kw_only=True)
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
     sleep: Callable[[float], None] = field(default=time.sleep, kw_only=True)
@@ -80,7 +83,7 @@ class ParamikoGuests:
 
     def __post_init__(self) -> None:
         """Nothing is dialled yet."""
-        self._keys = KnownHosts(self.known_hosts, self.model_keys)
+        self._keys = KnownHosts(self.known_hosts, self.model_keys, self.unwritten)
         login = Login(self.user, self._password)
         self.connections = Connections(
             self.endpoints,

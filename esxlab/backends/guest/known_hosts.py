@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 import threading
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - a field's type
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.host_keys import fingerprint
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
+from esxlab.local.files import is_absent, reason, write_private
+from esxlab.local.lock import held
+from esxlab.local.unwritten import Unwritten
 
 if TYPE_CHECKING:
     from esxlab.lab.guest import Hop
@@ -37,6 +38,7 @@ class KnownHosts:
 
     path: Path | None = None
     models: ModelKeys = field(default_factory=ModelKeys)
+    unwritten: Unwritten = field(default_factory=Unwritten)
     _shown: dict[tuple[int, str], str] = field(default_factory=dict)
     _on_disk: dict[tuple[int, str], str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -74,19 +76,27 @@ class KnownHosts:
         with self._lock:
             self._shown[(group, machine)] = shown.fingerprint
             if self.path is not None and shown.address:
-                _record(self.path, shown, f"g{group:02d}-{machine}")
+                try:
+                    _record(self.path, shown, f"g{group:02d}-{machine}")
+                except LabError as error:  # a record, not a judge
+                    self.unwritten.informs(error)
 
 
 def _record(path: Path, shown: Shown, comment: str) -> None:
-    """Put the address's line into the file, in place of an older one."""
+    """Put the address's line into the file, in place of an older one; others' lines stay to the byte."""
     host = shown.address if shown.port == 22 else f"[{shown.address}]:{shown.port}"  # noqa: PLR2004 - sshd(8)
-    line = f"{host} {shown.line} {comment}"
-    before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    if line in before:
+    line = f"{host} {shown.line} {comment}".encode()
+    if line in _lines(path):
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [*(old for old in before if old.partition(" ")[0] != host), line]
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.writelines(f"{text}\n" for text in lines)
-    Path(temporary).replace(path)
+    with held(path.with_name(f"{path.name}.lock")):
+        others = [old for old in _lines(path) if old.partition(b" ")[0] != host.encode()]
+        write_private(path, b"".join(old + b"\n" for old in (*others, line)), durable=False)
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().splitlines()
+    except OSError as error:
+        if is_absent(error):
+            return []
+        raise LabError("local.unwritten", where=str(path), detail=reason(error)) from error

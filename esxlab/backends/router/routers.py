@@ -11,6 +11,8 @@ from esxlab.backends.router.session import READ_LIMIT_S, Dialler
 from esxlab.errors import LabError
 from esxlab.lab.ios import found_table, is_saved
 from esxlab.lab.router import Router
+from esxlab.local.files import write_private
+from esxlab.local.unwritten import Unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,6 +34,7 @@ class NetmikoRouters:
         parallel_logins: an AAA server suffers above ten at a time (netmiko#3146).
         read_limit_s: how long one command may stay without an answer.
         before_dir: where each router's running configuration is kept before a push (files 0600).
+        unwritten: hears what could not be kept on this computer.
         report: hears (host, key of a text) of what is worth knowing, such as router.armed.
     """
 
@@ -44,10 +47,12 @@ class NetmikoRouters:
         parallel_logins: int = 10,
         read_limit_s: float = READ_LIMIT_S,
         before_dir: Path | None = None,
+        unwritten: Unwritten | None = None,
         report: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
         logins = threading.Semaphore(parallel_logins)
-        keys = self._keys = HostKeys(key_file)
+        self._unwritten = unwritten or Unwritten()
+        keys = self._keys = HostKeys(key_file, self._unwritten)
         self._school = endpoints.school
         self._dialler = Dialler(endpoints, credentials, keys, logins, read_limit_s=read_limit_s)
         self._report = report
@@ -123,11 +128,11 @@ class NetmikoRouters:
     def _keep_before(self, address: RouterAddress, running_config: str) -> None:
         if self._before_dir is None:
             return
-        self._before_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         name = "".join(c if c.isalnum() or c in ".-" else "_" for c in address.host)
-        file = self._before_dir / f"{name}.before"
-        file.touch(mode=0o600)
-        file.write_text(running_config, encoding="utf-8")
+        try:
+            write_private(self._before_dir / f"{name}.before", running_config)
+        except LabError as error:  # for people: what a teardown puts back is in the group's record
+            self._unwritten.informs(error)
 
     def show(self, address: RouterAddress, command: str) -> str:
         """The answer of one show command; LabError router.refused_line when IOS does not take it."""

@@ -1,0 +1,1 @@
+"""The files of this user on this computer: pins, secrets, locks, caches, journals."""

@@ -1,0 +1,34 @@
+"""What this computer lacks, told from bugs: no more files, processes, memory, room on the disk.
+
+Such a fault comes from any line of any library, so it is recognized where failures become data, by one table.
+"""
+
+from __future__ import annotations
+
+import errno
+
+from esxlab.errors import LabError
+
+BY_ERRNO = {
+    errno.EMFILE: "local.files",
+    errno.ENFILE: "local.files",
+    errno.EAGAIN: "local.processes",  # fork(2): RLIMIT_NPROC, cgroup's pids.max
+    errno.ENOMEM: "local.memory",
+    errno.ENOSPC: "local.disk",
+    errno.EDQUOT: "local.disk",
+    errno.EROFS: "local.disk",
+}
+NO_THREAD = "can't start new thread"
+"""Said by CPython, threading.Thread.start; its class is RuntimeError, and nothing else tells it apart."""
+
+
+def shortage_of(error: BaseException) -> LabError | None:
+    """The error for people when something of this computer has run out; None when that is not it."""
+    if isinstance(error, MemoryError):
+        return LabError("local.memory")
+    if isinstance(error, RuntimeError) and NO_THREAD in str(error):
+        return LabError("local.processes")
+    if not isinstance(error, OSError) or (code := BY_ERRNO.get(error.errno or 0)) is None:
+        return None
+    place = error.filename
+    return LabError(code, where=str(place) if isinstance(place, str) else "", detail=error.strerror or "")
