@@ -27,6 +27,7 @@ from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL
+from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router import RouterTable
 from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan, Plan, Seen
@@ -35,10 +36,11 @@ from esxlab.planning.roster import roster_of_labs
 from esxlab.planning.standing import ClassStatus, standing_of
 from esxlab.planning.teardown import Remains, plan_removals
 from esxlab.scenarios import build_lab
+from esxlab.spec.digest import spec_digest
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from esxlab.actions.base import Action
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
     from esxlab.lab.password import PasswordName
+    from esxlab.lab.provenance import Provenance
     from esxlab.lab.router import RouterAddress, Slot
     from esxlab.planning.roster import Roster
     from esxlab.spec.resolved import GroupSpec
@@ -70,6 +73,8 @@ class Options:
     wait_s: float = 0.0  # verify: how long a lab may take to answer; 0: as its machines' starts say
     speed: float = 1.0  # of the guests' clock, in the embedded school
     locking: Locking = field(default_factory=Locking)
+    author: Author = NOBODY
+    take_over: bool = False  # provision: also groups that somebody else has made
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
     ready: Callable[[], None] = field(default=lambda: None, compare=False)  # before a change; may refuse
 
@@ -88,7 +93,11 @@ def wanted_labs(
     """
     names = {s.group: password(s.group) for s in specs if password and s.generated_password}
     return tuple(
-        build_lab(spec, phrase=phrase(spec.group), password=names.get(spec.group, MODEL)) for spec in specs
+        replace(
+            build_lab(spec, phrase=phrase(spec.group), password=names.get(spec.group, MODEL)),
+            spec_digest=spec_digest(spec),
+        )
+        for spec in specs
     )
 
 
@@ -106,6 +115,7 @@ def plan_provision(
         found = look_at_routers(wanted, found, records, backends, logins=options.logins)
     sound = [lab for lab in wanted if not found[lab.group].problems]
     guests, silent = look_deep(sound, found, backends, workers=options.parallel) if options.deep else ({}, {})
+    colleagues = roster.colleagues(records, options.author)
     groups = []
     for lab in wanted:
         here = found[lab.group]
@@ -117,17 +127,42 @@ def plan_provision(
             boot_timeout_s=options.boot_timeout_s,
             earlier=records.get(lab.group),
             servers=roster.servers([lab.group]),
+            author=options.author,
         )
         problems = (*here.problems, *silent.get(lab.group, ()))
-        groups.append(_group_plan(difference, problems, options, backends.guests.knows))
+        group = _group_plan(difference, problems, options, backends.guests.knows)
+        groups.append(group if options.take_over else _left_alone(group, colleagues))
     class_name = wanted[0].group.class_name if wanted else ""
     return Plan(
         "provision",
         class_name,
         _warn_of_privileges(groups, wanted, backends),
-        orphans=roster.orphans(records),
+        orphans=roster.orphans(records.keys() - colleagues.keys()),
+        colleagues=colleagues,
         seen=Seen(found, wanted=tuple(wanted)),
     )
+
+
+def _left_alone(group: GroupPlan, colleagues: Mapping[GroupId, Provenance]) -> GroupPlan:
+    """The same, but nothing is done to a group that somebody else has made: it is somebody's lesson.
+
+    That comes before all other problems: their remedies would change a colleague's machines.
+    """
+    made = colleagues.get(group.group)
+    if made is None or not (group.actions or group.problems):
+        return group
+    return replace(group, actions=(), problems=(_colleagues_group(group.group, made),))
+
+
+def _colleagues_group(group: GroupId, made: Provenance) -> LabError:
+    return LabError("safety.colleagues_group", where=str(group), who=made.who)
+
+
+def _colleagues(wanted: Sequence[Lab], backends: Backends, options: Options) -> dict[GroupId, Provenance]:
+    """Those of these groups that somebody else has made."""
+    roster = roster_of_labs(wanted)
+    made = roster.colleagues(_records(wanted, backends, options, roster), options.author)
+    return {lab.group: made[lab.group] for lab in wanted if lab.group in made}
 
 
 def _warn_of_privileges(
@@ -263,7 +298,10 @@ def drill(
     with closing(
         Locks(backends.vsphere, options.locking, stop=options.stop, workers=options.parallel)
     ) as locks:
-        refused = locks.take({lab.group: lab.site for lab in wanted})
+        colleagues = _colleagues(wanted, backends, options)
+        own = {lab.group: lab.site for lab in wanted if lab.group not in colleagues}
+        refused = {group: _colleagues_group(group, made) for group, made in colleagues.items()}
+        refused |= locks.take(own)
         found = backends.vsphere.observe(wanted)
         drills, checks = {}, {}
         for spec, lab in zip(specs, wanted, strict=True):
@@ -280,13 +318,16 @@ def drill(
     return tuple(sorted((*done, *left), key=lambda group: group.group))
 
 
-def status(wanted: Sequence[Lab], backends: Backends, roster: Roster | None = None) -> ClassStatus:
+def status(
+    wanted: Sequence[Lab], backends: Backends, roster: Roster | None = None, author: Author = NOBODY
+) -> ClassStatus:
     """Where each group stands: one read of vSphere, and the records of the class; nothing else is asked."""
     roster = roster or roster_of_labs(wanted)
     found = backends.vsphere.observe(wanted)
     records = _records(wanted, backends, Options(), roster)
     groups = tuple(standing_of(lab, found[lab.group]) for lab in wanted)
-    return ClassStatus(groups, roster.orphans(records))
+    colleagues = roster.colleagues(records, author)
+    return ClassStatus(groups, roster.orphans(records.keys() - colleagues.keys()), colleagues)
 
 
 def plan_teardown(
@@ -320,7 +361,9 @@ def plan_teardown(
             r.router_address.host for _, r in there.values() if r and r.router_address
         ),
     )
-    return Plan("teardown", class_name, tuple(plans), seen=seen)
+    made = {group: record.provenance for group, (_, record) in chosen.items() if record}
+    colleagues = {group: who for group, who in made.items() if who and who.is_colleagues(options.author)}
+    return Plan("teardown", class_name, tuple(plans), colleagues=colleagues, seen=seen)
 
 
 def _slots(records: Iterable[GroupRecord | None]) -> dict[RouterAddress, RouterTable]:

@@ -33,10 +33,11 @@ class Side:
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise, in a teacher's words, with its sides and further proofs (what, file)."""
+    """One promise in a teacher's words, what it does not cover, its sides, further proofs (what, file)."""
 
     name: str
     words: str
+    not_covered: str
     sides: tuple[Side, ...]
     more: tuple[tuple[str, str], ...] = ()
 
@@ -48,6 +49,7 @@ def load(file: Path = ROOT / "tests" / "promises.toml") -> tuple[Promise, ...]:
         Promise(
             entry["name"],
             entry["words"],
+            entry["not_covered"],
             tuple(Side(**side) for side in entry["side"]),
             tuple((what, where) for what, where in entry.get("more", ())),
         )
@@ -75,11 +77,13 @@ def missing(root: Path = ROOT) -> list[str]:
 
 def readme_rows() -> str:
     """The README's table: what is promised, and the tests of each side."""
-    rows = ["| promise | in plain words | proved by |", "| --- | --- | --- |"]
+    rows = ["| promise | in plain words | not covered | proved by |", "| --- | --- | --- | --- |"]
     for number, promise in enumerate(PROMISES, 1):
         proofs = [f"[{side.says}]({side.test_file})" for side in promise.sides]
         proofs += [f"[{what}]({where})" for what, where in promise.more]
-        rows.append(f"| {number}. {promise.name} | {promise.words} | {'; '.join(proofs)} |")
+        rows.append(
+            f"| {number}. {promise.name} | {promise.words} | {promise.not_covered} | {'; '.join(proofs)} |"
+        )
     return "\n".join(rows)
 
 
@@ -87,7 +91,7 @@ def page(notice: str) -> str:
     """docs/promises.md: every side with its test, and the line without which the test fails."""
     parts = [f"# What esxlab promises, and how you know\n\n{notice}\n\n{INTRODUCTION}"]
     for number, promise in enumerate(PROMISES, 1):
-        parts.append(f"## {number}. {promise.name}\n\n{promise.words}")
+        parts.append(f"## {number}. {promise.name}\n\n{promise.words}\n\nNot covered: {promise.not_covered}.")
         parts += [_side(side) for side in promise.sides]
         if promise.more:
             more = "; ".join(f"[{what}](../{where})" for what, where in promise.more)

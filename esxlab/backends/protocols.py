@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
     from esxlab.lab.password import PasswordName
+    from esxlab.lab.provenance import Provenance
     from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
 
 
@@ -27,7 +28,8 @@ class GroupRecord(NamedTuple):
 
     `port_groups` are those that this group created or was about to create. `router` is None when the group
     never pushed anything. `folders` are (machine, path) of those that it was about to make: one that is empty
-    is ours, for a run may die between making a folder and signing it.
+    is ours, for a run may die between making a folder and signing it. `provenance` says who configured it
+    last; None: an earlier esxlab did.
     """
 
     group: GroupId
@@ -36,6 +38,7 @@ class GroupRecord(NamedTuple):
     router_address: RouterAddress | None = None
     router: RouterRecord | None = None
     folders: tuple[tuple[str, str], ...] = ()
+    provenance: Provenance | None = None
 
 
 class VSphere(Protocol):
@@ -84,7 +87,7 @@ class VSphere(Protocol):
         ...
 
     def claim(self, record: GroupRecord) -> None:
-        """Create the group's home folder if need be and write its record."""
+        """Create the group's home folder if need be and write its record, signed by this author and now."""
         ...
 
     def release(self, record: GroupRecord) -> None:

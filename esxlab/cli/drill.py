@@ -56,7 +56,7 @@ def command(
     screen = shown.screen
     with open_session(source, screen, parallel=parallel) as session:
         locking = Locking(directory=user_directory(), world=session.worlds.school)
-        options = Options(parallel=parallel, locking=locking)
+        options = Options(parallel=parallel, locking=locking, author=session.author)
         drills = list_drills(session.specs, session.wanted, names)
         listing = render_drills(session.class_name, drills)
         if dry_run:

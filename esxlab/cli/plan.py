@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -19,11 +20,18 @@ if TYPE_CHECKING:
 @click.command("plan", cls=WordedCommand, help="command.plan.long")
 @spec_options(scenario=True)
 @scope_options
+@option("--take-over", is_flag=True, help="option.take_over")
 @option("--detailed-exitcode", is_flag=True, help="option.detailed_exitcode")
 @parallel_option()
 @shown_options("table", "json", "csv")
 def command(
-    *, source: Source, scope: Scope, detailed_exitcode: bool, parallel: int, shown: Shown
+    *,
+    source: Source,
+    scope: Scope,
+    take_over: bool,
+    detailed_exitcode: bool,
+    parallel: int,
+    shown: Shown,
 ) -> ExitCode:
     """Observe, compare, show."""
     from esxlab.cli.perform import show_plan  # noqa: PLC0415 - only when the command line is right
@@ -31,7 +39,8 @@ def command(
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
-        plan = plan_provision(session.wanted, session.backends, scope.options(parallel), session.roster)
+        options = replace(scope.options(parallel), author=session.author, take_over=take_over)
+        plan = plan_provision(session.wanted, session.backends, options, session.roster)
     code = show_plan(plan, shown)
     if code == ExitCode.DONE and detailed_exitcode and plan.changes:
         return ExitCode.CHANGED

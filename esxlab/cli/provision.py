@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esxlab.cli.confirm import confirm
+from esxlab.cli.confirm import confirm, confirm_name
 from esxlab.cli.options import lock_wait_option, parallel_option, shown_options, spec_options, yes_options
 from esxlab.cli.scope import scope_options
 from esxlab.cli.worded import WordedCommand, option
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.scope import Scope
     from esxlab.planning.plan import Plan
+    from esxlab.show.console import Screen
 
 
 @click.command("provision", cls=WordedCommand, help="command.provision.long")
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="option.boot_timeout",
 )
+@option("--take-over", is_flag=True, help="option.take_over")
 @yes_options
 @lock_wait_option()
 @parallel_option()
@@ -43,6 +45,7 @@ def command(
     scope: Scope,
     checksum: str,
     boot_timeout: float,
+    take_over: bool,
     yes: bool,
     dry_run: bool,
     lock_wait: float,
@@ -55,17 +58,25 @@ def command(
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
-    options = replace(scope.options(parallel), boot_timeout_s=boot_timeout)
+    options = replace(scope.options(parallel), boot_timeout_s=boot_timeout, take_over=take_over)
     with open_session(source, shown.screen, parallel=parallel) as session:
         locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)
-        options = replace(options, locking=locking)
+        options = replace(options, locking=locking, author=session.author)
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
         if checksum:
             refuse_stale(plan, checksum)
         if dry_run:
             return show_plan(plan, shown)
-        ask = None if yes or checksum else (lambda: confirm(say("confirm.provision"), shown.screen))
+        ask = None if yes or checksum else (lambda: _sure(plan, shown.screen))
         return carry_out(plan, session.worlds, options, shown, confirm=ask)
+
+
+def _sure(plan: Plan, screen: Screen) -> bool:
+    """A plan is confirmed by y/N; one that changes a colleague's groups by typing the class's name."""
+    if plan.colleagues.keys() & {group.group for group in plan.groups if group.actions}:
+        confirm_name(say("confirm.take_over", class_name=plan.class_name), plan.class_name, screen)
+        return True
+    return confirm(say("confirm.provision"), screen)
 
 
 def refuse_stale(plan: Plan, checksum: str) -> None:

@@ -75,7 +75,8 @@ def rotate(
 
     with open_session(source, shown.screen, parallel=parallel) as session:
         locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)
-        options = Options(parallel=parallel, only=frozenset({"guests"}), locking=locking)
+        only = frozenset({"guests"})
+        options = Options(parallel=parallel, only=only, locking=locking, author=session.author)
         return carry_out_rotation(session, options, shown, sure=yes, dry_run=dry_run)
 
 

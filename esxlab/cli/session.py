@@ -6,6 +6,7 @@ import getpass
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.backends.credentials import Credentials
@@ -15,6 +16,8 @@ from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.cli.trusted import load_trusted
+from esxlab.engine.author import author_of, author_so_far
+from esxlab.lab.provenance import NOBODY, Author
 from esxlab.local.places import working_directory
 from esxlab.local.unwritten import Unwritten
 from esxlab.show.words import error_lines
@@ -61,6 +64,7 @@ class Session:
     worlds: Worlds
     secrets: GroupSecrets
     shared_routers: frozenset[str] = frozenset()
+    author: Author = NOBODY
 
     @property
     def backends(self) -> Backends:
@@ -114,7 +118,9 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     with open_worlds(unwritten, sim=sim, parallel=parallel, secrets=secrets, model_keys=keys) as worlds:
         shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
         roster = roster_of(loaded.groups())
-        yield Session(loaded.class_name, specs, wanted, roster, worlds, secrets, shared)
+        yield Session(
+            loaded.class_name, specs, wanted, roster, worlds, secrets, shared, author_so_far(user_directory())
+        )
 
 
 @contextmanager
@@ -178,7 +184,13 @@ def connect(
     from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
 
     return Backends(
-        PyVmomiVSphere(endpoints, credentials, workers=parallel, on_progress=relay.copy_progressed),
+        PyVmomiVSphere(
+            endpoints,
+            credentials,
+            workers=parallel,
+            on_progress=relay.copy_progressed,
+            author=partial(author_of, user_directory()),
+        ),
         ParamikoGuests(
             endpoints,
             credentials,

@@ -27,7 +27,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     from esxlab.workflow import status  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
-        standing = status(session.wanted, session.backends, session.roster)
+        standing = status(session.wanted, session.backends, session.roster, session.author)
     groups = standing.groups
     _show(session.class_name, standing, shown)
     return exit_code_of_problems(len(groups), [group.problems for group in groups if group.problems])

@@ -61,15 +61,18 @@ def command(
     if bool(group) == everything:
         raise LabError("usage.teardown_groups")
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.places import user_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_worlds, tell_unwritten  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
+    from esxlab.engine.author import author_so_far  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
 
     target = find_target(
         file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
     )
-    options = Options(parallel=parallel, locking=Locking(wait_s=lock_wait))
+    author = author_so_far(user_directory())
+    options = Options(parallel=parallel, locking=Locking(wait_s=lock_wait), author=author)
     unwritten = tell_unwritten(shown.screen)
     with open_worlds(
         unwritten, sim=target.sim, parallel=parallel, vsphere_password=target.password

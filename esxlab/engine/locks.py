@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import secrets
-import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.backends.fence import fenced
+from esxlab.engine.author import who_am_i
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock
@@ -236,12 +235,3 @@ class Locks:
 
     def _age(self, held: _Held) -> float:
         return self._clock() - held.confirmed
-
-
-def who_am_i() -> str:
-    """user@laptop, for the one who is told to wait."""
-    try:
-        user = getpass.getuser()
-    except (OSError, KeyError):  # no name in the environment and none in the user database
-        user = "unknown"
-    return f"{user}@{socket.gethostname()}"

@@ -39,6 +39,8 @@ class Lab:
     problems: tuple[LabError, ...] = field(default=(), compare=False)
     seen: bool = field(default=True, compare=False)
     """Found labs only: False when its place could not be looked at: what is not listed may be there."""
+    spec_digest: str = field(default="", compare=False)
+    """Wanted labs only: of the group's part of the spec (spec/digest.py)."""
     router_problem: LabError | None = field(default=None, compare=False)
     """Found labs only: why the router could not be read, or must not be changed."""
 

@@ -43,6 +43,15 @@ def laptop_of(directory: Path) -> str:
     return f"{name}@{socket.gethostname()}"
 
 
+def known_laptop(directory: Path) -> str:
+    """The same, when it was made before; empty when not, or when nobody can read it: nothing is written."""
+    try:
+        name = _name_in(directory / LAPTOP_FILE)
+    except (LabError, OSError):
+        return ""
+    return f"{name}@{socket.gethostname()}" if name else ""
+
+
 def _name_in(file: Path) -> str:
     """The name; empty when there is none, as a power cut leaves it too.
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
+    from esxlab.lab.provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ class Plan:
     class_name: str
     groups: tuple[GroupPlan, ...]
     orphans: tuple[int, ...] = field(default=())  # groups that exist in vSphere but not in the spec
+    colleagues: Mapping[GroupId, Provenance] = field(
+        default_factory=dict
+    )  # groups of this class name that somebody else has made
     seen: Seen = field(default_factory=Seen, compare=False, repr=False)
 
     @property

@@ -28,6 +28,7 @@ from esxlab.diff.router import diff_router, merge_record, or_save
 from esxlab.errors import LabError
 from esxlab.lab.machine import Folder
 from esxlab.lab.password import mark_at_birth
+from esxlab.lab.provenance import NOBODY, Author, Provenance
 from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Difference(NamedTuple):
     """All that one group's plan is made from. `guests` are observed states, only with --deep.
 
     `earlier` is the group's record as it stands; `others` are those of other groups on the same router,
-    which live on `servers`.
+    which live on `servers`. `author` is who plans.
     """
 
     wanted: Lab
@@ -59,11 +60,20 @@ class Difference(NamedTuple):
     boot_timeout_s: float = BOOT_TIMEOUT_S
     earlier: GroupRecord | None = None
     servers: tuple[Server, ...] = ()
+    author: Author = NOBODY
 
 
 def plan_group(difference: Difference) -> tuple[Action, ...]:
     """The actions for one group, in an order in which they may be done; empty when nothing differs."""
-    steps = [*_claim(difference), *_port_groups(difference)]
+    actions = _actions(difference, claim=_must_claim(difference))
+    if actions and _signed_otherwise(difference):
+        return _actions(difference, claim=True)
+    return actions
+
+
+def _actions(difference: Difference, *, claim: bool) -> tuple[Action, ...]:
+    record = Claim(group=difference.wanted.group, record=_record(difference))
+    steps = [*([record] if claim else []), *_port_groups(difference)]
     before = tuple(step.key for step in steps)
     for machine in difference.wanted.machines:
         steps += _machine(difference, machine, before)
@@ -89,20 +99,30 @@ def _record(difference: Difference) -> GroupRecord:
         address,
         record,
         tuple((earlier_folders | folders).items()),
+        Provenance(wanted.spec_digest),
     )
 
 
-def _claim(difference: Difference) -> Iterator[Action]:
+def _signed_otherwise(difference: Difference) -> bool:
+    """Whether the record names another author or another spec: who changes something signs."""
+    if difference.earlier is None:
+        return False
+    made = difference.earlier.provenance
+    wanted = (difference.author.computer, difference.wanted.spec_digest)
+    return made is None or (made.computer, made.digest) != wanted
+
+
+def _must_claim(difference: Difference) -> bool:
+    """Whether the record lacks something that is about to be made."""
     wanted, found = difference.wanted, difference.found
     there = {port_group.name for port_group in found.port_groups if port_group.ours}
     record = _record(difference)
-    if (
+    return (
         not found.claimed
         or any(pg.name not in there for pg in wanted.port_groups)
         or record.router != found.record
         or _unrecorded(difference)
-    ):
-        yield Claim(group=wanted.group, record=record)
+    )
 
 
 def _unrecorded(difference: Difference) -> bool:

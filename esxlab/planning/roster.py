@@ -5,21 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from esxlab.spec.digest import spec_digest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
+    from esxlab.lab.provenance import Author, Provenance
     from esxlab.spec.resolved import GroupSpec
 
 
 class Member(NamedTuple):
-    """One group: its vSphere server, and its router's host (empty: none)."""
+    """One group: its vSphere server, its router's host (empty: none), and its part of the spec."""
 
     group: GroupId
     server: Server
     router: str = ""
+    spec_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,18 @@ class Roster:
             )
         )
 
+    def colleagues(
+        self, records: Mapping[GroupId, GroupRecord | None], author: Author
+    ) -> dict[GroupId, Provenance]:
+        """The groups of this class name that somebody else has made, from another spec than this."""
+        digests = {member.group: member.spec_digest for member in self.members}
+        made = {group: record.provenance for group, record in records.items() if record}
+        return {
+            group: who
+            for group, who in sorted(made.items())
+            if who and who.is_colleagues(author, digests.get(group, ""))
+        }
+
     def orphans(self, there: Iterable[GroupId]) -> tuple[int, ...]:
         """Numbers of the groups that are there although the spec no longer has them."""
         numbers = {member.group.number for member in self.members}
@@ -47,12 +64,18 @@ class Roster:
 def roster_of(specs: Sequence[GroupSpec]) -> Roster:
     """The roster of a class, from all its groups' specs."""
     return Roster(
-        tuple(Member(s.group, s.site.server, s.router.address.host if s.router else "") for s in specs)
+        tuple(
+            Member(s.group, s.site.server, s.router.address.host if s.router else "", spec_digest(s))
+            for s in specs
+        )
     )
 
 
 def roster_of_labs(labs: Sequence[Lab]) -> Roster:
     """The roster of a class that consists of these groups."""
     return Roster(
-        tuple(Member(x.group, x.site.server, x.router.address.host if x.router else "") for x in labs)
+        tuple(
+            Member(x.group, x.site.server, x.router.address.host if x.router else "", x.spec_digest)
+            for x in labs
+        )
     )

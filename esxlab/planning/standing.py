@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from esxlab.planning.provision import Difference, plan_group
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from esxlab.errors import LabError
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine
+    from esxlab.lab.provenance import Provenance
 
 State = Literal["unknown", "absent", "partial", "changed", "ready"]
 Power = Literal["on", "off", "absent", "unknown"]
@@ -45,10 +49,14 @@ class GroupStatus:
 
 @dataclass(frozen=True, slots=True)
 class ClassStatus:
-    """The groups that were asked about; `orphans` are there although the spec no longer has them."""
+    """The groups that were asked about; `orphans` are there although the spec no longer has them.
+
+    `colleagues`: groups of this class name that somebody else has made.
+    """
 
     groups: tuple[GroupStatus, ...]
     orphans: tuple[int, ...] = ()
+    colleagues: Mapping[GroupId, Provenance] = field(default_factory=dict)
 
 
 def standing_of(wanted: Lab, found: Lab) -> GroupStatus:

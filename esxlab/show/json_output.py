@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from esxlab.checks.base import CheckResult
     from esxlab.engine.run import RunReport
     from esxlab.errors import LabError
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.provenance import Provenance
     from esxlab.planning.plan import GroupPlan, Plan
     from esxlab.planning.standing import ClassStatus
 
@@ -72,8 +74,16 @@ def plan_document(plan: Plan) -> Document:
         "checksum": plan.checksum,
         "changes": plan.changes,
         "orphans": list(plan.orphans),
+        "colleagues": _colleagues(plan.colleagues),
         "groups": [_group_plan(group) for group in plan.groups],
     }
+
+
+def _colleagues(colleagues: Mapping[GroupId, Provenance]) -> list[Document]:
+    """Groups that somebody else has made: who, and since when (the server's time)."""
+    return [
+        {"group": group.number, "who": made.who, "since": made.when} for group, made in colleagues.items()
+    ]
 
 
 def _group_plan(group: GroupPlan) -> Document:
@@ -156,6 +166,7 @@ def status_document(class_name: str, standing: ClassStatus) -> Document:
     return {
         "class": class_name,
         "orphans": list(standing.orphans),
+        "colleagues": _colleagues(standing.colleagues),
         "groups": [
             {
                 "group": group.group,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from esxlab.show.provenance import render_colleagues
 from esxlab.show.words import count, error_lines, indent, numbers
 from esxlab.texts import say
 
@@ -54,6 +55,9 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
         blocks.append(count("plan.nothing", len(idle), groups=numbers(idle)))
     if not plan.groups:
         blocks.append(say("plan.no_groups"))
+    blocks += render_colleagues(
+        plan.colleagues, glyphs, command="teardown" if plan.kind == "teardown" else "plan"
+    )
     if plan.orphans:
         orphans = count("plan.orphans", len(plan.orphans), groups=numbers(plan.orphans))
         blocks.append(f"{glyphs.warning} {orphans}")

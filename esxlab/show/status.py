@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.show.provenance import render_colleagues
 from esxlab.show.tables import draw
 from esxlab.show.words import count, error_lines, numbers, verdict
 from esxlab.texts import say
@@ -25,6 +26,7 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
         blocks.append(_machines([group for group in groups if group.state != "unknown"]))
     said = dict.fromkeys(error_lines(problem) for group in groups for problem in group.problems)
     blocks += [f"{glyphs.failed} {problem}" for problem in said]  # a server's, once for all its groups
+    blocks += render_colleagues(standing.colleagues, glyphs)
     if standing.orphans:
         orphans = count("plan.orphans", len(standing.orphans), groups=numbers(standing.orphans))
         blocks.append(f"{glyphs.warning} {orphans}")

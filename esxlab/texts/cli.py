@@ -230,6 +230,10 @@ TEXTS = {
         "perform this very plan without asking; refused (exit code 3) when it is no longer the plan",
         "exécuter ce plan précis sans demander ; refusé (code de sortie 3) si ce n'est plus le plan",
     ),
+    "option.take_over": (
+        "also change groups of this class name that a colleague has made",
+        "modifier aussi les groupes de ce nom de classe qu'un collègue a faits",
+    ),
     "option.only": (
         "only these: machines, guests, router (may be repeated)",
         "seulement ceux-ci : machines, guests (systèmes), router (peut être répété)",
@@ -269,6 +273,16 @@ TEXTS = {
     "prompt.router_secret": ("Router enable secret: ", "Mot de passe enable du routeur : "),
     "confirm.yes_no": ("[y/N]", "[o/N]"),
     "confirm.provision": ("Carry out this plan?", "Exécuter ce plan ?"),
+    "confirm.take_over": (
+        (
+            "This changes groups that a colleague has made. "
+            "Type the name of the class, {class_name}, to confirm:"
+        ),
+        (
+            "Ceci modifie des groupes qu'un collègue a faits. "
+            "Tapez le nom de la classe, {class_name}, pour confirmer :"
+        ),
+    ),
     "confirm.teardown": ("Remove all of this?", "Enlever tout cela ?"),
     "confirm.teardown_all": (
         "This removes every group. Type the name of the class, {class_name}, to confirm:",
@@ -366,6 +380,20 @@ TEXTS = {
     "error.safety.name_differs.fix": (
         "run the command again and type it exactly, or remove single groups with --group",
         "relancez la commande et tapez-le exactement, ou enlevez des groupes un par un avec --group",
+    ),
+    "error.safety.colleagues_group": (
+        "{who} has made this group from another spec with the same class name; it is left as it is",
+        "{who} a fait ce groupe avec une autre spec du même nom de classe ; il reste tel quel",
+    ),
+    "error.safety.colleagues_group.fix": (
+        (
+            "give your class a name of its own (`class:` in the spec); or, when this group is yours to "
+            "change, run the command with --take-over"
+        ),
+        (
+            "donnez à votre classe un nom à elle (`class:` dans la spec) ; ou, si ce groupe est bien à vous "
+            "de modifier, lancez la commande avec --take-over"
+        ),
     ),
     "error.secret.file": (
         "the file of this user's secrets cannot be used",

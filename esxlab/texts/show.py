@@ -90,6 +90,22 @@ TEXTS = {
             "Pour les enlever : `esxlab teardown --group {groups}`"
         ),
     ),
+    "plan.colleagues.one": (
+        "Group {groups} runs since {since}: made by {who} from another spec.",
+        "Le groupe {groups} est en place depuis le {since} : fait par {who} avec une autre spec.",
+    ),
+    "plan.colleagues.many": (
+        "Groups {groups} run since {since}: made by {who} from another spec.",
+        "Les groupes {groups} sont en place depuis le {since} : faits par {who} avec une autre spec.",
+    ),
+    "teardown.colleagues.one": (
+        "Group {groups} runs since {since}: made by {who}, on another computer than this one.",
+        "Le groupe {groups} est en place depuis le {since} : fait par {who}, sur un autre ordinateur.",
+    ),
+    "teardown.colleagues.many": (
+        "Groups {groups} run since {since}: made by {who}, on another computer than this one.",
+        "Les groupes {groups} sont en place depuis le {since} : faits par {who}, sur un autre ordinateur.",
+    ),
     "plan.summary": (
         "{added} to add, {changed} to change, {removed} to remove, in {groups}. Checksum {checksum}",
         "{added} à ajouter, {changed} à changer, {removed} à enlever, dans {groups}. Somme {checksum}",

@@ -126,3 +126,34 @@ def test_waiting_is_enough(school, laptops) -> None:
     code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "3", "--yes")
     assert code == 0, said
     assert locks(school) == []
+
+
+def test_a_colleague_with_the_same_class_name_changes_nothing_unless_asked(school, laptops, tmp_path) -> None:
+    mine, colleagues = laptops
+    code, said = mine.run("provision", "-f", str(DEMO), "--group", "1-2", "--yes")
+    assert code == 0, said
+    other = tmp_path / "esxlab.yaml"
+    other.write_text(
+        DEMO.read_text().replace("groups: 1-3", "groups: [1, 3]") + "cluster: {auto_failback: true}\n"
+    )
+    before = {path: path.read_bytes() for path in school.glob("datastores/*/*/esxlab-*/*")}
+    code, said = colleagues.run("provision", "-f", str(other), "-g", "1", "--yes")
+    assert code == 4, said
+    assert "safety.colleagues_group" in said
+    assert "Groups 1-2 run since 20" in said, said
+    assert "teardown --group 2" not in said, "a colleague's group is no orphan"
+    assert {path: path.read_bytes() for path in school.glob("datastores/*/*/esxlab-*/*")} == before
+    code, said = colleagues.run("status", "-f", str(other))
+    assert "made by" in said
+    code, said = colleagues.run("drill", "-f", str(other), "-g", "1", "--yes", "nic")
+    assert "safety.colleagues_group" in said
+    code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "2", "--dry-run")
+    assert code == 0, said
+    assert "made by" in said
+    code, said = colleagues.run("provision", "-f", str(other), "-g", "1", "--yes", "--take-over")
+    assert code == 0, said
+    code, said = colleagues.run("provision", "-f", str(other), "-g", "1", "--yes")
+    assert code == 0, said
+    assert "Nothing to do for group 1" in said
+    code, said = mine.run("teardown", "-f", str(DEMO), "--group", "1-2", "--yes")
+    assert code == 0, said

@@ -110,7 +110,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
             CheckResult(s.group.number, "ping", "ping?", Answer(world.verdict, "seen"), 0.1) for s in specs
         )
 
-    def status(wanted: Any, backends: Any, roster: Any) -> ClassStatus:
+    def status(wanted: Any, backends: Any, roster: Any, author: Any) -> ClassStatus:
         here = tuple(GroupStatus(lab.group.number, "absent", (), (), 3) for lab in wanted)
         return ClassStatus(here, roster.orphans([*(lab.group for lab in wanted), GroupId("demo", 9)]))
 

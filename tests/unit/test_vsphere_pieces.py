@@ -22,6 +22,7 @@ from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import PortGroup, Server, Site
+from esxlab.lab.provenance import Provenance
 from esxlab.lab.router import RouterAddress, RouterTable
 from esxlab.texts import catalogue
 
@@ -119,15 +120,16 @@ def test_a_record_is_read_back_whole():
         RouterAddress("10.0.0.7"),
         RouterRecord(table, RouterTable()),
         (("srvweb1", "g07-srvweb1"), ("ClientA", "g07-ClientA")),
+        Provenance("0123456789abcdef", "prof@salle12", "f" * 32, "2026-11-29T08:12:00+00:00"),
     )
     assert read_record_file(record_file(record)) == record
     bare = GroupRecord(OWNER.group, SITE)
     assert read_record_file(record_file(bare)) == bare
 
 
-def test_a_record_of_before_folders_were_recorded_is_read():
+def test_a_record_of_before_folders_and_authors_were_recorded_is_read():
     old = json.loads(record_file(GroupRecord(OWNER.group, SITE)))
-    del old["folders"]
+    del old["folders"], old["provenance"]
     assert read_record_file(json.dumps(old).encode()) == GroupRecord(OWNER.group, SITE)
 
 

@@ -27,6 +27,7 @@ from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.identity import GroupId
 from esxlab.lab.password import mark_at_birth
+from esxlab.lab.provenance import Author
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -61,6 +62,7 @@ class MemoryVSphere:
     fail: Callable[[str, Owner | GroupId], None] | None = None
     calls: list[Call] = field(default_factory=list)
     locks: MemoryLocks = field(default_factory=MemoryLocks)
+    author: Author = field(default_factory=Author)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _count: int = 0
 
@@ -111,6 +113,8 @@ class MemoryVSphere:
             where = (record.site.server.host, record.site.datastore)
             if (*where, record.group.home) in self.world.directories:
                 raise foreign_folder(record.site.datastore, record.group.home, None)
+            if record.provenance:
+                record = record._replace(provenance=record.provenance.by(self.author, ""))
             self.world.homes[*where, record.group] = record
 
     def release(self, record: GroupRecord) -> None:

@@ -14,6 +14,7 @@ from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.session import PATIENCE_S, Session
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
+from esxlab.lab.provenance import Author
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,6 +47,7 @@ class PyVmomiVSphere:
         deadline_s: how long a task may stand still.
         on_progress: called with (group, machine, 0 to 1) while a disk is copied, from the waiter's thread.
         patience_s: how long questions are repeated while a server that was reached is out of reach.
+        author: who signs the records; asked for at the first of them.
         cancelled: when set, everybody who waits gets LabError vsphere.cancelled.
     """
 
@@ -58,6 +60,7 @@ class PyVmomiVSphere:
         deadline_s: float = 600,
         patience_s: float = PATIENCE_S,
         on_progress: Callable[[GroupId, str, float], None] | None = None,
+        author: Callable[[], Author] = Author,
         cancelled: threading.Event | None = None,
     ) -> None:
         self._endpoints = endpoints
@@ -66,6 +69,7 @@ class PyVmomiVSphere:
         self._deadline_s = deadline_s
         self._patience_s = patience_s
         self._on_progress = on_progress
+        self._author = author
         self._cancelled = cancelled or threading.Event()
         self._lock = threading.Lock()
         self._slots: dict[Server, _Slot] = {}
@@ -113,7 +117,7 @@ class PyVmomiVSphere:
 
     def claim(self, record: GroupRecord) -> None:
         """Home folder and record."""
-        folders.claim(self._server(record.site.server), record)
+        folders.claim(self._server(record.site.server), record, self._author())
 
     def release(self, record: GroupRecord) -> None:
         """Home folder and inventory folder."""

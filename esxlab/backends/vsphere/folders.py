@@ -26,14 +26,18 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.datastore import Store
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.machine import Folder, Machine, Site
+    from esxlab.lab.provenance import Author
 
 
-def claim(server: Connection, record: GroupRecord) -> None:
-    """The group's home on its datastore, with the record in it."""
+def claim(server: Connection, record: GroupRecord, author: Author) -> None:
+    """The group's home on its datastore, with the record in it, signed."""
     store = server.place(record.site).store
     home = record.group.home
     if not _make(server, store, home) and (problem := foreign_home(server, store, record.group)):
         raise problem
+    if record.provenance:
+        when = server.now().isoformat(timespec="seconds")
+        record = record._replace(provenance=record.provenance.by(author, when))
     server.files.put(store, f"{home}/{RECORD_FILE}", record_file(record))
 
 

@@ -14,6 +14,7 @@ from esxlab.foreign import Unreadable, read_json, table
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import PortGroup, Server, Site
+from esxlab.lab.provenance import Provenance
 from esxlab.lab.router import RouterAddress, RouterTable
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 OWNER_FILE = "esxlab.json"
 RECORD_FILE = "record.json"
 FORMAT = 1
+PROVENANCE = ("digest", "who", "computer", "when")
+LONGEST = 200
+"""Characters of a word that somebody may read: whoever may write to the datastore may write anything."""
 
 
 def owner_file(
@@ -65,6 +69,7 @@ def record_file(record: GroupRecord) -> bytes:
         "router_address": asdict(record.router_address) if record.router_address else None,
         "router": asdict(record.router) if record.router else None,
         "folders": dict(record.folders),
+        "provenance": asdict(record.provenance) if record.provenance else None,
     }
     return (json.dumps(content, indent=1) + "\n").encode()
 
@@ -84,9 +89,18 @@ def read_record_file(content: bytes | None) -> GroupRecord | None:
             router_address=RouterAddress(**address) if address else None,
             router=RouterRecord(_table(router["uses"]), _table(router["before"])) if router else None,
             folders=tuple((str(machine), str(path)) for machine, path in found.get("folders", {}).items()),
+            provenance=_provenance(found.get("provenance")),
         )
     except (AttributeError, KeyError, ValueError, TypeError):
         return None
+
+
+def _provenance(found: object) -> Provenance | None:
+    """Who configured the group; None in the records of earlier versions."""
+    if not isinstance(found, dict):
+        return None
+    digest, who, computer, when = (str(found.get(key, ""))[:LONGEST] for key in PROVENANCE)
+    return Provenance(digest, who, computer, when)
 
 
 def _table(found: dict[str, Any]) -> RouterTable:
