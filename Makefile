@@ -69,6 +69,12 @@ outage: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
 	ESXLAB_OUTAGE_S=60 $(BIN)/pytest -n 2 tests/contract/test_vsphere_outage.py tests/scenario/test_restarts.py
 
+.PHONY: hostile
+# Bad servers, routers, guests, datastores and homes, each with every command that meets it; a part of `make test`.
+hostile: .venv/ready
+	$(BIN)/python -m esxlab.sim.build
+	$(BIN)/pytest -n 2 --dist worksteal tests/hostile
+
 .PHONY: promises
 # Breaks one line of the program at a time, in a copy: the test of each promise must notice. Some minutes.
 promises: .venv/ready

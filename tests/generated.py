@@ -1,8 +1,8 @@
 """Writes the files that are made from the program itself: `python -m tests.generated`; --check only compares.
 
 The JSON Schema of a spec, the tables of commands and promises in README.md, docs/commands.md, docs/errors.md,
-docs/promises.md (from tests/promises.toml), the picture of the terminal, drawn from docs/terminal.txt, the
-text of a real run, and docs/what-was-seen.md.
+docs/promises.md (from tests/promises.toml), the last part of docs/failure-modes.md (from tests/hostile), the
+picture of the terminal, drawn from docs/terminal.txt, the text of a real run, and docs/what-was-seen.md.
 """
 
 from __future__ import annotations
@@ -122,6 +122,13 @@ def picture() -> str:
     return "\n".join([*drawn, "</svg>"]) + "\n"
 
 
+def failure_modes() -> str:
+    """docs/failure-modes.md, whose last part is made from tests/hostile."""
+    from tests.hostile.peers import page
+
+    return MARKED.sub(lambda found: f"{found[1]}\n{page()}\n\n{found[3]}", _read("docs/failure-modes.md"))
+
+
 def what_was_seen() -> str:
     """docs/what-was-seen.md, from docs/what-was-seen.json, which the truth lab has written."""
     from tests.seen import document
@@ -133,6 +140,7 @@ FILES: dict[str, Callable[[], str]] = {
     "README.md": readme,
     "docs/commands.md": commands,
     "docs/errors.md": errors,
+    "docs/failure-modes.md": failure_modes,
     "docs/promises.md": lambda: promises.page(NOTICE),
     "docs/terminal.svg": picture,
     "docs/what-was-seen.md": what_was_seen,

@@ -41,6 +41,40 @@ class Peer:
     play: Any = None
 
 
+TITLES: dict[Kind, str] = {
+    "ssh-server": "SSH servers",
+    "router": "Routers",
+    "vcenter": "vSphere servers",
+    "guest": "Guests",
+    "datastore": "Datastores",
+    "home": "The teacher's computer",
+}
+
+
+def page() -> str:
+    """The part of docs/failure-modes.md that is made from all peers: a table for each kind."""
+    peers = all_peers()
+    parts = []
+    for kind, module in MODULES.items():
+        rows = [_row(peer) for peer in peers if peer.kind == kind]
+        if not rows:
+            continue
+        head = (
+            "| peer | what it does | what esxlab does | what is read | where it was seen |\n"
+            + "| --- " * 5
+            + "|"
+        )
+        played = f"Played by `tests/hostile/test_{module}.py`, each with every command that meets it."
+        parts.append(f"### {TITLES[kind]}\n\n{played}\n\n{head}\n" + "\n".join(rows))
+    return "\n\n".join(parts)
+
+
+def _row(peer: Peer) -> str:
+    read = " ".join(f"`{code}`" for code in peer.codes) or "nothing"
+    cells = (peer.name, peer.does, peer.esxlab, read, peer.source)
+    return "| " + " | ".join(" ".join(cell.replace("|", "\\|").split()) for cell in cells) + " |"
+
+
 def all_peers() -> tuple[Peer, ...]:
     """Of every kind, in the order of MODULES; a kind without a module has none yet."""
     found: list[Peer] = []
