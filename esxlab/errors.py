@@ -1,7 +1,8 @@
 """The one error class of the program: a code, the facts, and where it happened.
 
 The words are not here: `texts` renders a code in the reader's language. Adapters translate foreign faults
-into this class; the engine catches this class and nothing else, so that a bug still crashes.
+into this class, each library's in one place. Whatever else is raised is a bug: at the boundary of the job
+that meets it `bugs.failure_of` makes it an error of this class too, `bug.unexpected`, and the others go on.
 """
 
 from __future__ import annotations

@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+from esxlab import bugs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from esxlab.bugs import Bug
 
 settings.register_profile("esxlab", deadline=None)
 settings.load_profile("esxlab")
+
+
+@pytest.fixture
+def met_bugs() -> list[Bug]:
+    """The bugs that a test has met; one that does not ask for this fixture may meet none."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _no_bug_goes_unseen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A bug is data to the engine, so that a fake's AssertionError no longer fails a test by itself."""
+    expected = "met_bugs" in request.fixturenames
+    met: list[Bug] = request.getfixturevalue("met_bugs") if expected else []
+    with bugs.listening(met.append):
+        yield
+    if met and not expected:
+        pytest.fail(met[0].traceback)

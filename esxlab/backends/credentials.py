@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.plain import keep_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +49,9 @@ class Credentials:
         Raises:
             LabError: secret.missing, or secret.command when the command that should print it failed.
         """
+        return keep_secret(self._find(kind))
+
+    def _find(self, kind: str) -> str:
         if found := os.environ.get(VARIABLES[kind]):
             return found
         if kind in self.school:
@@ -59,7 +63,7 @@ class Credentials:
 
     def told(self, kind: str) -> str:
         """The password that the environment variable itself holds; empty when it is not set."""
-        return os.environ.get(VARIABLES[kind], "")
+        return keep_secret(os.environ.get(VARIABLES[kind], ""))
 
     def _look_further(self, kind: str) -> str:
         variable = VARIABLES[kind]
@@ -67,7 +71,10 @@ class Credentials:
             return found
         if self.prompt is None:
             raise LabError("secret.missing", kind=kind, variable=variable)
-        return self.prompt(kind)
+        try:
+            return self.prompt(kind)
+        except EOFError as error:  # the terminal was closed, or Ctrl-D was typed
+            raise LabError("secret.missing", kind=kind, variable=variable) from error
 
 
 def from_keyring(kind: str) -> str:

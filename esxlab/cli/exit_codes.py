@@ -28,6 +28,7 @@ class ExitCode(IntEnum):
 
 
 BY_ERROR = {
+    "bug": ExitCode.BUG,
     "usage": ExitCode.USAGE,
     "spec": ExitCode.USAGE,
     "scenario": ExitCode.USAGE,

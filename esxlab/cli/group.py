@@ -5,18 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from esxlab import texts
+from esxlab import bugs, texts
 from esxlab.cli import front
+from esxlab.cli.bug_report import BugReport
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.usage import from_click
 from esxlab.cli.worded import WordedGroup, lang_option
 from esxlab.errors import LabError
-from esxlab.local.shortages import shortage_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ class Asked:
 
     command: str = ""
     output: str = "table"
+    report: BugReport = field(default_factory=BugReport)
 
 
 class LazyGroup(WordedGroup):
@@ -43,7 +44,7 @@ class LazyGroup(WordedGroup):
         if cmd_name not in front.COMMANDS:
             return None
         asked: Asked = ctx.ensure_object(Asked)
-        asked.command = cmd_name
+        asked.command = asked.report.command = cmd_name
         command: click.Command = importlib.import_module(front.COMMANDS[cmd_name]).command
         return command
 
@@ -61,20 +62,33 @@ class LazyGroup(WordedGroup):
         windows_expand_args: bool = True,  # noqa: FBT001, FBT002 - click's signature
         **extra: Any,
     ) -> Any:
-        """Run, show what went wrong, and exit with the code of exit_codes; a bug is raised as it is."""
+        """Run, show what went wrong, and exit with the code of exit_codes: 1 when there was a bug."""
         asked = Asked()
         arguments = list(sys.argv[1:] if args is None else args)
         texts.set_language(front.choose_language(arguments, os.environ))
+        options = {"windows_expand_args": windows_expand_args, "obj": asked, **extra}
+        with bugs.listening(asked.report):
+            status = self._run(arguments, asked, prog_name=prog_name, complete_var=complete_var, **options)
+        if asked.report.bugs:
+            asked.report.tell()
+            status = int(ExitCode.BUG)
+        if standalone_mode:
+            sys.exit(status)
+        return status
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. What nobody foresaw is a bug here already: click takes an EOFError for Ctrl-D."""
         try:
-            code = super().main(
-                arguments,
-                prog_name,
-                complete_var,
-                standalone_mode=False,
-                windows_expand_args=windows_expand_args,
-                obj=asked,
-                **extra,
-            )
+            return super().invoke(ctx)
+        except (LabError, click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise  # BrokenPipeError: whoever read this program's output has gone, which click knows
+        except BaseException as error:
+            raise bugs.failure_of(error) from error
+
+    def _run(self, arguments: list[str], asked: Asked, **options: Any) -> int:
+        """The exit code; whatever stopped the command has been shown."""
+        try:
+            code = super().main(arguments, standalone_mode=False, **options)
         except click.exceptions.NoArgsIsHelpError as request:
             click.echo(request.format_message())
             code = ExitCode.USAGE
@@ -83,16 +97,9 @@ class LazyGroup(WordedGroup):
         except (click.Abort, KeyboardInterrupt):
             click.echo(texts.say("cli.interrupted"), err=True)
             code = ExitCode.INTERRUPTED
-        except LabError as error:
-            code = _stopped(error, asked)
-        except (OSError, RuntimeError, MemoryError) as error:
-            if (shortage := shortage_of(error)) is None:
-                raise
-            code = _stopped(shortage, asked)
-        status = int(code or 0)
-        if standalone_mode:
-            sys.exit(status)
-        return status
+        except BaseException as error:  # noqa: BLE001 - the boundary of the program
+            code = _stopped(bugs.failure_of(error), asked)
+        return int(code or 0)
 
 
 def _stopped(error: LabError, asked: Asked) -> ExitCode:

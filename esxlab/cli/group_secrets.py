@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from esxlab.cli.secrets_file import SecretsFile
 from esxlab.errors import LabError
 from esxlab.lab.password import PasswordName
+from esxlab.plain import keep_secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,7 +57,7 @@ class GroupSecrets:
 
     def phrase_of(self, group: GroupId, generation: int) -> str:
         """The same, of any generation."""
-        return self._derive("authkeys", group, generation).hex()[:40]
+        return keep_secret(self._derive("authkeys", group, generation).hex()[:40])
 
     def password_name(self, group: GroupId) -> PasswordName:
         """The name of the group's password as it should be now."""
@@ -67,7 +68,8 @@ class GroupSecrets:
         if name.group is None or name.root != self._root:
             return ""
         number = int.from_bytes(self._derive("guest", name.group, name.generation))
-        return "".join(LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH))
+        letters = (LETTERS[number // len(LETTERS) ** place % len(LETTERS)] for place in range(LENGTH))
+        return keep_secret("".join(letters))
 
     def is_begun(self, group: GroupId) -> bool:
         """Whether a rotation was begun whose end nobody has noted."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from esxlab.cli.bug_report import write_into
 from esxlab.cli.places import journal_path
 from esxlab.engine.journal import Journal
+from esxlab.engine.run import Announcer
 from esxlab.show.plain import PlainProgress
 from esxlab.texts import say
 
@@ -23,14 +25,15 @@ if TYPE_CHECKING:
 def open_listeners(
     command: str, class_name: str, screen: Screen, unwritten: Unwritten
 ) -> Iterator[tuple[list[Listener], Journal]]:
-    """The listeners, the journal among them; closed at the end, so that the terminal is given back.
+    """One listener for all, the journal among them; closed at the end, so that the terminal is given back.
 
     The end says when there is no journal, or not all of one.
     """
     journal = Journal(journal_path(command, class_name), unwritten=unwritten)
+    write_into(journal)
     progress = _progress(screen)
     try:
-        yield [journal, *([progress] if progress else [])], journal
+        yield [Announcer([journal, *([progress] if progress else [])])], journal
     finally:
         if progress:
             progress.close()

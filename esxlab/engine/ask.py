@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from esxlab.bugs import failure_of
 from esxlab.checks.base import Answer, CheckResult
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -68,9 +69,12 @@ class Asking:
         self.announce(
             RunStarted("verify", class_name, {group.number: len(asked) for group, asked in checks.items()})
         )
-        with ThreadPoolExecutor(max(1, workers), thread_name_prefix="esxlab-ask") as pool:
-            answers = list(pool.map(self._ask_group, checks.items()))
-        results = tuple(result for group in answers for result in group)
+        answers = spread(self._ask_group, checks.items(), workers=workers)
+        results = tuple(
+            result
+            for group, answer in zip(checks, answers, strict=True)
+            for result in ([unasked(group, answer)] if isinstance(answer, LabError) else answer)
+        )
         failed = tuple(dict.fromkeys(r.group for r in results if r.answer.verdict in ("failed", "error")))
         self.announce(RunFinished(failed, self.clock() - began, self.stop.is_set()))
         return results
@@ -93,10 +97,16 @@ class Asking:
         began = self.clock()
         try:
             answer = check.ask(self.backends, wait_s=max(0.0, left_s))
-        except LabError as error:
-            failure = error.at(str(check.group))
+        except BaseException as error:  # noqa: BLE001 - the boundary of a question
+            failure = failure_of(error).at(str(check.group))
             answer = Answer("error", failure.brief, error=failure)
         return CheckResult(check.group.number, check.name, check.describe(), answer, self.clock() - began)
+
+
+def unasked(group: GroupId, error: LabError) -> CheckResult:
+    """The one result of a group whose questions could not even be put."""
+    failure = error.at(str(group))
+    return CheckResult(group.number, "-", failure.brief, Answer("error", failure.brief, error=failure), 0.0)
 
 
 def _finished(result: CheckResult) -> StepFinished:

@@ -59,6 +59,14 @@ class RouterRemarked:
 
 
 @dataclass(frozen=True, slots=True)
+class BugMet:
+    """A bug of esxlab: the error that stands for it, and where it came from; only journals take it."""
+
+    error: LabError
+    traceback: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFinished:
     """How one group ended: `error` is its first failure, or the first problem that forbade its plan."""
 
@@ -79,7 +87,14 @@ class RunFinished:
 
 
 Event = (
-    RunStarted | StepStarted | StepProgressed | StepFinished | RouterRemarked | GroupFinished | RunFinished
+    RunStarted
+    | StepStarted
+    | StepProgressed
+    | StepFinished
+    | RouterRemarked
+    | BugMet
+    | GroupFinished
+    | RunFinished
 )
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from esxlab.engine.events import (
+    BugMet,
     GroupFinished,
     RouterRemarked,
     RunFinished,
@@ -114,11 +115,17 @@ def _entry(event: Event) -> dict[str, Any]:
                 "total": event.total,
             }
             return {**ended, "elapsed_s": round(event.elapsed_s, 3), **_error(event.error)}
-        case RouterRemarked():
-            return {"event": "router-remarked", "router": event.router, "remark": event.remark}
+        case RouterRemarked() | BugMet():
+            return _remark(event)
         case RunFinished():
             ended = {"event": "run-finished", "failed": list(event.failed), "interrupted": event.interrupted}
             return {**ended, "elapsed_s": round(event.elapsed_s, 3)}
+
+
+def _remark(event: RouterRemarked | BugMet) -> dict[str, Any]:
+    if isinstance(event, BugMet):
+        return {"event": "bug", **_error(event.error), "traceback": event.traceback.splitlines()}
+    return {"event": "router-remarked", "router": event.router, "remark": event.remark}
 
 
 def _error(error: LabError | None) -> dict[str, str]:

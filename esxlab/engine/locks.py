@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.backends.fence import fenced
+from esxlab.bugs import failure_of
 from esxlab.engine.author import who_am_i
-from esxlab.engine.spread import spread
+from esxlab.engine.spread import attempt, spread
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock
 from esxlab.local.lock import LocalLock, laptop_of
@@ -216,8 +217,12 @@ class Locks:
     def _refresh(self) -> None:
         """Every quarter of the locks' life; what cannot be renewed is found out by `check`."""
         every_s = self._how.ttl_s / 4
+
+        def renew_all(held: list[_Held]) -> None:
+            spread(lambda h: self._renew(h, every_s=every_s), held, workers=8)
+
         while not self._closed.wait(every_s):
-            spread(lambda h: self._renew(h, every_s=every_s), list(self._groups.values()), workers=8)
+            attempt(renew_all, list(self._groups.values()))
 
     def _renew(self, held: _Held, *, every_s: float) -> None:
         with held.lock:
@@ -226,7 +231,8 @@ class Locks:
             asked = self._clock()
             try:
                 self._vsphere.renew_lock(held.site, held.name, held.claim)
-            except LabError as error:
+            except BaseException as raised:  # noqa: BLE001 - the boundary of a renewal
+                error = failure_of(raised)
                 if error.code == "lock.lost":
                     held.lost = error
                 held.unanswered = error.brief  # nobody takes a lock on a server that nobody reaches

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esxlab.bugs import failure_of
 from esxlab.drills.base import DrillReport
 from esxlab.drills.stage import Stage, StoppedError
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from esxlab.backends.protocols import Backends
     from esxlab.checks.base import Check
@@ -70,8 +71,7 @@ class Rehearsal:
         def one(group: GroupId) -> GroupRehearsal:
             return self._group(group, drills[group], checks[group])
 
-        with ThreadPoolExecutor(max(1, workers), thread_name_prefix="esxlab-drill") as pool:
-            results = tuple(pool.map(one, drills))
+        results = _side_by_side(one, drills, workers=workers)
         bad = tuple(result.group for result in results if not result.good)
         self.announce(RunFinished(bad, self.clock() - began, self.stop.is_set()))
         return results
@@ -83,8 +83,7 @@ class Rehearsal:
             errors = [self._mend(drill) for drill in drills[group]]
             return GroupRehearsal(group.number, error=next((e for e in errors if e), None))
 
-        with ThreadPoolExecutor(max(1, workers), thread_name_prefix="esxlab-drill") as pool:
-            return tuple(pool.map(one, drills))
+        return _side_by_side(one, drills, workers=workers)
 
     def _group(self, group: GroupId, drills: Sequence[Drill], checks: Sequence[Check]) -> GroupRehearsal:
         began, reports = self.clock(), []
@@ -108,8 +107,8 @@ class Rehearsal:
                 return None
             try:
                 answer = check.ask(self.backends, wait_s=self.wait_s)
-            except LabError as error:
-                return error.at(str(check.group))
+            except BaseException as error:  # noqa: BLE001 - the boundary of a question
+                return failure_of(error).at(str(check.group))
             if answer.verdict != "ok":
                 return LabError(
                     "drill.not_green",
@@ -130,8 +129,8 @@ class Rehearsal:
             verdict, stage.broken = "ok" if findings.good else "failed", False
         except StoppedError:
             pass
-        except LabError as failure:
-            verdict, error = "error", failure.at(str(drill.group))
+        except BaseException as failure:  # noqa: BLE001 - the boundary of a drill
+            verdict, error = "error", failure_of(failure).at(str(drill.group))
         finally:
             if stage.broken:
                 stage.stop = threading.Event()  # putting back is never interrupted
@@ -146,8 +145,8 @@ class Rehearsal:
         error = self._mend(drill)
         try:
             drill.settle(stage)
-        except LabError as failure:
-            error = error or _not_put_back(drill, failure)
+        except BaseException as failure:  # noqa: BLE001 - the boundary of a wait
+            error = error or _not_put_back(drill, failure_of(failure))
         return error
 
     def _mend(self, drill: Drill) -> LabError | None:
@@ -156,9 +155,21 @@ class Rehearsal:
         for step in drill.put_back():
             try:
                 step.perform(drill.scene, self.backends)
-            except LabError as failure:
-                error = error or _not_put_back(drill, failure)
+            except BaseException as failure:  # noqa: BLE001 - the boundary of a step
+                error = error or _not_put_back(drill, failure_of(failure))
         return error
+
+
+def _side_by_side(
+    one: Callable[[GroupId], GroupRehearsal], groups: Iterable[GroupId], *, workers: int
+) -> tuple[GroupRehearsal, ...]:
+    """Every group's rehearsal; what one raises is its own error."""
+    asked = list(groups)
+    answers = spread(one, asked, workers=workers)
+    return tuple(
+        GroupRehearsal(group.number, error=answer.at(str(group))) if isinstance(answer, LabError) else answer
+        for group, answer in zip(asked, answers, strict=True)
+    )
 
 
 def _not_put_back(drill: Drill, failure: LabError) -> LabError:

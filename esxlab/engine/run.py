@@ -11,6 +11,7 @@ from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from esxlab.bugs import failure_of
 from esxlab.engine.events import (
     GroupFinished,
     RunFinished,
@@ -46,17 +47,26 @@ class RunReport:
 
 
 class Announcer:
-    """Hands events to every listener, one at a time, from any thread."""
+    """Hands events to every listener, one at a time, from any thread; itself a listener that never raises.
+
+    A listener only informs: one that raises is told nothing more, its failure is kept in `failures`, and the
+    run goes on with those who are left.
+    """
 
     def __init__(self, listeners: Sequence[Listener]) -> None:
-        self._listeners = tuple(listeners)
-        self._lock = threading.Lock()
+        self.failures: list[LabError] = []
+        self._listeners = list(listeners)
+        self._lock = threading.RLock()
 
     def __call__(self, event: Event) -> None:
         """Tell everybody."""
         with self._lock:
-            for listener in self._listeners:
-                listener(event)
+            for listener in tuple(self._listeners):
+                try:
+                    listener(event)
+                except BaseException as error:  # noqa: BLE001 - the boundary of a listener
+                    self.failures.append(failure_of(error))
+                    self._listeners.remove(listener)
 
 
 @dataclass(slots=True)
@@ -85,7 +95,7 @@ class Runner:
     _ended: dict[int, GroupFinished] = field(default_factory=dict)
 
     def run(self, plan: Plan) -> RunReport:
-        """Perform every action of the plan; a bug in one is raised here, after the others have ended."""
+        """Perform every action of the plan; what one raises is its own failure, a bug too."""
         began = self.clock()
         steps = {group.group.number: len(group.actions) for group in plan.groups}
         self.announce(RunStarted(plan.kind, plan.class_name, steps))
@@ -105,50 +115,53 @@ class Runner:
 
     def _drive(self, schedule: Schedule, pool: ThreadPoolExecutor) -> None:
         """Start what may start, take in what has ended, until nothing runs."""
-        running, bug = 0, None
+        running, leaving = 0, None
         while True:
-            if not self.stop.is_set() and bug is None:
+            if not self.stop.is_set() and leaving is None:
                 for action in islice(schedule.startable(), self.workers - running):
                     running += 1
                     pool.submit(self._perform, action)
             if running == 0:
                 break
             try:
-                action, elapsed_s, error = self._finished.get(timeout=0.5)
+                action, elapsed_s, raised = self._finished.get(timeout=0.5)
             except Empty:
                 continue
             running -= 1
-            if error is None:
+            if raised is None:
                 self._done(action, "done", elapsed_s)
                 schedule.finish(action)
             else:
-                self._done(action, "failed", elapsed_s, error)
+                failure = raised if isinstance(raised, LabError) else None
+                self._done(action, "failed", elapsed_s, failure)
                 for lost in schedule.fail(action):
                     self._done(lost, "skipped", 0.0)
-                if not isinstance(error, LabError):
-                    bug = bug or error
-        if bug is not None:
-            raise bug
+                leaving = leaving or (None if failure else raised)
+        if leaving is not None:
+            raise leaving
 
     def _perform(self, action: Action) -> None:
-        """In a worker: perform, and report how it ended; what is raised travels to the runner's thread."""
-        self.announce(StepStarted(action.group.number, action.key, action.describe()))
+        """In a worker: perform, and report how it ended; whatever happens, the runner's thread hears of it.
+
+        Only KeyboardInterrupt and SystemExit travel there to be raised again.
+        """
         began = self.clock()
-        error: BaseException | None = None
+        raised: BaseException | None = None
         try:
+            self.announce(StepStarted(action.group.number, action.key, action.describe()))
             with self.guard(action):
                 action.perform(self.backends)
-        except LabError as failure:
-            error = failure.at(f"{action.group}, {action.subject}")
-        except BaseException as failure:  # noqa: BLE001 - raised again by _drive: bugs must crash, not hang
-            error = failure
-        self._finished.put((action, self.clock() - began, error))
+        except (KeyboardInterrupt, SystemExit) as request:
+            raised = request
+        except BaseException as error:  # noqa: BLE001 - the boundary of a step
+            raised = failure_of(error).at(f"{action.group}, {action.subject}")
+        finally:
+            self._finished.put((action, self.clock() - began, raised))
 
     def _done(
-        self, action: Action, status: Status, elapsed_s: float, error: BaseException | None = None
+        self, action: Action, status: Status, elapsed_s: float, failure: LabError | None = None
     ) -> None:
         progress = self._groups[action.group.number]
-        failure = error if isinstance(error, LabError) else None
         progress.error = progress.error or failure
         progress.done += status == "done"
         progress.open -= 1

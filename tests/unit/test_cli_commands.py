@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from esxlab import texts, workflow
 from esxlab.actions.base import Action
 from esxlab.backends.protocols import Backends
+from esxlab.bugs import Bug, failure_of
 from esxlab.checks.base import Answer, CheckResult
 from esxlab.cli import confirm, session
 from esxlab.cli.group import esxlab
@@ -21,11 +23,16 @@ from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFin
 from esxlab.engine.run import RunReport
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
+from esxlab.plain import keep_secret
 from esxlab.planning.plan import GroupPlan, Plan
 from esxlab.planning.standing import ClassStatus, GroupStatus
 
 DEMO = str(Path(__file__).parents[2] / "specs" / "demo.yaml")
 LOGIN = LabError("secret.missing", kind="vsphere", variable="V")
+
+
+class Panic(BaseException):
+    """As cryptography's Rust raises it: no Exception."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,11 +238,77 @@ def test_an_interrupted_run_says_how_to_go_on(world: World) -> None:
     assert "To go on: " in result.stderr
 
 
-def test_a_bug_is_not_hidden(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workflow, "status", lambda *_: 1 / 0)
+def raising(error: BaseException) -> Any:
+    def fail(*_: Any) -> None:
+        raise error
+
+    return fail
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ZeroDivisionError("no"),
+        EOFError(),
+        click.Abort(),
+        RuntimeError("\x1b[2Jpw-of-prof"),
+        Panic("rust"),
+        MemoryError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_a_bug_is_said_written_down_and_has_code_1(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, met_bugs: list[Bug], error: BaseException
+) -> None:
+    """An EOFError or click.Abort of a library is no Ctrl-D: it never ends as "interrupted"."""
+    keep_secret("pw-of-prof")
+    monkeypatch.setattr(workflow, "status", raising(error))
     result = esx("status", "-f", DEMO)
-    assert isinstance(result.exception, ZeroDivisionError)
-    assert (result.exit_code, world.closed) == (1, 3)
+    assert (result.exit_code, world.closed, len(met_bugs)) == (1, 3, 1)
+    assert "[bug.unexpected]" in result.stderr
+    assert "Traceback" not in result.stderr
+    (journal,) = (tmp_path / "home" / "esxlab" / "journal").iterdir()
+    assert (
+        f"Please report it, with this file (it holds the traceback and no password): {journal}"
+        in result.stderr
+    )
+    (line,) = map(json.loads, journal.read_text(encoding="utf-8").splitlines())
+    assert (line["event"], line["error"]) == ("bug", "bug.unexpected")
+    assert line["traceback"][0] == "Traceback (most recent call last):"
+    assert any("in fail" in text for text in line["traceback"])
+    for said in (result.stderr, journal.read_text(encoding="utf-8")):
+        assert "\x1b" not in said
+        assert "pw-of-prof" not in said
+
+
+def test_a_bug_whose_journal_cannot_be_written_is_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, met_bugs: list[Bug]
+) -> None:
+    (tmp_path / "home" / "esxlab").mkdir(parents=True)
+    (tmp_path / "home" / "esxlab" / "journal").write_text("a file", encoding="utf-8")
+    monkeypatch.setattr(workflow, "status", raising(ZeroDivisionError("no")))
+    result = esx("status", "-f", DEMO, "--lang", "fr")
+    assert (result.exit_code, len(met_bugs)) == (1, 1)
+    assert "Un bogue d'esxlab" in result.stderr
+    assert "ZeroDivisionError: no" in result.stderr
+
+
+def test_a_bug_of_one_group_is_in_the_runs_journal_and_the_code_is_1(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, met_bugs: list[Bug]
+) -> None:
+    def run_plan(plan: Plan, backends: Any, listeners: Any, options: workflow.Options) -> RunReport:
+        for listener in listeners:
+            listener(RunStarted("provision", "demo", {1: 1}))
+        error = failure_of(IndexError("list index out of range"), where="group 1")
+        return RunReport((GroupFinished(1, 0, 1, 1.0, error), GroupFinished(2, 1, 1, 1.0)), 1.0)
+
+    monkeypatch.setattr(workflow, "run_plan", run_plan)
+    result = esx("provision", "-f", DEMO, "-y")
+    assert (result.exit_code, len(met_bugs)) == (1, 1)
+    (journal,) = (tmp_path / "home" / "esxlab" / "journal").iterdir()
+    events = [json.loads(line)["event"] for line in journal.read_text(encoding="utf-8").splitlines()]
+    assert events == ["run-started", "bug"]
+    assert str(journal) in result.stderr
 
 
 def test_ctrl_c_while_observing(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,11 +111,28 @@ def test_a_drill_that_is_cut_off_is_put_back(end):
     assert result.reports[0].verdict == ("cancelled" if isinstance(end, StoppedError) else "error")
 
 
-def test_a_bug_is_raised_after_everything_was_put_back():
+def test_a_bug_is_the_drills_own_error_and_everything_is_put_back(met_bugs):
     done = []
-    with pytest.raises(ZeroDivisionError):
-        run(drill(done, end=ZeroDivisionError()))
+    result, _ = run(drill(done, end=ZeroDivisionError("no")))
     assert done == ["broken", "first", "second", "settled"]
+    (report,) = result.reports
+    assert (report.verdict, report.error.code) == ("error", "bug.unexpected")
+    assert len(met_bugs) == 1
+
+
+def test_a_bug_in_a_question_leaves_the_lab_alone_and_the_neighbour_is_rehearsed(met_bugs):
+    class Broken(Asked):
+        def ask(self, backends, *, wait_s=0.0):
+            raise EOFError
+
+    done, other = [], GroupId("sio2-2026", 8)
+    rehearsal = Rehearsal(None, Announcer([]), threading.Event())
+    asked = {GROUP: (Broken(group=GROUP),), other: (Asked(group=other),)}
+    drills = {GROUP: (drill([]),), other: (replace(drill(done), group=other),)}
+    bad, good = rehearsal.run(drills, asked, workers=2)
+    assert (bad.error.code, bad.reports) == ("bug.unexpected", ())
+    assert good.good
+    assert done == ["broken"]
 
 
 def test_what_fails_before_anything_is_broken_needs_no_repair():

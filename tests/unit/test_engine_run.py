@@ -1,4 +1,4 @@
-"""Runs: failures stay in their group, bugs crash, an interruption starts nothing new."""
+"""Runs: failures stay in their group, bugs too; an interruption starts nothing new."""
 
 from __future__ import annotations
 
@@ -83,9 +83,60 @@ def test_with_few_workers_the_longest_chain_goes_on_before_another_begins() -> N
     assert done == ["a", "b", "c", "d", "e"]
 
 
-def test_a_bug_crashes_after_what_ran_has_ended() -> None:
-    with pytest.raises(ZeroDivisionError):
-        run(plan(g1=(note(1, "a", does=boom(ZeroDivisionError())), note(1, "b", "a"))))
+class Panic(BaseException):
+    """As cryptography's Rust raises it: no Exception."""
+
+
+@pytest.mark.parametrize("bug", [ZeroDivisionError("no"), EOFError(), MemoryError(), Panic("rust")])
+def test_a_bug_is_its_groups_failure_and_the_others_go_on(bug, met_bugs) -> None:
+    groups = {
+        "g1": (note(1, "a", does=boom(bug)), note(1, "b", "a")),
+        "g2": (note(2, "c"), note(2, "d", "c")),
+    }
+    report, done, _ = run(plan(**groups))
+    assert (done, report.failed) == (["c", "d"], (1,))
+    error = report.groups[0].error
+    assert (error.code, error.where) == ("bug.unexpected", "group 1, a")
+    assert type(bug).__name__ in error.detail
+    (met,) = met_bugs
+    assert "in do\n" in met.traceback
+
+
+@pytest.mark.parametrize("request_", [KeyboardInterrupt(), SystemExit(3)])
+def test_only_who_asks_to_leave_leaves_and_only_after_what_ran_has_ended(request_) -> None:
+    with pytest.raises(type(request_)):
+        run(plan(g1=(note(1, "a", does=boom(request_)), note(1, "b", "a"))))
+
+
+class Deaf:
+    """A listener that raises at its n-th event."""
+
+    def __init__(self, error: Exception, at: int) -> None:
+        self.error, self.left, self.heard = error, at, 0
+
+    def __call__(self, event: Any) -> None:
+        self.heard += 1
+        self.left -= 1
+        if self.left <= 0:
+            raise self.error
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), LabError("school.down"), EOFError()]
+)
+def test_a_listener_that_raises_neither_hangs_the_run_nor_ends_it(
+    at: int, error: Exception, met_bugs
+) -> None:
+    """Before this, one that raised at StepStarted was waited for without end."""
+    deaf, events, done = Deaf(error, at), [], []
+    announce = Announcer([deaf, events.append])
+    runner = Runner(done, announce, workers=2)
+    report = runner.run(plan(g1=(note(1, "a"), note(1, "b", "a"))))
+    assert (report.failed, done, deaf.heard) == ((), ["a", "b"], at)
+    assert len(events) == 7
+    (failure,) = announce.failures
+    assert len(met_bugs) == (failure.code == "bug.unexpected") == (not isinstance(error, LabError))
 
 
 def test_a_group_with_problems_is_left_alone() -> None:
