@@ -1,4 +1,4 @@
-"""Foreign text made fit for an error: its last words only, and none of the secrets that this process holds."""
+"""Foreign text made fit for an error: its last words only, and none of the secrets this process holds."""
 
 from __future__ import annotations
 

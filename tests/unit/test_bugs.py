@@ -56,6 +56,19 @@ def test_whatever_it_is_it_can_be_told(error, met_bugs) -> None:
         assert all(sign.isprintable() or sign in "\n\t" for sign in text)
 
 
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (MemoryError(), "local.memory"),
+        (RuntimeError("can't start new thread"), "local.processes"),
+        (OSError(24, "Too many open files"), "local.files"),
+    ],
+)
+def test_what_this_computer_lacks_is_no_bug(error, code) -> None:
+    failure = failure_of(error, where="group 1")
+    assert (failure.code, failure.where) == (code, "group 1")
+
+
 def test_a_message_without_end_is_cut(met_bugs) -> None:
     failure = failure_of(raised(ValueError("x" * 10_000_000)))
     assert len(failure.detail) < 400

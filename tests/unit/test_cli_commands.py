@@ -253,7 +253,6 @@ def raising(error: BaseException) -> Any:
         click.Abort(),
         RuntimeError("\x1b[2Jpw-of-prof"),
         Panic("rust"),
-        MemoryError(),
     ],
     ids=lambda error: type(error).__name__,
 )
