@@ -11,7 +11,7 @@ import threading
 import traceback
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from esxlab.errors import LabError
 from esxlab.foreign import visible
@@ -20,6 +20,8 @@ from esxlab.plain import last_words, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+R = TypeVar("R")
 
 LONGEST = 65_536
 """A traceback is cut in its middle beyond this: somebody's message may be of any length (characters)."""
@@ -59,6 +61,14 @@ def failure_of(error: BaseException, *, where: str = "") -> LabError:
     for listener in listeners:
         listener(bug)
     return failure
+
+
+def attempt(job: Callable[[], R]) -> R | LabError:
+    """What the job gives, or why it gives nothing: the boundary of a job as a value."""
+    try:
+        return job()
+    except BaseException as error:  # noqa: BLE001 - the boundary of a job
+        return failure_of(error)
 
 
 @contextmanager

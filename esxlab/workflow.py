@@ -7,13 +7,15 @@ from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.actions.guest import BOOT_TIMEOUT_S
+from esxlab.bugs import attempt
 from esxlab.checks.registry import build_checks
 from esxlab.diff.router_refusals import build_warnings
 from esxlab.drills.registry import build_drills, key_checks
-from esxlab.engine.ask import Asking, patience_s
+from esxlab.engine.ask import Asking, patience_s, unasked
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.observe import (
     look_at_routers,
@@ -33,7 +35,7 @@ from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
 from esxlab.planning.roster import roster_of_labs
-from esxlab.planning.standing import ClassStatus, standing_of
+from esxlab.planning.standing import ClassStatus, GroupStatus, standing_of
 from esxlab.planning.teardown import Remains, plan_removals
 from esxlab.scenarios import build_lab
 from esxlab.spec.digest import spec_digest
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
     from esxlab.actions.base import Action
     from esxlab.backends.protocols import Backends, GroupRecord
-    from esxlab.checks.base import CheckResult
+    from esxlab.checks.base import Check, CheckResult
     from esxlab.drills.base import Drill
     from esxlab.engine.events import Listener
     from esxlab.lab.identity import GroupId
@@ -116,8 +118,8 @@ def plan_provision(
     sound = [lab for lab in wanted if not found[lab.group].problems]
     guests, silent = look_deep(sound, found, backends, workers=options.parallel) if options.deep else ({}, {})
     colleagues = roster.colleagues(records, options.author)
-    groups = []
-    for lab in wanted:
+
+    def plan_of(lab: Lab) -> GroupPlan:
         here = found[lab.group]
         difference = Difference(
             wanted=lab,
@@ -131,7 +133,9 @@ def plan_provision(
         )
         problems = (*here.problems, *silent.get(lab.group, ()))
         group = _group_plan(difference, problems, options, backends.guests.knows)
-        groups.append(group if options.take_over else _left_alone(group, colleagues))
+        return group if options.take_over else _left_alone(group, colleagues)
+
+    groups = [_or_refused(lab.group, attempt(partial(plan_of, lab))) for lab in wanted]
     class_name = wanted[0].group.class_name if wanted else ""
     return Plan(
         "provision",
@@ -141,6 +145,12 @@ def plan_provision(
         colleagues=colleagues,
         seen=Seen(found, wanted=tuple(wanted)),
     )
+
+
+def _or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:
+    if isinstance(planned, LabError):
+        return GroupPlan(group, problems=(planned.at(str(group)),))
+    return planned
 
 
 def _left_alone(group: GroupPlan, colleagues: Mapping[GroupId, Provenance]) -> GroupPlan:
@@ -172,7 +182,9 @@ def _warn_of_privileges(
     busy = {group.group for group in groups if any(action.world == "vsphere" for action in group.actions)}
     if not busy:
         return tuple(groups)
-    lacking = backends.vsphere.find_lacking([lab for lab in wanted if lab.group in busy])
+    lacking = attempt(lambda: backends.vsphere.find_lacking([lab for lab in wanted if lab.group in busy]))
+    if isinstance(lacking, LabError):
+        return tuple(groups)
     return tuple(
         replace(group, warnings=(*group.warnings, *map(str, lacking.get(group.group, ()))))
         for group in groups
@@ -266,13 +278,15 @@ def verify(
 ) -> tuple[CheckResult, ...]:
     """Ask the running labs what the exercise's tests ask; changes nothing."""
     found = backends.vsphere.observe(wanted)
-    checks = {
-        spec.group: build_checks(spec, wanted=lab, found=found[lab.group])
+    built = {
+        spec.group: attempt(partial(build_checks, spec, wanted=lab, found=found[lab.group]))
         for spec, lab in zip(specs, wanted, strict=True)
     }
+    checks = {group: asked for group, asked in built.items() if not isinstance(asked, LabError)}
+    failures = [unasked(group, error) for group, error in built.items() if isinstance(error, LabError)]
     wait_s = options.wait_s or patience_s(found.values(), now=datetime.now(UTC), speed=options.speed)
     asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=wait_s)
-    return asking.ask_all(checks, workers=options.parallel)
+    return (*asking.ask_all(checks, workers=options.parallel), *failures)
 
 
 def list_drills(specs: Sequence[GroupSpec], wanted: Sequence[Lab], names: Sequence[str]) -> list[Drill]:
@@ -306,9 +320,11 @@ def drill(
         drills, checks = {}, {}
         for spec, lab in zip(specs, wanted, strict=True):
             if lab.group not in refused:
-                here = found[lab.group]
-                drills[lab.group] = build_drills(spec, wanted=lab, found=here, names=names)
-                checks[lab.group] = key_checks(build_checks(spec, wanted=lab, found=here))
+                ready = attempt(partial(_programme, spec, lab, found[lab.group], names))
+                if isinstance(ready, LabError):
+                    refused[lab.group] = ready.at(str(lab.group))
+                else:
+                    drills[lab.group], checks[lab.group] = ready
         rehearsal = Rehearsal(backends, Announcer(listeners), options.stop)
         if only_mend:
             done = rehearsal.mend(drills, workers=options.parallel)
@@ -318,6 +334,14 @@ def drill(
     return tuple(sorted((*done, *left), key=lambda group: group.group))
 
 
+def _programme(
+    spec: GroupSpec, wanted: Lab, found: Lab, names: Sequence[str]
+) -> tuple[Sequence[Drill], Sequence[Check]]:
+    """The drills of a group, and the checks that must be green before."""
+    checks = key_checks(build_checks(spec, wanted=wanted, found=found))
+    return build_drills(spec, wanted=wanted, found=found, names=names), checks
+
+
 def status(
     wanted: Sequence[Lab], backends: Backends, roster: Roster | None = None, author: Author = NOBODY
 ) -> ClassStatus:
@@ -325,9 +349,16 @@ def status(
     roster = roster or roster_of_labs(wanted)
     found = backends.vsphere.observe(wanted)
     records = _records(wanted, backends, Options(), roster)
-    groups = tuple(standing_of(lab, found[lab.group]) for lab in wanted)
+    groups = tuple(_standing(lab, found[lab.group]) for lab in wanted)
     colleagues = roster.colleagues(records, author)
     return ClassStatus(groups, roster.orphans(records.keys() - colleagues.keys()), colleagues)
+
+
+def _standing(lab: Lab, found: Lab) -> GroupStatus:
+    standing = attempt(partial(standing_of, lab, found))
+    if isinstance(standing, LabError):
+        return GroupStatus(lab.group.number, "unknown", (), (standing.at(str(lab.group)),), 0)
+    return standing
 
 
 def plan_teardown(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints, load_endpoints
 from esxlab.backends.model_keys import ModelKeys
+from esxlab.bugs import attempt
 from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
@@ -163,7 +164,7 @@ def open_worlds(
         yield Worlds(backends, relay, unwritten, endpoints.speed, str(school_directory()) if sim else "")
     finally:
         for backend in reversed(backends):
-            backend.close()
+            attempt(backend.close)
 
 
 def connect(

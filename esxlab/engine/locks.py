@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.backends.fence import fenced
-from esxlab.bugs import failure_of
+from esxlab.bugs import attempt, failure_of
 from esxlab.engine.author import who_am_i
-from esxlab.engine.spread import attempt, spread
+from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock
 from esxlab.local.lock import LocalLock, laptop_of
@@ -173,7 +173,7 @@ class Locks:
         self._closed.set()
         if self._thread is not None:
             self._thread.join(timeout=30)
-        spread(self._give_back, list(self._groups.values()), workers=self._workers)
+        spread(self._give_back, self._taken(), workers=self._workers)
         self._groups.clear()
 
     def _take(self, site: Site, name: str, *, wait_s: float) -> _Held:
@@ -217,12 +217,11 @@ class Locks:
     def _refresh(self) -> None:
         """Every quarter of the locks' life; what cannot be renewed is found out by `check`."""
         every_s = self._how.ttl_s / 4
-
-        def renew_all(held: list[_Held]) -> None:
-            spread(lambda h: self._renew(h, every_s=every_s), held, workers=8)
-
         while not self._closed.wait(every_s):
-            attempt(renew_all, list(self._groups.values()))
+            attempt(lambda: spread(lambda h: self._renew(h, every_s=every_s), self._taken(), workers=8))
+
+    def _taken(self) -> list[_Held]:
+        return list(self._groups.values())
 
     def _renew(self, held: _Held, *, every_s: float) -> None:
         with held.lock:

@@ -50,14 +50,16 @@ def look_at_routers(
 
     def ask(question: tuple[Lab, Router]) -> Router:
         lab, router = question
-        return backends.routers.observe(router.address, slots_to_read(router.table, found[lab.group].record))
+        record = found[lab.group].record
+        there = backends.routers.observe(router.address, slots_to_read(router.table, record))
+        for refused in refusals(router, there.running_config, record, other_records(lab, records)):
+            raise refused
+        return there
 
-    for (lab, router), answer in zip(asking, spread(ask, asking, workers=logins), strict=True):
+    for (lab, _), answer in zip(asking, spread(ask, asking, workers=logins), strict=True):
         here = found[lab.group]
         if isinstance(answer, LabError):
             found[lab.group] = replace(here, router_problem=answer.at(str(lab.group)))
-        elif refused := refusals(router, answer.running_config, here.record, other_records(lab, records)):
-            found[lab.group] = replace(here, router_problem=refused[0].at(str(lab.group)))
         else:
             found[lab.group] = replace(here, router=answer)
     return found

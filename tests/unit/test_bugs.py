@@ -7,11 +7,11 @@ import threading
 
 import pytest
 
-from esxlab.bugs import LONGEST, failure_of
+from esxlab.bugs import LONGEST, attempt, failure_of
 from esxlab.checks.base import Answer, Check
 from esxlab.engine.ask import Asking
 from esxlab.engine.run import Announcer
-from esxlab.engine.spread import attempt, spread
+from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.plain import keep_secret, without_secrets
@@ -42,7 +42,7 @@ def test_an_error_of_ours_is_itself_and_keeps_its_place() -> None:
 @pytest.mark.parametrize("request_", [KeyboardInterrupt, SystemExit])
 def test_who_asks_to_leave_leaves(request_) -> None:
     with pytest.raises(request_):
-        attempt(throw, request_())
+        attempt(lambda: throw(request_()))
 
 
 @pytest.mark.parametrize("error", [Mute(), KeyError("x"), ExceptionGroup("two", [ValueError("\x9b1m")])])

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.session import PATIENCE_S, Session
+from esxlab.bugs import attempt, failure_of
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.provenance import Author
@@ -103,17 +104,20 @@ class PyVmomiVSphere:
         for server, labs in sorted(by_server.items(), key=lambda item: item[0]):
             try:
                 findings += examine(self._server(server), labs)
-            except LabError as error:
-                findings.append(Finding("server", server.host, error.at(server.host)))
+            except BaseException as error:  # noqa: BLE001 - the boundary of a server
+                findings.append(Finding("server", server.host, failure_of(error, where=server.host)))
         return tuple(findings)
 
     def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
         """HasPrivilegeOnEntities, once for each server; one that cannot answer is no obstacle here."""
         lacking: dict[GroupId, tuple[LabError, ...]] = {}
         for server, labs in _by_server(wanted).items():
-            with suppress(LabError):
-                lacking |= find_lacking(self._server(server), labs)
+            answer = attempt(partial(self._find_lacking, server, labs))
+            lacking |= {} if isinstance(answer, LabError) else answer
         return lacking
+
+    def _find_lacking(self, server: Server, labs: list[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
+        return find_lacking(self._server(server), labs)
 
     def claim(self, record: GroupRecord) -> None:
         """Home folder and record."""
@@ -215,13 +219,14 @@ class PyVmomiVSphere:
             slots, self._slots = list(self._slots.values()), {}
         for slot in slots:
             if slot.connection is not None:
-                slot.connection.close()
+                attempt(slot.connection.close)
 
     def _observe_server(self, wanted: list[Lab]) -> dict[GroupId, Lab]:
         try:
             return survey.observe(self._server(wanted[0].site.server), wanted)
-        except LabError as error:
-            return {lab.group: survey.nothing_but(lab, error) for lab in wanted}
+        except BaseException as error:  # noqa: BLE001 - the boundary of a server
+            failure = failure_of(error)
+            return {lab.group: survey.nothing_but(lab, failure) for lab in wanted}
 
     def _server(self, server: Server) -> Connection:
         """The connection to a server; after a failed login always the same error, without another try."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.vsphere.folders import foreign_home, read_owner
@@ -15,6 +16,7 @@ from esxlab.backends.vsphere.found import (
 )
 from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_record_file
+from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lab import Lab
@@ -45,13 +47,15 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
     found: dict[GroupId, Lab] = {}
     situated: list[Situated] = []
     for lab in wanted:
-        try:
-            situated.append(Situated(lab, inventory.place(lab.site)))
-        except LabError as error:
-            found[lab.group] = nothing_but(lab, error)
+        place = attempt(partial(inventory.place, lab.site))
+        if isinstance(place, LabError):
+            found[lab.group] = nothing_but(lab, place)
+        else:
+            situated.append(Situated(lab, place))
     stored = _stored(server, situated, inventory)
-    for lab, place in situated:
-        found[lab.group] = find_lab(lab, inventory, place, stored)
+    for lab, at in situated:
+        here = attempt(partial(find_lab, lab, inventory, at, stored))
+        found[lab.group] = nothing_but(lab, here) if isinstance(here, LabError) else here
         if server.read_only:
             host = lab.site.server.host
             found[lab.group] = with_problem(found[lab.group], LabError("vsphere.licence", where=host))

@@ -11,12 +11,14 @@ import threading
 import time
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import InDoubt, error_from_fault
 from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.backends.vsphere.session import PATIENCE_S as QUESTION_S
+from esxlab.bugs import attempt
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -113,7 +115,9 @@ class Waiter:
     def _run(self) -> None:
         try:
             while due := self._next():
-                self._ask(due)
+                if (failure := attempt(partial(self._ask, due))) is not None:
+                    for wait in due:
+                        self._finish(wait, error=failure)
         finally:
             with self._changed:
                 self._closed = True
@@ -136,13 +140,11 @@ class Waiter:
         found = self._read(due)
         now = time.monotonic()
         for wait in due:
-            try:
-                value = self._value(wait, found, now)
-            except LabError as error:
-                self._finish(wait, error=error)
-            else:
-                if value is not None:
-                    self._finish(wait, value=value)
+            value = attempt(partial(self._value, wait, found, now))
+            if isinstance(value, LabError):
+                self._finish(wait, error=value)
+            elif value is not None:
+                self._finish(wait, value=value)
             wait.due = now + _interval(wait, now)
 
     def _read(self, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
