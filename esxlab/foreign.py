@@ -145,6 +145,13 @@ def visible_line(text: str) -> str:
     return text if text.isprintable() else "".join(map(_shown, text))
 
 
+def brief_line(text: str, limit: int = 400) -> str:
+    """One visible line of at most so many signs: what is left out is in the middle of it."""
+    shown = visible_line(text)
+    half = limit // 2
+    return shown if len(shown) <= limit else f"{shown[:half]}…{shown[-half:]}"
+
+
 def _shown(sign: str) -> str:
     return sign if sign.isprintable() or sign in _BLANKS else ascii(sign)[1:-1]
 

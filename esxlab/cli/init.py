@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from esxlab.cli.worded import WordedCommand, lang_option, option
+from esxlab.cli.worded import FilePath, WordedCommand, lang_option, option
 from esxlab.errors import LabError
 from esxlab.texts import say
 
@@ -15,7 +15,7 @@ from esxlab.texts import say
 @option(
     "-f",
     "--file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FilePath(),
     default=Path("esxlab.yaml"),
     show_default=True,
     help="option.init_file",

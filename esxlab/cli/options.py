@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from esxlab.cli.worded import lang_option, option, with_options
+from esxlab.cli.worded import FilePath, lang_option, option, with_options
 from esxlab.show.console import Screen
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def file_option() -> Decorator:
     return option(
         "-f",
         "--file",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=FilePath(),
         default=lambda: Path(os.environ["ESXLAB_FILE"]) if os.environ.get("ESXLAB_FILE") else None,
         help="option.file",
     )

@@ -76,6 +76,7 @@ class Session:
 def load_source(source: Source, screen: Screen) -> LoadedSpec:
     """Read the spec that is named, or found upward from here; tell its warnings. SpecProblems."""
     from esxlab.spec.find import find_spec  # noqa: PLC0415 - with the spec reader
+    from esxlab.spec.limits import MAX_SHOWN  # noqa: PLC0415 - as above
     from esxlab.spec.load import load_class_spec  # noqa: PLC0415 - pydantic and ruamel are slow to import
 
     loaded = load_class_spec(source.file or find_spec(working_directory()))
@@ -83,8 +84,10 @@ def load_source(source: Source, screen: Screen) -> LoadedSpec:
         loaded = loaded.with_scenario(source.scenario)
     if source.sim or loaded.embedded_school:
         step_into_school()
-    for warning in loaded.warnings:
+    for warning in loaded.warnings[:MAX_SHOWN]:
         screen.note(f"{screen.err_glyphs.warning} {warning.text()}")
+    if (left := len(loaded.warnings) - MAX_SHOWN) > 0:
+        screen.note(say("spec.total.warnings", left=left))
     return loaded
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,6 +27,21 @@ class WordedOption(click.Option):
             return super().get_help_record(ctx)
         finally:
             self.help = key
+
+
+class FilePath(click.Path):
+    """The name of a file, whatever it is; who reads it says what is wrong with it.
+
+    click's own asks the disk at once, and breaks at a name that no file can have.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path."""
+        del param, ctx
+        return Path(value)
 
 
 class WordedCommand(click.Command):

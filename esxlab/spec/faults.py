@@ -45,6 +45,9 @@ FAULTS = {
 }
 """pydantic's error type -> our code."""
 
+LONGEST_HINT = 50
+"""Names that are compared, and signs of a name: difflib takes its time."""
+
 _KINDS = {"string": "text", "int": "whole", "finite": "whole", "bool": "truth", "tuple": "list"}
 _PATTERN_NAMES = {pattern: name for name, pattern in PATTERNS.items()}
 
@@ -60,7 +63,8 @@ def note_faults(errors: list[ErrorDetails], layer: Layer, number: int, findings:
             code = "E106"
         on_key = code == "E105" or "[key]" in error["loc"]
         mark = layer.key_mark(path) if on_key else layer.mark(path)
-        findings.add(code, mark, path, group=number, **_facts(code, error, path))
+        if not findings.again(code, mark, path, group=number):
+            findings.add(code, mark, path, group=number, **_facts(code, error, path))
 
 
 def _facts(code: str, error: ErrorDetails, path: Path) -> dict[str, Any]:
@@ -99,7 +103,8 @@ def _missing_advice(path: Path) -> Phrase:
 
 def hint(name: str, known: list[str]) -> Phrase:
     """Did you mean ...? Or, when nothing is near, what there is."""
-    near = get_close_matches(name.lower(), [each.lower() for each in known], n=1, cutoff=0.6)
+    known = known[:LONGEST_HINT]
+    near = get_close_matches(name[:LONGEST_HINT].lower(), [each.lower() for each in known], n=1, cutoff=0.6)
     if near:
         meant = next(each for each in known if each.lower() == near[0])
         return Phrase("spec.did_you_mean", (("name", meant),))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from esxlab.foreign import visible_line
+from esxlab.spec.limits import MAX_FACT, MAX_FINDINGS
 from esxlab.spec.problems import Phrase, SpecProblem, mask_secrets, show_value
 from esxlab.spec.ranges import format_groups
 
@@ -18,6 +20,10 @@ class _Finding:
     groups: set[int] = field(default_factory=set)
 
 
+class TooMany(Exception):  # noqa: N818 - it is named for what it says
+    """There are more problems than are looked for: what was found so far is told."""
+
+
 class Findings:
     """Problems (E...) and warnings (W...) of one file, keyed by code, place and path."""
 
@@ -25,12 +31,30 @@ class Findings:
         self._file = file
         self._lines = lines
         self._found: dict[tuple[str, Mark, Path], _Finding] = {}
+        self._count = {"E": 0, "W": 0}
+        self._shown: dict[int, str] = {}
 
     def add(self, code: str, mark: Mark, path: Path, *, group: int | None = None, **facts: Any) -> None:
-        """Note a problem; `group` None: it is not one group's. The first group's facts are kept."""
+        """Note a problem; `group` None: it is not one group's. The first group's facts are kept.
+
+        TooMany when there are more problems than anybody reads; of more warnings nothing is said.
+        """
+        if (code, mark, path) not in self._found:
+            if self._count[code[0]] >= MAX_FINDINGS:
+                if code[0] == "E":
+                    raise TooMany
+                return
+            self._count[code[0]] += 1
         finding = self._found.setdefault((code, mark, path), _Finding(facts))
         if group is not None:
             finding.groups.add(group)
+
+    def again(self, code: str, mark: Mark, path: Path, *, group: int) -> bool:
+        """Whether this was noted already, of another group; now it is of this one too."""
+        finding = self._found.get((code, mark, path))
+        if finding is not None:
+            finding.groups.add(group)
+        return finding is not None
 
     @property
     def refused(self) -> bool:
@@ -54,11 +78,17 @@ class Findings:
             file=self._file,
             line=mark.line,
             column=mark.column,
-            source_line=mask_secrets(self._lines[mark.line - 1]) if within else "",
+            source_line=self._masked(mark.line) if within else "",
             key=dotted(path),
-            groups=format_groups(tuple(finding.groups)) if some else "",
+            groups=_short(format_groups(tuple(finding.groups))) if some else "",
             facts=tuple((name, _fact(value)) for name, value in facts.items()),
         )
+
+    def _masked(self, line: int) -> str:
+        """Each line once: a spec may be one line of its whole length, with all problems on it."""
+        if line not in self._shown:
+            self._shown[line] = mask_secrets(self._lines[line - 1])
+        return self._shown[line]
 
 
 def dotted(path: Path) -> str:
@@ -67,4 +97,8 @@ def dotted(path: Path) -> str:
 
 
 def _fact(value: object) -> object:
-    return value if isinstance(value, int | Phrase) else mask_secrets(str(value))
+    return value if isinstance(value, int | Phrase) else _short(visible_line(mask_secrets(str(value))))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_FACT else f"{text[:MAX_FACT]}…"

@@ -130,6 +130,7 @@ def _read_overrides(layer: Layer, numbers: tuple[int, ...], findings: Findings) 
         findings.add("E107", layer.mark(path), path, value=show_value(table), kind=kind)
         return {}
     taken: dict[int, str] = {}
+    there = frozenset(numbers)
     for key, part in table.items():
         here = (*path, key)
         try:
@@ -141,7 +142,7 @@ def _read_overrides(layer: Layer, numbers: tuple[int, ...], findings: Findings) 
             kind = Phrase("spec.kind.table")
             findings.add("E107", layer.mark(here), here, value=show_value(part), kind=kind)
             continue
-        absent = tuple(number for number in wanted if number not in numbers)
+        absent = tuple(number for number in wanted if number not in there)
         if absent and numbers:
             known = format_groups(numbers)
             findings.add("E423", layer.key_mark(here), here, absent=format_groups(absent), known=known)

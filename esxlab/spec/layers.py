@@ -6,11 +6,14 @@ Places are kept: an error inside an override points to the override's own line.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
 from esxlab.spec.exercise import EXERCISE, NEW_MACHINE
 from esxlab.spec.expressions import ExpressionError, has_expression, render_expression
+from esxlab.spec.limits import MAX_NODES
+from esxlab.spec.problems import show_value
 from esxlab.spec.ranges import parse_groups
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from esxlab.spec.source import Document, Mark, Path
 
 CLASS_KEYS = ("class", "groups", "overrides")
+_CLASS_PATHS = {(key,) for key in CLASS_KEYS}
 BY_RANGE = ("esxi", "datastore", "thumbprint")
 """Fields of `vsphere` that may be a mapping of group range -> value; `hosts` always is one."""
 
@@ -58,11 +62,11 @@ def cut(document: Document, prefix: Path, root: Mark, *, onto: Path = ()) -> Lay
         below = below[step]
     for step in reversed(onto):
         below = {step: below}
-    size = len(prefix)
+    paths = [(path, (*onto, *path[len(prefix) :])) for path in document.below(prefix)]
     return Layer(
         below if isinstance(below, dict) else {},
-        {(*onto, *p[size:]): mark for p, mark in document.marks.items() if p[:size] == prefix},
-        {(*onto, *p[size:]): mark for p, mark in document.keys.items() if p[:size] == prefix},
+        {onto: document.marks[path] for path, onto in paths if path in document.marks},
+        {onto: document.keys[path] for path, onto in paths if path in document.keys},
         root,
         set(),
     )
@@ -100,7 +104,11 @@ def layer_class(document: Document, root: Mark) -> Layer:
         tree["school"] = {key: value for key, value in school.items() if key != "embedded"}
     elif school == "embedded":
         del tree["school"]
-    return Layer(tree, whole.marks, whole.keys, root, set())
+    marks, keys = (
+        {path: mark for path, mark in places.items() if path[:1] not in _CLASS_PATHS}
+        for places in (whole.marks, whole.keys)
+    )
+    return Layer(tree, marks, keys, root, set())
 
 
 def layer_group(
@@ -159,12 +167,12 @@ def pick_range(
     hits = []
     malformed = False
     for key in table:
-        try:
-            if number in parse_groups(key):
-                hits.append(key)
-        except LabError:
+        holds = groups_in(key)
+        if holds is None:
             malformed = True
-            findings.add("E209", layer.key_mark((*path, key)), (*path, key), text=key)
+            findings.add("E209", layer.key_mark((*path, key)), (*path, key), text=show_value(key))
+        elif number in holds:
+            hits.append(key)
     if len(hits) > 1:
         findings.add(
             "E421", layer.key_mark((*path, hits[1])), path, group=number, first=hits[0], second=hits[1]
@@ -172,6 +180,15 @@ def pick_range(
     elif not hits and not malformed:
         findings.add("E422", layer.key_mark(path), path, group=number)
     return hits[0] if hits else None
+
+
+@lru_cache(maxsize=MAX_NODES)
+def groups_in(text: str) -> frozenset[int] | None:
+    """The groups of a range; None when it is none. Every group of a class asks for the same ranges."""
+    try:
+        return frozenset(parse_groups(text))
+    except LabError:
+        return None
 
 
 def compute(layer: Layer, variables: dict[str, Any], number: int, findings: Findings) -> None:

@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from pydantic import ValidationError
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_file
 from esxlab.lab.identity import GroupId
 from esxlab.spec.class_rules import check_class
+from esxlab.spec.composing import Flaw, Mark, place_of, too_large
 from esxlab.spec.draft import Draft, place_addresses
+from esxlab.spec.expressions import has_expression
 from esxlab.spec.faults import note_faults
-from esxlab.spec.findings import Findings
+from esxlab.spec.findings import Findings, TooMany
 from esxlab.spec.heading import Heading, note_secrets, read_heading
 from esxlab.spec.lab_rules import check_lab, warn_lab
 from esxlab.spec.layers import compute, cut, layer_class, layer_group
+from esxlab.spec.limits import MAX_BYTES, MAX_EXPRESSIONS, MAX_VALUES
 from esxlab.spec.model import GroupParts
 from esxlab.spec.naming import name_machines
 from esxlab.spec.problems import SpecProblem, SpecProblems
 from esxlab.spec.ranges import format_groups, parse_groups
 from esxlab.spec.resolve import resolve_groups
 from esxlab.spec.resolved import Scenario
-from esxlab.spec.source import Document, Mark, read_document
+from esxlab.spec.source import Document, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from esxlab.spec.resolved import GroupSpec
@@ -68,20 +72,30 @@ class LoadedSpec:
 def load_class_spec(path: Path) -> LoadedSpec:
     """Read, check and resolve a class spec; raises SpecProblems with every problem of the file."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        content = read_file(path, limit=MAX_BYTES)
     except FileNotFoundError:
         raise SpecProblems((SpecProblem("E101", str(path)),)) from None
-    except OSError as error:
-        reason = (("reason", error.strerror or type(error).__name__),)
-        raise SpecProblems((SpecProblem("E112", str(path), facts=reason),)) from error
+    except Unreadable as error:
+        if error.reason == "size":
+            return _load(path, Document((), flaws=[too_large("size", MAX_BYTES)]))
+        raise SpecProblems((SpecProblem("E112", str(path), facts=(("reason", str(error)),)),)) from error
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SpecProblems((SpecProblem("E108", str(path), line=line, column=1),)) from error
+        line, column = place_of(content[: error.start].decode(errors="replace"), len(content))
+        raise SpecProblems((SpecProblem("E108", str(path), line=line, column=column),)) from error
     return _load(path, read_document(text))
 
 
 def _load(path: Path, document: Document, *, scenario: str = "") -> LoadedSpec:
     findings = Findings(str(path), document.lines)
+    try:
+        return _checked(path, document, findings, scenario)
+    except TooMany:
+        raise SpecProblems(findings.problems("E", ()), more=True) from None
+
+
+def _checked(path: Path, document: Document, findings: Findings, scenario: str) -> LoadedSpec:
     for flaw in document.flaws:
         findings.add(flaw.code, flaw.mark, flaw.path, **flaw.facts)
     if not document.tree:
@@ -94,6 +108,9 @@ def _load(path: Path, document: Document, *, scenario: str = "") -> LoadedSpec:
     whole.broken |= {flaw.path for flaw in flaws}
     note_secrets(document.tree, whole, findings)
     heading = read_heading(whole, findings)
+    for flaw in too_much(document, heading.numbers):
+        findings.add(flaw.code, flaw.mark, flaw.path, **flaw.facts)
+        raise SpecProblems(findings.problems("E", heading.numbers))
     reported = _Reported(
         keys={document.keys[each] for each in whole.broken if each in document.keys},
         values={document.marks[flaw.path] for flaw in flaws if flaw.path in document.marks},
@@ -137,8 +154,9 @@ def _draft_groups(
         layer = layer_group(document, base, number, heading.overrides.get(number), findings)
         if scenario:
             layer.tree["scenario"] = scenario
-        layer.broken |= {path for path, mark in layer.keys.items() if mark in reported.keys}
-        layer.broken |= {path for path, mark in layer.marks.items() if mark in reported.values}
+        if reported.keys or reported.values:
+            layer.broken |= {path for path, mark in layer.keys.items() if mark in reported.keys}
+            layer.broken |= {path for path, mark in layer.marks.items() if mark in reported.values}
         compute(layer, {"group": number, "class_name": heading.class_name}, number, findings)
         try:
             parts = GroupParts.model_validate(layer.tree)
@@ -148,6 +166,22 @@ def _draft_groups(
             continue
         drafts.append(Draft(GroupId(heading.class_name, number), layer, parts))
     return drafts
+
+
+def too_much(document: Document, numbers: tuple[int, ...]) -> Iterator[Flaw]:
+    """E109 for what would take too long to compute, although each part of it is right."""
+    expressions = {text for text in _texts(document.tree) if has_expression(text)}
+    if len(expressions) > MAX_EXPRESSIONS:
+        yield too_large("expressions", MAX_EXPRESSIONS)
+    shared = sum(path[:1] not in {("overrides",), ("vsphere",)} for path in document.marks)
+    if shared * len(numbers) > MAX_VALUES:
+        yield too_large("values", MAX_VALUES)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    for each in inner:
+        yield from (each,) if isinstance(each, str) else _texts(each)
 
 
 def _check_seeds(draft: Draft, directory: Path, findings: Findings) -> None:

@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 from esxlab import texts
 from esxlab.errors import LabError
+from esxlab.foreign import brief_line, visible_line
+from esxlab.spec.limits import MAX_SHOWN
 
 _WINDOW = 96
+SHOWN_AT_MOST = 4000
+"""Signs of a value that are looked at for secrets before 40 of them are shown."""
 SENSITIVE_WORDS = (
     r"passw|passphrase|pass(?![a-z])|pwd|mdp|mot_?de_?passe|secret|phrase|token|credential|community"
     r"|auth_?key|private_?key"
 )
 """What a key that names a secret holds, in English or French; `passerelle` is none."""
-_SECRET_VALUE = re.compile(rf"((?:{SENSITIVE_WORDS})\w*[\"']?\s*:\s*)\S.*", re.IGNORECASE)
+_SECRET_VALUE = re.compile(rf"((?:{SENSITIVE_WORDS})\w{{0,100}}[\"']?\s*:\s*)\S.*", re.IGNORECASE)
 _SECRET_IN_URL = re.compile(r"//[^/@\s]+@")
 
 
@@ -42,8 +46,7 @@ def mask_secrets(line: str) -> str:
 
 def show_value(value: object) -> str:
     """A value as a message may hold it: one line, printable, 40 characters at most, no secret."""
-    text = mask_secrets(str(value))
-    text = "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    text = visible_line(mask_secrets(str(value)[:SHOWN_AT_MOST]))
     return f"{text[:39]}…" if len(text) > 40 else text  # noqa: PLR2004 - said in the docstring
 
 
@@ -68,7 +71,8 @@ class SpecProblem:
     @property
     def where(self) -> str:
         """file:line:column, or the file alone."""
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        file = brief_line(self.file)
+        return f"{file}:{self.line}:{self.column}" if self.line else file
 
     @property
     def message(self) -> str:
@@ -95,24 +99,34 @@ class SpecProblem:
 class SpecProblems(LabError):  # noqa: N818 - it is named for what it holds
     """The spec cannot be used: every problem at once, in the order of the file."""
 
-    def __init__(self, problems: tuple[SpecProblem, ...]) -> None:
+    def __init__(self, problems: tuple[SpecProblem, ...], *, more: bool = False) -> None:
         super().__init__("spec.invalid", count=len(problems))
         self.problems = problems
+        self.more = more
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle by the problems."""
-        return (SpecProblems, (self.problems,))
+        return (_rebuild, (self.problems, self.more))
 
     def __str__(self) -> str:
-        """All problems, a blank line between them, and their number at the end."""
+        """The problems, a blank line between them, as many as a person reads, and their number at the end."""
         count = len(self.problems)
+        left_out = count - MAX_SHOWN
         total = texts.say("spec.total.one" if count == 1 else "spec.total.many", count=count)
-        return "\n\n".join([*(problem.text() for problem in self.problems), total])
+        if self.more or left_out > 0:
+            total = texts.say(
+                "spec.total.over" if self.more else "spec.total.cut", count=count, left=left_out
+            )
+        return "\n\n".join([*(problem.text() for problem in self.problems[:MAX_SHOWN]), total])
+
+
+def _rebuild(problems: tuple[SpecProblem, ...], more: bool) -> SpecProblems:  # noqa: FBT001 - pickle's way
+    return SpecProblems(problems, more=more)
 
 
 def _window(line: str, column: int) -> tuple[str, int]:
     """The part of a line around a column, printable, and the caret's offset in it."""
-    line = "".join(char if char.isprintable() else " " for char in line)
+    line = "".join(char if char.isprintable() or char in "\u00a0\u202f" else " " for char in line)
     caret = min(max(column - 1, 0), len(line))
     if len(line) <= _WINDOW:
         return line, caret

@@ -49,6 +49,53 @@ TEXTS = {
         "{count} problems in the spec; nothing was done.",
         "{count} problèmes dans la spec ; rien n'a été fait.",
     ),
+    "spec.total.cut": (
+        "and {left} more: {count} problems in the spec; nothing was done.",
+        "et {left} autres : {count} problèmes dans la spec ; rien n'a été fait.",
+    ),
+    "spec.total.over": (
+        "and {left} more at least: reading the spec was given up after {count} problems; nothing was done.",
+        (
+            "et au moins {left} autres : la lecture de la spec a été abandonnée après {count} problèmes ; "
+            "rien n'a été fait."
+        ),
+    ),
+    "spec.total.warnings": (
+        "and {left} more warnings about the spec.",
+        "et {left} autres avertissements sur la spec.",
+    ),
+    "spec.limit.size": (
+        "more than {count} characters",
+        "plus de {count} caractères",
+    ),
+    "spec.limit.nodes": (
+        "more than {count} keys and values, aliases counted",
+        "plus de {count} clés et valeurs, alias compris",
+    ),
+    "spec.limit.depth": (
+        "nested deeper than {count} levels",
+        "plus de {count} niveaux d'imbrication",
+    ),
+    "spec.limit.loop": (
+        "an anchor that contains itself",
+        "une ancre qui se contient elle-même",
+    ),
+    "spec.limit.loop.fix": (
+        "remove the alias (*name) that stands inside its own anchor (&name)",
+        "retirez l'alias (*nom) placé à l'intérieur de sa propre ancre (&nom)",
+    ),
+    "spec.limit.fix": (
+        "check that this is the right file: a class spec has some dozens of lines",
+        "vérifiez que c'est le bon fichier : une spec de classe a quelques dizaines de lignes",
+    ),
+    "spec.limit.expressions": (
+        "more than {count} different expressions",
+        "plus de {count} expressions différentes",
+    ),
+    "spec.limit.values": (
+        "more than {count} values for all groups together",
+        "plus de {count} valeurs pour l'ensemble des groupes",
+    ),
     "spec.did_you_mean": (
         "did you mean `{name}`?",
         "vouliez-vous dire « {name} » ?",
@@ -285,15 +332,12 @@ TEXTS = {
         "supprimez-le, et enregistrez le fichier en UTF-8",
     ),
     "error.spec.E109": (
-        "the spec is too large, or nested without end (limit {limit})",
-        "la spec est trop grande, ou imbriquée sans fin (limite {limit})",
+        "the spec is too large: {limit}",
+        "la spec est trop grande : {limit}",
     ),
     "error.spec.E109.fix": (
-        "remove anchors that contain themselves; a class spec has some dozens of lines",
-        (
-            "retirez les ancres qui se contiennent elles-mêmes ; une spec de classe a quelques dizaines "
-            "de lignes"
-        ),
+        "{advice}",
+        "{advice}",
     ),
     "error.spec.E110": (
         "braces or brackets stand where a key is expected",
