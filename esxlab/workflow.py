@@ -18,6 +18,8 @@ from esxlab.drills.registry import build_drills, key_checks
 from esxlab.engine.ask import Asking, patience_s, unasked
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.observe import (
+    find_at_rest,
+    look_at_rest,
     look_at_routers,
     look_deep,
     other_records,
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from esxlab.drills.base import Drill
     from esxlab.engine.events import Listener
     from esxlab.lab.identity import GroupId
+    from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
     from esxlab.lab.password import PasswordName
@@ -79,6 +82,8 @@ class Options:
     take_over: bool = False  # provision: also groups that somebody else has made
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
     ready: Callable[[], None] = field(default=lambda: None, compare=False)  # before a change; may refuse
+    tell: Callable[[InFlight], None] = field(default=lambda _: None, compare=False)
+    """Hears what is waited for before anything is planned."""
 
 
 def wanted_labs(
@@ -111,7 +116,7 @@ def plan_provision(
     `roster` is the whole class, of which `wanted` may be a part; None: there are no other groups.
     """
     roster = roster or roster_of_labs(wanted)
-    found = backends.vsphere.observe(wanted)
+    found = look_at_rest(wanted, backends, tell=options.tell)
     records = _records(wanted, backends, options, roster)
     if "router" in options.only:
         found = look_at_routers(wanted, found, records, backends, logins=options.logins)
@@ -371,7 +376,7 @@ def plan_teardown(
     """The plan that removes these groups of a class (None: all), by their marks alone: no spec, no guest."""
     there: dict[GroupId, tuple[Lab, GroupRecord | None]] = {}
     for server in servers:
-        there |= backends.vsphere.find_class(server, class_name)
+        there |= find_at_rest(server, class_name, groups, backends, tell=options.tell)
     chosen = {group: there[group] for group in sorted(there) if groups is None or group.number in groups}
     going = {group: remains for group, remains in chosen.items() if not remains[0].problems}
     routers = read_routers(_slots(record for _, record in going.values()), backends, logins=options.logins)

@@ -17,6 +17,8 @@ from tests.commands import ROOT, Finished, Running, Starter
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from esxlab.sim.conditions import Pace
+
 SPECS = ROOT / "specs"
 VOLATILE = ("/run/", "/tmp/", "/var/log/", "/var/run/")  # noqa: S108 - in a guest
 
@@ -38,6 +40,10 @@ class Classroom:
     book: Any
     starter: Starter
     marks: dict[str, int] = field(default_factory=dict)
+
+    def keep_pace(self, pace: Pace) -> None:
+        """From now on things take so long."""
+        self.school.keep_pace(pace)
 
     # commands
 

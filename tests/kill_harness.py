@@ -1,8 +1,9 @@
 """Breaks commands at one of their changes, runs them again, looks whether anything is twice, lost or left.
 
 A story is a life of group 1: provision, another scenario, teardown; each of the three may be struck at one
-point (tests/strikes.py) and is then run again until it is done. Each struck command is a trial. After each,
-everything has to be as after an undisturbed run; at the end, as if nothing had been.
+point (tests/strikes.py), while things take their time (tests/paces.py), and is then run again, once. Each
+struck command is a trial. After the second run everything has to be as after an undisturbed one, and a third
+has nothing to do; at the end, everything is as if nothing had been.
 
 One school serves many stories: group 2 stands all the time and has to stay as it is, with other people's
 things beside both.
@@ -14,21 +15,25 @@ import contextlib
 import json
 import re
 import signal
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import zip_longest
+from itertools import cycle, product, zip_longest
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.sim.router.configure import load
 from tests.classroom import SPECS, Classroom, Picture, classroom
 from tests.foreign import plant_neighbours
+from tests.paces import AT_ONCE, PACES, SPEED, TIMELY
 from tests.shapes import compare, shape
-from tests.strikes import MODES, PLAIN, PREFIX, ROUTER, VCENTER, Place, Point, counted, struck
+from tests.strikes import LATE, MODES, PLAIN, PREFIX, ROUTER, VCENTER, Mode, Place, Point, counted, struck
 
 if TYPE_CHECKING:
     from collections import Counter
     from collections.abc import Iterable
+
+    from tests.commands import Finished
 
 GROUP = ("-g", "1")
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -43,8 +48,21 @@ KILLED = -signal.SIGKILL
 MACHINE = re.compile(r"\bg\d\d-\w+")
 ARCHIVE = "archive\n path flash:esxlab"
 Story = dict[str, Point | None]
-Done = Callable[[Point, str], None]
-"""Hears of each trial that went well, and what was struck; empty: the command never came to that point."""
+
+
+class Trial(NamedTuple):
+    """How a trial went: what was struck (empty: the command never came to that point), how long the one
+    repetition took, and what it said that it waited for."""
+
+    struck: str
+    again_s: float = 0.0
+    waited: str = ""
+
+
+Done = Callable[[Point, Trial], None]
+"""Hears of each trial that went well."""
+WAITING = "waiting: "
+"""What a command says first when it waits for what another has begun."""
 
 
 class TroubleError(AssertionError):
@@ -73,6 +91,11 @@ def sample(points: Iterable[Point], *, seed: int = 1) -> list[Point]:
     return [choose(kind) for kind in kinds.values()]
 
 
+def modes_of(place: Place) -> tuple[Mode, ...]:
+    """How a place may be struck; what is a task may also fail late."""
+    return (*MODES, LATE) if place.call.endswith("_Task") else MODES
+
+
 @dataclass
 class Bench:
     """The school of many stories, and the pictures that they are held against."""
@@ -84,14 +107,16 @@ class Bench:
     others: frozenset[str] = frozenset()  # references of all machines and folders that are not group 1's
 
     def points(self) -> list[Point]:
-        """Every point of every command."""
-        return [
-            Point(command, place, number, mode)
-            for command, places in self.counts.items()
-            for place, count in sorted(places.items())
-            for number in range(1, count + 1)
-            for mode in MODES
-        ]
+        """Every point of every command, each at one of the paces; those that go on by themselves, at all."""
+        turn = cycle(PACES)
+        found = []
+        for command, places in self.counts.items():
+            for place, count in sorted(places.items()):
+                for number, mode in product(range(1, count + 1), modes_of(place)):
+                    every = place.call in TIMELY and mode == "kill-after"
+                    paces = PACES if every else (next(turn),)
+                    found += [Point(command, place, number, mode, pace) for pace in paces]
+        return found
 
     def live(self, story: Story, done: Done, *, verify: bool = False) -> None:
         """One story; TroubleError says what is wrong: then the school is to be thrown away."""
@@ -120,9 +145,10 @@ class Bench:
         self.room.must(*COMMANDS["teardown"])
         compare(f"{point}, after the teardown", self.room.picture(stable=True), self.start)
 
-    def _trial(self, point: Point) -> str:
-        """The command is struck, and run again until it is done; what was struck."""
+    def _trial(self, point: Point) -> Trial:
+        """The command is struck, and run again, once."""
         room, words = self.room, COMMANDS[point.command]
+        room.keep_pace(PACES[point.pace])
         router = next(r for r in room.school.routers if r.name == ROUTER)
         router.faults.no_revert_timer = point.place.call == PLAIN
         with struck(room, point, words) as strike:
@@ -132,26 +158,31 @@ class Bench:
             f"first run: {ended.status}\n{ended.err[-1500:]}"
         )
         whole = complete_copies(room)
-        self._again(words, changes=ended.status != 0)
-        assert not (again := whole & copied(room)), f"copied a second time: {again}"
+        began = time.monotonic()
+        again = self._again(words, changes=ended.status != 0)
+        again_s = time.monotonic() - began
+        assert not (twice := whole & copied(room)), f"copied a second time: {twice}"
         reference = self.done[point.command]
         compare("after the second run", self._shape(room.picture(stable=True)), self._shape(reference))
         assert not any(r.box.revert for r in room.school.routers), "a revert timer still runs"
         if ended.status != 0:
             self._again(words, changes=False)
-        return strike.struck
+        room.keep_pace(PACES[AT_ONCE])
+        waited = [line for line in again.err.splitlines() if line.lower().startswith(WAITING)]
+        return Trial(strike.struck, again_s, "; ".join(waited))
 
-    def _again(self, words: tuple[str, ...], *, changes: bool) -> None:
+    def _again(self, words: tuple[str, ...], *, changes: bool) -> Finished:
         """The same command; whether it may still have something to change.
 
         A lock that could not be given back is no part of the work: the next teardown takes it away.
         """
         self.room.mark()
-        self.room.must(*words)
+        ended = self.room.must(*words)
         if not changes:
             work = [call for call in self.room.changes() if not call.mentions(".lock")]
             changed = work, self.room.router_commands()
             assert changed == ([], {}), f"there was nothing to do, and it changed {changed}"
+        return ended
 
     def _shape(self, picture: Picture) -> Picture:
         return shape(picture, "demo", (1,), besides=self.start.files)
@@ -171,9 +202,10 @@ class Bench:
 
 
 @contextlib.contextmanager
-def bench(directory, *, speed: float = 400.0):
+def bench(directory, *, speed: float = SPEED):
     """A school where group 2 of the demonstration stands, beside which group 1 is broken again and again."""
     with classroom(SPECS / "demo.yaml", directory, speed=speed) as room:
+        room.keep_pace(PACES[AT_ONCE])
         plant_neighbours(room, "demo", 1)
         router = next(r for r in room.school.routers if r.name == ROUTER)
         load(router.box.running, ARCHIVE)

@@ -236,7 +236,9 @@ class LawWorld:
     def _travel(self, road):
         """From machine to machine: each is on, and has an address on a network of the one before it."""
         stops = [self._machine(road.group, hop.machine) for hop in road.hops]
-        if any(vm is None or not vm.powered_on for vm in stops) or "VM Network" not in _networks(stops[0]):
+        if any(
+            vm is None or not vm.powered_on or vm.going_down for vm in stops
+        ) or "VM Network" not in _networks(stops[0]):
             raise LabError("guest.unreachable", where=str(road), seconds=0)
         for jump, vm in pairwise(stops):
             if not (self._addressed(jump) & self._addressed(vm)):

@@ -1,8 +1,8 @@
-"""SIGKILL at random times over a class of six groups: the same command again, and again, until it is done.
+"""SIGKILL at random times over a class of six groups, while things take their time: the same command again.
 
-A command may be killed several times before it comes to its end. Then everything has to be as after an
-undisturbed run, and after the teardown as if nothing had been. Disk copies take a moment here, so that they
-are killed too; three of the six routers have a revert timer.
+A command may be killed several times. The first run that nobody kills has to finish: then everything is as
+after an undisturbed run, and after the teardown as if nothing had been. Each life of the class has one of the
+paces; three of the six routers have a revert timer.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from esxlab.sim.conditions import CopySpeed
 from esxlab.sim.router.configure import load
 from tests.classroom import SPECS, Classroom, Picture, classroom
 from tests.foreign import plant_neighbours
 from tests.kill_harness import ARCHIVE, KILLED, complete_copies, copied
+from tests.paces import PACES, SPEED
 from tests.shapes import compare, shape
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 KILLS = 200
 GROUPS = range(1, 7)
-COPIES = CopySpeed(0.2)
 COMMANDS = (
     ("provision", "--yes"),
     ("provision", "--scenario", "lb", "--yes"),
@@ -60,6 +59,8 @@ class Six:
 
     def live(self, left: list[int], seed: int, tell: Callable[[int, str, float], None]) -> None:
         """One life of the class, each command of it killed a few times."""
+        pace = Random(f"{seed}, {left[0]}, pace").choice(sorted(PACES))
+        self.room.keep_pace(PACES[pace])
         for words in COMMANDS:
             began = time.monotonic()
             killed: list[int] = []
@@ -71,7 +72,7 @@ class Six:
                 if not killed:
                     raise
                 left.extend(killed[:-1])
-                tell(killed[-1], str(trouble), time.monotonic() - began)
+                tell(killed[-1], f"{pace}: {trouble}", time.monotonic() - began)
                 return
             for number in killed:
                 tell(number, "", (time.monotonic() - began) / len(killed))
@@ -114,7 +115,8 @@ def six_groups(directory: Path) -> Iterator[Six]:
     spec = directory / "six.yaml"
     demo = (SPECS / "demo.yaml").read_text(encoding="utf-8")
     spec.write_text(demo.replace("groups: 1-3", f"groups: 1-{max(GROUPS)}"), encoding="utf-8")
-    with classroom(spec, directory, speed=400.0, copies=COPIES) as room:
+    with classroom(spec, directory, speed=SPEED) as room:
+        room.keep_pace(PACES["5 s"])
         for group in (1, 4):
             plant_neighbours(room, "demo", group)
         for router in room.school.routers[::2]:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from esxlab.sim.proxy.rules import Rule
+from esxlab.sim.proxy.soap import Fault
+from tests.paces import AT_ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,10 +23,13 @@ if TYPE_CHECKING:
     from tests.classroom import Classroom
 
 World = Literal["vsphere", "guest", "router"]
-Mode = Literal["kill-before", "kill-after", "lost-reply", "reset"]
+Mode = Literal["kill-before", "kill-after", "lost-reply", "reset", "late-fault"]
 MODES: tuple[Mode, ...] = ("kill-before", "kill-after", "lost-reply", "reset")
 """SIGKILL and the change never arrives; the change, then SIGKILL before its answer; the change, and its
 answer is lost; the connection is reset and the change never arrives."""
+LATE: Mode = "late-fault"
+"""Of a task only: it begins, and fails after a while."""
+LATE_S = 0.2
 VCENTER = "vcenter.school.example"
 ROUTER = "router1.school.example"
 PREFIX = "g01-"
@@ -32,7 +37,16 @@ TIMER, PLAIN = "with revert timer", "without revert timer"
 """A router's two faces: since 12.4(20)T, and before."""
 TIMED = ("configure confirm", "configure terminal revert")
 """What an older IOS does not know."""
-MOMENTS = {"kill-before": "before", "reset": "before", "kill-after": "after", "lost-reply": "after"}
+MOMENTS = {
+    "kill-before": "before",
+    "reset": "before",
+    "kill-after": "after",
+    "lost-reply": "after",
+    LATE: "before",
+}
+
+
+ACTIONS = {LATE: "fail_task"}
 
 
 class Place(NamedTuple):
@@ -49,9 +63,11 @@ class Point(NamedTuple):
     place: Place
     number: int  # from 1
     mode: Mode
+    pace: str = AT_ONCE
 
     def __str__(self) -> str:
-        return f"{self.command}, {self.place.world} {self.place.call} {self.number}, {self.mode}"
+        where = f"{self.place.world} {self.place.call} {self.number}"
+        return f"{self.command}, {where}, {self.mode}, {self.pace}"
 
     @property
     def kills(self) -> bool:
@@ -87,9 +103,10 @@ def struck(room: Classroom, point: Point, words: tuple[str, ...]) -> Iterator[St
 @contextlib.contextmanager
 def in_vsphere(room: Classroom, strike: Strike) -> Iterator[None]:
     point, rules = strike.point, room.school.proxies[VCENTER].rules
-    action = "lose_reply" if MOMENTS[point.mode] == "after" else "reset"
+    action = ACTIONS.get(point.mode, "lose_reply" if MOMENTS[point.mode] == "after" else "reset")
     when = {MOMENTS[point.mode]: lambda call: strike.happen(described(call))}
-    rules.add(Rule(action, method=point.place.call, nth=point.number, **when))
+    late = {"fault": Fault("SystemError", "A general system error occurred"), "seconds": LATE_S}
+    rules.add(Rule(action, method=point.place.call, nth=point.number, **late, **when))
     try:
         yield
     finally:

@@ -3,7 +3,7 @@
     python -m tests.torture [--resume] [--only provision|switch|teardown|random] [--every N] [--like TEXT]
 
 Each trial is written down as it ends, so that a run that was stopped goes on with `--resume`. The trials are
-shared among as many schools as there are processors.
+shared among twice as many schools as there are processors: most of a trial is waiting.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 from tabulate import tabulate
 
 from esxlab.sim.build import cache_directory
-from tests.kill_harness import COMMANDS, Bench, Story, TroubleError, bench, stories
+from tests.kill_harness import COMMANDS, Bench, Story, Trial, TroubleError, bench, stories
 from tests.random_kills import KILLS, kill_at_random
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent
 RANDOM = "random"
 OK, FAILED, MISSED = "ok", "FAILED", "missed"
+SLOWEST = 10
 """`missed`: the command was done before it came to that point; no trial."""
 
 
@@ -52,6 +53,7 @@ def main() -> int:
         ended = run_shares(options, kept)
     told = read_results(results)
     print(table(told.values()))
+    print(slowest(told.values()))
     count = Counter(result["how"] for result in told.values())
     trials = count[OK] + count[FAILED]
     print(f"{trials} trials, {count[FAILED]} failures, {count[MISSED]} not reached,", end=" ")
@@ -68,7 +70,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--like", default="", metavar="TEXT", help="only points of such names")
     parser.add_argument("--kills", type=int, default=KILLS, help="how many at random times")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the kills at random times")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="schools side by side")
+    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="schools side by side")
     parser.add_argument("--results", type=Path, default=cache_directory() / "torture.jsonl")
     parser.add_argument("--share", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
@@ -138,9 +140,11 @@ def live_until_trouble(trials: Bench, left: list[Story]) -> None:
         story = left.pop(0)
         began = time.monotonic()
 
-        def done(point: Point, struck: str, story: Story = story) -> None:
+        def done(point: Point, trial: Trial, story: Story = story) -> None:
             nonlocal began
-            tell(str(point), OK if struck else MISSED, struck, time.monotonic() - began)
+            how = OK if trial.struck else MISSED
+            again = {"again_s": round(trial.again_s, 1), "waited": trial.waited}
+            tell(str(point), how, trial.struck, time.monotonic() - began, **again)
             began = time.monotonic()
             story[point.command] = None
 
@@ -159,21 +163,30 @@ def tell_of_kill(number: int, trouble: str, seconds: float) -> None:
     tell(f"{RANDOM} {number}", FAILED if trouble else OK, trouble, seconds)
 
 
-def tell(point: str, how: str, what: str, seconds: float) -> None:
-    print(json.dumps({"point": point, "how": how, "what": what, "s": round(seconds, 1)}), flush=True)
+def tell(point: str, how: str, what: str, seconds: float, **more: object) -> None:
+    line = {"point": point, "how": how, "what": what, "s": round(seconds, 1), **more}
+    print(json.dumps(line), flush=True)
 
 
 def table(results: Iterable[dict[str, Any]]) -> str:
-    """Trials and failures by command, world and mode."""
-    trials: Counter[tuple[str, str, str]] = Counter()
-    failures: Counter[tuple[str, str, str]] = Counter()
+    """Trials and failures by command, world, mode and pace."""
+    trials: Counter[tuple[str, ...]] = Counter()
+    failures: Counter[tuple[str, ...]] = Counter()
     for result in results:
         command, *rest = result["point"].split(", ")
-        key = (command, rest[0].split()[0], rest[1]) if rest else (RANDOM, "any", "kill")
+        key = (command, rest[0].split()[0], *rest[1:]) if rest else (RANDOM, "any", "kill", "any")
         trials[key] += result["how"] != MISSED
         failures[key] += result["how"] == FAILED
     rows = [(*key, count, failures[key]) for key, count in sorted(trials.items())]
-    return tabulate(rows, headers=("command", "world", "break", "trials", "failures"))
+    return tabulate(rows, headers=("command", "world", "break", "pace", "trials", "failures"))
+
+
+def slowest(results: Iterable[dict[str, Any]]) -> str:
+    """The repetitions that took longest, and what they said that they waited for."""
+    known = [result for result in results if "again_s" in result]
+    longest = sorted(known, key=lambda result: -result["again_s"])[:SLOWEST]
+    rows = [(result["again_s"], result["point"], result["waited"] or "-") for result in longest]
+    return tabulate(rows, headers=("second run, s", "after", "waited for"))
 
 
 if __name__ == "__main__":

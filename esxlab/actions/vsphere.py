@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends, GroupRecord
     from esxlab.lab.machine import Folder, Machine, PortGroup, Site
 
+GENTLY_S = 100.0
+"""How long a guest may take to shut down before its power is cut: systemd itself gives a service 90 s to stop
+(DefaultTimeoutStopSec, systemd-system.conf(5))."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim(Action):
@@ -266,7 +270,7 @@ class RestartMachine(MachineAction):
     verb: ClassVar[str] = "restart"
     stage: ClassVar[Stage] = "cutover"
 
-    gently_s: float = field(default=60.0)
+    gently_s: float = field(default=GENTLY_S)
 
     @property
     def lane(self) -> tuple[str, str]:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from esxlab.errors import LabError
     from esxlab.lab.finding import Finding
     from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
     from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab, RouterRecord
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
@@ -44,7 +46,8 @@ class GroupRecord(NamedTuple):
 class VSphere(Protocol):
     """vCenter or lone ESXi servers; every method names the Site, which names its Server.
 
-    Read-only: observe, examine, find_lacking, find_class, find_records, await_address, check_on, lock_holder.
+    Read-only: observe, await_rest, examine, find_lacking, find_class, find_records, await_address, check_on,
+    lock_holder.
     All others change something.
     """
 
@@ -57,6 +60,21 @@ class VSphere(Protocol):
 
         A port group with a wanted name is `ours` when this group's record names it. It is no obstacle when
         the record of another group of the class on the same ESXi host does: the groups share it.
+        """
+        ...
+
+    def await_rest(
+        self, labs: Sequence[Lab], unfinished: AbstractSet[GroupId], *, tell: Callable[[InFlight], None]
+    ) -> dict[GroupId, LabError | None]:
+        """Wait for what goes on although this run has not asked for it: tasks, guests that shut down.
+
+        Args:
+            labs: as the last `observe` or `find_class` has found them.
+            unfinished: those of their groups of which a disk or a machine may still be in the making.
+            tell: hears of each thing before it is waited for.
+
+        Returns:
+            The groups that were waited for, which have to be looked at again; and why a wait was in vain.
         """
         ...
 

@@ -36,10 +36,16 @@ def command(
     """Observe, compare, show."""
     from esxlab.cli.perform import show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
-        options = replace(scope.options(parallel), author=session.author, take_over=take_over)
+        options = replace(
+            scope.options(parallel),
+            author=session.author,
+            take_over=take_over,
+            tell=tell_waiting(shown.screen),
+        )
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
     code = show_plan(plan, shown)
     if code == ExitCode.DONE and detailed_exitcode and plan.changes:

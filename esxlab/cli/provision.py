@@ -55,13 +55,15 @@ def command(
     """Plan, show, ask, perform."""
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
     options = replace(scope.options(parallel), boot_timeout_s=boot_timeout, take_over=take_over)
     with open_session(source, shown.screen, parallel=parallel) as session:
         locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)
-        options = replace(options, locking=locking, author=session.author)
+        waiting = tell_waiting(shown.screen)
+        options = replace(options, locking=locking, author=session.author, tell=waiting)
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
         if checksum:
             refuse_stale(plan, checksum)

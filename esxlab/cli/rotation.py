@@ -6,11 +6,13 @@ it was begun, and this command ends what was begun before it begins anew.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.cli.confirm import confirm
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.perform import carry_out, show_plan
+from esxlab.cli.waiting import tell_waiting
 from esxlab.planning.passwords import latest
 from esxlab.texts import say
 from esxlab.workflow import plan_provision, wanted_labs
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from esxlab.cli.session import Session
     from esxlab.lab.identity import GroupId
     from esxlab.planning.plan import GroupPlan, Plan
+    from esxlab.show.console import Screen
     from esxlab.workflow import Options
 
 
@@ -41,7 +44,7 @@ def carry_out_rotation(
     session: Session, options: Options, shown: Shown, *, sure: bool, dry_run: bool
 ) -> ExitCode:
     """Plan, show, ask unless `sure`, write down, perform."""
-    rotation = plan_rotation(session, options)
+    rotation = plan_rotation(session, options, shown.screen)
     remarks = list(_remarks(rotation))
     for line in remarks:
         shown.screen.note(line)
@@ -69,9 +72,10 @@ def carry_out_rotation(
     return code
 
 
-def plan_rotation(session: Session, options: Options) -> Rotation:
+def plan_rotation(session: Session, options: Options, screen: Screen) -> Rotation:
     """Look how the groups stand with the secrets of now, then plan towards the next."""
     secrets, backends = session.secrets, session.backends
+    options = replace(options, tell=tell_waiting(screen))
     now = plan_provision(session.wanted, backends, options, session.roster)
     new: dict[GroupId, int] = {}
     unfinished, absent = [], []

@@ -64,6 +64,7 @@ def command(
     from esxlab.cli.places import user_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_worlds, tell_unwritten  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
+    from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.engine.author import author_so_far  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
@@ -72,7 +73,8 @@ def command(
         file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
     )
     author = author_so_far(user_directory())
-    options = Options(parallel=parallel, locking=Locking(wait_s=lock_wait), author=author)
+    locking = Locking(wait_s=lock_wait)
+    options = Options(parallel=parallel, locking=locking, author=author, tell=tell_waiting(shown.screen))
     unwritten = tell_unwritten(shown.screen)
     with open_worlds(
         unwritten, sim=target.sim, parallel=parallel, vsphere_password=target.password

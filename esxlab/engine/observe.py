@@ -14,12 +14,13 @@ from esxlab.errors import LabError
 from esxlab.planning.approach import approach_to
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import Backends, GroupRecord
     from esxlab.lab.guest import GuestState
     from esxlab.lab.identity import GroupId
+    from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab, RouterRecord
     from esxlab.lab.machine import Machine, Server
     from esxlab.lab.router import Router, RouterAddress, RouterTable
@@ -34,6 +35,43 @@ def read_records(
         lambda server: backends.vsphere.find_records(server, class_name), servers, workers=workers
     )
     return {group: r for a in answers if not isinstance(a, LabError) for group, r in a.items()}
+
+
+def look_at_rest(
+    wanted: Sequence[Lab], backends: Backends, *, tell: Callable[[InFlight], None]
+) -> dict[GroupId, Lab]:
+    """The found labs, once nothing goes on any more that an earlier run, or somebody else, has begun."""
+    found = backends.vsphere.observe(wanted)
+    unfinished = {
+        lab.group
+        for lab in wanted
+        if found[lab.group].claimed and len(found[lab.group].machines) < len(lab.machines)
+    }
+    waited = backends.vsphere.await_rest(list(found.values()), unfinished, tell=tell)
+    if waited:
+        found = backends.vsphere.observe(wanted)
+    return {group: _with_problem(lab, waited.get(group)) for group, lab in found.items()}
+
+
+def find_at_rest(
+    server: Server,
+    class_name: str,
+    groups: Sequence[int] | None,
+    backends: Backends,
+    *,
+    tell: Callable[[InFlight], None],
+) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+    """What is left of a class on a server, once nothing goes on any more in these groups (None: all)."""
+    there = backends.vsphere.find_class(server, class_name)
+    chosen = [lab for group, (lab, _) in there.items() if groups is None or group.number in groups]
+    waited = backends.vsphere.await_rest(chosen, {lab.group for lab in chosen}, tell=tell)
+    if waited:
+        there = backends.vsphere.find_class(server, class_name)
+    return {group: (_with_problem(lab, waited.get(group)), record) for group, (lab, record) in there.items()}
+
+
+def _with_problem(lab: Lab, problem: LabError | None) -> Lab:
+    return replace(lab, problems=(*lab.problems, problem)) if problem else lab
 
 
 def look_at_routers(

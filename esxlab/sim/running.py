@@ -145,7 +145,7 @@ class RunningSchool:
         if packets is not None:
             packets.changed(view)
 
-    async def keep_pace(self, pace: Pace) -> None:
+    def keep_pace(self, pace: Pace) -> None:
         """From now on things take so long: engine light and vSphere, not the routers."""
         speed = self.conditions.speed
         setattr(self.engine, "pace", pace)  # noqa: B010 - of those engines that know one

@@ -26,11 +26,13 @@ from esxlab.backends.memory.vsphere_state import (
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.identity import GroupId
+from esxlab.lab.in_flight import InFlight
 from esxlab.lab.password import mark_at_birth
 from esxlab.lab.provenance import Author
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import Owner
@@ -65,6 +67,7 @@ class MemoryVSphere:
     author: Author = field(default_factory=Author)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
     _count: int = 0
+    _seen_going: list[Owner] = field(default_factory=list)
 
     def snapshot(self) -> object:
         """The whole state, to be compared with `==` to an earlier one."""
@@ -74,14 +77,34 @@ class MemoryVSphere:
         return world, dict(self.locks.held)
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
-        """Found labs."""
+        """Found labs. A guest that was shutting down when it was looked at is off at the next look."""
         with self._lock:
-            return {lab.group: build_found(self.world, lab) for lab in wanted}
+            found = {lab.group: build_found(self.world, lab) for lab in wanted}
+            self._seen_going = self.world.let_end(found.keys())
+            return found
+
+    def await_rest(
+        self,
+        labs: Sequence[Lab],
+        unfinished: AbstractSet[GroupId],  # noqa: ARG002 - a protocol
+        *,
+        tell: Callable[[InFlight], None],
+    ) -> dict[GroupId, LabError | None]:
+        """What goes on here comes to its end when somebody waits for it."""
+        asked = {lab.group for lab in labs}
+        with self._lock:
+            waited = [owner for owner in self._seen_going if owner.group in asked]
+            self.world.let_end(asked)
+        for owner in waited:
+            tell(InFlight(owner.group, "shutdown", owner.machine))
+        return dict.fromkeys(owner.group for owner in waited)
 
     def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
-        """What carries marks of the class."""
+        """What carries marks of the class; as `observe` for guests that were shutting down."""
         with self._lock:
-            return build_leftovers(self.world, server, class_name)
+            found = build_leftovers(self.world, server, class_name)
+            self._seen_going = self.world.let_end(found.keys())
+            return found
 
     def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
         """Homes and marks of the class."""
@@ -257,10 +280,13 @@ class MemoryVSphere:
             if not vm.powered_on:
                 self._put(replace(vm, powered_on=True, boot=vm.boot + 1))
 
-    def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:  # noqa: ARG002 - at once
-        """Power off."""
+    def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:
+        """Power off; gently, its guest is told first, and goes on with it when nobody waits for it."""
         with self._acting("power_off", machine.owner, machine.name, site):
-            self._put(replace(self._ours(site, machine), powered_on=False))
+            if gently_s and self._ours(site, machine).powered_on:
+                self._put(replace(self._ours(site, machine), going_down=True))
+                self._maybe_fail("power_off", machine.owner)
+            self._put(replace(self._ours(site, machine), powered_on=False, going_down=False))
 
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Its own disks go with it; its folder and the owner file stay, as on a real server."""

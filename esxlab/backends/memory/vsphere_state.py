@@ -13,6 +13,7 @@ from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import GroupId
@@ -40,6 +41,7 @@ class Vm:
     hardware: Hardware | None = None
     nics: tuple[tuple[str, str, bool], ...] = ()  # (MAC, network, connected)
     powered_on: bool = False
+    going_down: bool = False  # its guest was told to shut down
     boot: int = 0
     stamp: str = ""
     stamped_boot: int = 0
@@ -96,6 +98,15 @@ class World:
     lone_esxi: set[str] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
     busy_models: set[str] = field(default_factory=set)
+
+    def let_end(self, groups: AbstractSet[GroupId]) -> list[Owner]:
+        """Guests of these groups that were shutting down are off; which ones."""
+        ended = []
+        for moref, vm in self.machines.items():
+            if vm.going_down and vm.marks and vm.marks.group in groups:
+                self.machines[moref] = replace(vm, powered_on=False, going_down=False)
+                ended.append(vm.marks)
+        return ended
 
     def with_uuid(self, server: str, uuid: str) -> Vm | None:
         """The machine with this instanceUuid."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.examine import examine, find_lacking
+from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.session import PATIENCE_S, Session
 from esxlab.bugs import attempt, failure_of
 from esxlab.errors import LabError
@@ -19,11 +20,13 @@ from esxlab.lab.provenance import Author
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
@@ -84,6 +87,18 @@ class PyVmomiVSphere:
             parts = list(pool.map(self._observe_server, by_server.values()))
         found = {group: lab for part in parts for group, lab in part.items()}
         return {lab.group: found[lab.group] for lab in wanted}
+
+    def await_rest(
+        self, labs: Sequence[Lab], unfinished: AbstractSet[GroupId], *, tell: Callable[[InFlight], None]
+    ) -> dict[GroupId, LabError | None]:
+        """One read of each server's recent tasks, and the machines as last seen."""
+        waited: dict[GroupId, LabError | None] = {}
+        for server, theirs in _by_server([lab for lab in labs if lab.seen]).items():
+            try:
+                waited |= await_rest(self._server(server), theirs, unfinished, tell)
+            except LabError as error:
+                waited |= {lab.group: error.at(server.host) for lab in theirs}
+        return waited
 
     def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
         """What carries marks of the class on this server."""

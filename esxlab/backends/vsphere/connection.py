@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.in_flight import await_tasks_of
 from esxlab.backends.vsphere.licence import is_read_only
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
 from esxlab.backends.vsphere.tasks import Waiter
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Machine, Site
 
+TURNS = 5
+"""How often a change waits for its turn at a machine that is busy with another."""
 HARDWARE_PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0)
 
 
@@ -72,14 +75,26 @@ class Connection:
         *,
         what: str,
         look: Callable[[], Any] = lambda: None,
-        progress: Callable[[float], None] | None = None,
+        on: Any = None,
     ) -> Any:
-        """Start a task once and wait; after a lost reply `look` says what became of it (None: nothing)."""
+        """Start a task once and wait; after a lost reply `look` says what became of it (None: nothing).
+
+        `on` is the machine that the task is about: one task of it that goes on already is let end first.
+        """
 
         def act() -> Any:
             task = self.session.change(start, what=what)
-            return self.waiter.task(task, what=what, progress=progress) or True
+            return self.waiter.task(task, what=what) or True
 
+        for _ in range(TURNS if on is not None else 0):
+            try:
+                return settle(act, look)
+            except LabError as error:
+                if error.code != "vsphere.busy":
+                    raise
+            await_tasks_of(self, on, what=what)
+            if (found := look()) is not None:
+                return found
         return settle(act, look)
 
     def known(self, machine: Machine) -> SeenMachine:

@@ -49,6 +49,7 @@ class SeenMachine:
     address: str = ""
     snapshot: Any = None
     committed: int = 0
+    guest_state: str = ""
 
     @property
     def owner(self) -> Owner | None:

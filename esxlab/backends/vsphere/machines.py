@@ -89,7 +89,7 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
     def look() -> bool | None:
         return True if nic.mac.lower() in {card.mac for card in server.fresh(machine).nics} else None
 
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look)
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look, on=seen.ref)
     there = SeenNic(nic.mac.lower(), nic.network, nic.connected)
     server.inventory.note(replace(seen, nics=(*seen.nics, there)))
 
@@ -116,7 +116,7 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
         extra = server.fresh(machine).extra
         return True if all(extra.get(key, "") == value for key, value in stamps.items()) else None
 
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look)
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look, on=seen.ref)
 
 
 def plug(server: Connection, machine: Machine, role: str, *, connected: bool) -> None:
@@ -135,7 +135,9 @@ def plug(server: Connection, machine: Machine, role: str, *, connected: bool) ->
         return True if there.get(mac) == connected else None
 
     if look() is None:
-        server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look)
+        server.run(
+            lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look, on=seen.ref
+        )
 
 
 def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, Any]) -> SeenMachine:

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import DEVICE, detached
 from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.in_flight import await_off, is_going_down
 from esxlab.backends.vsphere.reading import read_machine
+from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ def power_on(server: Connection, machine: Machine) -> None:
         return True if server.fresh(machine).powered_on else None
 
     try:
-        server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look)
+        server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look, on=seen.ref)
     except LabError as error:
         if error.code != "vsphere.power_state" or not server.fresh(machine).powered_on:
             raise
@@ -33,16 +35,18 @@ def power_on(server: Connection, machine: Machine) -> None:
 
 
 def power_off(server: Connection, machine: Machine, *, gently_s: float) -> None:
-    """ShutdownGuest while Tools run, then PowerOffVM when that was refused or took too long."""
+    """ShutdownGuest while Tools run, then PowerOffVM when that was refused or took too long.
+
+    A guest that is going down already, whoever told it to, is given its time all the same.
+    """
     seen = server.fresh(machine)
-    gentle = gently_s > 0 and seen.tools == "guestToolsRunning"
-    if seen.powered_on and not (gentle and _shut_down(server, seen, gently_s)):
+    if seen.powered_on and not (gently_s > 0 and _ends_by_itself(server, machine, seen, gently_s)):
 
         def look() -> bool | None:
             return None if server.fresh(machine).powered_on else True
 
         try:
-            server.run(seen.ref.PowerOffVM_Task, what=machine.name, look=look)
+            server.run(seen.ref.PowerOffVM_Task, what=machine.name, look=look, on=seen.ref)
         except LabError as error:
             if error.code != "vsphere.power_state" or server.fresh(machine).powered_on:
                 raise
@@ -66,29 +70,33 @@ def destroy(server: Connection, machine: Machine) -> None:
         return True if server.find(machine.owner) is None else None
 
     try:
-        server.run(seen.ref.Destroy_Task, what=machine.name, look=look)
+        server.run(seen.ref.Destroy_Task, what=machine.name, look=look, on=seen.ref)
     except LabError as error:
         if error.code != "vsphere.gone":
             raise
     server.inventory.forget(seen.moref)
 
 
-def _shut_down(server: Connection, seen: SeenMachine, gently_s: float) -> bool:
+def _ends_by_itself(server: Connection, machine: Machine, seen: SeenMachine, gently_s: float) -> bool:
+    if not is_going_down(seen):
+        if seen.tools != "guestToolsRunning":
+            return False
+        if not _ask_to_shut_down(server, seen) and not is_going_down(server.fresh(machine)):
+            return False
+    return await_off(server, seen, limit_s=gently_s)
+
+
+def _ask_to_shut_down(server: Connection, seen: SeenMachine) -> bool:
+    """False when it was refused, by Tools above all; what nobody knows is taken for asked."""
     try:
         settle(
             lambda: server.session.change(lambda: seen.ref.ShutdownGuest() or True, what=seen.name),
             lambda: True,
         )
-        server.waiter.machine(
-            seen.ref,
-            lambda p: True if p.get("runtime.powerState") == "poweredOff" else None,
-            what=seen.name,
-            limit_s=gently_s,
-        )
     except LabError as error:
-        if error.code in {"vsphere.cancelled", "vsphere.unreachable", "vsphere.gone"}:
+        if error.code in {"vsphere.cancelled", "vsphere.gone", *OUT_OF_REACH}:
             raise
-        return False  # Tools refused or the guest takes too long: PowerOffVM is the answer to both
+        return False
     return True
 
 
@@ -101,4 +109,4 @@ def _detach(server: Connection, seen: SeenMachine, paths: set[str]) -> None:
         again = read_machine(server.session, seen.ref, seen.datacenter)
         return True if again is None or not paths & set(again.disks) else None
 
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=seen.name, look=look)
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=seen.name, look=look, on=seen.ref)

@@ -37,6 +37,7 @@ MACHINE = [
     "guest.ipAddress",
     "guest.net",
     "guest.toolsRunningStatus",
+    "guest.guestState",
     "snapshot",
 ]
 PATHS: dict[type, list[str]] = {
@@ -134,6 +135,7 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
         address=found.get("guest.ipAddress") or "",
         snapshot=found["snapshot"].currentSnapshot if found.get("snapshot") else None,
         committed=found.get("summary.storage.committed") or 0,
+        guest_state=found.get("guest.guestState") or "",
     )
 
 

@@ -1,0 +1,205 @@
+"""What goes on on a server although nobody of this run has asked for it: tasks, and guests that shut down.
+
+A run that was killed leaves behind what it had asked for: copies go on for minutes, a guest that was told to
+shut down leaves no task at all. Whoever decides by what is there in the middle of that decides wrongly.
+"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.found import APPLIED_KEY
+from esxlab.backends.vsphere.reading import moref
+from esxlab.backends.vsphere.session import OUT_OF_REACH, members_spec
+from esxlab.errors import LabError
+from esxlab.lab.in_flight import InFlight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.inventory import SeenMachine
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.in_flight import Kind
+    from esxlab.lab.lab import Lab
+
+KINDS: dict[str, Kind] = {
+    "copyvirtualdisk": "copy",
+    "clone": "copy",
+    "clonevm": "copy",
+    "createvm": "create",
+    "registervm": "create",
+    "delete": "delete",
+    "deletefile": "delete",
+    "deletedatastorefile": "delete",
+    "deletevirtualdisk": "delete",
+    "destroy": "delete",
+    "poweron": "power",
+    "poweroff": "power",
+    "reset": "power",
+    "suspend": "power",
+    "reconfigure": "reconfigure",
+    "reconfigvm": "reconfigure",
+    "createsnapshot": "snapshot",
+    "createsnapshotex": "snapshot",
+    "removesnapshot": "snapshot",
+    "removeallsnapshots": "snapshot",
+    "consolidatedisks": "snapshot",
+    "reverttocurrentsnapshot": "snapshot",
+}
+"""The last word of a task's descriptionId, in small letters: those of a vCenter as govmomi has recorded them
+(simulator/vpx/task_manager.go), and the simulator's own."""
+NAMELESS = frozenset({"copy", "create"})
+"""A task does not tell which file it makes: these concern a group that has begun and is not whole."""
+GOING_DOWN = frozenset({"shuttingdown", "resetting"})
+"""VirtualMachineGuestState: "Guest has a pending shutdown command", "... reset command"."""
+SHUTDOWN_S = 150.0
+"""How long a guest that shuts down is waited for; whoever wants it off then cuts its power."""
+TASK_PATHS = ["info.descriptionId", "info.state", "info.entity"]
+WAITERS = 16
+
+
+class Pending(NamedTuple):
+    """One thing that goes on, and what to ask about it: a task, or a machine whose guest shuts down."""
+
+    what: InFlight
+    subject: Any
+
+
+def await_rest(
+    server: Connection,
+    labs: Sequence[Lab],
+    unfinished: AbstractSet[GroupId],
+    tell: Callable[[InFlight], None],
+) -> dict[GroupId, LabError | None]:
+    """Wait for all that goes on and concerns these labs as found; the groups, and whose wait was in vain."""
+    pending = [*_tasks(server, labs, unfinished), *_shutdowns(server, labs)]
+    for what in sorted({one.what for one in pending}):
+        tell(what)
+    if not pending:
+        return {}
+    with ThreadPoolExecutor(min(len(pending), WAITERS), thread_name_prefix="vsphere-rest") as pool:
+        ends = list(pool.map(lambda one: _await(server, one), pending))
+    found: dict[GroupId, LabError | None] = {}
+    for one, error in zip(pending, ends, strict=True):
+        found[one.what.group] = found.get(one.what.group) or error
+    return found
+
+
+def await_tasks_of(server: Connection, ref: Any, *, what: str) -> None:
+    """Wait for the tasks of one object that another run, or somebody else, has begun."""
+    paths: dict[type, list[str]] = {type(ref): ["recentTask"]}
+    recent = server.session.retrieve([ref], paths, what=what).get(ref, {}).get("recentTask") or ()
+    for task, seen in _states(server, list(recent), what=what).items():
+        if seen.get("info.state") in {"queued", "running"}:
+            _await_task(server, task, what=what)
+
+
+def is_going_down(seen: SeenMachine) -> bool:
+    """Its guest has been told to shut down and is not off yet, as far as anybody can see.
+
+    While Tools run the server says so. When they have stopped, the proof is our own stamp: it was written for
+    a restart in this very boot, in which Tools had run.
+    """
+    if not seen.powered_on:
+        return False
+    _, _, stamped_boot = seen.extra.get(APPLIED_KEY, "").partition(" ")
+    stopped = bool(stamped_boot) and stamped_boot == seen.boot_time and seen.tools == "guestToolsNotRunning"
+    return seen.guest_state.lower() in GOING_DOWN or stopped
+
+
+def await_off(server: Connection, seen: SeenMachine, *, limit_s: float) -> bool:
+    """Whether the machine is off within this time."""
+    try:
+        server.waiter.machine(
+            seen.ref,
+            lambda p: True if p.get("runtime.powerState") == "poweredOff" else None,
+            what=seen.name,
+            limit_s=limit_s,
+        )
+    except LabError as error:
+        if error.code != "vsphere.timed_out":
+            raise
+        return False
+    return True
+
+
+def _tasks(server: Connection, labs: Sequence[Lab], unfinished: AbstractSet[GroupId]) -> Iterator[Pending]:
+    manager = server.session.content.taskManager
+    paths: dict[type, list[str]] = {vim.Task: TASK_PATHS}
+    tasks = server.session.collect(members_spec(manager, "recentTask", paths), what="recentTask")
+    ours = _ours(server, labs)
+    for task, seen in list(tasks):
+        if seen.get("info.state") not in {"queued", "running"} or moref(task) in server.waiter.known_tasks:
+            continue
+        word = (seen.get("info.descriptionId") or "").rpartition(".")[2].lower()
+        kind = KINDS.get(word, "other")
+        entity = seen.get("info.entity")
+        if entity is not None and moref(entity) in ours:
+            group, machine = ours[moref(entity)]
+            yield Pending(InFlight(group, kind, machine), task)
+        elif kind == "delete" or kind in NAMELESS:
+            for lab in labs:
+                if kind == "delete" or lab.group in unfinished:
+                    yield Pending(InFlight(lab.group, kind), task)
+
+
+def _ours(server: Connection, labs: Sequence[Lab]) -> dict[str, tuple[GroupId, str]]:
+    """What carries our marks, by its reference: machines, and the inventory folders of the groups."""
+    groups = {lab.group: lab for lab in labs}
+    homes = {group.home: group for group in groups}
+    found = {
+        moref(folder): (homes[name], "")
+        for (_, name), folder in server.inventory.folders.items()
+        if name in homes
+    }
+    for seen in list(server.inventory.machines.values()):
+        if seen.owner is not None and seen.owner.group in groups:
+            found[seen.moref] = (seen.owner.group, seen.owner.machine)
+    return found
+
+
+def _shutdowns(server: Connection, labs: Sequence[Lab]) -> Iterator[Pending]:
+    groups = {lab.group for lab in labs}
+    for seen in list(server.inventory.machines.values()):
+        if seen.owner is not None and seen.owner.group in groups and is_going_down(seen):
+            yield Pending(InFlight(seen.owner.group, "shutdown", seen.owner.machine), seen)
+
+
+def _await(server: Connection, one: Pending) -> LabError | None:
+    """Wait; how another's task ends is not our failure, but one that never ends is."""
+    where = str(one.what.group)
+    try:
+        if one.what.kind == "shutdown":
+            await_off(server, one.subject, limit_s=SHUTDOWN_S)
+        else:
+            _await_task(server, one.subject, what=one.what.subject or where)
+    except LabError as error:
+        return error.at(where)
+    return None
+
+
+def _await_task(server: Connection, task: Any, *, what: str) -> None:
+    try:
+        server.waiter.task(task, what=what)
+    except LabError as error:
+        if error.code in {"vsphere.timed_out", "vsphere.cancelled", *OUT_OF_REACH}:
+            raise
+
+
+def _states(server: Connection, tasks: list[Any], *, what: str) -> dict[Any, dict[str, Any]]:
+    """Of each task its state; one that the server has forgotten meanwhile is over."""
+    if not tasks:
+        return {}
+    try:
+        return server.session.retrieve(tasks, {vim.Task: TASK_PATHS}, what=what)
+    except LabError as error:
+        if error.code != "vsphere.gone":
+            raise
+    found: dict[Any, dict[str, Any]] = {}
+    for task in tasks if len(tasks) > 1 else ():
+        found |= _states(server, [task], what=what)
+    return found
