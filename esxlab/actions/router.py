@@ -118,8 +118,9 @@ class ReleaseRouter(Action):
         return _saving(self.change, self.address.host) or Action.describe(self)
 
     def details(self) -> tuple[str, ...]:
-        """The commands, exactly."""
-        return _commands(self.change)
+        """The commands, exactly; and what stays of an interface that somebody else works with."""
+        stays = self.change.stays if self.change else ()
+        return (*_commands(self.change), *(texts.say("router.stays", line=line) for line in stays))
 
     def perform(self, backends: Backends) -> None:
         """Read again and remove what is still ours."""

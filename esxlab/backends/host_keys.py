@@ -1,4 +1,4 @@
-"""Host keys that were met: each pinned at the first meeting, in a file of our own."""
+"""Host keys that are known: of routers after a question, of models from the first meeting; in a file."""
 
 from __future__ import annotations
 
@@ -34,10 +34,16 @@ class HostKeys:
         self._known: dict[str, str] = _read(file) if file else {}
 
     def check(self, host: str, key: str) -> None:
-        """Take the first key of a router; LabError router.host_key when it has another one now."""
-        if (pinned := self.first(host, key)) != key:
-            facts = {"pinned": fingerprint(pinned), "shown": fingerprint(key)}
-            raise LabError("router.host_key", where=host, file=self.file or "-", **facts)
+        """Nobody is taken at the first meeting: only `pin`, after a question, makes a key known.
+
+        Raises:
+            LabError: router.unconfirmed when none is known; router.host_key when it is another one.
+        """
+        pinned = self.known(host)
+        if not pinned:
+            raise LabError("router.unconfirmed", where=host, shown=fingerprint(key))
+        if pinned != key:
+            raise LabError("router.host_key", where=host, pinned=fingerprint(pinned), shown=fingerprint(key))
 
     def first(self, name: str, key: str) -> str:
         """The key that was pinned for this name; this one from now on, when there was none."""
@@ -87,8 +93,11 @@ def _read(file: Path) -> dict[str, str]:
 
 def fingerprint(key: str) -> str:
     """SHA256:... of a key's `type base64`, as `ssh-keygen -l` shows it; what is no key stays as it is."""
+    kind, *rest = key.split() or [""]
+    if kind in ("telnet", "serial"):  # what is pinned of a line without a key
+        return key
     try:
-        raw = base64.b64decode(key.split()[1], validate=True)
+        raw = base64.b64decode(rest[0], validate=True)
     except (IndexError, ValueError):  # a line that somebody has edited
         return key
     return f"SHA256:{base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip('=')}"

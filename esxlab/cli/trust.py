@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import click
 
 from esxlab.cli.confirm import confirm
-from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.options import shown_options, spec_options
 from esxlab.cli.worded import WordedCommand, option
 from esxlab.errors import LabError
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.host_keys import HostKeys
+    from esxlab.backends.router.routers import NetmikoRouters
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.trusted import Trusted
     from esxlab.lab.machine import Server
     from esxlab.lab.router import RouterAddress
+    from esxlab.show.console import Screen
 
-Kind = Literal["certificate", "serial", "key"]
-SERIAL = re.compile(r"^Processor board ID (\S+)", re.MULTILINE)
+Kind = Literal["certificate", "key", "line", "serial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,43 +53,71 @@ class Identity:
 @option("-y", "--yes", is_flag=True, help="option.yes")
 @shown_options("table")
 def command(*, source: Source, replacing: bool, yes: bool, shown: Shown) -> ExitCode:
-    """Look, show, ask, pin."""
-    from esxlab.backends.host_keys import HostKeys  # noqa: PLC0415 - only when it is run
-    from esxlab.cli.places import pins_directory  # noqa: PLC0415 - as above
+    """Look, show, ask, pin: first what is shown before any login, then what only a login tells."""
+    from esxlab.cli.places import pins_directory  # noqa: PLC0415 - only when it is run
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
     from esxlab.cli.trusted import load_trusted, save_trusted  # noqa: PLC0415 - as above
 
     loaded = load_source(source, shown.screen)
     sim = source.sim or loaded.embedded_school
     directory = pins_directory(sim=sim)
-    trusted, keys = load_trusted(directory), HostKeys(directory / "router_keys")
+    asking = _Asking(shown.screen, replacing=replacing, yes=yes)
     specs = chosen_groups(loaded, source.groups)
     servers = sorted({spec.site.server for spec in specs})
     routers = {spec.router.address.host: spec.router.address for spec in specs if spec.router}
-    seen = (
-        *_certificates(servers, trusted, sim=sim),
-        *_routers(list(routers.values()), trusted, keys, sim=sim),
-    )
-    shown.screen.result(_table(seen) + "\n")
-    changed = [identity for identity in seen if identity.state == "changed"]
-    if changed and not replacing:
-        first = changed[0]
-        facts = {"kind": say(f"trust.{first.kind}"), "pinned": first.pinned, "shown": first.shown}
-        raise LabError("safety.identity_changed", where=first.host, **facts)
-    news = [identity for identity in seen if identity.state != "same"]
-    if not news:
-        return ExitCode.DONE
-    if not yes and not confirm(say("confirm.trust"), shown.screen):
-        return ExitCode.INTERRUPTED
-    for identity in news:
-        if identity.kind == "key":
-            keys.pin(identity.host, identity.shown)
-        else:
-            place = trusted.certificates if identity.kind == "certificate" else trusted.serials
-            place[identity.host] = identity.shown
-    save_trusted(directory, trusted)
-    shown.screen.note(say("trust.done", file=directory / "trust.json"))
-    return ExitCode.DONE
+    trusted, backend = load_trusted(directory), _backend(directory, sim=sim)
+    before_login = [partial(_certificate, server, trusted, sim=sim) for server in servers]
+    before_login += [partial(_identity, address, backend) for address in routers.values()]
+    after_login = [partial(_serial_number, address, trusted, backend) for address in routers.values()]
+    for look in (before_login, after_login):
+        if not asking.agree(look):
+            return ExitCode.INTERRUPTED
+        for identity in asking.agreed:
+            if identity.kind in ("key", "line"):
+                backend.confirm(routers[identity.host], identity.shown)
+            else:
+                place = trusted.certificates if identity.kind == "certificate" else trusted.serials
+                place[identity.host] = identity.shown
+        if asking.agreed:
+            save_trusted(directory, trusted)
+            shown.screen.note(say("trust.done", file=directory / "trust.json"))
+    return exit_code_of(asking.failed[0]) if asking.failed else ExitCode.DONE
+
+
+@dataclass(slots=True)
+class _Asking:
+    """What one round shows, and what the user says to it. `failed`: who could not be looked at."""
+
+    screen: Screen
+    replacing: bool
+    yes: bool
+    agreed: list[Identity] = field(default_factory=list)
+    failed: list[LabError] = field(default_factory=list)
+
+    def agree(self, looks: Sequence[Callable[[], Identity]]) -> bool:
+        """Look at each, show all, ask about those that are new; LabError safety.identity_changed."""
+        seen, self.agreed = [], []
+        for look in looks:
+            try:
+                seen.append(look())
+            except LabError as error:
+                self.failed.append(error)
+                self.screen.note(f"{self.screen.err_glyphs.warning} {error}")
+        if not seen:
+            return True
+        self.screen.result(_table(seen) + "\n")
+        changed = [identity for identity in seen if identity.state == "changed"]
+        if changed and not self.replacing:
+            first = changed[0]
+            facts = {"kind": say(f"trust.{first.kind}"), "pinned": first.pinned, "shown": first.shown}
+            raise LabError("safety.identity_changed", where=first.host, **facts)
+        news = [identity for identity in seen if identity.state != "same"]
+        if any(identity.kind == "line" for identity in news):
+            self.screen.note(say("trust.line_without_key"))
+        if news and not self.yes and not confirm(say("confirm.trust"), self.screen):
+            return False
+        self.agreed = news
+        return True
 
 
 def _table(seen: Sequence[Identity]) -> str:
@@ -107,26 +136,33 @@ def _short(shown: str) -> str:
     return fingerprint(shown) if " " in shown else shown
 
 
-def _certificates(servers: Sequence[Server], trusted: Trusted, *, sim: bool) -> Iterator[Identity]:
+def _certificate(server: Server, trusted: Trusted, *, sim: bool) -> Identity:
     from esxlab.backends.vsphere.trust import normal_pin, shown_fingerprint  # noqa: PLC0415 - only when it is run
 
-    endpoints = _endpoints(sim=sim)
-    for server in servers:
-        shown = shown_fingerprint(endpoints.server(server))
-        if not shown:
-            raise LabError("vsphere.unreachable", where=server.host, host=server.host, what=server.host)
-        pinned = server.thumbprint or trusted.certificates.get(server.host, "")
-        yield Identity("certificate", server.host, shown, normal_pin(pinned))
+    shown = shown_fingerprint(_endpoints(sim=sim).server(server))
+    if not shown:
+        raise LabError("vsphere.unreachable", where=server.host, host=server.host, what=server.host)
+    pinned = server.thumbprint or trusted.certificates.get(server.host, "")
+    return Identity("certificate", server.host, shown, normal_pin(pinned))
 
 
-def _routers(
-    routers: Sequence[RouterAddress],
-    trusted: Trusted,
-    keys: HostKeys,
-    *,
-    sim: bool,
-) -> Iterator[Identity]:
-    """One login each; what is shown is pinned nowhere yet."""
+def _identity(address: RouterAddress, backend: NetmikoRouters) -> Identity:
+    """Nothing is sent for it: an SSH server shows its key before it asks who is there."""
+    shown = backend.identity(address)
+    kind: Kind = "key" if address.device_type == "cisco_ios" else "line"
+    return Identity(kind, address.host, shown, backend.confirmed(address))
+
+
+def _serial_number(address: RouterAddress, trusted: Trusted, backend: NetmikoRouters) -> Identity:
+    """One login, which the first round has made one to a confirmed router."""
+    found = backend.serial_number(address)
+    if found == "?":
+        raise LabError("trust.no_serial", where=address.host)
+    pinned = address.serial_number or trusted.serials.get(address.host, "")
+    return Identity("serial", address.host, found, pinned)
+
+
+def _backend(directory: Path, *, sim: bool) -> NetmikoRouters:
     import sys  # noqa: PLC0415 - only when it is run
 
     from esxlab.backends.credentials import Credentials  # noqa: PLC0415 - as above
@@ -135,15 +171,8 @@ def _routers(
 
     endpoints = _endpoints(sim=sim)
     prompt = ask_password if sys.stdin.isatty() and not sim else None
-    backend = NetmikoRouters(endpoints, Credentials(school=endpoints.passwords, prompt=prompt))
-    for address in routers:
-        match = SERIAL.search(backend.show(address, "show version"))
-        if not match:
-            raise LabError("trust.no_serial", where=address.host)
-        pinned = address.serial_number or trusted.serials.get(address.host, "")
-        yield Identity("serial", address.host, match[1], pinned)
-        if shown := backend.host_key(address):
-            yield Identity("key", address.host, shown, keys.known(address.host))
+    credentials = Credentials(school=endpoints.passwords, prompt=prompt)
+    return NetmikoRouters(endpoints, credentials, key_file=directory / "router_keys")
 
 
 def _endpoints(*, sim: bool) -> Endpoints:

@@ -6,6 +6,7 @@ that is in a slot of ours but was changed by somebody since is left alone by the
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.lab.ios import (
@@ -67,7 +68,8 @@ def diff_router(
     if record:
         released = _released(record, found, others)
         target |= {s: line for s, line in released.items() if s not in target and s in found.slots}
-    return _change(RouterTable(tuple(target.items())), found)
+    works = RouterTable(tuple((slot, line) for slot, line in wanted.lines if line))
+    return _change(RouterTable(tuple(target.items())), found, works=works)
 
 
 def diff_release(record: RouterRecord, found: RouterTable, others: Sequence[RouterRecord]) -> RouterChange:
@@ -75,18 +77,31 @@ def diff_release(record: RouterRecord, found: RouterTable, others: Sequence[Rout
 
     A slot that another group's record uses stays as it is; so does a line that somebody changed since.
     """
-    return _change(RouterTable(tuple(_released(record, found, others).items())), found)
+    target = _released(record, found, others)
+    stays = tuple(
+        f"{section}: {found[section, FOREIGN]}"
+        for section, kind in target
+        if kind == INTERFACE and found[section, FOREIGN] and not record.before[section, INTERFACE]
+    )
+    return _change(RouterTable(tuple(target.items())), found, stays=stays)
 
 
-def _change(target: RouterTable, found: RouterTable) -> RouterChange:
+def _change(
+    target: RouterTable, found: RouterTable, *, works: RouterTable | None = None, stays: tuple[str, ...] = ()
+) -> RouterChange:
     before = RouterTable(tuple((slot, found[slot]) for slot, _ in target.lines))
+    works = works or RouterTable()
     commands = commands_between(before, target)
-    return RouterChange(commands, commands_between(target, before), target) if commands else RouterChange()
+    if not commands:
+        return RouterChange(works=works, stays=stays)
+    return RouterChange(commands, commands_between(target, before), target, works, stays=stays)
 
 
 def or_save(change: RouterChange, router: Router) -> RouterChange:
     """The change; when there is none but the router's configuration was never saved, the saving of it."""
-    return RouterChange(target=router.table, save=True) if router.unsaved and not change else change
+    if not router.unsaved or change:
+        return change
+    return replace(change, target=router.table, save=True)
 
 
 def _released(record: RouterRecord, found: RouterTable, others: Sequence[RouterRecord]) -> dict[Slot, str]:

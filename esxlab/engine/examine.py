@@ -13,7 +13,7 @@ from esxlab.engine.observe import other_records, read_records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
-from esxlab.lab.ios import parse_static
+from esxlab.lab.ios import SERIAL_NUMBER, parse_static
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.router import Router
 
-SERIAL = re.compile(r"^Processor board ID (\S+)", re.MULTILINE)
 CLOCK = re.compile(
     r"^[*.]?(?P<time>\d+:\d\d:\d\d)\.\d+ (?P<zone>\S+) \w{3} (?P<date>\w{3} \d+ \d{4})", re.MULTILINE
 )
@@ -101,7 +100,7 @@ def _router(
     record = found[lab.group].record if lab.group in found else None
     seen = backends.routers.observe(address, slots_to_read(router.table, record))
     version = backends.routers.show(address, "show version")
-    serial, image = SERIAL.search(version), IMAGE.search(version)
+    serial, image = SERIAL_NUMBER.search(version), IMAGE.search(version)
     refused = refusals(router, seen.running_config, record, other_records(lab, records))
     for error in refused:
         yield Finding("router", address.host, error.at(address.host))

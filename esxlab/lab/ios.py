@@ -14,8 +14,6 @@ from esxlab.errors import LabError
 from esxlab.lab.router import RouterTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from esxlab.lab.router import Slot
 
 INTERFACE, ENCAPSULATION, ADDRESS, NAT, SHUTDOWN = "interface", "encapsulation", "address", "nat", "shutdown"
@@ -58,7 +56,17 @@ _KINDS = (
     (re.compile(r"ip nat (inside|outside)"), NAT),
     (re.compile(r"shutdown"), SHUTDOWN),
 )
+SERIAL_NUMBER = re.compile(r"^Processor board ID ([^\s,]+)", re.MULTILINE)
+"""In `show version`; a 1841 adds ", with hardware revision 0000" behind a comma."""
+_BY_IOS = (
+    "no ip address",
+    "ip virtual-reassembly",
+    "no snmp trap link-status",
+    "no cdp enable",
+)
+"""Lines that IOS itself writes into a section; the third into each new dot1Q subinterface of IOS 12.x."""
 _SYSLOG = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+: ")
+_HEADER = ("Building configuration", "Current configuration", "Load for ", "Time source is", "Using ")
 _BANNER = re.compile(r"banner \S+ (\^C|\S)")
 
 
@@ -155,9 +163,12 @@ def parse_running_config(text: str) -> RunningConfig:
     """
     sections: dict[str, list[str]] = {"": []}
     section, closing, ended = "", "", False
-    for line in _configuration_lines(text):
-        if closing:
+    for raw in text.splitlines():
+        line = raw.rstrip()
+        if closing:  # text, whatever it looks like
             closing = "" if closing in line else closing
+            continue
+        if not line or line.startswith(("!", *_HEADER)) or _SYSLOG.search(line):
             continue
         if banner := _BANNER.match(line):
             closing = "" if banner[1] in line[banner.end() :] else banner[1]
@@ -183,14 +194,6 @@ def parse_running_config(text: str) -> RunningConfig:
 
 def _kept(name: str, lines: list[str]) -> bool:
     return bool(lines) or not name or name.startswith(f"{INTERFACE} ")
-
-
-def _configuration_lines(text: str) -> Iterator[str]:
-    header = ("Building configuration", "Current configuration", "Load for ", "Time source is", "Using ")
-    for raw in text.splitlines():
-        line = raw.rstrip()
-        if line and not line.startswith(("!", *header)) and not _SYSLOG.search(line):
-            yield line
 
 
 def slot_of(section: str, line: str) -> Slot | None:
@@ -247,8 +250,7 @@ def is_saved(startup_config: str, found: RouterTable) -> bool:
 
 
 def _foreign_lines(config: RunningConfig, section: str) -> list[str]:
-    by_ios = ("no ip address", "ip virtual-reassembly")  # IOS writes these by itself
-    return [x for x in config[section] if slot_of(section, x) is None and not x.startswith(by_ios)]
+    return [x for x in config[section] if slot_of(section, x) is None and not x.startswith(_BY_IOS)]
 
 
 def commands_between(found: RouterTable, wanted: RouterTable) -> tuple[str, ...]:

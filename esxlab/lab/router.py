@@ -57,14 +57,18 @@ class Router:
 class RouterChange:
     """Commands to send, in order, below `configure terminal`; `undo` are their exact inverses, in order.
 
-    `target` is what stands in the slots once they have been sent: the push proves exactly that. `save`:
-    nothing is to be sent, but what stands there has never been saved.
+    `target` is what stands in the slots once they have been sent: the push proves exactly that. `works` is
+    the part of it that must work then too (links, routes, translations): a lab's own lines, and nothing when
+    a lab is taken away. `save`: nothing is to be sent, but what stands there has never been saved. `stays`
+    are lines that somebody else has put into a subinterface of ours, which therefore stays.
     """
 
     commands: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
     target: RouterTable = field(default_factory=RouterTable)
+    works: RouterTable = field(default_factory=RouterTable)
     save: bool = False
+    stays: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         """True when there is something to send or to save."""

@@ -19,6 +19,10 @@ TEXTS = {
             "commandes inverses sont prêtes"
         ),
     ),
+    "router.stays": (
+        "! somebody else's, so the subinterface stays: {line}",
+        "! ajouté par quelqu'un d'autre, la sous-interface reste donc : {line}",
+    ),
     "router.warning.http_server": (
         ("`ip http server` is on: the router's own web server also wants port 80 of its outside address"),
         (
@@ -121,20 +125,117 @@ TEXTS = {
         "définissez ESXLAB_ROUTER_SECRET ; un seul essai a été fait",
     ),
     "error.router.host_key": (
-        "the router shows another SSH host key than at the first meeting: pinned is {pinned}, shown {shown}",
-        (
-            "le routeur présente une autre clé d'hôte SSH qu'à la première rencontre : épinglée {pinned}, "
-            "montrée {shown}"
-        ),
+        "the router shows another SSH host key than the confirmed one: pinned is {pinned}, shown {shown}",
+        "le routeur présente une autre clé d'hôte SSH que celle confirmée : {pinned} épinglée, {shown} vue",
     ),
     "error.router.host_key.fix": (
         (
-            "if its keys were made anew (`crypto key generate`), delete its line in {file}; else "
-            "find out who answers"
+            "no password was sent; if its keys were made anew (`crypto key generate`), "
+            "`esxlab trust --replace`; else find out who answers in its place"
         ),
         (
-            "si ses clés ont été refaites (`crypto key generate`), supprimez sa ligne dans {file} ; "
-            "sinon cherchez qui répond à sa place"
+            "aucun mot de passe n'a été envoyé ; si ses clés ont été refaites (`crypto key generate`), "
+            "`esxlab trust --replace` ; sinon cherchez qui répond à sa place"
+        ),
+    ),
+    "error.router.refused": (
+        "the router {host} refuses the connection",
+        "le routeur {host} refuse la connexion",
+    ),
+    "error.router.refused.fix": (
+        (
+            "all its vty lines may be taken (`show users`, then `clear line vty N`), `transport input` may "
+            "not allow this kind, or the port in the spec is another one"
+        ),
+        (
+            "toutes ses lignes vty sont peut-être prises (`show users`, puis `clear line vty N`), "
+            "`transport input` n'autorise peut-être pas ce protocole, ou le port de la spec est faux"
+        ),
+    ),
+    "error.router.no_vty_password": (
+        "the router {host} refuses every login: its vty lines want a password, but none is set",
+        "le routeur {host} refuse toute connexion : ses lignes vty exigent un mot de passe qui n'existe pas",
+    ),
+    "error.router.no_vty_password.fix": (
+        "on its console: `line vty 0 4`, then `login local` (and a `username`) or `password ...`",
+        (
+            "sur sa console : `line vty 0 4`, puis `login local` (avec `username ... secret ...`) ou "
+            "`password ...`"
+        ),
+    ),
+    "error.router.no_enable_secret": (
+        "the router {host} has no enable secret: IOS then refuses `enable` over the network",
+        "le routeur {host} n'a pas de mot de passe enable (secret) : IOS refuse alors `enable` par le réseau",
+    ),
+    "error.router.no_enable_secret.fix": (
+        "on its console: `enable secret ...`; then set ESXLAB_ROUTER_SECRET",
+        "sur sa console : `enable secret ...` ; puis définissez ESXLAB_ROUTER_SECRET",
+    ),
+    "error.router.no_prompt": (
+        "the router {host} answers an empty line with something else each time: no prompt can be told",
+        "le routeur {host} répond chaque fois autrement à une ligne vide : son invite reste inconnue",
+    ),
+    "error.router.no_prompt.fix": (
+        "log in by hand and look; `undebug all` and `terminal no monitor` silence a router that talks",
+        (
+            "connectez-vous à la main et regardez ; `undebug all` et `terminal no monitor` font taire un "
+            "routeur bavard"
+        ),
+    ),
+    "error.router.endless": (
+        "the router {host} was still talking after {seconds} s",
+        "le routeur {host} n'avait toujours pas fini de parler au bout de {seconds} s",
+    ),
+    "error.router.endless.fix": (
+        (
+            "the router was put back as it was and nothing was saved; look at its console (`undebug all`, a "
+            "slow line?), then run the command again"
+        ),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; regardez sa console "
+            "(`undebug all`, ligne lente ?), puis relancez la commande"
+        ),
+    ),
+    "error.router.too_long": (
+        "the router {host} has sent more than {kib} KiB and was still talking",
+        "le routeur {host} a envoyé plus de {kib} Kio et parlait encore",
+    ),
+    "error.router.too_long.fix": (
+        (
+            "the router was put back as it was and nothing was saved; look at its console (`undebug all`), "
+            "then run the command again"
+        ),
+        (
+            "le routeur a été remis dans son état et rien n'a été enregistré ; regardez sa console "
+            "(`undebug all`), puis relancez la commande"
+        ),
+    ),
+    "error.router.config_refused": (
+        "the router does not let esxlab into configuration mode (`{line}`)",
+        "le routeur ne laisse pas esxlab entrer en mode de configuration (`{line}`)",
+    ),
+    "error.router.config_refused.fix": (
+        (
+            "no line was sent; somebody else may hold the mode (`show configuration lock`), or the account "
+            "may not (AAA authorization); then run the command again"
+        ),
+        (
+            "aucune ligne n'a été envoyée ; quelqu'un d'autre occupe peut-être ce mode (`show configuration "
+            "lock`), ou le compte n'y a pas droit (autorisation AAA) ; puis relancez la commande"
+        ),
+    ),
+    "error.router.library": (
+        "the conversation with the router {host} failed in a way that esxlab does not know ({kind})",
+        "la conversation avec le routeur {host} a échoué d'une façon qu'esxlab ne connaît pas ({kind})",
+    ),
+    "error.router.library.fix": (
+        (
+            "log in by hand to see whether the router answers as it should; if it does, please report this "
+            "with the journal"
+        ),
+        (
+            "connectez-vous à la main pour voir si le routeur répond comme il faut ; si oui, signalez-le "
+            "avec le journal"
         ),
     ),
     "error.router.algorithms": (

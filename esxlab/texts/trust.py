@@ -4,20 +4,25 @@ TEXTS = {
     "command.trust.long": (
         (
             "Show what servers and routers identify themselves by, and pin it once you agree.\n\n"
-            "The certificate (SHA-256) of each vSphere server, the serial number and the SSH host "
-            "key of each router. Compare them with the server's own console and the label on the "
-            "router. A changed one is refused with both values, here and in every other command; "
-            "`--replace` takes the new one. Nothing is sent to a router whose serial number was not "
-            "confirmed here or in the spec."
+            "First what is shown before any login: the certificate (SHA-256) of each vSphere server and "
+            "the SSH host key of each router. A telnet or serial line has no key; its password is sent "
+            "in clear to whoever answers. Then, from the routers that you agreed to, the serial numbers. "
+            "Compare them with the server's and the router's own console (`show ip ssh`) and the label "
+            "on the router. A changed one is refused with both values, here and in every other command; "
+            "`--replace` takes the new one. No password is sent to a router that was not confirmed here, "
+            "and no line before its serial number was confirmed, here or in the spec."
         ),
         (
             "Montrer ce par quoi serveurs et routeurs s'identifient, et l'épingler une fois que vous "
             "êtes d'accord.\n\n"
-            "Le certificat (SHA-256) de chaque serveur vSphere, le numéro de série et la clé d'hôte "
-            "SSH de chaque routeur. Comparez-les à la console du serveur et à l'étiquette du "
-            "routeur. Un changement est refusé avec les deux valeurs, ici et dans toute autre "
-            "commande ; `--replace` accepte la nouvelle. Rien n'est envoyé à un routeur dont le "
-            "numéro de série n'a été confirmé ni ici ni dans la spec."
+            "D'abord ce qui se montre avant toute connexion : le certificat (SHA-256) de chaque serveur "
+            "vSphere et la clé d'hôte SSH de chaque routeur. Une ligne telnet ou série n'a pas de clé ; son "
+            "mot de passe est envoyé en clair à qui y répond. Ensuite, pour les routeurs acceptés, les "
+            "numéros de série. Comparez-les à la console du serveur, à celle du routeur (`show ip ssh`) et à "
+            "l'étiquette du routeur. Un changement est refusé avec les deux valeurs, ici et dans toute autre "
+            "commande ; `--replace` accepte la nouvelle. Aucun mot de passe n'est envoyé à un routeur qui "
+            "n'a pas été confirmé ici, et aucune ligne tant que son numéro de série n'a été confirmé ni ici "
+            "ni dans la spec."
         ),
     ),
     "option.replace": (
@@ -43,6 +48,20 @@ TEXTS = {
     "trust.key": (
         "SSH host key",
         "clé d'hôte SSH",
+    ),
+    "trust.line": (
+        "line without a key",
+        "ligne sans clé",
+    ),
+    "trust.line_without_key": (
+        (
+            "A telnet or serial line has no key: whoever answers there is sent the password, in clear, "
+            "to learn the router's serial number."
+        ),
+        (
+            "Une ligne telnet ou série n'a pas de clé : qui y répond reçoit le mot de passe, en clair, "
+            "pour que le numéro de série du routeur soit connu."
+        ),
     ),
     "trust.new": (
         "new",
@@ -91,11 +110,17 @@ TEXTS = {
         ),
     ),
     "error.router.unconfirmed": (
-        ("nobody has confirmed that this is the right router (serial number {serial}); nothing was sent"),
-        ("personne n'a confirmé que c'est le bon routeur (numéro de série {serial}) ; rien n'a été envoyé"),
+        "nobody has confirmed that this is the right router ({shown}); nothing was sent to it",
+        "personne n'a confirmé que c'est le bon routeur ({shown}) ; rien ne lui a été envoyé",
     ),
     "error.router.unconfirmed.fix": (
-        ("compare it with the label on the router, then `esxlab trust`, and run the same command again"),
-        "comparez-le à l'étiquette du routeur, puis `esxlab trust`, et relancez la même commande",
+        (
+            "`esxlab trust`: compare what it shows with the router's console (`show ip ssh`) and label; then "
+            "run the same command again"
+        ),
+        (
+            "`esxlab trust` : comparez ce qu'il montre à la console du routeur (`show ip ssh`) et à son "
+            "étiquette ; puis relancez la même commande"
+        ),
     ),
 }

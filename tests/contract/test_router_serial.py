@@ -75,10 +75,14 @@ def test_a_push_over_the_console(console, tmp_path, monkeypatch):
         console.terminal.answer(line)
     routers = NetmikoRouters(Endpoints(), Credentials(school={"router": "p", "router_secret": "s"}))
     address, wanted = RouterAddress(str(link), "cisco_ios_serial"), exercise_table()
-    change = diff_router(wanted, routers.observe(address, wanted).table)
+    with pytest.raises(LabError, match="serial -"):  # nobody has agreed to send a password there
+        routers.observe(address, wanted)
+    routers.confirm(address, routers.identity(address))
     with pytest.raises(LabError, match=console.box.serial_number):  # nobody has confirmed it
-        routers.push(address, change, wanted)
+        routers.observe(address, wanted)
+    assert routers.serial_number(address) == console.box.serial_number
     address = replace(address, serial_number=console.box.serial_number)
+    change = diff_router(wanted, routers.observe(address, wanted).table)
     routers.push(address, change, wanted)
     assert not diff_router(wanted, routers.observe(address, wanted).table)
     assert not console.terminal.privileged

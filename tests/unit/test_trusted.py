@@ -50,20 +50,25 @@ def test_a_confirmed_serial_number_is_what_the_router_must_show() -> None:
     assert TRUSTED.pin_routers([wanted_lab(1, SITE)]) == (wanted_lab(1, SITE),)
 
 
-def test_nothing_is_sent_to_a_router_that_nobody_confirmed(monkeypatch) -> None:
+def test_a_line_without_a_key_is_not_even_dialled_before_somebody_has_agreed() -> None:
     routers = NetmikoRouters(Endpoints(), Credentials())
-    monkeypatch.setattr(routers, "_serial", lambda _: "FTX9")
+    line = RouterAddress("10.0.0.7", "cisco_ios_telnet", 2323, serial_number="FTX9")
     change = RouterChange(("interface FastEthernet0/0", "no shutdown"))
     with pytest.raises(LabError) as caught:
-        routers.push(RouterAddress("10.0.0.7"), change, RouterTable())
+        routers.push(line, change, RouterTable())
     assert caught.value.code == "router.unconfirmed"
-    assert "FTX9" in str(caught.value)
-    routers.push(RouterAddress("10.0.0.7"), RouterChange(), RouterTable())  # nothing to send: no question
+    assert "telnet 2323" in str(caught.value)
+    routers.push(line, RouterChange(), RouterTable())  # nothing to send: no question
 
 
 def test_another_host_key_is_refused_with_both_values_until_it_is_pinned(tmp_path) -> None:
     keys = HostKeys(tmp_path / "router_keys")
-    keys.check("10.0.0.7", KEYS[0])
+    with pytest.raises(LabError) as caught:
+        keys.check("10.0.0.7", KEYS[0])
+    assert caught.value.code == "router.unconfirmed"
+    assert fingerprint(KEYS[0]) in str(caught.value)
+    assert not keys.known("10.0.0.7")  # nobody was asked
+    keys.pin("10.0.0.7", KEYS[0])
     with pytest.raises(LabError) as caught:
         HostKeys(tmp_path / "router_keys").check("10.0.0.7", KEYS[1])
     assert caught.value.code == "router.host_key"

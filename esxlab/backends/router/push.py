@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from esxlab.errors import LabError
 from esxlab.lab.ios import (
     INTERFACE,
+    SERIAL_NUMBER,
     SHUTDOWN,
     commands_between,
     found_table,
@@ -41,6 +42,7 @@ class Push:
     change: RouterChange
     target: RouterTable
     open_session: Callable[[], Session]
+    check_router: Callable[[Session], None]  # LabError when it is not the router that is meant
     report: Callable[[str], None] = lambda _: None
     keep: Callable[[str], None] = lambda _: None  # hears the running configuration before the first line
     sleep: Callable[[float], None] = time.sleep
@@ -65,7 +67,7 @@ class Push:
 
     def _needed(self, session: Session) -> tuple[str, ...]:
         """Read, and refuse to send a line that the plan did not show."""
-        check_serial_number(session, self.address)
+        self.check_router(session)
         if left_armed(session, self.address):  # what the dead run sent would go away under our feet
             session.do("configure confirm")
             self.report("router.taken_over")
@@ -92,11 +94,14 @@ class Push:
         session.leave_config()
 
     def _prove(self, session: Session) -> None:
-        """Read again: nothing differs, links are up, entries are in force, connected routes are there."""
+        """Read again: nothing differs; what is to work does: links up, routes connected, entries in force."""
         after = self._table(session.show("show running-config"))
         if left := commands_between(after, self.target):
             raise LabError("router.not_applied", where=self.address.host, line=left[-1].strip())
-        names = [s.removeprefix(f"{INTERFACE} ") for (s, k), x in self.target.lines if _is_up(k, x)]
+        works = self.change.works
+        if not works.lines:
+            return  # a lab that is taken away proves nothing but that
+        names = [s.removeprefix(f"{INTERFACE} ") for (s, k), x in works.lines if _is_up(k, x)]
         self._await_links(session, names)
         self._check_routes(session, names)
         self._check_statics(session)
@@ -117,9 +122,9 @@ class Push:
 
     def _check_routes(self, session: Session, names: list[str]) -> None:
         with_address = [
-            n for n in names if self.target[f"{INTERFACE} {n}", "address"].startswith("ip address ")
+            n for n in names if self.change.works[f"{INTERFACE} {n}", "address"].startswith("ip address ")
         ]
-        if not with_address or self.target["", "ip routing"] != "ip routing":
+        if not with_address or self.change.works["", "ip routing"] != "ip routing":
             return
         routes = session.show("show ip route")
         for name in with_address:
@@ -127,7 +132,7 @@ class Push:
                 raise LabError("router.no_route", where=self.address.host, interface=name)
 
     def _check_statics(self, session: Session) -> None:
-        statics = [static for _, line in self.target.lines if (static := parse_static(line))]
+        statics = [static for _, line in self.change.works.lines if (static := parse_static(line))]
         if not statics:
             return
         translations = session.show("show ip nat translations")
@@ -214,18 +219,9 @@ def left_armed(session: Session, address: RouterAddress) -> bool:
     return session.pending_revert() == (address.user, REVERT_MINUTES)
 
 
-def check_serial_number(session: Session, address: RouterAddress) -> None:
-    """LabError router.wrong_serial when another router answers than the enrolled one; one show, if pinned."""
-    if not address.serial_number:
-        return
-    found = read_serial_number(session)
-    if found != address.serial_number:
-        raise LabError("router.wrong_serial", where=address.host, found=found, wanted=address.serial_number)
-
-
 def read_serial_number(session: Session) -> str:
     """The processor board ID; `?` when `show version` has none."""
-    match = re.search(r"^Processor board ID (\S+)", session.show("show version"), re.MULTILINE)
+    match = SERIAL_NUMBER.search(session.show("show version"))
     return match[1] if match else "?"
 
 

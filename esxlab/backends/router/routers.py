@@ -6,8 +6,9 @@ import threading
 from typing import TYPE_CHECKING
 
 from esxlab.backends.host_keys import HostKeys
-from esxlab.backends.router.push import Push, check_serial_number, left_armed, read_serial_number
-from esxlab.backends.router.session import READ_LIMIT_S, Dialler
+from esxlab.backends.router.dialling import Dialler
+from esxlab.backends.router.limits import Limits
+from esxlab.backends.router.push import Push, left_armed, read_serial_number
 from esxlab.errors import LabError
 from esxlab.lab.ios import found_table, is_saved
 from esxlab.lab.router import Router
@@ -24,15 +25,19 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress, RouterChange, RouterTable
 
 
+REFUSALS = frozenset({"router.login", "router.enable_secret", "router.no_enable_secret"})
+"""What a router has refused is not tried again in the same run."""
+
+
 class NetmikoRouters:
     """Every call logs in, does its work and logs out: a router has five lines, and others need them too.
 
     Args:
         endpoints: what is dialled for which router.
         credentials: asked for `router` and `router_secret`.
-        key_file: where host keys are pinned at the first meeting; None: only while this object lives.
+        key_file: the host keys that were confirmed; None: of nobody.
         parallel_logins: an AAA server suffers above ten at a time (netmiko#3146).
-        read_limit_s: how long one command may stay without an answer.
+        limits: of silence, time and size of every conversation.
         before_dir: where each router's running configuration is kept before a push (files 0600).
         unwritten: hears what could not be kept on this computer.
         report: hears (host, key of a text) of what is worth knowing, such as router.armed.
@@ -45,16 +50,16 @@ class NetmikoRouters:
         *,
         key_file: Path | None = None,
         parallel_logins: int = 10,
-        read_limit_s: float = READ_LIMIT_S,
+        limits: Limits = Limits(),  # noqa: B008 - frozen
         before_dir: Path | None = None,
         unwritten: Unwritten | None = None,
         report: Callable[[str, str], None] = lambda *_: None,
     ) -> None:
         logins = threading.Semaphore(parallel_logins)
         self._unwritten = unwritten or Unwritten()
-        keys = self._keys = HostKeys(key_file, self._unwritten)
+        keys = HostKeys(key_file, self._unwritten)
         self._school = endpoints.school
-        self._dialler = Dialler(endpoints, credentials, keys, logins, read_limit_s=read_limit_s)
+        self._dialler = Dialler(endpoints, credentials, keys, logins, limits)
         self._report = report
         self._before_dir = before_dir
         self._locks: dict[str, threading.Lock] = {}
@@ -72,7 +77,7 @@ class NetmikoRouters:
         try:
             return self._dialler.open(address)
         except LabError as error:
-            if error.code in {"router.login", "router.enable_secret"}:
+            if error.code in REFUSALS:
                 self._refused[address.host] = error
             raise
 
@@ -82,13 +87,13 @@ class NetmikoRouters:
         What a killed push has left to a revert timer counts as unsaved too: it goes away by itself.
 
         Raises:
-            LabError: router.unreachable, login, enable_secret, host_key, algorithms, no_line, serial, cut,
-                silent, wrong_serial, config_incomplete.
+            LabError: those of `Dialler.open`; router.wrong_serial, config_incomplete; router.unconfirmed when
+                no serial number is pinned (outside the school).
         """
         with self._lock(address), self._open(address) as session:
-            check_serial_number(session, address)
+            self._check_serial_number(session, address)
             running = session.show("show running-config")
-            startup = session.show("show startup-config")
+            startup = session.show_startup()
             armed = left_armed(session, address)
         try:
             found = found_table(running, slots)
@@ -102,27 +107,37 @@ class NetmikoRouters:
         What is proved is `change.target`, or `wanted` when the change names no target.
 
         Raises:
-            LabError: those of `observe`; router.unconfirmed when no serial number is pinned (outside the
-                school); router.stale before anything is sent; router.refused_line,
-                not_applied, link_down, no_route, not_translated, not_saved after everything was taken back;
-                router.half_changed when that did not succeed.
+            LabError: those of `observe`; router.stale, config_refused before anything is sent;
+                router.refused_line, not_applied, link_down, no_route, not_translated, not_saved after
+                everything was taken back; router.half_changed when that did not succeed.
         """
         if not change:
             return
-        if not address.serial_number and not self._school:
-            raise LabError("router.unconfirmed", where=address.host, serial=self._serial(address))
         with self._lock(address):
             Push(
                 address,
                 change,
                 change.target if change.target.lines else wanted,
                 lambda: self._open(address),
+                lambda session: self._check_serial_number(session, address),
                 report=lambda key: self._report(address.host, key),
                 keep=lambda running: self._keep_before(address, running),
             ).perform()
 
-    def _serial(self, address: RouterAddress) -> str:
-        with self._lock(address), self._dialler.open(address) as session:
+    def _check_serial_number(self, session: Session, address: RouterAddress) -> None:
+        """Which router answers is known by its serial number; one that nobody confirmed is not touched."""
+        if not address.serial_number and self._school:
+            return
+        found = read_serial_number(session)
+        if not address.serial_number:
+            raise LabError("router.unconfirmed", where=address.host, shown=found)
+        if found != address.serial_number:
+            facts = {"found": found, "wanted": address.serial_number}
+            raise LabError("router.wrong_serial", where=address.host, **facts)
+
+    def serial_number(self, address: RouterAddress) -> str:
+        """The processor board ID, which only a login can tell; `?` when the router has none."""
+        with self._lock(address), self._open(address) as session:
             return read_serial_number(session)
 
     def _keep_before(self, address: RouterAddress, running_config: str) -> None:
@@ -143,9 +158,21 @@ class NetmikoRouters:
         """What SSH agreed on at the last login; a 2600 offers nothing that is strong today."""
         return self._dialler.algorithms.get(address.host, "")
 
-    def host_key(self, address: RouterAddress) -> str:
-        """The SSH host key (type and base64) that the router showed; empty for telnet and serial lines."""
-        return self._keys.known(address.host)
+    def identity(self, address: RouterAddress) -> str:
+        """What the router can be known by before any login: its SSH host key (type and base64).
+
+        A telnet or serial line has none; then its way, `telnet 23`.
+        """
+        with self._lock(address):
+            return self._dialler.identity(address)
+
+    def confirm(self, address: RouterAddress, identity: str) -> None:
+        """From now on this router is logged in to: the user has agreed."""
+        self._dialler.host_keys.pin(address.host, identity)
+
+    def confirmed(self, address: RouterAddress) -> str:
+        """The identity that was agreed to; empty: none."""
+        return self._dialler.host_keys.known(address.host)
 
     def close(self) -> None:
         """Nothing stays open between calls."""

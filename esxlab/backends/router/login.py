@@ -1,0 +1,139 @@
+"""From an open line to a prompt: user name and password where they are asked for, each once; then the prompt.
+
+netmiko's own login is not used for telnet and serial lines: it types the password again at each question
+that comes, three times at three times, answers a question in a banner, knows no limit of time, and ends a
+failure by closing what it then goes on to read (4.8, cisco_base_connection.py).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.backends.router.conversation import either, last_line
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from esxlab.backends.router.conversation import Conversation, Seek
+
+PROMPT = r"[^\n]*[^\s][^\n]*[>#]|[>#]"
+"""Whatever ends so: host names hold what their owners like, and `prompt` lets them go further."""
+_QUESTIONS = {
+    "user": r"[^\n]*(?:[Uu]ser ?[Nn]ame|[Uu]ser|[Ll]ogin): *",
+    "password": r"[^\n]*[Pp]ass(?:word|code)[^\n]*: *",
+    "dialog": r"[^\n]*initial configuration dialog\? \[yes/no\]: *",
+    "return": r"[^\n]*[Pp]ress RETURN to get started[.!]*",
+    "prompt": PROMPT,
+}
+_KINDS = {kind: re.compile(rf"^(?:{regex})[ \t]*$") for kind, regex in _QUESTIONS.items()}
+_REFUSED = re.compile(
+    r"^[ \t]*%? ?(?:Login invalid|Bad passwords|Authentication failed|Authorization failed|Access denied|"
+    r"Login incorrect)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""IOS: `% Login invalid` (login local, AAA), `% Bad passwords` (login), `% Authentication failed` (AAA)."""
+_NO_PASSWORD = re.compile(r"Password required, but none set", re.IGNORECASE)
+"""Of a vty with `login` and without `password`; then IOS hangs up (Cisco, document 16141)."""
+_PROMPT_TRIES = 10
+_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a line may be told."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+def log_in(talk: Conversation, answers: Answers, *, silent_line: bool = False) -> None:
+    """Answer what a telnet or serial line asks until a prompt comes. Nothing is said twice.
+
+    `silent_line`: a console says nothing until a key is pressed.
+
+    Raises:
+        LabError: router.login, router.no_vty_password, router.no_line, and those of the conversation.
+    """
+    try:
+        _answer(talk, answers, silent_line=silent_line)
+    except LabError as error:
+        if error.code == "router.cut" and _NO_PASSWORD.search(error.detail):
+            raise LabError("router.no_vty_password", where=talk.host, host=talk.host) from error
+        raise
+
+
+def _answer(talk: Conversation, answers: Answers, *, silent_line: bool) -> None:
+    said: set[str] = set()
+    if silent_line:
+        talk.send("")
+    for _ in range(_STEPS):
+        try:
+            heard = _next(talk, said)
+        except LabError as error:
+            if error.code == "router.cut" and not said:
+                raise LabError(
+                    "router.no_line", where=talk.host, detail=error.detail, host=talk.host
+                ) from error
+            raise
+        kind = _kind(heard)
+        if kind == "prompt":
+            return
+        if kind in said or ("password" in said and _REFUSED.search(heard)):
+            raise LabError("router.login", where=talk.host, detail=talk.words(heard), host=talk.host)
+        said.add(kind)
+        if kind == "user":
+            talk.send(answers.user, enter="\r")
+        elif kind == "password":
+            talk.send(answers.password, enter="\r")
+        else:
+            talk.send("no" if kind == "dialog" else "")
+    raise LabError("router.login", where=talk.host, detail=talk.words(), host=talk.host)
+
+
+def _next(talk: Conversation, said: set[str]) -> str:
+    seek = either(*(last_line(regex) for regex in _QUESTIONS.values()), _refusal(said))
+    if said:
+        return talk.read(seek, talk.limits.quick, settle=True)
+    try:
+        return talk.read(seek, talk.limits.waking, settle=True)
+    except LabError as error:
+        if error.code != "router.silent":
+            raise
+    talk.over = False
+    talk.send("")  # a console server, or a line that somebody has left
+    return talk.read(seek, talk.limits.quick, settle=True)
+
+
+def _refusal(said: set[str]) -> Seek:
+    def seek(text: str, start: int) -> int:
+        match = _REFUSED.search(text, start) if "password" in said else None
+        return match.end() if match else 0
+
+    return seek
+
+
+def _kind(heard: str) -> str:
+    if _REFUSED.search(heard) and not any(
+        regex.match(heard.rpartition("\n")[2]) for regex in _KINDS.values()
+    ):
+        return "password"
+    last = heard.rstrip("\n").rpartition("\n")[2]
+    return next(kind for kind, regex in _KINDS.items() if regex.match(last))
+
+
+def learn_prompt(talk: Conversation) -> str:
+    """The prompt is what answers an empty line, and nothing else: banners are text, whatever they hold.
+
+    LabError router.silent and the others of the conversation; router.no_prompt.
+    """
+    seek = last_line(PROMPT)
+    expected = ""
+    for _ in range(_PROMPT_TRIES):
+        talk.send("")
+        heard = talk.read(seek, talk.limits.quick)
+        lines = [line.strip() for line in heard.split("\n") if line.strip()]
+        if expected and set(lines) == {expected}:
+            return expected
+        expected = lines[-1]
+    raise LabError("router.no_prompt", where=talk.host, detail=talk.words(heard), host=talk.host)
