@@ -16,6 +16,7 @@ from esxlab.backends.vsphere.obstacles import (
     placing_problems,
     renamed,
 )
+from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
@@ -55,7 +56,17 @@ class Stored:
     folders: dict[tuple[str, str], FoundFolder] = field(default_factory=dict)
     records: dict[GroupId, GroupRecord] = field(default_factory=dict)
     foreign_homes: dict[GroupId, LabError] = field(default_factory=dict)  # why they are not the groups'
-    class_records: list[GroupRecord] = field(default_factory=list)  # also of groups not asked about
+    shared: dict[str, set[str]] = field(default_factory=dict)
+    """Port groups that the records of the class name, also those of groups not asked about, by host."""
+
+    def note(self, record: GroupRecord, inventory: Inventory) -> None:
+        """Remember what a record of the class says of its host's port groups."""
+        try:
+            host = inventory.place(record.site).host
+        except LabError:
+            return  # its site is no longer there, and no port group of it is here
+        names = self.shared.setdefault(moref(host.ref), set())
+        names.update(port_group.name for port_group in record.port_groups)
 
 
 def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) -> Lab:
@@ -64,7 +75,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
     if wanted.group in stored.foreign_homes:
         problems.append(stored.foreign_homes[wanted.group].at(str(wanted.group)))
     record = stored.records.get(wanted.group)
-    shared = _recorded(stored, inventory, place)
+    shared = stored.shared.get(moref(place.host.ref), set())
     port_groups, in_the_way = _port_groups(wanted.port_groups, record, place, shared)
     problems += in_the_way
     machines: list[Machine] = []
@@ -200,34 +211,14 @@ def _port_groups(
     return found, problems
 
 
-def _recorded(stored: Stored, inventory: Inventory, place: Place) -> set[str]:
-    """Names of the port groups of this host that the records of the class name."""
-    names: set[str] = set()
-    for record in stored.class_records:
-        try:
-            host = inventory.place(record.site).host
-        except LabError:
-            continue  # its site is no longer there, and no port group of it is here
-        if host.ref == place.host.ref:
-            names |= {port_group.name for port_group in record.port_groups}
-    return names
-
-
 def _in_place_of(machine: Machine, group: GroupId, inventory: Inventory, place: Place) -> SeenMachine | None:
     """Somebody else's machine with our name where ours would be, or with its files in our folder."""
-    for seen in inventory.machines.values():
-        if seen.datacenter != place.datacenter.moref:
-            continue
-        if seen.place == (machine.datastore, machine.folder):
-            return seen
-        root = place.datacenter.vm_folder._GetMoId()  # noqa: SLF001 - pyVmomi has no public name for it
-        home = (
-            inventory.folders.get((root, group.home)) if inventory.is_vcenter else place.datacenter.vm_folder
-        )
-        in_home = home is not None and seen.parent == home._GetMoId()  # noqa: SLF001 - as above
-        if seen.name == machine.name and in_home:
-            return seen
-    return None
+    here = inventory.register.in_folder(machine.datastore, machine.folder, place.datacenter.moref)
+    root = place.datacenter.vm_folder
+    home = inventory.folders.get((moref(root), group.home)) if inventory.is_vcenter else root
+    if home is not None:
+        here += inventory.register.named(machine.name, moref(home))
+    return here[0] if here else None
 
 
 def _folder(machine: Machine, folder: FoundFolder | None) -> Iterator[Folder]:

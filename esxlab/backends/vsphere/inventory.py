@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from esxlab.backends.vsphere.datastore import Store, split_path
+from esxlab.backends.vsphere.register import Register
 from esxlab.errors import LabError
 from esxlab.lab.identity import owner_from_marks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Hashable, Iterable
 
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Hardware, Machine, PortGroup, Site
+
+T = TypeVar("T")
+K = TypeVar("K", bound="Hashable")
 
 
 class SeenNic(NamedTuple):
@@ -149,6 +154,21 @@ class Inventory:
     folders: dict[tuple[str, str], Any]  # (parent's id, name) -> folder of machines
     machines: dict[str, SeenMachine]
     lock: threading.Lock = field(default_factory=threading.Lock)
+    register: Register = field(init=False)
+    _hosts: dict[str, list[str]] = field(init=False)  # ids, by datacenter
+    _named_hosts: dict[tuple[str, str], list[str]] = field(init=False)  # ids, by datacenter and name
+    _stores: dict[str, list[SeenDatastore]] = field(init=False)  # by name
+    _networks: dict[str, list[SeenNetwork]] = field(init=False)  # by name
+
+    def __post_init__(self) -> None:
+        """Machines come and go; hosts, datastores and networks stay as they were read."""
+        self.register = Register(self.machines)
+        self._hosts = _grouped(self.hosts, lambda moref: self.hosts[moref].datacenter)
+        self._named_hosts = _grouped(
+            self.hosts, lambda moref: (self.hosts[moref].datacenter, self.hosts[moref].name)
+        )
+        self._stores = _grouped(self.datastores.values(), lambda store: store.name)
+        self._networks = _grouped(self.networks.values(), lambda network: network.name)
 
     def place(self, site: Site) -> Place:
         """Where this site is; LabError vsphere.datacenter_missing, host_missing, datastore_missing."""
@@ -158,35 +178,32 @@ class Inventory:
 
     def datastore(self, name: str, datacenter: SeenDatacenter, host: SeenHost) -> SeenDatastore:
         """A datastore that the host mounts."""
-        mounted = [d for d in self.datastores.values() if d.moref in host.datastores]
-        for found in mounted:
-            if found.name == name and found.datacenter == datacenter.moref:
+        for found in self._stores.get(name, ()):
+            if found.moref in host.datastores and found.datacenter == datacenter.moref:
                 return found
-        raise _missing("vsphere.datastore_missing", name, (d.name for d in mounted), host=host.name)
+        mounted = (d.name for d in self.datastores.values() if d.moref in host.datastores)
+        raise _missing("vsphere.datastore_missing", name, mounted, host=host.name)
 
     def stores(self, place: Place) -> dict[str, Store]:
         """Every datastore that the place's host mounts and can use, by its id."""
         centre = place.datacenter
-        mounted = [d for d in self.datastores.values() if d.moref in place.host.datastores and d.accessible]
+        known = (self.datastores.get(moref) for moref in sorted(place.host.datastores))
+        mounted = [d for d in known if d is not None and d.accessible]
         return {d.moref: Store(d.name, centre.ref, centre.path, d.browser) for d in mounted}
 
     def model(self, site: Site, place: Place) -> SeenMachine:
         """The golden machine: on the site's datastore if there are several; vsphere.model_missing."""
-        here = [
-            m
-            for m in self.machines.values()
-            if m.name == site.model and m.datacenter == place.datacenter.moref and m.owner is None
-        ]
+        here = self.register.unmarked(site.model, place.datacenter.moref)
         if not here:
-            names = (m.name for m in self.machines.values() if m.owner is None)
+            names = (m.name for m in self.register.marked(None))
             raise _missing("vsphere.model_missing", site.model, names)
         host = place.host.ref._GetMoId()  # noqa: SLF001 - pyVmomi has no public name for it
         return min(here, key=lambda m: (m.place[0] != site.datastore, m.host != host, m.moref))
 
     def network(self, name: str, place: Place) -> SeenNetwork | None:
         """A network that a machine on this host can use."""
-        for found in self.networks.values():
-            if found.name == name and found.moref in place.host.networks:
+        for found in self._networks.get(name, ()):
+            if found.moref in place.host.networks:
                 return found
         if name in place.host.port_groups:
             return SeenNetwork("", name, place.datacenter.moref)
@@ -194,21 +211,23 @@ class Inventory:
 
     def with_uuid(self, uuid: str) -> SeenMachine | None:
         """The machine with this instanceUuid, as last seen."""
-        return next((m for m in list(self.machines.values()) if m.uuid == uuid), None)
+        return next(iter(self.register.with_uuid(uuid)), None)
 
     def marked(self, owner: Owner) -> list[SeenMachine]:
         """Every machine that carries this owner mark; more than one is a clone made by hand."""
-        return [m for m in list(self.machines.values()) if m.owner == owner]
+        return self.register.marked(owner)
 
     def note(self, machine: SeenMachine) -> None:
         """Remember what this process has made or read."""
         with self.lock:
             self.machines[machine.moref] = machine
+            self.register.note(machine)
 
     def forget(self, moref: str) -> None:
         """A machine is gone."""
         with self.lock:
             self.machines.pop(moref, None)
+            self.register.forget(moref)
 
     def _datacenter(self, site: Site) -> SeenDatacenter:
         found = list(self.datacenters.values())
@@ -221,14 +240,22 @@ class Inventory:
 
     def _host(self, site: Site, datacenter: SeenDatacenter) -> SeenHost:
         """On a lone ESXi there is one host, whatever it calls itself (often localhost.localdomain)."""
-        found = [host for host in self.hosts.values() if host.datacenter == datacenter.moref]
-        if len(found) == 1 and not (self.is_vcenter and site.esxi):
-            return found[0]
-        for host in found:
-            if host.name == site.esxi:
-                return host
-        raise _missing("vsphere.host_missing", site.esxi, (h.name for h in found))
+        here = self._hosts.get(datacenter.moref, [])
+        alone = len(here) == 1 and not (self.is_vcenter and site.esxi)
+        if not alone:
+            here = self._named_hosts.get((datacenter.moref, site.esxi), [])
+        if not here:
+            known = (self.hosts[moref].name for moref in self._hosts.get(datacenter.moref, ()))
+            raise _missing("vsphere.host_missing", site.esxi, known)
+        return self.hosts[here[0]]
 
 
 def _missing(code: str, name: str, known: Iterable[str], *, host: str = "") -> LabError:
     return LabError(code, name=name or "-", known=", ".join(sorted(set(known))) or "-", host=host)
+
+
+def _grouped(things: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
+    groups: dict[K, list[T]] = defaultdict(list)
+    for thing in things:
+        groups[key(thing)].append(thing)
+    return dict(groups)

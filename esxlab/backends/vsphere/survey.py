@@ -15,6 +15,7 @@ from esxlab.backends.vsphere.found import (
     with_problem,
 )
 from esxlab.backends.vsphere.obstacles import space_problems
+from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_record_file
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
@@ -74,7 +75,8 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
     """One listing for each datastore, then the files of those folders only that exist and are in question."""
     stored = Stored()
     stores = {place.datastore.moref: place.store for _, place in situated}
-    beside = {moref: s for _, place in situated for moref, s in inventory.stores(place).items()}
+    hosts = {moref(place.host.ref): place for _, place in situated}.values()
+    beside = {key: s for place in hosts for key, s in inventory.stores(place).items()}
     homes_of = {
         group.home: group for name in {s.lab.group.class_name for s in situated} for group in groups_of(name)
     }
@@ -82,7 +84,7 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
         listings = pool.map(lambda s: server.files.names(s, only_folders=True), stores.values())
         listed = list(zip(stores.values(), listings, strict=True))
         stored.names = {(store.name, name) for store, names in listed for name in names or ()}
-        others = [store for moref, store in beside.items() if moref not in stores]
+        others = [store for key, store in beside.items() if key not in stores]
         listed += zip(others, pool.map(lambda s: folders_if_readable(server, s), others), strict=True)
         homes = [(store, name) for store, names in listed for name in sorted(names or ()) if name in homes_of]
         contents = pool.map(lambda home: server.files.get(home[0], f"{home[1]}/{RECORD_FILE}"), homes)
@@ -90,7 +92,7 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
         for (store, home), content in zip(homes, contents, strict=True):
             record = read_record_file(content)
             if record is not None and record.group == homes_of[home]:
-                stored.class_records.append(record)
+                stored.note(record, inventory)
                 if own.get(record.group) == store:
                     stored.records[record.group] = record
             elif own.get(homes_of[home]) == store and (
