@@ -63,6 +63,84 @@ TEXTS: dict[str, tuple[str, str]] = {
             "dans la spécification comme thumbprint, ou utilisez `esxlab trust`"
         ),
     ),
+    "error.vsphere.too_slow": (
+        "the answer of {host} was not whole after {seconds} s, though it went on sending",
+        "la réponse de {host} n'était pas complète au bout de {seconds} s, alors qu'il envoyait toujours",
+    ),
+    "error.vsphere.too_slow.fix": (
+        (
+            "see what is slow between here and the server (its load, a VPN, a proxy), or whether it is a "
+            "vSphere server at all; then run the same command again"
+        ),
+        (
+            "cherchez ce qui est lent entre ici et le serveur (sa charge, un VPN, un proxy), ou si c'est "
+            "bien un serveur vSphere ; puis relancez la même commande"
+        ),
+    ),
+    "error.vsphere.too_big": (
+        "{host} answers with more than {limit} bytes in one piece: not read to its end",
+        "{host} répond par plus de {limit} octets d'un seul tenant : sa réponse n'a pas été lue en entier",
+    ),
+    "error.vsphere.too_big.fix": (
+        "check that host and port are those of your server: no vSphere server has a reason to",
+        "vérifiez que l'hôte et le port sont bien ceux de votre serveur : aucun n'a de raison de le faire",
+    ),
+    "error.vsphere.too_deep": (
+        "{host} answers with more elements than any vSphere server has, or deeper ones (more than {limit})",
+        "{host} répond par plus d'éléments qu'aucun serveur vSphere, ou plus imbriqués (plus de {limit})",
+    ),
+    "error.vsphere.too_deep.fix": (
+        "check that host and port are those of your server",
+        "vérifiez que l'hôte et le port sont bien ceux de votre serveur",
+    ),
+    "error.vsphere.garbled": (
+        "the answer of {host} broke off, or is no HTTP",
+        "la réponse de {host} s'est interrompue, ou n'est pas du HTTP",
+    ),
+    "error.vsphere.garbled.fix": (
+        "check the port and what stands between here and the server, then run the same command again",
+        "vérifiez le port et ce qui se trouve entre ici et le serveur, puis relancez la même commande",
+    ),
+    "error.vsphere.not_vsphere": (
+        "what answers at {host} does not speak as a vSphere server does",
+        "ce qui répond à {host} ne parle pas comme un serveur vSphere",
+    ),
+    "error.vsphere.not_vsphere.fix": (
+        (
+            "check host and port; a web page comes from the login page of a network (a captive portal) or "
+            "from a proxy in between: sign in there first, or reach the server directly (esxlab uses none)"
+        ),
+        (
+            "vérifiez l'hôte et le port ; une page web vient de la page de connexion d'un réseau (un portail "
+            "captif) ou d'un proxy intermédiaire : identifiez-vous-y d'abord, ou joignez le serveur "
+            "directement (esxlab n'utilise aucun proxy)"
+        ),
+    ),
+    "error.vsphere.redirected": (
+        "{host} sends its visitors on to {target}: not followed, nothing was sent there",
+        "{host} renvoie ses visiteurs vers {target} : non suivi, rien n'y a été envoyé",
+    ),
+    "error.vsphere.redirected.fix": (
+        "if that is your server, name it so in the spec (vsphere.host, vsphere.port); else check the network",
+        (
+            "si c'est bien votre serveur, nommez-le ainsi dans la spécification (vsphere.host, vsphere.port) "
+            "; sinon vérifiez le réseau"
+        ),
+    ),
+    "error.vsphere.unavailable": (
+        "{host} answers HTTP {status}: its services are starting, stopping or overloaded",
+        "{host} répond HTTP {status} : ses services démarrent, s'arrêtent ou sont surchargés",
+    ),
+    "error.vsphere.unavailable.fix": (
+        (
+            "a vCenter needs up to a quarter of an hour to start; when its web page opens, run the same "
+            "command again"
+        ),
+        (
+            "un vCenter met jusqu'à un quart d'heure à démarrer ; quand sa page web s'ouvre, relancez la "
+            "même commande"
+        ),
+    ),
     "error.vsphere.lost": (
         "the connection broke while {what} was being changed; nobody knows yet whether it was done",
         "la connexion s'est rompue pendant une modification de {what} ; on ignore encore si elle a été faite",

@@ -12,6 +12,7 @@ from dataclasses import replace
 import pytest
 from pyVmomi import vim
 
+from esxlab.backends.vsphere.limits import LIMITS
 from esxlab.errors import LabError
 from esxlab.lab.machine import Server
 from esxlab.sim.proxy.rules import Rule
@@ -251,9 +252,8 @@ def test_a_refusal_has_its_own_error(world, lab, fault, code):
     assert str(refusal.value)
 
 
-def test_a_server_that_says_nothing_is_not_waited_for(world, lab, monkeypatch):
-    monkeypatch.setattr("esxlab.backends.vsphere.session.REQUEST_TIMEOUT_S", 0.5)
-    impatient = world.another()
+def test_a_server_that_says_nothing_is_not_waited_for(world, lab):
+    impatient = world.another(limits=replace(LIMITS, silence_s=0.5))
     impatient.observe([lab])
     world.proxy.rules.add(Rule("hang", "MakeDirectory"))
     with pytest.raises(LabError) as end:

@@ -6,8 +6,12 @@ from typing import Any
 
 from pyVmomi import vim as _vim
 from pyVmomi import vmodl as _vmodl
-from pyVmomi.SoapAdapter import SoapStubAdapter as _SoapStubAdapter
+from pyVmomi.SoapAdapter import SoapDeserializer as _SoapDeserializer
+from pyVmomi.SoapAdapter import SoapResponseDeserializer as _SoapResponseDeserializer
+from pyVmomi.SoapAdapter import SoapStubAdapterBase as _SoapStubAdapterBase
 
 vim: Any = _vim
 vmodl: Any = _vmodl
-SoapStubAdapter: Any = _SoapStubAdapter
+SoapStubAdapterBase: Any = _SoapStubAdapterBase
+SoapResponseDeserializer: Any = _SoapResponseDeserializer
+SoapDeserializer: Any = _SoapDeserializer

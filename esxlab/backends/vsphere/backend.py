@@ -12,6 +12,7 @@ from esxlab.backends.vsphere import address, folders, leftovers, locks, machines
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.in_flight import await_rest
+from esxlab.backends.vsphere.limits import LIMITS
 from esxlab.backends.vsphere.session import PATIENCE_S, Session
 from esxlab.bugs import attempt, failure_of
 from esxlab.errors import LabError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.protocols import GroupRecord
+    from esxlab.backends.vsphere.limits import Limits
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab
@@ -51,6 +53,7 @@ class PyVmomiVSphere:
         deadline_s: how long a task may stand still.
         on_progress: called with (group, machine, 0 to 1) while a disk is copied, from the waiter's thread.
         patience_s: how long questions are repeated while a server that was reached is out of reach.
+        limits: of every exchange with a server.
         author: who signs the records; asked for at the first of them.
         cancelled: when set, everybody who waits gets LabError vsphere.cancelled.
     """
@@ -63,6 +66,7 @@ class PyVmomiVSphere:
         workers: int = 32,
         deadline_s: float = 600,
         patience_s: float = PATIENCE_S,
+        limits: Limits = LIMITS,
         on_progress: Callable[[GroupId, str, float], None] | None = None,
         author: Callable[[], Author] = Author,
         cancelled: threading.Event | None = None,
@@ -72,6 +76,7 @@ class PyVmomiVSphere:
         self._workers = workers
         self._deadline_s = deadline_s
         self._patience_s = patience_s
+        self._limits = limits
         self._on_progress = on_progress
         self._author = author
         self._cancelled = cancelled or threading.Event()
@@ -266,6 +271,7 @@ class PyVmomiVSphere:
             workers=self._workers,
             thumbprint=server.thumbprint or self._endpoints.thumbprints.get(server.host, ""),
             patience_s=self._patience_s,
+            limits=self._limits,
         )
         return Connection(session, deadline_s=self._deadline_s, cancelled=self._cancelled)
 

@@ -178,7 +178,6 @@ class Connection:
     def close(self) -> None:
         """Log out; the view goes with the session."""
         self.waiter.close()
-        self.files.close()
         self.session.close()
 
     def _ours(self, seen: SeenMachine | None, machine: Machine) -> SeenMachine:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import http.client
-import itertools
-import threading
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from esxlab.backends.fence import pass_fence
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.session import REQUEST_TIMEOUT_S, TRANSPORT, members_spec
+from esxlab.backends.vsphere.session import members_spec
+from esxlab.backends.vsphere.soap import refuse_other_speech
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -66,8 +63,6 @@ class Files:
     def __init__(self, session: Session, waiter: Waiter) -> None:
         self._session = session
         self._waiter = waiter
-        self._idle: list[http.client.HTTPSConnection] = []
-        self._lock = threading.Lock()
 
     def get(self, store: Store, path: str) -> bytes | None:
         """A small file's content; None when there is none."""
@@ -172,13 +167,6 @@ class Files:
             if running and seen.get("info.descriptionId") == COPYING:
                 self._await_copy(task, what)
 
-    def close(self) -> None:
-        """Close the idle HTTP connections."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
-
     def _await_copy(self, task: Any, what: str) -> None:
         if task._GetMoId() in self._waiter.known_tasks:  # noqa: SLF001 - pyVmomi has no public name for it
             return
@@ -246,37 +234,17 @@ class Files:
         query = urlencode({"dcPath": store.datacenter_path, "dsName": store.name})
         url = f"/folder/{quote(checked(path))}?{query}"
 
-        def send(*, fresh: bool) -> tuple[int, bytes]:
-            connection = self._connection(fresh=fresh)
-            try:
-                if body is not None:
-                    if connection.sock is None:
-                        connection.connect()  # a handshake is long enough to fall asleep in
-                    pass_fence()
-                connection.request(method, url, body=body, headers={"Cookie": self._session.cookie})
-                response = connection.getresponse()
-                answer = response.status, response.read()
-            except TRANSPORT:
-                connection.close()
-                raise
-            with self._lock:
-                self._idle.append(connection)
-            return answer
+        https = self._session.https
 
-        tries = itertools.count()
-        status, content = self._session.read(
-            lambda: send(fresh=next(tries) > 0), what=f"[{store.name}] {path}"
-        )
+        def send() -> tuple[int, bytes]:
+            headers, fenced = {"Cookie": self._session.cookie}, body is not None
+            most = https.limits.file_bytes
+            answer = https.exchange(method, url, headers=headers, body=body, fenced=fenced, most_bytes=most)
+            refuse_other_speech(answer)
+            return answer.status, answer.body
+
+        status, content = self._session.read(send, what=f"[{store.name}] {path}")
         if status in REFUSED:
             self._session.wake()
-            return self._session.read(lambda: send(fresh=True), what=f"[{store.name}] {path}")
+            return self._session.read(send, what=f"[{store.name}] {path}")
         return status, content
-
-    def _connection(self, *, fresh: bool) -> http.client.HTTPSConnection:
-        with self._lock:
-            if self._idle and not fresh:
-                return self._idle.pop()
-        where = self._session.endpoint
-        return http.client.HTTPSConnection(
-            where.address, where.port, context=self._session.context, timeout=REQUEST_TIMEOUT_S
-        )

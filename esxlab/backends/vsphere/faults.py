@@ -8,12 +8,21 @@ from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from esxlab.backends.vsphere.api import vmodl
+from esxlab.backends.vsphere.https import Unfit
+from esxlab.backends.vsphere.trust import OtherCertificate
 from esxlab.errors import LabError
+from esxlab.foreign import visible
+from esxlab.plain import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+
+TRANSPORT = (OSError, HTTPException)
+"""How an exchange fails; all that pyVmomi raises beside its faults has become one of these (soap.py)."""
+LONGEST = 1000
+"""Of a server's own message, so many signs are kept."""
 
 CODES = {
     "InvalidLogin": "vsphere.login",
@@ -104,8 +113,8 @@ def error_from_fault(fault: Any, *, what: str) -> LabError:
     """The LabError of a vSphere fault; pyVmomi puts the server's own message into `msg`."""
     code = code_of(fault)
     name = type(fault).__name__.rpartition(".")[2]
-    message = getattr(fault, "msg", "") or ""
-    detail = f"{name}: {message}".removesuffix(": ")
+    message = str(getattr(fault, "msg", "") or "")[:LONGEST]
+    detail = visible(without_secrets(f"{name}: {message}")).removesuffix(": ")
     if code != "vsphere.permission":
         return LabError(code, detail=detail, what=what)
     held = _named(getattr(fault, "object", None))
@@ -118,7 +127,7 @@ def _named(held: Any) -> str:
     moref = getattr(held, "_moId", "?")
     try:
         return f"{held.name} ({moref})"
-    except (AttributeError, vmodl.MethodFault, OSError, HTTPException):
+    except (AttributeError, vmodl.MethodFault, *TRANSPORT):
         return moref
 
 
@@ -135,13 +144,25 @@ def code_of(fault: Any) -> str:
 
 
 def error_from_transport(error: Exception, *, host: str, what: str) -> LabError:
-    """The LabError of a connection that failed: OSError, HTTPException or a garbled answer."""
+    """The LabError of an exchange that failed: OSError or HTTPException."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return LabError("vsphere.certificate", where=host, host=host, seen="", pinned="-", what=what)
+        other = error if isinstance(error, OtherCertificate) else OtherCertificate("", "-")
+        facts = {"seen": other.seen, "pinned": other.expected}
+        return LabError("vsphere.certificate", where=host, host=host, what=what, **facts)
     if isinstance(error, TimeoutError):
         return LabError("vsphere.silent", where=host, host=host, what=what)
+    if isinstance(error, Unfit):
+        return LabError(error.code, where=host, detail=error.words, host=host, what=what, **error.facts)
     return LabError("vsphere.unreachable", where=host, detail=_brief(error), host=host, what=what)
 
 
+def doubt_about(error: Exception, *, what: str) -> InDoubt:
+    """The doubt that an exchange leaves which failed after its request was sent, or while it was."""
+    if isinstance(error, Unfit):
+        detail = f"{error.code.removeprefix('vsphere.')}: {error.words}".removesuffix(": ")
+        return InDoubt(detail=detail, cut=error.code != "vsphere.too_slow", what=what)
+    return InDoubt(detail=_brief(error), cut=not isinstance(error, TimeoutError), what=what)
+
+
 def _brief(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+    return visible(f"{type(error).__name__}: {error}"[:LONGEST]).removesuffix(": ")

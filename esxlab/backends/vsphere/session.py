@@ -5,42 +5,46 @@ from __future__ import annotations
 import ssl
 import threading
 import time
+from dataclasses import replace
 from functools import partial
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, TypeVar
-from xml.parsers.expat import ExpatError
 
 from esxlab.backends.fence import pass_fence
-from esxlab.backends.vsphere.api import SoapStubAdapter, vim, vmodl
-from esxlab.backends.vsphere.faults import InDoubt, error_from_fault, error_from_transport
-from esxlab.backends.vsphere.trust import build_context, normal_pin, shown_fingerprint
+from esxlab.backends.vsphere.api import vim, vmodl
+from esxlab.backends.vsphere.faults import (
+    TRANSPORT,
+    InDoubt,
+    doubt_about,
+    error_from_fault,
+    error_from_transport,
+)
+from esxlab.backends.vsphere.https import Https, Unfit
+from esxlab.backends.vsphere.limits import LIMITS
+from esxlab.backends.vsphere.soap import Stub, checked_properties
+from esxlab.backends.vsphere.trust import OtherCertificate, SessionContext, shown_fingerprint
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from esxlab.backends.endpoints import Endpoint
+    from esxlab.backends.vsphere.limits import Limits
     from esxlab.lab.machine import Server
 
 T = TypeVar("T")
-
-API_VERSION = "vim.version.version10"
-"""vSphere 6.0's: enough for all that is used here, and every server since speaks it without being asked."""
-
-REQUEST_TIMEOUT_S = 120
-"""For one SOAP call. Long work is a task, so that no call has a reason to take long."""
-
-IDLE_S = 60
-"""A pooled connection that was idle for longer is not used again: the server may have closed it."""
 
 PATIENCE_S = 240.0
 """How long a question is repeated while the server is out of reach: a vCenter restarts in minutes."""
 
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
-OUT_OF_REACH = frozenset({"vsphere.unreachable", "vsphere.silent"})
+OUT_OF_REACH = frozenset({"vsphere.unreachable", "vsphere.silent", "vsphere.unavailable", "vsphere.garbled"})
 
-TRANSPORT = (OSError, HTTPException, ExpatError)
+PAGE = 250
+"""Objects in one answer. A machine's are 10 KB in vcsim; a real server's may be several times that."""
+MOST_PAGES = 400
+"""A vCenter has 45,000 machines at most (VMware's Configuration Maximums, 8.0)."""
+GOODBYE_S = 5.0
 
 
 class Session:
@@ -52,6 +56,7 @@ class Session:
         password: asked for once.
         workers: how many connections are kept for threads.
         patience_s: how long reads go on while the server is out of reach.
+        limits: of every exchange.
     """
 
     def __init__(
@@ -63,22 +68,22 @@ class Session:
         workers: int,
         thumbprint: str = "",
         patience_s: float = PATIENCE_S,
+        limits: Limits = LIMITS,
     ) -> None:
         self.server = server
         self.endpoint = endpoint
-        self._pin = normal_pin(thumbprint)
-        self.context: ssl.SSLContext = build_context(thumbprint)
+        self.https = Https(endpoint, SessionContext(thumbprint), limits=limits, kept=workers)
         self._password = password
         self._patience_s = patience_s
         self._lock = threading.Lock()
         self._logins = 0
-        self._stub = self._new_stub(workers)
+        self._stub = Stub(self.https)
         self.service: Any = vim.ServiceInstance("ServiceInstance", self._stub)
         try:
             self.content: Any = self._connect(self.service.RetrieveContent)
             self._log_in(self._stub)
         except LabError:
-            self._stub.DropConnections()
+            self.https.drop()
             raise
 
     @property
@@ -89,7 +94,7 @@ class Session:
     @property
     def cookie(self) -> str:
         """The session cookie, for the datastores' HTTP access."""
-        return str(self._stub.cookie).partition(";")[0]
+        return self._stub.cookie
 
     def read(self, call: Callable[[], T], *, what: str) -> T:
         """A call that changes nothing: made again until it is answered, for `patience_s`; one login more.
@@ -108,8 +113,7 @@ class Session:
             except vmodl.MethodFault as fault:
                 raise error_from_fault(fault, what=what) from fault
             except TRANSPORT as error:
-                certificate = isinstance(error, ssl.SSLCertVerificationError)
-                if certificate or time.monotonic() + pause_s >= deadline:
+                if not _is_passing(error) or time.monotonic() + pause_s >= deadline:
                     raise self._transport_error(error, what) from error
                 time.sleep(pause_s)  # at first 0: a pooled connection that the server has closed meanwhile
                 pause_s = min(pause_s * 2 or FIRST_PAUSE_S, LONGEST_PAUSE_S)
@@ -149,8 +153,7 @@ class Session:
             except TRANSPORT as error:
                 if isinstance(error, ssl.SSLCertVerificationError):
                     raise self._transport_error(error, what) from error
-                detail, cut = f"{type(error).__name__}: {error}", not isinstance(error, TimeoutError)
-                raise InDoubt(detail=detail, cut=cut, what=what) from error
+                raise doubt_about(error, what=what) from error
 
     def retrieve(
         self, objects: Sequence[Any], paths: dict[type, list[str]], *, what: str
@@ -168,17 +171,23 @@ class Session:
         )
         return dict(self.collect(spec, what=what))
 
-    def collect(self, spec: Any, *, what: str) -> Iterator[tuple[Any, dict[str, Any]]]:
-        """All objects that a filter selects, page by page."""
+    def collect(self, spec: Any, *, what: str) -> list[tuple[Any, dict[str, Any]]]:
+        """All objects that a filter selects; a page that is lost on the way is no page to go on from."""
+        return self.read(partial(self._pages, spec), what=what)
+
+    def _pages(self, spec: Any) -> list[tuple[Any, dict[str, Any]]]:
         collector = self.content.propertyCollector
-        options = vmodl.query.PropertyCollector.RetrieveOptions()
-        page = self.read(partial(collector.RetrievePropertiesEx, [spec], options), what=what)
-        while page is not None:
-            for found in page.objects:
-                yield found.obj, {prop.name: prop.val for prop in found.propSet}
+        options = vmodl.query.PropertyCollector.RetrieveOptions(maxObjects=PAGE)
+        page = collector.RetrievePropertiesEx([spec], options)
+        objects: list[Any] = []
+        for _ in range(MOST_PAGES):
+            if page is None:
+                return objects
+            objects += [(found.obj, checked_properties(found)) for found in page.objects]
             if not page.token:
-                return
-            page = self.read(partial(collector.ContinueRetrievePropertiesEx, page.token), what=what)
+                return objects
+            page = collector.ContinueRetrievePropertiesEx(page.token)
+        raise Unfit("vsphere.too_deep", limit=MOST_PAGES * PAGE)
 
     def wake(self) -> None:
         """Make sure that the session is alive, logging in again when it has ended."""
@@ -186,12 +195,15 @@ class Session:
 
     def close(self) -> None:
         """Log out; the server forgets the session with all its views. Never raises."""
+        self.https.limits = replace(
+            self.https.limits, connect_s=GOODBYE_S, silence_s=GOODBYE_S, total_s=GOODBYE_S
+        )
         try:
             self.content.sessionManager.Logout()
         except (vmodl.MethodFault, *TRANSPORT):
             return
         finally:
-            self._stub.DropConnections()
+            self.https.drop()
 
     def _connect(self, call: Callable[[], T]) -> T:
         try:
@@ -201,18 +213,6 @@ class Session:
         except TRANSPORT as error:
             raise self._transport_error(error, self.server.host) from error
 
-    def _new_stub(self, connections: int) -> Any:
-        return SoapStubAdapter(
-            host=self.endpoint.address,
-            port=self.endpoint.port,
-            path="/sdk",
-            version=API_VERSION,
-            poolSize=connections,
-            sslContext=self.context,
-            connectionPoolTimeout=IDLE_S,
-            httpConnectionTimeout=REQUEST_TIMEOUT_S,
-        )
-
     def _log_in_again(self, logins_before: int) -> None:
         """Log in once for all threads that met the end of the same session; the stub gets the new cookie.
 
@@ -221,12 +221,9 @@ class Session:
         with self._lock:
             if self._logins != logins_before:
                 return
-            stub = self._new_stub(1)
-            try:
-                self._log_in(stub)
-                self._stub.cookie = stub.cookie
-            finally:
-                stub.DropConnections()
+            stub = Stub(self.https)
+            self._log_in(stub)
+            self._stub.cookie = stub.cookie
 
     def _log_in(self, stub: Any) -> None:
         """One try: ESXi locks an account after a few."""
@@ -243,9 +240,14 @@ class Session:
 
     def _transport_error(self, error: Exception, what: str) -> LabError:
         found = error_from_transport(error, host=self.server.host, what=what)
-        if found.code == "vsphere.certificate":
-            found.facts |= {"seen": shown_fingerprint(self.endpoint), "pinned": self._pin or "-"}
+        if found.code == "vsphere.certificate" and not isinstance(error, OtherCertificate):
+            found.facts["seen"] = shown_fingerprint(self.endpoint)
         return found
+
+
+def _is_passing(error: Exception) -> bool:
+    """The next try may be answered: the server is restarted, or the network was gone for a moment."""
+    return error.passing if isinstance(error, Unfit) else not isinstance(error, ssl.SSLCertVerificationError)
 
 
 def _property_specs(paths: dict[type, list[str]]) -> list[Any]:

@@ -1,0 +1,39 @@
+"""What one exchange with a vSphere server may take: silence, time and size, each with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds and sizes of one request with its answer.
+
+    Args:
+        connect_s: until TCP is connected, and as much again until TLS is agreed.
+        silence_s: between two pieces of the answer. Long work is a task: no call has a reason to be silent.
+        total_s: for the whole answer, however lively it drips: 32 MiB within it are 1 Mbit/s.
+        head_bytes: the status line and the headers; http.client itself would take 100 lines of 64 KiB each.
+        answer_bytes: the body of a SOAP answer. What `read_inventory` reads of 1,500 machines in one page is
+            15 MB (vcsim 0.56, machines of the exercise), and pages are asked for of 250 objects.
+        file_bytes: a small file of ours on a datastore; the longest, a record, has a few KiB.
+        elements: the same page has 345,000. So many of pyVmomi's costliest objects (VirtualDisk, 37 us and
+            550 bytes each) are 15 s and 200 MiB.
+        depth: elements inside one another; the same page has 12.
+        text_bytes: the text of one element.
+    """
+
+    connect_s: float = 30.0
+    silence_s: float = 120.0
+    total_s: float = 300.0
+    head_bytes: int = 256 * 1024
+    answer_bytes: int = 32 * MIB
+    file_bytes: int = MIB
+    elements: int = 400_000
+    depth: int = 64
+    text_bytes: int = 4 * MIB
+
+
+LIMITS = Limits()
