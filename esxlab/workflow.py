@@ -19,6 +19,7 @@ from esxlab.engine.ask import Asking, patience_s, unasked
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.observe import (
     find_at_rest,
+    find_remains,
     look_at_rest,
     look_at_routers,
     look_deep,
@@ -33,12 +34,13 @@ from esxlab.errors import LabError
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router import RouterTable
+from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
 from esxlab.planning.roster import roster_of_labs
 from esxlab.planning.standing import ClassStatus, GroupStatus, standing_of
-from esxlab.planning.teardown import Remains, plan_removals
+from esxlab.planning.teardown import Remains, nothing_but_left, plan_removals
 from esxlab.scenarios import build_lab
 from esxlab.spec.digest import spec_digest
 from esxlab.texts import say
@@ -372,24 +374,31 @@ def plan_teardown(
     groups: Sequence[int] | None,
     backends: Backends,
     options: Options,
+    *,
+    logins: RouterLogins = RouterLogins(),  # noqa: B008 - frozen
 ) -> Plan:
-    """The plan that removes these groups of a class (None: all), by their marks alone: no spec, no guest."""
-    there: dict[GroupId, tuple[Lab, GroupRecord | None]] = {}
-    for server in servers:
-        there |= find_at_rest(server, class_name, groups, backends, tell=options.tell)
+    """The plan that removes these groups of a class (None: all), by their marks alone: no spec, no guest.
+
+    `logins` are the routers that may be logged in to; one that only a group's record names is left alone.
+    """
+    look = partial(find_at_rest, class_name=class_name, groups=groups, backends=backends, tell=options.tell)
+    there = find_remains(servers, look)
     chosen = {group: there[group] for group in sorted(there) if groups is None or group.number in groups}
     going = {group: remains for group, remains in chosen.items() if not remains[0].problems}
-    routers = read_routers(_slots(record for _, record in going.values()), backends, logins=options.logins)
+    known = {
+        group: logins.of(record.router_address)
+        for group, (_, record) in going.items()
+        if record and record.router_address
+    }
+    routers = read_routers(_slots(going, known), backends, logins=options.logins)
     actions = plan_removals(
         [
-            Remains(
-                lab, record, routers.get(record.router_address) if record and record.router_address else None
-            )
-            for lab, record in going.values()
+            Remains(lab, record, login, routers.get(login) if login else None)
+            for group, (lab, record) in going.items()
+            for login in (known.get(group),)
         ],
         [record for group, (_, record) in there.items() if record and group not in going],
     )
-    plans = [GroupPlan(group, actions.get(group, ()), lab.problems) for group, (lab, _) in chosen.items()]
     seen = Seen(
         labs={group: lab for group, (lab, _) in there.items()},
         servers=tuple(servers),
@@ -397,15 +406,26 @@ def plan_teardown(
             r.router_address.host for _, r in there.values() if r and r.router_address
         ),
     )
+    plans = tuple(_removal(lab, actions.get(group, ())) for group, (lab, _) in chosen.items())
     made = {group: record.provenance for group, (_, record) in chosen.items() if record}
     colleagues = {group: who for group, who in made.items() if who and who.is_colleagues(options.author)}
-    return Plan("teardown", class_name, tuple(plans), colleagues=colleagues, seen=seen)
+    return Plan("teardown", class_name, plans, colleagues=colleagues, unread=there.unread, seen=seen)
 
 
-def _slots(records: Iterable[GroupRecord | None]) -> dict[RouterAddress, RouterTable]:
-    """All slots of each router that these records use."""
+def _removal(lab: Lab, actions: tuple[Action, ...]) -> GroupPlan:
+    if left := nothing_but_left(actions):
+        return GroupPlan(lab.group, (), (left,))
+    return GroupPlan(lab.group, actions, lab.problems)
+
+
+def _slots(
+    going: Mapping[GroupId, tuple[Lab, GroupRecord | None]],
+    known: Mapping[GroupId, RouterAddress | None],
+) -> dict[RouterAddress, RouterTable]:
+    """All slots of each router that these groups' records use, by how it is logged in to."""
     uses: dict[RouterAddress, dict[Slot, str]] = {}
-    for record in records:
-        if record and record.router and record.router_address:
-            uses.setdefault(record.router_address, {}).update(record.router.uses.lines)
-    return {address: RouterTable(tuple(lines.items())) for address, lines in uses.items()}
+    for group, login in known.items():
+        record = going[group][1]
+        if login and record and record.router:
+            uses.setdefault(login, {}).update(record.router.uses.lines)
+    return {login: RouterTable(tuple(lines.items())) for login, lines in uses.items()}

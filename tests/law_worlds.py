@@ -24,6 +24,7 @@ from esxlab.lab.guest import Hop, Road
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios import parse_running_config
 from esxlab.lab.machine import Hardware, PortGroup
+from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.roster import roster_of
 from esxlab.spec.load import load_class_spec
 from esxlab.workflow import Options, plan_provision, plan_teardown, run_plan, wanted_labs
@@ -322,10 +323,15 @@ def provision(world, labs, *, roster=None, sure=True, **options):
     return plan
 
 
+def known_routers(drawn):
+    """All routers of the class: as a teardown with its spec, or on the computer that pushed, knows them."""
+    return RouterLogins().with_more(spec.router.address for spec in drawn.load() if spec.router)
+
+
 def teardown(world, groups=None, *, sure=True, parallel=1):
     servers = sorted({spec.site.server for spec in world.drawn.load()})
     options = Options(parallel=parallel)
-    plan = plan_teardown(servers, CLASS, groups, world.backends, options)
+    plan = plan_teardown(servers, CLASS, groups, world.backends, options, logins=known_routers(world.drawn))
     report = run_plan(plan, world.backends, (), options)
     if sure:
         assert report.failed == (), failures(plan, report)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from esxlab.errors import LabError
@@ -41,6 +41,18 @@ class GroupRecord(NamedTuple):
     router: RouterRecord | None = None
     folders: tuple[tuple[str, str], ...] = ()
     provenance: Provenance | None = None
+
+
+class Leftovers(dict["GroupId", "tuple[Lab, GroupRecord | None]"]):
+    """What is left of each group of a class; `unread` says which datastores could not be read, and why."""
+
+    def __init__(
+        self,
+        groups: Mapping[GroupId, tuple[Lab, GroupRecord | None]] | None = None,
+        unread: Sequence[LabError] = (),
+    ) -> None:
+        super().__init__(groups or {})
+        self.unread = tuple(unread)
 
 
 class VSphere(Protocol):
@@ -78,8 +90,12 @@ class VSphere(Protocol):
         """
         ...
 
-    def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
-        """Everything on this server that carries marks of this class, without any spec: teardown, orphans."""
+    def find_class(self, server: Server, class_name: str) -> Leftovers:
+        """Everything on this server that carries marks of this class, without any spec: teardown, orphans.
+
+        Every site is on this server, whatever the files say. A group whose record is at home on another one
+        has the problem record.elsewhere; one that has something on a datastore that could not be read, why.
+        """
         ...
 
     def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:

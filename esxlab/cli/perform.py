@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_run
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.listeners import open_listeners
-from esxlab.cli.places import user_directory
+from esxlab.cli.places import pins_directory, user_directory
+from esxlab.errors import LabError
 from esxlab.show.json_output import plan_document, run_document, to_json
 from esxlab.show.plan import mark_of, render_plan
 from esxlab.show.run import render_run
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from esxlab.cli.session import Worlds
     from esxlab.engine.run import RunReport
     from esxlab.planning.plan import Plan
+    from esxlab.show.console import Screen
     from esxlab.workflow import Options
 
 PLAN_COLUMNS = ("group", "mark", "world", "verb", "subject", "text")
@@ -45,7 +47,9 @@ def show_plan(plan: Plan, shown: Shown) -> ExitCode:
 
 
 def exit_code_of_plan(plan: Plan) -> ExitCode:
-    """0 when no group is refused, else why."""
+    """0 when no group is refused, else why; nothing found where not all could be looked at is no success."""
+    if plan.unread and not plan.groups:
+        return ExitCode.ENVIRONMENT
     return exit_code_of_problems(
         len(plan.groups), [group.problems for group in plan.groups if group.problems]
     )
@@ -73,6 +77,7 @@ def carry_out(
     if confirm is not None and not confirm():
         screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED
+    _remember_routers(plan, worlds, screen)
     with (
         open_listeners(plan.kind, plan.class_name, screen, worlds.unwritten) as (listeners, journal),
         stop_on_interrupt(options.stop),
@@ -89,6 +94,21 @@ def carry_out(
         screen.complain(say("cli.go_on", command=command_line()))
     failures = [group.error for group in report.groups if group.group in report.failed]
     return exit_code_of_run(len(report.groups), failures, interrupted=report.interrupted and bad)
+
+
+def _remember_routers(plan: Plan, worlds: Worlds, screen: Screen) -> None:
+    """Keep how the routers of a push are dialled, before it: what a killed run left goes without spec too."""
+    from esxlab.actions.router import PushRouter  # noqa: PLC0415 - only to act
+    from esxlab.cli.trusted import remember_routers  # noqa: PLC0415 - as above
+
+    actions = (action for group in plan.groups for action in group.actions)
+    pushed = {a.router.address.host: a.router.address for a in actions if isinstance(a, PushRouter)}
+    if not pushed or worlds.school:  # the school's book knows its own
+        return
+    try:
+        remember_routers(pins_directory(sim=False), pushed.values())
+    except LabError as error:  # the teardown will ask for the address
+        screen.complain(f"{screen.err_glyphs.warning} {error}")
 
 
 def _show_run(plan: Plan, report: RunReport, shown: Shown, *, journal: str) -> None:

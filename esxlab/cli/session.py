@@ -19,6 +19,7 @@ from esxlab.cli.relay import Relay
 from esxlab.cli.trusted import load_trusted
 from esxlab.engine.author import author_of, author_so_far
 from esxlab.lab.provenance import NOBODY, Author
+from esxlab.lab.router_logins import RouterLogins
 from esxlab.local.places import working_directory
 from esxlab.local.unwritten import Unwritten
 from esxlab.show.words import error_lines
@@ -52,6 +53,7 @@ class Worlds:
     unwritten: Unwritten
     speed: float = 1.0
     school: str = ""  # the embedded school's directory; empty: the real world
+    logins: RouterLogins = RouterLogins()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,9 @@ def open_worlds(
         unwritten=unwritten,
     )
     try:
-        yield Worlds(backends, relay, unwritten, endpoints.speed, str(school_directory()) if sim else "")
+        logins = replace(load_trusted(home).logins(), school=frozenset(endpoints.routers))
+        school = str(school_directory()) if sim else ""
+        yield Worlds(backends, relay, unwritten, endpoints.speed, school, logins)
     finally:
         for backend in reversed(backends):
             attempt(backend.close)

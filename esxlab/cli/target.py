@@ -16,6 +16,7 @@ from esxlab.lab.machine import Server
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from esxlab.lab.router import RouterAddress
     from esxlab.show.console import Screen
     from esxlab.spec.load import LoadedSpec
 
@@ -35,13 +36,17 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which groups (None: all) of which class, on which servers; `password` only when GOVC_* gave one."""
+    """Which groups (None: all) of which class, on which servers; `password` only when GOVC_* gave one.
+
+    `routers` are the spec's.
+    """
 
     class_name: str
     groups: tuple[int, ...] | None
     servers: tuple[Server, ...]
     sim: bool
     password: str = field(default="", repr=False)
+    routers: tuple[RouterAddress, ...] = ()
 
 
 def find_target(file: Path | None, groups: str, login: Login, *, sim: bool, screen: Screen) -> Target:
@@ -56,7 +61,9 @@ def find_target(file: Path | None, groups: str, login: Login, *, sim: bool, scre
     loaded = load_source(Source(file, groups, sim), screen)
     if login.class_name not in {"", loaded.class_name}:
         raise LabError("usage.class_differs", name=login.class_name, spec=loaded.class_name)
-    return Target(loaded.class_name, numbers, _servers(loaded, numbers), sim or loaded.embedded_school)
+    routers = tuple({spec.router.address: None for spec in loaded.groups(None) if spec.router})
+    servers = _servers(loaded, numbers)
+    return Target(loaded.class_name, numbers, servers, sim or loaded.embedded_school, routers=routers)
 
 
 def _servers(loaded: LoadedSpec, numbers: tuple[int, ...] | None) -> tuple[Server, ...]:
@@ -70,16 +77,27 @@ def _by_login(login: Login, numbers: tuple[int, ...] | None, *, sim: bool) -> Ta
     if sim and not login.server:
         return Target(login.class_name, numbers, _school_servers(login.user), sim=True)
     govc = urlsplit(_with_scheme(os.environ.get("GOVC_URL", "")))
-    host = login.server or govc.hostname or ""
-    if not host:
+    if not login.server and not govc.hostname:
         raise LabError("usage.server_missing")
-    if host != govc.hostname or sim:  # govc's login is another server's: it must not be sent to this one
-        server = Server(host, login.user or DEFAULT_USER, HTTPS, login.thumbprint)
+    host, port = _place(login.server) if login.server else (govc.hostname or "", govc.port or HTTPS)
+    if (host, port) != (govc.hostname, govc.port or HTTPS) or sim:  # govc's login is another server's
+        server = Server(host, login.user or DEFAULT_USER, port, login.thumbprint)
         return Target(login.class_name, numbers, (server,), sim)
     user = login.user or os.environ.get("GOVC_USERNAME") or unquote(govc.username or "") or DEFAULT_USER
     password = os.environ.get("GOVC_PASSWORD") or unquote(govc.password or "")
-    server = Server(host, user, govc.port or HTTPS, login.thumbprint)
+    server = Server(host, user, port, login.thumbprint)
     return Target(login.class_name, numbers, (server,), sim, password)
+
+
+def _place(text: str) -> tuple[str, int]:
+    """A host, or host:port; LabError usage.server when it is neither."""
+    try:
+        found = urlsplit(f"//{text}")
+        if found.hostname and found.netloc == text and "@" not in text:
+            return found.hostname, found.port or HTTPS
+    except ValueError:  # a port that is none
+        pass
+    raise LabError("usage.server", server=text)
 
 
 def _with_scheme(url: str) -> str:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @option("--server", default="", metavar="HOST", help="option.server")
 @option("--user", default="", metavar="NAME", help="option.user")
 @option("--thumbprint", default="", metavar="SHA256", help="option.thumbprint")
+@option("--router", "routers", multiple=True, metavar="URL", help="option.router")
 @sim_option()
 @yes_options
 @lock_wait_option()
@@ -50,6 +51,7 @@ def command(
     server: str,
     user: str,
     thumbprint: str,
+    routers: tuple[str, ...],
     sim: bool,
     yes: bool,
     dry_run: bool,
@@ -67,8 +69,10 @@ def command(
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.engine.author import author_so_far  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
+    from esxlab.lab.router_logins import read_router  # noqa: PLC0415 - as above
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
 
+    named = [read_router(text) for text in routers]
     target = find_target(
         file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
     )
@@ -79,7 +83,10 @@ def command(
     with open_worlds(
         unwritten, sim=target.sim, parallel=parallel, vsphere_password=target.password
     ) as worlds:
-        plan = plan_teardown(target.servers, target.class_name, target.groups, worlds.backends, options)
+        logins = worlds.logins.with_more((*target.routers, *named))
+        plan = plan_teardown(
+            target.servers, target.class_name, target.groups, worlds.backends, options, logins=logins
+        )
         if dry_run:
             return show_plan(plan, shown)
         ask = None if yes else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))

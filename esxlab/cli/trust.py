@@ -49,22 +49,18 @@ class Identity:
 
 @click.command("trust", cls=WordedCommand, help="command.trust.long")
 @spec_options()
+@option("--router", "named", multiple=True, metavar="URL", help="option.router_alone")
 @option("--replace", "replacing", is_flag=True, help="option.replace")
 @option("-y", "--yes", is_flag=True, help="option.yes")
 @shown_options("table")
-def command(*, source: Source, replacing: bool, yes: bool, shown: Shown) -> ExitCode:
+def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: bool, shown: Shown) -> ExitCode:
     """Look, show, ask, pin: first what is shown before any login, then what only a login tells."""
     from esxlab.cli.places import pins_directory  # noqa: PLC0415 - only when it is run
-    from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
-    from esxlab.cli.trusted import load_trusted, save_trusted  # noqa: PLC0415 - as above
+    from esxlab.cli.trusted import load_trusted, remember_routers, save_trusted  # noqa: PLC0415 - as above
 
-    loaded = load_source(source, shown.screen)
-    sim = source.sim or loaded.embedded_school
+    servers, routers, sim = _named(named, sim=source.sim) if named else _of_spec(source, shown.screen)
     directory = pins_directory(sim=sim)
     asking = _Asking(shown.screen, replacing=replacing, yes=yes)
-    specs = chosen_groups(loaded, source.groups)
-    servers = sorted({spec.site.server for spec in specs})
-    routers = {spec.router.address.host: spec.router.address for spec in specs if spec.router}
     trusted, backend = load_trusted(directory), _backend(directory, sim=sim)
     before_login = [partial(_certificate, server, trusted, sim=sim) for server in servers]
     before_login += [partial(_identity, address, backend) for address in routers.values()]
@@ -81,7 +77,29 @@ def command(*, source: Source, replacing: bool, yes: bool, shown: Shown) -> Exit
         if asking.agreed:
             save_trusted(directory, trusted)
             shown.screen.note(say("trust.done", file=directory / "trust.json"))
+    remember_routers(directory, (a for a in routers.values() if a.host in asking.known))
     return exit_code_of(asking.failed[0]) if asking.failed else ExitCode.DONE
+
+
+_Peers = tuple["list[Server]", "dict[str, RouterAddress]", bool]
+
+
+def _of_spec(source: Source, screen: Screen) -> _Peers:
+    """The servers and routers of these groups, and whether they are the embedded school's."""
+    from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - only when there is a spec
+
+    loaded = load_source(source, screen)
+    specs = chosen_groups(loaded, source.groups)
+    routers = {spec.router.address.host: spec.router.address for spec in specs if spec.router}
+    return sorted({spec.site.server for spec in specs}), routers, source.sim or loaded.embedded_school
+
+
+def _named(written: tuple[str, ...], *, sim: bool) -> _Peers:
+    """Routers alone, without any spec: those that a teardown had to leave."""
+    from esxlab.lab.router_logins import read_router  # noqa: PLC0415 - only when some are named
+
+    routers = [read_router(text) for text in written]
+    return [], {address.host: address for address in routers}, sim
 
 
 @dataclass(slots=True)
@@ -93,6 +111,7 @@ class _Asking:
     yes: bool
     agreed: list[Identity] = field(default_factory=list)
     failed: list[LabError] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)  # routers whose serial number was agreed to, now or before
 
     def agree(self, looks: Sequence[Callable[[], Identity]]) -> bool:
         """Look at each, show all, ask about those that are new; LabError safety.identity_changed."""
@@ -117,6 +136,7 @@ class _Asking:
         if news and not self.yes and not confirm(say("confirm.trust"), self.screen):
             return False
         self.agreed = news
+        self.known |= {identity.host for identity in seen if identity.kind == "serial"}
         return True
 
 

@@ -1,4 +1,4 @@
-"""Who is trusted, as the user has confirmed: certificates of servers, serial numbers of routers."""
+"""Who is trusted, as the user has confirmed: certificates of servers, serials and logins of routers."""
 
 from __future__ import annotations
 
@@ -8,23 +8,39 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
+from esxlab.lab.router_logins import RouterLogins, read_router, write_router
 from esxlab.local.files import write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from esxlab.lab.lab import Lab
+    from esxlab.lab.router import RouterAddress
 
 FILE_NAME = "trust.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Trusted:
-    """Host as the spec names it -> SHA-256 of the certificate, or serial number."""
+    """Host as the spec names it -> SHA-256 of the certificate, serial number, or how the router is dialled.
+
+    A router's whole address is kept, as `--router` takes it: a teardown without spec dials no other one.
+    """
 
     certificates: dict[str, str] = field(default_factory=dict)
     serials: dict[str, str] = field(default_factory=dict)
+    routers: dict[str, str] = field(default_factory=dict)
+
+    def logins(self) -> RouterLogins:
+        """The routers that may be logged in to."""
+        known = RouterLogins({host: read_router(written) for host, written in self.routers.items()})
+        return known.with_more(self.pinned(address) for address in known.confirmed.values())
+
+    def pinned(self, address: RouterAddress) -> RouterAddress:
+        """The same address with the confirmed serial number, when it says none itself."""
+        serial = address.serial_number or self.serials.get(address.host, "")
+        return replace(address, serial_number=serial)
 
     def pin_routers(self, labs: Sequence[Lab]) -> tuple[Lab, ...]:
         """The same labs, whose routers must show the confirmed serial numbers; the spec's count more."""
@@ -33,9 +49,7 @@ class Trusted:
     def _pinned(self, lab: Lab) -> Lab:
         if lab.router is None or lab.router.address.serial_number:
             return lab
-        address = lab.router.address
-        address = replace(address, serial_number=self.serials.get(address.host, ""))
-        return replace(lab, router=replace(lab.router, address=address))
+        return replace(lab, router=replace(lab.router, address=self.pinned(lab.router.address)))
 
 
 def load_trusted(directory: Path) -> Trusted:
@@ -43,11 +57,27 @@ def load_trusted(directory: Path) -> Trusted:
     path = directory / FILE_NAME
     try:
         content = table(read_json_file(path))
-        return Trusted(*(texts_by_name(content.get(name)) for name in ("certificates", "serials")))
+        found = Trusted(
+            texts_by_name(content.get("certificates")),
+            texts_by_name(content.get("serials")),
+            texts_by_name(content.get("routers", {})),  # none in the file of an older esxlab
+        )
+        found.logins()
     except FileNotFoundError:
         return Trusted()
     except Unreadable as error:
         raise LabError("trust.file", where=str(path), detail=str(error)) from error
+    except LabError as error:  # somebody has edited a router's address
+        raise LabError("trust.file", where=str(path), detail=error.brief) from error
+    return found
+
+
+def remember_routers(directory: Path, addresses: Iterable[RouterAddress]) -> None:
+    """Keep how these routers are dialled, for a teardown without spec. LabError trust.file."""
+    trusted = load_trusted(directory)
+    known = {address.host: write_router(address) for address in addresses}
+    if not known.items() <= trusted.routers.items():
+        save_trusted(directory, replace(trusted, routers={**trusted.routers, **known}))
 
 
 def save_trusted(directory: Path, trusted: Trusted) -> None:
@@ -56,5 +86,6 @@ def save_trusted(directory: Path, trusted: Trusted) -> None:
         "schema": "esxlab/trust/1",
         "certificates": dict(sorted(trusted.certificates.items())),
         "serials": dict(sorted(trusted.serials.items())),
+        "routers": dict(sorted(trusted.routers.items())),
     }
     write_private(directory / FILE_NAME, json.dumps(content, indent=1) + "\n", code="trust.file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.backends.protocols import Leftovers
 from esxlab.backends.roads import take
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import refusals
@@ -60,18 +61,35 @@ def find_at_rest(
     backends: Backends,
     *,
     tell: Callable[[InFlight], None],
-) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+) -> Leftovers:
     """What is left of a class on a server, once nothing goes on any more in these groups (None: all)."""
     there = backends.vsphere.find_class(server, class_name)
     chosen = [lab for group, (lab, _) in there.items() if groups is None or group.number in groups]
     waited = backends.vsphere.await_rest(chosen, {lab.group for lab in chosen}, tell=tell)
     if waited:
         there = backends.vsphere.find_class(server, class_name)
-    return {group: (_with_problem(lab, waited.get(group)), record) for group, (lab, record) in there.items()}
+    ended = {group: (_with_problem(lab, waited.get(group)), record) for group, (lab, record) in there.items()}
+    return Leftovers(ended, there.unread)
 
 
 def _with_problem(lab: Lab, problem: LabError | None) -> Lab:
     return replace(lab, problems=(*lab.problems, problem)) if problem else lab
+
+
+def find_remains(servers: Sequence[Server], look: Callable[[Server], Leftovers]) -> Leftovers:
+    """What these servers hold of a class; a group that several of them show is where it is at home."""
+    found = Leftovers()
+    for server in servers:
+        there = look(server)
+        found.unread += there.unread
+        for group, remains in there.items():
+            if group not in found or not _is_elsewhere(remains[0]):
+                found[group] = remains
+    return found
+
+
+def _is_elsewhere(lab: Lab) -> bool:
+    return any(problem.code == "record.elsewhere" for problem in lab.problems)
 
 
 def look_at_routers(
@@ -110,9 +128,9 @@ def overtaken(seen: Seen, backends: Backends, groups: AbstractSet[GroupId]) -> t
     now: dict[GroupId, Lab] = {}
     if seen.wanted:
         now = backends.vsphere.observe([lab for lab in seen.wanted if lab.group in groups])
-    for server in seen.servers:
+    if seen.servers:
         class_name = next(iter(groups)).class_name
-        there = backends.vsphere.find_class(server, class_name)
+        there = find_remains(seen.servers, lambda server: backends.vsphere.find_class(server, class_name))
         now |= {group: lab for group, (lab, _) in there.items()}
     return tuple(group for group in sorted(groups) if _gist(now.get(group)) != _gist(seen.labs[group]))
 

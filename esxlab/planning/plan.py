@@ -48,6 +48,8 @@ class Plan:
     colleagues: Mapping[GroupId, Provenance] = field(
         default_factory=dict
     )  # groups of this class name that somebody else has made
+    unread: tuple[LabError, ...] = field(default=(), compare=False)
+    """Why some datastores could not be looked at: what lies there, if anything, is not in this plan."""
     seen: Seen = field(default_factory=Seen, compare=False, repr=False)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.actions.leave_router import LeaveRouter
 from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Release, RemovePortGroup
 from esxlab.backends.protocols import GroupRecord
@@ -14,10 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from esxlab.actions.base import Action
+    from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Folder, PortGroup, Site
-    from esxlab.lab.router import Router
+    from esxlab.lab.router import Router, RouterAddress
 
 
 class Remains(NamedTuple):
@@ -25,6 +27,7 @@ class Remains(NamedTuple):
 
     lab: Lab
     record: GroupRecord | None
+    login: RouterAddress | None = None  # of the router that the record names; None: nobody else knows it
     router: Router | None = None  # the slots of the record, as they stand; None: could not be read
 
 
@@ -80,6 +83,13 @@ def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tup
     return tuple(steps)
 
 
+def nothing_but_left(actions: Sequence[Action]) -> LabError | None:
+    """Why there is nothing to do in a group of which only a router's lines are left, and nobody knows it."""
+    left = next((action for action in actions if isinstance(action, LeaveRouter)), None)
+    others = any(not isinstance(action, LeaveRouter | Release) for action in actions)
+    return left.reason if left and not others else None
+
+
 def _machines(lab: Lab) -> Iterator[Action]:
     folders: dict[str, Folder] = {folder.path: folder for folder in lab.folders}
     for machine in lab.machines:
@@ -113,6 +123,9 @@ def _router(remains: Remains, neighbours: Neighbours) -> Iterator[Action]:
     record = remains.record
     if record is None or record.router is None or record.router_address is None:
         return
+    if remains.login is None:
+        yield LeaveRouter(group=remains.lab.group, said=record.router_address)
+        return
     others = router_records(record.router_address, neighbours.keeping)
     change = None
     if remains.router:
@@ -120,7 +133,7 @@ def _router(remains: Remains, neighbours: Neighbours) -> Iterator[Action]:
     if change is None or change:
         yield ReleaseRouter(
             group=remains.lab.group,
-            address=record.router_address,
+            address=remains.login,
             record=record.router,
             others=others,
             change=change,

@@ -75,6 +75,7 @@ def plan_document(plan: Plan) -> Document:
         "changes": plan.changes,
         "orphans": list(plan.orphans),
         "colleagues": _colleagues(plan.colleagues),
+        "unread": [error_document(error) for error in plan.unread],
         "groups": [_group_plan(group) for group in plan.groups],
     }
 
@@ -133,6 +134,7 @@ def run_document(plan: Plan, report: RunReport, *, journal: str) -> Document:
         "interrupted": report.interrupted,
         "elapsed_s": round(report.elapsed_s, 3),
         "journal": journal,
+        "unread": [error_document(error) for error in plan.unread],
         "groups": groups,
     }
 

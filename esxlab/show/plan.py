@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from esxlab.actions.base import Action
+    from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.planning.plan import GroupPlan, Plan
     from esxlab.show.glyphs import Glyphs
@@ -32,13 +33,15 @@ MARKS = {
     "power-off": "~",
     "push-router": "~",
     "release-router": "-",
+    "leave-router": "!",
     "destroy-machine": "-",
     "delete-disk": "-",
     "delete-folder": "-",
     "remove-port-group": "-",
     "release": "-",
 }
-"""Verb of an action -> its sign: + something new, ~ something changes, - something goes."""
+"""Verb of an action -> its sign: + something new, ~ something changes, - something goes,
+! something has to stay."""
 
 
 def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
@@ -61,8 +64,14 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
     if plan.orphans:
         orphans = count("plan.orphans", len(plan.orphans), groups=numbers(plan.orphans))
         blocks.append(f"{glyphs.warning} {orphans}")
+    blocks += [f"{glyphs.warning} {_unread(error)}" for error in plan.unread]
     blocks.append(summary(plan))
     return "\n\n".join(blocks) + "\n"
+
+
+def _unread(error: LabError) -> str:
+    """One line: a datastore that nobody of this class may use is no reason for more."""
+    return say("plan.unread", datastore=error.where, reason=error.detail or error.brief)
 
 
 def mark_of(action: Action) -> str:

@@ -65,6 +65,7 @@ def start_vcsim(
     wanted = {
         "kind": server.kind,
         "host": server.esxi[0] if server.esxi else server.host,
+        "server": server.host,
         "user": server.user,
         "password": password,
         "copy_seconds": copies.seconds,

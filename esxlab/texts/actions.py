@@ -59,6 +59,10 @@ TEXTS = {
         "router {subject}: save this group's lines, which stand there unsaved",
         "routeur {subject} : enregistrer les lignes de ce groupe, en place mais non enregistrées",
     ),
+    "action.leave-router": (
+        "router {subject}: left alone, only a record on the datastore names it",
+        "routeur {subject} : laissé tel quel, seule une fiche sur le datastore le nomme",
+    ),
     "action.release-router": (
         "router {subject}: remove this group's lines",
         "routeur {subject} : retirer les lignes de ce groupe",

@@ -256,8 +256,12 @@ TEXTS = {
         "nom de la classe, quand il n'y a pas de spec",
     ),
     "option.server": (
-        "vCenter or ESXi to ask, when there is no spec (default: GOVC_URL)",
-        "vCenter ou ESXi à interroger, quand il n'y a pas de spec (par défaut : GOVC_URL)",
+        "vCenter or ESXi to ask, perhaps with :PORT, when there is no spec (default: GOVC_URL)",
+        "vCenter ou ESXi à interroger, éventuellement avec :PORT, sans spec (par défaut : GOVC_URL)",
+    ),
+    "option.router": (
+        "a router of these groups that nothing on this computer knows: ssh://admin@HOST#SERIALNUMBER",
+        "un routeur de ces groupes que rien sur cet ordinateur ne connaît : ssh://admin@HÔTE#NUMÉRODESÉRIE",
     ),
     "option.user": ("login on that server (default: root)", "compte sur ce serveur (par défaut : root)"),
     "option.thumbprint": (
@@ -364,6 +368,14 @@ TEXTS = {
     "error.usage.server_missing.fix": (
         "add --server HOST --user NAME, or set GOVC_URL, or add --sim for the embedded school",
         "ajoutez --server HÔTE --user NOM, ou définissez GOVC_URL, ou ajoutez --sim pour l'école embarquée",
+    ),
+    "error.usage.server": (
+        "`{server}` is neither a host nor a host with its port",
+        "`{server}` n'est ni un hôte, ni un hôte avec son port",
+    ),
+    "error.usage.server.fix": (
+        "write --server vcenter.lycee.example, or with a port --server vcenter.lycee.example:8443",
+        "écrivez --server vcenter.lycee.example, ou avec un port --server vcenter.lycee.example:8443",
     ),
     "error.plan.stale": (
         "the plan has changed since it was read: it was {checksum}, it is {now}; nothing was done",

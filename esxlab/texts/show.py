@@ -70,6 +70,10 @@ TEXTS = {
         "Nothing of these groups was found.",
         "Rien n'a été trouvé de ces groupes.",
     ),
+    "plan.unread": (
+        "The datastore {datastore} was not looked at ({reason}): what lies there is not in this plan",
+        "Le datastore {datastore} n'a pas été consulté ({reason}) : ce qui s'y trouve n'est pas dans ce plan",
+    ),
     "plan.orphans.one": (
         (
             "Group {groups} exists in vSphere but is not in the spec; it is left alone. "

@@ -25,6 +25,10 @@ TEXTS = {
             "ni dans la spec."
         ),
     ),
+    "option.router_alone": (
+        "this router alone, without any spec: ssh://admin@HOST (also telnet://, serial:///dev/ttyUSB0)",
+        "ce routeur seul, sans spec : ssh://admin@HÔTE (ou telnet://, serial:///dev/ttyUSB0)",
+    ),
     "option.replace": (
         "accept what has changed",
         "accepter ce qui a changé",

@@ -60,6 +60,8 @@ def test_error_texts(language: str) -> None:
         "spec": "SPEC",
         "checksum": "1",
         "now": "2",
+        "server": "SERVER",
+        "router": "ROUTER",
     }
     keys = sorted(
         key.removeprefix("error.")

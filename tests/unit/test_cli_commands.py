@@ -88,7 +88,9 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
         world.options.append(options)
         return Plan("provision", "demo", world.groups)
 
-    def plan_teardown(servers: Any, class_name: str, groups: Any, backends: Any, options: Any) -> Plan:
+    def plan_teardown(
+        servers: Any, class_name: str, groups: Any, backends: Any, options: Any, *, logins: Any
+    ) -> Plan:
         world.removals.append((tuple(server.host for server in servers), class_name, groups))
         return Plan("teardown", class_name, world.groups)
 

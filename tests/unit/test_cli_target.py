@@ -78,6 +78,28 @@ def test_govc_password_is_never_sent_to_another_server(monkeypatch: pytest.Monke
     assert (found.servers, found.password) == ((Server("esxi1.example", "root"),), "")
 
 
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [("vc", "vc", 443), ("vc:8443", "vc", 8443), ("[::1]", "::1", 443), ("[::1]:9443", "::1", 9443)],
+)
+def test_a_server_may_have_a_port(text: str, host: str, port: int) -> None:
+    found = target(None, "1", Login("sio2", text, "prof", ""))
+    assert found.servers == (Server(host, "prof", port),)
+
+
+@pytest.mark.parametrize("text", ["vc:port", "vc:99999", "me@vc", "https://vc", "vc/sdk", ":443", "vc?x"])
+def test_what_is_no_server_is_refused(text: str) -> None:
+    with pytest.raises(LabError) as caught:
+        target(None, "1", Login("sio2", text, "prof", ""))
+    assert caught.value.code == "usage.server"
+
+
+def test_govc_password_is_not_for_another_port_of_that_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GOVC_URL", "https://prof:secret@vc.example/sdk")
+    found = target(None, "1", Login("sio2", "vc.example:8443", "", ""))
+    assert (found.servers, found.password) == ((Server("vc.example", "root", 8443),), "")
+
+
 def test_without_any_server_it_says_what_is_missing() -> None:
     with pytest.raises(LabError) as caught:
         target(None, "1", Login("sio2", "", "", ""))

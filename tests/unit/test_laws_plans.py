@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esxlab.workflow import Options, plan_provision, plan_teardown, status
-from tests.law_worlds import CLASS, LawWorld, assert_stands, classes, faulty, law, provision
+from tests.law_worlds import (
+    CLASS,
+    LawWorld,
+    assert_stands,
+    classes,
+    faulty,
+    known_routers,
+    law,
+    provision,
+)
 
 
 @given(classes())
@@ -56,6 +65,8 @@ def test_looking_changes_nothing(drawn, moment):
         plan_provision(labs, world.backends, Options(parallel=1, deep=deep), drawn.roster())
     status(labs, world.backends, drawn.roster())
     servers = sorted({lab.site.server for lab in labs})
-    plan_teardown(servers, CLASS, None, world.backends, Options(parallel=1))
+    plan_teardown(
+        servers, CLASS, None, world.backends, Options(parallel=1), logins=known_routers(world.drawn)
+    )
     assert world.changes == []
     assert world.snapshot() == before

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from esxlab.actions.vsphere import RemovePortGroup
 from esxlab.engine.schedule import Schedule
-from esxlab.workflow import Options, plan_teardown
+from esxlab.workflow import Options, plan_teardown, run_plan
 from tests.law_worlds import (
     CLASS,
     ONE_ROUTER,
@@ -19,6 +19,7 @@ from tests.law_worlds import (
     assert_stands,
     classes,
     faulty,
+    known_routers,
     law,
     provision,
     teardown,
@@ -88,7 +89,8 @@ def test_what_groups_share_goes_last_in_whatever_order_the_groups_are_served(dra
     before = world.snapshot()
     provision(world, labs)
     servers = sorted({lab.site.server for lab in labs})
-    plan = plan_teardown(servers, CLASS, None, world.backends, Options(parallel=1))
+    how = Options(parallel=1)
+    plan = plan_teardown(servers, CLASS, None, world.backends, how, logins=known_routers(world.drawn))
     schedule = Schedule([action for group in plan.groups for action in group.actions])
     ready = list(schedule.startable())
     while ready:
@@ -113,6 +115,33 @@ def test_a_router_that_cannot_be_reached_is_left_for_the_next_run(drawn):
     assert [(machines, folders) for machines, folders, _, _ in left] == [({}, {})] * len(labs)
     assert all(homes for _, _, homes, _ in left)
     world.deaf = set()
+    teardown(world)
+    assert world.snapshot() == before
+
+
+@given(classes(routers=(OWN_ROUTERS, ONE_ROUTER)))
+@law(8)
+def test_a_router_that_only_a_record_names_is_left_and_never_asked(drawn):
+    """All else goes; the run that is told how to log in finishes, one that is not dials nothing again."""
+    world, labs = LawWorld(drawn), drawn.labs()
+    before = world.snapshot()
+    provision(world, labs)
+    servers, asked = sorted({lab.site.server for lab in labs}), []
+    answers = world.routers.fail
+    world.routers.fail = lambda verb, address: asked.append((verb, address))
+    how = Options(parallel=1)
+    plan = plan_teardown(servers, CLASS, None, world.backends, how)
+    report = run_plan(plan, world.backends, (), how)
+    assert {group.error.code for group in report.groups} == {"router.only_in_record"}
+    left = [world.part_of(lab.group) for lab in labs]
+    assert [(machines, folders) for machines, folders, _, _ in left] == [({}, {})] * len(labs)
+    assert all(homes for _, _, homes, _ in left)
+    again = plan_teardown(servers, CLASS, None, world.backends, how)
+    assert again.changes == 0
+    assert {p.code for group in again.groups for p in group.problems} == {"router.only_in_record"}
+    assert asked == []
+    faulty(world, None)
+    world.routers.fail = answers
     teardown(world)
     assert world.snapshot() == before
 

@@ -23,6 +23,7 @@ from esxlab.backends.memory.vsphere_state import (
     missing,
     port_of,
 )
+from esxlab.backends.protocols import Leftovers
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.identity import GroupId
@@ -99,12 +100,12 @@ class MemoryVSphere:
             tell(InFlight(owner.group, "shutdown", owner.machine))
         return dict.fromkeys(owner.group for owner in waited)
 
-    def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+    def find_class(self, server: Server, class_name: str) -> Leftovers:
         """What carries marks of the class; as `observe` for guests that were shutting down."""
         with self._lock:
             found = build_leftovers(self.world, server, class_name)
             self._seen_going = self.world.let_end(found.keys())
-            return found
+            return Leftovers(found)
 
     def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
         """Homes and marks of the class."""

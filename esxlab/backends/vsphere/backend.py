@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.protocols import GroupRecord
+    from esxlab.backends.protocols import GroupRecord, Leftovers
     from esxlab.backends.vsphere.limits import Limits
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import InFlight
@@ -105,7 +105,7 @@ class PyVmomiVSphere:
                 waited |= {lab.group: error.at(server.host) for lab in theirs}
         return waited
 
-    def find_class(self, server: Server, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
+    def find_class(self, server: Server, class_name: str) -> Leftovers:
         """What carries marks of the class on this server."""
         return leftovers.find_class(self._server(server), class_name)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.homes import identity_of
 from esxlab.backends.vsphere.in_flight import await_tasks_of
 from esxlab.backends.vsphere.licence import is_read_only
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
@@ -159,6 +160,11 @@ class Connection:
         """What is in an inventory folder now."""
         found = self.session.retrieve([folder], {vim.Folder: ["childEntity"]}, what="childEntity")
         return list(found.get(folder, {}).get("childEntity") or ())
+
+    @cached_property
+    def identity(self) -> str:
+        """What the server calls itself; empty when it says nothing of use."""
+        return identity_of(self.session, self.inventory)
 
     @cached_property
     def read_only(self) -> bool:

@@ -33,14 +33,21 @@ class Store(NamedTuple):
     browser: Any
 
 
+def is_plain(path: str) -> bool:
+    """A path below a datastore's root, relative, without `..`, brackets or control characters."""
+    parts = path.split("/")
+    return (
+        all(parts) and not {".", ".."} & set(parts) and all(c not in "[]\\" and c.isprintable() for c in path)
+    )
+
+
 def checked(path: str) -> str:
-    """A path below a datastore's root, relative, without `..`, brackets or control characters.
+    """The same path, when it is a plain one.
 
     Raises:
         LabError: vsphere.bad_path. vSphere itself would accept most of them.
     """
-    parts = path.split("/")
-    if not all(parts) or {".", ".."} & set(parts) or any(c in "[]\\" or not c.isprintable() for c in path):
+    if not is_plain(path):
         raise LabError("vsphere.bad_path", path=path)
     return path
 

@@ -38,12 +38,18 @@ def claim(server: Connection, record: GroupRecord, author: Author) -> None:
     if record.provenance:
         when = server.now().isoformat(timespec="seconds")
         record = record._replace(provenance=record.provenance.by(author, when))
-    server.files.put(store, f"{home}/{RECORD_FILE}", record_file(record))
+    content = record_file(record, identity=server.identity)
+    server.files.put(store, f"{home}/{RECORD_FILE}", content)
 
 
 def foreign_home(server: Connection, store: Store, group: GroupId) -> LabError | None:
     """Why the folder with the name of the group's home is not its home; a record cut short is still ours."""
-    there = read_record_file(server.files.get(store, f"{group.home}/{RECORD_FILE}"))
+    try:
+        there = _record_in(server, store, group.home)
+    except LabError as error:
+        if not error.code.startswith("record."):
+            raise
+        return error
     names = server.files.names(store, group.home) or set()
     if there.group == group if there else not names - {RECORD_FILE}:
         return None
@@ -60,11 +66,18 @@ def release(server: Connection, record: GroupRecord) -> None:
     names = server.files.names(place.store, home)
     if names is None:
         return
-    there = read_record_file(server.files.get(place.store, f"{home}/{RECORD_FILE}"))
+    there = _record_in(server, place.store, home)
     others = names - {RECORD_FILE}
     if there.group != record.group if there else others:
         raise LabError("vsphere.foreign_folder", folder=f"[{place.store.name}] {home}", owner="?")
     server.files.delete(place.store, f"{home}/{RECORD_FILE}" if others else home)
+
+
+def _record_in(server: Connection, store: Store, home: str) -> GroupRecord | None:
+    path = f"{home}/{RECORD_FILE}"
+    file = datastore_path(store.name, path)
+    found = read_record_file(server.files.get(store, path), server=server.session.server, file=file)
+    return found.record if found else None
 
 
 def make(server: Connection, site: Site, folder: Folder) -> None:

@@ -91,6 +91,7 @@ class SeenHost:
     networks: frozenset[str]
     port_groups: dict[str, PortGroup]
     vswitches: frozenset[str]
+    uuid: str = ""  # of its hardware
 
 
 @dataclass(frozen=True, slots=True)

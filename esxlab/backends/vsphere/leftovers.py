@@ -7,26 +7,30 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.datastore import Store
+from esxlab.backends.protocols import Leftovers
+from esxlab.backends.vsphere.datastore import Store, is_plain, split_path
 from esxlab.backends.vsphere.folders import read_owner
 from esxlab.backends.vsphere.found import machine_from
+from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, elsewhere, is_here, read_homes
 from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_record_file
-from esxlab.backends.vsphere.survey import READERS, folders_if_readable, groups_of, look_into
+from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE
+from esxlab.backends.vsphere.sites import guess_site, site_at, usable_stores
+from esxlab.backends.vsphere.survey import folders_if_readable, groups_of, look_into
 from esxlab.errors import LabError
 from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.lock import group_lock
-from esxlab.lab.machine import Folder, Site
+from esxlab.lab.machine import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.homes import HomeFile
     from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Machine, PortGroup, Server
+    from esxlab.lab.machine import Machine, PortGroup
 
 
 HOME = re.compile(r"esxlab-.+-g\d+")
@@ -34,101 +38,136 @@ HOME = re.compile(r"esxlab-.+-g\d+")
 
 @dataclass(slots=True)
 class _Remains:
-    """What was found of one group."""
+    """What was found of one group; `doubt`: why its record, or a datastore, cannot be gone by."""
 
     home: Store | None = None
     record: GroupRecord | None = None
     folders: dict[Folder, Store] = field(default_factory=dict)
     machines: list[SeenMachine] = field(default_factory=list)
+    doubt: list[LabError] = field(default_factory=list)
 
 
-def find_class(server: Connection, class_name: str) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
-    """Every group of which anything is left: its machines, folders, recorded port groups and record."""
-    inventory = server.look()
-    remains: dict[GroupId, _Remains] = {}
+@dataclass(slots=True)
+class _Search:
+    """One look for a class on one server."""
+
+    server: Connection
+    class_name: str
+    inventory: Inventory
+    remains: dict[GroupId, _Remains] = field(default_factory=dict)
+    unread: dict[str, LabError] = field(default_factory=dict)  # by the datastore's id
+
+    def of(self, group: GroupId) -> _Remains:
+        """What was found of this group so far."""
+        return self.remains.setdefault(group, _Remains())
+
+
+def find_class(server: Connection, class_name: str) -> Leftovers:
+    """Every group of which anything is left: its machines, folders, recorded port groups and record.
+
+    A datastore that may not be browsed is in the way of those groups only that have a machine there.
+    """
+    search = _Search(server, class_name, server.look())
     taken = set()
     locked: dict[GroupId, Store] = {}
-    for seen in inventory.machines.values():
+    for seen in search.inventory.machines.values():
         if seen.owner is not None and seen.owner.group.class_name == class_name:
-            remains.setdefault(seen.owner.group, _Remains()).machines.append(seen)
+            search.of(seen.owner.group).machines.append(seen)
             taken.add(seen.place)
-    for store in _stores(inventory):
-        names = server.files.names(store, only_folders=True)
-        _read_homes(server, store, class_name, remains, names=names)
-        locked |= {g: store for g in groups_of(class_name) if group_lock(g) in (names or ())}
-        for folder in _read_folders(server, store, class_name, taken):
+    for key, store in usable_stores(search.inventory).items():
+        try:
+            names = _names(server, store)
+            folders = _read_folders(server, store, class_name, taken)
+        except LabError as error:
+            if error.code in SERVER_IS_LOST:
+                raise
+            search.unread[key] = error.at(f"[{store.name}]")
+            continue
+        _read_homes(search, store, names=names)
+        locked |= {g: store for g in groups_of(class_name) if group_lock(g) in names}
+        for folder in folders:
             if folder.owner is not None:
-                remains.setdefault(folder.owner.group, _Remains()).folders[folder] = store
-        _read_unsigned(server, store, remains, names=names or set())
+                search.of(folder.owner.group).folders[folder] = store
+        _read_unsigned(server, store, search.remains, names=names)
     for group, store in locked.items():  # of a teardown that died last of all: its lock is what is left
-        remains.setdefault(group, _Remains(home=store))
-    return {
-        group: (_lab(server.session.server, group, found, inventory), found.record)
-        for group, found in sorted(remains.items())
-    }
+        search.remains.setdefault(group, _Remains(home=store))
+    found = sorted(search.remains.items())
+    return Leftovers(
+        {group: (_lab(search, group, remains), remains.record) for group, remains in found},
+        tuple(search.unread.values()),
+    )
 
 
 def find_records(server: Connection, class_name: str) -> dict[GroupId, GroupRecord | None]:
     """The groups that have a home or a machine: a listing of each datastore's root, and the records."""
-    inventory = server.inventory
-    owners = [seen.owner for seen in list(inventory.machines.values()) if seen.owner is not None]
-    remains = {o.group: _Remains() for o in owners if o.group.class_name == class_name}
-    for store in _stores(inventory):
-        _read_homes(server, store, class_name, remains, names=folders_if_readable(server, store))
-    return {group: found.record for group, found in sorted(remains.items())}
+    search = _Search(server, class_name, server.inventory)
+    for seen in list(search.inventory.machines.values()):
+        if seen.owner is not None and seen.owner.group.class_name == class_name:
+            search.of(seen.owner.group).machines.append(seen)
+    for store in usable_stores(search.inventory).values():
+        _read_homes(search, store, names=folders_if_readable(server, store) or set())
+    return {group: found.record for group, found in sorted(search.remains.items())}
 
 
 def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
-    """The records in every folder that is named as a home is; a home that is somebody's copy is left out."""
+    """The records in every folder that is named as a home is; a home that is somebody's copy is left out.
+
+    Their sites are where they lie: that is where their groups are locked, wherever they are at home.
+    """
+    stores = usable_stores(server.inventory)
     homes = [
         (store, name)
-        for store in _stores(server.inventory)
+        for store in stores.values()
         for name in sorted(folders_if_readable(server, store) or ())
         if HOME.fullmatch(name)
     ]
-    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        contents = list(pool.map(lambda home: server.files.get(home[0], f"{home[1]}/{RECORD_FILE}"), homes))
-    records = [(store, name, read_record_file(c)) for (store, name), c in zip(homes, contents, strict=True)]
     return tuple(
-        record
-        for store, name, record in records
-        if record and (record.group.home, record.site.datastore) == (name, store.name)
+        record._replace(site=site_at(server.inventory, home.store, record.site))
+        for home in read_homes(server, homes)
+        if home.found and (record := home.found.record)
+        if (record.group.home, record.site.datastore) == (home.name, home.store.name)
     )
 
 
-def _stores(inventory: Inventory) -> list[Store]:
-    datacenters = inventory.datacenters
-    return [
-        Store(
-            store.name, datacenters[store.datacenter].ref, datacenters[store.datacenter].path, store.browser
-        )
-        for store in inventory.datastores.values()
-        if store.accessible and store.datacenter in datacenters
-    ]
+def _names(server: Connection, store: Store) -> set[str]:
+    """The folders at a datastore's root; LabError also when the server says that there is no such place."""
+    names = server.files.names(store, only_folders=True)
+    if names is None:
+        raise LabError("vsphere.file_missing", what=f"[{store.name}]")
+    return names
 
 
-def _read_homes(
-    server: Connection,
-    store: Store,
-    class_name: str,
-    remains: dict[GroupId, _Remains],
-    *,
-    names: set[str] | None,
-) -> None:
+def _read_homes(search: _Search, store: Store, *, names: set[str]) -> None:
     """The homes of the class's groups on one datastore, and the records in them."""
-    known = {group.home: group for group in groups_of(class_name)}
-    homes = sorted((names or set()) & known.keys())
-    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        contents = list(pool.map(lambda home: server.files.get(store, f"{home}/{RECORD_FILE}"), homes))
-    for home, content in zip(homes, contents, strict=True):
-        record = read_record_file(content)
-        if record is None:  # of a run that died, unless somebody else's things are in it
-            here = not (server.files.names(store, home) or set()) - {RECORD_FILE}
-        else:  # or somebody keeps a copy of a home
-            here = (record.group, record.site.datastore) == (known[home], store.name)
-        if here:
-            found = remains.setdefault(known[home], _Remains())
-            found.home, found.record = store, found.record or record
+    known = {group.home: group for group in groups_of(search.class_name)}
+    homes = sorted(names & known.keys())
+    for home in read_homes(search.server, [(store, name) for name in homes]):
+        _note_home(search, known[home.name], home)
+
+
+def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
+    """One home: the group's, somebody's copy of one, or one that must not be gone by."""
+    if home.problem is not None:
+        _doubt(search.of(group), home.store, home.problem.at(str(group)))
+        return
+    if home.found is None:  # of a run that died, unless somebody else's things are in it
+        if not (search.server.files.names(home.store, home.name) or set()) - {RECORD_FILE}:
+            search.of(group).home = home.store
+        return
+    record, said = home.found
+    if (record.group, record.site.datastore) != (group, home.store.name):
+        return  # somebody keeps a copy of a home
+    found, here = search.of(group), search.server.session.server
+    proven = any(m.owner and m.uuid == m.owner.instance_uuid for m in found.machines)
+    if is_here(said, here, identity=search.server.identity, machines=proven):
+        found.home, found.record = home.store, found.record or record
+    else:
+        _doubt(found, home.store, elsewhere(group, said, here, file=home.path))
+
+
+def _doubt(found: _Remains, store: Store, error: LabError) -> None:
+    found.home = found.home or store
+    found.doubt.append(error)
 
 
 def _read_unsigned(
@@ -160,13 +199,18 @@ def _read_folders(
         inside = look_into(server, store, path)
         return Folder(store.name, path, owner, inside.disk) if inside else None
 
-    paths = sorted(server.files.folders_holding(store, OWNER_FILE))
+    paths = sorted(path for path in server.files.folders_holding(store, OWNER_FILE) if is_plain(path))
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
         return [folder for folder in pool.map(read, paths) if folder is not None]
 
 
-def _lab(server: Server, group: GroupId, found: _Remains, inventory: Inventory) -> Lab:
-    site = found.record.site if found.record else _guessed_site(server, found, inventory)
+def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
+    inventory, server = search.inventory, search.server.session.server
+    site = (
+        found.record.site
+        if found.record
+        else guess_site(server, inventory, home=found.home, folders=found.folders, machines=found.machines)
+    )
     machines, problems = _machines(found)
     problems += _intruders(found, inventory)
     port_groups, lost = _port_groups(found.record, inventory)
@@ -178,8 +222,24 @@ def _lab(server: Server, group: GroupId, found: _Remains, inventory: Inventory) 
         machines=tuple(machines),
         claimed=found.home is not None,
         record=found.record.router if found.record else None,
-        problems=(*problems, *lost),
+        problems=tuple(_doubts(search, found)) or (*problems, *lost),
     )
+
+
+def _doubts(search: _Search, found: _Remains) -> Iterator[LabError]:
+    """What forbids to act: a record that cannot be used, when there is no other; a datastore not read."""
+    if found.record is None:
+        yield from found.doubt
+    for key, error in search.unread.items():
+        unread = search.inventory.datastores[key]
+        here = [m for m in found.machines if m.datacenter == unread.datacenter]
+        if unread.name in {name for m in here for name in _stores_of(m)}:
+            yield error
+
+
+def _stores_of(machine: SeenMachine) -> set[str]:
+    """Names of the datastores that hold its configuration file and its disks."""
+    return {split_path(path)[0] for path in (machine.vmx_path, *machine.disks)}
 
 
 def _machines(found: _Remains) -> tuple[list[Machine], list[LabError]]:
@@ -234,24 +294,3 @@ def _port_groups(
     seen = (host.port_groups.get(port_group.name) for port_group in record.port_groups)
     recorded = {(p.name, p.vlan, p.vswitch) for p in record.port_groups}
     return tuple(p for p in seen if p and (p.name, p.vlan, p.vswitch) in recorded), ()
-
-
-def _guessed_site(server: Server, found: _Remains, inventory: Inventory) -> Site:
-    """Where the remains are, when the record is lost: enough for deleting them."""
-    stores = [found.home.name] if found.home else []
-    stores += [folder.datastore for folder in found.folders] + [m.place[0] for m in found.machines]
-    references = [store.datacenter for store in found.folders.values()]
-    references += [found.home.datacenter] if found.home else []
-    morefs = [ref._GetMoId() for ref in references] + [m.datacenter for m in found.machines]  # noqa: SLF001
-    datacenter = inventory.datacenters[morefs[0]]
-    mounting = {d.moref for d in inventory.datastores.values() if d.name == stores[0]}
-    hosts = [inventory.hosts[m.host] for m in found.machines if m.host in inventory.hosts]
-    hosts += [h for h in inventory.hosts.values() if h.datacenter == morefs[0] and h.datastores & mounting]
-    return Site(
-        server=server,
-        datastore=stores[0],
-        model="",
-        staging="",
-        esxi=hosts[0].name if hosts else "",
-        datacenter=datacenter.path,
-    )

@@ -50,6 +50,7 @@ PATHS: dict[type, list[str]] = {
         "datastore",
         "network",
         "configManager.networkSystem",
+        "summary.hardware.uuid",
     ],
     vim.ComputeResource: ["name", "parent", "resourcePool"],
     vim.Datastore: ["name", "parent", "browser", "summary.freeSpace", "summary.accessible"],
@@ -174,6 +175,7 @@ def _host(
         networks=frozenset(moref(n) for n in found.get("network") or ()),
         port_groups={s.name: PortGroup(s.name, s.vlanId, s.vswitchName) for s in specs},
         vswitches=frozenset(switch.name for switch in network.get("networkInfo.vswitch") or ()),
+        uuid=found.get("summary.hardware.uuid") or "",
     )
 
 

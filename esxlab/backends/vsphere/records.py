@@ -1,31 +1,69 @@
-"""The two JSON files that esxlab keeps on a datastore: a folder's owner file, and a group's record."""
+"""The two JSON files that esxlab keeps on a datastore: a folder's owner file, and a group's record.
+
+Whoever may write on the datastore may write them too. What is read here names things on the server that it
+was read from, and nothing else: no server to log in to, no account, no certificate, no line that a push
+would not have made. Everything is of the type, length and alphabet that this program writes.
+"""
 
 from __future__ import annotations
 
 import getpass
 import json
+import re
 import socket
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from esxlab.backends.protocols import GroupRecord
+from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json, table
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import RouterRecord
-from esxlab.lab.machine import PortGroup, Server, Site
+from esxlab.lab.machine import Method, PortGroup, Site
 from esxlab.lab.provenance import Provenance
 from esxlab.lab.router import RouterAddress, RouterTable
+from esxlab.lab.router_lines import may_stand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from esxlab.lab.machine import Server
 
 OWNER_FILE = "esxlab.json"
 RECORD_FILE = "record.json"
 FORMAT = 1
 PROVENANCE = ("digest", "who", "computer", "when")
-LONGEST = 200
-"""Characters of a word that somebody may read: whoever may write to the datastore may write anything."""
+"""Of both files. New keys do not raise it: unknown ones are passed over. What changes a meaning does."""
+
+LAST_GROUP = 999
+LONGEST = 255
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+_CLASS = re.compile(r"[A-Za-z0-9._-]{1,60}")
+_HOST = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:%-]{0,252}|/dev/[A-Za-z0-9_./:-]{1,120}")
+_USER = re.compile(r"[A-Za-z0-9._@\\-]{0,130}")
+_DEVICE = re.compile(r"cisco_ios(?:_telnet|_serial)?")
+_SERIAL = re.compile(r"[A-Za-z0-9]{0,32}")
+_IDENTITY = re.compile(r"[0-9a-f-]{0,64}")
+
+
+class Home(NamedTuple):
+    """Which vSphere server a record calls its home: words to show and to compare, nothing to log in to."""
+
+    host: str
+    port: int
+    identity: str = ""  # empty: the record is from before servers' identities were written down
+
+
+class RecordFile(NamedTuple):
+    """A record, whose site is on the server that it was read from; and where it says that it belongs."""
+
+    record: GroupRecord
+    home: Home
+
+
+class _Unfit(ValueError):  # noqa: N818 - it never leaves this module
+    """The key of a value that this program would not have written."""
 
 
 def owner_file(
@@ -52,18 +90,19 @@ def read_owner_file(content: bytes | None, *, folder: str) -> tuple[Owner | None
     """
     found = _loaded(content)
     try:
-        group = GroupId(str(found["class"]), int(found["group"]))
-        owner, complete = Owner(group, str(found["machine"])), found["disk"] == "complete"
+        group = GroupId(_text(found, "class", _CLASS), _number(found, "group", LAST_GROUP))
+        owner, complete = Owner(group, _text(found, "machine", _NAME)), found["disk"] == "complete"
         return (owner, complete) if found["folder"] == folder else (None, False)
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, _Unfit):
         return None, False
 
 
-def record_file(record: GroupRecord) -> bytes:
-    """The record of a group, as it lies in its home."""
+def record_file(record: GroupRecord, *, identity: str = "") -> bytes:
+    """The record of a group, as it lies in its home; `identity` is what the home's server calls itself."""
     content = {
         "esxlab": FORMAT,
         "group": asdict(record.group),
+        "server_identity": identity,
         "site": asdict(record.site),
         "port_groups": [asdict(port_group) for port_group in record.port_groups],
         "router_address": asdict(record.router_address) if record.router_address else None,
@@ -74,37 +113,136 @@ def record_file(record: GroupRecord) -> bytes:
     return (json.dumps(content, indent=1) + "\n").encode()
 
 
-def read_record_file(content: bytes | None) -> GroupRecord | None:
-    """The record; None when it is none, or was cut short."""
+def read_record_file(content: bytes | None, *, server: Server, file: str = "") -> RecordFile | None:
+    """The record, on the server that it was read from; None when it is none, or was cut short.
+
+    `file` is its datastore path, for whoever has to mend it.
+
+    Raises:
+        LabError: record.newer; record.refused with the key of what this program would not have written.
+    """
     found = _loaded(content)
+    if "esxlab" not in found:
+        return None
     try:
-        site = dict(found["site"])
-        site["server"] = Server(**site["server"])
-        router = found["router"]
-        address = found["router_address"]
-        return GroupRecord(
-            group=GroupId(**found["group"]),
-            site=Site(**site),
-            port_groups=tuple(PortGroup(**port_group) for port_group in found["port_groups"]),
-            router_address=RouterAddress(**address) if address else None,
-            router=RouterRecord(_table(router["uses"]), _table(router["before"])) if router else None,
-            folders=tuple((str(machine), str(path)) for machine, path in found.get("folders", {}).items()),
+        if _number(found, "esxlab", 10**6) > FORMAT:
+            raise LabError("record.newer", file=file, format=found["esxlab"])
+        site, home = _site(_part(found, "site"), server)
+        router = _part(found, "router") if found.get("router") else None
+        record = GroupRecord(
+            group=_group(_part(found, "group")),
+            site=site,
+            port_groups=tuple(_port_group(part) for part in _list(found, "port_groups")),
+            router_address=_address(_part(found, "router_address")) if found.get("router_address") else None,
+            router=RouterRecord(_table(router, "uses"), _table(router, "before")) if router else None,
+            folders=_folders(found),
             provenance=_provenance(found.get("provenance")),
         )
-    except (AttributeError, KeyError, ValueError, TypeError):
-        return None
+        return RecordFile(record, home._replace(identity=_text(found, "server_identity", _IDENTITY, "")))
+    except KeyError as error:
+        raise LabError("record.refused", file=file, key=str(error.args[0])) from None
+    except _Unfit as unfit:
+        raise LabError("record.refused", file=file, key=str(unfit)) from None
 
 
 def _provenance(found: object) -> Provenance | None:
     """Who configured the group; None in the records of earlier versions."""
     if not isinstance(found, dict):
         return None
-    digest, who, computer, when = (str(found.get(key, ""))[:LONGEST] for key in PROVENANCE)
-    return Provenance(digest, who, computer, when)
+    return Provenance(*(_text(found, key, default="") for key in PROVENANCE))
 
 
-def _table(found: dict[str, Any]) -> RouterTable:
-    return RouterTable(tuple(((section, slot), line) for (section, slot), line in found["lines"]))
+def _group(found: Mapping[str, Any]) -> GroupId:
+    return GroupId(_text(found, "class_name", _CLASS), _number(found, "number", LAST_GROUP))
+
+
+def _site(found: Mapping[str, Any], server: Server) -> tuple[Site, Home]:
+    """Names in the inventory of `server`. What the file says of user and certificate is not even read."""
+    said = _part(found, "server")
+    method = _text(found, "method", default="copy")
+    if method not in get_args(Method):
+        raise _Unfit("method")
+    site = Site(
+        server=server,
+        datastore=_text(found, "datastore"),
+        model=_text(found, "model"),
+        staging=_text(found, "staging"),
+        esxi=_text(found, "esxi", default=""),
+        datacenter=_text(found, "datacenter", default=""),
+        vswitch=_text(found, "vswitch", default="vSwitch0"),
+        method=cast("Method", method),
+    )
+    return site, Home(_text(said, "host", _HOST), _number(said, "port", 65535, 443))
+
+
+def _port_group(found: Mapping[str, Any]) -> PortGroup:
+    if not isinstance(found, dict) or not isinstance(found.get("ours", True), bool):
+        raise _Unfit("port_groups")
+    name, vswitch = _text(found, "name"), _text(found, "vswitch")
+    return PortGroup(name, _number(found, "vlan", 4095), vswitch, found.get("ours", True))
+
+
+def _address(found: Mapping[str, Any]) -> RouterAddress:
+    """How the router was reached then: to be compared with what was confirmed here, and to be shown."""
+    return RouterAddress(
+        host=_text(found, "host", _HOST),
+        device_type=_text(found, "device_type", _DEVICE, "cisco_ios"),
+        port=_number(found, "port", 65535, 22),
+        user=_text(found, "user", _USER, "admin"),
+        serial_number=_text(found, "serial_number", _SERIAL, ""),
+    )
+
+
+def _table(router: Mapping[str, Any], key: str) -> RouterTable:
+    lines = []
+    for entry in _list(_part(router, key), "lines"):
+        match entry:
+            case [[str(section), str(kind)], str(line)] if may_stand((section, kind), line):
+                lines.append(((section, kind), line))
+            case _:
+                raise _Unfit(key)
+    return RouterTable(tuple(lines))
+
+
+def _folders(found: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """(machine, folder) pairs; a folder is a single name at the root of the datastore."""
+    folders = _part(found, "folders") if found.get("folders") else {}
+    if not all(isinstance(path, str) and _NAME.fullmatch(path) for path in folders.values()):
+        raise _Unfit("folders")
+    if not all(_NAME.fullmatch(machine) for machine in folders):
+        raise _Unfit("folders")
+    return tuple(folders.items())
+
+
+def _part(found: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    if not isinstance(found[key], dict):
+        raise _Unfit(key)
+    return cast("Mapping[str, Any]", found[key])
+
+
+def _list(found: Mapping[str, Any], key: str) -> list[Any]:
+    if not isinstance(found[key], list):
+        raise _Unfit(key)
+    return cast("list[Any]", found[key])
+
+
+def _text(
+    found: Mapping[str, Any], key: str, pattern: re.Pattern[str] | None = None, default: str | None = None
+) -> str:
+    """A text that can be shown on a terminal; KeyError when there is none and no default."""
+    value = found[key] if default is None else found.get(key, default)
+    if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+        raise _Unfit(key)
+    if pattern is not None and not pattern.fullmatch(value):
+        raise _Unfit(key)
+    return value
+
+
+def _number(found: Mapping[str, Any], key: str, most: int, default: int | None = None) -> int:
+    value = found[key] if default is None else found.get(key, default)
+    if type(value) is not int or not 0 <= value <= most:  # a bool is an int to isinstance
+        raise _Unfit(key)
+    return value
 
 
 def _loaded(content: bytes | None) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from esxlab.backends.vsphere.found import (
     find_machine,
     with_problem,
 )
+from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, read_homes
 from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, read_record_file
+from esxlab.backends.vsphere.records import OWNER_FILE
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.inventory import Inventory, Place
     from esxlab.lab.machine import DiskState, Machine
 
-READERS = 8
 NUMBERS = range(1000)
 """Group numbers whose homes are looked for."""
 
@@ -55,6 +55,9 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
             situated.append(Situated(lab, place))
     stored = _stored(server, situated, inventory)
     for lab, at in situated:
+        if (doubt := stored.foreign_homes.get(lab.group)) and doubt.code.startswith("record."):
+            found[lab.group] = nothing_but(lab, doubt.at(str(lab.group)))
+            continue
         here = attempt(partial(find_lab, lab, inventory, at, stored))
         found[lab.group] = nothing_but(lab, here) if isinstance(here, LabError) else here
         if server.read_only:
@@ -87,18 +90,17 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
         others = [store for key, store in beside.items() if key not in stores]
         listed += zip(others, pool.map(lambda s: folders_if_readable(server, s), others), strict=True)
         homes = [(store, name) for store, names in listed for name in sorted(names or ()) if name in homes_of]
-        contents = pool.map(lambda home: server.files.get(home[0], f"{home[1]}/{RECORD_FILE}"), homes)
         own = {s.lab.group: s.place.store for s in situated}
-        for (store, home), content in zip(homes, contents, strict=True):
-            record = read_record_file(content)
-            if record is not None and record.group == homes_of[home]:
-                stored.note(record, inventory)
-                if own.get(record.group) == store:
-                    stored.records[record.group] = record
-            elif own.get(homes_of[home]) == store and (
-                problem := foreign_home(server, store, homes_of[home])
+        for home in read_homes(server, homes):
+            group = homes_of[home.name]
+            if home.found is not None and home.found.record.group == group:
+                stored.note(home.found.record, inventory)
+                if own.get(group) == home.store:
+                    stored.records[group] = home.found.record
+            elif own.get(group) == home.store and (
+                problem := home.problem or foreign_home(server, home.store, group)
             ):
-                stored.foreign_homes[homes_of[home]] = problem
+                stored.foreign_homes[group] = problem
         doubtful = list(_in_question(situated, inventory, stored))
         looked = pool.map(lambda d: look_into(server, d[0], d[1].folder), doubtful)
         for (store, machine), folder in zip(doubtful, looked, strict=True):
@@ -112,7 +114,7 @@ def folders_if_readable(server: Connection, store: Store) -> set[str] | None:
     try:
         return server.files.names(store, only_folders=True)
     except LabError as error:
-        if error.code in {"vsphere.unreachable", "vsphere.cancelled"}:
+        if error.code in SERVER_IS_LOST:
             raise
         return None
 

@@ -15,6 +15,7 @@ import (
 	"net/url"
 	"os"
 
+	"github.com/google/uuid"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/simulator/esx"
 	"github.com/vmware/govmomi/vim25"
@@ -25,6 +26,7 @@ import (
 type configuration struct {
 	Kind               string  `json:"kind"` // vcenter or esxi
 	Host               string  `json:"host"` // name of a lone ESXi; of no use in a vCenter
+	Server             string  `json:"server"`
 	User               string  `json:"user"`
 	Password           string  `json:"password"`
 	CopySeconds        float64 `json:"copy_seconds"`
@@ -69,11 +71,25 @@ func build(wanted configuration) *simulator.Model {
 		esx.HostSystem.Name = wanted.Host
 		esx.HostSystem.Summary.Config.Name = wanted.Host
 	}
+	identify(model, wanted)
 	model.Datacenter, model.Cluster, model.Host, model.Datastore, model.Machine, model.Portgroup = 0, 0, 0, 0, 0, 0
 	if err := model.Create(); err != nil {
 		log.Fatal(err)
 	}
 	return model
+}
+
+// identify gives each server an identity of its own, the same after each start: vcsim's are alike everywhere.
+// A vCenter has about.instanceUuid, an ESXi host its hardware's (pyvmomi-community-samples#335).
+func identify(model *simulator.Model, wanted configuration) {
+	own := uuid.NewSHA1(uuid.NameSpaceDNS, []byte(wanted.Server)).String()
+	if wanted.Kind != "esxi" {
+		model.ServiceContent.About.InstanceUuid = own
+		return
+	}
+	hardware := *esx.HostSystem.Summary.Hardware
+	hardware.Uuid = own
+	esx.HostSystem.Summary.Hardware = &hardware
 }
 
 // attach replaces the parts of vcsim that differ from a real server, now and whenever a host is added.

@@ -1,0 +1,68 @@
+"""Which lines a record may name for a router: those of the slots that a push makes, in IOS's own form.
+
+A record lies on a datastore, where others may write; at a teardown its lines are sent in privileged mode.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+from esxlab.lab.ios import (
+    ADDRESS,
+    ENCAPSULATION,
+    INTERFACE,
+    NAT,
+    ROUTING,
+    SHUTDOWN,
+    STATIC,
+    parse_static,
+    slot_of,
+)
+
+if TYPE_CHECKING:
+    from esxlab.lab.router import Slot
+
+LONGEST = 254
+"""What IOS takes in one line (Cisco, "Using the Cisco IOS Command-Line Interface")."""
+
+_KINDS = frozenset({ENCAPSULATION, ADDRESS, NAT, SHUTDOWN})
+
+_NAME = r"[A-Za-z][A-Za-z-]*\d+(?:/\d+)*"
+_SECTION = re.compile(rf"{INTERFACE} {_NAME}(?:\.\d+)?(?::\d+)?")
+_SUBINTERFACE = re.compile(rf"{INTERFACE} {_NAME}\.\d+")
+_STATIC_SLOT = re.compile(rf"{STATIC} (tcp|udp) (.+)")
+_PLAIN = re.compile(r"[!-~](?:[ -~]*[!-~])?")
+_HELP = "?"  # IOS answers it at once, in the middle of a line
+
+
+def may_stand(slot: Slot, line: str) -> bool:
+    """Whether this line may be taken out of, or put back into, this slot; empty: whether the slot is ours."""
+    section, kind = slot
+    if line and (not _PLAIN.fullmatch(line) or _HELP in line or len(line) > LONGEST):
+        return False
+    if not section:
+        return _is_static(kind) and _fills(slot, line) if slot != ROUTING else _fills(slot, line)
+    if kind == INTERFACE:  # only subinterfaces come and go
+        return bool(_SUBINTERFACE.fullmatch(section)) and line in {"", section}
+    return kind in _KINDS and bool(_SECTION.fullmatch(section)) and _fills(slot, line)
+
+
+def _fills(slot: Slot, line: str) -> bool:
+    if not line:
+        return True
+    try:
+        return slot_of(slot[0], line) == slot or (slot[1] == SHUTDOWN and line == f"no {SHUTDOWN}")
+    except LabError:  # an interface that nobody knows
+        return False
+
+
+def _is_static(kind: str) -> bool:
+    """A port of the outside: read as a line that leads from it to some inside address."""
+    match = _STATIC_SLOT.fullmatch(kind)
+    try:
+        static = parse_static(f"{STATIC} {match[1]} 192.0.2.1 80 {match[2]}") if match else None
+    except LabError:
+        return False
+    return static is not None and not static.rest and static.slot == ("", kind)

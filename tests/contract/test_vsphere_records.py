@@ -1,0 +1,279 @@
+"""What a record on a datastore may decide: never where to log in, nor as whom; on vcsim, of both kinds."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import shlex
+from dataclasses import replace
+from urllib.request import urlopen
+
+import pytest
+
+from esxlab.backends.credentials import Credentials
+from esxlab.backends.endpoints import Endpoint, Endpoints
+from esxlab.backends.vsphere.backend import PyVmomiVSphere
+from esxlab.errors import LabError
+from esxlab.lab.lock import LockClaim, router_lock
+from esxlab.lab.machine import Server
+from esxlab.sim.contracts import DatastoreShape
+from esxlab.sim.proxy.rules import Rule
+from esxlab.sim.proxy.soap import Fault
+from esxlab.sim.school import running_school
+from tests.listener import listening
+from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, trust_nobody, vcenter
+from tests.vsphere_worlds import VcsimWorld, build, record_of, remove_class, wanted_lab
+
+pytestmark = pytest.mark.scenario
+NUMBERS = itertools.count(1)
+OTHER = "5f0cf1d0-0000-4000-8000-000000000001"
+"""What some other vCenter calls itself."""
+
+
+def two_stores(server):
+    """The same server with one datastore more."""
+    return replace(server, datastores=(*server.datastores, DatastoreShape("colleagues", server.esxi[:1])))
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    shape = school(two_stores(vcenter()), two_stores(lone_esxi()))
+    with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle") as running:
+        yield running
+
+
+@pytest.fixture(params=["vcenter", "esxi"])
+def world(up, request):
+    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
+    host = {"vcenter": VCENTER, "esxi": ESXI}[request.param]
+    with administrator(up[1], host, user=server.user) as session:
+        found = VcsimWorld(*up, server, session, esxi=esxi)
+        found.proxy.calls.since()
+        yield found
+        found.proxy.rules.clear()
+        found.close()
+
+
+@pytest.fixture
+def lab(world):
+    """A running group of a class of its own; its record is put right again in the end."""
+    number = next(NUMBERS)
+    wanted = wanted_lab(number % 90 + 1, world.site, f"record{number}", names=("srvweb1",))
+    build(world.vsphere, wanted)
+    kept = record_path(world, wanted).read_text()
+    yield wanted
+    world.proxy.rules.clear()
+    if record_path(world, wanted).parent.exists():
+        record_path(world, wanted).write_text(kept)
+    remove_class(world.vsphere, world.server, wanted.group.class_name)
+    assert world.vsphere.find_class(world.server, wanted.group.class_name) == {}
+
+
+@pytest.fixture
+def evil(tmp_path):
+    """Somebody's server that waits for passwords. It does hear those who connect."""
+    with listening(tmp_path / "evil") as found:
+        with pytest.raises(OSError, match="500"):
+            urlopen(f"https://127.0.0.1:{found.port}/probe", context=trust_nobody(), timeout=5)
+        assert b"/probe" in found.heard[0]
+        found.heard.clear()
+        yield found
+
+
+def record_path(world, lab):
+    return world.datastore / lab.group.home / "record.json"
+
+
+def edit(world, lab, change):
+    path = record_path(world, lab)
+    content = json.loads(path.read_text())
+    change(content)
+    path.write_text(json.dumps(content))
+
+
+def lead_to(evil, *, identity=None):
+    """An edit of a record: its server is the evil one, its user somebody else."""
+
+    def change(content):
+        content["site"]["server"] = {
+            "host": "127.0.0.1",
+            "user": "colleague",
+            "port": evil.port,
+            "thumbprint": evil.thumbprint,
+        }
+        if identity == "":
+            del content["server_identity"]
+        elif identity:
+            content["server_identity"] = identity
+
+    return change
+
+
+def found_by(vsphere, world, lab):
+    return vsphere.find_class(world.server, lab.group.class_name)[lab.group]
+
+
+def logins(world, since):
+    return [
+        dict(call.arguments)["userName"] for call in world.proxy.calls.since(since) if call.method == "Login"
+    ]
+
+
+def test_a_record_holds_what_its_server_calls_itself(world, lab):
+    content = json.loads(record_path(world, lab).read_text())
+    other = {VCENTER: ESXI, ESXI: VCENTER}[world.server.host]
+    assert len(content["server_identity"]) == 36
+    assert content["server_identity"] != other
+
+
+@pytest.mark.parametrize("identity", [None, ""], ids=["kept", "older record"])
+def test_a_record_that_names_another_server_leads_nowhere(world, lab, evil, identity):
+    """The server knows itself, and the machines are here: the group is, whatever the name in its record."""
+    edit(world, lab, lead_to(evil, identity=identity))
+    vsphere, start = world.another(), world.proxy.calls.count
+    seen, record = found_by(vsphere, world, lab)
+    assert [problem.code for problem in seen.problems] == []
+    assert (seen.site, record.site) == (lab.site, lab.site)
+    assert [r.site.server for r in vsphere.find_all_records(world.server)] == [world.server]
+    assert vsphere.find_records(world.server, lab.group.class_name)[lab.group].site == lab.site
+    remove_class(vsphere, world.server, lab.group.class_name)
+    assert vsphere.find_class(world.server, lab.group.class_name) == {}
+    vsphere.close()
+    assert evil.silent
+    assert logins(world, start) == [world.server.user]
+
+
+def test_a_group_at_home_elsewhere_is_reported_with_the_command(world, lab, evil):
+    edit(world, lab, lead_to(evil, identity=OTHER))
+    vsphere, start = world.another(), world.proxy.calls.count
+    seen, _ = found_by(vsphere, world, lab)
+    [problem] = seen.problems
+    assert problem.code == "record.elsewhere"
+    words = shlex.split(problem.facts["command"])
+    assert words[:2] == ["esxlab", "teardown"]
+    assert f"--class={lab.group.class_name}" in words
+    assert f"--server=127.0.0.1:{evil.port}" in words
+    assert f"--user={world.server.user}" in words
+    assert "colleague" not in problem.facts["command"]
+    assert lab.group.home in problem.facts["file"]
+    assert seen.site.server == world.server
+    vsphere.find_all_records(world.server)
+    vsphere.close()
+    assert evil.silent
+    assert logins(world, start) == [world.server.user]
+
+
+def test_the_command_is_one_command_whatever_the_record_names(world, lab):
+    def change(content):
+        content["site"]["server"]["host"] = "::ffff:1.2.3.4%eth0"
+        content["server_identity"] = OTHER
+
+    edit(world, lab, change)
+    [problem] = found_by(world.vsphere, world, lab)[0].problems
+    assert problem.code == "record.elsewhere"
+    edit(world, lab, lambda content: content["site"]["server"].update(host="x; rm -rf ~"))
+    [problem] = found_by(world.vsphere, world, lab)[0].problems
+    assert problem.code == "record.refused"
+
+
+def test_an_older_record_without_machines_here_is_believed_to_be_elsewhere(world, lab, evil):
+    seen, _ = found_by(world.vsphere, world, lab)
+    for machine in seen.machines:
+        world.vsphere.power_off(lab.site, machine, gently_s=0)
+        world.vsphere.destroy_machine(lab.site, machine)
+    edit(world, lab, lead_to(evil, identity=""))
+    seen, _ = found_by(world.vsphere, world, lab)
+    assert [problem.code for problem in seen.problems] == ["record.elsewhere"]
+    assert evil.silent
+
+
+@pytest.mark.parametrize(
+    ("alias", "user"), [("short", "prof"), ("10.9.8.7", "prof"), ("other.example", "prof")]
+)
+def test_another_name_of_the_same_server_finds_the_group(world, lab, alias, user):
+    """By an alias, by an address, after a renewed certificate; a record that another account has made."""
+    edit(world, lab, lambda content: content["site"]["server"].update(user="colleague", thumbprint="ab" * 32))
+    book, host = world.book, world.server.host
+    name = host.partition(".")[0] if alias == "short" else alias
+    endpoints = Endpoints(
+        school=True,
+        servers={name: Endpoint(*book["servers"][host])},
+        thumbprints={name: book["thumbprints"][host]},
+    )
+    vsphere = PyVmomiVSphere(endpoints, Credentials(school=book["passwords"]), deadline_s=20, patience_s=2)
+    server, start = Server(name, world.server.user), world.proxy.calls.count
+    seen, record = vsphere.find_class(server, lab.group.class_name)[lab.group]
+    assert [problem.code for problem in seen.problems] == []
+    assert {seen.site.server, record.site.server} == {server}
+    remove_class(vsphere, server, lab.group.class_name)
+    assert vsphere.find_class(server, lab.group.class_name) == {}
+    vsphere.close()
+    assert logins(world, start) == [world.server.user]
+
+
+def test_locks_of_a_router_are_taken_where_records_lie_with_one_login(world, lab, evil):
+    """A colleague's record names its server, account and host: nothing of it is dialled, or looked up."""
+    edit(world, lab, lead_to(evil, identity=OTHER))
+    edit(world, lab, lambda content: content["site"].update(esxi="gone.example", datacenter="gone"))
+    vsphere, start = world.another(), world.proxy.calls.count
+    [record] = [r for r in vsphere.find_all_records(world.server) if r.group == lab.group]
+    claim = LockClaim("ab" * 16, "prof@here", "here")
+    vsphere.lock(record.site, router_lock("10.0.0.1"), claim)
+    assert (world.datastore / router_lock("10.0.0.1") / "lock.json").exists()
+    vsphere.unlock(record.site, router_lock("10.0.0.1"), claim)
+    vsphere.close()
+    assert evil.silent
+    assert logins(world, start) == [world.server.user]
+
+
+FAULTS = ["NoPermission", "CannotAccessFile", "FileNotFound", "HostNotConnected", "Timedout"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_somebody_elses_closed_datastore_is_told_and_passed_by(world, lab, fault):
+    close_store(world, "colleagues", fault)
+    found = world.vsphere.find_class(world.server, lab.group.class_name)
+    assert found[lab.group][0].problems == ()
+    assert [error.where for error in found.unread] == ["[colleagues]"]
+    assert world.vsphere.find_class(world.server, "nobody").unread != ()
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_group_whose_own_datastore_is_closed_is_not_taken_apart(world, lab, fault):
+    close_store(world, "datastore1", fault)
+    found = world.vsphere.find_class(world.server, lab.group.class_name)
+    assert [problem.where for problem in found[lab.group][0].problems] == ["[datastore1]"]
+
+
+def close_store(world, name, fault):
+    [store] = [store for store in world.datacenter.datastore if store.name == name]
+    browser = store.browser._GetMoId()
+    for method in ("SearchDatastore_Task", "SearchDatastoreSubFolders_Task"):
+        world.proxy.rules.add(Rule("fault", method, browser, nth=0, fault=Fault(fault, "closed")))
+
+
+def test_a_newer_record_is_left_to_a_newer_esxlab(world, lab):
+    edit(world, lab, lambda content: content.update(esxlab=2, future={"anything": [1]}))
+    [problem] = found_by(world.vsphere, world, lab)[0].problems
+    assert problem.code == "record.newer"
+    assert "made by a newer esxlab" in str(problem)
+    [problem] = world.vsphere.observe([lab])[lab.group].problems
+    assert problem.code == "record.newer"
+    for verb in (world.vsphere.claim, world.vsphere.release):
+        with pytest.raises(LabError) as caught:
+            verb(record_of(lab))
+        assert caught.value.code == "record.newer"
+    assert json.loads(record_path(world, lab).read_text())["future"]
+
+
+def test_keys_that_a_later_esxlab_adds_are_passed_over(world, lab):
+    def change(content):
+        content.update(configured_by="prof@desk", digest="ab", more={"x": 1})
+        content["site"].update(later="x")
+        content["site"]["server"].update(later="x")
+        content["group"].update(later="x")
+
+    edit(world, lab, change)
+    seen, record = found_by(world.vsphere, world, lab)
+    assert seen.problems == ()
+    assert record == record_of(lab)
