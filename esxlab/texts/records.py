@@ -50,8 +50,8 @@ TEXTS: dict[str, tuple[str, str]] = {
             "same command again"
         ),
         (
-            "vérifiez que c'est bien votre routeur, dans chaque partie de son adresse ; si oui : `{command}`, "
-            "puis relancez la même commande"
+            "vérifiez que c'est bien votre routeur, dans chaque partie de son adresse ; si oui : "
+            "`{command}`, puis relancez la même commande"
         ),
     ),
     "error.usage.router": (

@@ -68,12 +68,9 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
     A datastore that may not be browsed is in the way of those groups only that have a machine there.
     """
     search = _Search(server, class_name, server.look())
-    taken = set()
+    _note_machines(search)
+    taken = {seen.place for found in search.remains.values() for seen in found.machines}
     locked: dict[GroupId, Store] = {}
-    for seen in search.inventory.machines.values():
-        if seen.owner is not None and seen.owner.group.class_name == class_name:
-            search.of(seen.owner.group).machines.append(seen)
-            taken.add(seen.place)
     for key, store in usable_stores(search.inventory).items():
         try:
             names = _names(server, store)
@@ -101,9 +98,7 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
 def find_records(server: Connection, class_name: str) -> dict[GroupId, GroupRecord | None]:
     """The groups that have a home or a machine: a listing of each datastore's root, and the records."""
     search = _Search(server, class_name, server.inventory)
-    for seen in list(search.inventory.machines.values()):
-        if seen.owner is not None and seen.owner.group.class_name == class_name:
-            search.of(seen.owner.group).machines.append(seen)
+    _note_machines(search)
     for store in usable_stores(search.inventory).values():
         _read_homes(search, store, names=folders_if_readable(server, store) or set())
     return {group: found.record for group, found in sorted(search.remains.items())}
@@ -127,6 +122,12 @@ def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
         if home.found and (record := home.found.record)
         if (record.group.home, record.site.datastore) == (home.name, home.store.name)
     )
+
+
+def _note_machines(search: _Search) -> None:
+    for seen in list(search.inventory.machines.values()):
+        if seen.owner is not None and seen.owner.group.class_name == search.class_name:
+            search.of(seen.owner.group).machines.append(seen)
 
 
 def _names(server: Connection, store: Store) -> set[str]:
