@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
 from esxlab.backends.pulse import watched
-from esxlab.backends.roads import take
+from esxlab.backends.roads import Traveller
 from esxlab.diff.guest import diff_guest
 from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
+    from esxlab.backends.roads import Met
     from esxlab.lab.approach import Approach
     from esxlab.lab.guest import Guest
     from esxlab.lab.machine import Machine, Site
@@ -75,16 +76,17 @@ class ConfigureGuest(Action):
         guest = self.machine.guest
         if guest is None:
             return
+        traveller = Traveller(backends, self.site)
+        met = traveller.meet(self.approach, self.machine, guest, timeout_s=self.boot_timeout_s)
         with watched(lambda: self._check_power(backends)):
-            self._configure(guest, backends)
+            self._configure(guest, met, backends)
 
     def _check_power(self, backends: Backends) -> None:
         for stop in self.approach.stops:
             backends.vsphere.check_on(self.site, stop.owner)
 
-    def _configure(self, guest: Guest, backends: Backends) -> None:
-        road = take(self.approach, backends.vsphere, self.site, timeout_s=self.boot_timeout_s)
-        found = backends.guests.observe(road, guest, timeout_s=self.boot_timeout_s)
+    def _configure(self, guest: Guest, met: Met, backends: Backends) -> None:
+        road, found = met
         if change := diff_guest(guest, found):
             mark = PasswordMark(found.password, change.password)
             keys = backends.guests.make_keys(road) if change.new_identity else ()

@@ -197,8 +197,11 @@ class VSphere(Protocol):
         """Wait until Tools reports an address of the machine: (address, SSH port). LabError vsphere.off."""
         ...
 
-    def check_on(self, site: Site, owner: Owner) -> None:
-        """LabError vsphere.off when the machine has no power, vsphere.unreachable when the server is gone."""
+    def check_on(self, site: Site, owner: Owner, *, dialled: str = "") -> None:
+        """LabError vsphere.off when the machine has no power, vsphere.unreachable when the server is gone.
+
+        vsphere.new_address when Tools tell another address of the machine by now than the one dialled.
+        """
         ...
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.protocols import Leftovers
-from esxlab.backends.roads import take
+from esxlab.backends.roads import Traveller
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import refusals
 from esxlab.diff.sharing import router_records
@@ -179,10 +179,10 @@ def look_deep(
     def ask(question: _Question) -> GuestState:
         machine, lab, here = question
         way = approach_to(machine, wanted=lab, found=here)
-        road = take(way, backends.vsphere, lab.site, timeout_s=timeout_s)
         if machine.guest is None:
             raise AssertionError
-        return backends.guests.observe(road, machine.guest, timeout_s=timeout_s)
+        traveller = Traveller(backends, lab.site)
+        return traveller.meet(way, machine, machine.guest, timeout_s=timeout_s).state
 
     states: dict[GroupId, dict[str, GuestState]] = {lab.group: {} for lab in wanted}
     silent: dict[GroupId, list[LabError]] = {lab.group: [] for lab in wanted}

@@ -147,6 +147,14 @@ TEXTS = {
             "modifiable ?), puis relancez la même commande"
         ),
     ),
+    "error.guest.other_machine": (
+        "another machine answers at {address}: its cards are {macs}, none of which is {name}'s",
+        "une autre machine répond à {address} : ses cartes sont {macs}, dont aucune n'est à {name}",
+    ),
+    "error.guest.other_machine.fix": (
+        "see in vSphere who has this address; two machines with one address have to be told apart first",
+        "cherchez dans vSphere qui a cette adresse ; deux machines ne peuvent pas partager la même",
+    ),
     "error.guest.no_nic": (
         "the guest shows no card with MAC {mac}",
         "la machine ne montre pas de carte avec le MAC {mac}",

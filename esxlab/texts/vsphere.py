@@ -346,6 +346,14 @@ TEXTS: dict[str, tuple[str, str]] = {
             "réseau de l'école"
         ),
     ),
+    "error.vsphere.new_address": (
+        "{name} has another address by now: {new}, and no longer {old}",
+        "{name} a changé d'adresse entre-temps : {new}, et non plus {old}",
+    ),
+    "error.vsphere.new_address.fix": (
+        "see whether DHCP gives it a lease that lasts, then run the same command again",
+        "vérifiez que le DHCP lui accorde un bail qui dure, puis relancez la même commande",
+    ),
     "error.vsphere.off": (
         "{name} is powered off",
         "{name} est éteinte",

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from pyVmomi import vim, vmodl
 
 from esxlab.backends.protocols import GroupRecord
+from esxlab.backends.vsphere.address import told_address
 from esxlab.backends.vsphere.datastore import checked, datastore_path, split_path
 from esxlab.backends.vsphere.faults import InDoubt, code_of, error_from_fault, error_from_transport, settle
-from esxlab.backends.vsphere.found import ipv4, ssh_port
+from esxlab.backends.vsphere.found import ssh_port, usable
 from esxlab.backends.vsphere.records import owner_file, read_owner_file, read_record_file, record_file
 from esxlab.backends.vsphere.trust import normal_pin
 from esxlab.errors import LabError
@@ -139,12 +140,67 @@ def test_a_pin_is_the_same_in_every_notation():
     assert normal_pin(":".join(["0A"] * 32)) == normal_pin(plain) == plain
 
 
+@pytest.mark.parametrize("address", ["172.16.1.5", "10.0.0.7", "192.16.193.100", "100.64.0.1"])
+def test_a_machine_may_have_any_address_of_the_schools(address):
+    assert usable(address, school=False)
+
+
 @pytest.mark.parametrize(
-    ("address", "kept"),
-    [("172.16.1.5", "172.16.1.5"), ("169.254.3.4", ""), ("fe80::1", ""), ("", ""), ("unset", "")],
+    "address",
+    [
+        "",
+        "unset",
+        "fe80::1",
+        "169.254.3.4",
+        "0.0.0.0",
+        "224.0.0.251",
+        "239.1.2.3",
+        "240.0.0.1",
+        "255.255.255.255",
+        "::ffff:127.0.0.1",
+        "127.0.0.1 ",
+        "127.1",
+        "172.16.1.5/16",
+    ],
 )
-def test_only_a_real_ipv4_address_counts(address, kept):
-    assert ipv4(address) == kept
+def test_what_is_no_address_of_a_machine_is_never_dialled(address):
+    assert not usable(address, school=False)
+    assert not usable(address, school=True)
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "127.99.0.1"])
+def test_the_loopback_is_the_embedded_schools_alone(address):
+    assert usable(address, school=True)
+    assert not usable(address, school=False)
+
+
+MAC, LAB = "00:50:56:00:00:01", "00:50:56:00:00:02"
+
+
+def tools(*cards, running="guestToolsRunning", state="running", first=""):
+    net = [vim.vm.GuestInfo.NicInfo(macAddress=mac, ipAddress=list(addresses)) for mac, *addresses in cards]
+    return {"guest.toolsRunningStatus": running, "guest.guestState": state, "guest.net": net,
+            "guest.ipAddress": first, "runtime.powerState": "poweredOn"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "address"),
+    [
+        (tools((LAB, "192.16.193.100"), (MAC,), first="192.16.193.100"), ""),  # the lab's card came up first
+        (tools((LAB, "192.16.193.100"), (MAC.upper(), "172.16.200.1")), "172.16.200.1"),
+        (tools((MAC, "fe80::1", "169.254.7.7")), ""),
+        (tools((MAC, "fe80::1", "169.254.7.7", "172.16.200.1")), "172.16.200.1"),
+        (tools(first="172.16.200.1"), ""),  # of which card?
+        (tools((MAC, "172.16.200.1"), running="guestToolsNotRunning"), ""),  # of the boot before
+        (tools((MAC, "172.16.200.1"), running="guestToolsExecutingScripts"), ""),
+        (tools((MAC, "172.16.200.1"), state="shuttingDown"), ""),
+        (tools((MAC, "172.16.200.1"), state="notRunning"), "172.16.200.1"),  # some never tell their state
+        (tools((MAC, "127.0.0.1")), ""),  # a student may have Tools say anything
+        ({}, ""),
+    ],
+)
+def test_the_address_is_of_this_boot_and_of_the_card_that_is_meant(told, address):
+    assert told_address(told, MAC, school=False) == address
 
 
 def test_a_published_ssh_port_counts_on_the_loopback_only():

@@ -1,24 +1,34 @@
-"""Waits until VMware Tools report an address of a machine."""
+"""The address of a machine as VMware Tools report it: of this boot, and of the card that is meant.
+
+`guest.ipAddress` is never believed: it is of whichever card came up first, and a client's lab card answers
+nobody outside. `guest.net` tells each card by its MAC, but it is what Tools said last: while they do not run,
+or the guest goes down, it is of another time.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.found import SSH_PORT, ipv4, is_loopback, ssh_port
+from esxlab.backends.vsphere.found import SSH_PORT, is_loopback, ssh_port, usable
+from esxlab.backends.vsphere.in_flight import GOING_DOWN
 from esxlab.backends.vsphere.session import OUT_OF_REACH
+from esxlab.backends.vsphere.tasks import MACHINE_PATHS
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import SeenMachine
     from esxlab.lab.identity import Owner
+    from esxlab.lab.machine import Site
+
+RUNNING = "guestToolsRunning"
 
 
-def await_address(server: Connection, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
-    """(IPv4 address, SSH port) of the machine's first card.
+def await_address(
+    server: Connection, site: Site, owner: Owner, *, timeout_s: float, school: bool
+) -> tuple[str, int]:
+    """(IPv4 address, SSH port) of the machine's card on the school's network; of its first, without one.
 
     Raises:
         LabError: vsphere.no_machine, vsphere.off; vsphere.no_address with what the server last said of Tools.
@@ -27,11 +37,15 @@ def await_address(server: Connection, owner: Owner, *, timeout_s: float) -> tupl
     if seen is None or seen.owner != owner:
         raise LabError("vsphere.no_machine", name=owner.machine)
     last: dict[str, Any] = {}
-    mac = seen.nics[0].mac if seen.nics else ""
+
+    def answer(properties: dict[str, Any]) -> str | None:
+        last.update(properties)
+        if properties.get("runtime.powerState") == "poweredOff":
+            raise LabError("vsphere.off", name=seen.name)
+        return told_address(properties, card_of(seen, site), school=school) or None
+
     try:
-        found = server.waiter.machine(
-            seen.ref, _address_of(seen.name, mac, last), what=seen.name, limit_s=timeout_s
-        )
+        found = server.waiter.machine(seen.ref, answer, what=seen.name, limit_s=timeout_s)
     except LabError as error:
         if error.code != "vsphere.timed_out":
             raise
@@ -45,17 +59,18 @@ def await_address(server: Connection, owner: Owner, *, timeout_s: float) -> tupl
     return found, _port(server, seen, found)
 
 
-def check_on(server: Connection, owner: Owner) -> None:
-    """Whether the machine has power, as far as anybody can tell.
+def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, school: bool) -> None:
+    """Whether the machine has power, as far as anybody can tell, and still the address that is dialled.
 
     Raises:
-        LabError: vsphere.off; vsphere.unreachable, vsphere.silent when the server has been gone for so long
-            that questions are no longer repeated: then nobody knows, and nobody waits on.
+        LabError: vsphere.off; vsphere.new_address; vsphere.unreachable, vsphere.silent when the server has
+            been gone for so long that questions are no longer repeated: then nobody knows, and nobody waits
+            on.
     """
     seen = server.inventory.with_uuid(owner.instance_uuid)
     if seen is None:
         return
-    paths: dict[type, list[str]] = {vim.VirtualMachine: ["runtime.powerState"]}
+    paths: dict[type, list[str]] = {vim.VirtualMachine: MACHINE_PATHS}
     try:
         found = server.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]
     except LabError as error:
@@ -64,23 +79,26 @@ def check_on(server: Connection, owner: Owner) -> None:
         return
     if found.get("runtime.powerState") == "poweredOff":
         raise LabError("vsphere.off", name=seen.name)
+    now = told_address(found, card_of(seen, site), school=school)
+    if dialled and now and now != dialled:
+        raise LabError("vsphere.new_address", name=seen.name, old=dialled, new=now)
 
 
-def _address_of(name: str, mac: str, last: dict[str, Any]) -> Callable[[dict[str, Any]], str | None]:
-    """The first card's address by its MAC; failing that, the one that Tools call the machine's own."""
+def card_of(seen: SeenMachine, site: Site) -> str:
+    """The MAC of the card that answers on the school's network."""
+    macs = [nic.mac for nic in seen.nics if nic.network == site.staging] or [nic.mac for nic in seen.nics]
+    return macs[0] if macs else ""
 
-    def answer(properties: dict[str, Any]) -> str | None:
-        last.update(properties)
-        if properties.get("runtime.powerState") == "poweredOff":
-            raise LabError("vsphere.off", name=name)
-        for nic in properties.get("guest.net") or ():
-            if (nic.macAddress or "").lower() == mac:
-                for found in nic.ipAddress or ():
-                    if ipv4(found):
-                        return str(found)
-        return ipv4(properties.get("guest.ipAddress") or "") or None
 
-    return answer
+def told_address(properties: dict[str, Any], mac: str, *, school: bool) -> str:
+    """The card's address, if Tools tell one that can be of this boot; empty: not yet."""
+    if properties.get("guest.toolsRunningStatus") != RUNNING:
+        return ""
+    if (properties.get("guest.guestState") or "").lower() in GOING_DOWN:
+        return ""
+    cards = (nic for nic in properties.get("guest.net") or () if (nic.macAddress or "").lower() == mac)
+    addresses = (str(found) for nic in cards for found in nic.ipAddress or ())
+    return next((address for address in addresses if usable(address, school=school)), "")
 
 
 def _port(server: Connection, seen: SeenMachine, found: str) -> int:

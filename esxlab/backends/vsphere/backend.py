@@ -211,11 +211,13 @@ class PyVmomiVSphere:
 
     def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
         """The address that Tools report, and the SSH port; vsphere.no_address says which layer is missing."""
-        return address.await_address(self._server(site.server), owner, timeout_s=timeout_s)
+        server = self._server(site.server)
+        return address.await_address(server, site, owner, timeout_s=timeout_s, school=self._endpoints.school)
 
-    def check_on(self, site: Site, owner: Owner) -> None:
-        """One property, read once."""
-        address.check_on(self._server(site.server), owner)
+    def check_on(self, site: Site, owner: Owner, *, dialled: str = "") -> None:
+        """Few properties, read once."""
+        server = self._server(site.server)
+        address.check_on(server, site, owner, dialled=dialled, school=self._endpoints.school)
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:
         """MakeDirectory and owner file."""

@@ -130,7 +130,8 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
     """A found machine in our terms; roles of cards are known by the wanted machine's MACs."""
     digest, _, stamped_boot = seen.extra.get(APPLIED_KEY, "").partition(" ")
     datastore, folder = seen.place
-    address = ipv4(seen.address) or next((a for nic in seen.nics for a in nic.addresses if ipv4(a)), "")
+    told = (*(address for nic in seen.nics for address in nic.addresses), seen.address)
+    address = next((found for found in told if usable(found, school=True)), "")
     return Machine(
         owner=owner,
         name=seen.name,
@@ -156,13 +157,14 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
     )
 
 
-def ipv4(address: str) -> str:
-    """The address when it is IPv4 and not link-local, else empty."""
+def usable(address: str, *, school: bool) -> bool:
+    """Whether this can be the IPv4 address of a machine; of the loopback are only those of the school."""
     try:
-        found = ip_address(address)
+        found = IPv4Address(address)
     except ValueError:
-        return ""
-    return address if isinstance(found, IPv4Address) and not found.is_link_local else ""
+        return False
+    none = found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
+    return not none and (school or not found.is_loopback)
 
 
 def is_loopback(address: str) -> bool:

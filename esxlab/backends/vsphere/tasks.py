@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.session import Session
 
 TASK_PATHS = ["info.state", "info.error", "info.progress", "info.result"]
-MACHINE_PATHS = ["runtime.powerState", "guest.toolsRunningStatus", "guest.ipAddress", "guest.net"]
+MACHINE_PATHS = ["runtime.powerState", "guest.toolsRunningStatus", "guest.guestState", "guest.net"]
 PATHS: dict[type, list[str]] = {vim.Task: TASK_PATHS, vim.VirtualMachine: MACHINE_PATHS}
 
 FIRST_S = 0.010
