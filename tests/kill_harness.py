@@ -135,7 +135,13 @@ class Bench:
             compare("after the teardown", self.room.picture(stable=True), self.start)
             self._only_ours(begun, told)
         except AssertionError as error:
-            raise TroubleError(point, str(error)) from error
+            raise TroubleError(point, f"{error}{self._last_words()}") from error
+
+    def _last_words(self) -> str:
+        """Of a simulator that has ended: what it said."""
+        log = self.room.school.directory / "vcsim.log"
+        dead = any(vcsim.process.poll() is not None for vcsim in self.room.school.vcsims.values())
+        return f"\nvcsim has ended:\n{log.read_text(encoding='utf-8')[:3000]}" if dead else ""
 
     def give_up(self, point: Point) -> None:
         """The provision is struck and not tried again: a teardown leaves nothing of it."""

@@ -208,6 +208,9 @@ func (m *machines) publish(ref types.ManagedObjectReference, told *news) {
 
 func with(options []types.BaseOptionValue, told map[string]string) []types.BaseOptionValue {
 	kept := slices.DeleteFunc(slices.Clone(options), func(option types.BaseOptionValue) bool {
+		if option == nil {
+			return true
+		}
 		_, again := told[option.GetOptionValue().Key]
 		return again
 	})
