@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import esxlab
-from esxlab.backends.router.session import _netmiko
+from esxlab.backends.router.dialling import _netmiko
 from esxlab.cli.main import main
 
 ROOT = Path(__file__).parent.parent
