@@ -16,6 +16,21 @@ FILE_LIMIT = 1 << 20
 DEPTH_LIMIT = 32
 DIGIT_LIMIT = 18
 """Digits of a whole number: what fits 64 bits, as every other reader of JSON expects (RFC 8259, 6)."""
+TAB = " " * 4
+_HIDDEN = frozenset(
+    map(
+        chr,
+        [
+            *(0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180B, 0x180C, 0x180D, 0x180F, 0x3164, 0xFFA0),
+            *range(0xFE00, 0xFE0E),
+            *range(0xE0100, 0xE01F0),
+        ],
+    )
+)
+"""What Python calls printable, and nobody sees: Unicode's Default_Ignorable_Code_Point.
+
+But U+FE0E and U+FE0F, which choose between two forms of a sign (emoji).
+"""
 _BLANKS = "\u00a0\u202f\u2009\u3000"
 """No-break and other plain blanks, which Python calls unprintable; French has two of them."""
 
@@ -132,17 +147,17 @@ def texts_by_name(value: object) -> dict[str, str]:
 def visible(text: str) -> str:
     r"""The text with every sign that a terminal would obey, or hide, written out: \x1b, \u202e, \x9b.
 
-    Line feed and tab stay. Letters, accents, emoji and blanks stay; what joins or turns them (zero width,
-    bidirectional marks) is written out: it can make one name look like another.
+    Line ends stay (CR LF as LF), a tab becomes blanks. Letters, accents, emoji and blanks stay; what joins or
+    turns them (zero width, bidirectional marks) is written out: it can make one name look like another.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(sign if sign in "\n\t" else _shown(sign) for sign in text)
+    return "\n".join(map(visible_line, text.replace("\r\n", "\n").replace("\t", TAB).split("\n")))
 
 
 def visible_line(text: str) -> str:
     """The same for what must stay one line: line feed and tab are written out too."""
-    return text if text.isprintable() else "".join(map(_shown, text))
+    return text if text.isascii() and text.isprintable() else "".join(map(_shown, text))
 
 
 def brief_line(text: str, limit: int = 400) -> str:
@@ -152,8 +167,52 @@ def brief_line(text: str, limit: int = 400) -> str:
     return shown if len(shown) <= limit else f"{shown[:half]}…{shown[-half:]}"
 
 
+def json_text(value: object, *, indent: int | None = None) -> str:
+    """A value as JSON that every reader takes: whatever a terminal would obey is an escape in it.
+
+    Half a surrogate pair becomes U+FFFD, and a number that JSON has not (NaN, infinity) null.
+    """
+    import json  # noqa: PLC0415 - as above
+
+    try:
+        text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        text = json.dumps(_finite(value), indent=indent, ensure_ascii=False)
+    lines = text.split("\n") if indent is not None else [text]
+    quiet = (
+        line if line.isascii() and line.isprintable() else "".join(map(_escaped, line)) for line in lines
+    )
+    return "\n".join(quiet)
+
+
+def _finite(value: object) -> object:
+    """The same with None for every number that JSON has not."""
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(each) for each in value]
+    return None if isinstance(value, float) and not _is_finite(value) else value
+
+
+def _is_finite(number: float) -> bool:
+    return number - number == 0  # neither of NaN nor of infinity; without importing math
+
+
+def _escaped(sign: str) -> str:
+    if _is_seen(sign):
+        return sign
+    units = sign.encode("utf-16-be", "surrogatepass")
+    if "\ud800" <= sign <= "\udfff":
+        return "\ufffd"
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
 def _shown(sign: str) -> str:
-    return sign if sign.isprintable() or sign in _BLANKS else ascii(sign)[1:-1]
+    return sign if _is_seen(sign) else ascii(sign)[1:-1]
+
+
+def _is_seen(sign: str) -> bool:
+    return (sign.isprintable() and sign not in _HIDDEN) or sign in _BLANKS
 
 
 def _whole(digits: str) -> int:

@@ -75,7 +75,7 @@ def load_endpoints(book: Path) -> Endpoints:
     """
     try:
         content = table(read_json_file(book))
-        namespace = texts_by_name(content.get("namespace") or {})
+        namespace = table(content.get("namespace") or {})
         if namespace and str(OWN_NAMESPACE.readlink()) != namespace.get("net"):
             raise LabError("school.outside", where=str(book))
         return Endpoints(

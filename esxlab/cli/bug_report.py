@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esxlab import texts
+from esxlab.show.console import Screen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,11 +46,12 @@ class BugReport:
 
     def tell(self) -> None:
         """Say where the reports are; those that could not be written are shown, or they would be lost."""
+        screen = Screen(sys.stdout, sys.stderr)
         for path in self._written:
-            click.echo(texts.say("bug.report", path=path), err=True)
+            screen.complain(texts.say("bug.report", path=path))
         for error, bug in self._unwritten:
-            click.echo(texts.say("bug.unwritten", reason=error.detail or error.brief), err=True)
-            click.echo(bug.traceback, err=True)
+            screen.complain(texts.say("bug.unwritten", reason=error.detail or error.brief))
+            screen.complain(bug.traceback)
 
     def _journal(self) -> Journal:
         if self.journal is None:

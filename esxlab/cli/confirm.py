@@ -39,6 +39,5 @@ def confirm_name(question: str, name: str, screen: Screen) -> None:
 def _answer(question: str, screen: Screen) -> str:
     if not is_interactive():
         raise LabError("usage.confirm")
-    screen.err.write(question)
-    screen.err.flush()
+    screen.ask(question)
     return read_line().strip()

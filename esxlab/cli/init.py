@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
 
 from esxlab.cli.worded import FilePath, WordedCommand, lang_option, option
 from esxlab.errors import LabError
+from esxlab.show.console import Screen
 from esxlab.texts import say
 
 
@@ -28,6 +30,7 @@ def command(*, file: Path) -> None:
             spec.write(say("init.spec"))
     except FileExistsError as error:
         raise LabError("usage.spec_exists", where=str(file)) from error
-    except OSError as error:
-        raise LabError("usage.spec_unwritable", where=str(file), detail=error.strerror or "") from error
-    click.echo(say("init.written", path=file))
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        said = error.strerror or "" if isinstance(error, OSError) else ""
+        raise LabError("usage.spec_unwritable", where=str(file), detail=said) from error
+    Screen(sys.stdout, sys.stderr).result(say("init.written", path=file))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.streams import tell
+from esxlab.foreign import visible
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def command_line() -> str:
     """What was typed, to be typed again."""
-    return shlex.join(["esxlab", *sys.argv[1:]])
+    return visible(shlex.join(["esxlab", *sys.argv[1:]]))
 
 
 @contextmanager

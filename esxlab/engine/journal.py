@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from esxlab.engine.events import (
     StepStarted,
 )
 from esxlab.errors import LabError
+from esxlab.foreign import json_text
 from esxlab.local.files import append_private, reason
 from esxlab.local.unwritten import Unwritten
 
@@ -63,7 +63,7 @@ class Journal:
             moment = self._clock().isoformat(timespec="milliseconds")
             line = {"time": moment, **self._run, **_entry(event)}
             try:
-                self._write((json.dumps(line, ensure_ascii=False) + "\n").encode(errors="backslashreplace"))
+                self._write((json_text(line) + "\n").encode())
             except LabError as error:
                 self.lost = error
         if self.lost:

@@ -1,4 +1,7 @@
-"""The one way to the screen: results on stdout, everything else on stderr, colour by one table of rules."""
+"""The one way to the screen: results on stdout, everything else on stderr, colour by one table of rules.
+
+Whatever a guest, a router, a server or a file says passes `visible` here: nothing of it steers the terminal.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
+from esxlab.foreign import visible
 from esxlab.show.glyphs import Glyphs, glyphs_for
-from esxlab.show.words import clean
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -80,6 +83,11 @@ class Screen:
         if not self.quiet:
             self._write(self.err, text)
 
+    def ask(self, question: str) -> None:
+        """Write a question, whose answer is typed behind it."""
+        self.err.write(visible(question))
+        self.err.flush()
+
     def complain(self, text: str) -> None:
         """Tell the person what must be read, an error or what a question is about; always."""
         self._write(self.err, text)
@@ -90,7 +98,7 @@ class Screen:
         return self._console(self.err)
 
     def _write(self, stream: TextIO, text: str) -> None:
-        text = clean(text if text.endswith("\n") else f"{text}\n")
+        text = visible(text if text.endswith("\n") else f"{text}\n")
         if stream.isatty() and self.colour and "NO_COLOR" not in os.environ:
             self._write_coloured(stream, text)
         else:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from esxlab.engine.events import GroupFinished
+from esxlab.foreign import json_text
 from esxlab.show.checks import passed
 from esxlab.show.plan import mark_of
 from esxlab.show.run import outcome
@@ -33,7 +33,7 @@ def to_json(kind: str, content: Mapping[str, object], errors: Sequence[LabError]
         **content,
         "errors": [document for error in errors for document in error_documents(error)],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return json_text(document, indent=2) + "\n"
 
 
 def error_documents(error: LabError) -> list[Document]:

@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from esxlab.engine.events import RouterRemarked, RunFinished, StepFinished
+from esxlab.foreign import visible_line
 from esxlab.show.tally import Tally
-from esxlab.show.words import clean, duration, verdict
+from esxlab.show.words import duration, verdict
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class LiveProgress:
         if self._verbose and isinstance(event, StepFinished):
             self._live.console.print(self._step(event))
         if self._verbose and isinstance(event, RouterRemarked):
-            self._live.console.print(Text(clean(f"{event.router}: {say(event.remark)}")))
+            self._live.console.print(Text(visible_line(f"{event.router}: {say(event.remark)}")))
         if isinstance(event, RunFinished):
             self.close()
 
@@ -111,11 +112,11 @@ class LiveProgress:
             duration(group.seconds(now_s)),
         ]
         room = max(10, width - sum(len(part) + 1 for part in head) - 14)
-        last = f"{verdict(group.phase, self._glyphs)} {clean(group.word)}"
+        last = f"{verdict(group.phase, self._glyphs)} {visible_line(group.word)}"
         if len(last) > room + 10:
             last = last[: room + 9] + "…" if self._glyphs.arrow == "→" else last[: room + 10]
         return [Text(part, style=STYLES[group.phase]) for part in (*head, last)]
 
     def _step(self, event: StepFinished) -> Text:
         ended = verdict(event.status, self._glyphs)
-        return Text(clean(say("progress.step", group=event.group, verdict=ended, text=event.text)))
+        return Text(visible_line(say("progress.step", group=event.group, verdict=ended, text=event.text)))

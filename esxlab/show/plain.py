@@ -14,8 +14,9 @@ from esxlab.engine.events import (
     StepFinished,
     StepStarted,
 )
+from esxlab.foreign import visible_line
 from esxlab.show.tally import Tally
-from esxlab.show.words import clean, count, duration, numbers, verdict
+from esxlab.show.words import count, duration, numbers, verdict
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class PlainProgress:
         with self._lock:
             self._tally.take(event, 0.0)
             if text := self._line(event):
-                self._stream.write(f"{self._clock():%H:%M:%S} {clean(text)}\n")
+                self._stream.write(f"{self._clock():%H:%M:%S} {visible_line(text)}\n")
                 self._stream.flush()
 
     def close(self) -> None:

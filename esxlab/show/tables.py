@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
+
+from esxlab.foreign import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+FORMULA = re.compile("(^|;)(?=[=+@\uff1d\uff0b\uff0d\uff20-].)")
+"""Where a formula would begin: in a cell, and behind a semicolon, which parts cells in French Excel.
+
+A sign alone is no formula. Source: OWASP, "CSV Injection", which names these signs and their wide forms.
+"""
+
+
 def draw(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A plain table; every cell is text, so that 172.16 stays 172.16."""
+    """A plain table; every cell is one line of text, so that 172.16 stays 172.16."""
+    rows = [[visible_line(cell) for cell in row] for row in rows]
     return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True)
 
 
@@ -40,9 +51,17 @@ def _band(headers: Sequence[str], rows: Sequence[Sequence[str]], band: Sequence[
 
 
 def to_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Comma-separated values, headers first, lines ended by a single line feed."""
+    """Comma-separated values, headers first, lines ended by a single line feed.
+
+    A cell is one line, and no formula: Excel would compute one that a guest or a router has made up.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(headers)
-    writer.writerows(rows)
+    writer.writerows([[_cell(value) for value in row] for row in rows])
     return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Numbers as they are; text with an apostrophe before what a spreadsheet takes for a formula."""
+    return FORMULA.sub(r"\1'", visible_line(value)) if isinstance(value, str) else value

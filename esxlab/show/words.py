@@ -76,8 +76,3 @@ def numbers(groups: Iterable[int]) -> str:
 def indent(text: str, by: int) -> str:
     """The text with every line moved to the right."""
     return "\n".join(" " * by + line for line in text.splitlines())
-
-
-def clean(text: str) -> str:
-    """The text without control characters: what a guest or a router says must not steer the terminal."""
-    return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable())

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from esxlab.errors import LabError
 
 LANGUAGES = ("en", "fr")
+DETAIL_LINES = 40
+"""Lines of a foreign message that are shown."""
 _current = {"language": 0}
 _merged: dict[str, tuple[str, str]] = {}
 
@@ -49,14 +51,30 @@ def _merge_rooms() -> dict[str, tuple[str, str]]:
 
 def say(key: str, /, **facts: object) -> str:
     """The sentence of this key in the current language; an unknown key is a bug and raises KeyError."""
-    return catalogue()[key][_current["language"]].format(**facts)
+    shown = {name: value if isinstance(value, int | float) else _fact(value) for name, value in facts.items()}
+    return catalogue()[key][_current["language"]].format(**shown)
+
+
+def _fact(value: object) -> str:
+    """A fact may be what a guest or a file says: it stays one line, and steers nothing."""
+    text = str(value)
+    if text.isascii() and text.isprintable():
+        return text
+    from esxlab.foreign import visible_line  # noqa: PLC0415 - hardly ever needed
+
+    return visible_line(text)
 
 
 def error_text(error: LabError) -> str:
     """Brief, place, the foreign message and the remedy of an error, a line each."""
+    from esxlab.foreign import brief_line  # noqa: PLC0415 - only when an error is shown
+
     brief = say(f"error.{error.code}", **error.facts)
-    lines = [f"{error.where}: {brief}" if error.where else brief]
+    lines = [f"{brief_line(error.where)}: {brief}" if error.where else brief]
     if error.detail:
-        lines += [f"  | {line}" for line in error.detail.splitlines()]
+        said = error.detail.splitlines()
+        lines += [f"  | {brief_line(line)}" for line in said[:DETAIL_LINES]]
+        if len(said) > DETAIL_LINES:
+            lines.append(f"  | … (+{len(said) - DETAIL_LINES})")
     lines.append(f"  -> {say(f'error.{error.code}.fix', **error.facts)}")
     return "\n".join(lines)

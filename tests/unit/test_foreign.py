@@ -97,7 +97,12 @@ FILES = {
         Kept,
         {"secret.file"},
     ),
-    "school.json": (BOOK, lambda at: load_endpoints(at / "school.json"), Endpoints, {"school.book"}),
+    "school.json": (
+        BOOK,
+        lambda at: load_endpoints(at / "school.json"),
+        Endpoints,
+        {"school.book", "school.outside"},
+    ),
     "models.json": ({"m": "disk"}, lambda at: compare_models([], at, Unwritten()), tuple, set()),
     "router_keys": (["r ssh-rsa AAAA"], lambda at: HostKeys(at / "router_keys"), HostKeys, {"trust.file"}),
     "laptop": ("ab" * 16, laptop_of, str, {"lock.local"}),

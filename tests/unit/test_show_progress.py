@@ -101,7 +101,7 @@ def test_plain_lines() -> None:
         "08:05:09 group 2: ✘ failed, 0/1 in 1.0 s",
         "08:05:09 group 3: ✔ done, 0/0 in 0.0 s",
         "08:05:09 group 1: ✔ done copy the disk (2.5 s)",
-        "08:05:09 group 1: · skipped power on[2J",
+        "08:05:09 group 1: · skipped power on\\x1b[2J",
         ("08:05:09 10.0.0.1: revert timer armed: without confirmation the router goes back by itself"),
         "08:05:09 group 1: · stopped, 1/2 in 3.0 s",
         "08:05:09 end: groups failed: 2, 4.0 s",
