@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import SeenMachine
-    from esxlab.lab.identity import GroupId
+    from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import Kind
     from esxlab.lab.lab import Lab
 
@@ -58,7 +58,7 @@ GOING_DOWN = frozenset({"shuttingdown", "resetting"})
 """VirtualMachineGuestState: "Guest has a pending shutdown command", "... reset command"."""
 SHUTDOWN_S = 150.0
 """How long a guest that shuts down is waited for; whoever wants it off then cuts its power."""
-TASK_PATHS = ["info.descriptionId", "info.state", "info.entity"]
+TASK_PATHS = ["info.descriptionId", "info.state"]
 WAITERS = 16
 
 
@@ -137,29 +137,19 @@ def _tasks(server: Connection, labs: Sequence[Lab], unfinished: AbstractSet[Grou
             continue
         word = (seen.get("info.descriptionId") or "").rpartition(".")[2].lower()
         kind = KINDS.get(word, "other")
-        entity = seen.get("info.entity")
-        if entity is not None and moref(entity) in ours:
-            group, machine = ours[moref(entity)]
-            yield Pending(InFlight(group, kind, machine), task)
+        if owner := ours.get(moref(task)):
+            yield Pending(InFlight(owner.group, kind, owner.machine), task)
         elif kind == "delete" or kind in NAMELESS:
             for lab in labs:
                 if kind == "delete" or lab.group in unfinished:
                     yield Pending(InFlight(lab.group, kind), task)
 
 
-def _ours(server: Connection, labs: Sequence[Lab]) -> dict[str, tuple[GroupId, str]]:
-    """What carries our marks, by its reference: machines, and the inventory folders of the groups."""
-    groups = {lab.group: lab for lab in labs}
-    homes = {group.home: group for group in groups}
-    found = {
-        moref(folder): (homes[name], "")
-        for (_, name), folder in server.inventory.folders.items()
-        if name in homes
-    }
-    for seen in list(server.inventory.machines.values()):
-        if seen.owner is not None and seen.owner.group in groups:
-            found[seen.moref] = (seen.owner.group, seen.owner.machine)
-    return found
+def _ours(server: Connection, labs: Sequence[Lab]) -> dict[str, Owner]:
+    """The recent tasks of the machines that carry these groups' marks, by reference."""
+    groups = {lab.group for lab in labs}
+    machines = [(seen, seen.owner) for seen in list(server.inventory.machines.values())]
+    return {task: owner for seen, owner in machines if owner and owner.group in groups for task in seen.tasks}
 
 
 def _shutdowns(server: Connection, labs: Sequence[Lab]) -> Iterator[Pending]:

@@ -55,6 +55,7 @@ class SeenMachine:
     snapshot: Any = None
     committed: int = 0
     guest_state: str = ""
+    tasks: tuple[str, ...] = ()  # the recent ones, over or not
 
     @property
     def owner(self) -> Owner | None:

@@ -38,6 +38,7 @@ MACHINE = [
     "guest.net",
     "guest.toolsRunningStatus",
     "guest.guestState",
+    "recentTask",
     "snapshot",
 ]
 PATHS: dict[type, list[str]] = {
@@ -137,6 +138,7 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
         snapshot=found["snapshot"].currentSnapshot if found.get("snapshot") else None,
         committed=found.get("summary.storage.committed") or 0,
         guest_state=found.get("guest.guestState") or "",
+        tasks=tuple(moref(task) for task in found.get("recentTask") or ()),
     )
 
 
