@@ -48,6 +48,16 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     return "fr" if wish.lower().startswith("fr") else "en"
 
 
+def choose_output(arguments: Sequence[str]) -> str:
+    """`json` when it is asked for: also a command line that cannot be read is answered in it."""
+    words = zip(["", *arguments], arguments, strict=False)
+    asked = any(
+        word in {"-ojson", "--output=json"} or (before in {"-o", "--output"} and word == "json")
+        for before, word in words
+    )
+    return "json" if asked else "table"
+
+
 def without_language(arguments: Sequence[str]) -> list[str]:
     """The arguments without --lang and its value."""
     kept: list[str] = []

@@ -63,8 +63,8 @@ class LazyGroup(WordedGroup):
         **extra: Any,
     ) -> Any:
         """Run, show what went wrong, and exit with the code of exit_codes: 1 when there was a bug."""
-        asked = Asked()
         arguments = list(sys.argv[1:] if args is None else args)
+        asked = Asked(output=front.choose_output(arguments))
         texts.set_language(front.choose_language(arguments, os.environ))
         options = {"windows_expand_args": windows_expand_args, "obj": asked, **extra}
         with bugs.listening(asked.report):

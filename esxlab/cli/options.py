@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from esxlab.cli.worded import FilePath, lang_option, option, with_options
+from esxlab.cli.worded import FilePath, NumberRange, lang_option, option, with_options
 from esxlab.show.console import Screen
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def lock_wait_option() -> Decorator:
     return option(
         "--lock-wait",
         metavar="SECONDS",
-        type=click.FloatRange(0, 86400),
+        type=NumberRange(0, 86400),
         default=0.0,
         show_default=True,
         help="option.lock_wait",

@@ -10,7 +10,7 @@ import click
 from esxlab.cli.confirm import confirm, confirm_name
 from esxlab.cli.options import lock_wait_option, parallel_option, shown_options, spec_options, yes_options
 from esxlab.cli.scope import scope_options
-from esxlab.cli.worded import WordedCommand, option
+from esxlab.cli.worded import NumberRange, WordedCommand, option
 from esxlab.errors import LabError
 from esxlab.texts import say
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @option(
     "--boot-timeout",
     metavar="SECONDS",
-    type=click.FloatRange(1, 3600),
+    type=NumberRange(1, 3600),
     default=300.0,
     show_default=True,
     help="option.boot_timeout",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esxlab.cli.options import Source, file_option, shown_options
-from esxlab.cli.worded import WordedCommand, WordedGroup, lang_option, option
+from esxlab.cli.worded import NumberRange, WordedCommand, WordedGroup, lang_option, option
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def command() -> None:
 @option(
     "--speed",
     metavar="N",
-    type=click.FloatRange(0.1, 1000),
+    type=NumberRange(0.1, 1000),
     default=20.0,
     show_default=True,
     help="option.speed",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from esxlab.cli.options import Source
 from esxlab.cli.places import BOOK
@@ -76,17 +76,30 @@ def _servers(loaded: LoadedSpec, numbers: tuple[int, ...] | None) -> tuple[Serve
 def _by_login(login: Login, numbers: tuple[int, ...] | None, *, sim: bool) -> Target:
     if sim and not login.server:
         return Target(login.class_name, numbers, _school_servers(login.user), sim=True)
-    govc = urlsplit(_with_scheme(os.environ.get("GOVC_URL", "")))
-    if not login.server and not govc.hostname:
+    govc, place = _govc()
+    if not login.server and not place[0]:
         raise LabError("usage.server_missing")
-    host, port = _place(login.server) if login.server else (govc.hostname or "", govc.port or HTTPS)
-    if (host, port) != (govc.hostname, govc.port or HTTPS) or sim:  # govc's login is another server's
+    host, port = _place(login.server) if login.server else place
+    if (host, port) != place or sim:  # govc's login is another server's
         server = Server(host, login.user or DEFAULT_USER, port, login.thumbprint)
         return Target(login.class_name, numbers, (server,), sim)
     user = login.user or os.environ.get("GOVC_USERNAME") or unquote(govc.username or "") or DEFAULT_USER
     password = os.environ.get("GOVC_PASSWORD") or unquote(govc.password or "")
     server = Server(host, user, port, login.thumbprint)
     return Target(login.class_name, numbers, (server,), sim, password)
+
+
+def _govc() -> tuple[SplitResult, tuple[str, int]]:
+    """GOVC_URL, and the host and port in it (an empty host: none is set); LabError usage.govc_url.
+
+    What is wrong with it is not shown: it may hold a password.
+    """
+    try:
+        url = urlsplit(_with_scheme(os.environ.get("GOVC_URL", "")))
+        place = url.hostname or "", url.port or HTTPS
+    except ValueError:  # brackets without an address, a port that is none
+        raise LabError("usage.govc_url", where="GOVC_URL") from None
+    return url, place
 
 
 def _place(text: str) -> tuple[str, int]:

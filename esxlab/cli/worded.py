@@ -44,6 +44,15 @@ class FilePath(click.Path):
         return Path(value)
 
 
+class NumberRange(click.FloatRange):
+    """A number between two limits; click takes `nan` too: it is neither below the one nor above the other."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number."""
+        found = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is not a number.", param, ctx) if found != found else found  # noqa: PLR0124
+
+
 class WordedCommand(click.Command):
     """A command; its help is the text `command.<help>`, its headings are in the current language."""
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "fr")
 DETAIL_LINES = 40
 """Lines of a foreign message that are shown."""
+FACT_SIGNS = 2000
+"""Signs of a fact in a sentence; of a longer one the middle is left out."""
 _current = {"language": 0}
 _merged: dict[str, tuple[str, str]] = {}
 
@@ -58,11 +60,11 @@ def say(key: str, /, **facts: object) -> str:
 def _fact(value: object) -> str:
     """A fact may be what a guest or a file says: it stays one line, and steers nothing."""
     text = str(value)
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and len(text) <= FACT_SIGNS:
         return text
-    from esxlab.foreign import visible_line  # noqa: PLC0415 - hardly ever needed
+    from esxlab.foreign import brief_line  # noqa: PLC0415 - hardly ever needed
 
-    return visible_line(text)
+    return brief_line(text, FACT_SIGNS)
 
 
 def error_text(error: LabError) -> str:

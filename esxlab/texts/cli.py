@@ -369,6 +369,14 @@ TEXTS = {
         "add --server HOST --user NAME, or set GOVC_URL, or add --sim for the embedded school",
         "ajoutez --server HÔTE --user NOM, ou définissez GOVC_URL, ou ajoutez --sim pour l'école embarquée",
     ),
+    "error.usage.govc_url": (
+        "this environment variable holds no address of a server",
+        "cette variable d'environnement ne contient pas l'adresse d'un serveur",
+    ),
+    "error.usage.govc_url.fix": (
+        "set it to a host, or to https://host:port/sdk; or unset it, and name the server with --server",
+        "mettez-y un hôte, ou https://hôte:port/sdk ; ou supprimez-la, et nommez le serveur avec --server",
+    ),
     "error.usage.server": (
         "`{server}` is neither a host nor a host with its port",
         "`{server}` n'est ni un hôte, ni un hôte avec son port",
