@@ -17,7 +17,9 @@ from esxlab.backends.vsphere.address import told_address
 from esxlab.backends.vsphere.datastore import checked, datastore_path, split_path
 from esxlab.backends.vsphere.faults import InDoubt, code_of, error_from_fault, error_from_transport, settle
 from esxlab.backends.vsphere.found import ssh_port, usable
+from esxlab.backends.vsphere.https import Unfit
 from esxlab.backends.vsphere.records import owner_file, read_owner_file, read_record_file, record_file
+from esxlab.backends.vsphere.soap import checked_properties
 from esxlab.backends.vsphere.trust import normal_pin
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId, Owner
@@ -245,3 +247,35 @@ def test_a_change_that_the_server_did_not_look_at_is_asked_for_once_more():
     change = Change(doubts=1, untouched=True, done_anyway=False)
     assert settle(change.act, change.look) == "done"
     assert change.asked == 2
+
+
+def told(ref, **values):
+    """What a property collector tells of one object."""
+    changes = [
+        vmodl.DynamicProperty(name=name.replace("_", "."), val=value) for name, value in values.items()
+    ]
+    return vmodl.query.PropertyCollector.ObjectContent(obj=ref, propSet=changes)
+
+
+def test_a_property_is_believed_when_it_is_of_its_own_type():
+    task, datastore = vim.Task("task-1"), vim.Datastore("ds-1")
+    entity = vim.VirtualDiskManager("virtualDiskManager")  # as vcsim tells it of a copy
+    seen = checked_properties(told(task, info_state="running", info_progress=7, info_entity=entity))
+    assert seen == {"info.state": "running", "info.progress": 7, "info.entity": entity}
+    assert checked_properties(told(datastore, summary_freeSpace=1 << 40))
+
+
+@pytest.mark.parametrize(
+    ("ref", "values"),
+    [
+        (vim.Task("task-1"), {"info_state": 7}),
+        (vim.Task("task-1"), {"info_nothing": 7}),
+        (vim.VirtualMachine("vm-1"), {"name": 7}),
+        (vim.VirtualMachine("vm-1"), {"config_hardware": "x"}),
+        (vim.VirtualMachine("vm-1"), {"guest_net": 7}),
+    ],
+)
+def test_a_property_of_another_type_is_no_answer(ref, values):
+    with pytest.raises(Unfit) as refusal:
+        checked_properties(told(ref, **values))
+    assert refusal.value.code == "vsphere.not_vsphere"

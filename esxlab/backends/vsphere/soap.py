@@ -10,7 +10,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from pyVmomi.VmomiSupport import F_OPTIONAL
+from pyVmomi.VmomiSupport import F_OPTIONAL, ManagedObject
 
 from esxlab.backends.vsphere.api import SoapDeserializer, SoapResponseDeserializer, SoapStubAdapterBase, vmodl
 from esxlab.backends.vsphere.https import MOVED, TRIED_AGAIN, Unfit, first_words
@@ -28,6 +28,9 @@ API_VERSION = "vim.version.version10"
 
 COOKIE = re.compile(r'vmware_soap_session="?[\w+/=.:-]{1,200}"?')
 FAULT_TEXT = re.compile(rb"<faultstring[^>]*>([^<]{0,2000})")
+WIDE = (bool, int, float, str, ManagedObject)
+"""Any value of these will do where one of their kinds is told: a long for an int, a string for an enumeration
+and any reference for another (vcsim: a task's entity may be a manager)."""
 NO_XML = (b"\0", b"<!DOCTYPE")
 """A SOAP message has no document type declaration (SOAP 1.1, 3), so it has no entities of its own. A NUL is
 in UTF-16, in which the declaration would be overlooked."""
@@ -132,8 +135,7 @@ def _is_a(value: Any, kind: Any) -> bool:
         return False
     if issubclass(kind, list):
         return isinstance(value, list) and all(_is_a(item, kind.Item) for item in value)
-    plain = next((base for base in (bool, int, float, str) if issubclass(kind, base)), kind)
-    return isinstance(value, plain)
+    return isinstance(value, next((base for base in WIDE if issubclass(kind, base)), kind))
 
 
 class _Response(SoapResponseDeserializer):  # type: ignore[misc]
