@@ -6,6 +6,7 @@ does not pay for is half a second of imports, which hundreds of trials would fee
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import gc
 import importlib
@@ -17,11 +18,13 @@ import sys
 import tempfile
 import threading
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import esxlab
 from esxlab.backends.router.dialling import _netmiko
 from esxlab.cli.main import main
+from esxlab.spec.load import load_class_spec
+from tests.hostile.conditions import apply
 
 ROOT = Path(__file__).parent.parent
 LIMIT_S = 240.0
@@ -77,10 +80,12 @@ class Starter:
             env={**os.environ, "ESXLAB_LANG": "en", **environment},
         )
 
-    def start(self, *words: object) -> Running:
+    def start(self, *words: object, conditions: dict[str, Any] | None = None) -> Running:
+        """`conditions` are those of tests/hostile/conditions.py."""
         out, err = (self._scratch(kind) for kind in ("out", "err"))
         arguments = [str(word) for word in words]
-        answer = self.ask(run=arguments, out=str(out), err=str(err), cwd=str(self._directory))
+        streams = {"out": str(out), "err": str(err), "cwd": str(self._directory)}
+        answer = self.ask(run=arguments, **streams, conditions=conditions or {})
         return Running(self, answer["pid"], (out, err))
 
     def run(self, *words: object) -> Finished:
@@ -109,6 +114,10 @@ def serve() -> None:
         if not module.name.startswith("esxlab.sim.") and module.name != "esxlab.__main__":
             importlib.import_module(module.name)
     _netmiko()
+    for encoding in ("utf-8-sig", "idna", "ascii", "latin-1"):
+        codecs.lookup(encoding)
+    # jinja2 and its like import at first use; another user may not be able to read what belongs to Python
+    load_class_spec(ROOT / "specs" / "demo.yaml")
     gc.collect()
     gc.freeze()  # a child's collections leave the parent's pages alone: nothing of them is copied
     for line in sys.stdin:
@@ -133,6 +142,7 @@ def become(question) -> None:
         handle = os.open(path, os.O_RDWR)
         os.dup2(handle, number)
         os.close(handle)
+    apply(question["conditions"])
 
 
 def await_end(pid: int, limit_s: float) -> int:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CODE = "trust.file"
+UNWRITTEN = "trust.unwritten"
 
 
 class HostKeys:
@@ -62,7 +63,7 @@ class HostKeys:
             return self._known.get(host, "")
 
     def pin(self, host: str, key: str) -> None:
-        """From now on this key, whatever it was before: the user has agreed. LabError trust.file."""
+        """From now on this key, whatever it was before: the user has agreed. LabError trust.unwritten."""
         with self._lock:
             self._known[host] = key
             self._keep(host, key, replace=True)
@@ -71,12 +72,12 @@ class HostKeys:
         """Put it beside what other runs have written meanwhile; of two first meetings the earlier counts."""
         if self.file is None:
             return
-        with held(self.file.with_name(f"{self.file.name}.lock")):
+        with held(self.file.with_name(f"{self.file.name}.lock"), to_write=self.file, code=UNWRITTEN):
             there = _read(self.file)
             if replace or name not in there:
                 there[name] = key
                 text = "".join(f"{host} {line}\n" for host, line in sorted(there.items()))
-                write_private(self.file, text, code=CODE)
+                write_private(self.file, text, code=UNWRITTEN)
         self._known |= there
 
 

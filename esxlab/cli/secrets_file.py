@@ -26,6 +26,7 @@ FILE_NAME = "secrets.json"
 LOCK_NAME = "secrets.lock"
 SCHEMA = "esxlab/secrets/1"
 CODE = "secret.file"
+UNWRITTEN = "secret.unwritten"
 ROOT = re.compile(r"[0-9a-f]{64}")
 """32 random bytes: a shorter root, or none, would give every group a secret that can be guessed."""
 
@@ -41,7 +42,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class SecretsFile:
-    """The file in this directory; the first who reads it makes it. All raise LabError secret.file."""
+    """The file in this directory; the first who reads it makes it. LabError secret.*, local.*."""
 
     directory: Path
     unwritten: Unwritten | None = None
@@ -66,7 +67,7 @@ class SecretsFile:
 
     def update(self, change: Callable[[Kept], Kept]) -> Kept:
         """Read, change, replace, under the lock: of two runs at once none loses what the other wrote."""
-        with held(self.directory / LOCK_NAME):
+        with held(self.directory / LOCK_NAME, to_write=self.path, code=UNWRITTEN):
             before = self._load()
             after = change(before or Kept(secrets.token_bytes(32)))
             if after != before:
@@ -107,7 +108,7 @@ class SecretsFile:
             "generations": dict(kept.generations),
             "begun": sorted(kept.begun),
         }
-        write_private(self.path, json.dumps(content), code=CODE)
+        write_private(self.path, json.dumps(content), code=UNWRITTEN)
 
 
 def _is_out_of_reach(error: LabError) -> bool:
@@ -115,7 +116,7 @@ def _is_out_of_reach(error: LabError) -> bool:
     cause = error.__cause__
     if isinstance(cause, Unreadable):
         return cause.reason == "system"
-    return isinstance(cause, OSError) or error.code == "local.no_home"
+    return isinstance(cause, OSError) or error.code.startswith("local.")
 
 
 def _kept(content: dict[str, Any]) -> Kept:

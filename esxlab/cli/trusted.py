@@ -81,11 +81,11 @@ def remember_routers(directory: Path, addresses: Iterable[RouterAddress]) -> Non
 
 
 def save_trusted(directory: Path, trusted: Trusted) -> None:
-    """Write the file (0600) whole or not at all. LabError trust.file."""
+    """Write the file (0600) whole or not at all. LabError trust.unwritten, local.*."""
     content = {
         "schema": "esxlab/trust/1",
         "certificates": dict(sorted(trusted.certificates.items())),
         "serials": dict(sorted(trusted.serials.items())),
         "routers": dict(sorted(trusted.routers.items())),
     }
-    write_private(directory / FILE_NAME, json.dumps(content, indent=1) + "\n", code="trust.file")
+    write_private(directory / FILE_NAME, json.dumps(content, indent=1) + "\n", code="trust.unwritten")

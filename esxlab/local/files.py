@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.local.shortages import shortage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,9 +30,9 @@ def write_private(path: Path, content: str | bytes, *, code: str = CODE, durable
     What fails leaves the old file as it was, and no draft. A link is followed: its target is replaced.
 
     Raises:
-        LabError: `code`, with the path and the system's reason.
+        LabError: `code`, with the path and the system's reason; local.*.
     """
-    with _told(path, code):
+    with told(path, code):
         target = Path(os.path.realpath(path))
         make_private_directory(target.parent)
         draft = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(6)}")
@@ -54,7 +55,7 @@ def write_private(path: Path, content: str | bytes, *, code: str = CODE, durable
 
 def append_private(path: Path) -> int:
     """A descriptor that appends to the file (0600), which is made if need be. LabError local.unwritten."""
-    with _told(path, CODE):
+    with told(path, CODE):
         make_private_directory(path.parent)
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _TEXT, 0o600)
 
@@ -77,23 +78,25 @@ def make_private_directory(directory: Path) -> None:
         raise NotADirectoryError(20, os.strerror(20), str(directory))
 
 
-def is_absent(error: OSError) -> bool:
-    """The file that could not be read is not there: nothing was ever kept, and that is no failure."""
-    return isinstance(error, FileNotFoundError | NotADirectoryError)
-
-
 def reason(error: OSError) -> str:
     """Why, in the system's words: No space left on device."""
     return error.strerror or type(error).__name__
 
 
 @contextlib.contextmanager
-def _told(path: Path, code: str) -> Iterator[None]:
+def told(path: Path, code: str) -> Iterator[None]:
+    """What the system refuses here is LabError `code` about this file, with the system's reason.
+
+    Without any home it is local.no_home; when files or processes have run out, it is that (local.*).
+    """
     if NOWHERE in path.parents:
         raise LabError("local.no_home")
     try:
         yield
     except OSError as error:
+        shortage = shortage_of(error)
+        if shortage is not None and shortage.code != "local.disk":
+            raise LabError(shortage.code, where=str(path), detail=reason(error)) from error
         raise LabError(code, where=str(path), detail=reason(error)) from error
 
 

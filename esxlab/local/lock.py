@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_text
-from esxlab.local.files import NOWHERE, make_private_directory, reason, write_private
+from esxlab.local.files import make_private_directory, reason, told, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,9 @@ def laptop_of(directory: Path) -> str:
     file = directory / LAPTOP_FILE
     name = _name_in(file)
     if not name:
-        with held(directory / f"{LAPTOP_FILE}.lock"):  # of two runs at once, one makes it
+        with held(
+            directory / f"{LAPTOP_FILE}.lock", to_write=file, code=CODE
+        ):  # of two runs at once, one makes it
             name = _name_in(file)
             if not name:
                 name = secrets.token_hex(16)
@@ -69,14 +71,20 @@ def _name_in(file: Path) -> str:
 
 
 @contextlib.contextmanager
-def held(file: Path, *, limit_s: float = WAIT_S) -> Iterator[None]:
-    """This lock for a moment, to read a file and write it anew; LabError lock.local, lock.held_here."""
+def held(file: Path, *, to_write: Path, code: str, limit_s: float = WAIT_S) -> Iterator[None]:
+    """This lock for a moment, to read the file `to_write` and write it anew.
+
+    Raises:
+        LabError: lock.held_here; `code` of the file to be written when the lock itself cannot be.
+    """
     deadline = time.monotonic() + limit_s
     while True:
         try:
             lock = LocalLock(file, who="esxlab")
             break
         except LabError as error:
+            if error.code == CODE:
+                raise LabError(code, where=str(to_write), detail=error.detail) from error.__cause__
             if error.code != "lock.held_here" or time.monotonic() > deadline:
                 raise
         time.sleep(PAUSE_S)
@@ -89,13 +97,9 @@ class LocalLock:
 
     def __init__(self, file: Path, *, who: str) -> None:
         """Take it; LabError lock.held_here, lock.local."""
-        if NOWHERE in file.parents:
-            raise LabError("local.no_home")
-        try:
+        with told(file, CODE):
             make_private_directory(file.parent)
             self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise LabError(CODE, where=str(file), detail=reason(error)) from error
         try:
             _lock(self._descriptor)
         except OSError as error:

@@ -22,8 +22,17 @@ NO_THREAD = "can't start new thread"
 """Said by CPython, threading.Thread.start; its class is RuntimeError, and nothing else tells it apart."""
 
 
-def shortage_of(error: BaseException) -> LabError | None:
-    """The error for people when something of this computer has run out; None when that is not it."""
+def shortage_of(error: BaseException, *, beneath: bool = False) -> LabError | None:
+    """The error for people when something of this computer has run out; None when that is not it.
+
+    `beneath`: a library has put an error of its own over the system's.
+    """
+    if beneath and (under := error.__cause__ or error.__context__) is not None:
+        return _shortage(error) or shortage_of(under, beneath=True)
+    return _shortage(error)
+
+
+def _shortage(error: BaseException) -> LabError | None:
     if isinstance(error, MemoryError):
         return LabError("local.memory")
     if isinstance(error, RuntimeError) and NO_THREAD in str(error):

@@ -65,6 +65,22 @@ TEXTS = {
         "make room, or make the disk writable, and run the same command again",
         "faites de la place, ou rendez le disque inscriptible, puis relancez la même commande",
     ),
+    "error.secret.unwritten": (
+        "the file of this user's secrets cannot be written; without it nothing is changed",
+        "le fichier des secrets de cet utilisateur ne peut pas être écrit ; sans lui, rien n'est changé",
+    ),
+    "error.secret.unwritten.fix": (
+        "make room, or make its directory writable, or point XDG_DATA_HOME at a directory that is",
+        "faites de la place, ou rendez son dossier inscriptible, ou faites pointer XDG_DATA_HOME ailleurs",
+    ),
+    "error.trust.unwritten": (
+        "the file of what is trusted cannot be written; without it nothing is changed",
+        "le fichier des identités de confiance ne peut pas être écrit ; sans lui, rien n'est changé",
+    ),
+    "error.trust.unwritten.fix": (
+        "make room, or make its directory writable, or point XDG_DATA_HOME at a directory that is",
+        "faites de la place, ou rendez son dossier inscriptible, ou faites pointer XDG_DATA_HOME ailleurs",
+    ),
     "error.secret.owner": (
         "the file of this user's secrets belongs to somebody else (user {owner}, not {user}): it is not used",
         "le fichier des secrets est à quelqu'un d'autre (utilisateur {owner}, pas {user}) : il n'est pas lu",

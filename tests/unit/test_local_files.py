@@ -123,11 +123,9 @@ def test_of_processes_that_write_at_once_none_loses_what_another_wrote(tmp_path:
 
 
 def test_of_two_first_meetings_the_earlier_one_counts(tmp_path: Path) -> None:
-    first, second = HostKeys(tmp_path / "router_keys"), HostKeys(tmp_path / "router_keys")
-    first.check("10.0.0.7", "ssh-rsa AAAA")
-    with pytest.raises(LabError, match=r"10\.0\.0\.7") as caught:
-        second.check("10.0.0.7", "ssh-rsa BBBB")
-    assert caught.value.code == "router.host_key"
+    one, two = HostKeys(tmp_path / "model_keys"), HostKeys(tmp_path / "model_keys")
+    assert one.first("modeleD9", "ssh-rsa AAAA") == "ssh-rsa AAAA"
+    assert two.first("modeleD9", "ssh-rsa BBBB") == "ssh-rsa AAAA"
 
 
 @pytest.mark.parametrize("junk", [b"\xff\xfe\x00", b"\x00" * 512, bytes(range(256))])
@@ -167,21 +165,19 @@ def test_what_only_informs_is_said_once_and_gone_without(tmp_path: Path, full_di
 def test_what_the_next_run_needs_stops_the_next_change_only(tmp_path: Path, full_disk: None) -> None:
     said: list[LabError] = []
     unwritten = Unwritten(said.append)
-    keys = HostKeys(tmp_path / "router_keys", unwritten)
-    keys.check("10.0.0.7", "ssh-rsa AAAA")
-    with pytest.raises(LabError) as changed:
-        keys.check("10.0.0.7", "ssh-rsa BBBB")  # pinned in this run all the same
-    assert changed.value.code == "router.host_key"
+    keys = HostKeys(tmp_path / "model_keys", unwritten)
+    assert keys.first("modeleD9", "ssh-rsa AAAA") == "ssh-rsa AAAA"
+    assert keys.first("modeleD9", "ssh-rsa BBBB") == "ssh-rsa AAAA"  # pinned in this run all the same
     with pytest.raises(LabError) as caught:
         unwritten.check()
     assert said == [caught.value]
-    assert (caught.value.code, caught.value.detail) == ("trust.file", "No space left on device")
+    assert (caught.value.code, caught.value.detail) == ("trust.unwritten", "No space left on device")
 
 
 def test_what_somebody_has_agreed_to_and_cannot_be_kept_is_an_error(tmp_path: Path, full_disk: None) -> None:
     with pytest.raises(LabError) as caught:
         HostKeys(tmp_path / "router_keys").pin("10.0.0.7", "ssh-rsa AAAA")
-    assert caught.value.code == "trust.file"
+    assert caught.value.code == "trust.unwritten"
 
 
 def test_without_a_file_of_secrets_one_may_look_but_change_nothing(tmp_path: Path, full_disk: None) -> None:
@@ -190,7 +186,7 @@ def test_without_a_file_of_secrets_one_may_look_but_change_nothing(tmp_path: Pat
     assert looking.phrase(GROUP) == looking.phrase(GROUP)
     with pytest.raises(LabError) as caught:
         unwritten.check()
-    assert (caught.value.code, caught.value.detail) == ("secret.file", "No space left on device")
+    assert (caught.value.code, caught.value.detail) == ("secret.unwritten", "No space left on device")
     with pytest.raises(LabError, match="No space left"):
         GroupSecrets(tmp_path).phrase(GROUP)
     assert not (tmp_path / "secrets.json").exists()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.guest.tunnel import Tunnel
 from esxlab.backends.host_keys import fingerprint
 from esxlab.errors import LabError
+from esxlab.local.shortages import shortage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -92,12 +93,14 @@ def quiet_paramiko() -> None:
 
 
 def open_tcp(endpoint: Endpoint) -> socket.socket:
-    """A TCP connection from this machine. NotYet: network, port."""
+    """A TCP connection from this machine. NotYet: network, port; LabError local.files and its like."""
     try:
         return socket.create_connection(endpoint, timeout=TCP_TIMEOUT_S)
     except ConnectionRefusedError as error:
         raise NotYet("port", str(error)) from error
     except OSError as error:
+        if shortage := shortage_of(error):
+            raise shortage from error
         raise NotYet("network", str(error)) from error
 
 

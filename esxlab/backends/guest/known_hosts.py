@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.backends.host_keys import fingerprint
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
-from esxlab.local.files import is_absent, reason, write_private
+from esxlab.foreign import Unreadable, read_file
+from esxlab.local.files import write_private
 from esxlab.local.lock import held
 from esxlab.local.unwritten import Unwritten
 
@@ -88,15 +89,15 @@ def _record(path: Path, shown: Shown, comment: str) -> None:
     line = f"{host} {shown.line} {comment}".encode()
     if line in _lines(path):
         return
-    with held(path.with_name(f"{path.name}.lock")):
+    with held(path.with_name(f"{path.name}.lock"), to_write=path, code="local.unwritten"):
         others = [old for old in _lines(path) if old.partition(b" ")[0] != host.encode()]
         write_private(path, b"".join(old + b"\n" for old in (*others, line)), durable=False)
 
 
 def _lines(path: Path) -> list[bytes]:
     try:
-        return path.read_bytes().splitlines()
-    except OSError as error:
-        if is_absent(error):
-            return []
-        raise LabError("local.unwritten", where=str(path), detail=reason(error)) from error
+        return read_file(path).splitlines()
+    except FileNotFoundError:
+        return []
+    except Unreadable as error:
+        raise LabError("local.unwritten", where=str(path), detail=str(error)) from error

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.local.shortages import shortage_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +96,8 @@ def at_the_boundary(host: str, *, cut: frozenset[str] = frozenset()) -> Iterator
 
 def translate(fault: BaseException, *, host: str) -> LabError:
     """Our error for a foreign fault: by what it says, else by its class, the nearest first."""
+    if shortage := shortage_of(fault, beneath=True):  # netmiko says "TCP connection to device failed."
+        return shortage.at(host)
     text = " ".join(str(fault).split())
     by_class = next(_codes_of(fault), "")
     by_text = next((code for part, code in _BY_TEXT if part in text.lower()), "")

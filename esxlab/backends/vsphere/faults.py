@@ -12,6 +12,7 @@ from esxlab.backends.vsphere.https import Unfit
 from esxlab.backends.vsphere.trust import OtherCertificate
 from esxlab.errors import LabError
 from esxlab.foreign import visible
+from esxlab.local.shortages import shortage_of
 from esxlab.plain import without_secrets
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ def error_from_transport(error: Exception, *, host: str, what: str) -> LabError:
         other = error if isinstance(error, OtherCertificate) else OtherCertificate("", "-")
         facts = {"seen": other.seen, "pinned": other.expected}
         return LabError("vsphere.certificate", where=host, host=host, what=what, **facts)
+    if shortage := shortage_of(error):
+        return shortage.at(host)
     if isinstance(error, TimeoutError):
         return LabError("vsphere.silent", where=host, host=host, what=what)
     if isinstance(error, Unfit):

@@ -23,6 +23,7 @@ from esxlab.backends.vsphere.limits import LIMITS
 from esxlab.backends.vsphere.soap import Stub, checked_properties
 from esxlab.backends.vsphere.trust import OtherCertificate, SessionContext, shown_fingerprint
 from esxlab.errors import LabError
+from esxlab.local.shortages import shortage_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -151,7 +152,7 @@ class Session:
                     raise self._transport_error(error, what) from error
                 time.sleep(LONGEST_PAUSE_S)
             except TRANSPORT as error:
-                if isinstance(error, ssl.SSLCertVerificationError):
+                if isinstance(error, ssl.SSLCertVerificationError) or shortage_of(error):
                     raise self._transport_error(error, what) from error
                 raise doubt_about(error, what=what) from error
 
@@ -247,7 +248,9 @@ class Session:
 
 def _is_passing(error: Exception) -> bool:
     """The next try may be answered: the server is restarted, or the network was gone for a moment."""
-    return error.passing if isinstance(error, Unfit) else not isinstance(error, ssl.SSLCertVerificationError)
+    if isinstance(error, Unfit):
+        return error.passing
+    return not isinstance(error, ssl.SSLCertVerificationError) and shortage_of(error) is None
 
 
 def _property_specs(paths: dict[type, list[str]]) -> list[Any]:
