@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -26,6 +27,7 @@ class Seeds:
     """A set of templates."""
 
     environment: Environment
+    own: Path | None = None  # the teacher's directory: its templates are watched while they are rendered
 
     def render(self, name: str, /, **facts: object) -> str:
         """The text of one file.
@@ -34,22 +36,30 @@ class Seeds:
             LabError: seeds.missing, or seeds.broken with the template's file and line: a syntax error, or a
                 name that esxlab does not give.
         """
-        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 - slow import
+        from jinja2 import TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 - slow import
+
+        from esxlab.scenarios.box import rendered  # noqa: PLC0415 - as above
 
         try:
-            return self.environment.get_template(name).render(facts)
+            template = self.environment.get_template(name)
+            return rendered(template, facts) if self.own else template.render(facts)
         except TemplateNotFound as error:
             raise LabError("seeds.missing", name=error.name) from error
         except TemplateSyntaxError as error:
             where = f"{error.filename or name}:{error.lineno}"
             raise LabError("seeds.broken", where=where, detail=error.message or "") from error
-        except TemplateError as error:
-            raise LabError("seeds.broken", where=_place(error, name), detail=str(error)) from error
+        except Unreadable as error:
+            where = getattr(error, "__notes__", [name])[0]
+            raise LabError("seeds.broken", where=where, detail=str(error)) from error
+        except Exception as error:  # whatever a foreign template comes to: a division by zero, a recursion
+            said = f"{type(error).__name__}: {error}".replace(str(facts.get("phrase") or "\n"), "***")
+            raise LabError("seeds.broken", where=_place(error, name, self.own), detail=said) from error
 
 
-def _place(error: BaseException, name: str) -> str:
+def _place(error: BaseException, name: str, own: Path | None) -> str:
     """File and line in the template: the innermost frame of the traceback whose file is the template's."""
-    place, frame = name, error.__traceback__
+    mine = own / name if own else None
+    place, frame = str(mine) if mine and mine.exists() else name, error.__traceback__
     while frame:
         if Path(frame.tb_frame.f_code.co_filename).name == name:
             place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
@@ -60,18 +70,8 @@ def _place(error: BaseException, name: str) -> str:
 @lru_cache(maxsize=8)
 def load_seeds(own: Path | None) -> Seeds:
     """The templates of this directory, before the shipped ones. LabError seeds.no_directory."""
-    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415 - slow import
-    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+    from esxlab.scenarios.box import Box  # noqa: PLC0415 - jinja2 is slow to import
 
     if own is not None and not own.is_dir():
         raise LabError("seeds.no_directory", where=str(own))
-    directories = [shipped_seeds()] if own is None else [own, shipped_seeds()]
-    environment = SandboxedEnvironment(  # a class spec may come from somebody else
-        loader=FileSystemLoader(directories),
-        undefined=StrictUndefined,
-        autoescape=lambda name: bool(name and name.endswith(".html")),
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return Seeds(environment)
+    return Seeds(Box([shipped_seeds()] if own is None else [own, shipped_seeds()]), own)
