@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from esxlab.lab.password import MODEL, PasswordName
 
@@ -73,7 +74,12 @@ class Guest:
     @property
     def digest(self) -> str:
         """SHA-256 of all of it, 64 hex digits: the stamp of a machine that was configured with it."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self, default=_fields, sort_keys=True).encode()).hexdigest()
+
+
+def _fields(noun: Any) -> dict[str, object]:
+    """A noun as JSON spells it; `asdict` would copy every text first."""
+    return {each.name: getattr(noun, each.name) for each in fields(noun)}
 
 
 @dataclass(frozen=True, slots=True)
