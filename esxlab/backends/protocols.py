@@ -275,6 +275,10 @@ class Guests(Protocol):
         """Whether the password of this name can be had on this computer; nothing is dialled or asked."""
         ...
 
+    def leave(self, group: int) -> None:
+        """Nothing more will be asked of this group's guests soon: its connections may be closed."""
+        ...
+
     def close(self) -> None:
         """Close every connection."""
         ...

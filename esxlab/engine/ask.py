@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from esxlab.bugs import failure_of
 from esxlab.checks.base import Answer, CheckResult
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.engine.schedule import GROUPS_AT_ONCE
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 
@@ -69,7 +70,7 @@ class Asking:
         self.announce(
             RunStarted("verify", class_name, {group.number: len(asked) for group, asked in checks.items()})
         )
-        answers = spread(self._ask_group, checks.items(), workers=workers)
+        answers = spread(self._ask_group, checks.items(), workers=min(workers, GROUPS_AT_ONCE))
         results = tuple(
             result
             for group, answer in zip(checks, answers, strict=True)
@@ -81,16 +82,24 @@ class Asking:
 
     def _ask_group(self, asked: tuple[GroupId, Sequence[Check]]) -> list[CheckResult]:
         group, checks = asked
-        began, results = self.clock(), []
+        began = self.clock()
+        try:
+            results = self._ask_checks(group, checks, began)
+        finally:
+            self.backends.guests.leave(group.number)
+        good = sum(result.answer.verdict == "ok" for result in results)
+        error = next((result.answer.error for result in results if result.answer.error), None)
+        self.announce(GroupFinished(group.number, good, len(checks), self.clock() - began, error))
+        return results
+
+    def _ask_checks(self, group: GroupId, checks: Sequence[Check], began: float) -> list[CheckResult]:
+        results: list[CheckResult] = []
         for check in checks:
             if self.stop.is_set():
                 break
             self.announce(StepStarted(group.number, check.name, check.describe()))
             results.append(self._ask(check, left_s=self.wait_s - (self.clock() - began)))
             self.announce(_finished(results[-1]))
-        good = sum(result.answer.verdict == "ok" for result in results)
-        error = next((result.answer.error for result in results if result.answer.error), None)
-        self.announce(GroupFinished(group.number, good, len(checks), self.clock() - began, error))
         return results
 
     def _ask(self, check: Check, *, left_s: float) -> CheckResult:

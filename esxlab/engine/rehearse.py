@@ -11,6 +11,7 @@ from esxlab.bugs import failure_of
 from esxlab.drills.base import DrillReport
 from esxlab.drills.stage import Stage, StoppedError
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.engine.schedule import GROUPS_AT_ONCE
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 
@@ -71,7 +72,7 @@ class Rehearsal:
         def one(group: GroupId) -> GroupRehearsal:
             return self._group(group, drills[group], checks[group])
 
-        results = _side_by_side(one, drills, workers=workers)
+        results = self._side_by_side(one, drills, workers=workers)
         bad = tuple(result.group for result in results if not result.good)
         self.announce(RunFinished(bad, self.clock() - began, self.stop.is_set()))
         return results
@@ -83,7 +84,27 @@ class Rehearsal:
             errors = [self._mend(drill) for drill in drills[group]]
             return GroupRehearsal(group.number, error=next((e for e in errors if e), None))
 
-        return _side_by_side(one, drills, workers=workers)
+        return self._side_by_side(one, drills, workers=workers)
+
+    def _side_by_side(
+        self, one: Callable[[GroupId], GroupRehearsal], groups: Iterable[GroupId], *, workers: int
+    ) -> tuple[GroupRehearsal, ...]:
+        """Every group's rehearsal; what one raises is its own error."""
+
+        def alone(group: GroupId) -> GroupRehearsal:
+            try:
+                return one(group)
+            finally:
+                self.backends.guests.leave(group.number)
+
+        asked = list(groups)
+        answers = spread(alone, asked, workers=min(workers, GROUPS_AT_ONCE))
+        return tuple(
+            GroupRehearsal(group.number, error=answer.at(str(group)))
+            if isinstance(answer, LabError)
+            else answer
+            for group, answer in zip(asked, answers, strict=True)
+        )
 
     def _group(self, group: GroupId, drills: Sequence[Drill], checks: Sequence[Check]) -> GroupRehearsal:
         began, reports = self.clock(), []
@@ -158,18 +179,6 @@ class Rehearsal:
             except BaseException as failure:  # noqa: BLE001 - the boundary of a step
                 error = error or _not_put_back(drill, failure_of(failure))
         return error
-
-
-def _side_by_side(
-    one: Callable[[GroupId], GroupRehearsal], groups: Iterable[GroupId], *, workers: int
-) -> tuple[GroupRehearsal, ...]:
-    """Every group's rehearsal; what one raises is its own error."""
-    asked = list(groups)
-    answers = spread(one, asked, workers=workers)
-    return tuple(
-        GroupRehearsal(group.number, error=answer.at(str(group))) if isinstance(answer, LabError) else answer
-        for group, answer in zip(asked, answers, strict=True)
-    )
 
 
 def _not_put_back(drill: Drill, failure: LabError) -> LabError:

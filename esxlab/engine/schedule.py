@@ -23,6 +23,9 @@ LIMITS: Mapping[str, int] = {
 }
 """How many actions of a lane kind run at once at one place."""
 
+GROUPS_AT_ONCE = 16
+"""How many groups are asked over SSH at once: five connections each, and each of them is a thread."""
+
 Key = tuple[int, str]
 """(group number, action key)."""
 

@@ -15,6 +15,7 @@ from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.plain import keep_secret, without_secrets
+from tests.unit.guests_asked import only_guests
 
 
 class Mute(Exception):  # noqa: N818 - a foreign one
@@ -121,7 +122,7 @@ class Mumbling(Evil):
 @pytest.mark.parametrize("kind", [Evil, Mumbling])
 def test_a_check_that_raises_is_an_answer_and_the_others_are_asked(kind, met_bugs) -> None:
     one, two = GroupId("t", 1), GroupId("t", 2)
-    asking = Asking(None, Announcer([]), threading.Event(), wait_s=0)
+    asking = Asking(only_guests(), Announcer([]), threading.Event(), wait_s=0)
     results = asking.ask_all({one: (kind(group=one),), two: (Good(group=two),)}, workers=2)
     verdicts = {result.group: result.answer.verdict for result in results}
     assert verdicts == {1: "error", 2: "ok"}

@@ -18,6 +18,7 @@ from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from tests.group_specs import group_spec
 from tests.unit.drill_worlds import scene_of
+from tests.unit.guests_asked import only_guests
 
 GROUP = GroupId("sio2-2026", 7)
 GREEN = Answer("ok", "SRV1")
@@ -84,7 +85,7 @@ class Asked(Check):
 
 def run(*drills, answer=GREEN, stop=None):
     events = []
-    rehearsal = Rehearsal(None, Announcer([events.append]), stop or threading.Event())
+    rehearsal = Rehearsal(only_guests(), Announcer([events.append]), stop or threading.Event())
     (result,) = rehearsal.run(
         {GROUP: drills}, {GROUP: (replace(Asked(group=GROUP), answer=answer),)}, workers=2
     )
@@ -126,7 +127,7 @@ def test_a_bug_in_a_question_leaves_the_lab_alone_and_the_neighbour_is_rehearsed
             raise EOFError
 
     done, other = [], GroupId("sio2-2026", 8)
-    rehearsal = Rehearsal(None, Announcer([]), threading.Event())
+    rehearsal = Rehearsal(only_guests(), Announcer([]), threading.Event())
     asked = {GROUP: (Broken(group=GROUP),), other: (Asked(group=other),)}
     drills = {GROUP: (drill([]),), other: (replace(drill(done), group=other),)}
     bad, good = rehearsal.run(drills, asked, workers=2)
@@ -175,6 +176,6 @@ def test_after_an_interruption_no_further_drill_begins():
 
 def test_mending_breaks_nothing():
     done = []
-    rehearsal = Rehearsal(None, Announcer(()), threading.Event())
+    rehearsal = Rehearsal(only_guests(), Announcer(()), threading.Event())
     (result,) = rehearsal.mend({GROUP: (drill(done),)}, workers=2)
     assert (done, result.good) == (["first", "second"], True)

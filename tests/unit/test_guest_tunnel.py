@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+import paramiko
 import pytest
 
 from esxlab.backends.guest.tunnel import Tunnel
@@ -45,6 +46,20 @@ def test_closing_waits_for_what_is_being_sent():
     for thread in (sending, closing):
         thread.join(LIMIT_S)
     assert channel.wire == [b"last words", "CLOSE"]
+
+
+@pytest.mark.parametrize(
+    "error", [EOFError(), OSError("Socket is closed"), paramiko.SSHException("rekeying")]
+)
+def test_closing_is_no_failure_when_the_jump_host_has_gone(error):
+    class Gone(Channel):
+        def close(self):
+            raise error
+
+    tunnel = Tunnel(Gone())
+    tunnel.close()
+    with pytest.raises(OSError, match="closed"):
+        tunnel.send(b"too late")
 
 
 def test_nothing_is_sent_once_it_is_closed():

@@ -113,6 +113,8 @@ class Connections:
             ended: list[Dialled] = []
             if not slot.users:
                 ended, slot.retired = slot.retired, []
+                if slot.dialled is None:
+                    del self._slots[key]  # else every road ever taken would be looked at, again and again
         for dialled in ended:
             hang_up(dialled)
 
@@ -123,6 +125,15 @@ class Connections:
     def hold(self, road: Road, *names: PasswordName) -> None:
         """From now on the end of the road has this password; or, while it is being changed, one of two."""
         self._held[road.group, road.machine] = names
+
+    def leave(self, group: int) -> None:
+        """Close this group's connections that nobody uses: its turn is over."""
+        with self._lock:
+            ended = [key for key, slot in self._slots.items() if key[0] == group and not slot.users]
+            slots = [self._slots.pop(key) for key in sorted(ended, key=lambda key: -len(key[1]))]
+        for slot in slots:
+            if slot.dialled:
+                hang_up(slot.dialled)
 
     def close(self) -> None:
         """Close everything, ends of roads before their jump hosts."""

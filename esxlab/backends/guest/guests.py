@@ -157,6 +157,10 @@ class ParamikoGuests:
         """The model's is asked for when it is wanted; a generated one needs its root, or the environment."""
         return name == MODEL or bool(self._own(name))
 
+    def leave(self, group: int) -> None:
+        """Each open connection is a thread that polls."""
+        self.connections.leave(group)
+
     def close(self) -> None:
         """Close every connection."""
         self.connections.close()

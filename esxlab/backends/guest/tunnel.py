@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,10 +31,16 @@ class Tunnel:
             return self._channel.send(data)
 
     def close(self) -> None:
-        """Send CLOSE, after what is being sent."""
+        """Send CLOSE, after what is being sent; nobody is told when the jump host's connection has gone.
+
+        paramiko says EOFError then (Packetizer.write_all), and SSHException in the middle of a key exchange.
+        """
+        import paramiko  # noqa: PLC0415 - slow import
+
         with self._turn:
             self._ended = True
-            self._channel.close()
+            with suppress(paramiko.SSHException, OSError, EOFError):
+                self._channel.close()
 
     def __getattr__(self, name: str) -> Any:
         """All else is the channel's."""
