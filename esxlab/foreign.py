@@ -144,6 +144,15 @@ def texts_by_name(value: object) -> dict[str, str]:
     return found
 
 
+def whole(text: str, *, most: int, otherwise: int = 0) -> int:
+    """The whole number, up to `most`, that digits spell; `otherwise` for every other text.
+
+    int() takes the digits of all scripts, str.isdigit() even `²`, and int() breaks at the 4,301st of them.
+    """
+    fits = len(text) <= DIGIT_LIMIT and text.isascii() and text.isdigit()
+    return int(text) if fits and int(text) <= most else otherwise
+
+
 def visible(text: str) -> str:
     r"""The text with every sign that a terminal would obey, or hide, written out: \x1b, \u202e, \x9b.
 

@@ -100,6 +100,8 @@ def from_command(variable: str) -> str:
         return ""
     try:
         words = shlex.split(line)
+        if not words:  # nothing but blanks
+            return ""
         done = subprocess.run(words, stdout=subprocess.PIPE, check=False, timeout=COMMAND_TIMEOUT_S)
     except ValueError as error:  # an unbalanced quote
         raise LabError("secret.command", where=variable, status="?", program="?") from error
@@ -107,7 +109,7 @@ def from_command(variable: str) -> str:
         raise LabError("secret.command", where=variable, status=error.strerror, program=words[0]) from error
     except subprocess.TimeoutExpired:
         raise LabError("secret.command", where=variable, status="timeout", program=words[0]) from None
-    password = done.stdout.decode("utf-8", errors="replace").splitlines()
-    if done.returncode != 0 or not password or not password[0]:
+    password = done.stdout.decode("utf-8", errors="replace").partition("\n")[0].removesuffix("\r")
+    if done.returncode != 0 or not password:
         raise LabError("secret.command", where=variable, status=done.returncode, program=words[0])
-    return password[0]
+    return password

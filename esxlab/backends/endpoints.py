@@ -53,7 +53,7 @@ class Endpoints:
 
     def guest(self, address: str, port: int) -> Endpoint:
         """Where a guest listens; LabError school.not_loopback when a lab address would be dialled."""
-        if self.school and self.guests_on_loopback and not ip_address(address).is_loopback:
+        if self.school and self.guests_on_loopback and not _is_loopback(address):
             raise LabError("school.not_loopback", address=address)
         return Endpoint(address, port)
 
@@ -92,6 +92,13 @@ def load_endpoints(book: Path) -> Endpoints:
         raise LabError("school.down", where=str(book)) from error
     except Unreadable as error:
         raise LabError("school.book", where=str(book), detail=str(error)) from error
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        return bool(ip_address(address).is_loopback)
+    except ValueError:
+        return False
 
 
 def _places(found: object) -> dict[str, Endpoint]:

@@ -108,7 +108,7 @@ class HeartbeatFiles(LabCheck):
             sums = self.run(
                 backends, server, "sha256sum", "/etc/ha.d/haresources", "/etc/ha.d/authkeys"
             ).stdout
-            digests[server] = tuple(line.split()[0] for line in sums.splitlines())
+            digests[server] = tuple(line.split()[0] for line in sums.splitlines() if line.strip())
         same = len(set(digests.values())) == 1
         seen = texts.say("seen.same_files") if same else texts.say("seen.other_files")
         return judge(same, seen, look=f"{self.servers[0]}: sha256sum {' '.join(HA_FILES)}")

@@ -14,6 +14,7 @@ from esxlab.drills.base import Drill, Findings, Phase
 from esxlab.drills.steps import RestoreTable, SetTable, StartService, StopService, TakeOut
 from esxlab.drills.timeline import Entry, lost
 from esxlab.errors import LabError
+from esxlab.foreign import whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 APACHE = "apache2"
 REQUESTS = 50
 MANY = 200
+MOST_CONNECTIONS = 10**12
 NEAR = 0.1
 """How far the share of failing requests may be from the dead server's own share."""
 SETTINGS = (("rr", (3, 1)), ("wrr", (3, 1)), ("lc", (1, 1)), ("wlc", (3, 1)))
@@ -190,7 +192,7 @@ def connections(table: str, servers: Sequence[WebServer]) -> Iterator[tuple[str,
     words = [line.split() for line in table.splitlines()]
     found = {line[1].partition(":")[0]: line[2] for line in words if line[:1] == ["->"] and len(line) > 2}  # noqa: PLR2004
     for server in servers:
-        yield server.hostname, int(found.get(server.address, "0"))
+        yield server.hostname, whole(found.get(server.address, "0"), most=MOST_CONNECTIONS)
 
 
 def _near(phase: Phase) -> bool:

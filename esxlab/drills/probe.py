@@ -20,7 +20,9 @@ CONNECT_S = 0.5
 """How long a request waits for a connection; curl takes fractions since 7.32 (Debian 9 has 7.52)."""
 ANSWER_S = 2.0
 HEAD = "=== request at "
-LINE = re.compile(rf"^{re.escape(HEAD)}(\d+\.\d+)$", re.MULTILINE)
+CLOCK = re.compile(r"[0-9]{1,12}\.[0-9]{1,9}")
+"""What `date +%s.%N` prints; a guest may answer anything."""
+LINE = re.compile(rf"^{re.escape(HEAD)}([0-9]{{1,12}}\.[0-9]{{1,9}})$", re.MULTILINE)
 FAULT = re.compile(r"^curl: \((\d+)\)(.*)", re.MULTILINE)
 REFUSED, TIMED_OUT = "7", "28"
 LEAST_PAUSE_S = 0.01

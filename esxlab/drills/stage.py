@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.drills.probe import (
     BATCH,
+    CLOCK,
     PERIOD_S,
     build_batch,
     build_clock,
@@ -19,6 +20,7 @@ from esxlab.drills.probe import (
 )
 from esxlab.drills.timeline import Mark
 from esxlab.errors import LabError
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -55,7 +57,10 @@ class Stage:
     def now(self) -> float:
         """The client's clock, seconds since 1970."""
         answer = self.scene.run(self.backends, self.scene.client, build_clock())
-        return float(answer.stdout)
+        told = CLOCK.fullmatch(answer.stdout.strip())
+        if told is None:
+            raise LabError("guest.answer_cut", where=self.scene.client, detail=last_words(answer.stdout))
+        return float(told[0])
 
     def harm(self, *steps: Step) -> Mark:
         """Break something; from here on it has to be put back."""

@@ -130,12 +130,20 @@ def _ports(lab: Lab, router: Router, seen: Router) -> Iterator[Finding]:
             yield Finding("nat", f"{router.address.host}, {lab.group}", facts={**facts, "state": topic})
 
 
+def _told(match: re.Match[str]) -> datetime | None:
+    """The moment that a router tells; None for one that no clock shows, such as 29:61:00."""
+    try:
+        return datetime.strptime(f"{match['time']} {match['date']} +0000", "%H:%M:%S %b %d %Y %z")
+    except ValueError:
+        return None
+
+
 def _router_clock(host: str, said: str) -> Finding:
     """How far its clock is from this computer's; of a zone other than UTC only what is no whole quarter."""
     match = CLOCK.search(said)
-    if match is None:
+    told = _told(match) if match else None
+    if match is None or told is None:
         return Finding("clock", host, LabError("doctor.router_clock_unread", where=host), warning=True)
-    told = datetime.strptime(f"{match['time']} {match['date']}", "%H:%M:%S %b %d %Y").replace(tzinfo=UTC)
     apart = abs((told - datetime.now(UTC)).total_seconds())
     if match["zone"] not in {"UTC", "GMT"} and apart < FARTHEST_ZONE_S:
         apart = min(apart % QUARTER_S, QUARTER_S - apart % QUARTER_S)

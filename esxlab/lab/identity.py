@@ -10,7 +10,10 @@ import hashlib
 import uuid
 from dataclasses import dataclass
 
+from esxlab.foreign import whole
 from esxlab.texts import say
+
+LAST_GROUP = 999
 
 NAMESPACE = uuid.UUID("6f1b1d5e-31a5-5e0c-9c0e-5d8a7f1f7c11")
 
@@ -65,9 +68,8 @@ class Owner:
 def owner_from_marks(marks: dict[str, str]) -> Owner | None:
     """Read an owner mark back; None when it is absent, incomplete or not a mark of ours."""
     class_name, number, machine = (marks.get(key, "") for key in (CLASS_KEY, GROUP_KEY, MACHINE_KEY))
-    if not (class_name and machine and number.isascii() and number.isdigit()):
-        return None
-    return Owner(GroupId(class_name, int(number)), machine)
+    group = whole(number, most=LAST_GROUP)
+    return Owner(GroupId(class_name, group), machine) if class_name and machine and group else None
 
 
 def mac_address(owner: Owner, slot: int, *, attempt: int = 0) -> str:

@@ -46,9 +46,11 @@ _INTERFACE_KINDS = (
     "Vlan",
 )
 _INTERFACE_NAME = re.compile(r"([A-Za-z-]+) *(\d+(?:/\d+)*(?:\.\d+)?(?::\d+)?)")
+_PORT = r"[0-9]{1,5}"
 _STATIC_PORT = re.compile(
-    rf"{STATIC} (?P<protocol>tcp|udp) (?P<inside>\S+) (?P<inside_port>\d+) "
-    r"(?:interface (?P<interface>[A-Za-z-]+ ?[\d/.:]+)|(?P<outside>[\d.]+)) (?P<port>\d+)(?P<rest>(?: .*)?)"
+    rf"{STATIC} (?P<protocol>tcp|udp) (?P<inside>\S+) (?P<inside_port>{_PORT}) "
+    r"(?:interface (?P<interface>[A-Za-z-]+ ?[\d/.:]+)|(?P<outside>[\d.]+)) "
+    rf"(?P<port>{_PORT})(?P<rest>(?: .*)?)"
 )
 _KINDS = (
     (re.compile(r"encapsulation dot1Q \d+( native)?"), ENCAPSULATION),

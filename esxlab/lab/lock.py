@@ -15,7 +15,7 @@ TTL_S = 120.0
 """How long a lock outlives its last sign of life. Longer than a lost connection, shorter than a coffee."""
 
 SUFFIX = ".lock"
-GROUP_LOCK = re.compile(r"-g(\d+)\.lock$")
+GROUP_LOCK = re.compile(r"-g([0-9]{1,3})\.lock$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from esxlab.backends.router.conversation import either, last_line, pattern
 from esxlab.backends.router.faults import ios_error, refusal_of_show
 from esxlab.backends.router.login import PROMPT, learn_prompt
 from esxlab.errors import LabError
+from esxlab.foreign import whole
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from esxlab.backends.router.conversation import Conversation, Seek
     from esxlab.backends.router.wires import Wire
 
+LONGEST_TIMER = 120  # minutes, as `configure terminal revert timer ?` says
 _BLOCK = re.MULTILINE | re.DOTALL
 _IN_CONFIG = r"\(config[^()\n]*\)#"
 _CONFIG_PROMPT = last_line(rf"[^\n]*{_IN_CONFIG}")
@@ -118,7 +120,7 @@ class Session:
                 raise
             return "", 0
         found = re.search(r"^Timer value: *(?P<minutes>\d+) min.*?^User: *(?P<user>\S+)", answer, _BLOCK)
-        return (found["user"], int(found["minutes"])) if found else ("", 0)
+        return (found["user"], whole(found["minutes"], most=LONGEST_TIMER)) if found else ("", 0)
 
     def enter_config(self, *, revert_minutes: int) -> bool:
         """Enter configuration mode, with a revert timer where there is one; True when it is armed.

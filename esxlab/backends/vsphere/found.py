@@ -18,6 +18,7 @@ from esxlab.backends.vsphere.obstacles import (
 )
 from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
+from esxlab.foreign import whole
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
 from esxlab.lab.password import read_mark
@@ -35,6 +36,7 @@ HOST_KEY_KEY = "esxlab.hostkey"
 PASSWORD_KEY = "esxlab.password"  # noqa: S105 - a name
 SSH_PORT_KEY = "guestinfo.esxlab.ssh_port"
 SSH_PORT = 22
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +171,16 @@ def usable(address: str, *, school: bool) -> bool:
 
 def is_loopback(address: str) -> bool:
     """The address of a machine of the embedded school."""
-    return bool(address) and bool(ip_address(address).is_loopback)
+    try:
+        return bool(ip_address(address).is_loopback)
+    except ValueError:  # none, or what a guest made up
+        return False
 
 
 def ssh_port(address: str, extra: dict[str, str]) -> int:
     """22; on the loopback (the embedded school) the port that the machine published."""
-    published = extra.get(SSH_PORT_KEY, "")
-    return int(published) if is_loopback(address) and published.isdigit() else SSH_PORT
+    published = whole(extra.get(SSH_PORT_KEY, ""), most=LAST_PORT)
+    return published if is_loopback(address) and published else SSH_PORT
 
 
 def with_problem(lab: Lab, problem: LabError) -> Lab:
