@@ -22,6 +22,8 @@ ABSENT = {404}
 REFUSED = {401, 403}
 DONE = {200, 201, 204}
 COPYING = "VirtualDiskManager.copyVirtualDisk"
+FRESH = ".new"
+"""A file is written under its name with this behind it, then moved over the older one."""
 
 
 class Store(NamedTuple):
@@ -85,6 +87,30 @@ class Files:
         status, _ = self._request("PUT", store, path, content)
         if status not in DONE:
             raise LabError("vsphere.file_refused", where=f"[{store.name}] {path}", status=status)
+
+    def replace(self, store: Store, path: str, content: bytes) -> None:
+        """Write a small file over an older one: whole under another name, then moved in its place.
+
+        Whoever reads, and whenever somebody dies, finds the old one or the new one.
+        """
+        fresh, manager = f"{path}{FRESH}", self._session.content.fileManager
+        self.put(store, fresh, content)
+        source, target = datastore_path(store.name, fresh), datastore_path(store.name, path)
+        centre = store.datacenter
+
+        def act() -> bool:
+            task = self._session.change(
+                lambda: manager.MoveDatastoreFile_Task(source, centre, target, centre, force=True),
+                what=target,
+            )
+            self._waiter.task(task, what=target)
+            return True
+
+        def look() -> bool | None:
+            folder, _, name = fresh.rpartition("/")
+            return None if name in (self.names(store, folder) or ()) else True
+
+        settle(act, look)
 
     def names(self, store: Store, folder: str = "", *, only_folders: bool = False) -> set[str] | None:
         """What lies in a folder (empty: the root); None when there is no such folder."""

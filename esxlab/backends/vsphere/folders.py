@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.vsphere.datastore import datastore_path, split_path
+from esxlab.backends.vsphere.datastore import FRESH, datastore_path, split_path
 from esxlab.backends.vsphere.faults import InDoubt, settle
 from esxlab.backends.vsphere.obstacles import foreign_folder
 from esxlab.backends.vsphere.reading import moref
@@ -16,10 +16,12 @@ from esxlab.backends.vsphere.records import (
     read_record_file,
     record_file,
 )
+from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
@@ -29,17 +31,31 @@ if TYPE_CHECKING:
     from esxlab.lab.provenance import Author
 
 
+RECORDS = frozenset({RECORD_FILE, f"{RECORD_FILE}{FRESH}"})
+
+
+class Signature(NamedTuple):
+    """Whose folder it is, whether the disk in it is whole, and whether the owner file was cut off."""
+
+    owner: Owner | None
+    complete: bool
+    torn: bool
+
+
 def claim(server: Connection, record: GroupRecord, author: Author) -> None:
     """The group's home on its datastore, with the record in it, signed."""
     store = server.place(record.site).store
     home = record.group.home
-    if not _make(server, store, home) and (problem := foreign_home(server, store, record.group)):
+    new = _make(server, store, home)
+    if not new and (problem := foreign_home(server, store, record.group)):
         raise problem
     if record.provenance:
         when = server.now().isoformat(timespec="seconds")
         record = record._replace(provenance=record.provenance.by(author, when))
     content = record_file(record, identity=server.identity)
-    server.files.put(store, f"{home}/{RECORD_FILE}", content)
+    path = f"{home}/{RECORD_FILE}"
+    write = server.files.put if new or _record_in(server, store, home) is None else server.files.replace
+    write(store, path, content)
 
 
 def foreign_home(server: Connection, store: Store, group: GroupId) -> LabError | None:
@@ -51,10 +67,20 @@ def foreign_home(server: Connection, store: Store, group: GroupId) -> LabError |
             raise
         return error
     names = server.files.names(store, group.home) or set()
-    if there.group == group if there else not names - {RECORD_FILE}:
+    if there.group == group if there else is_unread_home(server, store, group.home, names):
         return None
     facts = {"folder": f"[{store.name}] {group.home}", "owner": str(there.group) if there else "?"}
     return LabError("vsphere.foreign_folder", **facts)
+
+
+def is_unread_home(server: Connection, store: Store, home: str, names: AbstractSet[str]) -> bool:
+    """Whether a folder with the name of a home, and without a whole record, is one: of a run that died.
+
+    Nothing is in it but its record, or what is left of that is of our making.
+    """
+    if not names - RECORDS:
+        return True
+    return RECORD_FILE in names and is_torn(server.files.get(store, f"{home}/{RECORD_FILE}"))
 
 
 def release(server: Connection, record: GroupRecord) -> None:
@@ -67,10 +93,13 @@ def release(server: Connection, record: GroupRecord) -> None:
     if names is None:
         return
     there = _record_in(server, place.store, home)
-    others = names - {RECORD_FILE}
-    if there.group != record.group if there else others:
+    if there.group != record.group if there else not is_unread_home(server, place.store, home, names):
         raise LabError("vsphere.foreign_folder", folder=f"[{place.store.name}] {home}", owner="?")
-    server.files.delete(place.store, f"{home}/{RECORD_FILE}" if others else home)
+    if not names - RECORDS:
+        server.files.delete(place.store, home)
+        return
+    for name in sorted(names & RECORDS):
+        server.files.delete(place.store, f"{home}/{name}")
 
 
 def _record_in(server: Connection, store: Store, home: str) -> GroupRecord | None:
@@ -89,7 +118,7 @@ def make(server: Connection, site: Site, folder: Folder) -> None:
         there, _ = read_owner(server, store, folder.path)
         if there == folder.owner:
             return
-        if there is not None or server.files.names(store, folder.path):
+        if not _is_unsigned(server, store, folder.path, folder.owner):
             raise foreign_folder(store.name, folder.path, there)
     _put_owner(server, store, folder.path, folder.owner, complete=False)
 
@@ -106,10 +135,10 @@ def delete(server: Connection, site: Site, folder: Folder) -> None:
     """
     store = server.place(site).store
     there, _ = read_owner(server, store, folder.path)
-    names = server.files.names(store, folder.path) if there is None else {OWNER_FILE}
-    if names is None:
+    if there is None and server.files.names(store, folder.path) is None:
         return
-    if folder.owner is None or (names and there != folder.owner):
+    mine = folder.owner is not None and there == folder.owner
+    if not mine and not _is_unsigned(server, store, folder.path, folder.owner):
         raise foreign_folder(store.name, folder.path, there)
     server.files.delete(store, folder.path)
 
@@ -160,15 +189,38 @@ def _clear(server: Connection, store: Store, machine: Machine) -> None:
 def _owned(server: Connection, store: Store, machine: Machine) -> bool:
     """The folder is ours (else vsphere.foreign_folder); True when its disk is marked as whole."""
     owner, complete = read_owner(server, store, machine.folder)
-    if owner != machine.owner:
+    if owner != machine.owner and not _is_unsigned(server, store, machine.folder, machine.owner):
         raise foreign_folder(store.name, machine.folder, owner)
     return complete
 
 
 def read_owner(server: Connection, store: Store, folder: str) -> tuple[Owner | None, bool]:
     """Whose folder it is by its owner file, and whether the disk in it is whole."""
+    return read_signature(server, store, folder)[:2]
+
+
+def read_signature(server: Connection, store: Store, folder: str) -> Signature:
+    """What an owner file says, and whether it is what is left of one."""
     content = server.files.get(store, f"{folder}/{OWNER_FILE}")
-    return read_owner_file(content, folder=datastore_path(store.name, folder))
+    owner, complete = read_owner_file(content, folder=datastore_path(store.name, folder))
+    return Signature(owner, complete, torn=is_torn(content))
+
+
+def _is_unsigned(server: Connection, store: Store, folder: str, owner: Owner | None) -> bool:
+    """Whether a folder without a whole owner file is this owner's all the same: of a run that died.
+
+    It is when nothing is in it, and when what is left of an owner file is, alone or in a folder that the
+    group's record names.
+    """
+    names = server.files.names(store, folder) or set()
+    if owner is None or not names:
+        return owner is not None
+    if OWNER_FILE not in names or not read_signature(server, store, folder).torn:
+        return False
+    if not names - {OWNER_FILE}:
+        return True
+    record = _record_in(server, store, owner.group.home)
+    return record is not None and (owner.machine, folder) in record.folders
 
 
 def _put_owner(server: Connection, store: Store, folder: str, owner: Owner, *, complete: bool) -> None:

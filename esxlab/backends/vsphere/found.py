@@ -41,11 +41,15 @@ LAST_PORT = 65535
 
 @dataclass(frozen=True, slots=True)
 class FoundFolder:
-    """A machine folder that was looked into: whose it is, and what is in it."""
+    """A machine folder that was looked into: whose it is, and what is in it.
+
+    `empty`: but for what is left of an owner file. `torn`: that is all that there is of an owner file.
+    """
 
     owner: Owner | None
     disk: DiskState
     empty: bool
+    torn: bool = False
 
 
 @dataclass(slots=True)

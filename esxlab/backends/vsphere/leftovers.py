@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.protocols import Leftovers
 from esxlab.backends.vsphere.datastore import Store, is_plain, split_path
-from esxlab.backends.vsphere.folders import read_owner
+from esxlab.backends.vsphere.folders import is_unread_home, read_owner
 from esxlab.backends.vsphere.found import machine_from
 from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, elsewhere, is_here, read_homes
 from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE
+from esxlab.backends.vsphere.records import OWNER_FILE
 from esxlab.backends.vsphere.sites import guess_site, site_at, usable_stores
 from esxlab.backends.vsphere.survey import folders_if_readable, groups_of, look_into
 from esxlab.errors import LabError
@@ -152,7 +152,8 @@ def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
         _doubt(search.of(group), home.store, home.problem.at(str(group)))
         return
     if home.found is None:  # of a run that died, unless somebody else's things are in it
-        if not (search.server.files.names(home.store, home.name) or set()) - {RECORD_FILE}:
+        names = search.server.files.names(home.store, home.name) or set()
+        if is_unread_home(search.server, home.store, home.name, names):
             search.of(group).home = home.store
         return
     record, said = home.found
@@ -174,7 +175,10 @@ def _doubt(found: _Remains, store: Store, error: LabError) -> None:
 def _read_unsigned(
     server: Connection, store: Store, remains: dict[GroupId, _Remains], *, names: set[str]
 ) -> None:
-    """The empty folders that a record names: a run died between making one and signing it."""
+    """The folders that a record names and nobody has signed: a run died between making one and that.
+
+    They are empty, or what is left of an owner file is in them.
+    """
     for group, found in remains.items():
         if found.record is None or found.home != store:
             continue
@@ -182,8 +186,8 @@ def _read_unsigned(
         for machine, path in found.record.folders:
             if path in names - signed:
                 inside = look_into(server, store, path)
-                if inside and inside.empty:
-                    found.folders[Folder(store.name, path, Owner(group, machine), "absent")] = store
+                if inside and (inside.empty or inside.torn):
+                    found.folders[Folder(store.name, path, Owner(group, machine), inside.disk)] = store
 
 
 def _read_folders(

@@ -36,8 +36,9 @@ def lock(server: Connection, site: Site, name: str, claim: LockClaim) -> None:
     store = server.place(site).store
     began = time.time()  # not time.monotonic, which stands still while a laptop sleeps (clock_gettime(2))
     if _make(server, store, name) and time.time() - began < UNSIGNED_S / 2:
-        _sign(server, store, name, holder_of(claim, now=server.now()))
-        return
+        _sign(server, store, name, holder_of(claim, now=server.now()), over=False)
+        if time.time() - began < UNSIGNED_S:
+            return  # nobody has waited in vain for the signature
     there = _holder(server, store, name, wait_s=UNSIGNED_S)
     now = server.now()
     if there is not None and there.token == claim.token:
@@ -64,7 +65,7 @@ def renew(server: Connection, site: Site, name: str, claim: LockClaim) -> None:
         return
     if time.time() - began > QUICK_S:
         raise passing(name)  # asleep since it was read: it may be somebody else's by now
-    _sign(server, store, name, holder_of(claim, now=server.now(), since=there.since))
+    _sign(server, store, name, holder_of(claim, now=server.now(), since=there.since), over=True)
 
 
 def unlock(server: Connection, site: Site, name: str, claim: LockClaim | None, *, sure: bool) -> None:
@@ -95,7 +96,7 @@ def _take_over(
         raise held(name, again) if again else passing(name)
     if time.time() - began > QUICK_S:
         raise passing(name)
-    _sign(server, store, name, holder_of(claim, now=server.now()))
+    _sign(server, store, name, holder_of(claim, now=server.now()), over=there is not None)
 
 
 def _make(server: Connection, store: Store, path: str) -> bool:
@@ -115,8 +116,10 @@ def _make(server: Connection, store: Store, path: str) -> bool:
     return False
 
 
-def _sign(server: Connection, store: Store, name: str, holder: LockHolder) -> None:
-    server.files.put(store, f"{name}/{LOCK_FILE}", lock_file(holder))
+def _sign(server: Connection, store: Store, name: str, holder: LockHolder, *, over: bool) -> None:
+    """Write the owner file; `over` another one, which whoever reads meanwhile still finds whole."""
+    write = server.files.replace if over else server.files.put
+    write(store, f"{name}/{LOCK_FILE}", lock_file(holder))
 
 
 def _holder(server: Connection, store: Store, name: str, *, wait_s: float = 0.0) -> LockHolder | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.vsphere.folders import foreign_home, read_owner
+from esxlab.backends.vsphere.folders import Signature, foreign_home, read_signature
 from esxlab.backends.vsphere.found import (
     FoundFolder,
     Stored,
@@ -26,6 +27,7 @@ from esxlab.lab.lab import Lab
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.inventory import Inventory, Place
@@ -105,7 +107,8 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
         looked = pool.map(lambda d: look_into(server, d[0], d[1].folder), doubtful)
         for (store, machine), folder in zip(doubtful, looked, strict=True):
             if folder is not None:
-                stored.folders[store.name, machine.folder] = folder
+                record = stored.records.get(machine.owner.group)
+                stored.folders[store.name, machine.folder] = named_in(record, machine, folder)
     return stored
 
 
@@ -142,7 +145,14 @@ def look_into(server: Connection, store: Store, folder: str) -> FoundFolder | No
     names = server.files.names(store, folder)
     if names is None:
         return None
-    owner, complete = read_owner(server, store, folder) if OWNER_FILE in names else (None, False)
+    none = Signature(None, complete=False, torn=False)
+    owner, complete, torn = read_signature(server, store, folder) if OWNER_FILE in names else none
     has_disk = any(name.endswith(".vmdk") for name in names)
     disk: DiskState = "complete" if has_disk and complete else "partial" if has_disk else "absent"
-    return FoundFolder(owner, disk, empty=not names)
+    return FoundFolder(owner, disk, empty=not names - ({OWNER_FILE} if torn else set()), torn=torn)
+
+
+def named_in(record: GroupRecord | None, machine: Machine, folder: FoundFolder) -> FoundFolder:
+    """A folder whose owner file was cut off is the machine's when the group's record names it."""
+    named = record is not None and (machine.owner.machine, machine.folder) in record.folders
+    return replace(folder, owner=machine.owner) if folder.torn and not folder.empty and named else folder

@@ -1,0 +1,28 @@
+"""Files of ours on a datastore that are not whole: what a run leaves that died in the middle of a PUT.
+
+A PUT may be cut off at any byte: then the file is empty, or the beginning of one of ours, or zeros where
+nothing was written. Records and locks are never written over but moved over (`Files.replace`), so that a torn
+one is the first of its name, and nothing has been done yet that it was to vouch for. An owner file is written
+over once, when the disk is whole: of a torn one nobody knows whether it is, and it is copied again.
+"""
+
+from __future__ import annotations
+
+from esxlab.foreign import Unreadable, read_json
+
+BEGINNING = b'{\n "esxlab": '
+"""Of every file that this program keeps on a datastore: json.dumps(..., indent=1), the format first."""
+
+
+def is_torn(content: bytes | None) -> bool:
+    """Whether this is no whole file but what is left of one of ours. No file at all is not torn."""
+    if content is None:
+        return False
+    written = content.rstrip(b"\0")
+    if not (written.startswith(BEGINNING) or BEGINNING.startswith(written)):
+        return False
+    try:
+        read_json(written)
+    except Unreadable:
+        return True
+    return False
