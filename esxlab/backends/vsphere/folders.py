@@ -95,11 +95,9 @@ def release(server: Connection, record: GroupRecord) -> None:
     there = _record_in(server, place.store, home)
     if there.group != record.group if there else not is_unread_home(server, place.store, home, names):
         raise LabError("vsphere.foreign_folder", folder=f"[{place.store.name}] {home}", owner="?")
-    if not names - RECORDS:
-        server.files.delete(place.store, home)
-        return
-    for name in sorted(names & RECORDS):
-        server.files.delete(place.store, f"{home}/{name}")
+    others = names - RECORDS
+    for name in sorted(names & RECORDS) if others else ("",):
+        server.files.delete(place.store, f"{home}/{name}".rstrip("/"))
 
 
 def _record_in(server: Connection, store: Store, home: str) -> GroupRecord | None:
