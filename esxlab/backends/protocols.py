@@ -256,7 +256,7 @@ class Guests(Protocol):
         ...
 
     def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
-        """One SFTP batch, one script, root's password last; returns the guest's host key (SHA256:...)."""
+        """One batch of files, one script, root's password last; returns the guest's host key (SHA256:...)."""
         ...
 
     def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:

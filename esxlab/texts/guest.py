@@ -114,6 +114,65 @@ TEXTS = {
         "the host may be overloaded: run the same command again, with a smaller --parallel",
         "l'hôte est peut-être surchargé : relancez la même commande, avec un --parallel plus petit",
     ),
+    "error.guest.silent": (
+        "the machine said nothing for {seconds} s in the middle of its answer",
+        "la machine n'a rien dit pendant {seconds} s au milieu de sa réponse",
+    ),
+    "error.guest.silent.fix": (
+        (
+            "what it said last is above. Log in on its console: does a command hang there (`systemctl "
+            "list-jobs`)? Then run the same command again"
+        ),
+        (
+            "ses derniers mots sont ci-dessus. Connectez-vous sur sa console : une commande y reste-t-elle "
+            "bloquée (`systemctl list-jobs`) ? Puis relancez la même commande"
+        ),
+    ),
+    "error.guest.flood": (
+        "the machine sent more than {mib} MiB where a few lines were expected",
+        "la machine a envoyé plus de {mib} Mio là où quelques lignes étaient attendues",
+    ),
+    "error.guest.flood.fix": (
+        (
+            "what it said last is above; it was hung up on. Look on its console at /root/.bashrc and at the "
+            "programs that answer; to start over, tear the group down and provision it again"
+        ),
+        (
+            "ses derniers mots sont ci-dessus ; la connexion a été coupée. Regardez sur sa console "
+            "/root/.bashrc et les programmes qui répondent ; pour recommencer, supprimez le groupe et "
+            "provisionnez-le de nouveau"
+        ),
+    ),
+    "error.guest.shell": (
+        "root's login shell ended (exit status {status}) before it began what it was asked",
+        "le shell de root s'est terminé (code de retour {status}) avant de commencer ce qui était demandé",
+    ),
+    "error.guest.shell.fix": (
+        (
+            "log in on its console and look at /root/.bashrc and at root's shell in /etc/passwd: what they "
+            "print does not matter, but they must not end with `exit`, and /bin/sh must be there"
+        ),
+        (
+            "connectez-vous sur sa console et regardez /root/.bashrc et le shell de root dans /etc/passwd : "
+            "ce qu'ils affichent est sans importance, mais ils ne doivent pas finir par « exit », et "
+            "/bin/sh doit exister"
+        ),
+    ),
+    "error.guest.login_kind": (
+        "the machine does not let {user} in with a password alone; it asks for: {kinds}",
+        "la machine ne laisse pas entrer {user} avec un mot de passe seul ; elle demande : {kinds}",
+    ),
+    "error.guest.login_kind.fix": (
+        (
+            "in /etc/ssh/sshd_config set `PasswordAuthentication yes` and `PermitRootLogin yes`, and no "
+            "AuthenticationMethods that ask for more (sshd_config(5)); in the model, when it is so there too"
+        ),
+        (
+            "dans /etc/ssh/sshd_config, mettez `PasswordAuthentication yes` et `PermitRootLogin yes`, et "
+            "pas d'AuthenticationMethods qui demandent plus (sshd_config(5)) ; dans le modèle aussi, s'il "
+            "est ainsi"
+        ),
+    ),
     "error.guest.lost": (
         "the connection to the guest broke",
         "la connexion à la machine s'est interrompue",
@@ -123,14 +182,18 @@ TEXTS = {
         "relancez la même commande : elle reprend où elle en était",
     ),
     "error.guest.answer_cut": (
-        "the guest's answer is not complete",
-        "la réponse de la machine n'est pas complète",
+        "the guest's answer is not complete: nothing about {section}",
+        "la réponse de la machine n'est pas complète : rien sur {section}",
     ),
     "error.guest.answer_cut.fix": (
-        "root's login shell must run plain commands and print nothing of its own: look at /root/.bashrc",
         (
-            "le shell de root doit exécuter des commandes simples sans rien afficher lui-même : voyez "
-            "/root/.bashrc"
+            "what it said last is above. Log in on its console: do `sh`, `printf`, `cat` and `stat` work "
+            "there as they should? To start over, tear the group down and provision it again"
+        ),
+        (
+            "ses derniers mots sont ci-dessus. Connectez-vous sur sa console : `sh`, `printf`, `cat` et "
+            "`stat` y fonctionnent-ils normalement ? Pour recommencer, supprimez le groupe et "
+            "provisionnez-le de nouveau"
         ),
     ),
     "error.guest.script": (

@@ -34,6 +34,7 @@ WANTED = Guest(
     services=(Service("apache2", enabled=False), Service("heartbeat", enabled=True)),
     sysctl=(("net.ipv4.ip_forward", "0"),),
 )
+MARK = "@@ "
 ANSWER = f"""\
 @@ hostname
 SRV1
@@ -89,7 +90,7 @@ def whole_change(scenario: str, machine: str) -> GuestChange:
 
 
 def all_scripts() -> list[str]:
-    scripts = [build_observation(WANTED), build_update(), build_repair(), build_apt_log()]
+    scripts = [build_observation(WANTED, mark=MARK), build_update(), build_repair(), build_apt_log()]
     for scenario in ("ha", "lb"):
         for machine in ("srvweb1", "repartiteur1", "ClientB"):
             change = whole_change(scenario, machine)
@@ -138,7 +139,7 @@ def test_a_secret_is_in_no_repr():
 
 
 def test_debians_answer_is_read():
-    state = parse_observation(WANTED, ANSWER)
+    state = parse_observation(WANTED, ANSWER, mark=MARK)
     assert (state.hostname, state.release) == ("SRV1", "stretch")
     assert state.nic_names == (("00:50:56:00:00:01", "ens192"), ("00:50:56:00:00:02", "ens224"))
     assert state.packages == ("apache2",)
@@ -167,17 +168,17 @@ def test_debians_answer_is_read():
 )
 def test_an_identity_that_was_not_made_here_is_not_its_own(old, new):
     assert old in ANSWER
-    assert not parse_observation(WANTED, ANSWER.replace(old, new)).own_identity
+    assert not parse_observation(WANTED, ANSWER.replace(old, new), mark=MARK).own_identity
 
 
 def test_two_host_names_are_nobodys():
     answer = ANSWER.replace("@@ hostname\nSRV1", "@@ hostname\nintruder")
-    assert parse_observation(WANTED, answer).hostname == "intruder (SRV1)"
+    assert parse_observation(WANTED, answer, mark=MARK).hostname == "intruder (SRV1)"
 
 
 def test_an_answer_without_its_end_is_refused():
     with pytest.raises(LabError) as caught:
-        parse_observation(WANTED, ANSWER.removesuffix("@@ end\n"))
+        parse_observation(WANTED, ANSWER.removesuffix("@@ end\n"), mark=MARK)
     assert caught.value.code == "guest.answer_cut"
 
 

@@ -1,7 +1,7 @@
 """The scripts that change a guest: no I/O here.
 
 They are flat, like the one that observes. Nothing of the network is put in force: the machine is restarted
-afterwards, on its final networks. Secrets are never in a script, only in the files that it installs.
+afterwards, on its final networks. Secrets are in the batch of files only (`framing.build_batch`).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ APT = (
 APT_DIRECTORY = "/etc/apt/"
 MACS = "macs"
 HOSTNAME = "hostname"
+PASSWORD = "password"  # noqa: S105 - a file's name
 KEY_KINDS = {"ed25519": (), "rsa": ("-b", "2048")}
 """Kind -> its length. Longer RSA keys, for old clients only, take an emulated or busy machine a minute."""
 OWN = "/etc/esxlab"
@@ -82,7 +83,7 @@ def build_apt_files(change: GuestChange, *, batch: str) -> str:
 
 
 def build_apply(change: GuestChange, *, batch: str) -> str:
-    """The script that installs what the SFTP batch left in the directory `batch`, files named 0, 1, 2 ..."""
+    """The script that installs what is in the directory `batch`, files named 0, 1, 2 ..."""
     commands = ["set -e", *map(shlex.join, _commands(change, batch))]
     if change.new_identity:
         commands += _new_identity(batch)
@@ -99,9 +100,9 @@ def build_make_keys() -> str:
     return "\n".join(["set -e", f"mkdir -p {OWN}", _remove_new_keys(), *make, show, ""])
 
 
-def build_set_password() -> str:
-    """Set the password that comes on standard input as `root:...` (chpasswd(8)), and have it on the disk."""
-    return "chpasswd && sync"
+def build_set_password(batch: str) -> str:
+    """Set the password that is in the batch as `root:...` (chpasswd(8)); the batch goes with it."""
+    return f"chpasswd <{shlex.quote(f'{batch}/{PASSWORD}')} && {build_clean_up(batch)} && sync"
 
 
 def build_clean_up(batch: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 IDLE_S = 20.0
 """paramiko polls every connection ten times a second: 90 idle ones would cost a tenth of a core."""
 PAUSE_S = 1.0
+ODD_TRIES = 3
+"""So often a server may answer what no SSH server answers: to wait for its machine to boot is no use."""
 
 
 @dataclass(slots=True)
@@ -143,7 +146,8 @@ class Connections:
         for _, slot in slots:
             for dialled in (slot.dialled, *slot.retired):
                 if dialled:
-                    dialled.transport.close()
+                    with suppress(Exception):
+                        dialled.transport.close()
 
     def _close_idle(self) -> None:
         now, idle = self.clock(), []
@@ -168,11 +172,13 @@ class Connections:
         )
 
     def _dial_until(self, road: Road, deadline: float) -> Dialled:
+        odd = 0
         while True:
             try:
                 return self._dial(road, deadline)
             except NotYet as error:
-                if self.clock() + self.pause_s >= deadline:
+                odd += error.odd
+                if self.clock() + self.pause_s >= deadline or odd >= ODD_TRIES:
                     raise LabError(
                         "guest.unreachable",
                         where=_place(road),

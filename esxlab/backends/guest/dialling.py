@@ -5,13 +5,17 @@ from __future__ import annotations
 import logging
 import re
 import socket
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from esxlab.backends.guest.faults import cut, told_as, within, words_of
 from esxlab.backends.guest.tunnel import Tunnel
 from esxlab.backends.host_keys import fingerprint
 from esxlab.errors import LabError
+from esxlab.foreign import visible_line
 from esxlab.local.shortages import shortage_of
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -27,6 +31,8 @@ READER_S = 2.0
 """paramiko's reader looks ten times a second whether it is to end."""
 TOLD_S = 2.0
 """paramiko's own limits come first: they say what was missing, the wait for them only that it ended."""
+SIGNS = 100
+"""Of what a server says it asks for, so many are shown."""
 NO_ANSWER = re.compile(r"(?i)timeout|EOF")
 """paramiko says AuthenticationException too when the server never answered, or the connection went."""
 HOST_KEY_KIND = "ssh-ed25519"
@@ -38,13 +44,15 @@ CHANNEL_LAYERS = {1: "forbidden", 2: "port", 3: "forbidden", 4: "port"}
 class NotYet(Exception):  # noqa: N818 - not an error: a machine that boots
     """A layer does not answer yet: worth another try until the deadline.
 
-    `layer` is a key of the texts `guest.layer.*`; `detail` the foreign message.
+    `layer` is a key of the texts `guest.layer.*`; `detail` the foreign message. `odd`: no machine that boots
+    does such a thing, so that it is not worth many tries.
     """
 
-    def __init__(self, layer: str, detail: str) -> None:
+    def __init__(self, layer: str, detail: str, *, odd: bool = False) -> None:
         super().__init__(layer, detail)
         self.layer = layer
         self.detail = detail
+        self.odd = odd
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +87,11 @@ def hang_up(dialled: Dialled) -> None:
     paramiko does not wait for its reader, which may be answering still: what it then sends on a channel that
     is closed costs the whole connection to the jump host, with everybody who goes through it.
     """
-    dialled.transport.stop_thread()
-    if not isinstance(dialled.transport.sock, socket.socket):
-        dialled.transport.join(READER_S)
-    dialled.transport.sock.close()
+    with suppress(Exception):  # what is gone already may say so in any way
+        dialled.transport.stop_thread()
+        if not isinstance(dialled.transport.sock, socket.socket):
+            dialled.transport.join(READER_S)
+        dialled.transport.sock.close()
 
 
 def quiet_paramiko() -> None:
@@ -108,13 +117,13 @@ def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> Tunnel:
     """A direct-tcpip channel from a jump host (RFC 4254, 7.2). NotYet: port, forbidden, jump."""
     import paramiko  # noqa: PLC0415 - slow import
 
-    try:
-        channel = jump.open_channel("direct-tcpip", endpoint, ("127.0.0.1", 0), timeout=SSH_TIMEOUT_S)
-        return Tunnel(channel)
-    except paramiko.ChannelException as error:
-        raise NotYet(CHANNEL_LAYERS.get(error.code, "port"), error.text) from error
-    except (paramiko.SSHException, OSError, EOFError) as error:
-        raise NotYet("network" if jump.is_active() else "jump", str(error)) from error
+    def not_yet(error: BaseException) -> NotYet:
+        if isinstance(error, paramiko.ChannelException):
+            return NotYet(CHANNEL_LAYERS.get(error.code, "port"), last_words(error.text))
+        return NotYet("network" if jump.is_active() else "jump", words_of(error))
+
+    with told_as(not_yet), within(jump, SSH_TIMEOUT_S + TOLD_S):
+        return Tunnel(jump.open_channel("direct-tcpip", endpoint, ("127.0.0.1", 0), timeout=SSH_TIMEOUT_S))
 
 
 def log_in(
@@ -131,52 +140,91 @@ def log_in(
         NotYet: banner, handshake.
         LabError: what `judge` raises, guest.login, secret.missing, secret.elsewhere.
     """
-    import paramiko  # noqa: PLC0415 - slow import
-
     quiet_paramiko()
-    transport = paramiko.Transport(wire)  # type: ignore[arg-type] # whatever sends and receives
     done = False
+    transport = None
     try:
-        transport.daemon = True
-        transport.banner_timeout = transport.handshake_timeout = limit_s
-        transport.auth_timeout = SSH_TIMEOUT_S
-        transport.get_security_options().key_types = (HOST_KEY_KIND,)
-        shown = _shake_hands(transport, limit_s)
-        line = f"{shown.get_name()} {shown.get_base64()}"
+        transport, line = _shake_hands(wire, limit_s)
         judge(line)
         password = _authenticate(transport, login, attempt)
         done = True
     finally:
         if not done:
-            transport.close()
+            if transport is not None:
+                with suppress(Exception):
+                    transport.close()
             wire.close()
     return Dialled(transport, fingerprint(line), line, password)
 
 
-def _shake_hands(transport: paramiko.Transport, limit_s: float) -> paramiko.PKey:
+def _shake_hands(wire: socket.socket | Tunnel, limit_s: float) -> tuple[paramiko.Transport, str]:
+    """A connection that is not logged in yet, and the host key that it shows. NotYet: banner, handshake."""
     import paramiko  # noqa: PLC0415 - slow import
 
-    try:
+    from esxlab.backends.guest.packets import BoundedPacketizer  # noqa: PLC0415 - as above
+
+    transport: paramiko.Transport | None = None
+
+    def not_yet(error: BaseException) -> NotYet:
+        said = transport.remote_version if transport else ""
+        if transport:
+            cut(transport)
+        layer = "banner" if not said or "banner" in str(error) else "handshake"
+        return NotYet(layer, words_of(error), odd=_is_odd(error))
+
+    with told_as(not_yet):
+        transport = paramiko.Transport(wire, packetizer_class=BoundedPacketizer)  # type: ignore[arg-type] # whatever sends and receives
+        transport.daemon = True
+        transport.banner_timeout = transport.handshake_timeout = limit_s
+        transport.auth_timeout = SSH_TIMEOUT_S
+        transport.get_security_options().key_types = (HOST_KEY_KIND,)
         transport.start_client(timeout=limit_s + TOLD_S)
-        return transport.get_remote_server_key()
-    except (paramiko.SSHException, OSError, EOFError) as error:
-        layer = "banner" if not transport.remote_version or "banner" in str(error) else "handshake"
-        raise NotYet(layer, str(error) or type(error).__name__) from error
+        shown = transport.get_remote_server_key()
+        return transport, f"{shown.get_name()} {shown.get_base64()}"
+
+
+def _is_odd(error: BaseException) -> bool:
+    """Whether the other side has sent what no SSH server sends, rather than nothing."""
+    return not isinstance(error, EOFError | OSError) and not NO_ANSWER.search(str(error))
 
 
 def _authenticate(transport: paramiko.Transport, login: Login, attempt: Attempt) -> PasswordName:
-    import paramiko  # noqa: PLC0415 - slow import
+    """The name of the password that was taken.
 
+    Raises:
+        NotYet: handshake.
+        LabError: guest.login, guest.login_kind, secret.missing, secret.elsewhere.
+    """
+    kinds: tuple[str, ...] = ()
     for name in attempt.names:
         password = login.password(name)
+        if (kinds := _try(transport, login.user, password)) == TAKEN:
+            transport.packetizer.trusted = True  # type: ignore[attr-defined] # ours
+            return name
+        attempt.refused(name)
+        if kinds:
+            asked = visible_line(", ".join(kinds)[:SIGNS])
+            raise LabError("guest.login_kind", user=login.user, kinds=asked or "-")
+    raise LabError("guest.login", user=login.user)
+
+
+TAKEN = ("taken",)
+
+
+def _try(transport: paramiko.Transport, user: str, password: str) -> tuple[str, ...]:
+    """TAKEN; empty when the password was refused; else what the server asks for besides or instead of it."""
+    import paramiko  # noqa: PLC0415 - slow import
+
+    with (
+        told_as(lambda error: NotYet("handshake", words_of(error), odd=_is_odd(error)), NotYet),
+        within(transport, SSH_TIMEOUT_S + TOLD_S),
+    ):
         try:
-            transport.auth_password(login.user, password)
+            kinds = transport.auth_password(user, password)
+        except paramiko.BadAuthenticationType as error:
+            return tuple(error.allowed_types) or ("?",)
         except paramiko.AuthenticationException as error:
             if NO_ANSWER.search(str(error)):
-                raise NotYet("handshake", str(error)) from error
-            attempt.refused(name)
-        except (paramiko.SSHException, OSError, EOFError) as error:
-            raise NotYet("handshake", str(error) or type(error).__name__) from error
-        else:
-            return name
-    raise LabError("guest.login", user=login.user)
+                raise NotYet("handshake", words_of(error)) from error
+            return ()
+        return TAKEN if transport.is_authenticated() else tuple(kinds) or ("?",)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shlex
 import time
 from contextlib import suppress
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from esxlab.backends.guest.applying import (
     HOSTNAME,
     MACS,
+    PASSWORD,
     build_apply,
     build_apt_files,
     build_clean_up,
@@ -25,11 +27,12 @@ from esxlab.backends.guest.dialling import Login
 from esxlab.backends.guest.known_hosts import KnownHosts
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
-from esxlab.backends.guest.sessions import LostError, execute, send_batch
+from esxlab.backends.guest.sessions import LostError, execute, insist, send_batch
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
 from esxlab.local.unwritten import Unwritten
+from esxlab.plain import without_secrets
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -49,6 +52,10 @@ ANSWER_TIMEOUT_S = 60.0
 SCRIPT_TIMEOUT_S = 240.0
 """Stopping Heartbeat on the active node takes up to 18 s, making an RSA key in an emulated guest a minute."""
 CONNECT_TIMEOUT_S = 60.0
+SILENCE_S = 60.0
+"""An observation is many quick commands; a systemd that hangs answers systemctl after 25 s."""
+TIRING = frozenset({"guest.timeout", "guest.silent", "guest.flood"})
+"""After these nobody is given the same connection again."""
 
 
 @dataclass(slots=True)
@@ -97,12 +104,13 @@ class ParamikoGuests:
     def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
         """Wait until the guest answers, then one round trip. LabError guest.* (see texts)."""
         deadline = self.clock() + timeout_s
-        script = build_observation(wanted)
+        mark = f"@{secrets.token_hex(8)} "
+        script = build_observation(wanted, mark=mark)
 
         def look(transport: paramiko.Transport) -> GuestState:
             until = max(deadline, self.clock() + ANSWER_TIMEOUT_S)
-            answer = execute(transport, script, clock=self.clock, deadline=until)
-            state = parse_observation(wanted, answer.stdout)
+            answer = execute(transport, script, clock=self.clock, deadline=until, silence_s=SILENCE_S)
+            state = parse_observation(wanted, answer.stdout, mark=mark)
             self._keys.read(road.group, road.machine, state.host_key)
             return state
 
@@ -115,7 +123,7 @@ class ParamikoGuests:
         def make(transport: paramiko.Transport) -> str:
             until = self.clock() + SCRIPT_TIMEOUT_S
             answer = execute(transport, build_make_keys(), clock=self.clock, deadline=until)
-            _insist(answer)
+            insist(answer)
             return fingerprint_of_line(answer.stdout)
 
         new = self._over(road, make)
@@ -185,7 +193,7 @@ class ParamikoGuests:
                 if last or error.sent:
                     raise LabError("guest.lost", where=_place(road), detail=str(error)) from error
             except LabError as error:
-                broken = error.code == "guest.timeout"
+                broken = error.code in TIRING
                 raise error.at(_place(road)) from error
             else:
                 return result
@@ -199,32 +207,28 @@ class ParamikoGuests:
         def script(text: str, timeout_s: float = SCRIPT_TIMEOUT_S) -> CommandResult:
             return execute(transport, text, clock=self.clock, deadline=self.clock() + timeout_s)
 
-        batch = send_batch(transport, files)
+        if change.password:
+            files = {**files, PASSWORD: f"{self.user}:{self._password(change.password)}\n"}
+        batch = send_batch(transport, files, clock=self.clock)
         clean_up = build_clean_up(batch)
         try:
             self._change(change, batch, script)
+            last = "" if change.password else clean_up
+            key = fingerprint_of_line(script(f"{last}\n{build_read_key()}").stdout)
+            if change.password:
+                self._set_password(road, change.password, lambda: script(build_set_password(batch)))
         except LabError:
             with suppress(LabError, LostError):
                 script(clean_up)
             raise
-        key = fingerprint_of_line(script(f"{clean_up}\n{build_read_key()}").stdout)
-        if change.password:
-            self._set_password(transport, road, change.password)
         self._keys.read(road.group, road.machine, key)
         return key
 
-    def _set_password(self, transport: paramiko.Transport, road: Road, name: PasswordName) -> None:
-        """Set it over standard input. When the answer is lost, the old one may hold as well as the new."""
-        password = self._password(name)
+    def _set_password(self, road: Road, name: PasswordName, send: Callable[[], CommandResult]) -> None:
+        """When the answer is lost, the old one may hold as well as the new."""
         self.connections.hold(road, self.connections.password_of(road), name)
-        answer = execute(
-            transport,
-            build_set_password(),
-            clock=self.clock,
-            deadline=self.clock() + ANSWER_TIMEOUT_S,
-            said=f"{self.user}:{password}\n",
-        )
-        _insist(answer._replace(stdout="", stderr=answer.stderr.replace(password, "***")))
+        answer = send()
+        insist(answer._replace(stdout="", stderr=without_secrets(answer.stderr)))
         self.connections.hold(road, name)
 
     def _password(self, name: PasswordName) -> str:
@@ -242,9 +246,9 @@ class ParamikoGuests:
     def _change(self, change: GuestChange, batch: str, script: Callable[..., CommandResult]) -> None:
         """Packages first, so that what they bring is replaced by what is wanted, and not the reverse."""
         if first := build_apt_files(change, batch=batch):
-            _insist(script(first))
+            insist(script(first))
         if services := held_back(change):
-            _insist(script(build_hold_back(services)))
+            insist(script(build_hold_back(services)))
         if change.install:
             install(
                 change.install,
@@ -252,14 +256,7 @@ class ParamikoGuests:
                 clock=self.clock,
                 sleep=self.sleep,
             )
-        _insist(script(build_apply(change, batch=batch)))
-
-
-def _insist(answer: CommandResult) -> None:
-    """LabError guest.script when a script that must succeed did not."""
-    if answer.exit_status:
-        words = (answer.stderr or answer.stdout).strip().splitlines()
-        raise LabError("guest.script", detail="\n".join(words[-5:]), status=answer.exit_status)
+        insist(script(build_apply(change, batch=batch)))
 
 
 def _batch(change: GuestChange, nic_names: dict[str, str], *, where: str) -> dict[str, str]:

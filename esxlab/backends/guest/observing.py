@@ -1,7 +1,8 @@
 """The read-only script that looks into a guest, and the reading of its answer: no I/O here.
 
 The script is flat (simple commands, no loops, no substitutions), with a marker line before each answer, so
-that Debian 9 and the simulated machines run the same text.
+that Debian 9 and the simulated machines run the same text. The marker is another one each time: no file's
+content can pass for it. Of the answer only what has the form that is asked for is taken.
 """
 
 from __future__ import annotations
@@ -12,58 +13,75 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.host_keys import fingerprint
 from esxlab.errors import LabError
+from esxlab.foreign import visible_line
 from esxlab.lab.guest import FileState, GuestState, Service
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from esxlab.lab.guest import Guest
 
-MARK = "@@ "
 END = "end"
 IDENTITY_FILE = "/etc/esxlab/identity"
 """Machine-id, public host key and MACs of the machine that they were made on, a line each."""
 HOST_KEY_FILE = "/etc/ssh/ssh_host_ed25519_key.pub"
-LINK = re.compile(r"^\d+: ([^:@\s]+)[:@].* link/ether ([0-9a-f:]{17})")
+LINK = re.compile(r"^\d+: ([!-.0-?A-~]{1,15})[:@].{1,2000} link/ether ([0-9a-f:]{17})", re.ASCII)
+"""A name has up to 15 signs, none of them `/` or a blank (Linux, IFNAMSIZ, dev_valid_name)."""
+STAT = re.compile(r"^([0-7]{1,4}) ([\w.-]{1,32}) ([\w.-]{1,32}) (/.+)$", re.ASCII)
+DIGEST = re.compile(r"^([0-9a-f]{64})  (/.+)$", re.ASCII)
+LONGEST = 1000
+"""Signs that are taken of one value; the longest that is asked for is a host name (hostname(7): 64)."""
 RELEASE = re.compile(r'VERSION="[^"(]*\((\w+)\)"')
 INSTALLED = re.compile(r"^(\S+) .i")
 
 
-def build_observation(wanted: Guest) -> str:
-    """The script that answers everything that `parse_observation` reads; it changes nothing."""
+def build_observation(wanted: Guest, *, mark: str) -> str:
+    """The script that answers everything that `parse_observation` reads; it changes nothing.
+
+    Args:
+        wanted: what is asked about.
+        mark: begins a marker line; nobody can have known it before.
+    """
     lines: list[str] = []
+    for name, command in _questions(wanted):
+        lines += [_marker(mark, name), f"{shlex.join(command)} 2>/dev/null"]
+    return "\n".join([*lines, _marker(mark, END), ""])
 
-    def ask(name: str, command: Sequence[str]) -> None:
-        lines.append(f"echo {shlex.quote(MARK + name)}")
-        lines.append(f"{shlex.join(command)} 2>/dev/null")
 
-    ask("hostname", ["hostname"])
-    ask("hostname-file", ["cat", "/etc/hostname"])
-    ask("machine-id", ["cat", "/etc/machine-id"])
-    ask("host-key", ["cat", HOST_KEY_FILE])
-    ask("identity", ["cat", IDENTITY_FILE])
-    ask("release", ["cat", "/etc/os-release"])
-    ask("links", ["ip", "-o", "link", "show"])
+def _marker(mark: str, name: str) -> str:
+    """On a line of its own, also after a file that does not end in a line feed."""
+    return f"printf '\\n%s\\n' {shlex.quote(mark + name)}"
+
+
+def _questions(wanted: Guest) -> Iterator[tuple[str, Sequence[str]]]:
+    """The name of each section, and the command that fills it."""
+    yield "hostname", ["hostname"]
+    yield "hostname-file", ["cat", "/etc/hostname"]
+    yield "machine-id", ["cat", "/etc/machine-id"]
+    yield "host-key", ["cat", HOST_KEY_FILE]
+    yield "identity", ["cat", IDENTITY_FILE]
+    yield "release", ["cat", "/etc/os-release"]
+    yield "links", ["ip", "-o", "link", "show"]
     if wanted.packages:
         form = "${Package} ${db:Status-Abbrev}\\n"
-        ask("packages", ["dpkg-query", "-W", "-f", form, *wanted.packages])
+        yield "packages", ["dpkg-query", "-W", "-f", form, *wanted.packages]
     if paths := _paths(wanted):
-        ask("sha256", ["sha256sum", *paths])
-        ask("stat", ["stat", "-c", "%a %U %G %n", *paths])
+        yield "sha256", ["sha256sum", *paths]
+        yield "stat", ["stat", "-c", "%a %U %G %n", *paths]
     for service in wanted.services:
-        ask(f"enabled {service.name}", ["systemctl", "is-enabled", service.name])
-        ask(f"active {service.name}", ["systemctl", "is-active", service.name])
+        yield f"enabled {service.name}", ["systemctl", "is-enabled", service.name]
+        yield f"active {service.name}", ["systemctl", "is-active", service.name]
     if wanted.sysctl:
-        ask("sysctl", ["sysctl", *(key for key, _ in wanted.sysctl)])
-    lines.append(f"echo {shlex.quote(MARK + END)}")
-    return "\n".join(lines) + "\n"
+        yield "sysctl", ["sysctl", *(key for key, _ in wanted.sysctl)]
 
 
-def parse_observation(wanted: Guest, answer: str) -> GuestState:
-    """What the guest answered. LabError guest.answer_cut when the answer does not reach its end mark."""
-    sections = _sections(answer)
-    if END not in sections:
-        raise LabError("guest.answer_cut", detail=answer[-300:])
+def parse_observation(wanted: Guest, answer: str, *, mark: str) -> GuestState:
+    """What the guest answered. LabError guest.answer_cut when a section, or the end, is missing."""
+    sections = _sections(answer, mark)
+    asked = [*(name for name, _ in _questions(wanted)), END]
+    if missing := [name for name in asked if name not in sections]:
+        raise LabError("guest.answer_cut", detail=last_words(answer), section=missing[0])
     nic_names = _links(sections["links"])
     machine_id = _first(sections["machine-id"])
     key_line = _first(sections["host-key"])
@@ -100,19 +118,21 @@ def _paths(wanted: Guest) -> tuple[str, ...]:
     return (*(file.path for file in wanted.files), *wanted.absent_files)
 
 
-def _sections(answer: str) -> dict[str, list[str]]:
+def _sections(answer: str, mark: str) -> dict[str, list[str]]:
+    """Only a line feed ends a line: what Python takes for one (a form feed, U+2028) is a file's content."""
     sections: dict[str, list[str]] = {}
     current: list[str] = []
-    for line in answer.splitlines():
-        if line.startswith(MARK):
-            current = sections.setdefault(line.removeprefix(MARK), [])
+    for line in answer.split("\n"):
+        if line.startswith(mark):
+            current = sections.setdefault(line.removeprefix(mark), [])
         elif line.strip():
             current.append(line)
     return sections
 
 
 def _first(lines: list[str]) -> str:
-    return lines[0].strip() if lines else ""
+    """The first line, so that it can be shown: no control characters, no length without end."""
+    return visible_line(lines[0].strip()[:LONGEST]) if lines else ""
 
 
 def _hostname(live: str, stored: str) -> str:
@@ -137,14 +157,9 @@ def _setting(line: str) -> tuple[str, str]:
 
 
 def _files(paths: Sequence[str], sections: dict[str, list[str]]) -> tuple[FileState, ...]:
-    digests = {}
-    for line in sections.get("sha256", ()):
-        digest, _, path = line.partition("  ")
-        digests[path] = digest
-    found = {}
-    for line in sections.get("stat", ()):
-        mode, owner, group, path = line.split(" ", 3)
-        found[path] = FileState(path, digests.get(path, ""), int(mode, 8), owner, group)
+    digests = {m[2]: m[1] for line in sections.get("sha256", ()) if (m := DIGEST.match(line))}
+    told = [m for line in sections.get("stat", ()) if (m := STAT.match(line))]
+    found = {m[4]: FileState(m[4], digests.get(m[4], ""), int(m[1], 8), m[2], m[3]) for m in told}
     return tuple(found.get(path, FileState(path, "")) for path in paths)
 
 

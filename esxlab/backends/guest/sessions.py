@@ -1,14 +1,19 @@
-"""What is done over an open connection: one command with its answer, one batch of files."""
+"""What is done over an open connection: a script with its answer, within limits of time, silence, size."""
 
 from __future__ import annotations
 
 import secrets
+import threading
 from contextlib import closing
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
+from esxlab.backends.guest.faults import cut, told_as, within, words_of
+from esxlab.backends.guest.framing import Frame, build_batch
 from esxlab.backends.protocols import CommandResult
 from esxlab.backends.pulse import feel_pulse
 from esxlab.errors import LabError
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,13 +21,16 @@ if TYPE_CHECKING:
     import paramiko
 
 OPEN_TIMEOUT_S = 10.0
+GREETING_S = 45.0
+"""How long root's login shell may take to hand over to sh; an emulated guest takes seconds."""
 CHUNK = 32768
-NO_STATUS = -1
-"""What paramiko gives when the connection went before the exit status came."""
 LOOK_S = 2.0
 """A guest that says nothing for so long may have lost its power."""
+LAST_S = 2.0
+"""How long the end of standard error is waited for when standard output has ended."""
 MOST = 4 * 1024 * 1024
-"""An answer longer than this is cut: nothing that is asked for here is near it."""
+"""Bytes of an answer, with what is printed before it: nothing that is asked for here is near it."""
+BATCH_S = 60.0
 
 
 class LostError(Exception):
@@ -33,89 +41,190 @@ class LostError(Exception):
         self.sent = sent
 
 
+class Bell(threading.Event):
+    """Rung by both streams of a channel; only who listens silences it."""
+
+    def clear(self) -> None:
+        """Nothing: paramiko would silence one stream for the other."""
+
+    def silence(self) -> None:
+        """Until it is rung again."""
+        super().clear()
+
+
+@dataclass(slots=True)
+class Heard:
+    """What one conversation has brought so far, and until when it may go on."""
+
+    frame: Frame
+    deadline: float
+    greeting: float
+    silence_s: float
+    out: bytearray = field(default_factory=bytearray)
+    err: bytearray = field(default_factory=bytearray)
+    last: float = 0.0
+    asked: bool = False
+    bell: Bell = field(default_factory=Bell)
+
+    @property
+    def begun(self) -> bool:
+        """Whether root's login shell has handed over."""
+        return self.frame.begun(self.out)
+
+    @property
+    def words(self) -> str:
+        """The last words, for an error."""
+        said = self.out if self.out.strip() else self.err
+        return last_words(bytes(said[-8192:]).decode(errors="replace"))
+
+    def error(self, code: str, **facts: Any) -> LabError:
+        """An error with the last words received."""
+        return LabError(code, detail=self.words.replace(self.frame.nonce, "..."), **facts)
+
+
 def execute(
     transport: paramiko.Transport,
     script: str,
     *,
     clock: Callable[[], float],
     deadline: float,
-    said: str = "",
+    silence_s: float | None = None,
+    most: int = MOST,
 ) -> CommandResult:
-    """Run a script by the guest's login shell and wait for its end, until `deadline` on the clock.
+    """Run a script by sh in the guest and wait for its end, until `deadline` on the clock.
 
-    `said` is its input, which then ends. Without it the input stays open and empty: to close it at once could
-    cost the connection. paramiko's reader may have answered the end of a quick command already, and an EOF
-    after a CLOSE is a protocol error to the server.
+    `silence_s`: how long it may print nothing; None: until the deadline. The time is for all of it: what
+    drips does not start the clock anew.
 
     Raises:
         LostError: the connection broke.
-        LabError: guest.timeout, vsphere.off.
+        LabError: guest.timeout, guest.silent, guest.flood, guest.shell, vsphere.off.
     """
-    import paramiko  # noqa: PLC0415 - slow import
+    now = clock()
+    limit_s = max(0.1, deadline - now)
+    heard = Heard(Frame(), deadline, min(deadline, now + GREETING_S), silence_s or limit_s, last=now)
+    with within(transport, limit_s + LAST_S) as late:
 
-    sent = False
+        def lost(error: BaseException) -> Exception:
+            if late.is_set() or isinstance(error, TimeoutError):
+                return heard.error("guest.timeout")
+            return LostError(words_of(error), sent=heard.asked)
+
+        with told_as(lost, LostError), closing(_open(transport, heard, limit_s)) as channel:
+            _listen(channel, heard, lambda: heard.begun, clock=clock, most=most)
+            heard.asked = True
+            channel.settimeout(limit_s)
+            channel.sendall(heard.frame.script(script))
+            channel.shutdown_write()
+            _listen(channel, heard, lambda: _ended(heard, clock), clock=clock, most=most)
+    return _result(heard)
+
+
+def _open(transport: paramiko.Transport, heard: Heard, limit_s: float) -> paramiko.Channel:
+    """A channel whose login shell is to hand over; paramiko waits without end for the server to agree."""
+    channel = transport.open_session(timeout=min(OPEN_TIMEOUT_S, limit_s))
     try:
-        with closing(transport.open_session(timeout=OPEN_TIMEOUT_S)) as channel:
-            channel.settimeout(max(0.1, deadline - clock()))
-            channel.exec_command(script)
-            sent = True
-            if said:
-                channel.sendall(said.encode())
-                channel.shutdown_write()
-            out = _read(channel, channel.recv, clock=clock, deadline=deadline)
-            err = _read(channel, channel.recv_stderr, clock=clock, deadline=deadline)
-            ended = channel.status_event.wait(max(0.1, deadline - clock()))
-            status = channel.recv_exit_status() if ended else NO_STATUS
-    except TimeoutError as error:
-        raise LabError("guest.timeout") from error
-    except (paramiko.SSHException, OSError, EOFError) as error:
-        raise LostError(str(error) or type(error).__name__, sent=sent) from error
-    if status < 0:  # the connection went before the status came, or it never came
+        with within(transport, min(GREETING_S, limit_s) + LAST_S):
+            channel.in_buffer.set_event(heard.bell)
+            channel.in_stderr_buffer.set_event(heard.bell)
+            channel.exec_command(heard.frame.command)
+    except BaseException:
+        channel.close()
+        raise
+    return channel
+
+
+def _listen(
+    channel: paramiko.Channel,
+    heard: Heard,
+    enough: Callable[[], bool],
+    *,
+    clock: Callable[[], float],
+    most: int,
+) -> None:
+    """Take in both streams until it is enough, or a limit is exceeded."""
+    while True:
+        heard.bell.silence()
+        over = channel.closed or (channel.eof_received and not channel.recv_ready())
+        if _take(channel, heard, most):
+            heard.last = clock()
+        if len(heard.out) + len(heard.err) > most:
+            cut(channel.get_transport())
+            raise heard.error("guest.flood", mib=most // (1024 * 1024))
+        if enough():
+            return
+        if over:
+            _closed(channel, heard)
+        if not channel.recv_ready() and not channel.recv_stderr_ready():
+            _wait(heard, clock)
+
+
+def _take(channel: paramiko.Channel, heard: Heard, most: int) -> bool:
+    took = False
+    while channel.recv_ready() and len(heard.out) <= most:
+        heard.out += channel.recv(CHUNK)
+        took = True
+    while channel.recv_stderr_ready() and len(heard.err) <= most:
+        heard.err += channel.recv_stderr(CHUNK)
+        took = True
+    return took
+
+
+def _wait(heard: Heard, clock: Callable[[], float]) -> None:
+    now, until = clock(), heard.deadline if heard.begun else heard.greeting
+    if now >= until:
+        raise heard.error("guest.timeout")
+    if heard.begun and now - heard.last >= heard.silence_s:
+        raise heard.error("guest.silent", seconds=round(heard.silence_s))
+    if not heard.bell.wait(min(LOOK_S, until - now)):
+        feel_pulse()
+
+
+def _closed(channel: paramiko.Channel, heard: Heard) -> None:
+    """The guest closed the channel before it was done: a login shell that left, or a broken connection."""
+    if heard.begun or not channel.get_transport().is_active():
         raise LostError("no exit status", sent=True)
-    return CommandResult(status, out.decode(errors="replace"), err.decode(errors="replace"))
+    status = channel.recv_exit_status() if channel.status_event.wait(LAST_S) else -1
+    raise heard.error("guest.shell", status=status if status >= 0 else "?")
 
 
-def _read(
-    channel: paramiko.Channel, receive: Callable[[int], bytes], *, clock: Callable[[], float], deadline: float
-) -> bytes:
-    found = bytearray()
-    while len(found) < MOST:
-        left_s = max(0.1, deadline - clock())
-        channel.settimeout(min(left_s, LOOK_S))
-        try:
-            chunk = receive(CHUNK)
-        except TimeoutError:
-            if left_s <= LOOK_S:
-                raise
-            feel_pulse()
-            continue
-        if not chunk:
-            return bytes(found)
-        found += chunk
-    return bytes(found)
+def _ended(heard: Heard, clock: Callable[[], float]) -> bool:
+    """Standard output has ended, and standard error has, or takes too long for it."""
+    if not heard.frame.ended(heard.out):
+        return False
+    return heard.frame.ended(heard.err) or clock() - heard.last > LAST_S
 
 
-def send_batch(transport: paramiko.Transport, files: Mapping[str, str]) -> str:
+def _result(heard: Heard) -> CommandResult:
+    out, err = heard.frame.read(bytes(heard.out)), heard.frame.read(bytes(heard.err))
+    return CommandResult(
+        out.status or 0, out.content.decode(errors="replace"), err.content.decode(errors="replace")
+    )
+
+
+def send_batch(transport: paramiko.Transport, files: Mapping[str, str], *, clock: Callable[[], float]) -> str:
     """Put small files into a new directory that only root can read; returns its path.
 
-    It lies in /run, in memory: what a broken run leaves behind is gone at the next boot.
+    They go with a script, not over SFTP: sftp-server is started by root's login shell too, and one word that
+    this prints is garbage to SFTP. The directory lies in /run, in memory: what a broken run leaves behind is
+    gone at the next boot.
 
     Raises:
-        LostError: the connection broke.
+        LostError: the connection broke; nothing that counts was done.
+        LabError: guest.script, and those of `execute`.
     """
-    import paramiko  # noqa: PLC0415 - slow import
-
     batch = f"/run/esxlab-{secrets.token_hex(8)}"
     try:
-        channel = transport.open_session(timeout=OPEN_TIMEOUT_S)
-        channel.settimeout(OPEN_TIMEOUT_S)
-        channel.invoke_subsystem("sftp")
-        with closing(paramiko.SFTPClient(channel)) as sftp:
-            sftp.mkdir(batch, 0o700)
-            for name, content in files.items():
-                with sftp.open(f"{batch}/{name}", "wb") as file:
-                    file.set_pipelined(True)
-                    file.write(content.encode())
-    except (paramiko.SSHException, OSError, EOFError) as error:
-        raise LostError(str(error) or type(error).__name__, sent=False) from error
+        answer = execute(transport, build_batch(batch, dict(files)), clock=clock, deadline=clock() + BATCH_S)
+    except LostError as error:
+        raise LostError(str(error), sent=False) from error
+    insist(answer)
     return batch
+
+
+def insist(answer: CommandResult) -> None:
+    """LabError guest.script when a script that must succeed did not."""
+    if answer.exit_status:
+        raise LabError(
+            "guest.script", detail=last_words(answer.stderr or answer.stdout), status=answer.exit_status
+        )

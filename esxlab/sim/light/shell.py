@@ -1,4 +1,4 @@
-"""The flat part of sh: words, quotes, redirections, `;`, `&&`, `||`; all else is a syntax error."""
+"""The flat part of sh: words, quotes, redirections, `;`, `&&`, `||`, one `{ } </dev/null` around it all."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 RESERVED = frozenset({"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case",
                       "esac", "{", "}"})  # fmt: skip
+GROUP_END = "} </dev/null\n"
 REDIRECTION = re.compile(r"([0-9]?)(>>|>&|>\||>|<)")
 NAME = re.compile(r"\{?([A-Za-z_][A-Za-z0-9_]*|[?#$!0-9@])\}?")
 ASSIGNMENT = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)=")
@@ -68,6 +69,7 @@ class _Reader:
         self.line = 1
         self.commands: list[SimpleCommand] = []
         self.command = SimpleCommand(1)
+        self.grouped = False
 
     def parse(self) -> list[SimpleCommand]:
         while self.at < len(self.text):
@@ -82,6 +84,8 @@ class _Reader:
         raise ShellSyntaxError(self.line, f"Syntax error: {what} unexpected")
 
     def _step(self) -> None:
+        if self._brace():
+            return
         text, char = self.text, self.text[self.at]
         two = text[self.at : self.at + 2]
         if char in " \t\r":
@@ -117,6 +121,17 @@ class _Reader:
             self._refuse("newline")
         operator = ">" if match[2] == ">|" else match[2]
         self.command.redirections.append(Redirection(descriptor, operator, self._word()))
+
+    def _brace(self) -> bool:
+        """Whether a group begins or ends here, which changes nothing: its commands have no input anyway."""
+        if self.command.empty and not self.grouped and self.text.startswith("{\n", self.at):
+            self.grouped = True
+            self.at += 1
+            return True
+        if self.command.empty and self.grouped and self.text.startswith(GROUP_END, self.at):
+            self.at += len(GROUP_END)
+            return True
+        return False
 
     def _add_word(self, word: Word) -> None:
         command, first = self.command, not self.command.words

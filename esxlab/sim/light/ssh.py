@@ -206,19 +206,27 @@ class Sshd:
             if process.command is None:
                 status = await _interact(process, session)
             else:
-                session.streams.read = _reader(process)
-                self._cut(process, "before")
+                script = process.command
+
+                async def read() -> bytes:
+                    nonlocal script
+                    said: bytes = await process.stdin.read()
+                    script = said.decode(errors="replace").removeprefix("{\n")
+                    self._cut(process, script, "before")
+                    return said
+
+                session.streams.read = read
                 status = await session.run(process.command)
-                self._cut(process, "after")
+                self._cut(process, script, "after")
         except asyncssh.BreakReceived:
             status = 130
         finally:
             self.machine.save()
             process.exit(status)
 
-    def _cut(self, process: asyncssh.SSHServerProcess[bytes], moment: Moment) -> None:
+    def _cut(self, process: asyncssh.SSHServerProcess[bytes], script: str, moment: Moment) -> None:
         """Where a test wants it: the connection breaks, the machine lives on."""
-        if self.cuts(self.machine.name, process.command or "", moment):
+        if self.cuts(self.machine.name, script, moment):
             process.get_extra_info("connection").abort()
             raise asyncio.CancelledError
 
@@ -232,13 +240,6 @@ def _writer(process: asyncssh.SSHServerProcess[bytes]) -> Callable[[bytes, bytes
                 process.stderr.write(err)
 
     return emit
-
-
-def _reader(process: asyncssh.SSHServerProcess[bytes]) -> Callable[[], Awaitable[bytes]]:
-    async def read() -> bytes:
-        return await process.stdin.read()
-
-    return read
 
 
 async def _interact(process: asyncssh.SSHServerProcess[bytes], session: Session) -> int:

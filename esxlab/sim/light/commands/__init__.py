@@ -36,6 +36,7 @@ BUILTINS: dict[str, Verb] = {
     "cd": basics.cd,
     "command": basics.command,
     "echo": basics.echo,
+    "exec": basics.exec_,
     "exit": basics.leave,
     "export": basics.export,
     "false": basics.false,

@@ -248,6 +248,19 @@ async def timeout(call: Call) -> int:
     return await run_words(call, words[1:])
 
 
+async def exec_(call: Call) -> int:
+    """`exec COMMAND`: the shell is replaced by it."""
+    from esxlab.sim.light.commands import find_command  # noqa: PLC0415 - the table of all commands
+    from esxlab.sim.light.session import NOT_FOUND, LeaveShell  # noqa: PLC0415 - the session runs commands
+
+    verb = find_command(call.machine, call.args[0]) if call.args else true
+    if verb is None:
+        raise LeaveShell(call.fail(f"{call.session.name}: 1: exec: {call.args[0]}: not found", NOT_FOUND))
+    call.name, call.args = posixpath.basename(call.args[0]) if call.args else ":", call.args[1:]
+    answer = verb(call)
+    raise LeaveShell(answer if isinstance(answer, int) else await answer)
+
+
 async def sh(call: Call) -> int:
     """`sh [-e] [-s]`, `sh -c SCRIPT`, `sh FILE`: another shell."""
     from esxlab.sim.light.session import Session, Streams  # noqa: PLC0415 - the session runs commands
