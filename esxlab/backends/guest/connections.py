@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from esxlab import texts
 from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.guest.dialling import (
-    SSH_TIMEOUT_S,
     Attempt,
     Dialled,
     NotYet,
@@ -22,6 +21,7 @@ from esxlab.backends.guest.dialling import (
     open_through,
 )
 from esxlab.backends.guest.known_hosts import Shown
+from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.pulse import feel_pulse
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
@@ -68,6 +68,7 @@ class Connections:
     pause_s: float = PAUSE_S
     judge: Callable[[Hop, str], None] = lambda hop, line: None  # noqa: ARG005 - who may show which host key
     met: Callable[[int, str, Shown], None] = lambda group, machine, shown: None  # noqa: ARG005 - a listener
+    limits: Limits = LIMITS
     dialled: int = 0  # connections made so far: what a provision costs
     _slots: dict[_RoadKey, _Slot] = field(default_factory=dict)
     _refused: set[tuple[Key, PasswordName]] = field(default_factory=set)
@@ -119,7 +120,7 @@ class Connections:
                 if slot.dialled is None:
                     del self._slots[key]  # else every road ever taken would be looked at, again and again
         for dialled in ended:
-            hang_up(dialled)
+            hang_up(dialled, limits=self.limits)
 
     def password_of(self, road: Road) -> PasswordName:
         """The password that the end of the road took last."""
@@ -158,7 +159,7 @@ class Connections:
                     idle.append(self._slots.pop(key))
         for slot in idle:
             if slot.dialled:
-                hang_up(slot.dialled)
+                hang_up(slot.dialled, limits=self.limits)
 
     def _is_jump(self, key: _RoadKey) -> bool:
         """Whether others go through this one, or are being dialled through it just now."""
@@ -223,16 +224,22 @@ class Connections:
 
     def _dial_last(self, road: Road, attempt: Attempt, deadline: float) -> Dialled:
         hop = road.hops[-1]
-        limit_s = min(SSH_TIMEOUT_S, max(1.0, deadline - self.clock()))
-        judge = partial(self.judge, hop)
+        limits = self.limits
+        limit_s = min(limits.ssh_s, max(limits.least_s, deadline - self.clock()))
+        speak = partial(
+            log_in,
+            login=self.login,
+            attempt=attempt,
+            judge=partial(self.judge, hop),
+            limit_s=limit_s,
+            limits=limits,
+        )
         if len(road.hops) == 1:
-            wire = open_tcp(self.endpoints.guest(hop.address, hop.port))
-            return log_in(wire, self.login, attempt, judge=judge, limit_s=limit_s)
+            return speak(open_tcp(self.endpoints.guest(hop.address, hop.port), limits=limits))
         jump_road = type(road)(road.group, road.hops[:-1])
         jump = self.borrow(jump_road, deadline=deadline)
         try:
-            channel = open_through(jump.transport, Endpoint(hop.address, hop.port))
-            return log_in(channel, self.login, attempt, judge=judge, limit_s=limit_s)
+            return speak(open_through(jump.transport, Endpoint(hop.address, hop.port), limits=limits))
         finally:
             self.give_back(jump_road, broken=not jump.transport.is_active())
 

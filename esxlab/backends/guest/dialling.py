@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.backends.guest.faults import cut, told_as, within, words_of
+from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.guest.tunnel import Tunnel
 from esxlab.backends.host_keys import fingerprint
 from esxlab.errors import LabError
@@ -25,12 +26,6 @@ if TYPE_CHECKING:
     from esxlab.backends.endpoints import Endpoint
     from esxlab.lab.password import PasswordName
 
-TCP_TIMEOUT_S = 8.0
-SSH_TIMEOUT_S = 20.0
-READER_S = 2.0
-"""paramiko's reader looks ten times a second whether it is to end."""
-TOLD_S = 2.0
-"""paramiko's own limits come first: they say what was missing, the wait for them only that it ended."""
 SIGNS = 100
 """Of what a server says it asks for, so many are shown."""
 NO_ANSWER = re.compile(r"(?i)timeout|EOF")
@@ -81,7 +76,7 @@ class Dialled:
     password: PasswordName
 
 
-def hang_up(dialled: Dialled) -> None:
+def hang_up(dialled: Dialled, *, limits: Limits = LIMITS) -> None:
     """Close one connection, without harm to the jump host that it goes through.
 
     paramiko does not wait for its reader, which may be answering still: what it then sends on a channel that
@@ -90,7 +85,7 @@ def hang_up(dialled: Dialled) -> None:
     with suppress(Exception):  # what is gone already may say so in any way
         dialled.transport.stop_thread()
         if not isinstance(dialled.transport.sock, socket.socket):
-            dialled.transport.join(READER_S)
+            dialled.transport.join(limits.reader_s)
         dialled.transport.sock.close()
 
 
@@ -101,10 +96,10 @@ def quiet_paramiko() -> None:
     logger.propagate = False
 
 
-def open_tcp(endpoint: Endpoint) -> socket.socket:
+def open_tcp(endpoint: Endpoint, *, limits: Limits = LIMITS) -> socket.socket:
     """A TCP connection from this machine. NotYet: network, port; LabError local.files and its like."""
     try:
-        return socket.create_connection(endpoint, timeout=TCP_TIMEOUT_S)
+        return socket.create_connection(endpoint, timeout=limits.tcp_s)
     except ConnectionRefusedError as error:
         raise NotYet("port", str(error)) from error
     except OSError as error:
@@ -113,7 +108,7 @@ def open_tcp(endpoint: Endpoint) -> socket.socket:
         raise NotYet("network", str(error)) from error
 
 
-def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> Tunnel:
+def open_through(jump: paramiko.Transport, endpoint: Endpoint, *, limits: Limits = LIMITS) -> Tunnel:
     """A direct-tcpip channel from a jump host (RFC 4254, 7.2). NotYet: port, forbidden, jump."""
     import paramiko  # noqa: PLC0415 - slow import
 
@@ -122,8 +117,8 @@ def open_through(jump: paramiko.Transport, endpoint: Endpoint) -> Tunnel:
             return NotYet(CHANNEL_LAYERS.get(error.code, "port"), last_words(error.text))
         return NotYet("network" if jump.is_active() else "jump", words_of(error))
 
-    with told_as(not_yet), within(jump, SSH_TIMEOUT_S + TOLD_S):
-        return Tunnel(jump.open_channel("direct-tcpip", endpoint, ("127.0.0.1", 0), timeout=SSH_TIMEOUT_S))
+    with told_as(not_yet), within(jump, limits.ssh_s + limits.told_s):
+        return Tunnel(jump.open_channel("direct-tcpip", endpoint, ("127.0.0.1", 0), timeout=limits.ssh_s))
 
 
 def log_in(
@@ -132,7 +127,8 @@ def log_in(
     attempt: Attempt,
     *,
     judge: Callable[[str], None],
-    limit_s: float = SSH_TIMEOUT_S,
+    limit_s: float = LIMITS.ssh_s,
+    limits: Limits = LIMITS,
 ) -> Dialled:
     """Speak SSH over an open wire, have the host key judged (`type base64`), log in; each within `limit_s`.
 
@@ -144,9 +140,9 @@ def log_in(
     done = False
     transport = None
     try:
-        transport, line = _shake_hands(wire, limit_s)
+        transport, line = _shake_hands(wire, limit_s, limits)
         judge(line)
-        password = _authenticate(transport, login, attempt)
+        password = _authenticate(transport, login, attempt, limits)
         done = True
     finally:
         if not done:
@@ -157,7 +153,9 @@ def log_in(
     return Dialled(transport, fingerprint(line), line, password)
 
 
-def _shake_hands(wire: socket.socket | Tunnel, limit_s: float) -> tuple[paramiko.Transport, str]:
+def _shake_hands(
+    wire: socket.socket | Tunnel, limit_s: float, limits: Limits
+) -> tuple[paramiko.Transport, str]:
     """A connection that is not logged in yet, and the host key that it shows. NotYet: banner, handshake."""
     import paramiko  # noqa: PLC0415 - slow import
 
@@ -174,11 +172,11 @@ def _shake_hands(wire: socket.socket | Tunnel, limit_s: float) -> tuple[paramiko
 
     with told_as(not_yet):
         transport = paramiko.Transport(wire, packetizer_class=BoundedPacketizer)  # type: ignore[arg-type] # whatever sends and receives
-        transport.daemon = True
+        transport.daemon, transport.name = True, "esxlab-ssh"
         transport.banner_timeout = transport.handshake_timeout = limit_s
-        transport.auth_timeout = SSH_TIMEOUT_S
+        transport.auth_timeout = limits.ssh_s
         transport.get_security_options().key_types = (HOST_KEY_KIND,)
-        transport.start_client(timeout=limit_s + TOLD_S)
+        transport.start_client(timeout=limit_s + limits.told_s)
         shown = transport.get_remote_server_key()
         return transport, f"{shown.get_name()} {shown.get_base64()}"
 
@@ -188,7 +186,9 @@ def _is_odd(error: BaseException) -> bool:
     return not isinstance(error, EOFError | OSError) and not NO_ANSWER.search(str(error))
 
 
-def _authenticate(transport: paramiko.Transport, login: Login, attempt: Attempt) -> PasswordName:
+def _authenticate(
+    transport: paramiko.Transport, login: Login, attempt: Attempt, limits: Limits
+) -> PasswordName:
     """The name of the password that was taken.
 
     Raises:
@@ -198,7 +198,7 @@ def _authenticate(transport: paramiko.Transport, login: Login, attempt: Attempt)
     kinds: tuple[str, ...] = ()
     for name in attempt.names:
         password = login.password(name)
-        if (kinds := _try(transport, login.user, password)) == TAKEN:
+        if (kinds := _try(transport, login.user, password, limits)) == TAKEN:
             transport.packetizer.trusted = True  # type: ignore[attr-defined] # ours
             return name
         attempt.refused(name)
@@ -211,13 +211,13 @@ def _authenticate(transport: paramiko.Transport, login: Login, attempt: Attempt)
 TAKEN = ("taken",)
 
 
-def _try(transport: paramiko.Transport, user: str, password: str) -> tuple[str, ...]:
+def _try(transport: paramiko.Transport, user: str, password: str, limits: Limits) -> tuple[str, ...]:
     """TAKEN; empty when the password was refused; else what the server asks for besides or instead of it."""
     import paramiko  # noqa: PLC0415 - slow import
 
     with (
         told_as(lambda error: NotYet("handshake", words_of(error), odd=_is_odd(error)), NotYet),
-        within(transport, SSH_TIMEOUT_S + TOLD_S),
+        within(transport, limits.ssh_s + limits.told_s),
     ):
         try:
             kinds = transport.auth_password(user, password)

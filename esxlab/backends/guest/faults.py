@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import paramiko
 
 OURS = (LabError, KeyboardInterrupt, SystemExit)
-TELLING = frozenset({"SSHException", "OSError"})
+TELLING = frozenset({"SSHException", "OSError", "EOFError"})
 """Their words say enough; of all others the name is said too."""
 
 
@@ -35,9 +35,18 @@ def told_as(make: Callable[[BaseException], Exception], *known: type[Exception])
     try:
         yield
     except BaseException as error:
-        if isinstance(error, (*OURS, *known)) or shortage_of(error) is not None:
+        if isinstance(error, (*OURS, *known)) or shortage_of(error) is not None or _is_bug(error):
             raise
         raise make(error) from error
+
+
+def _is_bug(error: BaseException) -> bool:
+    """Whether this program has raised it, and not the library that it calls: a mistake is no bad server."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = place.tb_frame.f_globals.get("__name__", "") if place else ""
+    return where.startswith("esxlab.") and not TELLING & {kind.__name__ for kind in type(error).__mro__}
 
 
 def words_of(error: BaseException) -> str:
@@ -62,7 +71,7 @@ def within(transport: paramiko.Transport, seconds: float) -> Iterator[threading.
         cut(transport)
 
     timer = threading.Timer(seconds, end)
-    timer.daemon = True
+    timer.daemon, timer.name = True, "esxlab-limit"
     timer.start()
     try:
         yield late

@@ -25,6 +25,7 @@ from esxlab.backends.guest.applying import (
 from esxlab.backends.guest.connections import Connections
 from esxlab.backends.guest.dialling import Login
 from esxlab.backends.guest.known_hosts import KnownHosts
+from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
 from esxlab.backends.guest.sessions import LostError, execute, insist, send_batch
@@ -48,12 +49,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-ANSWER_TIMEOUT_S = 60.0
-SCRIPT_TIMEOUT_S = 240.0
-"""Stopping Heartbeat on the active node takes up to 18 s, making an RSA key in an emulated guest a minute."""
 CONNECT_TIMEOUT_S = 60.0
-SILENCE_S = 60.0
-"""An observation is many quick commands; a systemd that hangs answers systemctl after 25 s."""
 TIRING = frozenset({"guest.timeout", "guest.silent", "guest.flood"})
 """After these nobody is given the same connection again."""
 
@@ -71,6 +67,7 @@ class ParamikoGuests:
         known_hosts: file that records the host keys of guests that were dialled directly; None: none.
         unwritten: hears when that file cannot be written.
         connect_timeout_s: how long apply and run dial (observe has its own time).
+        limits: of time, silence and size of each conversation.
         clock: seconds, monotonic.
         sleep: waits so many seconds.
     """
@@ -83,6 +80,7 @@ class ParamikoGuests:
     known_hosts: Path | None = field(default=None, kw_only=True)
     unwritten: Unwritten = field(default_factory=Unwritten, kw_only=True)
     connect_timeout_s: float = field(default=CONNECT_TIMEOUT_S, kw_only=True)
+    limits: Limits = field(default=LIMITS, kw_only=True)
     clock: Callable[[], float] = field(default=time.monotonic, kw_only=True)
     sleep: Callable[[float], None] = field(default=time.sleep, kw_only=True)
     connections: Connections = field(init=False)
@@ -99,6 +97,7 @@ class ParamikoGuests:
             sleep=self.sleep,
             judge=self._keys.judge,
             met=self._keys.meet,
+            limits=self.limits,
         )
 
     def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
@@ -108,8 +107,8 @@ class ParamikoGuests:
         script = build_observation(wanted, mark=mark)
 
         def look(transport: paramiko.Transport) -> GuestState:
-            until = max(deadline, self.clock() + ANSWER_TIMEOUT_S)
-            answer = execute(transport, script, clock=self.clock, deadline=until, silence_s=SILENCE_S)
+            until = max(deadline, self.clock() + self.limits.answer_s)
+            answer = self._execute(transport, script, deadline=until, silence_s=self.limits.silence_s)
             state = parse_observation(wanted, answer.stdout, mark=mark)
             self._keys.read(road.group, road.machine, state.host_key)
             return state
@@ -121,8 +120,8 @@ class ParamikoGuests:
         """Under names that sshd does not know; an earlier run's are made anew. LabError guest.*."""
 
         def make(transport: paramiko.Transport) -> str:
-            until = self.clock() + SCRIPT_TIMEOUT_S
-            answer = execute(transport, build_make_keys(), clock=self.clock, deadline=until)
+            until = self.clock() + self.limits.script_s
+            answer = self._execute(transport, build_make_keys(), deadline=until)
             insist(answer)
             return fingerprint_of_line(answer.stdout)
 
@@ -147,9 +146,7 @@ class ParamikoGuests:
         """Run one command; the time is for its answer, connecting has its own. LabError guest.*."""
 
         def ask(transport: paramiko.Transport) -> CommandResult:
-            return execute(
-                transport, shlex.join(command), clock=self.clock, deadline=self.clock() + timeout_s
-            )
+            return self._execute(transport, shlex.join(command), deadline=self.clock() + timeout_s)
 
         return self._over(road, ask)
 
@@ -201,15 +198,22 @@ class ParamikoGuests:
                 self.connections.give_back(road, broken=broken, leave=leave)
         raise AssertionError("unreachable")
 
+    def _execute(
+        self, transport: paramiko.Transport, script: str, *, deadline: float, silence_s: float | None = None
+    ) -> CommandResult:
+        return execute(
+            transport, script, clock=self.clock, deadline=deadline, silence_s=silence_s, limits=self.limits
+        )
+
     def _apply(
         self, transport: paramiko.Transport, road: Road, change: GuestChange, files: dict[str, str]
     ) -> str:
-        def script(text: str, timeout_s: float = SCRIPT_TIMEOUT_S) -> CommandResult:
-            return execute(transport, text, clock=self.clock, deadline=self.clock() + timeout_s)
+        def script(text: str, timeout_s: float = self.limits.script_s) -> CommandResult:
+            return self._execute(transport, text, deadline=self.clock() + timeout_s)
 
         if change.password:
             files = {**files, PASSWORD: f"{self.user}:{self._password(change.password)}\n"}
-        batch = send_batch(transport, files, clock=self.clock)
+        batch = send_batch(transport, files, clock=self.clock, limits=self.limits)
         clean_up = build_clean_up(batch)
         try:
             self._change(change, batch, script)

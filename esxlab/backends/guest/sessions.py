@@ -4,33 +4,24 @@ from __future__ import annotations
 
 import secrets
 import threading
-from contextlib import closing
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.guest.faults import cut, told_as, within, words_of
 from esxlab.backends.guest.framing import Frame, build_batch
+from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.protocols import CommandResult
 from esxlab.backends.pulse import feel_pulse
 from esxlab.errors import LabError
 from esxlab.plain import last_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import paramiko
 
-OPEN_TIMEOUT_S = 10.0
-GREETING_S = 45.0
-"""How long root's login shell may take to hand over to sh; an emulated guest takes seconds."""
 CHUNK = 32768
-LOOK_S = 2.0
-"""A guest that says nothing for so long may have lost its power."""
-LAST_S = 2.0
-"""How long the end of standard error is waited for when standard output has ended."""
-MOST = 4 * 1024 * 1024
-"""Bytes of an answer, with what is printed before it: nothing that is asked for here is near it."""
-BATCH_S = 60.0
 
 
 class LostError(Exception):
@@ -89,7 +80,7 @@ def execute(
     clock: Callable[[], float],
     deadline: float,
     silence_s: float | None = None,
-    most: int = MOST,
+    limits: Limits = LIMITS,
 ) -> CommandResult:
     """Run a script by sh in the guest and wait for its end, until `deadline` on the clock.
 
@@ -102,36 +93,38 @@ def execute(
     """
     now = clock()
     limit_s = max(0.1, deadline - now)
-    heard = Heard(Frame(), deadline, min(deadline, now + GREETING_S), silence_s or limit_s, last=now)
-    with within(transport, limit_s + LAST_S) as late:
+    heard = Heard(Frame(), deadline, min(deadline, now + limits.greeting_s), silence_s or limit_s, last=now)
+    with within(transport, limit_s + limits.told_s) as late:
 
         def lost(error: BaseException) -> Exception:
             if late.is_set() or isinstance(error, TimeoutError):
                 return heard.error("guest.timeout")
             return LostError(words_of(error), sent=heard.asked)
 
-        with told_as(lost, LostError), closing(_open(transport, heard, limit_s)) as channel:
-            _listen(channel, heard, lambda: heard.begun, clock=clock, most=most)
+        with told_as(lost, LostError), _opened(transport, heard, limit_s, limits) as channel:
+            _listen(channel, heard, lambda: heard.begun, clock=clock, limits=limits)
             heard.asked = True
             channel.settimeout(limit_s)
             channel.sendall(heard.frame.script(script))
             channel.shutdown_write()
-            _listen(channel, heard, lambda: _ended(heard, clock), clock=clock, most=most)
+            _listen(channel, heard, lambda: _ended(heard, clock, limits), clock=clock, limits=limits)
     return _result(heard)
 
 
-def _open(transport: paramiko.Transport, heard: Heard, limit_s: float) -> paramiko.Channel:
+@contextmanager
+def _opened(
+    transport: paramiko.Transport, heard: Heard, limit_s: float, limits: Limits
+) -> Iterator[paramiko.Channel]:
     """A channel whose login shell is to hand over; paramiko waits without end for the server to agree."""
-    channel = transport.open_session(timeout=min(OPEN_TIMEOUT_S, limit_s))
+    channel = transport.open_session(timeout=min(limits.open_s, limit_s))
     try:
-        with within(transport, min(GREETING_S, limit_s) + LAST_S):
-            channel.in_buffer.set_event(heard.bell)
-            channel.in_stderr_buffer.set_event(heard.bell)
-            channel.exec_command(heard.frame.command)
-    except BaseException:
-        channel.close()
-        raise
-    return channel
+        channel.in_buffer.set_event(heard.bell)
+        channel.in_stderr_buffer.set_event(heard.bell)
+        channel.exec_command(heard.frame.command)
+        yield channel
+    finally:
+        with suppress(Exception):  # the connection may be gone, which is told otherwise
+            channel.close()
 
 
 def _listen(
@@ -140,23 +133,23 @@ def _listen(
     enough: Callable[[], bool],
     *,
     clock: Callable[[], float],
-    most: int,
+    limits: Limits,
 ) -> None:
     """Take in both streams until it is enough, or a limit is exceeded."""
     while True:
         heard.bell.silence()
         over = channel.closed or (channel.eof_received and not channel.recv_ready())
-        if _take(channel, heard, most):
+        if _take(channel, heard, limits.most):
             heard.last = clock()
-        if len(heard.out) + len(heard.err) > most:
+        if len(heard.out) + len(heard.err) > limits.most:
             cut(channel.get_transport())
-            raise heard.error("guest.flood", mib=most // (1024 * 1024))
+            raise heard.error("guest.flood", mib=limits.most // (1024 * 1024))
         if enough():
             return
         if over:
-            _closed(channel, heard)
+            _closed(channel, heard, limits)
         if not channel.recv_ready() and not channel.recv_stderr_ready():
-            _wait(heard, clock)
+            _wait(heard, clock, limits)
 
 
 def _take(channel: paramiko.Channel, heard: Heard, most: int) -> bool:
@@ -170,29 +163,29 @@ def _take(channel: paramiko.Channel, heard: Heard, most: int) -> bool:
     return took
 
 
-def _wait(heard: Heard, clock: Callable[[], float]) -> None:
+def _wait(heard: Heard, clock: Callable[[], float], limits: Limits) -> None:
     now, until = clock(), heard.deadline if heard.begun else heard.greeting
     if now >= until:
         raise heard.error("guest.timeout")
     if heard.begun and now - heard.last >= heard.silence_s:
         raise heard.error("guest.silent", seconds=round(heard.silence_s))
-    if not heard.bell.wait(min(LOOK_S, until - now)):
+    if not heard.bell.wait(min(limits.look_s, until - now)):
         feel_pulse()
 
 
-def _closed(channel: paramiko.Channel, heard: Heard) -> None:
+def _closed(channel: paramiko.Channel, heard: Heard, limits: Limits) -> None:
     """The guest closed the channel before it was done: a login shell that left, or a broken connection."""
     if heard.begun or not channel.get_transport().is_active():
         raise LostError("no exit status", sent=True)
-    status = channel.recv_exit_status() if channel.status_event.wait(LAST_S) else -1
+    status = channel.recv_exit_status() if channel.status_event.wait(limits.last_s) else -1
     raise heard.error("guest.shell", status=status if status >= 0 else "?")
 
 
-def _ended(heard: Heard, clock: Callable[[], float]) -> bool:
+def _ended(heard: Heard, clock: Callable[[], float], limits: Limits) -> bool:
     """Standard output has ended, and standard error has, or takes too long for it."""
     if not heard.frame.ended(heard.out):
         return False
-    return heard.frame.ended(heard.err) or clock() - heard.last > LAST_S
+    return heard.frame.ended(heard.err) or clock() - heard.last > limits.last_s
 
 
 def _result(heard: Heard) -> CommandResult:
@@ -202,7 +195,13 @@ def _result(heard: Heard) -> CommandResult:
     )
 
 
-def send_batch(transport: paramiko.Transport, files: Mapping[str, str], *, clock: Callable[[], float]) -> str:
+def send_batch(
+    transport: paramiko.Transport,
+    files: Mapping[str, str],
+    *,
+    clock: Callable[[], float],
+    limits: Limits = LIMITS,
+) -> str:
     """Put small files into a new directory that only root can read; returns its path.
 
     They go with a script, not over SFTP: sftp-server is started by root's login shell too, and one word that
@@ -215,7 +214,13 @@ def send_batch(transport: paramiko.Transport, files: Mapping[str, str], *, clock
     """
     batch = f"/run/esxlab-{secrets.token_hex(8)}"
     try:
-        answer = execute(transport, build_batch(batch, dict(files)), clock=clock, deadline=clock() + BATCH_S)
+        answer = execute(
+            transport,
+            build_batch(batch, dict(files)),
+            clock=clock,
+            deadline=clock() + limits.batch_s,
+            limits=limits,
+        )
     except LostError as error:
         raise LostError(str(error), sent=False) from error
     insist(answer)

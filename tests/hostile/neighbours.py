@@ -1,0 +1,155 @@
+"""Two groups in one run: a bad one and its neighbour, by each command that dials a guest."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from esxlab.actions.base import Action
+from esxlab.backends.credentials import Credentials
+from esxlab.backends.endpoints import Endpoints
+from esxlab.backends.guest import ParamikoGuests
+from esxlab.backends.guest.limits import Limits
+from esxlab.backends.protocols import Backends
+from esxlab.checks.base import Answer, Check
+from esxlab.engine.ask import Asking
+from esxlab.engine.rehearse import Rehearsal
+from esxlab.engine.run import Announcer, Runner
+from esxlab.engine.spread import spread
+from esxlab.errors import LabError
+from esxlab.lab.guest import Guest, GuestChange, GuestFile, Hop, Road
+from esxlab.lab.identity import GroupId
+from esxlab.planning.plan import GroupPlan, Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.protocols import CommandResult
+
+BAD, GOOD = GroupId("hostile", 1), GroupId("hostile", 2)
+WANTED = Guest("masterGr0", files=(GuestFile("/etc/motd", "hello\n"),))
+CHANGE = GuestChange(write=(GuestFile("/run/esxlab-hostile/a", "it's $HOME `x` \\n\n"),))
+SHORT = Limits(
+    tcp_s=1.0, ssh_s=0.6, least_s=0.2, told_s=0.3, reader_s=0.5, open_s=0.4, greeting_s=0.5, look_s=0.1,
+    last_s=0.2, batch_s=0.8, answer_s=0.6, silence_s=0.4, script_s=0.8, most=1 << 20,
+)  # fmt: skip
+"""For the bad group; its neighbour has LONG, as in a real run: a busy computer must not make it red."""
+LONG = Limits()
+COMMAND_S = 0.6
+
+
+@dataclass(slots=True)
+class TwoSorts:
+    """`Guests` for both: the bad group's are given up early."""
+
+    bad: ParamikoGuests
+    good: ParamikoGuests
+
+    def of(self, road: Road) -> ParamikoGuests:
+        return self.bad if road.group == BAD.number else self.good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Apply(Action):
+    """What provision does in a guest."""
+
+    verb: ClassVar[str] = "configure"
+    road: Road
+    change: GuestChange = CHANGE
+
+    @property
+    def subject(self) -> str:
+        return self.road.machine
+
+    def describe(self) -> str:
+        return "configure"
+
+    def perform(self, backends: Any) -> None:
+        backends.guests.of(self.road).apply(self.road, self.change, nic_names={})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask(Check):
+    """What verify does, and drill before it breaks anything."""
+
+    name: ClassVar[str] = "page-outside"
+    road: Road = field(compare=False)
+    command: tuple[str, ...] = ("hostname",)
+
+    def describe(self) -> str:
+        return "hostname?"
+
+    def ask(self, backends: Any, *, wait_s: float = 0.0) -> Answer:
+        timeout_s = COMMAND_S if self.group == BAD else 60.0
+        answer: CommandResult = backends.guests.of(self.road).run(
+            self.road, self.command, timeout_s=timeout_s
+        )
+        return Answer("ok" if answer.exit_status == 0 else "failed", answer.stdout)
+
+
+def roads(bad_port: int, good_port: int) -> dict[GroupId, Road]:
+    return {
+        group: Road(group.number, (Hop("srvweb1", "127.0.0.1", port),))
+        for group, port in ((BAD, bad_port), (GOOD, good_port))
+    }
+
+
+def provision(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
+    plans = [GroupPlan(group, (Apply(group=group, road=road),)) for group, road in ways.items()]
+    report = Runner(backends, Announcer([]), workers=4).run(Plan("provision", "hostile", tuple(plans)))
+    ended = {group.group: group.error for group in report.groups}
+    return {group: ended[group.number] for group in ways}
+
+
+def plan_deep(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
+    def look(item: tuple[GroupId, Road]) -> Any:
+        group, road = item
+        guests = backends.guests.of(road)  # type: ignore[attr-defined]
+        return guests.observe(road, WANTED, timeout_s=0.3 if group == BAD else 60.0)
+
+    answers = spread(look, ways.items(), workers=4)
+    return {
+        group: answer if isinstance(answer, LabError) else None
+        for group, answer in zip(ways, answers, strict=True)
+    }
+
+
+def verify(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
+    asking = Asking(backends, Announcer([]), threading.Event(), wait_s=0.0)
+    results = asking.ask_all({g: (Ask(group=g, road=road),) for g, road in ways.items()}, workers=4)
+    return {group: result.answer.error for group, result in zip(ways, results, strict=True)}
+
+
+def drill(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
+    rehearsal = Rehearsal(backends, Announcer([]), threading.Event(), wait_s=0.0)
+    checks = {group: (Ask(group=group, road=road),) for group, road in ways.items()}
+    results = rehearsal.run(dict.fromkeys(ways, ()), checks, workers=4)
+    return {group: result.error for group, result in zip(ways, results, strict=True)}
+
+
+COMMANDS: dict[str, Callable[[Backends, dict[GroupId, Road]], dict[GroupId, LabError | None]]] = {
+    "provision": provision,
+    "plan --deep": plan_deep,
+    "verify": verify,
+    "drill": drill,
+}
+
+
+def run(command: str, bad_port: int, good_port: int, *, bad_password: str, good_password: str):
+    """How both groups ended: an error, or None."""
+
+    def guests(password: str, limits: Limits, connect_s: float) -> ParamikoGuests:
+        found = ParamikoGuests(
+            Endpoints(school=True),
+            Credentials(school={"guest": password}),
+            limits=limits,
+            connect_timeout_s=connect_s,
+        )
+        found.connections.pause_s = 0.01
+        return found
+
+    with closing(guests(bad_password, SHORT, 0.3)) as bad, closing(guests(good_password, LONG, 60.0)) as good:
+        backends = Backends(None, TwoSorts(bad, good), None)  # type: ignore[arg-type] # guests only
+        return COMMANDS[command](backends, roads(bad_port, good_port))

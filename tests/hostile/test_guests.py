@@ -1,0 +1,48 @@
+"""Every bad guest, by every command that dials one: its own group's error or none, a green neighbour."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from esxlab.sim.light.standalone import LightMachines
+from tests.hostile.guests import HAS_NAMESPACES, PEERS
+from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
+from tests.hostile.ssh_servers import PASSWORD, listening
+
+pytestmark = pytest.mark.skipif(not HAS_NAMESPACES, reason="no user namespaces here (unshare -rm)")
+ENDS_S = 10.0
+
+
+@pytest.fixture(scope="module")
+def machines():
+    with LightMachines("srvweb1") as running:
+        yield running
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+def test_it_costs_its_own_group_only(peer, command, machines, capfd, tmp_path) -> None:
+    before = set(threading.enumerate())
+    with listening(peer.play.player(tmp_path)) as port:
+        ended = run(
+            command, port, machines["srvweb1"].port, bad_password=PASSWORD, good_password=machines.password
+        )
+    assert ended[GOOD] is None
+    error = ended[BAD]
+    if command in peer.play.fails:
+        assert error is not None
+        assert error.code in peer.codes, str(error)
+        assert error.where.startswith("group 1")
+    else:
+        assert error is None, str(error)
+    said = f"{error}{capfd.readouterr()}"
+    assert PASSWORD not in said
+    assert "Traceback" not in said
+    assert not any(sign in said for sign in "\x1b\x07\x9b\0\u202e")
+    deadline = time.monotonic() + ENDS_S
+    while left := [t.name for t in set(threading.enumerate()) - before if t.name.startswith("esxlab")]:
+        assert time.monotonic() < deadline, left
+        time.sleep(0.01)
