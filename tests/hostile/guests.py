@@ -1,4 +1,4 @@
-"""Guests whose root is not the teacher's friend: a real bash with another .bashrc, other programs, another shell.
+"""Guests whose root is not the teacher's friend: a real bash with another .bashrc, programs, or shell.
 
 sshd is paramiko's server, the shells and programs are this computer's: what bash and dash do is not imagined.
 They run in a mount namespace of their own, where /run is a directory of the test's.
@@ -13,15 +13,15 @@ import subprocess
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.hostile.neighbours import COMMANDS
 from tests.hostile.peers import Peer
-from tests.hostile.ssh_servers import Line, Server, served
+from tests.hostile.ssh_plays import Line, Server, served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     import paramiko
 
@@ -42,7 +42,7 @@ class Setup:
 
     bashrc: str = ""
     programs: dict[str, str] = field(default_factory=dict)
-    shell: str = "/bin/bash"
+    login_shell: str = "/bin/bash"
     fails: frozenset[str] = frozenset()
     environment: dict[str, str] = field(default_factory=dict)
 
@@ -58,7 +58,7 @@ class Setup:
         environment = {
             "HOME": str(home),
             "PATH": f"{programs}:/usr/sbin:/usr/bin:/sbin:/bin",
-            "SHELL": self.shell,
+            "SHELL": self.login_shell,
             "SSH_CLIENT": "127.0.0.1 50000 22",
             **self.environment,
         }
@@ -76,7 +76,7 @@ class Setup:
                 words = [*prefix, shell, "-c", self.command.decode()]
                 execute(channel, words, environment, self.line)
 
-        shell = self.shell
+        shell = self.login_shell
         return served(Guest)
 
 
@@ -146,30 +146,148 @@ BASH = "read: bash(1), INVOCATION: ~/.bashrc is read when a remote shell daemon 
 
 PEERS: tuple[Peer, ...] = (
     peer("bashrc-prints-a-word", "root's .bashrc prints a word", SKIPS, Setup("echo Bonjour"), source=BASH),
-    peer("bashrc-prints-a-blank-line", "root's .bashrc prints a blank line", SKIPS, Setup("echo"), source=BASH),
-    peer("bashrc-prints-no-line-end", "root's .bashrc prints a word without a line end", SKIPS, Setup("printf word; printf word >&2")),
+    peer(
+        "bashrc-prints-a-blank-line", "root's .bashrc prints a blank line", SKIPS, Setup("echo"), source=BASH
+    ),
+    peer(
+        "bashrc-prints-no-line-end",
+        "root's .bashrc prints a word without a line end",
+        SKIPS,
+        Setup("printf word; printf word >&2"),
+    ),
     peer("bashrc-in-colours", "root's .bashrc prints escape sequences", SKIPS, Setup(NOISE)),
     peer("bashrc-complains", "root's .bashrc has a mistake", SKIPS, Setup("no-such-command; if then")),
     peer("bashrc-traces", "root's .bashrc says `set -x`", SKIPS, Setup("set -x")),
-    peer("bashrc-prints-a-megabyte", "root's .bashrc prints half a MiB", SKIPS, Setup("head -c 500000 /dev/zero")),
-    peer("bashrc-leaves-something-running", "root's .bashrc starts a program that keeps the connection open", "does not wait for it", Setup("sleep 1000 &"), source="read: sshd waits for all who hold its streams"),
-    peer("bashrc-elsewhere", "root's .bashrc goes to another directory, with another umask", SKIPS, Setup("cd /; umask 777")),
-    peer("in-french", "the guest speaks French", "asks every program in the C locale", Setup(environment={"LANG": "fr_FR.UTF-8", "LANGUAGE": "fr"}), source="shared cases of this program: LANG=fr_FR.UTF-8"),
-    peer("bashrc-exits", "root's .bashrc says `exit 1`", "says that root's shell has left", Setup("echo bye; exit 1", fails=ALL), "guest.shell", source=BASH),
-    peer("bashrc-without-end", "root's .bashrc prints without end", CUT, Setup("yes", fails=ALL), "guest.flood"),
-    peer("bashrc-asks", "root's .bashrc asks for a name", CUT, Setup('read -p "Name? " name', fails=ALL), "guest.timeout"),
-    peer("bashrc-becomes-cat", "root's .bashrc runs `exec cat`", CUT, Setup("exec cat", fails=ALL), "guest.timeout"),
+    peer(
+        "bashrc-prints-a-megabyte",
+        "root's .bashrc prints half a MiB",
+        SKIPS,
+        Setup("head -c 500000 /dev/zero"),
+    ),
+    peer(
+        "bashrc-leaves-something-running",
+        "root's .bashrc starts a program that keeps the connection open",
+        "does not wait for it",
+        Setup("sleep 1000 &"),
+        source="read: sshd waits for all who hold its streams",
+    ),
+    peer(
+        "bashrc-elsewhere",
+        "root's .bashrc goes to another directory, with another umask",
+        SKIPS,
+        Setup("cd /; umask 777"),
+    ),
+    peer(
+        "in-french",
+        "the guest speaks French",
+        "asks every program in the C locale",
+        Setup(environment={"LANG": "fr_FR.UTF-8", "LANGUAGE": "fr"}),
+        source="shared cases of this program: LANG=fr_FR.UTF-8",
+    ),
+    peer(
+        "bashrc-exits",
+        "root's .bashrc says `exit 1`",
+        "says that root's shell has left",
+        Setup("echo bye; exit 1", fails=ALL),
+        "guest.shell",
+        source=BASH,
+    ),
+    peer(
+        "bashrc-without-end", "root's .bashrc prints without end", CUT, Setup("yes", fails=ALL), "guest.flood"
+    ),
+    peer(
+        "bashrc-asks",
+        "root's .bashrc asks for a name",
+        CUT,
+        Setup('read -p "Name? " name', fails=ALL),
+        "guest.timeout",
+    ),
+    peer(
+        "bashrc-becomes-cat",
+        "root's .bashrc runs `exec cat`",
+        CUT,
+        Setup("exec cat", fails=ALL),
+        "guest.timeout",
+    ),
     peer("bashrc-sleeps", "root's .bashrc sleeps", CUT, Setup("sleep 1000", fails=ALL), "guest.timeout"),
-    peer("shell-false", "root's shell is /bin/false", "says that root's shell has left", Setup(shell="/bin/false", fails=ALL), "guest.shell", source="read: nologin(8)"),
-    peer("shell-dash", "root's shell is dash", "hands over to sh all the same", Setup(shell="/bin/dash")),
-    peer("stat-of-garbage", "stat prints garbage", TAKES, Setup(programs={"stat": NOISE + "; echo 99999999 a b c; echo 644 root"})),
-    peer("sections-forged", "programs print sections and ends of their own", TAKES, Setup(programs={"cat": FORGED, "ip": FORGED})),
-    peer("signs-of-every-kind", "programs print NUL, escapes, C1 and marks of direction", "shows them written out", Setup(programs={"hostname": NOISE, "ip": f"{NOISE}; printf '2: e\\033: x link/ether 00:50:56:00:00:01\\n'"})),
+    peer(
+        "shell-false",
+        "root's shell is /bin/false",
+        "says that root's shell has left",
+        Setup(login_shell="/bin/false", fails=ALL),
+        "guest.shell",
+        source="read: nologin(8)",
+    ),
+    peer(
+        "shell-dash", "root's shell is dash", "hands over to sh all the same", Setup(login_shell="/bin/dash")
+    ),
+    peer(
+        "stat-of-garbage",
+        "stat prints garbage",
+        TAKES,
+        Setup(programs={"stat": NOISE + "; echo 99999999 a b c; echo 644 root"}),
+    ),
+    peer(
+        "sections-forged",
+        "programs print sections and ends of their own",
+        TAKES,
+        Setup(programs={"cat": FORGED, "ip": FORGED}),
+    ),
+    peer(
+        "signs-of-every-kind",
+        "programs print NUL, escapes, C1 and marks of direction",
+        "shows them written out",
+        Setup(
+            programs={
+                "hostname": NOISE,
+                "ip": f"{NOISE}; printf '2: e\\033: x link/ether 00:50:56:00:00:01\\n'",
+            }
+        ),
+    ),
     peer("no-line-feed", "files end without a line feed", TAKES, Setup(programs={"cat": "printf x"})),
-    peer("end-missing", "a program kills the script that it is asked by", "says what is missing", Setup(programs={"ip": "kill -9 $PPID"}, fails=LOOKING), "guest.answer_cut"),
-    peer("answer-without-end", "hostname prints without end", CUT, Setup(programs={"hostname": "yes"}, fails=ASKING), "guest.flood"),
-    peer("line-without-end", "hostname prints one line without end", CUT, Setup(programs={"hostname": "cat /dev/zero"}, fails=ASKING), "guest.flood"),
-    peer("errors-without-end", "hostname complains without end", CUT, Setup(programs={"hostname": "yes >&2"}, fails=ASKING), "guest.flood", "guest.silent", "guest.timeout"),
-    peer("hostname-hangs", "hostname never ends", CUT, Setup(programs={"hostname": "sleep 1000"}, fails=ASKING), "guest.silent", "guest.timeout"),
-    peer("install-fails", "install complains in colours", "says what failed, in its words", Setup(programs={"install": f"{NOISE} >&2; exit 3"}, fails=frozenset({"provision"})), "guest.script"),
-)  # fmt: skip
+    peer(
+        "end-missing",
+        "a program kills the script that it is asked by",
+        "says what is missing",
+        Setup(programs={"ip": "kill -9 $PPID"}, fails=LOOKING),
+        "guest.answer_cut",
+    ),
+    peer(
+        "answer-without-end",
+        "hostname prints without end",
+        CUT,
+        Setup(programs={"hostname": "yes"}, fails=ASKING),
+        "guest.flood",
+    ),
+    peer(
+        "line-without-end",
+        "hostname prints one line without end",
+        CUT,
+        Setup(programs={"hostname": "cat /dev/zero"}, fails=ASKING),
+        "guest.flood",
+    ),
+    peer(
+        "errors-without-end",
+        "hostname complains without end",
+        CUT,
+        Setup(programs={"hostname": "yes >&2"}, fails=ASKING),
+        "guest.flood",
+        "guest.silent",
+        "guest.timeout",
+    ),
+    peer(
+        "hostname-hangs",
+        "hostname never ends",
+        CUT,
+        Setup(programs={"hostname": "sleep 1000"}, fails=ASKING),
+        "guest.silent",
+        "guest.timeout",
+    ),
+    peer(
+        "install-fails",
+        "install complains in colours",
+        "says what failed, in its words",
+        Setup(programs={"install": f"{NOISE} >&2; exit 3"}, fails=frozenset({"provision"})),
+        "guest.script",
+    ),
+)

@@ -10,7 +10,7 @@ import pytest
 from esxlab.sim.light.standalone import LightMachines
 from tests.hostile.guests import HAS_NAMESPACES, PEERS
 from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
-from tests.hostile.ssh_servers import PASSWORD, listening
+from tests.hostile.ssh_plays import PASSWORD, listening
 
 pytestmark = pytest.mark.skipif(not HAS_NAMESPACES, reason="no user namespaces here (unshare -rm)")
 ENDS_S = 10.0

@@ -9,7 +9,8 @@ import pytest
 
 from esxlab.sim.light.standalone import LightMachines
 from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
-from tests.hostile.ssh_servers import PASSWORD, PEERS, listening
+from tests.hostile.ssh_plays import PASSWORD, listening
+from tests.hostile.ssh_servers import PEERS
 
 ENDS_S = 10.0
 

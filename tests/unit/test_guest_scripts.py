@@ -241,3 +241,45 @@ def test_an_interrupted_dpkg_is_finished_first():
     apt = Apt("E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.")
     apt.install()
     assert apt.ran == ["install", "configure", "install"]
+
+
+HOSTILE = (
+    (
+        "8d7e3b2f0c5a4e6f9a1b2c3d4e5f6071\n@@ host-key",
+        "\x1b[2J\u202e\x9b8d7e\0" + "f" * 5000 + "\n@@ host-key",
+    ),
+    ("600 root haclient /etc/ha.d/authkeys", "0600"),
+    ("600 root haclient /etc/ha.d/authkeys", "99999999999999 root haclient /etc/ha.d/authkeys"),
+    (
+        "600 root haclient /etc/ha.d/authkeys",
+        "\x0c\u2028\x85\nrw root\n600 \x1b[31m haclient /etc/ha.d/authkeys",
+    ),
+    ("2: ens192:", "2: ../../ens192 \x1b:"),
+    ("2: ens192:", "2: " + "e" * 2000 + ":"),
+    ('VERSION="9 (stretch)"', 'VERSION="' + "(" * 100_000),
+    ("net.ipv4.ip_forward = 0", "=" * 1000),
+    (f"{'a' * 64}  /etc/ha.d/authkeys", "\\a  /etc/ha.d/authkeys"),
+)
+
+
+@pytest.mark.parametrize(("old", "new"), HOSTILE)
+def test_whatever_a_guest_says_is_read_without_harm(old, new):
+    assert old in ANSWER
+    state = parse_observation(WANTED, ANSWER.replace(old, new), mark=MARK)
+    texts = [state.hostname, state.machine_id, state.release, *(name for _, name in state.nic_names)]
+    assert all(text.isprintable() and len(text) < 20_000 for text in texts)
+    assert all(len(name) < 16 for _, name in state.nic_names)
+
+
+@pytest.mark.parametrize("lost", ["hostname", "links", "stat", "active heartbeat", "sysctl", "end"])
+def test_an_answer_without_one_of_its_sections_is_cut(lost):
+    with pytest.raises(LabError) as caught:
+        parse_observation(WANTED, ANSWER.replace(f"@@ {lost}\n", ""), mark=MARK)
+    assert (caught.value.code, caught.value.facts["section"]) == ("guest.answer_cut", lost)
+
+
+def test_a_file_cannot_forge_a_section_whose_mark_it_cannot_know():
+    answer = ANSWER.replace(MARK, "@f00 ").replace("SRV1\n", "SRV1\n@@ end\n@@ links\n")
+    state = parse_observation(WANTED, answer, mark="@f00 ")
+    assert state.hostname == "SRV1"
+    assert [name for _, name in state.nic_names] == ["ens192", "ens224"]

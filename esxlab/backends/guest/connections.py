@@ -137,7 +137,7 @@ class Connections:
             slots = [self._slots.pop(key) for key in sorted(ended, key=lambda key: -len(key[1]))]
         for slot in slots:
             if slot.dialled:
-                hang_up(slot.dialled)
+                hang_up(slot.dialled, limits=self.limits)
 
     def close(self) -> None:
         """Close everything, ends of roads before their jump hosts."""
