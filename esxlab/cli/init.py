@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -27,10 +28,20 @@ def command(*, file: Path) -> None:
     """Write the file, never over another one."""
     try:
         with file.open("x", encoding="utf-8") as spec:
-            spec.write(say("init.spec"))
+            _write(spec, file)
     except FileExistsError as error:
         raise LabError("usage.spec_exists", where=str(file)) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         said = error.strerror or "" if isinstance(error, OSError) else ""
         raise LabError("usage.spec_unwritable", where=str(file), detail=said) from error
     Screen(sys.stdout, sys.stderr).result(say("init.written", path=file))
+
+
+def _write(spec: TextIO, file: Path) -> None:
+    """The whole spec, or no file: half a one would be read, and never written again."""
+    try:
+        spec.write(say("init.spec"))
+        spec.flush()
+    except OSError:
+        file.unlink()
+        raise

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, texts_by_name
 from esxlab.local.files import write_private
+from esxlab.local.lock import held
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +28,7 @@ def compare_models(findings: Sequence[Finding], directory: Path, unwritten: Unwr
     now = {str(f.facts["place"]): str(f.facts["disk"]) for f in findings if f.facts.get("disk")}
     compared = tuple(_compared(finding, seen) for finding in findings)
     if now.items() - seen.items():
-        _write(file, seen | now, unwritten)
+        _note(file, now, unwritten)
     return compared
 
 
@@ -48,8 +49,9 @@ def _read(file: Path) -> dict[str, str]:
         return {}
 
 
-def _write(file: Path, seen: dict[str, str], unwritten: Unwritten) -> None:
+def _note(file: Path, now: dict[str, str], unwritten: Unwritten) -> None:
     try:
-        write_private(file, json.dumps(dict(sorted(seen.items())), indent=1) + "\n")
+        with held(file.with_name(f"{FILE_NAME}.lock"), to_write=file, code="local.unwritten"):
+            write_private(file, json.dumps(dict(sorted((_read(file) | now).items())), indent=1) + "\n")
     except LabError as error:  # not being able to remember is no reason not to tell
         unwritten.informs(error)

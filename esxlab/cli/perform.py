@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from esxlab.cli.session import Worlds
     from esxlab.engine.run import RunReport
     from esxlab.planning.plan import Plan
-    from esxlab.show.console import Screen
     from esxlab.workflow import Options
 
 PLAN_COLUMNS = ("group", "mark", "world", "verb", "subject", "text")
@@ -77,7 +76,7 @@ def carry_out(
     if confirm is not None and not confirm():
         screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED
-    _remember_routers(plan, worlds, screen)
+    _remember_routers(plan, worlds)
     with (
         open_listeners(plan.kind, plan.class_name, screen, worlds.unwritten) as (listeners, journal),
         stop_on_interrupt(options.stop),
@@ -96,7 +95,7 @@ def carry_out(
     return exit_code_of_run(len(report.groups), failures, interrupted=report.interrupted and bad)
 
 
-def _remember_routers(plan: Plan, worlds: Worlds, screen: Screen) -> None:
+def _remember_routers(plan: Plan, worlds: Worlds) -> None:
     """Keep how the routers of a push are dialled, before it: what a killed run left goes without spec too."""
     from esxlab.actions.router import PushRouter  # noqa: PLC0415 - only to act
     from esxlab.cli.trusted import remember_routers  # noqa: PLC0415 - as above
@@ -108,7 +107,7 @@ def _remember_routers(plan: Plan, worlds: Worlds, screen: Screen) -> None:
     try:
         remember_routers(pins_directory(sim=False), pushed.values())
     except LabError as error:  # the teardown will ask for the address
-        screen.complain(f"{screen.err_glyphs.warning} {error}")
+        worlds.unwritten.informs(error)
 
 
 def _show_run(plan: Plan, report: RunReport, shown: Shown, *, journal: str) -> None:

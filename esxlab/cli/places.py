@@ -22,6 +22,7 @@ def user_directory() -> Path:
 def journal_path(command: str, class_name: str) -> Path:
     """A new file for one run: its time in UTC, the command, the class, the process."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    class_name = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in class_name)
     return user_directory() / "journal" / f"{moment}-{command}-{class_name}-{os.getpid()}.jsonl"
 
 

@@ -56,7 +56,12 @@ class Identity:
 def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: bool, shown: Shown) -> ExitCode:
     """Look, show, ask, pin: first what is shown before any login, then what only a login tells."""
     from esxlab.cli.places import pins_directory  # noqa: PLC0415 - only when it is run
-    from esxlab.cli.trusted import load_trusted, remember_routers, save_trusted  # noqa: PLC0415 - as above
+    from esxlab.cli.trusted import (  # noqa: PLC0415 - as above
+        Trusted,
+        load_trusted,
+        remember_routers,
+        save_trusted,
+    )
 
     servers, routers, sim = _named(named, sim=source.sim) if named else _of_spec(source, shown.screen)
     directory = pins_directory(sim=sim)
@@ -68,14 +73,15 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
     for look in (before_login, after_login):
         if not asking.agree(look):
             return ExitCode.INTERRUPTED
+        news = Trusted()
         for identity in asking.agreed:
             if identity.kind in ("key", "line"):
                 backend.confirm(routers[identity.host], identity.shown)
             else:
-                place = trusted.certificates if identity.kind == "certificate" else trusted.serials
+                place = news.certificates if identity.kind == "certificate" else news.serials
                 place[identity.host] = identity.shown
         if asking.agreed:
-            save_trusted(directory, trusted)
+            save_trusted(directory, news)
             shown.screen.note(say("trust.done", file=directory / "trust.json"))
     remember_routers(directory, (a for a in routers.values() if a.host in asking.known))
     return exit_code_of(asking.failed[0]) if asking.failed else ExitCode.DONE

@@ -10,6 +10,7 @@ from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
 from esxlab.lab.router_logins import RouterLogins, read_router, write_router
 from esxlab.local.files import write_private
+from esxlab.local.lock import held
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress
 
 FILE_NAME = "trust.json"
+UNWRITTEN = "trust.unwritten"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,19 +75,32 @@ def load_trusted(directory: Path) -> Trusted:
 
 
 def remember_routers(directory: Path, addresses: Iterable[RouterAddress]) -> None:
-    """Keep how these routers are dialled, for a teardown without spec. LabError trust.file."""
-    trusted = load_trusted(directory)
+    """Keep how these routers are dialled, for a teardown without spec. LabError as save_trusted."""
     known = {address.host: write_router(address) for address in addresses}
-    if not known.items() <= trusted.routers.items():
-        save_trusted(directory, replace(trusted, routers={**trusted.routers, **known}))
+    if not known.items() <= load_trusted(directory).routers.items():
+        save_trusted(directory, Trusted(routers=known))
 
 
-def save_trusted(directory: Path, trusted: Trusted) -> None:
-    """Write the file (0600) whole or not at all. LabError trust.unwritten, local.*."""
+def save_trusted(directory: Path, news: Trusted) -> None:
+    """Put these beside, or in place of, what is in the file. LabError trust.*, local.*."""
+    path = directory / FILE_NAME
+    with held(directory / f"{FILE_NAME}.lock", to_write=path, code=UNWRITTEN):
+        there = load_trusted(directory)
+        _write(
+            path,
+            Trusted(
+                there.certificates | news.certificates,
+                there.serials | news.serials,
+                there.routers | news.routers,
+            ),
+        )
+
+
+def _write(path: Path, trusted: Trusted) -> None:
     content = {
         "schema": "esxlab/trust/1",
         "certificates": dict(sorted(trusted.certificates.items())),
         "serials": dict(sorted(trusted.serials.items())),
         "routers": dict(sorted(trusted.routers.items())),
     }
-    write_private(directory / FILE_NAME, json.dumps(content, indent=1) + "\n", code="trust.unwritten")
+    write_private(path, json.dumps(content, indent=1) + "\n", code=UNWRITTEN)

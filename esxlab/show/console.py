@@ -99,19 +99,21 @@ class Screen:
 
     def _write(self, stream: TextIO, text: str) -> None:
         text = visible(text if text.endswith("\n") else f"{text}\n")
-        if stream.isatty() and self.colour and "NO_COLOR" not in os.environ:
-            self._write_coloured(stream, text)
+        if stream is self.err and self.live:
+            self._write_coloured(self.err_console, text)  # the live display's own: it makes room for the text
+        elif stream.isatty() and self.colour and "NO_COLOR" not in os.environ:
+            self._write_coloured(self._console(stream), text)
         else:
             stream.write(text)
         stream.flush()
 
-    def _write_coloured(self, stream: TextIO, text: str) -> None:
+    def _write_coloured(self, console: Console, text: str) -> None:
         from rich.text import Text  # noqa: PLC0415 - rich is slow to import and a pipe does not need it
 
         styled = Text(text)
         for pattern, style in COLOURS:
             styled.highlight_regex(pattern, style)
-        self._console(stream).print(styled, end="", soft_wrap=True)
+        console.print(styled, end="", soft_wrap=True)
 
     def _console(self, stream: TextIO) -> Console:
         from rich.console import Console  # noqa: PLC0415 - as above

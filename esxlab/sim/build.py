@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.local.files import told
 from esxlab.local.places import base_directory
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def vcsim_binary() -> Path:
 def cache_directory() -> Path:
     """The user's cache (XDG Base Directory Specification), below `esxlab`."""
     directory = base_directory("XDG_CACHE_HOME", ".cache") / "esxlab"
-    directory.mkdir(parents=True, exist_ok=True)
+    with told(directory, "local.unwritten"):
+        directory.mkdir(parents=True, exist_ok=True)
     return directory
 
 

@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 
 from esxlab.errors import LabError
-from esxlab.sim.book import BOOK, FAILURE, write_private
+from esxlab.local.files import write_private
+from esxlab.sim.book import BOOK, FAILURE
 from esxlab.sim.conditions import Conditions, CopySpeed
 from esxlab.sim.running import RunningSchool
 from esxlab.sim.shape import shape_from_json

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
-from esxlab.sim.book import BOOK, FAILURE, read_book, write_private
+from esxlab.local.files import make_private_directory, told, write_private
+from esxlab.sim.book import BOOK, FAILURE, read_book
 from esxlab.sim.build import vcsim_binary
 from esxlab.sim.conditions import INSTANT, Conditions, CopySpeed, EngineName
 from esxlab.sim.control import ask
@@ -55,7 +56,8 @@ def school_up(
         LabError: sim.already_up; sim.no_go and its like when vcsim cannot be built; what made it fail.
     """
     directory = directory.absolute()
-    directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with told(directory, "local.unwritten"):
+        make_private_directory(directory)
     with _only_one(directory):
         if _marks(directory).get("daemon", ProcessMark(0, "")).alive():
             raise LabError("sim.already_up", where=str(directory))
@@ -104,7 +106,8 @@ def school_down(directory: Path) -> dict[str, Any]:
         if not process.await_end(VCSIM_LIMIT_S):
             process.end(gently_s=1.0)
     for name in (BOOK, PROCESS, FAILURE, "school.pem"):
-        (directory / name).unlink(missing_ok=True)
+        with told(directory / name, "local.unwritten"), contextlib.suppress(NotADirectoryError):
+            (directory / name).unlink(missing_ok=True)
     for name in ("datastores", "routers", "machines"):
         shutil.rmtree(directory / name, ignore_errors=True)
     return {"running": False, "was_running": running, "directory": str(directory)}
@@ -136,7 +139,9 @@ def _prepare(engine: EngineName) -> list[str]:
 def _spawn(directory: Path, orders: str, prefix: list[str]) -> subprocess.Popen[bytes]:
     package = Path(__file__).parents[2]
     path = os.pathsep.join([str(package), *filter(None, [os.environ.get("PYTHONPATH")])])
-    with (directory / LOG).open("ab") as log:
+    with told(directory / LOG, "local.unwritten"):
+        log = (directory / LOG).open("ab")
+    with log:
         daemon = subprocess.Popen(
             [*prefix, sys.executable, "-m", "esxlab.sim.daemon", str(directory)],
             stdin=subprocess.PIPE,
@@ -190,11 +195,12 @@ def _only_one(directory: Path) -> Iterator[None]:
             if ProcessMark(*json.loads(lock.read_text(encoding="utf-8"))).alive():
                 raise LabError("sim.already_up", where=str(directory))
         lock.unlink(missing_ok=True)
-    try:
-        with lock.open("x", encoding="utf-8") as held:
-            held.write(json.dumps(mark(os.getpid())))
-    except FileExistsError as error:
-        raise LabError("sim.already_up", where=str(directory)) from error
+    with told(lock, "local.unwritten"):
+        try:
+            with lock.open("x", encoding="utf-8") as held:
+                held.write(json.dumps(mark(os.getpid())))
+        except FileExistsError as error:
+            raise LabError("sim.already_up", where=str(directory)) from error
     try:
         yield
     finally:

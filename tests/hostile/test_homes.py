@@ -81,7 +81,7 @@ def test_home(peer, room, place: Place) -> None:
     before = {path for at in (place.home, place.school) for path in made_by(at)}
     hidden = [*room.book["passwords"].values(), KEPT_ROOT]
     for meets in home.meets:
-        words = [word.replace("{spec}", str(room.spec)) for word in meets.words]
+        words = [told(word.replace("{spec}", str(room.spec)), place) for word in meets.words]
         ended = room.starter.start(*words, conditions=conditions(home, place)).wait(limit_s=60)
         said = f"{' '.join(words)}: {ended.status}\n{ended.out[-2000:]}\n{ended.err[-3000:]}"
         assert "Traceback" not in said, said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,17 @@ def test_a_spec_that_is_there_is_left_alone(here):
     result = CliRunner().invoke(esxlab, ["init"])
     assert (result.exit_code, Path("esxlab.yaml").read_text(encoding="utf-8")) == (2, "mine")
     assert "usage.spec_exists" in result.stderr
+
+
+def test_half_a_spec_is_not_left_behind(here):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, before[1]))  # write(2), EFBIG: as a quota, or a full disk
+    try:
+        result = CliRunner().invoke(esxlab, ["init"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert (result.exit_code, list(here.iterdir())) == (2, [])
+    assert "usage.spec_unwritable" in result.stderr
 
 
 def test_a_directory_that_is_not_there(here):

@@ -33,6 +33,14 @@ def test_what_is_saved_is_found_again_and_only_its_owner_reads_it(tmp_path) -> N
     assert (tmp_path / "new" / FILE_NAME).stat().st_mode & 0o077 == 0
 
 
+def test_what_another_run_has_confirmed_meanwhile_is_not_lost(tmp_path) -> None:
+    save_trusted(tmp_path, Trusted({"one.example": "aa" * 32}, {"10.0.0.1": "FTX1"}))
+    save_trusted(tmp_path, Trusted({"two.example": "bb" * 32}, {"10.0.0.1": "FTX2"}))
+    kept = load_trusted(tmp_path)
+    assert kept.certificates == {"one.example": "aa" * 32, "two.example": "bb" * 32}
+    assert kept.serials == {"10.0.0.1": "FTX2"}
+
+
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"certificates": 1, "serials": {}}', "\0"])
 def test_a_file_that_is_none_is_an_error_and_not_an_empty_trust(tmp_path, content) -> None:
     (tmp_path / FILE_NAME).write_text(content)
