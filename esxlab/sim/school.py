@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
+from esxlab.foreign import read_json_file
 from esxlab.local.files import make_private_directory, told, write_private
 from esxlab.sim.book import BOOK, FAILURE, read_book
 from esxlab.sim.build import vcsim_binary
@@ -117,7 +118,7 @@ def _marks(directory: Path) -> dict[str, ProcessMark]:
     """The processes that this school has, or had: the daemon's is noted before anything else."""
     marks: dict[str, ProcessMark] = {}
     with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
-        marks["daemon"] = ProcessMark(*json.loads((directory / PROCESS).read_text(encoding="utf-8")))
+        marks["daemon"] = ProcessMark(*read_json_file(directory / PROCESS))
     book = read_book(directory)
     for name, process in (book or {}).get("pids", {}).items():
         marks[name] = ProcessMark(*process)
@@ -179,7 +180,7 @@ def _await_book(daemon: subprocess.Popen[bytes], directory: Path) -> None:
 
 def _failure(directory: Path) -> LabError:
     try:
-        code, where, detail, facts = json.loads((directory / FAILURE).read_text(encoding="utf-8"))
+        code, where, detail, facts = read_json_file(directory / FAILURE)
     except (FileNotFoundError, ValueError):
         words = (directory / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return LabError("sim.died", where=str(directory / LOG), detail="\n".join(words[-3:]))
@@ -192,7 +193,7 @@ def _only_one(directory: Path) -> Iterator[None]:
     lock = directory / STARTING
     if lock.exists():
         with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
-            if ProcessMark(*json.loads(lock.read_text(encoding="utf-8"))).alive():
+            if ProcessMark(*read_json_file(lock)).alive():
                 raise LabError("sim.already_up", where=str(directory))
         lock.unlink(missing_ok=True)
     with told(lock, "local.unwritten"):
