@@ -14,6 +14,7 @@ from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.bugs import attempt
 from esxlab.checks.registry import build_checks
 from esxlab.diff.router_refusals import build_warnings
+from esxlab.diff.sharing import by_router
 from esxlab.drills.registry import build_drills, key_checks
 from esxlab.engine.ask import Asking, patience_s, unasked
 from esxlab.engine.locks import Locking, Locks
@@ -125,17 +126,18 @@ def plan_provision(
     sound = [lab for lab in wanted if not found[lab.group].problems]
     guests, silent = look_deep(sound, found, backends, workers=options.parallel) if options.deep else ({}, {})
     colleagues = roster.colleagues(records, options.author)
+    users, servers = by_router(records.values()), roster.servers_by_group()
 
     def plan_of(lab: Lab) -> GroupPlan:
         here = found[lab.group]
         difference = Difference(
             wanted=lab,
             found=here,
-            others=other_records(lab, records),
+            others=other_records(lab, users),
             guests=guests.get(lab.group, {}),
             boot_timeout_s=options.boot_timeout_s,
             earlier=records.get(lab.group),
-            servers=roster.servers([lab.group]),
+            servers=servers.get(lab.group, ()),
             author=options.author,
         )
         problems = (*here.problems, *silent.get(lab.group, ()))

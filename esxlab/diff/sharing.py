@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from esxlab.backends.protocols import GroupRecord
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import RouterRecord
     from esxlab.lab.machine import PortGroup, Site
     from esxlab.lab.router import RouterAddress
@@ -20,6 +22,28 @@ def router_records(address: RouterAddress, records: Iterable[GroupRecord]) -> tu
         for record in records
         if record.router and record.router_address and record.router_address.host == address.host
     )
+
+
+RouterUsers = Mapping[str, Mapping["GroupId", "RouterRecord"]]
+"""A router's host -> what each group's record says of it."""
+
+
+def by_router(records: Iterable[GroupRecord | None]) -> RouterUsers:
+    """What these records say of each router, by its host and their groups."""
+    said: dict[str, dict[GroupId, RouterRecord]] = {}
+    for record in records:
+        if record and record.router and record.router_address:
+            said.setdefault(record.router_address.host, {})[record.group] = record.router
+    return said
+
+
+def shared_things(
+    site: Site, port_groups: Iterable[PortGroup], router: RouterAddress | None
+) -> Iterator[tuple[str, ...]]:
+    """What a group of this place may share with others: groups that have none of it in common never meet."""
+    yield from ((*_host(site), port_group.name) for port_group in port_groups)
+    if router is not None:
+        yield (router.host,)
 
 
 def users_of(port_group: PortGroup, site: Site, records: Iterable[GroupRecord]) -> tuple[GroupRecord, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.model_keys import NO_KEY
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import build_warnings, refusals
+from esxlab.diff.sharing import by_router
 from esxlab.engine.observe import other_records, read_records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
@@ -18,7 +19,8 @@ from esxlab.lab.ios import SERIAL_NUMBER, parse_static
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.backends.protocols import Backends
+    from esxlab.diff.sharing import RouterUsers
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.router import Router
@@ -45,11 +47,11 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
     findings += _model_keys(wanted, backends)
     class_name = wanted[0].group.class_name if wanted else ""
     servers = sorted({lab.site.server for lab in reachable})
-    records = read_records(servers, class_name, backends, workers=8)
+    users = by_router(read_records(servers, class_name, backends, workers=8).values())
     questions = [(lab, lab.router) for lab in wanted if lab.router]
 
     def ask(question: tuple[Lab, Router]) -> list[Finding]:
-        return list(_router(*question, found, records, backends))
+        return list(_router(*question, found, users, backends))
 
     for (_, router), answer in zip(questions, spread(ask, questions, workers=logins), strict=True):
         if isinstance(answer, LabError):
@@ -92,7 +94,7 @@ def _router(
     lab: Lab,
     router: Router,
     found: Mapping[GroupId, Lab],
-    records: Mapping[GroupId, GroupRecord | None],
+    users: RouterUsers,
     backends: Backends,
 ) -> Iterator[Finding]:
     """Login, image, serial number, and whether the lines could be sent."""
@@ -101,7 +103,7 @@ def _router(
     seen = backends.routers.observe(address, slots_to_read(router.table, record))
     version = backends.routers.show(address, "show version")
     serial, image = SERIAL_NUMBER.search(version), IMAGE.search(version)
-    refused = refusals(router, seen.running_config, record, other_records(lab, records))
+    refused = refusals(router, seen.running_config, record, other_records(lab, users))
     for error in refused:
         yield Finding("router", address.host, error.at(address.host))
     facts = {"serial": serial[1] if serial else "?", "image": image[0].strip()[:60] if image else "?"}

@@ -9,7 +9,7 @@ from esxlab.backends.protocols import Leftovers
 from esxlab.backends.roads import Traveller
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import refusals
-from esxlab.diff.sharing import router_records
+from esxlab.diff.sharing import by_router
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.planning.approach import approach_to
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.diff.sharing import RouterUsers
     from esxlab.lab.guest import GuestState
     from esxlab.lab.identity import GroupId
     from esxlab.lab.in_flight import InFlight
@@ -102,13 +103,14 @@ def look_at_routers(
 ) -> dict[GroupId, Lab]:
     """The found labs with their routers; what cannot be read, or must not be changed, is said in its lab."""
     found = dict(found)
+    users = by_router(records.values())
     asking = [(lab, lab.router) for lab in wanted if lab.router and not found[lab.group].problems]
 
     def ask(question: tuple[Lab, Router]) -> Router:
         lab, router = question
         record = found[lab.group].record
         there = backends.routers.observe(router.address, slots_to_read(router.table, record))
-        for refused in refusals(router, there.running_config, record, other_records(lab, records)):
+        for refused in refusals(router, there.running_config, record, other_records(lab, users)):
             raise refused
         return there
 
@@ -147,11 +149,13 @@ def read_routers(
     return {answer.address: answer for answer in answers if not isinstance(answer, LabError)}
 
 
-def other_records(lab: Lab, records: Mapping[GroupId, GroupRecord | None]) -> tuple[RouterRecord, ...]:
+def other_records(lab: Lab, users: RouterUsers) -> tuple[RouterRecord, ...]:
     """What the other groups' records say of this lab's router."""
     if lab.router is None:
         return ()
-    return router_records(lab.router.address, [r for g, r in records.items() if r and g != lab.group])
+    return tuple(
+        record for group, record in users.get(lab.router.address.host, {}).items() if group != lab.group
+    )
 
 
 class _Question(NamedTuple):

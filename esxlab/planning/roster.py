@@ -43,6 +43,14 @@ class Roster:
             )
         )
 
+    def servers_by_group(self) -> dict[GroupId, tuple[Server, ...]]:
+        """For each group what `servers` says of it alone."""
+        sharing: dict[str, set[Server]] = {}
+        for member in self.members:
+            if member.router:
+                sharing.setdefault(member.router, set()).add(member.server)
+        return {m.group: tuple(sorted({m.server} | sharing.get(m.router, set()))) for m in self.members}
+
     def colleagues(
         self, records: Mapping[GroupId, GroupRecord | None], author: Author
     ) -> dict[GroupId, Provenance]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from esxlab.actions.leave_router import LeaveRouter
 from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Release, RemovePortGroup
 from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.router import diff_release, or_save
-from esxlab.diff.sharing import router_records, users_of
+from esxlab.diff.sharing import router_records, shared_things, users_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from esxlab.actions.base import Action
     from esxlab.errors import LabError
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Folder, PortGroup, Site
     from esxlab.lab.router import Router, RouterAddress
+
+
+T = TypeVar("T")
 
 
 class Remains(NamedTuple):
@@ -51,11 +54,39 @@ def plan_removals(
     going: Sequence[Remains], staying: Sequence[GroupRecord]
 ) -> dict[GroupId, tuple[Action, ...]]:
     """The actions of every group that goes."""
+    with_record = [remains for remains in going if remains.record]
+    order = {remains.lab.group: place for place, remains in enumerate(going)}
+    leaving = _by_things((_things(remains), remains) for remains in with_record)
+    kept = _by_things(
+        (shared_things(record.site, record.port_groups, record.router_address), record) for record in staying
+    )
     plans = {}
     for place, remains in enumerate(going):
-        later = [r.record for r in going[place + 1 :] if r.record]
-        plans[remains.lab.group] = plan_removal(remains, Neighbours(going[:place], later, staying))
+        things = list(_things(remains))
+        others = {o.lab.group: o for thing in things for o in leaving.get(thing, ())}
+        meeting = [others[group] for group in sorted(others, key=order.__getitem__)]
+        earlier = [other for other in meeting if order[other.lab.group] < place]
+        later = [other.record for other in meeting if other.record and order[other.lab.group] > place]
+        still = {record.group: record for thing in things for record in kept.get(thing, ())}
+        staying_here = [still[group] for group in sorted(still)]
+        plans[remains.lab.group] = plan_removal(remains, Neighbours(earlier, later, staying_here))
     return plans
+
+
+def _things(remains: Remains) -> Iterator[tuple[str, ...]]:
+    """What this group may share with others, as it is found and as its record says."""
+    lab, record = remains.lab, remains.record
+    yield from shared_things(lab.site, lab.port_groups, None)
+    if record is not None:
+        yield from shared_things(record.site, record.port_groups, record.router_address)
+
+
+def _by_things(users: Iterable[tuple[Iterable[tuple[str, ...]], T]]) -> dict[tuple[str, ...], list[T]]:
+    found: dict[tuple[str, ...], list[T]] = {}
+    for things, user in users:
+        for thing in dict.fromkeys(things):
+            found.setdefault(thing, []).append(user)
+    return found
 
 
 def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tuple[Action, ...]:  # noqa: B008 - frozen

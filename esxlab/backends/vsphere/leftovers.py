@@ -15,11 +15,10 @@ from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, elsewhere, is
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE
 from esxlab.backends.vsphere.sites import guess_site, site_at, usable_stores
-from esxlab.backends.vsphere.survey import folders_if_readable, groups_of, look_into
+from esxlab.backends.vsphere.survey import folders_if_readable, homes_of, locks_of, look_into
 from esxlab.errors import LabError
 from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
-from esxlab.lab.lock import group_lock
 from esxlab.lab.machine import Folder
 
 if TYPE_CHECKING:
@@ -80,12 +79,13 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
                 raise
             search.unread[key] = error.at(f"[{store.name}]")
             continue
-        _read_homes(search, store, names=names)
-        locked |= {g: store for g in groups_of(class_name) if group_lock(g) in names}
+        homes = _read_homes(search, store, names=names)
+        locks = locks_of(class_name)
+        locked |= {locks[name]: store for name in names & locks.keys()}
         for folder in folders:
             if folder.owner is not None:
                 search.of(folder.owner.group).folders[folder] = store
-        _read_unsigned(server, store, search.remains, names=names)
+        _read_unsigned(server, store, {group: search.remains[group] for group in homes}, names=names)
     for group, store in locked.items():  # of a teardown that died last of all: its lock is what is left
         search.remains.setdefault(group, _Remains(home=store))
     found = sorted(search.remains.items())
@@ -138,12 +138,13 @@ def _names(server: Connection, store: Store) -> set[str]:
     return names
 
 
-def _read_homes(search: _Search, store: Store, *, names: set[str]) -> None:
-    """The homes of the class's groups on one datastore, and the records in them."""
-    known = {group.home: group for group in groups_of(search.class_name)}
+def _read_homes(search: _Search, store: Store, *, names: set[str]) -> list[GroupId]:
+    """The homes of the class's groups on one datastore, and the records in them; whose they are."""
+    known = homes_of(search.class_name)
     homes = sorted(names & known.keys())
     for home in read_homes(search.server, [(store, name) for name in homes]):
         _note_home(search, known[home.name], home)
+    return [known[name] for name in homes if known[name] in search.remains]
 
 
 def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
@@ -276,11 +277,9 @@ def _intruders(found: _Remains, inventory: Inventory) -> Iterator[LabError]:
     """Unmarked machines whose files or disks are in a folder of the group: they would go with it."""
     own = {seen.moref for seen in found.machines}
     for folder, store in found.folders.items():
-        inside = f"[{folder.datastore}] {folder.path}/"
-        for seen in inventory.machines.values():
-            if seen.moref in own or seen.datacenter != moref(store.datacenter):
-                continue
-            if any(path.startswith(inside) for path in (seen.vmx_path, *seen.disks)):
+        inside = f"[{folder.datastore}] {folder.path}"
+        for seen in inventory.register.with_files_below(inside, moref(store.datacenter)):
+            if seen.moref not in own:
                 where = f"{folder.owner.group}, {folder.owner.machine}" if folder.owner else ""
                 facts = {"name": seen.name, "path": seen.vmx_path, "moref": seen.moref}
                 yield LabError("vsphere.foreign_machine", where=where, **facts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.vsphere.folders import Signature, foreign_home, read_signature
@@ -23,9 +23,10 @@ from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lab import Lab
+from esxlab.lab.lock import group_lock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
@@ -82,19 +83,19 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
     stores = {place.datastore.moref: place.store for _, place in situated}
     hosts = {moref(place.host.ref): place for _, place in situated}.values()
     beside = {key: s for place in hosts for key, s in inventory.stores(place).items()}
-    homes_of = {
-        group.home: group for name in {s.lab.group.class_name for s in situated} for group in groups_of(name)
-    }
+    known: dict[str, GroupId] = {}
+    for name in {s.lab.group.class_name for s in situated}:
+        known |= homes_of(name)
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
         listings = pool.map(lambda s: server.files.names(s, only_folders=True), stores.values())
         listed = list(zip(stores.values(), listings, strict=True))
         stored.names = {(store.name, name) for store, names in listed for name in names or ()}
         others = [store for key, store in beside.items() if key not in stores]
         listed += zip(others, pool.map(lambda s: folders_if_readable(server, s), others), strict=True)
-        homes = [(store, name) for store, names in listed for name in sorted(names or ()) if name in homes_of]
+        homes = [(store, name) for store, names in listed for name in sorted(names or ()) if name in known]
         own = {s.lab.group: s.place.store for s in situated}
         for home in read_homes(server, homes):
-            group = homes_of[home.name]
+            group = known[home.name]
             if home.found is not None and home.found.record.group == group:
                 stored.note(home.found.record, inventory)
                 if own.get(group) == home.store:
@@ -122,8 +123,19 @@ def folders_if_readable(server: Connection, store: Store) -> set[str] | None:
         return None
 
 
-def groups_of(class_name: str) -> Iterator[GroupId]:
-    """Every group that a class could have: a home is recognised by its whole name, never taken apart."""
+@lru_cache(maxsize=8)
+def homes_of(class_name: str) -> Mapping[str, GroupId]:
+    """The home of every group that a class could have: recognised by its whole name, never taken apart."""
+    return {group.home: group for group in _groups_of(class_name)}
+
+
+@lru_cache(maxsize=8)
+def locks_of(class_name: str) -> Mapping[str, GroupId]:
+    """The lock of every group that a class could have, as above."""
+    return {group_lock(group): group for group in _groups_of(class_name)}
+
+
+def _groups_of(class_name: str) -> Iterator[GroupId]:
     return (GroupId(class_name, number) for number in NUMBERS)
 
 
