@@ -41,7 +41,7 @@ from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
 from esxlab.planning.roster import roster_of_labs
 from esxlab.planning.standing import ClassStatus, GroupStatus, standing_of
-from esxlab.planning.teardown import Remains, nothing_but_left, plan_removals
+from esxlab.planning.teardown import Remains, nothing_but_left, plan_removals, without_router
 from esxlab.scenarios import build_lab
 from esxlab.spec.digest import spec_digest
 from esxlab.texts import say
@@ -408,13 +408,25 @@ def plan_teardown(
             r.router_address.host for _, r in there.values() if r and r.router_address
         ),
     )
-    plans = tuple(_removal(lab, actions.get(group, ())) for group, (lab, _) in chosen.items())
+    plans = tuple(_removal(lab, actions.get(group, ()), there.silent) for group, (lab, _) in chosen.items())
     made = {group: record.provenance for group, (_, record) in chosen.items() if record}
     colleagues = {group: who for group, who in made.items() if who and who.is_colleagues(options.author)}
-    return Plan("teardown", class_name, plans, colleagues=colleagues, unread=there.unread, seen=seen)
+    return Plan(
+        "teardown",
+        class_name,
+        plans,
+        colleagues=colleagues,
+        unread=there.unread,
+        silent=there.silent,
+        seen=seen,
+    )
 
 
-def _removal(lab: Lab, actions: tuple[Action, ...]) -> GroupPlan:
+def _removal(lab: Lab, actions: tuple[Action, ...], silent: Sequence[LabError]) -> GroupPlan:
+    """What goes of one group. Router lines stay while a server is silent: its groups may need them too."""
+    if silent and (shared := without_router(actions)) != actions:
+        hosts = ", ".join(error.where for error in silent)
+        return GroupPlan(lab.group, shared, lab.problems, (say("plan.router_later", servers=hosts),))
     if left := nothing_but_left(actions):
         return GroupPlan(lab.group, (), (left,))
     return GroupPlan(lab.group, actions, lab.problems)

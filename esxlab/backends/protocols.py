@@ -44,7 +44,10 @@ class GroupRecord(NamedTuple):
 
 
 class Leftovers(dict["GroupId", "tuple[Lab, GroupRecord | None]"]):
-    """What is left of each group of a class; `unread` says which datastores could not be read, and why."""
+    """What is left of each group of a class.
+
+    `unread` says which datastores could not be read, and why; `silent` which servers could not be asked.
+    """
 
     def __init__(
         self,
@@ -53,6 +56,7 @@ class Leftovers(dict["GroupId", "tuple[Lab, GroupRecord | None]"]):
     ) -> None:
         super().__init__(groups or {})
         self.unread = tuple(unread)
+        self.silent: tuple[LabError, ...] = ()
 
 
 class VSphere(Protocol):

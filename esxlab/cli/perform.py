@@ -47,11 +47,17 @@ def show_plan(plan: Plan, shown: Shown) -> ExitCode:
 
 def exit_code_of_plan(plan: Plan) -> ExitCode:
     """0 when no group is refused, else why; nothing found where not all could be looked at is no success."""
-    if plan.unread and not plan.groups:
+    if (plan.unread or plan.silent) and not plan.groups:
         return ExitCode.ENVIRONMENT
-    return exit_code_of_problems(
+    code = exit_code_of_problems(
         len(plan.groups), [group.problems for group in plan.groups if group.problems]
     )
+    return _not_all(plan, code)
+
+
+def _not_all(plan: Plan, code: ExitCode) -> ExitCode:
+    """What could not even be planned, because a server is silent, is not done."""
+    return ExitCode.SOME_FAILED if plan.silent and code == ExitCode.DONE else code
 
 
 def carry_out(
@@ -92,7 +98,8 @@ def carry_out(
     if report.interrupted:
         screen.complain(say("cli.go_on", command=command_line()))
     failures = [group.error for group in report.groups if group.group in report.failed]
-    return exit_code_of_run(len(report.groups), failures, interrupted=report.interrupted and bad)
+    code = exit_code_of_run(len(report.groups), failures, interrupted=report.interrupted and bad)
+    return _not_all(plan, code)
 
 
 def _remember_routers(plan: Plan, worlds: Worlds) -> None:

@@ -78,14 +78,22 @@ def _with_problem(lab: Lab, problem: LabError | None) -> Lab:
 
 
 def find_remains(servers: Sequence[Server], look: Callable[[Server], Leftovers]) -> Leftovers:
-    """What these servers hold of a class; a group that several of them show is where it is at home."""
+    """What these servers hold of a class; a group that several of them show is where it is at home.
+
+    A server that cannot be asked costs its own groups only: the error is in `silent`. LabError when none can.
+    """
     found = Leftovers()
-    for server in servers:
-        there = look(server)
+    answers = spread(look, servers, workers=len(servers))
+    for server, there in zip(servers, answers, strict=True):
+        if isinstance(there, LabError):
+            found.silent += (there.at(server.host),)
+            continue
         found.unread += there.unread
         for group, remains in there.items():
             if group not in found or not _is_elsewhere(remains[0]):
                 found[group] = remains
+    if found.silent and len(found.silent) == len(servers):
+        raise found.silent[0]
     return found
 
 

@@ -50,6 +50,8 @@ class Plan:
     )  # groups of this class name that somebody else has made
     unread: tuple[LabError, ...] = field(default=(), compare=False)
     """Why some datastores could not be looked at: what lies there, if anything, is not in this plan."""
+    silent: tuple[LabError, ...] = field(default=(), compare=False)
+    """Why some servers could not be asked: the groups that they may have are not in this plan."""
     seen: Seen = field(default_factory=Seen, compare=False, repr=False)
 
     @property

@@ -114,6 +114,12 @@ def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tup
     return tuple(steps)
 
 
+def without_router(actions: Sequence[Action]) -> tuple[Action, ...]:
+    """The same without what is done to a router; the group's home stays, for it remembers what is due."""
+    router = [action for action in actions if action.world == "router"]
+    return tuple(a for a in actions if not router or not (a in router or isinstance(a, Release)))
+
+
 def nothing_but_left(actions: Sequence[Action]) -> LabError | None:
     """Why there is nothing to do in a group of which only a router's lines are left, and nobody knows it."""
     left = next((action for action in actions if isinstance(action, LeaveRouter)), None)

@@ -76,6 +76,7 @@ def plan_document(plan: Plan) -> Document:
         "orphans": list(plan.orphans),
         "colleagues": _colleagues(plan.colleagues),
         "unread": [error_document(error) for error in plan.unread],
+        "silent": [error_document(error) for error in plan.silent],
         "groups": [_group_plan(group) for group in plan.groups],
     }
 
@@ -135,6 +136,7 @@ def run_document(plan: Plan, report: RunReport, *, journal: str) -> Document:
         "elapsed_s": round(report.elapsed_s, 3),
         "journal": journal,
         "unread": [error_document(error) for error in plan.unread],
+        "silent": [error_document(error) for error in plan.silent],
         "groups": groups,
     }
 

@@ -65,6 +65,7 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
         orphans = count("plan.orphans", len(plan.orphans), groups=numbers(plan.orphans))
         blocks.append(f"{glyphs.warning} {orphans}")
     blocks += [f"{glyphs.warning} {_unread(error)}" for error in plan.unread]
+    blocks += [f"{glyphs.failed} {error_lines(error)}\n{say('plan.silent')}" for error in plan.silent]
     blocks.append(summary(plan))
     return "\n\n".join(blocks) + "\n"
 

@@ -182,8 +182,8 @@ TEXTS = {
         "relancez la même commande : elle reprend où elle en était",
     ),
     "error.guest.answer_cut": (
-        "the guest's answer is not complete: nothing about {section}",
-        "la réponse de la machine n'est pas complète : rien sur {section}",
+        "the guest's answer is not complete, or not what was asked for",
+        "la réponse de la machine n'est pas complète, ou n'est pas ce qui était demandé",
     ),
     "error.guest.answer_cut.fix": (
         (

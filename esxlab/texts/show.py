@@ -74,6 +74,17 @@ TEXTS = {
         "The datastore {datastore} was not looked at ({reason}): what lies there is not in this plan",
         "Le datastore {datastore} n'a pas été consulté ({reason}) : ce qui s'y trouve n'est pas dans ce plan",
     ),
+    "plan.silent": (
+        "  The groups that this server may have are not in this plan: run the same command again for them.",
+        "  Les groupes que ce serveur peut avoir ne sont pas dans ce plan : relancez la commande pour eux.",
+    ),
+    "plan.router_later": (
+        "its router lines are left for the next run: {servers} may have groups that need them too",
+        (
+            "ses lignes de routeur attendent la prochaine exécution : {servers} a peut-être des groupes qui "
+            "en ont besoin aussi"
+        ),
+    ),
     "plan.orphans.one": (
         (
             "Group {groups} exists in vSphere but is not in the spec; it is left alone. "

@@ -1,0 +1,107 @@
+"""What one group, or one server, raises costs itself: the others are planned, checked, taken away."""
+
+from __future__ import annotations
+
+import pytest
+
+from esxlab.backends.memory.guests import MemoryGuests
+from esxlab.backends.memory.routers import MemoryRouters
+from esxlab.backends.memory.vsphere import MemoryVSphere
+from esxlab.errors import LabError
+from esxlab.workflow import Options, plan_provision, plan_teardown, status, verify
+from tests import law_worlds
+
+LINES = (f"vsphere: {law_worlds.SERVERS['an ESXi host each']}", *law_worlds.OWN_ROUTERS)
+DRAWN = law_worlds.Drawn((1, 2, 3), LINES, shared=False, foreign=False)
+BUGS = (EOFError(), IndexError("list index out of range"), ZeroDivisionError())
+
+
+@pytest.fixture
+def world():
+    return law_worlds.Backends(MemoryVSphere(), MemoryGuests(), MemoryRouters())
+
+
+@pytest.mark.parametrize("error", BUGS, ids=repr)
+def test_a_group_that_cannot_be_planned_is_refused_and_the_others_are_planned(
+    world, error, monkeypatch, met_bugs
+) -> None:
+    from esxlab import workflow
+
+    real = workflow.plan_group
+
+    def plan_group(difference):
+        if difference.wanted.group.number == 2:
+            raise error
+        return real(difference)
+
+    monkeypatch.setattr(workflow, "plan_group", plan_group)
+    plan = plan_provision(DRAWN.labs(), world, Options())
+    assert [bool(group.actions) for group in plan.groups] == [True, False, True]
+    (problem,) = plan.groups[1].problems
+    assert (problem.code, problem.where) == ("bug.unexpected", "group 2")
+    assert len(met_bugs) == 1
+
+
+@pytest.mark.parametrize("error", BUGS, ids=repr)
+def test_a_router_that_makes_its_library_fail_is_its_groups_problem(
+    world, error, monkeypatch, met_bugs
+) -> None:
+    real = MemoryRouters.observe
+
+    def observe(self, address, slots):
+        if address.host == "router2.example":
+            raise error
+        return real(self, address, slots)
+
+    monkeypatch.setattr(MemoryRouters, "observe", observe)
+    plan = plan_provision(DRAWN.labs(), world, Options())
+    warned = [[text for text in group.warnings if "bug" in text] for group in plan.groups]
+    assert [len(texts) for texts in warned] == [0, 1, 0]
+    assert len(met_bugs) == 1
+
+
+def test_status_and_verify_go_on_without_a_group(world, monkeypatch, met_bugs) -> None:
+    from esxlab import workflow
+
+    def failing(real):
+        def asked(first, *args, **options):
+            if first.group.number == 2:
+                raise KeyError("srvweb1")
+            return real(first, *args, **options)
+
+        return asked
+
+    for name in ("standing_of", "build_checks"):
+        monkeypatch.setattr(workflow, name, failing(getattr(workflow, name)))
+    labs = DRAWN.labs()
+    groups = status(labs, world).groups
+    assert [group.state for group in groups] == ["absent", "unknown", "absent"]
+    results = verify(DRAWN.load(), labs, world, (), Options(wait_s=0.01))
+    broken = {r.group for r in results if r.answer.error and r.answer.error.code == "bug.unexpected"}
+    assert (broken, {r.group for r in results}) == ({2}, {1, 2, 3})
+    assert len(met_bugs) == 2
+
+
+def test_a_silent_server_costs_its_own_groups_and_what_may_be_shared_waits(world, monkeypatch) -> None:
+    labs = DRAWN.labs()
+    law_worlds.run_plan(plan_provision(labs, world, Options()), world, (), Options())
+    servers = [lab.site.server for lab in labs]
+    whole = plan_teardown(servers, law_worlds.CLASS, None, world, Options())
+    real, silent = MemoryVSphere.find_class, {"esxi2.example"}
+
+    def find_class(self, server, class_name):
+        if server.host in silent:
+            raise LabError("vsphere.unreachable", where=server.host, host=server.host)
+        return real(self, server, class_name)
+
+    monkeypatch.setattr(MemoryVSphere, "find_class", find_class)
+    plan = plan_teardown(servers, law_worlds.CLASS, None, world, Options())
+    assert [error.where for error in plan.silent] == ["esxi2.example"]
+    assert {a.verb for group in whole.groups for a in group.actions} >= {"destroy-machine", "release"}
+    left = [group for group in plan.groups if group.actions]
+    assert {a.verb for group in left for a in group.actions} >= {"destroy-machine"}
+    assert not any(a.world == "router" or a.verb == "release" for group in left for a in group.actions)
+    silent.update(server.host for server in servers)
+    with pytest.raises(LabError) as caught:
+        plan_teardown(servers, law_worlds.CLASS, None, world, Options())
+    assert caught.value.code == "vsphere.unreachable"
