@@ -23,6 +23,15 @@ OWN_NAMESPACE = Path("/proc/self/ns/net")
 LAST_PORT = 65535
 
 
+def is_nobodys(address: str) -> bool:
+    """Loopback, multicast, unspecified, broadcast, reserved: no machine on a network has it (RFC 6890)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return True
+    return found.is_loopback or found.is_multicast or found.is_unspecified or found.is_reserved
+
+
 class Endpoint(NamedTuple):
     """A TCP end point."""
 
@@ -52,9 +61,18 @@ class Endpoints:
         return self._look_up(self.routers, router.host, router.port)
 
     def guest(self, address: str, port: int) -> Endpoint:
-        """Where a guest listens; LabError school.not_loopback when a lab address would be dialled."""
-        if self.school and self.guests_on_loopback and not _is_loopback(address):
-            raise LabError("school.not_loopback", address=address)
+        """Where a guest listens.
+
+        Raises:
+            LabError: school.not_loopback when a lab address would be dialled from the school's own machine;
+                guest.no_place when a guest, which may say anything of itself, sends us to this computer or
+                to nobody in particular.
+        """
+        if self.school and self.guests_on_loopback:
+            if not _is_loopback(address):
+                raise LabError("school.not_loopback", address=address)
+        elif is_nobodys(address):
+            raise LabError("guest.no_place", address=address)
         return Endpoint(address, port)
 
     def _look_up(self, book: dict[str, Endpoint], host: str, port: int) -> Endpoint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from esxlab.lab.lock import LockClaim
 
 FORMAT = 1
+LONGEST = 200
+_TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
+"""A dead holder's token becomes the name of a folder (backends/vsphere/locks.py)."""
+
 FIRST_YEAR, LAST_YEAR = 2000, 9000
 """A time beyond them is nobody's, and cannot be turned into another zone's."""
 
@@ -63,7 +68,14 @@ def read_lock_file(content: bytes | None) -> LockHolder | None:
         token, who, laptop = texts_by_name({key: found[key] for key in ("token", "who", "laptop")}).values()
     except (KeyError, ValueError):
         return None
+    if not _TOKEN.fullmatch(token) or not _is_word(who) or not _is_word(laptop):
+        return None
     return LockHolder(token, who, laptop, *times)
+
+
+def _is_word(text: str) -> bool:
+    """Short, and nothing in it moves a cursor: it is shown to whoever has to wait."""
+    return len(text) <= LONGEST and text.isprintable()
 
 
 def _moment(text: object) -> datetime:

@@ -7,6 +7,7 @@ promise 1). The group's number is a typed field everywhere; nothing parses it ba
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -20,6 +21,8 @@ NAMESPACE = uuid.UUID("6f1b1d5e-31a5-5e0c-9c0e-5d8a7f1f7c11")
 CLASS_KEY = "esxlab.class"
 GROUP_KEY = "esxlab.group"
 MACHINE_KEY = "esxlab.machine"
+_WORD = re.compile(r"[A-Za-z0-9-][A-Za-z0-9._-]{0,79}")
+"""Whoever may edit a machine may write anything into its marks: what no spec can name is no mark."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -69,7 +72,9 @@ def owner_from_marks(marks: dict[str, str]) -> Owner | None:
     """Read an owner mark back; None when it is absent, incomplete or not a mark of ours."""
     class_name, number, machine = (marks.get(key, "") for key in (CLASS_KEY, GROUP_KEY, MACHINE_KEY))
     group = whole(number, most=LAST_GROUP)
-    return Owner(GroupId(class_name, group), machine) if class_name and machine and group else None
+    if not group or not (_WORD.fullmatch(class_name) and _WORD.fullmatch(machine)):
+        return None
+    return Owner(GroupId(class_name, group), machine)
 
 
 def mac_address(owner: Owner, slot: int, *, attempt: int = 0) -> str:

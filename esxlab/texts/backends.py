@@ -18,6 +18,14 @@ TEXTS = {
         "nothing was sent; run `esxlab sim status`: the guest has not been given a loopback port",
         "rien n'a été envoyé ; lancez `esxlab sim status` : la machine n'a pas reçu de port local",
     ),
+    "error.guest.no_place": (
+        "a machine gives {address} as its address, which leads to this computer or to nobody",
+        "une machine donne {address} comme adresse, qui mène à cet ordinateur ou à personne",
+    ),
+    "error.guest.no_place.fix": (
+        "nothing was sent; look at the machine's own addresses, and at who changed what it reports",
+        "rien n'a été envoyé ; regardez les adresses de la machine, et qui a changé ce qu'elle annonce",
+    ),
     "error.school.outside": (
         "the machines of this school have a network of their own, and this process is not in it",
         "les machines de cette école ont leur propre réseau, et ce processus n'y est pas",

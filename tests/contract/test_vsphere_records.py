@@ -252,6 +252,48 @@ def close_store(world, name, fault):
         world.proxy.rules.add(Rule("fault", method, browser, nth=0, fault=Fault(fault, "closed")))
 
 
+def test_a_record_cannot_take_away_the_hosts_own_networks(world, lab):
+    """Those of vmk0 and of the school: they are as the forged record says, and nobody's card is on one."""
+
+    def change(content):
+        for name in ("Management Network", "VM Network"):
+            content["port_groups"].append({"name": name, "vlan": 0, "vswitch": "vSwitch0", "ours": True})
+
+    edit(world, lab, change)
+    seen, _ = found_by(world.vsphere, world, lab)
+    own = [p for p in seen.port_groups if p not in lab.port_groups]
+    assert [p.name for p in own] == ["Management Network"]
+    with pytest.raises(LabError) as caught:
+        world.vsphere.remove_port_group(lab.site, own[0])
+    assert (caught.value.code, caught.value.detail) == ("vsphere.in_use", "vmk0")
+
+
+def test_a_record_with_a_line_of_somebody_elses_is_refused(world, lab):
+    def change(content):
+        line = [["", "username boss"], "username boss privilege 15 secret x"]
+        content["router"] = {"uses": {"lines": [line]}, "before": {"lines": [line]}}
+
+    edit(world, lab, change)
+    [problem] = found_by(world.vsphere, world, lab)[0].problems
+    assert problem.code == "record.refused"
+    [problem] = world.vsphere.observe([lab])[lab.group].problems
+    assert problem.code == "record.refused"
+
+
+def test_a_folder_whose_name_is_no_path_of_ours_stops_nobody(world, lab):
+    """Somebody keeps a copy of a folder of ours under a name with brackets in it."""
+    copy = world.datastore / "[old] srvweb1"
+    copy.mkdir()
+    (copy / "esxlab.json").write_bytes((world.datastore / lab.folders[0].path / "esxlab.json").read_bytes())
+    try:
+        seen, _ = found_by(world.vsphere, world, lab)
+    finally:
+        (copy / "esxlab.json").unlink()
+        copy.rmdir()
+    assert seen.problems == ()
+    assert [folder.path for folder in seen.folders] == [lab.folders[0].path]
+
+
 def test_a_newer_record_is_left_to_a_newer_esxlab(world, lab):
     edit(world, lab, lambda content: content.update(esxlab=2, future={"anything": [1]}))
     [problem] = found_by(world.vsphere, world, lab)[0].problems

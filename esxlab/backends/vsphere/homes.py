@@ -29,6 +29,9 @@ READERS = 8
 SERVER_IS_LOST = frozenset(
     {
         "vsphere.unreachable",
+        "vsphere.unavailable",
+        "vsphere.not_vsphere",
+        "vsphere.redirected",
         "vsphere.silent",
         "vsphere.cancelled",
         "vsphere.certificate",

@@ -23,6 +23,7 @@ from esxlab.lab.machine import Folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
@@ -219,7 +220,8 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
     )
     machines, problems = _machines(found)
     problems += _intruders(found, inventory)
-    port_groups, lost = _port_groups(found.record, inventory)
+    staging = {other.record.site.staging for other in search.remains.values() if other.record}
+    port_groups, lost = _port_groups(found.record, inventory, staging)
     return Lab(
         group=group,
         site=site,
@@ -286,15 +288,16 @@ def _intruders(found: _Remains, inventory: Inventory) -> Iterator[LabError]:
 
 
 def _port_groups(
-    record: GroupRecord | None, inventory: Inventory
+    record: GroupRecord | None, inventory: Inventory, staging: AbstractSet[str]
 ) -> tuple[tuple[PortGroup, ...], Iterable[LabError]]:
-    """Of those that the record names, the ones that are there as recorded."""
+    """Of those that the record names, the ones that are there as recorded; never the school's own network."""
     if record is None:
         return (), ()
     try:
         host = inventory.place(record.site).host
     except LabError as error:
         return (), (error,)
-    seen = (host.port_groups.get(port_group.name) for port_group in record.port_groups)
+    names = [port_group.name for port_group in record.port_groups if port_group.name not in staging]
+    seen = (host.port_groups.get(name) for name in names)
     recorded = {(p.name, p.vlan, p.vswitch) for p in record.port_groups}
     return tuple(p for p in seen if p and (p.name, p.vlan, p.vswitch) in recorded), ()

@@ -46,16 +46,18 @@ def add(server: Connection, site: Site, port_group: PortGroup) -> None:
 
 
 def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
-    """RemovePortGroup, only the one that we know and only while no machine of the host has a card on it."""
+    """RemovePortGroup, only the one that we know, while no machine and no adapter of the host is on it."""
     place = server.place(site)
-    seen = _port_groups(server, place).get(port_group.name)
+    port_groups, adapters = _wiring(server, place)
+    seen = port_groups.get(port_group.name)
     if seen is None:
         place.host.port_groups.pop(port_group.name, None)
         return
     if not port_group.ours:
         raise foreign_port_group(seen, port_group, place.host.name)
     _check_same(seen, port_group, place)
-    if users := _users(server, place, port_group.name):
+    own = [device for device, network in adapters if network == port_group.name]
+    if users := own or _users(server, place, port_group.name):
         raise LabError("vsphere.in_use", what=port_group.name, where=place.host.name, detail=", ".join(users))
     system = place.host.network_system
 
@@ -76,11 +78,18 @@ def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
 
 def _port_groups(server: Connection, place: Place) -> dict[str, PortGroup]:
     """The host's port groups, read now."""
+    return _wiring(server, place)[0]
+
+
+def _wiring(server: Connection, place: Place) -> tuple[dict[str, PortGroup], list[tuple[str, str]]]:
+    """The host's port groups, read now, and on which of them its own adapters are: (vmk0, its network)."""
     system = place.host.network_system
-    paths: dict[type, list[str]] = {vim.host.NetworkSystem: ["networkInfo.portgroup"]}
+    kinds = ["networkInfo.vnic", "networkInfo.consoleVnic"]
+    paths: dict[type, list[str]] = {vim.host.NetworkSystem: ["networkInfo.portgroup", *kinds]}
     found = server.session.retrieve([system], paths, what=place.host.name).get(system, {})
     specs = [port_group.spec for port_group in found.get("networkInfo.portgroup") or ()]
-    return {s.name: PortGroup(s.name, s.vlanId, s.vswitchName) for s in specs}
+    adapters = [(nic.device, nic.portgroup or "") for kind in kinds for nic in found.get(kind) or ()]
+    return {s.name: PortGroup(s.name, s.vlanId, s.vswitchName) for s in specs}, adapters
 
 
 def _users(server: Connection, place: Place, name: str) -> list[str]:

@@ -136,6 +136,7 @@ func (p *parts) PutObject(ctx *simulator.Context, put mo.Reference) {
 	case *simulator.HostSystem:
 		p.running.equip(plain)
 	case *simulator.HostNetworkSystem:
+		plain.NetworkInfo.Vnic = []types.HostVirtualNic{{Device: "vmk0", Key: "key-vim.host.VirtualNic-vmk0", Portgroup: management}}
 		ctx.Map.Put(&networkSystem{HostNetworkSystem: plain})
 	case *simulator.HostDatastoreSystem:
 		ctx.Map.Put(&datastoreSystem{plain, p.space})

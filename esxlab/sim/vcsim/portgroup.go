@@ -170,7 +170,7 @@ func (s *networkSystem) RemovePortGroup(ctx *simulator.Context, req *types.Remov
 	if !s.has(name) {
 		return &methods.RemovePortGroupBody{Fault_: simulator.Fault("", &types.NotFound{})}
 	}
-	if s.inUse(ctx, name) {
+	if name == management || s.inUse(ctx, name) {
 		used := &types.ResourceInUse{Type: "HostPortGroup", Name: name}
 		return &methods.RemovePortGroupBody{Fault_: simulator.Fault("The resource '"+name+"' is in use.", used)}
 	}
