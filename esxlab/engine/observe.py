@@ -32,11 +32,18 @@ if TYPE_CHECKING:
 def read_records(
     servers: Sequence[Server], class_name: str, backends: Backends, *, workers: int
 ) -> dict[GroupId, GroupRecord | None]:
-    """The groups of a class that these servers hold, and their records; what cannot be read is left out."""
+    """The groups of a class that these servers hold, and their records; what cannot be read is left out.
+
+    Of several servers that show one datastore, the one where the group is at home has its record.
+    """
     answers = spread(
         lambda server: backends.vsphere.find_records(server, class_name), servers, workers=workers
     )
-    return {group: r for a in answers if not isinstance(a, LabError) for group, r in a.items()}
+    found: dict[GroupId, GroupRecord | None] = {}
+    for answer in answers:
+        if not isinstance(answer, LabError):
+            found |= {group: record or found.get(group) for group, record in answer.items()}
+    return found
 
 
 def look_at_rest(
