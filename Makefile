@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
 
-.PHONY: demo test test-real test-real-kill test-real-class test-real-rootless truth-lab seen seen-again check bench torture format clean
+.PHONY: demo test test-real test-real-kill test-real-class test-real-rootless truth-lab seen seen-again check fuzz bench torture format clean
 
 # The main job on the embedded school: three groups come up, are checked, one of them goes away again.
 demo: .venv/ready
@@ -52,6 +52,10 @@ check: .venv/ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.links
 	$(BIN)/python -m tests.generated --check
+
+# Bytes of every sort at the spec loader; FUZZ="--seconds 60 --seed 7" for less, or for others.
+fuzz: .venv/ready
+	$(BIN)/python -m tests.fuzz_spec $(or $(FUZZ),--seconds 600)
 
 # Figures, as ratios measured in one run; nothing here passes or fails.
 bench: .venv/ready

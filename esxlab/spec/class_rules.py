@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.spec.ranges import format_groups
@@ -114,13 +113,24 @@ def _shared_routers(drafts: Sequence[Draft], findings: Findings) -> None:
 
 
 def _overlaps(networks: dict[tuple[str, object], list[_Use]], host: str, findings: Findings) -> None:
-    for (one, uses), (other, others) in combinations(networks.items(), 2):
-        first, second = uses[0], others[0]
-        if one[0] == other[0] or first[0].group == second[0].group:
-            continue
-        left, right = (getattr(draft.parts, str(path[0])).network for draft, path in (first, second))
-        if left.overlaps(right):
-            _note("E405", [first, second], findings, value=left, other=right, host=host)
+    """Networks overlap only when one lies in the other: in their order, each meets only those around it."""
+    known = [
+        (interface, getattr(use[0].parts, str(use[1][0])).network, use)
+        for (interface, _), (use, *_) in networks.items()
+    ]
+    order = sorted(range(len(known)), key=lambda at: (known[at][1], at))
+    around: list[int] = []
+    for at in order:
+        interface, network, (draft, _) = known[at]
+        while around and not network.subnet_of(known[around[-1]][1]):
+            around.pop()
+        for outer in around:
+            if known[outer][0] != interface and known[outer][2][0].group != draft.group:
+                one, two = sorted((outer, at))
+                facts = {"value": known[one][1], "other": known[two][1], "host": host}
+                _note("E405", [known[one][2], known[two][2]], findings, **facts)
+                break
+        around.append(at)
 
 
 def _router(draft: Draft) -> RouterPart:

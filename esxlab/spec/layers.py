@@ -5,6 +5,7 @@ Places are kept: an error inside an override points to the override's own line.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from esxlab.errors import LabError
 from esxlab.spec.exercise import EXERCISE, NEW_MACHINE
 from esxlab.spec.expressions import ExpressionError, has_expression, render_expression
-from esxlab.spec.limits import MAX_NODES
 from esxlab.spec.problems import show_value
 from esxlab.spec.ranges import parse_groups
 
@@ -164,15 +164,10 @@ def pick_range(
     table: dict[str, Any], number: int, layer: Layer, path: Path, findings: Findings
 ) -> str | None:
     """The key whose range holds this group; None, and findings E421 or E422, when not exactly one does."""
-    hits = []
-    malformed = False
-    for key in table:
-        holds = groups_in(key)
-        if holds is None:
-            malformed = True
-            findings.add("E209", layer.key_mark((*path, key)), (*path, key), text=show_value(key))
-        elif number in holds:
-            hits.append(key)
+    holders, malformed = keys_by_group(tuple(table))
+    for key in malformed:
+        findings.add("E209", layer.key_mark((*path, key)), (*path, key), text=show_value(key))
+    hits = holders.get(number, ())
     if len(hits) > 1:
         findings.add(
             "E421", layer.key_mark((*path, hits[1])), path, group=number, first=hits[0], second=hits[1]
@@ -182,13 +177,21 @@ def pick_range(
     return hits[0] if hits else None
 
 
-@lru_cache(maxsize=MAX_NODES)
-def groups_in(text: str) -> frozenset[int] | None:
-    """The groups of a range; None when it is none. Every group of a class asks for the same ranges."""
-    try:
-        return frozenset(parse_groups(text))
-    except LabError:
-        return None
+@lru_cache(maxsize=16)
+def keys_by_group(keys: tuple[str, ...]) -> tuple[dict[int, list[str]], list[str]]:
+    """Group -> the keys whose range holds it, and the keys that are no range.
+
+    Every group of a class asks it of the same few tables.
+    """
+    holders: dict[int, list[str]] = defaultdict(list)
+    malformed = []
+    for key in keys:
+        try:
+            for number in parse_groups(key):
+                holders[number].append(key)
+        except LabError:
+            malformed.append(key)
+    return holders, malformed
 
 
 def compute(layer: Layer, variables: dict[str, Any], number: int, findings: Findings) -> None:

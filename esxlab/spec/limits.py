@@ -12,7 +12,7 @@ MAX_DEPTH = 30
 MAX_NUMBER = 40
 """Signs of a number; a longer one is text."""
 MAX_EXPRESSIONS = 500
-MAX_VALUES = 60_000
+MAX_VALUES = 30_000
 """Values of the spec in all groups together."""
 MAX_FINDINGS = 200
 """Problems that are looked for; a spec with more is not read to its end."""

@@ -38,15 +38,16 @@ class Document:
 
     def below(self, prefix: Path) -> Iterator[Path]:
         """The paths of all keys and values that begin with this one."""
-        paths = self._by_beginning[prefix[:2]] if len(prefix) > 1 else {**self.marks, **self.keys}
+        paths = self._by_beginning[prefix[:3]] if prefix else {**self.marks, **self.keys}
         return (path for path in paths if path[: len(prefix)] == prefix)
 
     @cached_property
     def _by_beginning(self) -> dict[Path, list[Path]]:
-        """Two steps -> the paths that begin so: every group of a class asks for its own part."""
+        """One to three steps -> the paths that begin so: every group of a class asks for its own part."""
         found: dict[Path, list[Path]] = defaultdict(list)
         for path in {**self.marks, **self.keys}:
-            found[path[:2]].append(path)
+            for steps in range(1, min(len(path), 3) + 1):
+                found[path[:steps]].append(path)
         return found
 
 
