@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from esxlab.sim.conditions import Pace
 
-SPEED = 40.0
-"""Of the guests' clock: a shutdown of 30 s takes 0.75 s of ours, longer than a command needs to begin."""
+SPEED = 20.0
+"""Of the guests' clock: a shutdown of 30 s takes 1.5 s of ours, longer than a command needs to look at it."""
 AT_ONCE = "at once"
 PACES = {
     AT_ONCE: Pace(boot_s=0.0),

@@ -218,6 +218,14 @@ TEXTS = {
         "see in vSphere who has this address; two machines with one address have to be told apart first",
         "cherchez dans vSphere qui a cette adresse ; deux machines ne peuvent pas partager la même",
     ),
+    "error.guest.busy": (
+        "a script that an earlier run has begun in the guest does not come to its end ({seconds} s)",
+        "un script lancé dans la machine par une exécution précédente ne se termine pas ({seconds} s)",
+    ),
+    "error.guest.busy.fix": (
+        "see in the guest what `fuser -v /run/esxlab.lock` shows; a restart of the machine frees the lock",
+        "regardez dans la machine `fuser -v /run/esxlab.lock` ; un redémarrage libère le verrou",
+    ),
     "error.guest.no_nic": (
         "the guest shows no card with MAC {mac}",
         "la machine ne montre pas de carte avec le MAC {mac}",

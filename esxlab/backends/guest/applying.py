@@ -9,7 +9,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from esxlab.backends.guest.observing import HOST_KEY_FILE, IDENTITY_FILE
+from esxlab.backends.guest.observing import HOST_KEY_FILE, IDENTITY_FILE, LOCK_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,8 +33,20 @@ OWN = "/etc/esxlab"
 NEW_KEY = f"{OWN}/new_{{kind}}"
 """Keys wait here until their fingerprint is written down where every computer sees it."""
 OLD_KEYS = tuple(f"/etc/ssh/ssh_host_{kind}_key{end}" for kind in ("dsa", "ecdsa") for end in ("", ".pub"))
+PATIENCE_S = 200
+BUSY = 75
+"""EX_TEMPFAIL of sysexits.h."""
 NEW = ".esxlab-new"
 """Files come under this name, then are renamed: no moment without one. run-parts(8), sysctl.d skip it."""
+
+
+def build_alone(script: str, *, patience_s: int = PATIENCE_S) -> str:
+    """The same script, but not beside another of ours: one that was begun goes on when its run is dead.
+
+    flock(1) waits for it, ends with BUSY when that takes too long, and keeps the lock out of the hands of
+    daemons that the script starts (-o).
+    """
+    return shlex.join(["flock", "-o", "-w", str(patience_s), "-E", str(BUSY), LOCK_FILE, "sh", "-c", script])
 
 
 def build_install(packages: Sequence[str]) -> str:

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from esxlab.backends.guest.applying import (
+    BUSY,
     HOSTNAME,
     MACS,
     PASSWORD,
+    PATIENCE_S,
+    build_alone,
     build_apply,
     build_apt_files,
     build_clean_up,
@@ -104,10 +107,11 @@ class ParamikoGuests:
         """Wait until the guest answers, then one round trip. LabError guest.* (see texts)."""
         deadline = self.clock() + timeout_s
         mark = f"@{secrets.token_hex(8)} "
-        script = build_observation(wanted, mark=mark)
 
         def look(transport: paramiko.Transport) -> GuestState:
             until = max(deadline, self.clock() + self.limits.answer_s)
+            patience_s = min(PATIENCE_S, (until - self.clock()) / 2)
+            script = build_observation(wanted, mark=mark, patience_s=patience_s)
             answer = self._execute(transport, script, deadline=until, silence_s=self.limits.silence_s)
             state = parse_observation(wanted, answer.stdout, mark=mark)
             self._keys.read(road.group, road.machine, state.host_key)
@@ -120,8 +124,7 @@ class ParamikoGuests:
         """Under names that sshd does not know; an earlier run's are made anew. LabError guest.*."""
 
         def make(transport: paramiko.Transport) -> str:
-            until = self.clock() + self.limits.script_s
-            answer = self._execute(transport, build_make_keys(), deadline=until)
+            answer = self._alone(transport, build_make_keys(), self.limits.script_s)
             insist(answer)
             return fingerprint_of_line(answer.stdout)
 
@@ -205,11 +208,19 @@ class ParamikoGuests:
             transport, script, clock=self.clock, deadline=deadline, silence_s=silence_s, limits=self.limits
         )
 
+    def _alone(self, transport: paramiko.Transport, script: str, timeout_s: float) -> CommandResult:
+        """LabError guest.busy when it never began, for another script of ours has not ended."""
+        until = self.clock() + PATIENCE_S + timeout_s
+        answer = self._execute(transport, build_alone(script), deadline=until)
+        if answer.exit_status == BUSY:
+            raise LabError("guest.busy", seconds=PATIENCE_S)
+        return answer
+
     def _apply(
         self, transport: paramiko.Transport, road: Road, change: GuestChange, files: dict[str, str]
     ) -> str:
         def script(text: str, timeout_s: float = self.limits.script_s) -> CommandResult:
-            return self._execute(transport, text, deadline=self.clock() + timeout_s)
+            return self._alone(transport, text, timeout_s)
 
         if change.password:
             files = {**files, PASSWORD: f"{self.user}:{self._password(change.password)}\n"}

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 END = "end"
 IDENTITY_FILE = "/etc/esxlab/identity"
 """Machine-id, public host key and MACs of the machine that they were made on, a line each."""
+LOCK_FILE = "/run/esxlab.lock"
+"""Held while a script of ours changes the guest; it lies in memory, so that a boot takes it away."""
+TURN_S = 20
+"""A guest that waits for the end of such a script says something so often: it is not silent."""
 HOST_KEY_FILE = "/etc/ssh/ssh_host_ed25519_key.pub"
 LINK = re.compile(r"^\d+: ([!-.0-?A-~]{1,15})[:@].{1,2000} link/ether ([0-9a-f:]{17})", re.ASCII)
 """A name has up to 15 signs, none of them `/` or a blank (Linux, IFNAMSIZ, dev_valid_name)."""
@@ -36,14 +40,16 @@ RELEASE = re.compile(r'VERSION="[^"(]*\((\w+)\)"')
 INSTALLED = re.compile(r"^(\S+) .i")
 
 
-def build_observation(wanted: Guest, *, mark: str) -> str:
+def build_observation(wanted: Guest, *, mark: str, patience_s: float = 0.0) -> str:
     """The script that answers everything that `parse_observation` reads; it changes nothing.
 
     Args:
         wanted: what is asked about.
         mark: begins a marker line; nobody can have known it before.
+        patience_s: how long what a run has begun that is dead by now may go on in the guest.
     """
-    lines: list[str] = []
+    wait = shlex.join(["flock", "-s", "-w", str(TURN_S), LOCK_FILE, "true"])
+    lines = [f"test ! -e {LOCK_FILE} || {wait}", "echo"] * int(patience_s / TURN_S)
     for name, command in _questions(wanted):
         lines += [_marker(mark, name), f"{shlex.join(command)} 2>/dev/null"]
     return "\n".join([*lines, _marker(mark, END), ""])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import DEVICE, detached
-from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.faults import InDoubt, settle
 from esxlab.backends.vsphere.in_flight import await_off, is_going_down
 from esxlab.backends.vsphere.reading import read_machine
 from esxlab.backends.vsphere.session import OUT_OF_REACH
@@ -81,18 +81,22 @@ def _ends_by_itself(server: Connection, machine: Machine, seen: SeenMachine, gen
     if not is_going_down(seen):
         if seen.tools != "guestToolsRunning":
             return False
-        if not _ask_to_shut_down(server, seen) and not is_going_down(server.fresh(machine)):
+        if not _ask_to_shut_down(server, machine, seen) and not is_going_down(server.fresh(machine)):
             return False
     return await_off(server, seen, limit_s=gently_s)
 
 
-def _ask_to_shut_down(server: Connection, seen: SeenMachine) -> bool:
+def _ask_to_shut_down(server: Connection, machine: Machine, seen: SeenMachine) -> bool:
     """False when it was refused, by Tools above all; what nobody knows is taken for asked."""
+
+    def look() -> bool | None:
+        now = server.fresh(machine)
+        return True if is_going_down(now) or not now.powered_on else None
+
     try:
-        settle(
-            lambda: server.session.change(lambda: seen.ref.ShutdownGuest() or True, what=seen.name),
-            lambda: True,
-        )
+        settle(lambda: server.session.change(lambda: seen.ref.ShutdownGuest() or True, what=seen.name), look)
+    except InDoubt:
+        return True
     except LabError as error:
         if error.code in {"vsphere.cancelled", "vsphere.gone", *OUT_OF_REACH}:
             raise

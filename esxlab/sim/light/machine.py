@@ -61,6 +61,7 @@ class Machine:
         self.booted = False
         self.booted_at = 0.0
         self.going_down = False
+        self.flocks: set[str] = set()  # files that somebody holds a lock of now
         self.seen = 0
         self.files = FileSystem(disk, world.clock, self)
         self.stack = Stack(key, listening=self._listens, ipvs=IpvsTable())
