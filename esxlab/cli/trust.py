@@ -121,13 +121,15 @@ class _Asking:
 
     def agree(self, looks: Sequence[Callable[[], Identity]]) -> bool:
         """Look at each, show all, ask about those that are new; LabError safety.identity_changed."""
+        from esxlab.show.words import error_lines  # noqa: PLC0415 - only when it is run
+
         seen, self.agreed = [], []
         for look in looks:
             try:
                 seen.append(look())
             except LabError as error:
                 self.failed.append(error)
-                self.screen.note(f"{self.screen.err_glyphs.warning} {error}")
+                self.screen.note(f"{self.screen.err_glyphs.failed} {error_lines(error)}")
         if not seen:
             return True
         self.screen.result(_table(seen) + "\n")

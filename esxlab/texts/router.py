@@ -252,6 +252,14 @@ TEXTS = {
             "cisco_ios_telnet ou cisco_ios_serial"
         ),
     ),
+    "error.router.no_ssh": (
+        "what answers at the router {host} is no SSH server",
+        "ce qui répond à l'adresse du routeur {host} n'est pas un serveur SSH",
+    ),
+    "error.router.no_ssh.fix": (
+        "check the port in the spec; for telnet write `device: cisco_ios_telnet`",
+        "vérifiez le port dans la spec ; pour telnet, écrivez `device: cisco_ios_telnet`",
+    ),
     "error.router.no_line": (
         "the router {host} accepts the connection but gives no line",
         "le routeur {host} accepte la connexion mais ne donne pas de ligne",

@@ -22,6 +22,8 @@ SIDE_REMARKS = re.compile(r"(?:[^\n]*%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]
 """Blank lines, and what the console says by itself in the middle of everything."""
 _SHORTEST_TAIL = 8  # signs of a scrolled line that are still recognised
 _WORDS_KEPT = 1024
+_TAIL = 4096
+"""Signs at the end of what came in which a last line is sought: a line that is longer is no prompt."""
 
 
 class Conversation:
@@ -159,7 +161,7 @@ def last_line(regex: str) -> Seek:
 
     def seek(text: str, start: int) -> int:
         found = 0
-        for match in compiled.finditer(text, start):
+        for match in compiled.finditer(text, max(start, len(text) - _TAIL)):
             found = match.end()
         return found if found and _only_remarks(text, found) else 0
 

@@ -9,6 +9,7 @@ import socket
 import threading
 import warnings
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.host_keys import fingerprint
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     """Hears what a router identifies itself by, before it hears anything of us; may raise LabError."""
 
 _IMPORT_LOCK = threading.Lock()
+_READER_S = 2.0  # for a thread whose socket is closed
 _LOGIN_SIZE = 2**20  # bytes before the first prompt: banners have some thousand
 
 
@@ -136,7 +138,7 @@ class Dialler:
         with self._tcp(address) as sock, contextlib.ExitStack() as undo:
             with at_the_boundary(address.host, cut=CONNECTED):
                 connection = self._connection(address, password, sock=sock)
-                undo.callback(_disconnect, connection, sock)
+                undo.callback(_disconnect, connection, sock, _remember_transport(connection))
                 connection.key_policy = _key_policy(judge)
                 connection.establish_connection()
                 self.algorithms[address.host] = _agreed(connection)
@@ -152,7 +154,7 @@ class Dialler:
             # pyserial lists devices by their real path, not by their by-id link
             settings = {"port": os.path.realpath(address.host)}
             connection = self._connection(address, "", serial_settings=settings)
-            undo.callback(_disconnect, connection, None)
+            undo.callback(_disconnect, connection, None, [])
             connection.serial_login = lambda: ""  # see login.py
             connection.establish_connection()
             close = undo.pop_all().close
@@ -190,14 +192,41 @@ def _over_limit(host: str, sock: MeteredSocket) -> LabError:
     return sock.error(host, detail)
 
 
-def _disconnect(connection: Any, sock: MeteredSocket | None) -> None:
-    """End paramiko's reader first, whatever still comes; netmiko's clean-up would first ask its mode."""
+def _remember_transport(connection: Any) -> list[Any]:
+    """Where the paramiko transport will be found: netmiko forgets it when a connection fails."""
+    transports: list[Any] = []
+    build = connection._build_ssh_client  # noqa: SLF001 - netmiko's seam for other clients
+
+    def create(*arguments: Any, **options: Any) -> Any:
+        import paramiko  # noqa: PLC0415 - only when a router is dialled
+
+        transports.append(paramiko.Transport(*arguments, **options))
+        return transports[-1]
+
+    def build_remembering() -> Any:
+        client = build()
+        client.connect = partial(client.connect, transport_factory=create)
+        return client
+
+    connection._build_ssh_client = build_remembering  # noqa: SLF001 - as above
+    return transports
+
+
+def _disconnect(connection: Any, sock: MeteredSocket | None, transports: list[Any]) -> None:
+    """End paramiko's reader first, whatever still comes; netmiko's own would ask it things.
+
+    A key exchange that failed has left a timer of 15 s, which would hold the process at its end.
+    """
     if sock:
         sock.hang_up()
     connection.cleanup = lambda *_: None
     connection.disconnect()
     if sock:
         sock.close()
+    for transport in transports:
+        transport.packetizer.complete_handshake()
+        if transport.ident:
+            transport.join(_READER_S)
 
 
 def _netmiko() -> Any:

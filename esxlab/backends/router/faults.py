@@ -24,13 +24,13 @@ cautiously` (IOS 12.2(2)T, RFC 3021 feature).
 _SYSLOG = r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+:"
 _ERROR = (
     rf"(?!{_SYSLOG})(?:%|Bad (?:mask|address)|Command (?:rejected|authorization failed)|Invalid address|"
-    r"Configuration mode is locked|configuration database is locked)"
+    r"Configuration mode locked exclusively by)"
 )
 IOS_ERROR = re.compile(rf"^[ \t]*(?P<words>{_ERROR}.*)", re.MULTILINE | re.IGNORECASE)
 """An IOS error, and not a line of syslog; `^%` alone misses Bad mask and fires on the console's messages.
 
-"Command authorization failed." is what AAA says (Cisco: "Configuring Authorization"); "Configuration mode is
-locked exclusively by user" (`configuration mode exclusive`, 12.3(14)T) has no percent sign either.
+"Command authorization failed." is what AAA says (ansible#31575); "Configuration mode locked
+exclusively by user ..." (`configuration mode exclusive`, 12.3(14)T) has no percent sign either.
 """
 _BEFORE_AN_ERROR = re.compile(rf"\s*(?:\^\s*|.*{_SYSLOG}.*\n\s*)*")
 
@@ -40,6 +40,7 @@ _BY_TEXT = (
     ("no acceptable", "router.algorithms"),
     ("incompatible ssh", "router.algorithms"),
     ("incompatible version", "router.algorithms"),
+    ("indecipherable protocol version", "router.no_ssh"),
     ("error reading ssh protocol banner", "router.no_line"),
     ("channel closed", "router.no_line"),
     ("administratively prohibited", "router.no_line"),

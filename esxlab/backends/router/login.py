@@ -17,7 +17,7 @@ from esxlab.errors import LabError
 if TYPE_CHECKING:
     from esxlab.backends.router.conversation import Conversation, Seek
 
-PROMPT = r"[^\n]*[^\s][^\n]*[>#]|[>#]"
+PROMPT = r"[^\n]*[>#]"
 """Whatever ends so: host names hold what their owners like, and `prompt` lets them go further."""
 _QUESTIONS = {
     "user": r"[^\n]*(?:[Uu]ser ?[Nn]ame|[Uu]ser|[Ll]ogin): *",
@@ -58,7 +58,7 @@ def log_in(talk: Conversation, answers: Answers, *, silent_line: bool = False) -
     try:
         _answer(talk, answers, silent_line=silent_line)
     except LabError as error:
-        if error.code == "router.cut" and _NO_PASSWORD.search(error.detail):
+        if error.code in ("router.cut", "router.no_line") and _NO_PASSWORD.search(error.detail):
             raise LabError("router.no_vty_password", where=talk.host, host=talk.host) from error
         raise
 

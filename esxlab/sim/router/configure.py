@@ -55,6 +55,11 @@ class ConfigMode:
         return "subinterface" if word == "interface" and "." in rest else word
 
     @property
+    def is_old(self) -> bool:
+        """Whether this is an IOS 12.x, with its remarks and additions of its own."""
+        return bool(self.box and self.box.faults.is_old)
+
+    @property
     def interface(self) -> Interface:
         """The interface that this mode is in."""
         return self.config.interfaces[self.section.removeprefix("interface ")]
@@ -64,6 +69,10 @@ class ConfigMode:
         """What stands between the host name and the #: (config-if)."""
         names = {"": "", "interface": "-if", "subinterface": "-subif", "archive": "-archive", "line": "-line"}
         return f"(config{names.get(self._kind(), '')})"
+
+
+_REAPPEARS = "% Not all config may be removed and may reappear after reactivating the sub-interface\n"
+"""Cisco's bug search and forums have it of 12.x and 15.x, for every `no interface` of a subinterface."""
 
 
 def load(config: Configuration, text: str) -> Configuration:
@@ -104,7 +113,7 @@ def _no_interface(mode: ConfigMode, name: str) -> str:
         return "% Removal of physical interfaces is not permitted.\n"
     mode.config.interfaces.pop(name, None)
     mode.section = ""
-    return ""
+    return _REAPPEARS if mode.is_old and "." in name else ""
 
 
 def _default_interface(mode: ConfigMode, name: str) -> str:

@@ -15,13 +15,16 @@ Moment = Literal["before", "after"]
 class Faults:
     """All off by default.
 
-    `refuse`: part of a configuration line -> what IOS says instead of taking it. `cut_at` and `hang_at` count
-    configuration lines from now; 0 is never. `delay_s` is before every answer. `cuts` is asked (command,
-    moment) before and after every command that changes something, the revert timer's too: True ends the
-    session, so that the command never comes, or its answer never arrives.
+    `refuse`: part of a configuration line -> what IOS says instead of taking it. `says`: a whole line, in any
+    mode -> what is said to it, without a further effect. `banner` is shown before the first prompt. `cut_at`
+    and `hang_at` count configuration lines from now; 0 is never. `delay_s` is before every answer. `cuts` is
+    asked (command, moment) before and after every command that changes something, the revert timer's too:
+    True ends the session, so that the command never comes, or its answer never arrives.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
+    says: dict[str, str] = field(default_factory=dict)
+    banner: str = ""
     cut_at: int = 0
     hang_at: int = 0
     nvram_failure: bool = False
@@ -29,6 +32,7 @@ class Faults:
     noisy: bool = False
     delay_s: float = 0.0
     no_revert_timer: bool = False  # before 12.4(20)T
+    is_old: bool = False  # 12.x: remarks and lines of its own about subinterfaces
     refuses_static_in_use: bool = False  # older IOS: no question, a refusal
     link_down: set[str] = field(default_factory=set)  # interfaces whose cable is out
     no_new_sessions_after_cut: bool = False

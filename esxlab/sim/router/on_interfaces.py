@@ -110,6 +110,7 @@ def _dot1q(mode: ConfigMode, vlan: int) -> str:
                 f"This VID is already configured on {other.name}.\n"
             )
     here.vlan, here.native = vlan, False
+    here.no_traps = mode.is_old
     return ""
 
 
@@ -122,6 +123,7 @@ def _dot1q_native(mode: ConfigMode, vlan: int) -> str:
 def _no_dot1q(mode: ConfigMode, _vlan: int) -> None:
     mode.interface.vlan = None
     mode.interface.address = None
+    mode.interface.no_traps = False
 
 
 def _vrf(mode: ConfigMode, name: str) -> None:

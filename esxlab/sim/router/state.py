@@ -30,6 +30,7 @@ class Interface:
     description: str = ""
     dhcp: bool = False
     speed_auto: bool = True
+    no_traps: bool = False  # IOS 12.x writes it into each dot1Q subinterface
 
     @property
     def parent(self) -> str:
@@ -55,6 +56,8 @@ class Interface:
         if self.nat:
             yield f"ip nat {self.nat}"
             yield "ip virtual-reassembly"  # IOS adds it by itself
+        if self.no_traps:
+            yield "no snmp trap link-status"
         if self.shutdown:
             yield "shutdown"
         if not self.parent and self.name.startswith(("Fast", "Gigabit")):

@@ -44,7 +44,7 @@ class Vty:
 
     def start(self) -> None:
         """Show the first prompt."""
-        self._write(f"\n{self.terminal.prompt}")
+        self._write(f"{self._box.faults.banner}\n{self.terminal.prompt}")
         self._flush()
 
     def feed(self, text: str) -> None:

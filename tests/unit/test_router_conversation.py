@@ -1,0 +1,213 @@
+"""A conversation on a clock that stands still: silence, drip and flood, echo and prompt, on any wire."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from esxlab.backends.router.conversation import Conversation, either, last_line, pattern
+from esxlab.backends.router.limits import Limits, Patience
+from esxlab.backends.router.login import Answers, learn_prompt, log_in
+from esxlab.backends.router.screen import Screen
+from esxlab.backends.router.wires import Wire
+from esxlab.errors import LabError
+
+LIMITS = Limits(quick=Patience(10.0, 60.0), waking=Patience(2.0, 60.0), size=10_000)
+
+
+class Script(Wire):
+    """What comes, with the seconds before it; time passes only here. `replies` hears what was typed."""
+
+    def __init__(self, *pieces, replies=lambda _: ()) -> None:
+        super().__init__("r1", close=lambda: None)
+        self.now = 0.0
+        self.sent = []
+        self.replies = replies
+        self.coming = [(after, text) for after, text in pieces]
+
+    def _send(self, data, limit_s):
+        self.sent.append(data.decode())
+        self.coming += [(0.0, reply) for reply in self.replies(data.decode())]
+
+    def _receive(self, wait_s):
+        if not self.coming or self.coming[0][0] > wait_s:
+            self.now += wait_s
+            if self.coming:
+                after, text = self.coming[0]
+                self.coming[0] = (after - wait_s, text)
+            return b""
+        after, text = self.coming.pop(0)
+        self.now += after
+        if text is None:
+            raise EOFError
+        return text.encode()
+
+    def talk(self, limits=LIMITS):
+        return Conversation(self, limits, clock=lambda: self.now)
+
+
+def fails(code, talk):
+    with pytest.raises(LabError) as caught:
+        talk.read(last_line("R1#"), LIMITS.quick)
+    assert caught.value.code == code
+    return caught.value
+
+
+def test_silence_is_counted_from_the_last_word():
+    script = Script((9.0, "one"), (9.0, "two"), (9.0, "three"))
+    error = fails("router.silent", script.talk())
+    assert 37.0 <= script.now < 37.1
+    assert (error.detail, error.facts["seconds"]) == ("onetwothree", 10)
+
+
+def test_a_drip_does_not_start_the_clock_anew():
+    script = Script(*[(1.5, "x")] * 1000)
+    error = fails("router.endless", script.talk())
+    assert 60.0 <= script.now <= 62.0
+    assert error.detail.endswith("xxx")
+
+
+def test_all_answers_together_have_a_limit_too():
+    script = Script(*[(1.0, "R1#")] * 1000)
+    talk = script.talk()
+    talk.allow(100.0)
+    for _ in range(100):
+        talk.read(last_line("R1#"), LIMITS.quick)
+    fails("router.endless", talk)
+    assert script.now <= 102.0
+
+
+def test_a_flood_ends_at_its_size_though_no_time_has_passed():
+    error = fails("router.too_long", Script(*[(0.0, "IP: s=10.0.0.1\r\n")] * 1000).talk())
+    assert error.detail.endswith("IP: s=10.0.0.1")
+
+
+def test_the_end_of_the_line_comes_with_its_last_words():
+    assert fails("router.cut", Script((0.1, "bye\x1b[31m\x07"), (0.1, None)).talk()).detail == "bye"
+
+
+def test_what_ends_in_a_prompt_and_goes_on_at_once_was_none():
+    script = Script((0.0, "show x\nbanner motd\nR1#"), (0.0, "\n^C\nend\nR1#"))
+    answer = script.talk().read(last_line("R1#"), LIMITS.long, settle=True)
+    assert answer.endswith("end\nR1#")
+
+
+def test_console_messages_behind_a_prompt_do_not_hide_it():
+    text = "R1#\n*Mar  1 00:12:34.567: %LINK-3-UPDOWN: Interface FastEthernet0/0, changed state to up\n"
+    assert Script((0.0, text)).talk().read(last_line("R1#"), LIMITS.quick) == "R1#"
+
+
+LONG = "ip nat inside source static tcp 172.16.193.30 80 interface FastEthernet0/0 80"
+
+
+def scrolled(line, *, width=80, prompt="R1(config)#"):
+    """As IOS echoes a line that is too long: `$` stands for its head (Configuration Fundamentals)."""
+    shown, out = prompt, prompt
+    for sign in line:
+        if len(shown) == width - 1:
+            rest = shown[len(prompt) + 1 + 10 :]
+            out += "\b" * (len(shown) - len(prompt)) + "$" + rest + " " * 10 + "\b" * 10
+            shown = prompt + "$" + rest
+        shown, out = shown + sign, out + sign
+    return out
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_scrolled_echo_is_recognised(width):
+    script = Script((0.0, scrolled(LONG, width=width) + "\r\nR1(config)#"))
+    talk = script.talk()
+    talk.echo(LONG)
+    assert talk.read(last_line(r"R1\(config\)#"), LIMITS.quick) == "\nR1(config)#"
+
+
+@given(st.integers(1, 40), st.sampled_from([40, 80, 120]))
+def test_the_screen_shows_the_same_however_the_wire_cuts(size, width):
+    more = " --More-- " + "\b" * 10 + " " * 10 + "\b" * 10
+    text = f"a\r\n{scrolled(LONG, width=width)}\r\n{more}\x1b[1mend\x1b[0m\r\n"
+    whole, cut = Screen(), Screen()
+    whole.show(text)
+    for start in range(0, len(text), size):
+        cut.show(text[start : start + size])
+    assert cut.text == whole.text
+    assert not any(sign in whole.text for sign in "\b\r\x1b")
+
+
+@given(st.text(max_size=300), st.integers(1, 20))
+def test_no_control_character_is_ever_shown(text, size):
+    screen = Screen()
+    for start in range(0, len(text), size):
+        screen.show(text[start : start + size])
+    controls = {sign for sign in screen.text if sign < " " or "\x7f" <= sign <= "\x9f"}
+    assert controls <= {"\n", "\t"}
+
+
+PROMPTS = ["R1>", "r1(old)#", "R1/A#", "R+1>", "R1@site#", "Salle:12>", "R1:23#", "lab 4 #", "#"]
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+@pytest.mark.parametrize(
+    "banner", ["", "Lab-1#\n", "-----------#\n", "Welcome **R0>", "x\nR9#\nPassword: \n"]
+)
+def test_the_prompt_is_what_answers_an_empty_line(prompt, banner):
+    script = Script((0.0, banner), (0.0, prompt), replies=lambda _: (f"\r\n{prompt}",))
+    assert learn_prompt(script.talk()) == prompt.strip()
+
+
+def test_who_answers_each_empty_line_otherwise_has_no_prompt():
+    count = iter(range(100))
+    script = Script(replies=lambda _: (f"\r\nR{next(count)}>",))
+    with pytest.raises(LabError) as caught:
+        learn_prompt(script.talk())
+    assert caught.value.code == "router.no_prompt"
+
+
+def login(**answers):
+    """A line that asks: each thing typed has its reply; what has none is a fault of the test."""
+    script = Script((0.0, answers.pop("first")), replies=lambda typed: answers[typed.strip() or "enter"])
+    log_in(script.talk(), Answers("prof", "pass"))
+    return script.sent
+
+
+def test_each_question_has_one_answer():
+    sent = login(
+        first="\r\nUser Access Verification\r\n\r\nUsername: ",
+        prof=["prof\r\nPassword: "],
+        **{"pass": ["\r\n** Password: never tell it **\r\nR1>"]},
+    )
+    assert sent == ["prof\r", "pass\r"]
+
+
+def test_a_line_with_a_password_only():
+    assert login(first="\r\nPassword: ", **{"pass": ["\r\nR1>"]}) == ["pass\r"]
+
+
+def test_a_console_is_woken():
+    assert login(first="", enter=["\r\nPress RETURN to get started.", "\r\nR1>"])[0] == "\n"
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["\r\n% Login invalid\r\n\r\nUsername: ", "\r\nPassword: ", "\r\n% Bad passwords\r\n", "\r\nUsername: ",
+     "\r\n% Authentication failed\r\n"],
+)  # fmt: skip
+def test_a_refusal_is_not_answered(reply):
+    script = Script((0.0, "Username: "), replies=lambda typed: ["Password: "] if "prof" in typed else [reply])
+    with pytest.raises(LabError) as caught:
+        log_in(script.talk(), Answers("prof", "pass"))
+    assert caught.value.code == "router.login"
+    assert script.sent == ["prof\r", "pass\r"]
+
+
+def test_a_vty_without_a_password_and_one_that_is_taken():
+    for said, code in (("\r\n\r\nPassword required, but none set\r\n", "no_vty_password"), ("", "no_line")):
+        with pytest.raises(LabError) as caught:
+            log_in(Script((0.0, said), (0.0, None)).talk(), Answers("prof", "pass"))
+        assert caught.value.code == f"router.{code}"
+
+
+def test_either_takes_the_first_that_is_there():
+    seek = either(pattern("b"), pattern("a"))
+    assert seek("xaxb", 0) == 4
+    assert seek("xa", 0) == 2
+    assert seek("x", 0) == 0
