@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import math
 import socket
 import time
@@ -77,7 +78,7 @@ class MeteredSocket:
 
     def _end(self, what: Literal["time", "size"]) -> None:
         self.exceeded = self.exceeded or what
-        raise OverLimitError(f"limit of {what}")
+        raise OverLimitError(errno.EMSGSIZE, f"limit of {what}")  # paramiko reads both parts
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
