@@ -6,19 +6,15 @@ Each of them leads to a listener on the loopback that would keep every byte of a
 from __future__ import annotations
 
 import json
-import os
 import shlex
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 from pyVmomi import vim
 
+from tests.commands import Starter
 from tests.listener import listening
 from tests.troubled import troubled
 
-ROOT = Path(__file__).parents[2]
 SPEC = """\
 class: demo
 groups: 1-2
@@ -48,29 +44,22 @@ class Computer:
         self.up, self.home = up, home
         passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.book["passwords"].items()}
         passwords["ESXLAB_ROUTER_SECRET"] = up.book["passwords"]["router_secret"]
-        own = {"XDG_DATA_HOME": str(home), "PYTHONPATH": str(ROOT), "ESXLAB_LANG": "en", **passwords}
-        self._environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | own
         home.mkdir(exist_ok=True)
+        self._starter = Starter(home, {"XDG_DATA_HOME": str(home), **passwords})
         (self.pin,) = up.book["thumbprints"].values()
         ports = [up.router(group).port for group in (1, 2)]
         self.spec = home / "real.yaml"
         self.spec.write_text(SPEC.format(vcenter=up.proxy.port, routers=ports, pin=self.pin))
 
     def run(self, *words, status=None):
-        done = subprocess.run(
-            [sys.executable, "-m", "esxlab", *map(str, words)],
-            env=self._environment,
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=300,
-            check=False,
-        )
-        said = done.stdout + done.stderr
-        assert status is None or done.returncode == status, f"{words}: {done.returncode}\n{said}"
+        done = self._starter.run(*words)
+        said = done.out + done.err
+        assert status is None or done.status == status, f"{words}: {done.status}\n{said}"
         assert not any(word in said for word in self.up.book["passwords"].values())
         return said
+
+    def close(self):
+        self._starter.close()
 
     def of_spec(self, *words, **how):
         return self.run(*words, "-f", self.spec, **how)
@@ -92,7 +81,16 @@ def up(tmp_path_factory):
 def computer(up, tmp_path_factory):
     found = Computer(up, tmp_path_factory.mktemp("mine"))
     found.of_spec("trust", "--yes", status=0)
-    return found
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def stranger(up, tmp_path):
+    """Another computer, which has never met these routers."""
+    found = Computer(up, tmp_path / "stranger")
+    yield found
+    found.close()
 
 
 @pytest.fixture
@@ -192,7 +190,7 @@ def test_a_colleagues_record_decides_neither_where_nor_as_whom_a_router_is_locke
     theirs.rmdir()
 
 
-def test_a_router_that_a_record_names_is_not_dialled(up, mine, impostor, tmp_path):
+def test_a_router_that_a_record_names_is_not_dialled(up, mine, stranger, impostor):
     """Not in the place of one that was confirmed here, not on a computer that knows no router at all."""
     kept = edit(
         record(up, 1),
@@ -210,7 +208,6 @@ def test_a_router_that_a_record_names_is_not_dialled(up, mine, impostor, tmp_pat
     content = json.loads(kept)  # the right one again; but where it is reached is not the record's to say
     content["router_address"].update(port=impostor.port, device_type="cisco_ios_telnet", user="colleague")
     record(up, 1).write_text(json.dumps(content))
-    stranger = Computer(up, tmp_path / "stranger")
     said = stranger.teardown(1, status=4)
     assert f"esxlab trust --router=telnet://colleague@127.0.0.1:{impostor.port}" in said
     assert record(up, 1).exists()
@@ -222,8 +219,7 @@ def test_a_router_that_a_record_names_is_not_dialled(up, mine, impostor, tmp_pat
     assert router_logins(up)[0] > before[0]
 
 
-def test_what_was_left_goes_once_the_router_is_confirmed(up, mine, tmp_path):
-    stranger = Computer(up, tmp_path / "stranger")
+def test_what_was_left_goes_once_the_router_is_confirmed(up, mine, stranger):
     said = stranger.teardown(2)
     command = shlex.split(next(line for line in said.splitlines() if "esxlab trust" in line).split("`")[1])
     assert record(up, 2).exists()
