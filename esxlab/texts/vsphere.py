@@ -141,6 +141,14 @@ TEXTS: dict[str, tuple[str, str]] = {
             "même commande"
         ),
     ),
+    "error.vsphere.bad_time": (
+        "the clock of {host} shows the year {year}: nothing can be reckoned by it, and so no group locked",
+        "l'horloge de {host} indique l'an {year} : aucun calcul n'est possible, donc aucun verrou de groupe",
+    ),
+    "error.vsphere.bad_time.fix": (
+        "set its clock (NTP), then run the same command again",
+        "mettez-la à l'heure (NTP), puis relancez la même commande",
+    ),
     "error.vsphere.lost": (
         "the connection broke while {what} was being changed; nobody knows yet whether it was done",
         "la connexion s'est rompue pendant une modification de {what} ; on ignore encore si elle a été faite",

@@ -41,9 +41,10 @@ def waiting():
     """Makes waiters, and ends them."""
     made = []
 
-    def make(states, *, deadline_s=5.0, cancelled=None):
+    def make(states, *, deadline_s=5.0, cancelled=None, **limits):
         session = Answers(states)
-        waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled or threading.Event())
+        cancelled = cancelled or threading.Event()
+        waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled, **limits)
         made.append(waiter)
         return waiter, session
 
@@ -97,6 +98,15 @@ def test_a_task_that_moves_is_given_more_time(waiting):
     waiter, session = waiting({"task-1": [*steps, SUCCESS]}, deadline_s=0.12)
     assert waiter.task(vim.Task("task-1"), what="x") == "done"
     assert len(session.questions) == 13
+
+
+def test_a_task_that_moves_to_and_fro_ends_too(waiting):
+    steps = [{**RUNNING, "info.progress": percent} for percent in (10, 11) * 10_000]
+    waiter, session = waiting({"task-1": steps}, deadline_s=60.0, total_s=0.2)
+    with pytest.raises(LabError) as end:
+        waiter.task(vim.Task("task-1"), what="x")
+    assert end.value.code == "vsphere.timed_out"
+    assert len(session.questions) > 1
 
 
 def test_an_object_that_is_gone_does_not_spoil_the_others(waiting):

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 TURNS = 5
 """How often a change waits for its turn at a machine that is busy with another."""
+YEARS = range(1970, 2200)
 HARDWARE_PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0)
 
 
@@ -179,6 +180,9 @@ class Connection:
     @cached_property
     def _told_time(self) -> tuple[float, datetime]:
         told = self.session.read(self.session.service.CurrentTime, what="CurrentTime")
+        if told.year not in YEARS:  # not to be reckoned with: datetime ends at 9999, and begins at 1
+            host = self.session.server.host
+            raise LabError("vsphere.bad_time", where=host, host=host, year=told.year)
         return time.time(), told.astimezone(UTC)
 
     def close(self) -> None:

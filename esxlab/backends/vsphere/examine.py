@@ -49,8 +49,13 @@ def _place(inventory: Inventory, site: Site) -> Place | None:
 
 
 def _clock(server: Connection) -> Finding:
-    apart = abs((server.now() - datetime.now(UTC)).total_seconds())
     host = server.session.server.host
+    try:
+        apart = abs((server.now() - datetime.now(UTC)).total_seconds())
+    except LabError as absurd:
+        if absurd.code != "vsphere.bad_time":
+            raise
+        return Finding("clock", host, absurd)
     error = LabError("doctor.clock", where=host, seconds=round(apart)) if apart > APART_S else None
     return Finding("clock", host, error, warning=True, facts={"seconds": round(apart)})
 

@@ -152,11 +152,8 @@ def _machines(found: dict[Any, Properties]) -> dict[str, SeenMachine]:
 
 
 def _datacenter(ref: Any, found: Properties, everything: dict[Any, Properties]) -> SeenDatacenter:
-    names = [found["name"]]
-    parent = found.get("parent")
-    while parent in everything:
-        names.append(everything[parent]["name"])
-        parent = everything[parent].get("parent")
+    above = [everything[holder]["name"] for holder in _above(ref, everything) if holder in everything]
+    names = [found["name"], *above]
     return SeenDatacenter(ref, moref(ref), found["name"], "/".join(reversed(names)), found["vmFolder"])
 
 
@@ -209,7 +206,15 @@ def _is_inner_folder(ref: Any, found: Properties) -> bool:
 
 
 def _datacenter_of(ref: Any, everything: dict[Any, Properties]) -> str:
-    seen = ref
-    while seen is not None and not isinstance(seen, vim.Datacenter):
-        seen = everything.get(seen, {}).get("parent")
-    return moref(seen) if seen is not None else ""
+    holders = (above for above in (ref, *_above(ref, everything)) if isinstance(above, vim.Datacenter))
+    return next((moref(holder) for holder in holders), "")
+
+
+def _above(ref: Any, everything: dict[Any, Properties]) -> list[Any]:
+    """The objects above this one, from its parent to the root: each once, for a server may tell a circle."""
+    above: dict[Any, None] = {}
+    parent = everything.get(ref, {}).get("parent")
+    while parent is not None and parent not in above:
+        above[parent] = None
+        parent = everything.get(parent, {}).get("parent")
+    return list(above)

@@ -39,6 +39,10 @@ PATIENCE_S = QUESTION_S - 10.0
 that is repeated in vain, so that the first of them is the last."""
 
 
+TOTAL_S = 12 * 3600.0
+"""For a task that moves to and fro. A class's disks, 12 times 20 GB, on one spindle take 7 hours."""
+
+
 @dataclass(slots=True, eq=False)
 class _Wait:
     subject: Any
@@ -56,9 +60,17 @@ class _Wait:
 class Waiter:
     """Waits for tasks and for machines, on behalf of all threads."""
 
-    def __init__(self, session: Session, *, deadline_s: float, cancelled: threading.Event) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        deadline_s: float,
+        cancelled: threading.Event,
+        total_s: float = TOTAL_S,
+    ) -> None:
         self._session = session
         self._deadline_s = deadline_s
+        self._total_s = total_s
         self._cancelled = cancelled
         self._changed = threading.Condition()
         self._waits: list[_Wait] = []
@@ -70,7 +82,7 @@ class Waiter:
     def task(self, task: Any, *, what: str, progress: Callable[[float], None] | None = None) -> Any:
         """The task's result; its fault as LabError.
 
-        The deadline is for a standstill: it starts again whenever the task's progress moves.
+        The deadline is for a standstill: it starts again when the task's progress moves, but not for ever.
         """
         self.known_tasks.add(task._GetMoId())  # noqa: SLF001 - pyVmomi has no public name for it
         limit_s = self._deadline_s
@@ -185,11 +197,11 @@ class Waiter:
                 return value
             percent = properties.get("info.progress") or 0
             if percent != wait.last:
-                wait.last, wait.deadline = percent, now + wait.limit_s
+                wait.last, wait.deadline = percent, min(now + wait.limit_s, wait.since + self._total_s)
                 if wait.progress is not None:
                     wait.progress(percent / 100)
         if now > wait.deadline:
-            raise LabError("vsphere.timed_out", what=wait.what, seconds=round(wait.limit_s))
+            raise LabError("vsphere.timed_out", what=wait.what, seconds=round(now - wait.since))
         return None
 
     def _finish(self, wait: _Wait, *, value: Any = None, error: LabError | None = None) -> None:
