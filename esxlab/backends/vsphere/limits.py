@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MIB = 1 << 20
 
@@ -34,6 +34,11 @@ class Limits:
     elements: int = 400_000
     depth: int = 64
     text_bytes: int = 4 * MIB
+
+    def at_most(self, seconds: float) -> Limits:
+        """The same sizes, and less time."""
+        times = {name: min(seconds, getattr(self, name)) for name in ("connect_s", "silence_s", "total_s")}
+        return replace(self, **times)
 
 
 LIMITS = Limits()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -196,9 +195,7 @@ class Session:
 
     def close(self) -> None:
         """Log out; the server forgets the session with all its views. Never raises."""
-        self.https.limits = replace(
-            self.https.limits, connect_s=GOODBYE_S, silence_s=GOODBYE_S, total_s=GOODBYE_S
-        )
+        self.https.limits = self.https.limits.at_most(GOODBYE_S)
         try:
             self.content.sessionManager.Logout()
         except (vmodl.MethodFault, *TRANSPORT):
