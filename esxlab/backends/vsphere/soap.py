@@ -10,6 +10,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any, cast
 
+from pyVmomi.SoapAdapter import XSI_TYPE
 from pyVmomi.VmomiSupport import F_OPTIONAL, ManagedObject
 
 from esxlab.backends.vsphere.api import SoapDeserializer, SoapResponseDeserializer, SoapStubAdapterBase, vmodl
@@ -31,6 +32,24 @@ FAULT_TEXT = re.compile(rb"<faultstring[^>]*>([^<]{0,2000})")
 WIDE = (bool, int, float, str, ManagedObject)
 """Any value of these will do where one of their kinds is told: a long for an int, a string for an enumeration
 and any reference for another (vcsim: a task's entity may be a manager)."""
+PASSED_OVER = frozenset(
+    {
+        "VirtualPS2Controller",
+        "VirtualPCIController",
+        "VirtualSIOController",
+        "VirtualKeyboard",
+        "VirtualPointingDevice",
+        "VirtualMachineVideoCard",
+        "VirtualMachineVMCIDevice",
+        "VirtualCdrom",
+        "VirtualFloppy",
+        "VirtualSoundCard",
+        "VirtualUSBController",
+        "VirtualUSBXHCIController",
+    }
+)
+"""Devices of which nothing is asked, half of what a server tells of a machine (vSphere's API reference,
+VirtualDevice)."""
 NO_XML = (b"\0", b"<!DOCTYPE")
 """A SOAP message has no document type declaration (SOAP 1.1, 3), so it has no entities of its own. A NUL is
 in UTF-16, in which the declaration would be overlooked."""
@@ -154,17 +173,29 @@ class _Response(SoapResponseDeserializer):  # type: ignore[misc]
 
 
 class _Bounded(SoapDeserializer):  # type: ignore[misc]
-    """Limits of depth and of text."""
+    """Limits of depth and of text; devices that no lab has to do with are passed over."""
 
     def __init__(self, stub: Stub, limits: Limits) -> None:
         super().__init__(stub)
         self._depth, self._text = limits.depth, limits.text_bytes
+        self._passing = 0  # how deep we are inside a device that is passed over
 
     def StartElementHandler(self, tag: str, attr: Any) -> None:  # noqa: N802 - pyVmomi's name
         """One level deeper."""
-        if len(self.stack) >= self._depth:
+        if len(self.stack) + self._passing >= self._depth:
             raise Unfit("vsphere.too_deep", limit=self._depth)
+        if self._passing or attr.get(XSI_TYPE) in PASSED_OVER:
+            if not self._passing:
+                self.parser.EndElementHandler, self.parser.CharacterDataHandler = self._pass, None
+            self._passing += 1
+            return
         super().StartElementHandler(tag, attr)
+
+    def _pass(self, _: str) -> None:
+        self._passing -= 1
+        if not self._passing:
+            self.parser.EndElementHandler = self.EndElementHandler
+            self.parser.CharacterDataHandler = self.CharacterDataHandler
 
     def CharacterDataHandler(self, data: str) -> None:  # noqa: N802 - pyVmomi's name
         """A piece of text; pyVmomi joins the pieces one by one."""
