@@ -73,8 +73,12 @@ class Credentials:
             raise LabError("secret.missing", kind=kind, variable=variable)
         try:
             return self.prompt(kind)
-        except EOFError as error:  # the terminal was closed, or Ctrl-D was typed
-            raise LabError("secret.missing", kind=kind, variable=variable) from error
+        except (
+            EOFError,
+            OSError,
+            UnicodeDecodeError,
+        ):  # Ctrl-D; a terminal that is gone
+            raise LabError("secret.missing", kind=kind, variable=variable) from None
 
 
 def from_keyring(kind: str) -> str:

@@ -20,8 +20,11 @@ def is_interactive() -> bool:
 
 
 def read_line() -> str:
-    """What is typed, up to the end of the line."""
-    return sys.stdin.readline()
+    """What is typed, up to the end of the line; nothing when the terminal has gone, or speaks otherwise."""
+    try:
+        return sys.stdin.readline()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def confirm(question: str, screen: Screen) -> bool:

@@ -65,6 +65,7 @@ BY_ERROR = {
     "guest.model_key": ExitCode.REFUSED,
     "lock": ExitCode.LOCKED,
     "lock.local": ExitCode.ENVIRONMENT,
+    "local": ExitCode.ENVIRONMENT,
     "secret": ExitCode.ENVIRONMENT,
     "secret.owner": ExitCode.REFUSED,
     "vsphere.disk_full": ExitCode.ENVIRONMENT,

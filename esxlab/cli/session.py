@@ -21,6 +21,7 @@ from esxlab.engine.author import author_of, author_so_far
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
 from esxlab.local.places import working_directory
+from esxlab.local.shortages import allow_more_files
 from esxlab.local.unwritten import Unwritten
 from esxlab.show.words import error_lines
 from esxlab.texts import say
@@ -145,6 +146,7 @@ def open_worlds(
     """
     if sim:
         step_into_school()
+    allow_more_files()
     endpoints = load_endpoints(school_directory() / BOOK) if sim else Endpoints()
     home = pins_directory(sim=sim)
     if not sim:

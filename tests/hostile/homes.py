@@ -493,7 +493,7 @@ PEERS = (
     home(
         "few-files",
         "64 files may be open at once",
-        "does fewer things at once",
+        "works: one group keeps some ten connections; for a class it raises its own limit, where it may",
         *meet(PLAN, VERIFY, DOCTOR, PROVISION, TEARDOWN),
         source="getrlimit(2), RLIMIT_NOFILE",
         finds={"limits": {"NOFILE": 64}},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import resource
 import stat
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from esxlab.local import files, lock
 from esxlab.local.files import NOWHERE, write_private
 from esxlab.local.lock import LocalLock, laptop_of
 from esxlab.local.places import base_directory
-from esxlab.local.shortages import shortage_of
+from esxlab.local.shortages import allow_more_files, shortage_of
 from esxlab.local.unwritten import Unwritten
 
 ROOT = Path(__file__).parents[2]
@@ -292,6 +293,16 @@ def test_who_has_no_home_anywhere_is_told_what_to_set(monkeypatch) -> None:
         with pytest.raises(LabError) as caught:
             write(directory)
         assert caught.value.code == "local.no_home"
+
+
+def test_its_own_limit_of_files_is_raised_as_far_as_it_may() -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        allow_more_files()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (min(4096, before[1]), before[1])
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @pytest.mark.parametrize(
