@@ -37,7 +37,7 @@ from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router import RouterTable
 from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.passwords import behind, unknown
-from esxlab.planning.plan import GroupPlan, Plan, Seen
+from esxlab.planning.plan import GroupPlan, Plan, Seen, is_within
 from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
 from esxlab.planning.roster import roster_of_labs
 from esxlab.planning.standing import ClassStatus, GroupStatus, standing_of
@@ -48,6 +48,7 @@ from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
     from contextlib import AbstractContextManager
 
     from esxlab.actions.base import Action
@@ -144,6 +145,9 @@ def plan_provision(
         group = _group_plan(difference, problems, options, backends.guests.knows)
         return group if options.take_over else _left_alone(group, colleagues)
 
+    def again(groups: AbstractSet[GroupId]) -> Plan:
+        return plan_provision([lab for lab in wanted if lab.group in groups], backends, options, roster)
+
     groups = [_or_refused(lab.group, attempt(partial(plan_of, lab))) for lab in wanted]
     class_name = wanted[0].group.class_name if wanted else ""
     return Plan(
@@ -152,7 +156,7 @@ def plan_provision(
         _warn_of_privileges(groups, wanted, backends),
         orphans=roster.orphans(records.keys() - colleagues.keys()),
         colleagues=colleagues,
-        seen=Seen(found, wanted=tuple(wanted)),
+        seen=Seen(found, wanted=tuple(wanted), again=again),
     )
 
 
@@ -262,17 +266,31 @@ def run_plan(plan: Plan, backends: Backends, listeners: Sequence[Listener], opti
 
 
 def lock_groups(plan: Plan, backends: Backends, locks: Locks) -> Plan:
-    """The same plan, where groups that somebody else works on, or has changed meanwhile, have a problem."""
+    """The same plan, where groups that somebody else works on, or has changed meanwhile, have a problem.
+
+    What an earlier run has asked for may still arrive: of a group in which less is to be done than was shown,
+    that is done.
+    """
     sites = {
         group.group: plan.seen.labs[group.group].site
         for group in plan.groups
         if group.actions and not group.problems and group.group in plan.seen.labs
     }
     refused = locks.take(sites, shared_routers=plan.seen.shared_routers)
-    for group in overtaken(plan.seen, backends, sites.keys() - refused.keys()):
-        refused[group] = LabError("plan.overtaken", where=str(group))
+    late = frozenset(overtaken(plan.seen, backends, sites.keys() - refused.keys()))
+    anew: dict[GroupId, GroupPlan] = {}
+    if late and plan.seen.again:
+        anew = {group: GroupPlan(group) for group in late}  # in case that nothing is left of it
+        anew |= {group.group: group for group in plan.seen.again(late).groups}
+    shown = {group.group: group.actions for group in plan.groups}
+    for group in late:
+        now = anew.get(group)
+        if now is None or now.problems or not is_within(now.actions, shown[group]):
+            refused[group] = LabError("plan.overtaken", where=str(group))
     groups = (
-        replace(group, problems=(refused[group.group],)) if group.group in refused else group
+        replace(group, problems=(refused[group.group],))
+        if group.group in refused
+        else anew.get(group.group, group)
         for group in plan.groups
     )
     return replace(plan, groups=tuple(groups))
@@ -383,6 +401,11 @@ def plan_teardown(
 
     `logins` are the routers that may be logged in to; one that only a group's record names is left alone.
     """
+
+    def again(late: AbstractSet[GroupId]) -> Plan:
+        numbers = [group.number for group in late]
+        return plan_teardown(servers, class_name, numbers, backends, options, logins=logins)
+
     look = partial(find_at_rest, class_name=class_name, groups=groups, backends=backends, tell=options.tell)
     there = find_remains(servers, look)
     chosen = {group: there[group] for group in sorted(there) if groups is None or group.number in groups}
@@ -407,6 +430,7 @@ def plan_teardown(
         shared_routers=shared_hosts(
             r.router_address.host for _, r in there.values() if r and r.router_address
         ),
+        again=again,
     )
     plans = tuple(_removal(lab, actions.get(group, ()), there.silent) for group, (lab, _) in chosen.items())
     made = {group: record.provenance for group, (_, record) in chosen.items() if record}

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from esxlab.actions.base import Action
     from esxlab.errors import LabError
@@ -35,6 +36,21 @@ class Seen:
     wanted: tuple[Lab, ...] = ()
     servers: tuple[Server, ...] = ()
     shared_routers: frozenset[str] = frozenset()  # hosts of routers that several groups' records name
+    again: Callable[[AbstractSet[GroupId]], Plan] | None = None  # the same plan for some groups, made anew
+
+
+def is_within(actions: Sequence[Action], shown: Sequence[Action]) -> bool:
+    """Whether these actions do nothing that the shown ones would not have done.
+
+    A restart is also a power-on: its machine may have gone off meanwhile.
+    """
+    told = {(action.describe(), action.details()) for action in shown}
+    restarted = {action.subject for action in shown if action.verb in {"restart", "reboot"}}
+    return all(
+        (action.describe(), action.details()) in told
+        or (action.verb == "power-on" and action.subject in restarted)
+        for action in actions
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,3 +159,20 @@ def test_a_silent_guest_is_a_problem_of_its_own_group(drawn):
     plan = provision(world, labs, deep=True, sure=False)
     codes = {group.group.number: [p.code for p in group.problems] for group in plan.groups}
     assert codes == {number: [] for number in drawn.numbers} | {drawn.numbers[0]: ["guest.unreachable"]}
+
+
+@given(classes(most=2), MOMENT)
+@law(25)
+def test_a_server_that_tells_nothing_of_a_shutdown_costs_no_repetition_either(drawn, moment):
+    """It ends between the plan and the run: less is to be done than was shown, and that is done."""
+    labs = drawn.labs()
+    count, undisturbed = moments_of(drawn, lambda world: provision(world, labs))
+    world = LawWorld(drawn)
+    faulty(world, moment % count + 1)
+    provision(world, labs, sure=False)
+    faulty(world, None)
+    world.vsphere.mute = True
+    provision(world, labs)
+    assert_stands(world, labs)
+    assert world.settled() == undisturbed.settled()
+    assert provision(world, labs).changes == 0

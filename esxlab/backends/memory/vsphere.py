@@ -67,6 +67,7 @@ class MemoryVSphere:
     locks: MemoryLocks = field(default_factory=MemoryLocks)
     author: Author = field(default_factory=Author)
     _lock: threading.RLock = field(default_factory=threading.RLock, repr=False)
+    mute: bool = False  # it tells nothing of what goes on, and that goes on all the same
     _count: int = 0
     _seen_going: list[Owner] = field(default_factory=list)
 
@@ -94,6 +95,8 @@ class MemoryVSphere:
         """What goes on here comes to its end when somebody waits for it."""
         asked = {lab.group for lab in labs}
         with self._lock:
+            if self.mute:
+                return {}
             waited = [owner for owner in self._seen_going if owner.group in asked]
             self.world.let_end(asked)
         for owner in waited:
