@@ -45,7 +45,8 @@ class Computer:
         passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.book["passwords"].items()}
         passwords["ESXLAB_ROUTER_SECRET"] = up.book["passwords"]["router_secret"]
         home.mkdir(exist_ok=True)
-        self._starter = Starter(home, {"XDG_DATA_HOME": str(home), **passwords})
+        own = {"XDG_DATA_HOME": str(home), "ESXLAB_SCHOOL": str(up.directory)}  # used with --sim only
+        self._starter = Starter(home, {**own, **passwords})
         (self.pin,) = up.book["thumbprints"].values()
         ports = [up.router(group).port for group in (1, 2)]
         self.spec = home / "real.yaml"
@@ -242,6 +243,18 @@ def test_a_router_with_another_host_key_gets_no_password(up, mine):
     assert router_logins(up) == before
     pins.write_text(kept)
     mine.teardown(1, status=0)
+
+
+def test_in_the_embedded_school_the_book_says_who_is_who(up, mine, stranger):
+    """No spec, another computer: the school's routers need no confirmation of anybody's."""
+    mine.teardown(1, status=0)
+    up.provision("1", "--until", "networks")
+    up.provision("1", "--only", "router")
+    assert json.loads(record(up, 1).read_text())["router_address"]["host"] == "router1.school.example"
+    up.mark()
+    stranger.run("teardown", "--sim", "--class=demo", "--group=1", "--yes", status=0)
+    assert list(up.router_lines()) == ["router1.school.example"]
+    assert not record(up, 1).exists()
 
 
 def test_a_guest_that_says_that_it_is_this_computer_is_not_dialled(up, mine, impostor):

@@ -17,6 +17,8 @@ from esxlab.backends.vsphere.found import HOST_KEY_KEY, SSH_PORT_KEY, ssh_port, 
 from esxlab.backends.vsphere.homes import WORN_OUT, is_here, same_host
 from esxlab.backends.vsphere.records import Home, read_owner_file, read_record_file, record_file
 from esxlab.bugs import attempt
+from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.perform import exit_code_of_plan
 from esxlab.errors import LabError
 from esxlab.lab.commands import teardown_command
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
@@ -27,6 +29,9 @@ from esxlab.lab.machine import Server, Site
 from esxlab.lab.router import RouterAddress, RouterTable
 from esxlab.lab.router_lines import may_stand
 from esxlab.lab.router_logins import RouterLogins, read_router, write_router
+from esxlab.planning.plan import GroupPlan, Plan
+from esxlab.show.glyphs import ASCII
+from esxlab.show.plan import render_plan
 
 HERE = Server("vcenter.lycee.example", "prof")
 SITE = Site(HERE, "datastore1", "modeleD9", "VM Network")
@@ -328,6 +333,16 @@ def test_a_folder_of_somebodys_that_is_no_plain_path_is_none_of_ours(path):
     assert not is_plain(path)
     with pytest.raises(LabError):
         checked(path)
+
+
+def test_a_closed_datastore_is_one_line_and_nothing_found_beside_it_is_no_success():
+    closed = LabError("vsphere.host_down", where="[colleagues]", what="[colleagues]")
+    plan = Plan("teardown", "sio2", (), unread=(closed,))
+    (line,) = [line for line in render_plan(plan, ASCII).splitlines() if "[colleagues]" in line]
+    assert "not looked at" in line
+    assert exit_code_of_plan(plan) == ExitCode.ENVIRONMENT
+    there = Plan("teardown", "sio2", (GroupPlan(GROUP),), unread=(closed,))
+    assert exit_code_of_plan(there) == ExitCode.DONE
 
 
 # What guests report of themselves
