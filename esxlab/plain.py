@@ -46,8 +46,8 @@ def _guises(secret: str) -> list[str]:
         repr(secret)[1:-1],
         json.dumps(secret)[1:-1],
         json.dumps(secret, ensure_ascii=False)[1:-1],
-        quote(secret),
-        quote(secret, safe=""),
+        quote(secret, errors="replace"),
+        quote(secret, safe="", errors="replace"),
         escape(secret),
         escape(secret, {'"': "&quot;", "'": "&apos;"}),
     }

@@ -8,6 +8,7 @@ import os
 import shlex
 import subprocess
 import threading
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -40,16 +41,17 @@ class Credentials:
     school: dict[str, str] = field(default_factory=dict, repr=False)
     prompt: Callable[[str], str] | None = None
     keyring: Callable[[str], str] | None = None  # None: the system's
-    _asked: dict[str, str] = field(default_factory=dict, repr=False)
+    _asked: dict[str, str | LabError] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def password(self, kind: str) -> str:
         """The password of this kind: vsphere, guest, router, router_secret.
 
         Raises:
-            LabError: secret.missing, or secret.command when the command that should print it failed.
+            LabError: secret.missing, or secret.command when the command that should print it failed; one of
+                `usable`'s. Each source is asked once, and what it gave instead is raised again.
         """
-        return keep_secret(self._find(kind))
+        return keep_secret(usable(self._find(kind), kind))
 
     def _find(self, kind: str) -> str:
         if found := os.environ.get(VARIABLES[kind]):
@@ -59,26 +61,49 @@ class Credentials:
         with self._lock:
             if kind not in self._asked:
                 self._asked[kind] = self._look_further(kind)
-            return self._asked[kind]
+            given = self._asked[kind]
+        if isinstance(given, LabError):
+            raise given.at("")
+        return given
 
     def told(self, kind: str) -> str:
         """The password that the environment variable itself holds; empty when it is not set."""
-        return keep_secret(os.environ.get(VARIABLES[kind], ""))
+        found = os.environ.get(VARIABLES[kind], "")
+        return keep_secret(usable(found, kind)) if found else ""
 
-    def _look_further(self, kind: str) -> str:
+    def _look_further(self, kind: str) -> str | LabError:
         variable = VARIABLES[kind]
-        if found := (self.keyring or from_keyring)(kind) or from_command(f"{variable}{COMMAND}"):
-            return found
-        if self.prompt is None:
-            raise LabError("secret.missing", kind=kind, variable=variable)
         try:
-            return self.prompt(kind)
-        except (
-            EOFError,
-            OSError,
-            UnicodeDecodeError,
-        ):  # Ctrl-D; a terminal that is gone
-            raise LabError("secret.missing", kind=kind, variable=variable) from None
+            if found := (self.keyring or from_keyring)(kind) or from_command(f"{variable}{COMMAND}"):
+                return found
+            if self.prompt is not None:
+                return self.prompt(kind)
+        except LabError as error:
+            return error
+        except UnicodeDecodeError:  # typed in a terminal whose encoding is another one
+            return LabError("secret.encoding", where=variable)
+        except (EOFError, OSError):  # Ctrl-D; a terminal that is gone
+            pass
+        return LabError("secret.missing", kind=kind, variable=variable)
+
+
+def usable(password: str, kind: str) -> str:
+    """The password, when it can be one at all: servers count wrong tries, and lock an account after a few.
+
+    Raises:
+        LabError: secret.empty, secret.line_end, secret.encoding (no UTF-8), secret.control (XML, in which
+            vSphere is told a password, cannot hold control characters: pyvmomi#586).
+    """
+    where = VARIABLES[kind]
+    if not password:
+        raise LabError("secret.empty", where=where)
+    if password[-1] in "\r\n":
+        raise LabError("secret.line_end", where=where)
+    if any("\ud800" <= sign <= "\udfff" for sign in password):
+        raise LabError("secret.encoding", where=where)
+    if any(unicodedata.category(sign) == "Cc" for sign in password):
+        raise LabError("secret.control", where=where)
+    return password
 
 
 def from_keyring(kind: str) -> str:
@@ -113,7 +138,7 @@ def from_command(variable: str) -> str:
         raise LabError("secret.command", where=variable, status=error.strerror, program=words[0]) from error
     except subprocess.TimeoutExpired:
         raise LabError("secret.command", where=variable, status="timeout", program=words[0]) from None
-    password = done.stdout.decode("utf-8", errors="replace").partition("\n")[0].removesuffix("\r")
+    password = done.stdout.decode("utf-8", errors="surrogateescape").partition("\n")[0].removesuffix("\r")
     if done.returncode != 0 or not password:
         raise LabError("secret.command", where=variable, status=done.returncode, program=words[0])
     return password

@@ -64,6 +64,41 @@ TEXTS = {
             "l'affiche, ou gardez-le avec `keyring set esxlab {kind}`"
         ),
     ),
+    "error.secret.empty": (
+        "no password was given: nothing is sent",
+        "aucun mot de passe n'a été donné : rien n'est envoyé",
+    ),
+    "error.secret.empty.fix": (
+        "run the same command again and type it, or set the variable that is named here",
+        "relancez la même commande et saisissez-le, ou définissez la variable nommée ici",
+    ),
+    "error.secret.line_end": (
+        "the password ends in the end of a line (a carriage return?): not sent, it would be a wrong try",
+        "le mot de passe finit par une fin de ligne (un retour chariot ?) : non envoyé, l'essai serait faux",
+    ),
+    "error.secret.line_end.fix": (
+        "was the file that it comes from written on Windows? save it with Unix line ends, or type it",
+        (
+            "le fichier d'où il vient a-t-il été écrit sous Windows ? enregistrez-le avec des fins de ligne "
+            "Unix, ou saisissez-le"
+        ),
+    ),
+    "error.secret.encoding": (
+        "the password is not in UTF-8: not sent, it would be a wrong try",
+        "le mot de passe n'est pas en UTF-8 : non envoyé, l'essai serait faux",
+    ),
+    "error.secret.encoding.fix": (
+        "is the file that it comes from in ISO-8859-1, or the terminal? save it in UTF-8, or type it",
+        "le fichier d'où il vient, ou le terminal, est-il en ISO-8859-1 ? passez en UTF-8, ou saisissez-le",
+    ),
+    "error.secret.control": (
+        "the password holds a control character: not sent, it would be a wrong try",
+        "le mot de passe contient un caractère de contrôle : non envoyé, l'essai serait faux",
+    ),
+    "error.secret.control.fix": (
+        "a key that the terminal did not understand (an arrow, Ctrl-V) leaves one: type it again",
+        "une touche que le terminal n'a pas comprise (une flèche, Ctrl-V) en laisse un : ressaisissez-le",
+    ),
     "error.secret.command": (
         "the command that should print the password did not ({program}: {status})",
         "la commande qui devait afficher le mot de passe ne l'a pas fait ({program} : {status})",

@@ -103,3 +103,57 @@ def test_nothing_of_it_is_shown() -> None:
     found = Credentials(school={"guest": SECRET})
     found.password("guest")
     assert SECRET not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("password", "code"),
+    [
+        ("motdepass\udce9", "secret.encoding"),
+        ("motdepasse\r", "secret.line_end"),
+        ("motdepasse\n", "secret.line_end"),
+        ("abc\x16def", "secret.control"),
+        ("abc\x1b[Adef", "secret.control"),
+        ("abc\x85def", "secret.control"),
+    ],
+)
+@pytest.mark.parametrize("kind", credentials.VARIABLES)
+def test_what_cannot_be_a_password_is_not_tried(monkeypatch, password, code, kind) -> None:
+    monkeypatch.setenv(credentials.VARIABLES[kind], password)
+    sources = [Credentials(), Credentials(school={kind: password}), Credentials(keyring=lambda _: password)]
+    for found in sources:
+        with pytest.raises(LabError) as refusal:
+            found.password(kind)
+        assert (refusal.value.code, refusal.value.where) == (code, credentials.VARIABLES[kind])
+        assert "abc" not in str(refusal.value)
+        monkeypatch.delenv(credentials.VARIABLES[kind], raising=False)
+
+
+def test_a_command_that_prints_another_encoding_is_told_so(monkeypatch) -> None:
+    prints = f"{sys.executable} -c \"import sys; sys.stdout.buffer.write(b'pass' + bytes([233]))\""
+    monkeypatch.setenv("ESXLAB_GUEST_PASSWORD_COMMAND", prints)
+    with pytest.raises(LabError) as refusal:
+        Credentials().password("guest")
+    assert refusal.value.code == "secret.encoding"
+
+
+@pytest.mark.parametrize("typed", ["", EOFError()])
+def test_an_empty_answer_is_no_password_and_is_asked_for_once(typed) -> None:
+    asked = []
+
+    def prompt(kind):
+        asked.append(kind)
+        if isinstance(typed, EOFError):
+            raise typed
+        return typed
+
+    found = Credentials(prompt=prompt)
+    for _ in range(3):
+        with pytest.raises(LabError) as refusal:
+            found.password("vsphere")
+        assert refusal.value.code in {"secret.empty", "secret.missing"}
+    assert asked == ["vsphere"]
+
+
+def test_letters_of_every_language_are_a_password(monkeypatch) -> None:
+    monkeypatch.setenv("ESXLAB_VSPHERE_PASSWORD", "mot de passé ñ 日本 \u00a0!")
+    assert Credentials().password("vsphere") == "mot de passé ñ 日本 \u00a0!"
