@@ -47,6 +47,9 @@ class TwoSorts:
     bad: ParamikoGuests
     good: ParamikoGuests
 
+    def leave(self, group: int) -> None:
+        (self.bad if group == BAD.number else self.good).leave(group)
+
     def of(self, road: Road) -> ParamikoGuests:
         return self.bad if road.group == BAD.number else self.good
 
