@@ -13,6 +13,7 @@ from esxlab.backends.guest.applying import (
     BUSY,
     HOSTNAME,
     MACS,
+    PASSWORD,
     PATIENCE_S,
     build_alone,
     build_apply,
@@ -221,6 +222,8 @@ class ParamikoGuests:
         def script(text: str, timeout_s: float = self.limits.script_s) -> CommandResult:
             return self._alone(transport, text, timeout_s)
 
+        if change.password:
+            files = {**files, PASSWORD: f"{self.user}:{self._password(change.password)}\n"}
         batch = send_batch(transport, files, clock=self.clock, limits=self.limits)
         clean_up = build_clean_up(batch)
         try:
@@ -228,20 +231,18 @@ class ParamikoGuests:
             last = "" if change.password else clean_up
             key = fingerprint_of_line(script(f"{last}\n{build_read_key()}").stdout)
             if change.password:
-                self._set_password(
-                    road, change.password, lambda entry: script(build_set_password(entry, batch=batch))
-                )
-        except LabError:
+                self._set_password(road, change.password, lambda: script(build_set_password(batch)))
+        except BaseException:
             with suppress(LabError, LostError):
                 script(clean_up)
             raise
         self._keys.read(road.group, road.machine, key)
         return key
 
-    def _set_password(self, road: Road, name: PasswordName, send: Callable[[str], CommandResult]) -> None:
+    def _set_password(self, road: Road, name: PasswordName, send: Callable[[], CommandResult]) -> None:
         """When the answer is lost, the old one may hold as well as the new."""
         self.connections.hold(road, self.connections.password_of(road), name)
-        answer = send(f"{self.user}:{self._password(name)}")
+        answer = send()
         insist(answer._replace(stdout="", stderr=without_secrets(answer.stderr)))
         self.connections.hold(road, name)
 
