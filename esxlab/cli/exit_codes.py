@@ -70,6 +70,8 @@ BY_ERROR = {
     "secret.owner": ExitCode.REFUSED,
     "vsphere.disk_full": ExitCode.ENVIRONMENT,
     "vsphere.licence": ExitCode.ENVIRONMENT,
+    "vsphere.licence_expired": ExitCode.ENVIRONMENT,
+    "vsphere.password_expired": ExitCode.ENVIRONMENT,
     "vsphere.login": ExitCode.ENVIRONMENT,
     "vsphere.no_space": ExitCode.ENVIRONMENT,
     "vsphere.permission": ExitCode.ENVIRONMENT,

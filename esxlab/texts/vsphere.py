@@ -181,6 +181,54 @@ TEXTS: dict[str, tuple[str, str]] = {
         "enter an evaluation or a paid licence: the free one lets no program change anything",
         "saisissez une licence d'évaluation ou payante : la gratuite ne laisse aucun programme rien modifier",
     ),
+    "error.vsphere.licence_expired": (
+        "the licence of the server has expired, or does not cover this host; needed for {what}",
+        "la licence du serveur a expiré, ou ne couvre pas cet hôte ; nécessaire pour {what}",
+    ),
+    "error.vsphere.licence_expired.fix": (
+        "have an administrator enter a valid licence, then run the same command again",
+        "demandez à un administrateur de saisir une licence valide, puis relancez la même commande",
+    ),
+    "error.vsphere.password_expired": (
+        "the password is right, but it has expired; nothing was done on {what}",
+        "le mot de passe est juste, mais il a expiré ; rien n'a été fait sur {what}",
+    ),
+    "error.vsphere.password_expired.fix": (
+        "sign in to the server's web page, which asks for a new one; then run the same command with that",
+        "connectez-vous à la page web du serveur, qui en demande un nouveau ; puis relancez avec celui-ci",
+    ),
+    "error.vsphere.method_disabled": (
+        "another program (often a backup) has switched off on the server what {what} needs",
+        "un autre programme (souvent une sauvegarde) a désactivé sur le serveur ce qu'il faut pour {what}",
+    ),
+    "error.vsphere.method_disabled.fix": (
+        "wait until it has ended; if it died, an administrator lifts the block in the vCenter",
+        "attendez qu'il ait fini ; s'il est mort, un administrateur lève le blocage dans le vCenter",
+    ),
+    "error.vsphere.question": (
+        "{what} waits for somebody to answer a question of its own",
+        "{what} attend que quelqu'un réponde à une question qu'elle pose",
+    ),
+    "error.vsphere.question.fix": (
+        "open it in the vSphere client, answer the question, then run the same command again",
+        "ouvrez-la dans le client vSphere, répondez à la question, puis relancez la même commande",
+    ),
+    "error.vsphere.no_failover": (
+        "the cluster keeps its remaining resources for a failed host, so {what} may not start",
+        "la grappe réserve ses ressources restantes à un hôte en panne : {what} ne peut pas démarrer",
+    ),
+    "error.vsphere.no_failover.fix": (
+        "power off what is not needed, or have vSphere HA's admission control relaxed",
+        "éteignez ce qui n'est pas nécessaire, ou faites assouplir le contrôle d'admission de vSphere HA",
+    ),
+    "error.vsphere.hardware_version": (
+        "the model's virtual hardware is newer than the host of {what} can run",
+        "le matériel virtuel du modèle est plus récent que ce que l'hôte de {what} peut exécuter",
+    ),
+    "error.vsphere.hardware_version.fix": (
+        "use a newer host, or a model made with an older hardware version",
+        "utilisez un hôte plus récent, ou un modèle créé avec une version de matériel plus ancienne",
+    ),
     "error.vsphere.permission": (
         "the user lacks the privilege {privilege} on {object}, for {what}",
         "l'utilisateur n'a pas le privilège {privilege} sur {object}, pour {what}",

@@ -40,6 +40,14 @@ SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Net
     [
         (vim.fault.InvalidLogin(), "vsphere.login"),
         (vim.fault.RestrictedVersion(), "vsphere.licence"),
+        (vim.fault.LicenseExpired(), "vsphere.licence_expired"),
+        (vim.fault.NotEnoughLicenses(), "vsphere.licence_expired"),
+        (vim.fault.PasswordExpired(), "vsphere.password_expired"),
+        (vim.fault.QuestionPending(), "vsphere.question"),
+        (vim.fault.MethodDisabled(), "vsphere.method_disabled"),
+        (vim.fault.InsufficientFailoverResourcesFault(), "vsphere.no_failover"),
+        (vim.fault.VirtualHardwareVersionNotSupported(), "vsphere.hardware_version"),
+        (vim.fault.HostConnectFault(), "vsphere.host_down"),
         (vim.fault.FileAlreadyExists(), "vsphere.exists"),
         (vim.fault.DuplicateName(), "vsphere.exists"),
         (vim.fault.InsufficientMemoryResourcesFault(), "vsphere.no_resources"),
@@ -51,6 +59,11 @@ SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Net
 )
 def test_a_fault_finds_its_code_by_its_ancestors(fault, code):
     assert code_of(fault) == code
+
+
+def test_a_question_of_a_machine_is_told_with_its_text():
+    error = error_from_fault(vim.fault.QuestionPending(text="Did you move it, or copy it?"), what="srvweb1")
+    assert "Did you move it, or copy it?" in str(error)
 
 
 def test_a_missing_privilege_is_named_with_its_object():

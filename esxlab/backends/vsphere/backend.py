@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
 
 
+REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vsphere.permission"})
+"""How a server refuses a login; it is not asked again, for it counts."""
+
+
 @dataclass(slots=True)
 class _Slot:
     """A server's connection, or the error that the one try ended with."""
@@ -261,7 +265,7 @@ class PyVmomiVSphere:
                 try:
                     slot.connection = self._connect(server)
                 except LabError as error:
-                    slot.refused = error if error.code == "vsphere.login" else None
+                    slot.refused = error if error.code in REFUSED_LOGINS else None
                     raise
             return slot.connection
 

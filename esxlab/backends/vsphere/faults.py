@@ -30,7 +30,14 @@ CODES = {
     "NoPermission": "vsphere.permission",
     "NotAuthenticated": "vsphere.session",
     "RestrictedVersion": "vsphere.licence",
-    "LicenseExpired": "vsphere.licence",
+    "LicenseExpired": "vsphere.licence_expired",
+    "NotEnoughLicenses": "vsphere.licence_expired",
+    "PasswordExpired": "vsphere.password_expired",
+    "MethodDisabled": "vsphere.method_disabled",
+    "QuestionPending": "vsphere.question",
+    "InsufficientFailoverResourcesFault": "vsphere.no_failover",
+    "VirtualHardwareVersionNotSupported": "vsphere.hardware_version",
+    "HostConnectFault": "vsphere.host_down",
     "InvalidEditionLicense": "vsphere.licence",
     "NoDiskSpace": "vsphere.disk_full",
     "InsufficientStorageSpace": "vsphere.disk_full",
@@ -114,7 +121,8 @@ def error_from_fault(fault: Any, *, what: str) -> LabError:
     """The LabError of a vSphere fault; pyVmomi puts the server's own message into `msg`."""
     code = code_of(fault)
     name = type(fault).__name__.rpartition(".")[2]
-    message = str(getattr(fault, "msg", "") or "")[:LONGEST]
+    told = (getattr(fault, part, None) for part in ("msg", "text"))  # text: the question of QuestionPending
+    message = " ".join(str(words) for words in told if words)[:LONGEST]
     detail = visible(without_secrets(f"{name}: {message}")).removesuffix(": ")
     if code != "vsphere.permission":
         return LabError(code, detail=detail, what=what)
