@@ -41,7 +41,7 @@ SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Net
         (vim.fault.InvalidLogin(), "vsphere.login"),
         (vim.fault.RestrictedVersion(), "vsphere.licence"),
         (vim.fault.LicenseExpired(), "vsphere.licence_expired"),
-        (vim.fault.NotEnoughLicenses(), "vsphere.licence_expired"),
+        (vmodl.fault.NotEnoughLicenses(), "vsphere.licence_expired"),
         (vim.fault.PasswordExpired(), "vsphere.password_expired"),
         (vim.fault.QuestionPending(), "vsphere.question"),
         (vim.fault.MethodDisabled(), "vsphere.method_disabled"),
