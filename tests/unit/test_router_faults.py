@@ -46,12 +46,16 @@ def translated(fault, **how):
     return caught.value
 
 
-@pytest.mark.parametrize("kind", [AttributeError, UnicodeDecodeError, AssertionError, MemoryError, KeyError])
+@pytest.mark.parametrize("kind", [AttributeError, UnicodeDecodeError, AssertionError, KeyError])
 def test_what_no_table_lists_has_a_code_too_and_its_class_is_named(kind):
     fault = kind("utf-8", b"\xff", 0, 1, "no") if kind is UnicodeDecodeError else kind("x")
     error = translated(fault)
     assert (error.code, error.facts["kind"]) == ("router.library", kind.__name__)
     assert error.__cause__ is fault
+
+
+def test_what_this_computer_has_run_out_of_is_no_fault_of_the_router():
+    assert translated(MemoryError("x")).code == "local.memory"
 
 
 def test_our_own_errors_pass_and_so_do_those_who_end_the_program():
