@@ -10,6 +10,7 @@ from esxlab.backends.router.conversation import Conversation, either, last_line,
 from esxlab.backends.router.limits import Limits, Patience
 from esxlab.backends.router.login import Answers, learn_prompt, log_in
 from esxlab.backends.router.screen import Screen
+from esxlab.backends.router.session import Session
 from esxlab.backends.router.wires import Wire
 from esxlab.errors import LabError
 
@@ -211,3 +212,43 @@ def test_either_takes_the_first_that_is_there():
     assert seek("xaxb", 0) == 4
     assert seek("xa", 0) == 2
     assert seek("x", 0) == 0
+
+
+def session_of(answers):
+    """A session on R1#, which answers these lines; every other with nothing."""
+
+    def replies(typed):
+        return [f"{typed.strip()}\r\n{answers.get(typed.strip(), '')}R1#"] if typed.strip() else ["\r\nR1#"]
+
+    script = Script(replies=replies)
+    session = Session(script, script.talk(Limits()))
+    session.prepare("secret")
+    return session
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "startup-config is not present\r\n",
+        "%% Non-volatile configuration memory is not present\r\n",
+        "%% Non-volatile configuration memory invalid or not present\r\n",
+        "%Error opening nvram:/startup-config (No such file or directory)\r\n",
+    ],
+)
+def test_what_was_never_saved_is_a_value(words):
+    startup = session_of({"show startup-config": words}).show_startup()
+    assert "end" not in startup.splitlines()
+
+
+def test_a_configuration_that_may_not_be_shown_is_a_refusal():
+    with pytest.raises(LabError) as caught:
+        session_of({"show startup-config": "Command authorization failed.\r\n\r\n"}).show_startup()
+    assert (caught.value.code, caught.value.detail) == (
+        "router.refused_line",
+        "Command authorization failed.",
+    )
+
+
+def test_the_prompt_inside_a_configuration_does_not_end_it():
+    text = "banner motd ^C\r\nR1#\r\n^C\r\nend\r\n"
+    assert session_of({"show running-config": text}).show("show running-config").endswith("end")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from esxlab.diff.router import or_save
-from esxlab.lab.ios import FOREIGN, found_table, is_saved
+from esxlab.errors import LabError
+from esxlab.lab.ios import FOREIGN, SERIAL_NUMBER, found_table, is_saved, parse_running_config
 from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
 
 ADDRESS = RouterAddress("10.0.0.1")
@@ -38,3 +39,49 @@ def test_saving_is_a_change_of_its_own_only_where_nothing_else_is_to_be_done():
     assert (bool(saving), saving.commands, saving.target) == (True, (), kept)
     sending = RouterChange(("ip routing",))
     assert or_save(sending, unsaved) is sending
+
+
+BANNERS = """Building configuration...
+
+Current configuration : 1000 bytes
+!
+hostname R1
+banner exec ^C
+% Authorised only %
+! ^ not a comment
+Using this system is logged: %SYS-5-CONFIG_I: as the console says
+interface FastEthernet0/0
+ ip address 10.9.9.9 255.0.0.0
+end
+Lab-1#
+!^C
+banner motd ^Cone line^C
+interface FastEthernet0/0
+ ip address 192.16.193.20 255.255.255.0
+!
+end
+"""
+"""A banner may hold anything, and end on a line that looks like a comment (IOS fundamentals: banners)."""
+
+
+def test_text_inside_a_banner_is_text():
+    config = parse_running_config(BANNERS)
+    assert config["interface FastEthernet0/0"] == (LINE,)
+    assert found_table(BANNERS, FOUND)[SLOT] == LINE
+
+
+def test_half_a_configuration_is_told_though_its_banner_says_end():
+    with pytest.raises(LabError):
+        parse_running_config(BANNERS.removesuffix("end\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "serial"),
+    [
+        ("Processor board ID FHK099AAAAA, with hardware revision 0000", "FHK099AAAAA"),  # 1841, 12.4
+        ("Processor board ID FTX0945W0MY", "FTX0945W0MY"),  # 2811
+        ("Processor board ID 9K7Q8Y4XSV1", "9K7Q8Y4XSV1"),  # CSR1000v
+    ],
+)
+def test_the_serial_number_of_show_version(line, serial):
+    assert SERIAL_NUMBER.search(f"Cisco IOS Software\n\n{line}\n2 FastEthernet interfaces\n")[1] == serial

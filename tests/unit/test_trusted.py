@@ -69,6 +69,18 @@ def test_a_line_without_a_key_is_not_even_dialled_before_somebody_has_agreed() -
     routers.push(line, RouterChange(), RouterTable())  # nothing to send: no question
 
 
+@pytest.mark.parametrize(
+    "way", [("cisco_ios_telnet", 23), ("cisco_ios_serial", 22), ("cisco_ios_telnet", 2323)]
+)
+def test_where_a_key_was_confirmed_no_password_goes_over_a_line_without_one(way, tmp_path) -> None:
+    """A record on a datastore may say telnet of a host that was confirmed by its key; nothing is dialled."""
+    routers = NetmikoRouters(Endpoints(), Credentials(), key_file=tmp_path / "router_keys")
+    routers.confirm(RouterAddress("10.0.0.7"), KEYS[0])
+    with pytest.raises(LabError) as caught:
+        routers.observe(RouterAddress("10.0.0.7", *way, serial_number="FTX1"), RouterTable())
+    assert caught.value.code == "router.host_key"
+
+
 def test_another_host_key_is_refused_with_both_values_until_it_is_pinned(tmp_path) -> None:
     keys = HostKeys(tmp_path / "router_keys")
     with pytest.raises(LabError) as caught:

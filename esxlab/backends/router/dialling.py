@@ -60,8 +60,9 @@ class Dialler:
                 no_enable_secret, no_vty_password, algorithms, no_line, serial, no_prompt, cut, silent,
                 endless, too_long, library.
         """
-        confirmed = bool(self.host_keys.known(address.host)) or self.endpoints.school
-        if not confirmed:
+        if not _is_ssh(address):
+            self._judge(address, way_of(address))
+        elif not (self.host_keys.known(address.host) or self.endpoints.school):
             with self.logins:
                 self._judge(address, self._shown(address))
         password = self.credentials.password("router")
@@ -113,7 +114,6 @@ class Dialler:
     def _dial(self, address: RouterAddress, password: str) -> Wire:
         if _is_ssh(address):
             return self._dial_ssh(address, password, lambda key: self._judge(address, key))
-        self._judge(address, way_of(address))
         serial = address.device_type.endswith("_serial")
         if serial and not self.endpoints.school:  # the school's serial lines are telnet ports
             return self._dial_serial(address)

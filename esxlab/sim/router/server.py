@@ -173,12 +173,14 @@ class _SshSession(asyncssh.SSHServerSession[str]):
     def __init__(self, router: RunningRouter) -> None:
         self._router = router
         self._vty: Vty | None = None
+        self._width = 0
         self._channel: asyncssh.SSHServerChannel[str] | None = None
 
     def connection_made(self, chan: asyncssh.SSHServerChannel[str]) -> None:
         self._channel = chan
 
-    def pty_requested(self, *_arguments: object) -> bool:
+    def pty_requested(self, _kind: str, size: tuple[int, int, int, int], _modes: object) -> bool:
+        self._width = size[0]
         return True
 
     def shell_requested(self) -> bool:
@@ -187,6 +189,7 @@ class _SshSession(asyncssh.SSHServerSession[str]):
 
     def session_started(self) -> None:
         if self._vty:
+            self._vty.terminal.width = self._width
             self._vty.start()
 
     def data_received(self, data: str, datatype: object) -> None:  # noqa: ARG002 - asyncssh's name

@@ -39,6 +39,7 @@ class Terminal:
     def __init__(self, box: Box, *, secret: str) -> None:
         self.box = box
         self.length = 24
+        self.width = 80
         self.privileged = False
         self.config: ConfigMode | None = None
         self.question: Ask | None = None
@@ -193,6 +194,10 @@ class Terminal:
         """`terminal length`; 0: no --More--."""
         self.length = lines
 
+    def set_width(self, columns: int) -> None:
+        """`terminal width`; 0: without an end."""
+        self.width = columns
+
     def ignore(self, *_arguments: object) -> None:
         """Taken, and without effect here."""
 
@@ -338,7 +343,7 @@ _COMMON = {
     "logout": Terminal.leave,
     "ping <word>": Terminal.ping,
     "terminal length <number>": Terminal.set_length,
-    "terminal width <number>": Terminal.ignore,
+    "terminal width <number>": Terminal.set_width,
     **{f"show {name}": _show(render) for name, render in show.SHOWS.items()},
 }
 

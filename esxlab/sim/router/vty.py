@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MORE = " --More-- "
 _ERASE_MORE = "\b" * len(_MORE) + " " * len(_MORE) + "\b" * len(_MORE)
+_SHIFT = 10
 _NOISE = (
     "\n*Mar  1 00:12:34.567: %LINEPROTO-5-UPDOWN: "
     "Line protocol on Interface FastEthernet0/0, changed state to up\n"
@@ -36,6 +37,7 @@ class Vty:
         self._shown: list[str] = []  # sent at once: a packet for every echoed key would be slow
         self._hang_up = hang_up
         self._typed = ""
+        self._columns = 0  # behind the prompt
         self._input: deque[str] = deque()
         self._pending: list[str] = []  # lines that wait behind --More--
         self._waiting = False
@@ -73,6 +75,7 @@ class Vty:
         elif key in "\b\x7f":
             if self._typed:
                 self._typed = self._typed[:-1]
+                self._columns = max(0, self._columns - 1)
                 self._write("\b \b")
         elif key == "\x03":  # Ctrl-C leaves the line, Ctrl-Z configuration mode
             self._typed = ""
@@ -86,13 +89,27 @@ class Vty:
         elif key.isprintable():
             self._typed += key
             if not self.terminal.hides_input:
-                self._write(key)
+                self._echo(key)
+
+    def _echo(self, key: str) -> None:
+        """At the right margin the line is shifted ten columns to the left, and `$` stands for its head.
+
+        IOS Configuration Fundamentals, "Using the Command-Line Interface": scrolling down a long line.
+        """
+        room = self.terminal.width - len(self.terminal.prompt) - 1
+        if 0 < room <= self._columns:
+            kept = self._typed[-(room - _SHIFT) : -1]
+            self._write("\b" * self._columns + f"${kept}" + " " * _SHIFT + "\b" * _SHIFT)
+            self._columns = len(kept) + 1
+        self._write(key)
+        self._columns += 1
 
     def _takes_one_key(self) -> bool:
         return self.terminal.question is not None and self.terminal.question.one_key
 
     def _enter(self, key: str) -> None:
         line, self._typed = self._typed + key, ""
+        self._columns = 0
         self._write("\n")
         if delay := self._box.faults.delay_s:
             self._waiting = True
