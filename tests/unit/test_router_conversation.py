@@ -114,9 +114,10 @@ def scrolled(line, *, width=80, prompt="R1(config)#"):
     return out
 
 
+@pytest.mark.parametrize("taken", [0, len("R1(config)#")], ids=["with its prompt", "without"])
 @pytest.mark.parametrize("width", [40, 60, 80])
-def test_a_scrolled_echo_is_recognised(width):
-    script = Script((0.0, scrolled(LONG, width=width) + "\r\nR1(config)#"))
+def test_a_scrolled_echo_is_recognised(width, taken):
+    script = Script((0.0, scrolled(LONG, width=width)[taken:] + "\r\nR1(config)#"))
     talk = script.talk()
     talk.echo(LONG)
     assert talk.read(last_line(r"R1\(config\)#"), LIMITS.quick) == "\nR1(config)#"

@@ -190,8 +190,8 @@ def _scrolled(text: str, start: int, line: str) -> int:
     """Where the echo of a line ends that shows only its tail, behind a `$` that stands for its head."""
     position = start
     while (newline := text.find("\n", position)) >= 0:
-        head, dollar, tail = text[position:newline].rstrip().rpartition("$")
-        if dollar and head and len(tail) >= _SHORTEST_TAIL and line.rstrip().endswith(tail):
+        _, dollar, tail = text[position:newline].rstrip().rpartition("$")
+        if dollar and len(tail) >= _SHORTEST_TAIL and line.rstrip().endswith(tail):
             return newline
         position = newline + 1
     return 0
