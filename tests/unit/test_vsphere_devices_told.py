@@ -12,7 +12,7 @@ from pyVmomi.SoapAdapter import SerializeToStr
 from esxlab.backends.vsphere.devices import read_hardware, read_nics
 from esxlab.backends.vsphere.https import Unfit
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.soap import PASSED_OVER, _Response
+from esxlab.backends.vsphere.soap import PASSED_OVER, _Response, checked_properties
 
 DEVICE = vim.vm.device
 OURS = [
@@ -86,3 +86,11 @@ def test_depth_has_its_limit_there_too():
     assert told([OTHERS[1]], replace(LIMITS, depth=4)).device == []
     with pytest.raises(Unfit):
         told([OTHERS[1]], replace(LIMITS, depth=3))
+
+
+def test_a_property_that_is_told_empty_is_one_that_is_not_set():
+    found = SimpleNamespace(
+        obj=vim.VirtualMachine("vm-1"),
+        propSet=[SimpleNamespace(name="name", val="srvweb1"), SimpleNamespace(name="snapshot", val=None)],
+    )
+    assert checked_properties(found) == {"name": "srvweb1"}
