@@ -85,7 +85,7 @@ def killed_at(room, moment, number):
     victim, seen = [], []
 
     def cut(machine, command, at):
-        if at == moment and command.startswith(SET):
+        if at == moment and SET in command:
             seen.append(machine)
             if len(seen) == number:
                 victim[0].send(signal.SIGKILL)
