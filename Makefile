@@ -61,8 +61,9 @@ fuzz: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
 
-# Every break of every command, and 200 kills at random, then the same command again: trials and failures.
-# About 35 minutes of one processor; docs/torture.md. TORTURE="--resume" goes on where a run was stopped.
+# Every break of every command while things take their time, and 200 kills at random, then the same command
+# again, once: trials, failures, the longest waits. About 40 minutes of two processors; docs/torture.md.
+# TORTURE="--resume" goes on where a run was stopped.
 torture: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
 	$(BIN)/python -m tests.torture $(TORTURE)
