@@ -119,11 +119,11 @@ class Mumbling(Evil):
     mute = True
 
 
-@pytest.mark.parametrize("kind", [Evil, Mumbling])
-def test_a_check_that_raises_is_an_answer_and_the_others_are_asked(kind, met_bugs) -> None:
+@pytest.mark.parametrize(("kind", "told"), [(Evil, "page-outside"), (Mumbling, "-")])
+def test_a_check_that_raises_is_an_answer_and_the_others_are_asked(kind, told, met_bugs) -> None:
     one, two = GroupId("t", 1), GroupId("t", 2)
     asking = Asking(only_guests(), Announcer([]), threading.Event(), wait_s=0)
     results = asking.ask_all({one: (kind(group=one),), two: (Good(group=two),)}, workers=2)
     verdicts = {result.group: result.answer.verdict for result in results}
     assert verdicts == {1: "error", 2: "ok"}
-    assert results[0].answer.error.code == "bug.unexpected"
+    assert (results[0].answer.error.code, results[0].check) == ("bug.unexpected", told)

@@ -1,8 +1,8 @@
 """The scripts that change a guest: no I/O here.
 
 They are flat, like the one that observes. Nothing of the network is put in force: the machine is restarted
-afterwards, on its final networks. Secrets are in the batch of files only, which is no process's argument
-(`framing.build_batch`); these scripts are some (`build_alone`).
+afterwards, on its final networks. Secrets are in the batch of files (`framing.build_batch`) and in the script
+that sets a password, which are no process's argument; the other scripts are one (`build_alone`).
 """
 
 from __future__ import annotations
@@ -113,10 +113,15 @@ def build_make_keys() -> str:
     return "\n".join(["set -e", f"mkdir -p {OWN}", _remove_new_keys(), *make, show, ""])
 
 
-def build_set_password(batch: str) -> str:
-    """Set the password that is in the batch as `root:...` (chpasswd(8)); the batch goes, the disk has it."""
+def build_set_password(entry: str, *, batch: str) -> str:
+    """Set the password that `root:...` tells (chpasswd(8)), and have it on the disk; the batch goes with it.
+
+    It comes over standard input, not by `build_alone`: printf, built into sh, has it in a file of root's
+    while chpasswd works; that has its own lock.
+    """
     path = shlex.quote(f"{batch}/{PASSWORD}")
-    return "\n".join([f"chpasswd <{path}", "s=$?", build_clean_up(batch), "sync", "exit $s"])
+    lines = ["umask 077", f"printf '%s\\n' {shlex.quote(entry)} >{path}", f"chpasswd <{path}", "s=$?"]
+    return "\n".join([*lines, build_clean_up(batch), "sync", "exit $s"])
 
 
 def build_clean_up(batch: str) -> str:

@@ -13,7 +13,6 @@ from esxlab.backends.guest.applying import (
     BUSY,
     HOSTNAME,
     MACS,
-    PASSWORD,
     PATIENCE_S,
     build_alone,
     build_apply,
@@ -222,8 +221,6 @@ class ParamikoGuests:
         def script(text: str, timeout_s: float = self.limits.script_s) -> CommandResult:
             return self._alone(transport, text, timeout_s)
 
-        if change.password:
-            files = {**files, PASSWORD: f"{self.user}:{self._password(change.password)}\n"}
         batch = send_batch(transport, files, clock=self.clock, limits=self.limits)
         clean_up = build_clean_up(batch)
         try:
@@ -231,7 +228,7 @@ class ParamikoGuests:
             last = "" if change.password else clean_up
             key = fingerprint_of_line(script(f"{last}\n{build_read_key()}").stdout)
             if change.password:
-                self._set_password(road, change.password, lambda: script(build_set_password(batch)))
+                self._set_password(transport, road, change.password, batch)
         except BaseException:
             with suppress(LabError, LostError):
                 script(clean_up)
@@ -239,10 +236,13 @@ class ParamikoGuests:
         self._keys.read(road.group, road.machine, key)
         return key
 
-    def _set_password(self, road: Road, name: PasswordName, send: Callable[[], CommandResult]) -> None:
+    def _set_password(
+        self, transport: paramiko.Transport, road: Road, name: PasswordName, batch: str
+    ) -> None:
         """When the answer is lost, the old one may hold as well as the new."""
         self.connections.hold(road, self.connections.password_of(road), name)
-        answer = send()
+        script = build_set_password(f"{self.user}:{self._password(name)}", batch=batch)
+        answer = self._execute(transport, script, deadline=self.clock() + self.limits.script_s)
         insist(answer._replace(stdout="", stderr=without_secrets(answer.stderr)))
         self.connections.hold(road, name)
 

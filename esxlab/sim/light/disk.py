@@ -18,6 +18,8 @@ from typing import Any, Literal
 
 MAGIC = "esxlab-light-disk"
 VERSION = 1
+VOLATILE = ("/run/", "/tmp/")  # noqa: S108 - the simulated machine's own
+"""In memory: a power cut loses it, and no copy of the disk has it."""
 
 
 class NoSystemError(Exception):
@@ -50,7 +52,11 @@ class Disk:
         """The disk as it lies in the file."""
         document = {
             MAGIC: VERSION,
-            "nodes": {path: _node_to_json(node) for path, node in sorted(self.nodes.items())},
+            "nodes": {
+                path: _node_to_json(node)
+                for path, node in sorted(self.nodes.items())
+                if not path.startswith(VOLATILE)
+            },
             "packages": self.packages,
             "enabled": sorted(self.enabled),
             "masked": sorted(self.masked),

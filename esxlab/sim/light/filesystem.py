@@ -8,13 +8,12 @@ import os
 import posixpath
 from typing import TYPE_CHECKING, NoReturn, Protocol
 
-from esxlab.sim.light.disk import Disk, Node
+from esxlab.sim.light.disk import VOLATILE, Disk, Node
 
 if TYPE_CHECKING:
     from esxlab.sim.light.clock import Clock
 
 MAX_LINKS = 40
-VOLATILE = ("/run/", "/tmp/")  # noqa: S108 - the simulated machine's own
 
 
 class KernelFiles(Protocol):
