@@ -43,6 +43,8 @@ def release(backend, record):
 )
 @pytest.mark.parametrize("wanted", [SUB, exercise_table()], ids=["subinterface", "interface"])
 def test_cables_that_were_pulled_at_the_end_of_the_lesson(school, router, out, wanted):  # noqa: F811
+    up = [line for n in (0, 1) for line in (f"interface FastEthernet0/{n}", "no shutdown")]
+    school.call(lambda: type_in(router.box, up))  # as they were before the lab: up, and without an address
     before = router.box.running.render()
     backend = backend_of(school)
     record = provisioned(backend, wanted)
