@@ -1,0 +1,122 @@
+"""What goes on when a run begins, tasks and a guest that shuts down, is waited for and told."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+
+import pytest
+from pyVmomi import vim
+
+from esxlab.lab.in_flight import InFlight
+from esxlab.sim.conditions import ORDINARY, Pace
+from esxlab.sim.school import running_school
+from tests.schools import VCENTER, administrator, school, vcenter
+from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
+
+pytestmark = pytest.mark.scenario
+NUMBERS = itertools.count(1)
+SLOW = Pace(task_s=0.6)
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory):
+    with running_school(school(vcenter()), tmp_path_factory.mktemp("school"), engine="idle") as running:
+        yield running
+
+
+@pytest.fixture
+def world(up):
+    with administrator(up[1], VCENTER) as session:
+        found = VcsimWorld(*up, vcenter(), session, esxi="esxi-a")
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def lab(world):
+    wanted = wanted_lab(next(NUMBERS), world.site, class_name=f"flight{next(NUMBERS)}", names=("srvweb1",))
+    build(world.vsphere, wanted)
+    yield wanted
+    world.school.keep_pace(ORDINARY)
+    remove_class(world.vsphere, world.server, wanted.group.class_name)
+
+
+def rest(world, lab, *, unfinished=()):
+    """(what was told, the groups that were waited for, how long it took)."""
+    told = []
+    world.vsphere.observe([lab])
+    found = list(world.vsphere.observe([lab]).values())
+    began = time.monotonic()
+    waited = world.vsphere.await_rest(found, set(unfinished), tell=told.append)
+    return told, waited, time.monotonic() - began
+
+
+def begin_reconfiguration(world, lab, **options):
+    pairs = [vim.option.OptionValue(key=key.replace("__", "."), value=v) for key, v in options.items()]
+    machine = world.machine(lab.machines[0].name)
+    return machine.ReconfigVM_Task(vim.vm.ConfigSpec(extraConfig=pairs))
+
+
+def test_nothing_goes_on_and_nobody_waits(world, lab):
+    assert rest(world, lab, unfinished=[lab.group])[:2] == ([], {})
+
+
+def test_a_task_of_the_machine_is_told_and_over_when_it_is_looked_at_again(world, lab):
+    world.school.keep_pace(SLOW)
+    task = begin_reconfiguration(world, lab, guestinfo__by="another")
+    told, waited, _ = rest(world, lab)
+    assert told == [InFlight(lab.group, "reconfigure", "srvweb1")]
+    assert waited == {lab.group: None}
+    assert task.info.state == "success"
+
+
+def test_a_machine_that_is_busy_with_another_task_is_waited_for(world, lab):
+    """A real server refuses with TaskInProgress, and so does this one."""
+    world.school.keep_pace(SLOW)
+    for act in (
+        lambda: world.vsphere.connect_nics(lab.site, lab.machines[0]),
+        lambda: world.vsphere.plug_nic(lab.site, lab.machines[0], "inside", connected=False),
+        lambda: world.vsphere.power_off(lab.site, lab.machines[0], gently_s=0),
+        lambda: world.vsphere.power_on(lab.site, lab.machines[0]),
+    ):
+        task = begin_reconfiguration(world, lab, guestinfo__by="another")
+        act()
+        assert task.info.state == "success"
+
+
+def test_a_copy_is_waited_for_by_a_group_that_is_not_whole_and_by_no_other(world, lab):
+    world.school.keep_pace(Pace(copy_s=0.8))
+    manager, store = world.session.content.virtualDiskManager, f"[datastore1] {lab.machines[0].folder}"
+    source = "[datastore1] modeleD9/modeleD9.vmdk"
+    manager.CopyVirtualDisk_Task(source, world.datacenter, f"{store}/extra.vmdk", world.datacenter)
+    assert rest(world, lab)[:2] == ([], {})
+    told, waited, _ = rest(world, lab, unfinished=[lab.group])
+    assert (told, waited) == ([InFlight(lab.group, "copy")], {lab.group: None})
+    assert rest(world, lab, unfinished=[lab.group])[:2] == ([], {})
+
+
+def test_a_guest_that_shuts_down_is_waited_for_until_it_is_off(world, lab):
+    machine = world.machine(lab.machines[0].name)
+    world.wait(begin_reconfiguration(world, lab, SET__guest__guestState="shuttingDown"))
+    later = threading.Timer(0.3, lambda: world.wait(machine.PowerOffVM_Task()))
+    later.start()
+    told, waited, _ = rest(world, lab)
+    later.join()
+    assert (told, waited) == ([InFlight(lab.group, "shutdown", "srvweb1")], {lab.group: None})
+    assert not world.vsphere.observe([lab])[lab.group].machines[0].powered_on
+
+
+def test_who_wants_it_off_gives_a_guest_that_shuts_down_its_time(world, lab):
+    """No second order, and no cut of its power."""
+    machine = world.machine(lab.machines[0].name)
+    world.wait(begin_reconfiguration(world, lab, SET__guest__guestState="shuttingDown"))
+    start = world.proxy.calls.count
+    later = threading.Timer(0.3, lambda: world.wait(machine.PowerOffVM_Task()))
+    later.start()
+    world.vsphere.power_off(lab.site, lab.machines[0], gently_s=30)
+    later.join()
+    ours = [call.method for call in world.proxy.calls.since(start, mutating=True)]
+    assert ours.count("PowerOffVM_Task") == 1  # the guest's own, which somebody plays here
+    assert "ShutdownGuest" not in ours
