@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.bugs import attempt
 from esxlab.checks.registry import build_checks
-from esxlab.diff.router_refusals import build_warnings
 from esxlab.diff.sharing import by_router
 from esxlab.drills.registry import build_drills, key_checks
 from esxlab.engine.ask import Asking, patience_s, unasked
+from esxlab.engine.lock_groups import lock_groups
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.observe import (
     find_at_rest,
@@ -25,7 +25,6 @@ from esxlab.engine.observe import (
     look_at_routers,
     look_deep,
     other_records,
-    overtaken,
     read_records,
     read_routers,
 )
@@ -34,20 +33,18 @@ from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
-from esxlab.lab.router import RouterTable
 from esxlab.lab.router_logins import RouterLogins
-from esxlab.planning.passwords import behind, unknown
-from esxlab.planning.plan import GroupPlan, Plan, Seen, is_within
-from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
+from esxlab.planning.group_plan import colleagues_group, left_alone, or_refused, plan_of_group
+from esxlab.planning.plan import GroupPlan, Plan, Seen
+from esxlab.planning.provision import Difference
 from esxlab.planning.roster import roster_of_labs
-from esxlab.planning.standing import ClassStatus, GroupStatus, standing_of
-from esxlab.planning.teardown import Remains, nothing_but_left, plan_removals, without_router
+from esxlab.planning.standing import ClassStatus, standing_or_why
+from esxlab.planning.teardown import Remains, plan_removals, removal_of, slots_of
 from esxlab.scenarios import build_lab
 from esxlab.spec.digest import spec_digest
-from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
     from contextlib import AbstractContextManager
 
@@ -62,7 +59,6 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Server
     from esxlab.lab.password import PasswordName
     from esxlab.lab.provenance import Provenance
-    from esxlab.lab.router import RouterAddress, Slot
     from esxlab.planning.roster import Roster
     from esxlab.spec.resolved import GroupSpec
 
@@ -142,13 +138,15 @@ def plan_provision(
             author=options.author,
         )
         problems = (*here.problems, *silent.get(lab.group, ()))
-        group = _group_plan(difference, problems, options, backends.guests.knows)
-        return group if options.take_over else _left_alone(group, colleagues)
+        group = plan_of_group(
+            difference, problems, only=options.only, until=options.until, knows=backends.guests.knows
+        )
+        return group if options.take_over else left_alone(group, colleagues)
 
     def again(groups: AbstractSet[GroupId]) -> Plan:
         return plan_provision([lab for lab in wanted if lab.group in groups], backends, options, roster)
 
-    groups = [_or_refused(lab.group, attempt(partial(plan_of, lab))) for lab in wanted]
+    groups = [or_refused(lab.group, attempt(partial(plan_of, lab))) for lab in wanted]
     class_name = wanted[0].group.class_name if wanted else ""
     return Plan(
         "provision",
@@ -158,27 +156,6 @@ def plan_provision(
         colleagues=colleagues,
         seen=Seen(found, wanted=tuple(wanted), again=again),
     )
-
-
-def _or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:
-    if isinstance(planned, LabError):
-        return GroupPlan(group, problems=(planned.at(str(group)),))
-    return planned
-
-
-def _left_alone(group: GroupPlan, colleagues: Mapping[GroupId, Provenance]) -> GroupPlan:
-    """The same, but nothing is done to a group that somebody else has made: it is somebody's lesson.
-
-    That comes before all other problems: their remedies would change a colleague's machines.
-    """
-    made = colleagues.get(group.group)
-    if made is None or not (group.actions or group.problems):
-        return group
-    return replace(group, actions=(), problems=(_colleagues_group(group.group, made),))
-
-
-def _colleagues_group(group: GroupId, made: Provenance) -> LabError:
-    return LabError("safety.colleagues_group", where=str(group), who=made.who)
 
 
 def _colleagues(wanted: Sequence[Lab], backends: Backends, options: Options) -> dict[GroupId, Provenance]:
@@ -214,37 +191,6 @@ def _records(
     return read_records(servers, wanted[0].group.class_name, backends, workers=options.parallel)
 
 
-def _group_plan(
-    difference: Difference,
-    problems: Sequence[LabError],
-    options: Options,
-    knows: Callable[[PasswordName], bool],
-) -> GroupPlan:
-    """What is chosen of one group's plan; nothing when something is in its way."""
-    group = difference.wanted.group
-    actions = () if problems else plan_group(difference)
-    chosen = select(actions, only=options.only, until=options.until)
-    refused = list(problems)
-    if "router" in options.only and (moved := router_moved(difference)):
-        refused.append(moved.at(str(group)))
-    if missing := machines_missing(actions, chosen):
-        refused.append(LabError("plan.machines_missing", where=str(group), machines=", ".join(missing)))
-    if secret := behind(difference.wanted, difference.found) or unknown(chosen, knows):
-        refused.append(secret.at(str(group)))
-    if refused:
-        return GroupPlan(group, (), tuple(refused), tuple(_warnings(difference, ())))
-    return GroupPlan(group, chosen, (), tuple(_warnings(difference, chosen)))
-
-
-def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[str]:
-    """What is worth reading before the plan is carried out: of a router only when it would be changed."""
-    wanted, here = difference.wanted, difference.found
-    if here.router_problem:
-        yield str(here.router_problem)
-    if wanted.router and here.router and any(action.world == "router" for action in actions):
-        yield from map(say, build_warnings(wanted.router.table, here.router.running_config))
-
-
 def shared_hosts(hosts: Iterable[str]) -> frozenset[str]:
     """Those of the groups' routers that more than one group has."""
     return frozenset(host for host, groups in Counter(hosts).items() if groups > 1)
@@ -263,37 +209,6 @@ def run_plan(plan: Plan, backends: Backends, listeners: Sequence[Listener], opti
 
         runner = Runner(backends, announce, stop=options.stop, workers=options.parallel, guard=guard)
         return runner.run(locked)
-
-
-def lock_groups(plan: Plan, backends: Backends, locks: Locks) -> Plan:
-    """The same plan, where groups that somebody else works on, or has changed meanwhile, have a problem.
-
-    What an earlier run has asked for may still arrive: of a group in which less is to be done than was shown,
-    that is done.
-    """
-    sites = {
-        group.group: plan.seen.labs[group.group].site
-        for group in plan.groups
-        if group.actions and not group.problems and group.group in plan.seen.labs
-    }
-    refused = locks.take(sites, shared_routers=plan.seen.shared_routers)
-    late = frozenset(overtaken(plan.seen, backends, sites.keys() - refused.keys()))
-    anew: dict[GroupId, GroupPlan] = {}
-    if late and plan.seen.again:
-        anew = {group: GroupPlan(group) for group in late}  # in case that nothing is left of it
-        anew |= {group.group: group for group in plan.seen.again(late).groups}
-    shown = {group.group: group.actions for group in plan.groups}
-    for group in late:
-        now = anew.get(group)
-        if now is None or now.problems or not is_within(now.actions, shown[group]):
-            refused[group] = LabError("plan.overtaken", where=str(group))
-    groups = (
-        replace(group, problems=(refused[group.group],))
-        if group.group in refused
-        else anew.get(group.group, group)
-        for group in plan.groups
-    )
-    return replace(plan, groups=tuple(groups))
 
 
 def verify(
@@ -341,7 +256,7 @@ def drill(
     ) as locks:
         colleagues = _colleagues(wanted, backends, options)
         own = {lab.group: lab.site for lab in wanted if lab.group not in colleagues}
-        refused = {group: _colleagues_group(group, made) for group, made in colleagues.items()}
+        refused = {group: colleagues_group(group, made) for group, made in colleagues.items()}
         refused |= locks.take(own)
         found = backends.vsphere.observe(wanted)
         drills, checks = {}, {}
@@ -376,16 +291,9 @@ def status(
     roster = roster or roster_of_labs(wanted)
     found = backends.vsphere.observe(wanted)
     records = _records(wanted, backends, Options(), roster)
-    groups = tuple(_standing(lab, found[lab.group]) for lab in wanted)
+    groups = tuple(standing_or_why(lab, found[lab.group]) for lab in wanted)
     colleagues = roster.colleagues(records, author)
     return ClassStatus(groups, roster.orphans(records.keys() - colleagues.keys()), colleagues)
-
-
-def _standing(lab: Lab, found: Lab) -> GroupStatus:
-    standing = attempt(partial(standing_of, lab, found))
-    if isinstance(standing, LabError):
-        return GroupStatus(lab.group.number, "unknown", (), (standing.at(str(lab.group)),), 0)
-    return standing
 
 
 def plan_teardown(
@@ -415,7 +323,7 @@ def plan_teardown(
         for group, (_, record) in going.items()
         if record and record.router_address
     }
-    routers = read_routers(_slots(going, known), backends, logins=options.logins)
+    routers = read_routers(slots_of(going, known), backends, logins=options.logins)
     actions = plan_removals(
         [
             Remains(lab, record, login, routers.get(login) if login else None)
@@ -432,7 +340,7 @@ def plan_teardown(
         ),
         again=again,
     )
-    plans = tuple(_removal(lab, actions.get(group, ()), there.silent) for group, (lab, _) in chosen.items())
+    plans = tuple(removal_of(lab, actions.get(group, ()), there.silent) for group, (lab, _) in chosen.items())
     made = {group: record.provenance for group, (_, record) in chosen.items() if record}
     colleagues = {group: who for group, who in made.items() if who and who.is_colleagues(options.author)}
     return Plan(
@@ -444,26 +352,3 @@ def plan_teardown(
         silent=there.silent,
         seen=seen,
     )
-
-
-def _removal(lab: Lab, actions: tuple[Action, ...], silent: Sequence[LabError]) -> GroupPlan:
-    """What goes of one group. Router lines stay while a server is silent: its groups may need them too."""
-    if silent and (shared := without_router(actions)) != actions:
-        hosts = ", ".join(error.where for error in silent)
-        return GroupPlan(lab.group, shared, lab.problems, (say("plan.router_later", servers=hosts),))
-    if left := nothing_but_left(actions):
-        return GroupPlan(lab.group, (), (left,))
-    return GroupPlan(lab.group, actions, lab.problems)
-
-
-def _slots(
-    going: Mapping[GroupId, tuple[Lab, GroupRecord | None]],
-    known: Mapping[GroupId, RouterAddress | None],
-) -> dict[RouterAddress, RouterTable]:
-    """All slots of each router that these groups' records use, by how it is logged in to."""
-    uses: dict[RouterAddress, dict[Slot, str]] = {}
-    for group, login in known.items():
-        record = going[group][1]
-        if login and record and record.router:
-            uses.setdefault(login, {}).update(record.router.uses.lines)
-    return {login: RouterTable(tuple(lines.items())) for login, lines in uses.items()}

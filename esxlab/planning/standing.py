@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from esxlab.bugs import attempt
+from esxlab.errors import LabError
 from esxlab.planning.provision import Difference, plan_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine
@@ -75,6 +77,14 @@ def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
     elif pending or found.problems:
         state = "changed"
     return GroupStatus(wanted.group.number, state, machines, found.problems, len(pending))
+
+
+def standing_or_why(lab: Lab, found: Lab) -> GroupStatus:
+    """The same; of a group that cannot be told, why."""
+    standing = attempt(partial(standing_of, lab, found))
+    if isinstance(standing, LabError):
+        return GroupStatus(lab.group.number, "unknown", (), (standing.at(str(lab.group)),), 0)
+    return standing
 
 
 def _without_router(lab: Lab) -> Lab:

@@ -10,16 +10,19 @@ from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Relea
 from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.router import diff_release, or_save
 from esxlab.diff.sharing import router_records, shared_things, users_of
+from esxlab.lab.router import RouterTable
+from esxlab.planning.plan import GroupPlan
+from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from esxlab.actions.base import Action
     from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Folder, PortGroup, Site
-    from esxlab.lab.router import Router, RouterAddress
+    from esxlab.lab.router import Router, RouterAddress, Slot
 
 
 T = TypeVar("T")
@@ -125,6 +128,29 @@ def nothing_but_left(actions: Sequence[Action]) -> LabError | None:
     left = next((action for action in actions if isinstance(action, LeaveRouter)), None)
     others = any(not isinstance(action, LeaveRouter | Release) for action in actions)
     return left.reason if left and not others else None
+
+
+def removal_of(lab: Lab, actions: tuple[Action, ...], silent: Sequence[LabError]) -> GroupPlan:
+    """What goes of one group. Router lines stay while a server is silent: its groups may need them too."""
+    if silent and (shared := without_router(actions)) != actions:
+        hosts = ", ".join(error.where for error in silent)
+        return GroupPlan(lab.group, shared, lab.problems, (say("plan.router_later", servers=hosts),))
+    if left := nothing_but_left(actions):
+        return GroupPlan(lab.group, (), (left,))
+    return GroupPlan(lab.group, actions, lab.problems)
+
+
+def slots_of(
+    going: Mapping[GroupId, tuple[Lab, GroupRecord | None]],
+    known: Mapping[GroupId, RouterAddress | None],
+) -> dict[RouterAddress, RouterTable]:
+    """All slots of each router that these groups' records use, by how it is logged in to."""
+    uses: dict[RouterAddress, dict[Slot, str]] = {}
+    for group, login in known.items():
+        record = going[group][1]
+        if login and record and record.router:
+            uses.setdefault(login, {}).update(record.router.uses.lines)
+    return {login: RouterTable(tuple(lines.items())) for login, lines in uses.items()}
 
 
 def _machines(lab: Lab) -> Iterator[Action]:

@@ -25,16 +25,16 @@ def world():
 def test_a_group_that_cannot_be_planned_is_refused_and_the_others_are_planned(
     world, error, monkeypatch, met_bugs
 ) -> None:
-    from esxlab import workflow
+    from esxlab.planning import group_plan
 
-    real = workflow.plan_group
+    real = group_plan.plan_group
 
     def plan_group(difference):
         if difference.wanted.group.number == 2:
             raise error
         return real(difference)
 
-    monkeypatch.setattr(workflow, "plan_group", plan_group)
+    monkeypatch.setattr(group_plan, "plan_group", plan_group)
     plan = plan_provision(DRAWN.labs(), world, Options())
     assert [bool(group.actions) for group in plan.groups] == [True, False, True]
     (problem,) = plan.groups[1].problems
@@ -62,6 +62,7 @@ def test_a_router_that_makes_its_library_fail_is_its_groups_problem(
 
 def test_status_and_verify_go_on_without_a_group(world, monkeypatch, met_bugs) -> None:
     from esxlab import workflow
+    from esxlab.planning import standing
 
     def failing(real):
         def asked(first, *args, **options):
@@ -71,8 +72,8 @@ def test_status_and_verify_go_on_without_a_group(world, monkeypatch, met_bugs) -
 
         return asked
 
-    for name in ("standing_of", "build_checks"):
-        monkeypatch.setattr(workflow, name, failing(getattr(workflow, name)))
+    for room, name in ((standing, "standing_of"), (workflow, "build_checks")):
+        monkeypatch.setattr(room, name, failing(getattr(room, name)))
     labs = DRAWN.labs()
     groups = status(labs, world).groups
     assert [group.state for group in groups] == ["absent", "unknown", "absent"]

@@ -1,0 +1,78 @@
+"""One group's part of a provision's plan: what is chosen of its steps, and what forbids them all; pure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from esxlab.diff.router_refusals import build_warnings
+from esxlab.errors import LabError
+from esxlab.planning.passwords import behind, unknown
+from esxlab.planning.plan import GroupPlan
+from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from esxlab.actions.base import Action
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.password import PasswordName
+    from esxlab.lab.provenance import Provenance
+
+
+def plan_of_group(
+    difference: Difference,
+    problems: Sequence[LabError],
+    *,
+    only: AbstractSet[str],
+    until: str,
+    knows: Callable[[PasswordName], bool],
+) -> GroupPlan:
+    """What is chosen of one group's plan; nothing when something is in its way."""
+    group = difference.wanted.group
+    actions = () if problems else plan_group(difference)
+    chosen = select(actions, only=only, until=until)
+    refused = list(problems)
+    if "router" in only and (moved := router_moved(difference)):
+        refused.append(moved.at(str(group)))
+    if missing := machines_missing(actions, chosen):
+        refused.append(LabError("plan.machines_missing", where=str(group), machines=", ".join(missing)))
+    if secret := behind(difference.wanted, difference.found) or unknown(chosen, knows):
+        refused.append(secret.at(str(group)))
+    if refused:
+        return GroupPlan(group, (), tuple(refused), tuple(_warnings(difference, ())))
+    return GroupPlan(group, chosen, (), tuple(_warnings(difference, chosen)))
+
+
+def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[str]:
+    """What is worth reading before the plan is carried out: of a router only when it would be changed."""
+    wanted, here = difference.wanted, difference.found
+    if here.router_problem:
+        yield str(here.router_problem)
+    if wanted.router and here.router and any(action.world == "router" for action in actions):
+        yield from map(say, build_warnings(wanted.router.table, here.router.running_config))
+
+
+def or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:
+    """The plan of a group; one that could not be made is a group's refusal."""
+    if isinstance(planned, LabError):
+        return GroupPlan(group, problems=(planned.at(str(group)),))
+    return planned
+
+
+def left_alone(group: GroupPlan, colleagues: Mapping[GroupId, Provenance]) -> GroupPlan:
+    """The same, but nothing is done to a group that somebody else has made: it is somebody's lesson.
+
+    That comes before all other problems: their remedies would change a colleague's machines.
+    """
+    made = colleagues.get(group.group)
+    if made is None or not (group.actions or group.problems):
+        return group
+    return replace(group, actions=(), problems=(colleagues_group(group.group, made),))
+
+
+def colleagues_group(group: GroupId, made: Provenance) -> LabError:
+    """Why nothing is done to it."""
+    return LabError("safety.colleagues_group", where=str(group), who=made.who)
