@@ -3,7 +3,7 @@
     python -m tests.torture [--resume] [--only provision|switch|teardown|random] [--every N] [--like TEXT]
 
 Each trial is written down as it ends, so that a run that was stopped goes on with `--resume`. The trials are
-shared among twice as many schools as there are processors: most of a trial is waiting.
+shared among four times as many schools as there are processors: most of a trial is waiting.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--like", default="", metavar="TEXT", help="only points of such names")
     parser.add_argument("--kills", type=int, default=KILLS, help="how many at random times")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the kills at random times")
-    parser.add_argument("--jobs", type=int, default=2 * (os.cpu_count() or 1), help="schools side by side")
+    parser.add_argument("--jobs", type=int, default=4 * (os.cpu_count() or 1), help="schools side by side")
     parser.add_argument("--results", type=Path, default=cache_directory() / "torture.jsonl")
     parser.add_argument("--share", default="", help=argparse.SUPPRESS)
     return parser.parse_args()
