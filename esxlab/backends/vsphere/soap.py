@@ -129,7 +129,7 @@ def checked_properties(found: Any) -> dict[str, Any]:
     """
     told = {}
     for prop in found.propSet:
-        if prop.val is None:  # unset: vcsim 0.56 leaves it out of a first page and tells it empty in the next
+        if prop.val is None:  # unset: nil in an answer of several pages of vcsim 0.56, else left out
             continue
         kind = _kind_of(cast("Hashable", type(found.obj)), prop.name)
         if not _is_a(prop.val, kind):
