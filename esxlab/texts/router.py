@@ -188,12 +188,12 @@ TEXTS = {
     ),
     "error.router.endless.fix": (
         (
-            "the router was put back as it was and nothing was saved; look at its console (`undebug all`, a "
-            "slow line?), then run the command again"
+            "if lines had been sent, they were taken back and nothing was saved; look at its console "
+            "(`undebug all`, a slow line?), then run the command again"
         ),
         (
-            "le routeur a été remis dans son état et rien n'a été enregistré ; regardez sa console "
-            "(`undebug all`, ligne lente ?), puis relancez la commande"
+            "si des lignes avaient été envoyées, elles ont été reprises et rien n'a été enregistré ; "
+            "regardez sa console (`undebug all`, ligne lente ?), puis relancez la commande"
         ),
     ),
     "error.router.too_long": (
@@ -202,12 +202,12 @@ TEXTS = {
     ),
     "error.router.too_long.fix": (
         (
-            "the router was put back as it was and nothing was saved; look at its console (`undebug all`), "
-            "then run the command again"
+            "if lines had been sent, they were taken back and nothing was saved; look at its console "
+            "(`undebug all`), then run the command again"
         ),
         (
-            "le routeur a été remis dans son état et rien n'a été enregistré ; regardez sa console "
-            "(`undebug all`), puis relancez la commande"
+            "si des lignes avaient été envoyées, elles ont été reprises et rien n'a été enregistré ; "
+            "regardez sa console (`undebug all`), puis relancez la commande"
         ),
     ),
     "error.router.config_refused": (
@@ -288,12 +288,12 @@ TEXTS = {
     ),
     "error.router.cut.fix": (
         (
-            "what had been sent was taken back: the router was put back as it was and nothing was "
+            "if lines had been sent, they were taken back: the router is as it was before and nothing was "
             "saved; run the command again"
         ),
         (
-            "ce qui avait été envoyé a été repris : le routeur a été remis dans son état et rien n'a "
-            "été enregistré ; relancez la commande"
+            "si des lignes avaient été envoyées, elles ont été reprises : le routeur est comme avant et "
+            "rien n'a été enregistré ; relancez la commande"
         ),
     ),
     "error.router.silent": (
@@ -302,12 +302,12 @@ TEXTS = {
     ),
     "error.router.silent.fix": (
         (
-            "the router was put back as it was and nothing was saved; look at its console, then run "
-            "the command again"
+            "if lines had been sent, they were taken back and nothing was saved; look at its console, "
+            "then run the command again"
         ),
         (
-            "le routeur a été remis dans son état et rien n'a été enregistré ; regardez sa console, "
-            "puis relancez la commande"
+            "si des lignes avaient été envoyées, elles ont été reprises et rien n'a été enregistré ; "
+            "regardez sa console, puis relancez la commande"
         ),
     ),
     "error.router.refused_line": (
