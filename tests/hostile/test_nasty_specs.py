@@ -41,7 +41,7 @@ KINDS = {
     "zero": ("E112", lambda path: path.symlink_to("/dev/zero")),
     "full": ("E112", lambda path: path.symlink_to("/dev/full")),
     "sparse": ("E109", lambda path: (path.touch(), os.truncate(path, 1 << 30))),
-    "below a file": ("E112", lambda path: path.parent.touch()),
+    "below a file": ("E101", lambda path: path.parent.touch()),
     "with\x1b[2Jescape": ("E104", lambda path: path.touch()),
     "bytes\udcff": ("E104", lambda path: path.touch()),
     "x" * 5000: ("E112", str),
