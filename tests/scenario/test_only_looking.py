@@ -35,14 +35,17 @@ QUESTIONS = {
     "curl": None,
     "dpkg-query": {"-W"},
     "echo": None,
+    "flock": {"-s"},  # waits for a change that an earlier run has begun
     "hostname": {""},
     "ip": {"-o"},
     "ipvsadm": {"-S"},
     "ping": None,
+    "printf": None,
     "sha256sum": None,
     "stat": None,
     "sysctl": None,
     "systemctl": {"is-enabled", "is-active"},
+    "test": None,
 }
 """Commands that change no guest, with the first words after them that this holds for; None: any."""
 

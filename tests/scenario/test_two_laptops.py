@@ -122,9 +122,11 @@ def test_waiting_is_enough(school, laptops) -> None:
         code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "3", "--yes", "--lock-wait", "60")
         first.communicate(timeout=60)
     assert first.returncode == 0
-    assert code == 3, said  # what it had planned to take away is no longer what is there
-    code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "3", "--yes")
-    assert code == 0, said
+    if code != 0:  # what it had planned to take away is no longer what is there; else it planned after that
+        assert (code, "plan.overtaken" in said) == (3, True), said
+        code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "3", "--yes")
+        assert code == 0, said
+    assert not list(school.glob("datastores/*/*/esxlab-demo-g03"))
     assert locks(school) == []
 
 

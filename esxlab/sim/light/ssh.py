@@ -211,7 +211,7 @@ class Sshd:
                 async def read() -> bytes:
                     nonlocal script
                     said: bytes = await process.stdin.read()
-                    script = said.decode(errors="replace").removeprefix("{\n")
+                    script = said.decode(errors="replace")
                     self._cut(process, script, "before")
                     return said
 
