@@ -229,9 +229,13 @@ class ParamikoGuests:
             key = fingerprint_of_line(script(f"{last}\n{build_read_key()}").stdout)
             if change.password:
                 self._set_password(transport, road, change.password, batch)
-        except BaseException:
+        except BaseException as error:
             with suppress(LabError, LostError):
                 script(clean_up)
+            if isinstance(
+                error, LostError
+            ):  # not even begun, but what came before it was: not to be repeated
+                raise LostError(str(error), sent=True) from error
             raise
         self._keys.read(road.group, road.machine, key)
         return key
