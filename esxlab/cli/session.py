@@ -17,9 +17,9 @@ from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.cli.trusted import load_trusted
-from esxlab.engine.author import author_of, author_so_far
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
+from esxlab.local.author import author_of, author_so_far
 from esxlab.local.places import working_directory
 from esxlab.local.shortages import allow_more_files
 from esxlab.local.unwritten import Unwritten

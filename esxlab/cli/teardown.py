@@ -67,9 +67,9 @@ def command(
     from esxlab.cli.session import open_worlds, tell_unwritten  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
-    from esxlab.engine.author import author_so_far  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.lab.router_logins import read_router  # noqa: PLC0415 - as above
+    from esxlab.local.author import author_so_far  # noqa: PLC0415 - as above
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
 
     named = [read_router(text) for text in routers]

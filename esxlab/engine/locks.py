@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.fence import fenced
 from esxlab.bugs import attempt, failure_of
-from esxlab.engine.author import who_am_i
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock
+from esxlab.local.author import who_am_i
 from esxlab.local.lock import LocalLock, laptop_of
 
 if TYPE_CHECKING:

@@ -7,10 +7,8 @@ would not have made. Everything is of the type, length and alphabet that this pr
 
 from __future__ import annotations
 
-import getpass
 import json
 import re
-import socket
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
@@ -24,6 +22,7 @@ from esxlab.lab.machine import Method, PortGroup, Site
 from esxlab.lab.provenance import Provenance
 from esxlab.lab.router import RouterAddress, RouterTable
 from esxlab.lab.router_lines import may_stand
+from esxlab.local.author import who_am_i
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,8 +32,8 @@ if TYPE_CHECKING:
 OWNER_FILE = "esxlab.json"
 RECORD_FILE = "record.json"
 FORMAT = 1
-PROVENANCE = ("digest", "who", "computer", "when")
 """Of both files. New keys do not raise it: unknown ones are passed over. What changes a meaning does."""
+PROVENANCE = ("digest", "who", "computer", "when")
 
 LAST_GROUP = 999
 LONGEST = 255
@@ -76,7 +75,7 @@ def owner_file(
         "group": owner.group.number,
         "machine": owner.machine,
         "folder": folder,
-        "who": f"{_user()}@{socket.gethostname()}",
+        "who": who_am_i(),
         "since": now().isoformat(timespec="seconds"),
         "disk": "complete" if complete else "incomplete",
     }
@@ -250,10 +249,3 @@ def _loaded(content: bytes | None) -> dict[str, Any]:
         return table(read_json(content or b"null"))
     except Unreadable:
         return {}
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):  # no name in the environment and none in the user database
-        return "unknown"
