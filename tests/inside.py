@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from esxlab.backends.roads import take
-from esxlab.checks.asking import ADDRESS_TIMEOUT_S
+from esxlab.checks.patience import MOST_S
 from esxlab.checks.registry import ground_of
 from esxlab.cli.options import Source
 from esxlab.cli.session import open_session
@@ -30,7 +30,7 @@ def main(file: str, group: str, scenario: str) -> None:
         answers = []
         for machine, words in json.load(sys.stdin):
             way = ground.ways[machine]
-            road = take(way, session.backends.vsphere, ground.site, timeout_s=ADDRESS_TIMEOUT_S)
+            road = take(way, session.backends.vsphere, ground.site, timeout_s=MOST_S)
             answer = session.backends.guests.run(road, words, timeout_s=LIMIT_S)
             answers.append({"status": answer.exit_status, "out": answer.stdout, "err": answer.stderr})
     json.dump(answers, sys.stdout)

@@ -263,8 +263,13 @@ class Guests(Protocol):
         """One batch of files, one script, root's password last; returns the guest's host key (SHA256:...)."""
         ...
 
-    def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:
-        """Run one command (a list, quoted by the backend) and return its answer; any exit status is data."""
+    def run(
+        self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0, connect_s: float | None = None
+    ) -> CommandResult:
+        """Run one command (a list, quoted by the backend) and return its answer; any exit status is data.
+
+        `timeout_s` is for the answer; `connect_s` for dialling before it (None: the backend's own time).
+        """
         ...
 
     def host_key(self, road: Road) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.roads import take
 from esxlab.checks.base import Answer, Check
+from esxlab.checks.patience import current_patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from esxlab.lab.approach import Approach
     from esxlab.lab.machine import Site
 
-ADDRESS_TIMEOUT_S = 60.0
-"""How long a client that has just been restarted may take to boot and to tell its address."""
 END_OF_PAGE = "=== end of page ==="
 """What curl writes after each page, so that many of them can be told apart."""
 PAGE = "It works!"
@@ -40,13 +39,10 @@ class LabCheck(Check):
 
     def run(self, backends: Backends, machine: str, *command: str, timeout_s: float = 30.0) -> CommandResult:
         """The answer of a command on one of the machines; LabError when the machine cannot be asked."""
-        road = take(
-            self.ground.ways[machine],
-            backends.vsphere,
-            self.ground.site,
-            timeout_s=ADDRESS_TIMEOUT_S,
-        )
-        return backends.guests.run(road, command, timeout_s=timeout_s)
+        way, patience = self.ground.ways[machine], current_patience()
+        with patience.asking(way):
+            road = take(way, backends.vsphere, self.ground.site, timeout_s=patience.left_s())
+            return backends.guests.run(road, command, timeout_s=timeout_s, connect_s=patience.left_s())
 
     @staticmethod
     def patiently(ask: Callable[[], Answer], *, wait_s: float, pause_s: float = 0.5) -> Answer:

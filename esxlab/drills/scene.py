@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.backends.roads import take
-from esxlab.checks.asking import ADDRESS_TIMEOUT_S
+from esxlab.checks.patience import MOST_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,5 +47,5 @@ class Scene:
     ) -> CommandResult:
         """The answer of a command on one of the machines; LabError when the machine cannot be asked."""
         way = self.ground.ways[machine]
-        road = take(way, backends.vsphere, self.ground.site, timeout_s=ADDRESS_TIMEOUT_S)
+        road = take(way, backends.vsphere, self.ground.site, timeout_s=MOST_S)
         return backends.guests.run(road, command, timeout_s=timeout_s)

@@ -5,11 +5,20 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.bugs import failure_of
 from esxlab.checks.base import Answer, CheckResult
-from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.checks.patience import Patience, patient
+from esxlab.engine.events import (
+    GroupFinished,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepProgressed,
+    StepStarted,
+)
 from esxlab.engine.schedule import GROUPS_AT_ONCE
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
@@ -94,18 +103,24 @@ class Asking:
 
     def _ask_checks(self, group: GroupId, checks: Sequence[Check], began: float) -> list[CheckResult]:
         results: list[CheckResult] = []
+        patience = Patience(began + self.wait_s, self.clock)
         for check in checks:
             if self.stop.is_set():
                 break
             self.announce(StepStarted(group.number, check.name, check.describe()))
-            results.append(self._ask(check, left_s=self.wait_s - (self.clock() - began)))
+            patience.tell = partial(self._tell, check)
+            results.append(self._ask(check, patience))
             self.announce(_finished(results[-1]))
         return results
 
-    def _ask(self, check: Check, *, left_s: float) -> CheckResult:
+    def _tell(self, check: Check, text: str) -> None:
+        self.announce(StepProgressed(check.group.number, check.name, 0.0, text))
+
+    def _ask(self, check: Check, patience: Patience) -> CheckResult:
         began = self.clock()
         try:
-            answer = check.ask(self.backends, wait_s=max(0.0, left_s))
+            with patient(patience):
+                answer = check.ask(self.backends, wait_s=max(0.0, patience.until - began))
         except BaseException as error:  # noqa: BLE001 - the boundary of a question
             failure = failure_of(error).at(str(check.group))
             answer = Answer("error", failure.brief, error=failure)

@@ -31,11 +31,12 @@ class StepStarted:
 
 @dataclass(frozen=True, slots=True)
 class StepProgressed:
-    """A long step moves on; `fraction` is 0 to 1."""
+    """A long step moves on; `fraction` is 0 to 1; `text`, when it is not empty, what it waits for."""
 
     group: int
     step: str
     fraction: float
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

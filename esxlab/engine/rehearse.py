@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.bugs import failure_of
+from esxlab.checks.patience import Patience, patient
 from esxlab.drills.base import DrillReport
 from esxlab.drills.stage import Stage, StoppedError
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
@@ -127,7 +128,8 @@ class Rehearsal:
             if self.stop.is_set():
                 return None
             try:
-                answer = check.ask(self.backends, wait_s=self.wait_s)
+                with patient(Patience(self.clock() + self.wait_s, self.clock)):
+                    answer = check.ask(self.backends, wait_s=self.wait_s)
             except BaseException as error:  # noqa: BLE001 - the boundary of a question
                 return failure_of(error).at(str(check.group))
             if answer.verdict != "ok":

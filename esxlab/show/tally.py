@@ -96,7 +96,7 @@ def _take_group(
             group.open_steps[event.step] = (event.text, 0.0)
         case StepProgressed():
             text, _ = group.open_steps.get(event.step, (event.step, 0.0))
-            group.open_steps[event.step] = (text, event.fraction)
+            group.open_steps[event.step] = (event.text or text, event.fraction)
         case StepFinished():
             group.open_steps.pop(event.step, None)
             group.done += event.status == "done"

@@ -5,6 +5,10 @@ TEXTS = {
         "are all machines on, on their own networks?",
         "toutes les machines sont-elles démarrées, sur leurs réseaux ?",
     ),
+    "check.waits": (
+        "waits for {machine} to answer, {seconds} s at most",
+        "attend que {machine} réponde, {seconds} s au plus",
+    ),
     "check.ping": ("does {client} reach {targets}?", "{client} joint-il {targets} ?"),
     "check.isolation": (
         "are the servers cut off from the school's network ({gateway})?",

@@ -41,6 +41,14 @@ TEXTS = {
             "cette adresse, sshd tourne-t-il (`systemctl status ssh`) ? Puis relancez la même commande"
         ),
     ),
+    "error.guest.still_silent": (
+        "{machine} has left an earlier question without an answer: it is not dialled again",
+        "{machine} a laissé une question précédente sans réponse : elle n'est pas recontactée",
+    ),
+    "error.guest.still_silent.fix": (
+        "mend what is said at that question, then run the same command again",
+        "corrigez ce qui est dit à cette question, puis relancez la même commande",
+    ),
     "error.guest.no_address": (
         "the machine has no address: VMware Tools reports none",
         "la machine n'a pas d'adresse : VMware Tools n'en indique aucune",

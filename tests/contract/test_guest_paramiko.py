@@ -168,6 +168,24 @@ def test_many_threads_share_a_connection(machines, guests):
     assert guests.connections.dialled == 1
 
 
+def test_a_question_dials_no_longer_than_it_is_told():
+    now = [0.0]
+
+    def pause(seconds):
+        now[0] += seconds
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    nobody = Road(7, (Hop("srvweb1", "127.0.0.1", port),))
+    with closing(guests_for("x", clock=lambda: now[0], sleep=pause)) as guests:
+        for told_s, most_s in ((12.0, 12.0), (None, 60.0), (300.0, 60.0)):
+            began = now[0]
+            with pytest.raises(LabError) as caught:
+                guests.run(nobody, ["hostname"], connect_s=told_s)
+            assert (caught.value.code, caught.value.facts["machine"]) == ("guest.unreachable", "srvweb1")
+            assert most_s - 2 <= now[0] - began <= most_s
+
+
 def test_host_keys_are_written_down_for_ssh_by_hand(machines, tmp_path):
     record = tmp_path / "deep" / "known_hosts"
     for _ in range(2):

@@ -19,6 +19,8 @@ import pytest
 
 from esxlab.backends.vsphere import backend, trust
 from esxlab.backends.vsphere.limits import LIMITS, Limits
+from esxlab.checks import patience
+from esxlab.engine import ask
 from esxlab.sim.school import running_school
 from esxlab.sim.shape import shape_of
 from esxlab.spec.load import load_class_spec
@@ -109,6 +111,8 @@ def meet(up, trap, monkeypatch):
     trouble, contexts, prints = up
     monkeypatch.setattr(backend, "PyVmomiVSphere", Impatient)
     monkeypatch.setattr(trust, "PROBE_TIMEOUT_S", 0.5)
+    for module, limit in ((ask, "START_S"), (ask, "STANDING_S"), (patience, "ONE_TRY_S")):
+        monkeypatch.setattr(module, limit, 0.3)  # nothing that these machines could boot
     servers = []
 
     def begin(script):

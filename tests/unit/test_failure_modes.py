@@ -41,6 +41,7 @@ missing privilege
 foreign port group
 in-use port group
 guest never answers SSH
+nobody answers in a whole lab
 wrong guest password
 apt locked
 apt slow

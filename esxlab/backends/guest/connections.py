@@ -185,6 +185,7 @@ class Connections:
                         where=_place(road),
                         detail=error.detail,
                         layer=texts.say(f"guest.layer.{error.layer}"),
+                        machine=road.machine,
                         address=road.hops[-1].address,
                         port=road.hops[-1].port,
                     ) from error

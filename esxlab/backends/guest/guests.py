@@ -144,13 +144,16 @@ class ParamikoGuests:
         files = _batch(change, nic_names, where=_place(road))
         return self._over(road, lambda transport: self._apply(transport, road, change, files), leave=True)
 
-    def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:
+    def run(
+        self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0, connect_s: float | None = None
+    ) -> CommandResult:
         """Run one command; the time is for its answer, connecting has its own. LabError guest.*."""
 
         def ask(transport: paramiko.Transport) -> CommandResult:
             return self._execute(transport, shlex.join(command), deadline=self.clock() + timeout_s)
 
-        return self._over(road, ask)
+        deadline = None if connect_s is None else self.clock() + min(connect_s, self.connect_timeout_s)
+        return self._over(road, ask, deadline=deadline)
 
     def host_key(self, road: Road) -> str:
         """The guest's host key; empty when it was not met in this run."""

@@ -142,7 +142,14 @@ class MemoryGuests:
             self.seen[_key(road)] = after.host_key
             return after.host_key
 
-    def run(self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0) -> CommandResult:  # noqa: ARG002
+    def run(
+        self,
+        road: Road,
+        command: Sequence[str],
+        *,
+        timeout_s: float = 30.0,  # noqa: ARG002 - answers at once
+        connect_s: float | None = None,  # noqa: ARG002 - as above
+    ) -> CommandResult:
         """The scripted answer; a command without one is not found, as a shell says it."""
         with self._lock:
             self._meet("run", road)

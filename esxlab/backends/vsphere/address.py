@@ -51,6 +51,7 @@ def await_address(
             raise
         facts = {
             "name": seen.name,
+            "machine": owner.machine,
             "seconds": round(timeout_s),
             "power": last.get("runtime.powerState", "?"),
             "tools": last.get("guest.toolsRunningStatus", "?"),
