@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,9 +10,11 @@ from typing import TYPE_CHECKING
 from esxlab.backends.roads import take
 from esxlab.checks.base import Answer, Check
 from esxlab.checks.patience import current_patience
+from esxlab.errors import LabError
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from esxlab.backends.protocols import Backends, CommandResult
     from esxlab.lab.approach import Approach
@@ -21,6 +24,16 @@ END_OF_PAGE = "=== end of page ==="
 """What curl writes after each page, so that many of them can be told apart."""
 PAGE = "It works!"
 """What Debian's default page says; the exercise puts the server's name right after it."""
+
+REQUESTED = frozenset({0, 7, 18, 28, 52, 55, 56})
+"""What curl ends with when it has made its request: answered, not connected, cut off, too late, empty, send
+or receive failed (curl(1), EXIT CODES). Anything else says nothing about the lab: 2 is an option that it
+cannot read."""
+DONE = frozenset({0})
+ANY = range(126)
+"""A program's own statuses; from 126 on they are the shell's (POSIX, Shell Command Language, 2.8.2)."""
+NO_PROGRAM = 127
+"""The shell's word for a command that is not there (as above)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +50,27 @@ class LabCheck(Check):
 
     ground: Ground
 
-    def run(self, backends: Backends, machine: str, *command: str, timeout_s: float = 30.0) -> CommandResult:
-        """The answer of a command on one of the machines; LabError when the machine cannot be asked."""
+    def run(
+        self,
+        backends: Backends,
+        machine: str,
+        *command: str,
+        answers: Collection[int] = DONE,
+        timeout_s: float = 30.0,
+    ) -> CommandResult:
+        """The answer of a command on one of the machines; `answers` are the exit statuses that are one.
+
+        Raises:
+            LabError: check.no_program, check.no_answer (another status), and guest.* when the machine
+                cannot be asked.
+        """
         way, patience = self.ground.ways[machine], current_patience()
         with patience.asking(way):
             road = take(way, backends.vsphere, self.ground.site, timeout_s=patience.left_s())
-            return backends.guests.run(road, command, timeout_s=timeout_s, connect_s=patience.left_s())
+            result = backends.guests.run(road, command, timeout_s=timeout_s, connect_s=patience.left_s())
+        if result.exit_status not in answers:
+            raise unanswered(machine, command, result)
+        return result
 
     @staticmethod
     def patiently(ask: Callable[[], Answer], *, wait_s: float, pause_s: float = 0.5) -> Answer:
@@ -53,6 +81,20 @@ class LabCheck(Check):
             if answer.verdict == "ok" or time.monotonic() >= deadline:
                 return answer
             time.sleep(pause_s)
+
+
+def unanswered(machine: str, command: Sequence[str], result: CommandResult) -> LabError:
+    """A command that ended with a status that is no answer; 127 has a remedy of its own."""
+    code = "check.no_program" if result.exit_status == NO_PROGRAM else "check.no_answer"
+    said = last_words(result.stderr or result.stdout)
+    return LabError(
+        code,
+        where=machine,
+        detail=said,
+        command=shlex.join(command),
+        program=command[0],
+        status=result.exit_status,
+    )
 
 
 def fetch(url: str, *, seconds: int = 5) -> tuple[str, ...]:

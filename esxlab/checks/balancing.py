@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
-from esxlab.checks.asking import END_OF_PAGE, LabCheck, fetch, judge, server_named_on
+from esxlab.checks.asking import ANY, END_OF_PAGE, REQUESTED, LabCheck, fetch, judge, server_named_on
 from esxlab.checks.base import Answer
 from esxlab.checks.heartbeat import ClusterPage
 
@@ -64,7 +64,7 @@ class Spread(LabCheck):
         """All requests in one command, each over a connection of its own."""
         port = "" if self.port == 80 else f":{self.port}"  # noqa: PLR2004 - http
         url = f"http://{self.address}{port}/?[1-{self.requests}]"
-        result = self.run(backends, self.client, *fetch(url), timeout_s=self.requests * 2)
+        result = self.run(backends, self.client, *fetch(url), answers=REQUESTED, timeout_s=self.requests * 2)
         pages = result.stdout.split(END_OF_PAGE)
         seen = Counter(name for page in pages if (name := server_named_on(page)))
         text = ", ".join(f"{name} {count}" for name, count in sorted(seen.items())) or texts.say(
@@ -118,10 +118,13 @@ class HeartbeatOff(LabCheck):
     def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """Ask systemctl on both servers."""
         for server in self.servers:
-            if self.run(backends, server, "systemctl", "is-active", "heartbeat").exit_status == 0:
+            if self._runs(backends, server, "heartbeat"):
                 seen = texts.say("seen.running", service="heartbeat", machine=server)
                 return judge(False, seen, look=f"{server}: systemctl status heartbeat")
-            if self.run(backends, server, "systemctl", "is-active", "apache2").exit_status != 0:
+            if not self._runs(backends, server, "apache2"):
                 seen = texts.say("seen.not_running", service="apache2", machine=server)
                 return judge(False, seen, look=f"{server}: systemctl status apache2")
         return Answer("ok", texts.say("seen.apache_alone"))
+
+    def _runs(self, backends: Backends, server: str, unit: str) -> bool:
+        return self.run(backends, server, "systemctl", "is-active", unit, answers=ANY).exit_status == 0

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
-from esxlab.checks.asking import LabCheck, judge
+from esxlab.checks.asking import LabCheck, judge, unanswered
 from esxlab.checks.base import Answer, Check
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.lab.lab import Lab
     from esxlab.lab.router import RouterAddress
+
+NO_ROUTE = "Network is unreachable"
+"""ENETUNREACH in the C locale, which every script has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +48,19 @@ class MachinesStand(Check):
         return judge(not wrong, seen, look=f"esxlab status --group {number}")
 
 
+def reaches(check: LabCheck, backends: Backends, machine: str, address: str, *, seconds: int) -> bool:
+    """Whether an echo request of this machine is answered; LabError check.* when it could not be sent.
+
+    ping ends with 1 when no reply comes, and with 2 for any other error (ping(8)): of these only a network
+    to which no route leads is an answer.
+    """
+    command = ("ping", "-c", "1", "-W", str(seconds), address)
+    result = check.run(backends, machine, *command, answers=(0, 1, 2))
+    if result.exit_status == 2 and NO_ROUTE not in result.stderr:  # noqa: PLR2004 - ping's own number
+        raise unanswered(machine, command, result)
+    return result.exit_status == 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pings(LabCheck):
     """A client reaches these addresses: what -> address."""
@@ -64,8 +80,7 @@ class Pings(LabCheck):
 
     def _once(self, backends: Backends) -> Answer:
         for name, address in self.targets:
-            result = self.run(backends, self.client, "ping", "-c", "1", "-W", "2", address)
-            if result.exit_status != 0:
+            if not reaches(self, backends, self.client, address, seconds=2):
                 seen = texts.say("seen.no_answer", name=name, address=address)
                 return judge(False, seen, look=f"{self.client}: ping -c 3 {address}")
         return Answer("ok", texts.say("seen.all_answer", count=len(self.targets)))
@@ -87,8 +102,7 @@ class Isolated(LabCheck):
     def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """An echo request that must stay without an answer, from each machine."""
         for machine in self.machines:
-            result = self.run(backends, machine, "ping", "-c", "1", "-W", "1", self.gateway)
-            if result.exit_status == 0:
+            if reaches(self, backends, machine, self.gateway, seconds=1):
                 seen = texts.say("seen.reaches", name=machine, address=self.gateway)
                 return judge(False, seen, look=f"{machine}: ip route get {self.gateway}")
         return Answer("ok", texts.say("seen.isolated", count=len(self.machines)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
-from esxlab.checks.asking import LabCheck, fetch, judge, server_named_on
+from esxlab.checks.asking import ANY, REQUESTED, LabCheck, fetch, judge, server_named_on
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
@@ -36,7 +36,7 @@ class ClusterPage(LabCheck):
 
     def _once(self, backends: Backends) -> Answer:
         url = f"http://{self.address}:{self.port}/" if self.port != 80 else f"http://{self.address}/"  # noqa: PLR2004
-        result = self.run(backends, self.client, *fetch(url))
+        result = self.run(backends, self.client, *fetch(url), answers=REQUESTED)
         named = server_named_on(result.stdout)
         seen = named or (result.stderr.strip().splitlines() or [texts.say("seen.no_page")])[-1]
         return judge(named in self.hostnames, seen, look=f"{self.client}: curl -v {url}")
@@ -98,16 +98,17 @@ class HeartbeatFiles(LabCheck):
         """cl_status, digests and modes on both servers."""
         digests = {}
         for server in self.servers:
-            status = self.run(backends, server, "cl_status", "hbstatus")
+            status = self.run(backends, server, "cl_status", "hbstatus", answers=ANY)
             if status.exit_status != 0:
                 seen = texts.say("seen.not_running", service="heartbeat", machine=server)
                 return judge(False, seen, look=f"{server}: systemctl status heartbeat; tail /var/log/ha-log")
-            mode = self.run(backends, server, "stat", "-c", "%a %U", "/etc/ha.d/authkeys").stdout.strip()
+            mode = self.run(
+                backends, server, "stat", "-c", "%a %U", "/etc/ha.d/authkeys", answers=(0, 1)
+            ).stdout.strip()
             if mode != "600 root":
                 return judge(False, f"{server}: authkeys {mode}", look=f"{server}: ls -l /etc/ha.d")
-            sums = self.run(
-                backends, server, "sha256sum", "/etc/ha.d/haresources", "/etc/ha.d/authkeys"
-            ).stdout
+            files = ("/etc/ha.d/haresources", "/etc/ha.d/authkeys")
+            sums = self.run(backends, server, "sha256sum", *files, answers=(0, 1)).stdout
             digests[server] = tuple(line.split()[0] for line in sums.splitlines() if line.strip())
         same = len(set(digests.values())) == 1
         seen = texts.say("seen.same_files") if same else texts.say("seen.other_files")

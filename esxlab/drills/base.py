@@ -67,7 +67,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What a drill showed; `good` says that the lab did what is known of such labs."""
+    """What a drill showed; `good` says that the lab did what is known of such labs.
+
+    `unread` requests could not be read: they are neither among those that were sent nor among the lost ones.
+    """
 
     good: bool
     seen: str
@@ -76,6 +79,7 @@ class Findings:
     takeover: Takeover | None = None
     phases: tuple[Phase, ...] = ()
     entries: tuple[Entry, ...] = ()
+    unread: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

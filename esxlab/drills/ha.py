@@ -112,6 +112,7 @@ class HeartbeatDrill(Drill):
             lost=lost(watched),
             takeover=takeover,
             entries=lines,
+            unread=stage.unread,
         )
 
     def is_good(self, takeover: Takeover, failure: Sequence[Sample]) -> bool:  # noqa: ARG002 - for others

@@ -112,7 +112,9 @@ class ServerStopped(BalancerDrill):
         asked = [sample for part in parts.values() for sample in part]
         spans = [(part[0].at, part[-1].at, p) for p, part in zip(phases, parts.values(), strict=True) if part]
         lines = _entries(stage.marks, spans)
-        return Findings(good, seen, len(asked), lost(asked), phases=phases, entries=lines)
+        return Findings(
+            good, seen, len(asked), lost(asked), phases=phases, entries=lines, unread=stage.unread
+        )
 
     def put_back(self) -> tuple[Step, ...]:
         """The service of every server, then the table."""

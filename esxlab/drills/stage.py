@@ -49,6 +49,7 @@ class Stage:
     stop: threading.Event
     samples: list[Sample] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    unread: int = 0  # requests of which nothing is known
     broken: bool = False
     _news: threading.Condition = field(default_factory=threading.Condition)
     _enough: threading.Event = field(default_factory=threading.Event)
@@ -128,7 +129,7 @@ class Stage:
             command = build_batch(self.scene.url, requests=requests, pause_s=pause_s)
             try:
                 answer = self.scene.run(self.backends, self.scene.client, command, timeout_s=60.0)
-                batch, failures = self._read(answer), 0
+                batch, failures = self._read(answer, requests), 0
             except LabError as error:
                 failures += 1
                 if failures < TRIES:
@@ -141,12 +142,14 @@ class Stage:
             pause_s, requests = next_pause(batch, pause_s), next_size(batch)
             self._tell(batch, None)
 
-    def _read(self, answer: CommandResult) -> list[Sample]:
-        if batch := parse_batch(answer.stdout):
-            return batch
-        words = (answer.stderr or answer.stdout).strip()[:WORDS]
-        facts = {"command": "sh", "status": answer.exit_status}
-        raise LabError("drill.step", where=self.scene.client, detail=words, **facts)
+    def _read(self, answer: CommandResult, requests: int) -> Sequence[Sample]:
+        batch = parse_batch(answer.stdout, requests=requests)
+        self.unread += len(batch.unread)
+        if batch.samples:
+            return batch.samples
+        said = next((words for words in (*batch.unread, answer.stderr.strip()) if words), "")
+        facts = {"read": len(self.samples), "requests": len(self.samples) + self.unread}
+        raise LabError("drill.unread", where=self.scene.client, detail=said[:WORDS], **facts)
 
     def _tell(self, batch: Sequence[Sample], fault: BaseException | None) -> None:
         with self._news:

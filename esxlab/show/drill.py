@@ -54,7 +54,11 @@ def render_time_line(report: DrillReport, glyphs: Glyphs) -> str:
     entries = report.findings.entries if report.findings else ()
     longest = max((entry.seconds for entry in entries), default=0.0)
     head = say("drills.line", group=report.group, drill=report.drill, text=report.question)
-    return "\n".join([head, *(_line(entry, longest, glyphs) for entry in entries)])
+    lines = [head, *(_line(entry, longest, glyphs) for entry in entries)]
+    if report.findings and (unread := report.findings.unread):
+        read = report.findings.sent
+        lines.append(say("drills.unread", read=read, requests=read + unread))
+    return "\n".join(lines)
 
 
 def _line(entry: Entry, longest: float, glyphs: Glyphs) -> str:

@@ -65,6 +65,7 @@ def _findings(found: Findings) -> Document:
         "seen": found.seen,
         "sent": found.sent,
         "lost": found.lost,
+        "unread": found.unread,
         "takeover": _takeover(found.takeover) if found.takeover else None,
         "phases": [_phase(phase) for phase in found.phases],
         "timeline": [_entry(entry) for entry in found.entries],

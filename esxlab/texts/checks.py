@@ -73,4 +73,29 @@ TEXTS = {
     "seen.other_files": ("the files differ", "les fichiers diffèrent"),
     "seen.rules": ("{count} rules", "{count} règles"),
     "seen.apache_alone": ("apache2 runs, Heartbeat does not", "apache2 tourne, Heartbeat non"),
+    "error.check.no_program": (
+        "{program} is not installed on this machine, so that the question could not be asked",
+        "{program} n'est pas installé sur cette machine : la question n'a pas pu être posée",
+    ),
+    "error.check.no_program.fix": (
+        (
+            "install it in the model (ping is in Debian's package iputils-ping), or on this machine's "
+            "console while it still reaches a mirror; then run the same command again"
+        ),
+        (
+            "installez-le dans le modèle (ping est dans le paquet Debian iputils-ping), ou depuis la console "
+            "de cette machine tant qu'elle joint un miroir ; puis relancez la même commande"
+        ),
+    ),
+    "error.check.no_answer": (
+        "`{command}` could not do what it was asked (exit status {status})",
+        "`{command}` n'a pas pu faire ce qui était demandé (code de retour {status})",
+    ),
+    "error.check.no_answer.fix": (
+        "this says nothing about the lab: try the command on the machine's console, and mend what it says",
+        (
+            "cela ne dit rien du TP : essayez la commande sur la console de la machine, et corrigez ce "
+            "qu'elle indique"
+        ),
+    ),
 }

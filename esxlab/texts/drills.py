@@ -96,6 +96,10 @@ TEXTS = {
     "drills.head": ("Drills for class {class_name}", "Exercices pour la classe {class_name}"),
     "drills.group": ("Group {group}", "Groupe {group}"),
     "drills.line": ("group {group}, {drill}: {text}", "groupe {group}, {drill} : {text}"),
+    "drills.unread": (
+        "{read} of {requests} samples could be read: the times are less exact than they look",
+        "{read} échantillons lus sur {requests} : les durées sont moins exactes qu'elles n'en ont l'air",
+    ),
     "drills.speed": (
         "Seconds are the lab's own; the school's clock runs {speed} times faster.",
         "Les secondes sont celles du TP ; l'horloge de l'école va {speed} fois plus vite.",
@@ -183,6 +187,20 @@ TEXTS = {
     "error.drill.unsteady.fix": (
         "wait a minute after a start; then look with `esxlab verify`",
         "attendez une minute après un démarrage ; puis voyez `esxlab verify`",
+    ),
+    "error.drill.unread": (
+        "{read} of {requests} samples could be read: nothing is known of the lab, and no outage was measured",
+        "{read} échantillons lus sur {requests} : rien n'est connu du TP, aucune coupure n'a été mesurée",
+    ),
+    "error.drill.unread.fix": (
+        (
+            "what the client said instead is above. Log in there: does `curl --version` answer, and does "
+            "`date +%s.%N` print seconds with fractions?"
+        ),
+        (
+            "ce que le client a répondu à la place est ci-dessus. Connectez-vous-y : `curl --version` "
+            "répond-il, et `date +%s.%N` affiche-t-il des secondes avec leurs fractions ?"
+        ),
     ),
     "error.drill.step": (
         "`{command}` ended with status {status}",

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import threading
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
 from light_bench import Bench, client, web
 
+from esxlab.backends.protocols import CommandResult
 from esxlab.drills.lb import connections
 from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, next_size, parse_batch
+from esxlab.drills.stage import Stage
 from esxlab.drills.timeline import Sample
+from esxlab.errors import LabError
 
 URL = "http://172.16.193.10/"
 
@@ -28,7 +33,10 @@ def ask(bench, requests=4):
     """The batch as a guest receives it: one command, `sh -c SCRIPT`."""
     import shlex
 
-    return parse_batch(bench.out(bench.station, shlex.join(build_batch(URL, requests=requests, pause_s=0.2))))
+    said = bench.out(bench.station, shlex.join(build_batch(URL, requests=requests, pause_s=0.2)))
+    batch = parse_batch(said, requests=requests)
+    assert batch.unread == ()
+    return batch.samples
 
 
 def test_answered_requests_name_the_server_at_their_time(bench):
@@ -49,24 +57,64 @@ def test_refused_and_silent_requests_are_told_apart(bench):
     assert [(s.who, s.why) for s in ask(bench, 2)] == [("", "silent")] * 2
 
 
+REQUEST = "=== request at 1700000000.250000000\n"
+
+
 @pytest.mark.parametrize(
-    ("page", "who", "why"),
+    ("page", "status", "who", "why"),
     [
-        ("<h1>It works! SRV2</h1>\n", "SRV2", ""),
-        ("<h1>404 Not Found</h1>\n", "", "other"),
-        ("\ncurl: (7) Failed to connect to 192.16.193.20 port 80: Connection refused\n", "", "refused"),
-        ("\ncurl: (7) Failed to connect to 192.16.193.20 port 80: No route to host\n", "", "silent"),
-        ("\ncurl: (28) Connection timed out after 500 milliseconds\n", "", "silent"),
-        ("\ncurl: (52) Empty reply from server\n", "", "other"),
-        ("", "", "other"),
+        ("<h1>It works! SRV2</h1>\n", 0, "SRV2", ""),
+        ("<h1>404 Not Found</h1>\n", 0, "", "other"),
+        ("curl: (7) Failed to connect to 192.16.193.20 port 80: Connection refused\n", 7, "", "refused"),
+        ("curl: (7) Failed to connect to 192.16.193.20 port 80: No route to host\n", 7, "", "silent"),
+        ("curl: (28) Connection timed out after 500 milliseconds\n", 28, "", "silent"),
+        ("curl: (52) Empty reply from server\n", 52, "", "other"),
+        ("", 0, "", "other"),
     ],
 )
-def test_what_curl_says(page, who, why):
-    assert parse_batch(f"=== request at 1700000000.250000000\n{page}") == [Sample(1700000000.25, who, why)]
+def test_what_curl_says(page, status, who, why):
+    batch = parse_batch(f"{REQUEST}{page}\n=== exit status {status}\n", requests=1)
+    assert (batch.samples, batch.unread) == ((Sample(1700000000.25, who, why),), ())
+
+
+@pytest.mark.parametrize(
+    ("said", "status"),
+    [
+        # curl 7.52.1 and 7.74.0 in fr_FR.UTF-8, where 0.5 is no number (tool_getparam.c, PARAM_BAD_NUMERIC)
+        ("curl: option --connect-timeout: expected a proper numerical parameter", 2),
+        ("sh: 1: curl: not found", 127),
+        ("sh: 1: curl: Permission denied", 126),
+        ("Segmentation fault", 139),
+        ("curl: (27) Out of memory", 27),
+    ],
+)
+def test_a_request_that_was_not_made_is_no_outage(said, status):
+    batch = parse_batch(f"{REQUEST}{said}\n\n=== exit status {status}\n" * 3, requests=3)
+    assert batch.samples == ()
+    assert len(batch.unread) == 3
+    assert said in batch.unread[0]
+
+
+def test_a_request_that_was_cut_off_or_has_no_time_is_unread():
+    whole = f"{REQUEST}It works! SRV1\n\n=== exit status 0\n"
+    batch = parse_batch(f"{whole}{REQUEST}It wor", requests=3)
+    assert (len(batch.samples), len(batch.unread)) == (1, 2)
 
 
 def test_words_before_the_first_request_are_nobodys():
-    assert parse_batch("bash: warning: setlocale\n") == []
+    batch = parse_batch("bash: warning: setlocale\n", requests=2)
+    assert (batch.samples, batch.unread) == ((), ("bash: warning: setlocale",) * 2)
+
+
+def test_a_drill_whose_samples_cannot_be_read_says_so_and_measures_no_outage():
+    answer = CommandResult(0, f"{REQUEST}sh: 1: curl: not found\n\n=== exit status 127\n" * 10, "")
+    scene = SimpleNamespace(client="ClientA", url=URL, run=lambda *_, **__: answer)
+    stage = Stage(scene, None, threading.Event())
+    with stage.probing(), pytest.raises(LabError) as caught:
+        stage.watch(1.0)
+    assert caught.value.code == "drill.unread"
+    assert caught.value.brief.startswith("0 of 30 samples could be read")
+    assert "curl: not found" in caught.value.detail
 
 
 @pytest.mark.parametrize(("cost_s", "pause_s"), [(0.0, 0.2), (0.05, 0.15), (0.5, 0.01)])

@@ -100,7 +100,9 @@ def test_a_time_that_no_clock_shows_is_unread(clock):
 @given(TOLD, TOLD)
 @settings(max_examples=200)
 def test_what_a_client_measures(time, count):
-    for sample in parse_batch(f"=== request at {time}\npage\n=== request at 1.5\nIt works! SRV1\n"):
+    end = "\n=== exit status 0\n"
+    told = f"=== request at {time}\npage{end}=== request at 1.5\nIt works! SRV1\n{end}"
+    for sample in parse_batch(told, requests=2).samples:
         timedelta(seconds=sample.at)
     server = SimpleNamespace(hostname="SRV1", address="172.16.193.10")
     table = f"  -> 172.16.193.10:80 {count} 5 5 5 5\n"
