@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 
+from tests.hostile import share
 from tests.promises import PROMISES, ROOT, Side, missing
 
 WORKERS = 2
@@ -114,6 +115,7 @@ def run(copy: Path, tests: list[str], *, limit_s: float) -> int | None:
     """pytest's exit status; None: it was ended after the limit."""
     environment = {
         **os.environ,
+        share.VARIABLE: share.WHOLE,  # a promise names one pair of peer and command, whatever the day
         "ESXLAB_LAW_FIRST": "1",
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONPATH": str(copy),

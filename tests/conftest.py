@@ -8,11 +8,22 @@ import pytest
 from hypothesis import settings
 
 from esxlab import bugs
+from tests.hostile import share
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from esxlab.bugs import Bug
+
+
+def pytest_configure() -> None:
+    """Before the workers of pytest-xdist begin: they inherit it."""
+    share.settle()
+
+
+def pytest_report_header() -> str:
+    return f"bad peers: {share.VARIABLE}={share.settle()}"
+
 
 settings.register_profile("esxlab", deadline=None)
 settings.load_profile("esxlab")

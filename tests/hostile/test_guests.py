@@ -10,10 +10,16 @@ import pytest
 from esxlab.sim.light.standalone import LightMachines
 from tests.hostile.guests import HAS_NAMESPACES, PEERS
 from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
+from tests.hostile.share import share
 from tests.hostile.ssh_plays import PASSWORD, listening
 
 pytestmark = pytest.mark.skipif(not HAS_NAMESPACES, reason="no user namespaces here (unshare -rm)")
 ENDS_S = 10.0
+PAIRS = [
+    pytest.param(peer, command, id=f"{peer.name}-{command}")
+    for turn, peer in enumerate(PEERS)
+    for command in share(tuple(COMMANDS), turn)
+]
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +28,7 @@ def machines():
         yield running
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+@pytest.mark.parametrize(("peer", "command"), PAIRS)
 def test_it_costs_its_own_group_only(peer, command, machines, capfd, tmp_path) -> None:
     before = set(threading.enumerate())
     with listening(peer.play.player(tmp_path)) as port:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import shutil
@@ -14,7 +15,8 @@ import pytest
 
 from tests.classroom import SPECS, classroom
 from tests.commands import ROOT
-from tests.hostile.homes import KEPT_ROOT, PEERS, SECRETS, Place, is_private
+from tests.hostile.homes import KEPT_ROOT, PEERS, PROVISION, SECRETS, TEARDOWN, Place, is_private
+from tests.hostile.share import share
 
 pytestmark = pytest.mark.scenario
 DRAFT = re.compile(r"^\.|\.new$")
@@ -72,6 +74,17 @@ def made_by(place: Path) -> list[Path]:
     return [path for path in place.rglob("*") if not path.is_symlink()] if place.is_dir() else []
 
 
+def turns(meets):
+    """The commands of a home one by one; a provision goes with the teardown that takes its group away."""
+    found = []
+    for meet in meets:
+        if found and (found[-1][-1].words, meet.words) == (PROVISION, TEARDOWN):
+            found[-1].append(meet)
+        else:
+            found.append([meet])
+    return found
+
+
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
 def test_home(peer, room, place: Place) -> None:
     home = peer.play
@@ -80,7 +93,7 @@ def test_home(peer, room, place: Place) -> None:
     home.build(place)
     before = {path for at in (place.home, place.school) for path in made_by(at)}
     hidden = [*room.book["passwords"].values(), KEPT_ROOT]
-    for meets in home.meets:
+    for meets in itertools.chain(*share(turns(home.meets), PEERS.index(peer))):
         words = [told(word.replace("{spec}", str(room.spec)), place) for word in meets.words]
         ended = room.starter.start(*words, conditions=conditions(home, place)).wait(limit_s=60)
         said = f"{' '.join(words)}: {ended.status}\n{ended.out[-2000:]}\n{ended.err[-3000:]}"

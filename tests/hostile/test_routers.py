@@ -27,6 +27,7 @@ from esxlab.engine.ask import Asking
 from esxlab.errors import LabError
 from esxlab.show.words import error_lines
 from tests.hostile.routers import COMMANDS, KEYS, PASSWORD, PEERS, SECRET, USER, Play, Server
+from tests.hostile.share import share
 from tests.law_worlds import CLASS, Drawn, LawWorld
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ def test_router(peer, neighbourhood) -> None:
     place, play = neighbourhood, peer.play
     place.confirm()
     assert place.run(*WORDS["provision"]).exit_code == 0
-    for command in COMMANDS:
+    for command in share(COMMANDS, PEERS.index(peer) + (place.bad.way == "ssh")):
         if command == "provision":  # somebody has switched the router off and on, and nothing was saved
             place.bad.box.startup = ""
             place.bad.box.reload()

@@ -9,10 +9,16 @@ import pytest
 
 from esxlab.sim.light.standalone import LightMachines
 from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
+from tests.hostile.share import share
 from tests.hostile.ssh_plays import PASSWORD, listening
 from tests.hostile.ssh_servers import PEERS
 
 ENDS_S = 10.0
+PAIRS = [
+    pytest.param(peer, command, id=f"{peer.name}-{command}")
+    for turn, peer in enumerate(PEERS)
+    for command in share(tuple(COMMANDS), turn)
+]
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +27,7 @@ def machines():
         yield running
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
+@pytest.mark.parametrize(("peer", "command"), PAIRS)
 def test_it_costs_its_own_group_only(peer, command, machines, capfd) -> None:
     before = set(threading.enumerate())
     with listening(peer.play) as port:

@@ -25,6 +25,7 @@ from esxlab.sim.school import running_school
 from esxlab.sim.shape import shape_of
 from esxlab.spec.load import load_class_spec
 from tests.hostile.bad_vsphere import BadServer, certificates
+from tests.hostile.share import share
 from tests.hostile.vcenters import PEERS
 from tests.troubled import Trouble
 
@@ -64,6 +65,15 @@ WORKS = {"verify": {10}, "plan": {0, 3}}
 """The exit codes when the server is good in the end, with no guest that could answer; 0 for all others."""
 BESIDE = ("plan", "status", "provision")
 """Commands that are run with a group on a good server, too: they end with 7, and that group is done."""
+PAIRS = sorted(
+    (
+        pytest.param(command, peer, id=f"{command}-{peer.name}")
+        for turn, peer in enumerate(PEERS)
+        for command in share(tuple(COMMANDS), turn)
+    ),
+    key=lambda pair: list(COMMANDS).index(pair.values[0]),
+)
+"""The commands in their order: verify needs what provision has made, and teardown takes it away."""
 NEIGHBOURS = ("drips", "portal-later", "wrong-types", "sessions-end", "unanswered", "other-certificate")
 
 
@@ -157,8 +167,7 @@ def secrets_of(trouble):
     return [password.encode() for password in trouble.book["passwords"].values()]
 
 
-@pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("command", "peer"), PAIRS)
 def test_a_bad_server_ends_no_command_badly(meet, command, peer):
     before = held()
     trouble, server = meet(peer.play)
