@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from esxlab.backends.memory.vsphere_state import Directory, Vm, host_key
 from esxlab.backends.protocols import GroupRecord
 from esxlab.lab.identity import GroupId, Owner
-from esxlab.lab.ios import STATIC
+from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.machine import Hardware, PortGroup
 
 KINDS = (

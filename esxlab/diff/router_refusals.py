@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.errors import LabError
-from esxlab.lab.ios import ADDRESS, INTERFACE, found_table, parse_running_config, parse_static
+from esxlab.lab.ios import ADDRESS, INTERFACE, found_table, parse_running_config
+from esxlab.lab.ios_statics import ANY_STATIC, parse_static, takes_outside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,9 +40,9 @@ def refusals(
 ) -> tuple[LabError, ...]:
     """Every reason not to push, all at once; empty when there is none.
 
-    Codes: router.config_incomplete, router.no_interface, router.overlap, router.secondary,
-    router.nat_port_taken, router.slot_conflict, router.own_session. `record` is this group's own, `others`
-    those of other groups.
+    Codes: router.config_incomplete, router.no_interface, router.interface_busy, router.overlap,
+    router.secondary, router.nat_port_taken, router.slot_conflict, router.own_session. `record` is this
+    group's own, `others` those of other groups.
     """
     try:
         config = parse_running_config(running_config)
@@ -52,6 +54,7 @@ def refusals(
         return unknown
     return (
         *_conflicts(case),
+        *_busy_interfaces(case),
         *_overlaps(case),
         *_secondaries(case),
         *_taken_ports(case),
@@ -59,12 +62,20 @@ def refusals(
     )
 
 
-def build_warnings(wanted: RouterTable, running_config: str) -> tuple[str, ...]:
-    """Keys of texts that the reader should see before a push: the router's own web server wants port 80."""
-    config = parse_running_config(running_config)
+_WEB_SERVERS = (("ip http server", "ip http port", 80), ("ip http secure-server", "ip http secure-port", 443))
+"""The switch, the line that names another port than the usual one, that (Cisco, HTTP Services reference)."""
+
+
+def web_server_in_the_way(wanted: RouterTable, running_config: str) -> str:
+    """The line that switches on a web server of the router's at the lab's outside port; empty: none does."""
+    lines = parse_running_config(running_config)[""]
     statics = [static for _, line in wanted.lines if (static := parse_static(line))]
-    uses_80 = any(static.protocol == "tcp" and static.port == 80 for static in statics)  # noqa: PLR2004 - HTTP
-    return ("router.warning.http_server",) if uses_80 and "ip http server" in config[""] else ()
+    ports = {str(static.port) for static in statics if static.protocol == "tcp"}
+    for switch, setting, usual in _WEB_SERVERS:
+        set_to = next((x.split()[-1] for x in lines if x.startswith(f"{setting} ")), str(usual))
+        if switch in lines and set_to in ports:
+            return switch
+    return ""
 
 
 def _sections(case: _Case) -> list[str]:
@@ -130,22 +141,34 @@ def _taken_ports(case: _Case) -> Iterator[LabError]:
         if case.found[slot] and not (case.record and case.record.uses[slot] == case.found[slot]):
             yield case.error("router.nat_port_taken", line=line, held=case.found[slot])
         address = address_of(case.wanted[f"{INTERFACE} {static.outside}", ADDRESS])
-        for held in _of_address(case.config, str(address.ip) if address else ""):
-            other = parse_static(held)
-            if other is None or (other.protocol, other.port) == (static.protocol, static.port):
+        for held in filter(ANY_STATIC.match, case.config[""]):
+            entry = parse_static(held)
+            in_our_slot = entry is not None and entry.slot == slot
+            if not in_our_slot and takes_outside(held, static, address.ip if address else None):
                 yield case.error("router.nat_port_taken", line=line, held=held)
 
 
-def _of_address(config: RunningConfig, address: str) -> Iterator[str]:
-    """Static entries for this outside address itself: of one port, or of the whole address."""
-    for line in config[""]:
-        words = line.split()
-        if words[:5] != ["ip", "nat", "inside", "source", "static"]:
-            continue
-        entry = parse_static(line)
-        outside = entry.outside if entry else words[6] if len(words) > 6 else ""  # noqa: PLR2004 - ... static A B
-        if address and outside == address:
-            yield line
+_BUSY = re.compile(
+    r"switchport(?: .*)?|channel-(?:group|protocol) .*|xconnect .*|encapsulation (?!dot1Q \d+(?: native)?$).*"
+)
+_NO_ROUTED_PORT = re.compile(
+    rf"{_BUSY.pattern}|(?:ip )?vrf forwarding .*|ip nat enable|bridge-group .*|bridge-domain .*|"
+    r"service instance .*|pppoe(?:-client)? .*"
+)
+"""What an interface cannot be together with an address and a NAT role of its own: in another routing table
+(IOS removes the address), NVI, a switch's or a bundle's port, bridged, a carrier of PPPoE (Cisco, "Interface
+and Hardware Component" and "IP Addressing Services" command references). `_BUSY` is of a parent as well.
+"""
+
+
+def _busy_interfaces(case: _Case) -> Iterator[LabError]:
+    for section in _sections(case):
+        works_alone = bool(case.wanted[section, ADDRESS])
+        busy = _NO_ROUTED_PORT if works_alone else _BUSY
+        if line := next((x for x in case.config[section] if busy.fullmatch(x)), ""):
+            yield case.error(
+                "router.interface_busy", interface=section.removeprefix(f"{INTERFACE} "), line=line
+            )
 
 
 def _own_session(case: _Case) -> Iterator[LabError]:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.model_keys import NO_KEY
 from esxlab.diff.router import slots_to_read
-from esxlab.diff.router_refusals import build_warnings, refusals
+from esxlab.diff.router_refusals import refusals, web_server_in_the_way
 from esxlab.diff.sharing import by_router
 from esxlab.engine.observe import other_records, read_records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
-from esxlab.lab.ios import SERIAL_NUMBER, parse_static
+from esxlab.lab.ios import SERIAL_NUMBER
+from esxlab.lab.ios_statics import parse_static
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -110,10 +111,9 @@ def _router(
     if not address.serial_number:
         unpinned = LabError("doctor.serial", where=address.host, serial=facts["serial"])
         yield Finding("router", address.host, unpinned, warning=True)
-    if build_warnings(router.table, seen.running_config):
-        yield Finding(
-            "router", address.host, LabError("doctor.http_server", where=address.host), warning=True
-        )
+    if line := web_server_in_the_way(router.table, seen.running_config):
+        own_server = LabError("doctor.http_server", where=address.host, line=line)
+        yield Finding("router", address.host, own_server, warning=True)
     if refused:
         return
     yield Finding("router", address.host, facts=facts)

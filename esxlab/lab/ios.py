@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.lab.ios_statics import StaticPort, parse_static
 from esxlab.lab.router import RouterTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from esxlab.lab.router import Slot
 
 INTERFACE, ENCAPSULATION, ADDRESS, NAT, SHUTDOWN = "interface", "encapsulation", "address", "nat", "shutdown"
@@ -23,38 +26,13 @@ FOREIGN = "foreign"
 """Slot that only found tables have: lines of a subinterface that are not of our kinds, so it must stay."""
 
 ROUTING: Slot = ("", "ip routing")
-STATIC = "ip nat inside source static"
 
 _SET_ORDER = (ENCAPSULATION, ADDRESS, NAT, SHUTDOWN)
 _CLEAR_ORDER = (ADDRESS, NAT, ENCAPSULATION)  # an encapsulation that goes takes the address with it
 
-_INTERFACE_KINDS = (
-    "Async",
-    "ATM",
-    "BVI",
-    "Dialer",
-    "Embedded-Service-Engine",
-    "Ethernet",
-    "FastEthernet",
-    "GigabitEthernet",
-    "Loopback",
-    "Null",
-    "Port-channel",
-    "Serial",
-    "TenGigabitEthernet",
-    "Tunnel",
-    "Vlan",
-)
-_INTERFACE_NAME = re.compile(r"([A-Za-z-]+) *(\d+(?:/\d+)*(?:\.\d+)?(?::\d+)?)")
-_PORT = r"[0-9]{1,5}"
-_STATIC_PORT = re.compile(
-    rf"{STATIC} (?P<protocol>tcp|udp) (?P<inside>\S+) (?P<inside_port>{_PORT}) "
-    r"(?:interface (?P<interface>[A-Za-z-]+ ?[\d/.:]+)|(?P<outside>[\d.]+)) "
-    rf"(?P<port>{_PORT})(?P<rest>(?: .*)?)"
-)
 _KINDS = (
     (re.compile(r"encapsulation dot1Q \d+( native)?"), ENCAPSULATION),
-    (re.compile(r"ip address (?!.* secondary$).+"), ADDRESS),
+    (re.compile(r"ip (?:address (?!.* secondary$)|unnumbered ).+"), ADDRESS),
     (re.compile(r"ip nat (inside|outside)"), NAT),
     (re.compile(r"shutdown"), SHUTDOWN),
 )
@@ -65,68 +43,31 @@ _BY_IOS = (
     "ip virtual-reassembly",
     "no snmp trap link-status",
     "no cdp enable",
+    "no ip directed-broadcast",
+    "no ip mroute-cache",
 )
-"""Lines that IOS itself writes into a section; the third into each new dot1Q subinterface of IOS 12.x."""
+"""Lines that IOS itself writes into a section; the third into each new dot1Q subinterface of IOS 12.x, the
+last two into every interface of 12.0 and 12.1."""
 _SYSLOG = re.compile(r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+: ")
 _HEADER = ("Building configuration", "Current configuration", "Load for ", "Time source is", "Using ")
-_BANNER = re.compile(r"banner \S+ (\^C|\S)")
-
-
-def interface_name(text: str) -> str:
-    """An interface's name as the running-config writes it: `fa 0/0` -> `FastEthernet0/0`.
-
-    Raises:
-        LabError: router.bad_interface when it is no name, or an abbreviation of several.
-    """
-    match = _INTERFACE_NAME.fullmatch(text.strip())
-    kinds = [k for k in _INTERFACE_KINDS if match and k.lower().startswith(match[1].lower())]
-    if match is None or len(kinds) != 1:
-        raise LabError("router.bad_interface", name=text)
-    return kinds[0] + match[2]
-
-
-@dataclass(frozen=True, slots=True)
-class StaticPort:
-    """One static NAT entry of a port; `outside` is an interface's name or an address."""
-
-    protocol: str
-    inside: str
-    inside_port: int
-    outside: str
-    port: int
-    on_interface: bool = True
-    rest: str = ""  # extendable, route-map ...
-
-    @property
-    def slot(self) -> Slot:
-        """Where it lies: one outside port has one entry."""
-        through = "interface " if self.on_interface else ""
-        return ("", f"{STATIC} {self.protocol} {through}{self.outside} {self.port}")
-
-    @property
-    def line(self) -> str:
-        """In normal form: the interface without a blank, as the running-config shows it."""
-        through = "interface " if self.on_interface else ""
-        where = f"{through}{self.outside} {self.port}{self.rest}"
-        return f"{STATIC} {self.protocol} {self.inside} {self.inside_port} {where}"
-
-
-def parse_static(line: str) -> StaticPort | None:
-    """Read one `ip nat inside source static tcp|udp ...` line; None when it is another kind of line."""
-    match = _STATIC_PORT.fullmatch(line.strip())
-    if match is None:
-        return None
-    name = match["interface"]
-    outside = interface_name(name) if name else match["outside"]
-    ports = int(match["inside_port"]), int(match["port"])
-    return StaticPort(
-        match["protocol"], match["inside"], ports[0], outside, ports[1], bool(name), match["rest"].rstrip()
-    )
+_TEXT = re.compile(
+    r" *(?:banner \S+|aaa authentication (?:banner|fail-message)|menu \S+ (?:title|prompt|status-line)|"
+    r"(?:vacant|refuse|busy)-message|ip admission auth-proxy-banner \S+|ip auth-proxy auth-proxy-banner) "
+    r"(\^C|\S)"
+)
+"""What takes a text between two delimiters, shown as ^C whatever was typed, and holds anything in between
+(IOS Configuration Fundamentals and Security command references)."""
+_MACRO = re.compile(r"macro name \S+")
+"""A text up to a line that is `@` (Catalyst command reference)."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningConfig:
-    """A running-config's lines by section; the section of global lines has an empty name."""
+    """A running-config's lines by section; the section of global lines has an empty name.
+
+    A line that belongs to another one of its section keeps a blank for that, so that it is not taken for one
+    of the section itself: `vrrp 1 address-family ipv4` has a `shutdown` of its own.
+    """
 
     sections: tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -164,34 +105,43 @@ def parse_running_config(text: str) -> RunningConfig:
         LabError: router.config_incomplete when it does not end in `end`: half of it would look like absence.
     """
     sections: dict[str, list[str]] = {"": []}
-    section, closing, ended = "", "", False
-    for raw in text.splitlines():
-        line = raw.rstrip()
-        if closing:  # text, whatever it looks like
-            closing = "" if closing in line else closing
-            continue
-        if not line or line.startswith(("!", *_HEADER)) or _SYSLOG.search(line):
-            continue
-        if banner := _BANNER.match(line):
-            closing = "" if banner[1] in line[banner.end() :] else banner[1]
-            continue
-        ended = line == "end"
-        if ended:
+    section, depth = "", 0
+    for line in _without_texts(text):
+        if line == "end":
             break
-        if line.startswith(" "):
-            sections[section].append(line.strip())
-        else:
-            section = line if line.startswith(f"{INTERFACE} ") else ""
-            sections.setdefault(section, [])
-            if not section:
-                sections[""].append(line)
-                section = line
-                sections.setdefault(section, [])
-    if not ended:
+        indent = len(line) - len(line.lstrip())
+        if indent:
+            depth = depth or indent
+            sections[section].append(" " * (indent - depth) + line.strip())
+            continue
+        depth = 0
+        if not line.startswith(f"{INTERFACE} "):
+            sections[""].append(line)
+        section = line
+        sections.setdefault(section, [])
+    else:
         raise LabError("router.config_incomplete")
     return RunningConfig(
         tuple((name, tuple(lines)) for name, lines in sections.items() if _kept(name, lines))
     )
+
+
+def _without_texts(text: str) -> Iterator[str]:
+    """The lines of a configuration; header, comments, texts and messages of the console are none."""
+    closing = ""
+    for raw in text.splitlines():
+        line = raw.rstrip()
+        if closing:  # text, whatever it looks like
+            closed = line == closing if closing == "@" else closing in line
+            closing = "" if closed else closing
+        elif not line or line.startswith(("!", *_HEADER)) or _SYSLOG.search(line):
+            continue
+        elif found := _TEXT.match(line):
+            closing = "" if found[1] in line[found.end() :] else found[1]
+        elif _MACRO.fullmatch(line):
+            closing = "@"
+        else:
+            yield line
 
 
 def _kept(name: str, lines: list[str]) -> bool:

@@ -9,17 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.lab.ios import (
-    ADDRESS,
-    ENCAPSULATION,
-    INTERFACE,
-    NAT,
-    ROUTING,
-    SHUTDOWN,
-    STATIC,
-    parse_static,
-    slot_of,
-)
+from esxlab.lab.ios import ADDRESS, ENCAPSULATION, INTERFACE, NAT, ROUTING, SHUTDOWN, slot_of
+from esxlab.lab.ios_statics import STATIC, parse_static
 
 if TYPE_CHECKING:
     from esxlab.lab.router import Slot

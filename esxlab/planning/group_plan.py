@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.diff.router_refusals import build_warnings
+from esxlab.diff.router_refusals import web_server_in_the_way
 from esxlab.errors import LabError
 from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan
@@ -51,8 +51,10 @@ def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[str
     wanted, here = difference.wanted, difference.found
     if here.router_problem:
         yield str(here.router_problem)
-    if wanted.router and here.router and any(action.world == "router" for action in actions):
-        yield from map(say, build_warnings(wanted.router.table, here.router.running_config))
+    if not (wanted.router and here.router and any(action.world == "router" for action in actions)):
+        return
+    if line := web_server_in_the_way(wanted.router.table, here.router.running_config):
+        yield say("router.warning.http_server", line=line)
 
 
 def or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:

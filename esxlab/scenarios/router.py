@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.lab.ios import (
-    ADDRESS,
-    ENCAPSULATION,
-    INTERFACE,
-    NAT,
-    ROUTING,
-    SHUTDOWN,
-    StaticPort,
-    interface_name,
-)
+from esxlab.lab.ios import ADDRESS, ENCAPSULATION, INTERFACE, NAT, ROUTING, SHUTDOWN
+from esxlab.lab.ios_names import interface_name
+from esxlab.lab.ios_statics import StaticPort
 from esxlab.lab.router import Router, RouterTable
 
 if TYPE_CHECKING:

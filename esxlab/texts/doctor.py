@@ -315,12 +315,12 @@ TEXTS = {
         ),
     ),
     "error.doctor.http_server": (
-        "the router's own web server (`ip http server`) uses port 80, as the lab does",
-        "le serveur web du routeur (`ip http server`) utilise le port 80, comme le TP",
+        "the router's own web server (`{line}`) uses the lab's outside port",
+        "le serveur web du routeur (`{line}`) utilise le port extérieur du TP",
     ),
     "error.doctor.http_server.fix": (
-        "on the router: `no ip http server`, or give the group another `outside_port`",
-        "sur le routeur : `no ip http server`, ou donnez au groupe un autre `outside_port`",
+        "on the router: `no {line}`, or give the group another `outside_port`",
+        "sur le routeur : `no {line}`, ou donnez au groupe un autre `outside_port`",
     ),
     "error.doctor.encoding": (
         ("the terminal's encoding is {encoding}: signs and accents are shown as plain letters or `?`"),

@@ -24,10 +24,10 @@ TEXTS = {
         "! ajouté par quelqu'un d'autre, la sous-interface reste donc : {line}",
     ),
     "router.warning.http_server": (
-        ("`ip http server` is on: the router's own web server also wants port 80 of its outside address"),
+        "`{line}` is on: the router's own web server uses the port that the lab wants of its outside address",
         (
-            "`ip http server` est actif : le serveur web du routeur veut aussi le port 80 de son "
-            "adresse extérieure"
+            "`{line}` est actif : le serveur web du routeur utilise le port que le TP veut sur l'adresse "
+            "extérieure"
         ),
     ),
     "error.router.bad_interface": (
@@ -53,6 +53,17 @@ TEXTS = {
     "error.router.no_interface.fix": (
         "correct `router` in the spec; `show ip interface brief` lists the interfaces",
         "corrigez `router` dans la spec ; `show ip interface brief` donne la liste des interfaces",
+    ),
+    "error.router.interface_busy": (
+        "{interface} works for something else on the router: `{line}`",
+        "{interface} sert déjà à autre chose sur le routeur : `{line}`",
+    ),
+    "error.router.interface_busy.fix": (
+        "name another interface in the spec, or remove that line by hand if nobody needs it: `no {line}`",
+        (
+            "indiquez une autre interface dans la spec, ou supprimez cette ligne à la main si personne "
+            "n'en a besoin : `no {line}`"
+        ),
     ),
     "error.router.overlap": (
         "{interface} would get {address}, which overlaps with {other} ({taken})",
@@ -194,6 +205,17 @@ TEXTS = {
         (
             "si des lignes avaient été envoyées, elles ont été reprises et rien n'a été enregistré ; "
             "regardez sa console (`undebug all`, ligne lente ?), puis relancez la commande"
+        ),
+    ),
+    "error.router.chatter": (
+        "the console of {host} writes messages into each answer to `{line}`",
+        "la console de {host} écrit des messages au milieu de chaque réponse à `{line}`",
+    ),
+    "error.router.chatter.fix": (
+        "nothing was sent; silence it for a while (`no logging console`, `undebug all`), then run it again",
+        (
+            "rien n'a été envoyé ; faites-la taire un moment (`no logging console`, `undebug all`), puis "
+            "relancez la commande"
         ),
     ),
     "error.router.too_long": (

@@ -168,6 +168,16 @@ def test_a_push_is_proved_confirmed_and_saved(school, router, archive):
     assert all_lines_free(router)
 
 
+def test_an_account_that_may_configure_but_not_arm_a_timer_goes_without(school, router):
+    """AAA authorises commands one by one (Cisco, TACACS+ command authorization)."""
+    heard = []
+    school.call(lambda: type_in(router.box, ARCHIVE))
+    router.faults.says = {"configure terminal revert timer 5": "Command authorization failed.\n\n"}
+    push(backend_of(school, report=lambda _, key: heard.append(key)))
+    assert heard == ["router.not_armed"]
+    assert router.box.startup == router.box.running.render()
+
+
 def test_an_empty_change_sends_nothing_not_even_write(router, backend):
     push(backend)
     router.commands.clear()

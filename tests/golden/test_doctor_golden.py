@@ -48,7 +48,12 @@ FINDINGS = (
         LabError("doctor.serial", where="10.0.0.7", serial="FTX1234A0BC"),
         warning=True,
     ),
-    Finding("router", "10.0.0.7", LabError("doctor.http_server", where="10.0.0.7"), warning=True),
+    Finding(
+        "router",
+        "10.0.0.7",
+        LabError("doctor.http_server", where="10.0.0.7", line="ip http server"),
+        warning=True,
+    ),
     Finding("router", "10.0.0.7", facts={"image": "IOS (tm) C2600 Software", "serial": "FTX1234A0BC"}),
     Finding(
         "terminal", "stdout", LabError("doctor.encoding", where="stdout", encoding="cp1252"), warning=True

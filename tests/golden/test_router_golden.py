@@ -10,7 +10,7 @@ import pytest
 
 from esxlab import texts
 from esxlab.diff.router import diff_router, found_table
-from esxlab.diff.router_refusals import build_warnings, refusals
+from esxlab.diff.router_refusals import refusals, web_server_in_the_way
 from esxlab.lab.router import Router
 from esxlab.scenarios.router import build_router_table
 from tests.router_shapes import VIP, exercise_spec, spec_of
@@ -48,7 +48,11 @@ def test_what_is_sent_to_this_router(name):
         "remediation": change.commands,
         "rollback": change.undo,
         "refusals": [line for error in refused for line in str(error).splitlines()],
-        "warnings": [texts.say(key) for key in build_warnings(wanted, running)],
+        "warnings": [
+            texts.say("router.warning.http_server", line=line)
+            for line in (web_server_in_the_way(wanted, running),)
+            if line
+        ],
     }
     text = "".join(f"## {part}\n" + "".join(f"{line}\n" for line in lines) for part, lines in parts.items())
     expected = ROUTERS / f"{name}.expected"

@@ -20,7 +20,7 @@ from esxlab.engine.examine import _router_clock
 from esxlab.errors import LabError
 from esxlab.foreign import whole
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
-from esxlab.lab.ios import parse_static
+from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.lock import group_in
 from esxlab.lab.password import UNMARKED, PasswordMark, read_mark
 

@@ -13,6 +13,9 @@ from esxlab.backends.router.screen import Screen
 from esxlab.backends.router.session import Session
 from esxlab.backends.router.wires import Wire
 from esxlab.errors import LabError
+from esxlab.sim.router.terminal import Terminal
+from esxlab.sim.router.vty import Vty
+from tests.router_shapes import box_of
 
 LIMITS = Limits(quick=Patience(10.0, 60.0), waking=Patience(2.0, 60.0), size=10_000)
 
@@ -100,24 +103,46 @@ def test_console_messages_behind_a_prompt_do_not_hide_it():
 
 
 LONG = "ip nat inside source static tcp 172.16.193.30 80 interface FastEthernet0/0 80"
+RECORDED_COMMAND = "show archive config differences flash:/candidate_config.txt system:/running-config"
+RECORDED = (
+    RECORDED_COMMAND[:66]
+    + "\b" * 66
+    + "$e config differences flash:/candidate_config.txt system:         "
+    + "\b" * 9
+    + "/running-"
+    + "\b" * 66
+    + "$ifferences flash:/candidate_config.txt system:/running-c         "
+    + "\b" * 9
+    + "onfig"
+)
+"""What a router echoed of this command at 80 columns (netmiko#160)."""
 
 
-def scrolled(line, *, width=80, prompt="R1(config)#"):
-    """As IOS echoes a line that is too long: `$` stands for its head (Configuration Fundamentals)."""
-    shown, out = prompt, prompt
-    for sign in line:
-        if len(shown) == width - 1:
-            rest = shown[len(prompt) + 1 + 10 :]
-            out += "\b" * (len(shown) - len(prompt)) + "$" + rest + " " * 10 + "\b" * 10
-            shown = prompt + "$" + rest
-        shown, out = shown + sign, out + sign
-    return out
+def typed_at(width, line, *, prompt):
+    """What the simulated router echoes of a line."""
+    box, out = box_of(), []
+    box.running.hostname = prompt.removesuffix("#")
+    terminal = Terminal(box, secret="s")
+    terminal.privileged, terminal.width = True, width
+    vty = Vty(box, terminal, write=out.append, hang_up=out.clear)
+    vty.feed(line)
+    return "".join(out)
 
 
-@pytest.mark.parametrize("taken", [0, len("R1(config)#")], ids=["with its prompt", "without"])
+def test_the_simulated_router_scrolls_as_a_real_one_did():
+    assert typed_at(80, RECORDED_COMMAND, prompt="twelve-signs#") == RECORDED
+
+
+def test_the_echo_that_a_real_router_scrolled_is_recognised():
+    talk = Script((0.0, RECORDED + "\r\n!Contextual Config Diffs:\r\n")).talk()
+    talk.echo(RECORDED_COMMAND)
+    assert talk.read(pattern("Diffs:"), LIMITS.quick) == "\n!Contextual Config Diffs:"
+
+
+@pytest.mark.parametrize("prompt", ["", "R1#"], ids=["without its prompt", "with"])
 @pytest.mark.parametrize("width", [40, 60, 80])
-def test_a_scrolled_echo_is_recognised(width, taken):
-    script = Script((0.0, scrolled(LONG, width=width)[taken:] + "\r\nR1(config)#"))
+def test_a_scrolled_echo_is_recognised(width, prompt):
+    script = Script((0.0, prompt + typed_at(width, LONG, prompt="R1#") + "\r\nR1(config)#"))
     talk = script.talk()
     talk.echo(LONG)
     assert talk.read(last_line(r"R1\(config\)#"), LIMITS.quick) == "\nR1(config)#"
@@ -126,7 +151,7 @@ def test_a_scrolled_echo_is_recognised(width, taken):
 @given(st.integers(1, 40), st.sampled_from([40, 80, 120]))
 def test_the_screen_shows_the_same_however_the_wire_cuts(size, width):
     more = " --More-- " + "\b" * 10 + " " * 10 + "\b" * 10
-    text = f"a\r\n{scrolled(LONG, width=width)}\r\n{more}\x1b[1mend\x1b[0m\r\n"
+    text = f"a\r\n{typed_at(width, LONG, prompt='R1#')}\r\n{more}\x1b[1mend\x1b[0m\r\n"
     whole, cut = Screen(), Screen()
     whole.show(text)
     for start in range(0, len(text), size):
@@ -253,3 +278,30 @@ def test_a_configuration_that_may_not_be_shown_is_a_refusal():
 def test_the_prompt_inside_a_configuration_does_not_end_it():
     text = "banner motd ^C\r\nR1#\r\n^C\r\nend\r\n"
     assert session_of({"show running-config": text}).show("show running-config").endswith("end")
+
+
+LOCKED = (
+    (
+        "Configuration mode locked exclusively by user 'netop' process '187' from terminal '7'. "
+        "Please try later."  # `configuration mode exclusive`, 12.3(14)T
+    ),
+    "Configuration mode is locked by process '3' user 'prof' from terminal '0'. Please try later.",
+    "% Configuration database is locked",
+    "%% Configuration database is locked by process 12, try again later",
+    "Command authorization failed.",  # AAA (ansible#31575)
+    "% Authorization failed.",
+    "% Configuration buffer full, can't add command",
+)
+
+
+@pytest.mark.parametrize("words", LOCKED)
+@pytest.mark.parametrize("minutes", [0, 5])
+def test_who_may_not_configure_hears_what_ios_said_and_sends_nothing(words, minutes):
+    timed = "configure terminal revert timer 5"
+    said = {"configure terminal": f"{words}\r\n\r\n", timed: f"{words}\r\n\r\n"}
+    session = session_of(said)
+    with pytest.raises(LabError) as caught:
+        session.enter_config(revert_minutes=minutes)
+    assert (caught.value.code, caught.value.detail) == ("router.config_refused", words)
+    typed = [line.strip() for line in session._wire.sent if line.strip()]
+    assert set(typed) <= {"terminal length 0", "terminal width 511", *said}

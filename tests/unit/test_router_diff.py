@@ -17,7 +17,8 @@ from esxlab.diff.router import (
     slots_to_read,
 )
 from esxlab.errors import LabError
-from esxlab.lab.ios import interface_name, parse_running_config
+from esxlab.lab.ios import parse_running_config
+from esxlab.lab.ios_names import interface_name
 from esxlab.lab.router import RouterTable
 from esxlab.scenarios.router import build_router_table
 from tests.router_shapes import VIP, box_of, exercise_table, spec_of, type_in
@@ -190,12 +191,30 @@ def test_an_address_moves_between_interfaces():
     assert not diff_router(wanted, found_in(box, wanted))
 
 
-@pytest.mark.parametrize("typed", ["fa0/0", "Fa 0/0", "FastEthernet 0/0", "fastethernet0/0"])
-def test_interface_names_have_one_form(typed):
-    assert interface_name(typed) == "FastEthernet0/0"
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *(
+            (typed, "FastEthernet0/0")
+            for typed in ("fa0/0", "Fa 0/0", "FastEthernet 0/0", "fastethernet0/0", "f0/0")
+        ),
+        ("e0/0", "Ethernet0/0"),
+        ("t0/0", "TenGigabitEthernet0/0"),
+        ("Te0/0/0", "TenGigabitEthernet0/0/0"),
+        ("g0/0/1.107", "GigabitEthernet0/0/1.107"),
+        ("Tw0/0/1", "TwoGigabitEthernet0/0/1"),
+        ("Twe0/0/1", "TwentyFiveGigE0/0/1"),
+        ("vl10", "Vlan10"),
+        ("bvi1", "BVI1"),
+        ("po1.20", "Port-channel1.20"),
+    ],
+)
+def test_interface_names_have_one_form(typed, name):
+    """Abbreviations as IOS itself prints them in its shows (Gi, Te, Tw, Twe, Vl, Po), and shorter ones."""
+    assert interface_name(typed) == name
 
 
-@pytest.mark.parametrize("typed", ["", "0/0", "T0", "Nothing0/0", "FastEthernet"])
+@pytest.mark.parametrize("typed", ["", "0/0", "A0", "Nothing0/0", "FastEthernet"])
 def test_what_is_no_interface_name_is_refused(typed):
     with pytest.raises(LabError) as caught:
         interface_name(typed)

@@ -9,7 +9,7 @@ import pytest
 
 from esxlab import texts
 from esxlab.diff.router import diff_router, found_table, record_of
-from esxlab.diff.router_refusals import build_warnings, refusals
+from esxlab.diff.router_refusals import refusals, web_server_in_the_way
 from esxlab.lab.router import Router, RouterAddress
 from esxlab.scenarios.router import build_router_table
 from tests.router_shapes import HOST, VIP, box_of, exercise_spec, exercise_table, spec_of, type_in
@@ -94,13 +94,133 @@ def test_two_groups_may_not_want_two_lines_in_one_slot():
     assert codes == ["router.slot_conflict"]
 
 
-def test_the_routers_own_web_server_is_worth_a_warning_on_port_80_only():
-    box = box_of()
-    type_in(box, ["ip http server"])
-    text = box.running.render()
-    assert build_warnings(exercise_table(), text) == ("router.warning.http_server",)
-    assert build_warnings(build_router_table(spec_of(), nat_to=VIP), text) == ()
-    assert build_warnings(exercise_table(), box_of().running.render()) == ()
+RUNNING = """version 15.1
+hostname R7
+interface FastEthernet0/0
+{outside}
+interface FastEthernet0/1
+{inside}
+interface Cellular0/1/0
+ ip address negotiated
+{others}
+end
+"""
+
+
+def refused_in(others=(), outside=" no ip address", inside=" no ip address", spec=None):
+    text = RUNNING.format(outside=outside, inside=inside, others="\n".join(others))
+    return [
+        (e.code, e.facts.get("held") or e.facts.get("line"))
+        for e in refusals(router_of(spec or exercise_spec()), text)
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{STATIC} 10.1.1.5 interface FastEthernet0/0",
+        f"{STATIC} 10.1.1.5 interface FastEthernet 0/0",
+        f"{STATIC} 10.1.1.5 interface FastEthernet0/0 vrf v1",
+        f"{STATIC} 10.1.1.5 192.16.193.20 extendable",
+        f"{STATIC} 10.1.1.5 192.16.193.20 no-alias no-payload",
+        f"{STATIC} 10.1.1.5 192.16.193.20 vrf v1 route-map internet redundancy rg",
+        f"{STATIC} network 10.1.1.0 192.16.193.0 /24",
+        f"{STATIC} network 10.1.1.0 192.16.193.0 255.255.255.0",
+        f"{STATIC} network 10.1.1.16 192.16.193.16 /28 no-alias",
+        f"{STATIC} tcp 10.1.1.5 8080 192.16.193.20 80 extendable",
+        f"{STATIC} tcp 10.1.1.5 8080 192.16.193.20 80 route-map internet extendable",
+        "ip nat source static 10.1.1.5 192.16.193.20",
+        "ip nat source static tcp 10.1.1.5 80 interface FastEthernet0/0 80",
+        "ip nat source static 10.1.1.5 interface FastEthernet0/0",
+        "ip nat source static network 10.1.1.0 192.16.193.0 /24",
+        f"{STATIC} tcp 10.1.1.5 80 interface FastEthernet0/0 80 some new words",
+        f"{STATIC} anything new of 192.16.193.20",
+    ],
+)
+def test_an_entry_that_takes_our_outside_port_is_named(line):
+    """Forms: Cisco, IP Addressing Services command reference; Batfish's test configurations of IOS NAT."""
+    assert refused_in([line]) == [("router.nat_port_taken", line)]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"{STATIC} 10.1.1.5 interface Cellular0/1/0",
+        f"{STATIC} tcp 10.1.1.5 80 interface Cellular0/1/0 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface Virtual-PPP1 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface Multilink1 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface TwoGigabitEthernet0/0/1 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface BDI10 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface wlan-ap0 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface Dot11Radio0 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface ucse1/0 80",
+        f"{STATIC} tcp 10.1.1.5 80 interface FastEthernet0/0.7 80",
+        f"{STATIC} tcp 10.1.1.5 22 interface FastEthernet0/0 2222",
+        f"{STATIC} udp 10.1.1.5 80 192.16.193.20 80",
+        f"{STATIC} esp 10.1.1.5 interface FastEthernet0/0",
+        f"{STATIC} network 10.1.1.0 192.16.194.0 /24",
+        f"{STATIC} 172.16.193.30 192.16.193.77",
+        "ip nat source static 10.1.1.5 192.16.193.21",
+        "ip nat inside source list 1 interface FastEthernet0/0 overload",
+    ],
+)
+def test_an_entry_that_leaves_our_outside_port_alone_is_none_of_our_business(line):
+    assert refused_in([line]) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ip vrf forwarding eleves",
+        "vrf forwarding eleves",
+        "ip nat enable",
+        "switchport mode access",
+        "switchport",
+        "channel-group 1 mode active",
+        "bridge-group 1",
+        "pppoe enable group global",
+        "pppoe-client dial-pool-number 1",
+        "xconnect 10.0.0.9 100 encapsulation mpls",
+        "service instance 10 ethernet",
+    ],
+)
+def test_an_interface_that_works_for_something_else_is_named(line):
+    assert refused_in(inside=f" {line}") == [("router.interface_busy", line)]
+    assert refused_in(outside=f" no ip address\n {line}\n duplex auto") == [("router.interface_busy", line)]
+
+
+def test_what_only_looks_like_other_work_is_none():
+    assert refused_in(inside=" no switchport\n description vrf forwarding x\n no bridge-group 1") == []
+    assert refused_in(inside=" vrrp 1 address-family ipv4\n  ip nat enable\n  exit-vrrp") == []
+
+
+def test_a_parent_may_not_be_part_of_a_switch_or_bundle_and_may_have_a_routing_table_of_its_own():
+    spec = spec_of(7)
+    assert refused_in(inside=" channel-group 1", spec=spec) == [("router.interface_busy", "channel-group 1")]
+    assert refused_in(inside=" ip vrf forwarding prof", spec=spec) == []
+    held = "encapsulation isl 107"
+    sub = ["interface FastEthernet0/1.107", f" {held}"]
+    assert refused_in(sub, spec=spec) == [("router.interface_busy", held)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "port", "switch"),
+    [
+        (["ip http server"], 80, "ip http server"),
+        (["ip http server"], 8007, ""),
+        (["ip http server", "ip http port 8080"], 80, ""),
+        (["ip http server", "ip http port 8080"], 8080, "ip http server"),
+        (["no ip http server", "ip http port 8080"], 8080, ""),
+        (["ip http secure-server"], 443, "ip http secure-server"),
+        (["ip http secure-server", "ip http secure-port 4443"], 443, ""),
+        (["ip http server", "ip http secure-server"], 443, "ip http secure-server"),
+    ],
+)
+def test_the_routers_own_web_server_is_worth_a_warning_on_the_labs_port_only(lines, port, switch):
+    """`ip http port` is 80 and `ip http secure-port` 443 unless set (Cisco, HTTP Services reference)."""
+    table = build_router_table(replace(exercise_spec(), outside_port=port), nat_to=VIP)
+    text = RUNNING.format(outside=" no ip address", inside=" no ip address", others="\n".join(lines))
+    assert web_server_in_the_way(table, text) == switch
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)

@@ -22,7 +22,7 @@ from esxlab.cli.perform import exit_code_of_plan
 from esxlab.errors import LabError
 from esxlab.lab.commands import teardown_command
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
-from esxlab.lab.ios import STATIC
+from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.lock import LockHolder
 from esxlab.lab.machine import Server, Site

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.lab.ios import INTERFACE, commands_between, found_table, parse_static, slot_of
+from esxlab.lab.ios import INTERFACE, commands_between, found_table, slot_of
+from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.router import Router
 
 if TYPE_CHECKING:

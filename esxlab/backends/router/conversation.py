@@ -6,6 +6,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+from esxlab.backends.router.messages import position_behind, without_messages
 from esxlab.errors import LabError
 from esxlab.plain import last_words, without_secrets
 
@@ -24,6 +25,8 @@ _SHORTEST_TAIL = 8  # signs of a scrolled line that are still recognised
 _WORDS_KEPT = 1024
 _TAIL = 4096
 """Signs at the end of what came in which a last line is sought: a line that is longer is no prompt."""
+_WINDOW = 2**16
+"""Signs at the end of what came in which something is sought that a message has torn apart."""
 
 
 class Conversation:
@@ -72,7 +75,9 @@ class Conversation:
         start = 0
         while True:
             text = self._screen.text
-            if (end := seek(text, start)) and not (settle and self._more(self.limits.settle_s)):
+            if (end := seek(text, start) or _seek_torn(seek, text)) and not (
+                settle and self._more(self.limits.settle_s)
+            ):
                 return self._take(end)
             if end:
                 heard = self._clock()
@@ -175,6 +180,16 @@ def either(*seeks: Seek) -> Seek:
         return next((end for each in seeks if (end := each(text, start))), 0)
 
     return seek
+
+
+def _seek_torn(seek: Seek, text: str) -> int:
+    """The same, where a message of the console stands in the middle of what is sought."""
+    begin = max(0, len(text) - _WINDOW)
+    window = text[begin:]
+    if "%" not in window or (whole := without_messages(window)) == window:
+        return 0
+    end = seek(whole, 0)
+    return begin + position_behind(window, end) if end else 0
 
 
 def _only_remarks(text: str, position: int) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.backends.router.conversation import either, last_line
+from esxlab.backends.router.messages import without_messages
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _answer(talk: Conversation, answers: Answers, *, silent_line: bool) -> None:
         talk.send("")
     for _ in range(_STEPS):
         try:
-            heard = _next(talk, said)
+            heard = without_messages(_next(talk, said))
         except LabError as error:
             if error.code == "router.cut" and not said:
                 raise LabError(
@@ -131,7 +132,7 @@ def learn_prompt(talk: Conversation) -> str:
     expected = ""
     for _ in range(_PROMPT_TRIES):
         talk.send("")
-        heard = talk.read(seek, talk.limits.quick)
+        heard = without_messages(talk.read(seek, talk.limits.quick))
         lines = [line.strip() for line in heard.split("\n") if line.strip()]
         if expected and set(lines) == {expected}:
             return expected

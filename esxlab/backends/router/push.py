@@ -16,8 +16,8 @@ from esxlab.lab.ios import (
     commands_between,
     found_table,
     parse_running_config,
-    parse_static,
 )
+from esxlab.lab.ios_statics import parse_static
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,6 +10,7 @@ from esxlab.backends.fence import pass_fence
 from esxlab.backends.router.conversation import either, last_line, pattern
 from esxlab.backends.router.faults import ios_error, refusal_of_show
 from esxlab.backends.router.login import PROMPT, learn_prompt
+from esxlab.backends.router.messages import holds_message, without_messages
 from esxlab.errors import LabError
 from esxlab.foreign import whole
 
@@ -24,6 +25,7 @@ _BLOCK = re.MULTILINE | re.DOTALL
 _IN_CONFIG = r"\(config[^()\n]*\)#"
 _CONFIG_PROMPT = last_line(rf"[^\n]*{_IN_CONFIG}")
 _QUESTION = r"\[(?:no|yes|yes/no|confirm)\]:? *$"
+_READINGS = 4
 _AT_ENABLE = r"[^\n]*[Pp]assword: *"
 _NEVER_SAVED = re.compile(
     r"%+ ?(?:Non-volatile configuration memory (?:is not present|invalid or not present)|"
@@ -64,7 +66,7 @@ class Session:
         answer = self._quickly("enable", asked, settle=True)
         if re.search(rf"{_AT_ENABLE}\Z", answer):
             self._talk.send(secret)
-            answer = self._talk.read(asked, self._talk.limits.quick, settle=True)
+            answer = without_messages(self._talk.read(asked, self._talk.limits.quick, settle=True))
         if answer.rstrip().endswith("#"):
             return
         self._talk.over = True  # nothing more is typed at a question for a password
@@ -76,20 +78,34 @@ class Session:
         return self._talk.host
 
     def _quickly(self, line: str, seek: Seek, *, settle: bool = False) -> str:
-        return self._talk.ask(line, seek, patience=self._talk.limits.quick, settle=settle)
+        return without_messages(self._talk.ask(line, seek, patience=self._talk.limits.quick, settle=settle))
 
-    def _slowly(self, line: str, seek: Seek, *, settle: bool = False) -> str:
-        return self._talk.ask(line, seek, patience=self._talk.limits.long, settle=settle)
+    def _slowly(self, line: str, seek: Seek) -> str:
+        return without_messages(self._talk.ask(line, seek, patience=self._talk.limits.long))
 
     def _refused(self, line: str, words: str) -> LabError:
         return LabError("router.refused_line", where=self._host, detail=self._talk.words(words), line=line)
 
     def show(self, command: str) -> str:
-        """The answer of a show command without echo and prompt; LabError router.refused_line."""
-        answer = self._slowly(command, self._prompt, settle=True).rpartition("\n")[0]
+        """The answer of a show command without echo and prompt; LabError router.refused_line, chatter."""
+        answer = self._undisturbed(command)
         if words := refusal_of_show(answer):
             raise self._refused(command, words)
         return answer.lstrip("\n")
+
+    def _undisturbed(self, command: str) -> str:
+        """An answer that no message has torn: where one stands, nobody can tell whether a line ended there.
+
+        What is the same a second time is no message but the answer's own text, a banner's for example.
+        """
+        before = ""
+        for _ in range(_READINGS):
+            answer = self._talk.ask(command, self._prompt, patience=self._talk.limits.long, settle=True)
+            answer = answer.rpartition("\n")[0]
+            if answer == before or not holds_message(answer):
+                return answer
+            before = answer
+        raise LabError("router.chatter", where=self._host, detail=self._talk.words(before), line=command)
 
     def show_startup(self) -> str:
         """The startup-config; empty where nothing was ever saved."""
@@ -136,7 +152,8 @@ class Session:
                 self._in_config = True
                 return True
             words = self._said(answer)
-            if not re.search(r"% ?Invalid|archive", words):  # somebody's timer runs: not ours to confirm
+            if not re.search(r"% ?Invalid|archive|authorization failed", words):
+                # somebody's timer runs: not ours to confirm; what AAA denies may be the timer alone
                 raise LabError("router.config_refused", where=self._host, detail=words, line=timed)
         answer = self._quickly("configure terminal", either(_CONFIG_PROMPT, self._prompt))
         if not _CONFIG_PROMPT(answer, 0):
@@ -158,12 +175,13 @@ class Session:
                 too_long.
         """
         pass_fence()
-        answer = self._quickly(line, either(_CONFIG_PROMPT, pattern(_QUESTION)))
-        if re.search(_QUESTION, answer):
+        done = either(_CONFIG_PROMPT, pattern(_QUESTION))
+        answer = self._talk.ask(line, done, patience=self._talk.limits.quick)
+        if re.search(_QUESTION, without_messages(answer)):
             # a static entry that carries packets: its translations go with it
             reply = "yes" if line.startswith("no ip nat") else "no"
             answer += self._quickly(reply, _CONFIG_PROMPT)
-        if words := ios_error(answer):
+        if words := ios_error(without_messages(answer)) or ios_error(answer):
             raise self._refused(line.strip(), words)
 
     def leave_config(self) -> None:

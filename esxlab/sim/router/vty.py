@@ -94,15 +94,18 @@ class Vty:
     def _echo(self, key: str) -> None:
         """At the right margin the line is shifted ten columns to the left, and `$` stands for its head.
 
-        IOS Configuration Fundamentals, "Using the Command-Line Interface": scrolling down a long line.
+        IOS Configuration Fundamentals, "Using the Command-Line Interface": scrolling down a long line. The
+        characters, one by one, are those that a router sent in netmiko#160.
         """
         room = self.terminal.width - len(self.terminal.prompt) - 1
-        if 0 < room <= self._columns:
-            kept = self._typed[-(room - _SHIFT) : -1]
-            self._write("\b" * self._columns + f"${kept}" + " " * _SHIFT + "\b" * _SHIFT)
-            self._columns = len(kept) + 1
-        self._write(key)
-        self._columns += 1
+        if not 0 < room <= self._columns:
+            self._write(key)
+            self._columns += 1
+            return
+        shown = f"${self._typed[-(room - _SHIFT) :]}"
+        blanks = self._columns - len(shown)
+        self._write("\b" * self._columns + shown + " " * blanks + "\b" * blanks)
+        self._columns = len(shown)
 
     def _takes_one_key(self) -> bool:
         return self.terminal.question is not None and self.terminal.question.one_key
