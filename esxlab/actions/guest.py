@@ -9,6 +9,7 @@ from esxlab.actions.base import Action, Stage, World
 from esxlab.backends.pulse import watched
 from esxlab.backends.roads import Traveller
 from esxlab.diff.guest import diff_guest
+from esxlab.errors import LabError
 from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
@@ -87,6 +88,8 @@ class ConfigureGuest(Action):
 
     def _configure(self, guest: Guest, met: Met, backends: Backends) -> None:
         road, found = met
+        if found.lacks:
+            raise LabError("guest.no_ifupdown", programs=", ".join(found.lacks))
         if change := diff_guest(guest, found):
             mark = PasswordMark(found.password, change.password)
             keys = backends.guests.make_keys(road) if change.new_identity else ()

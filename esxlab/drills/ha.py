@@ -12,6 +12,7 @@ from esxlab.drills.steps import (
     GivePower,
     PlugCard,
     StandBy,
+    StartHeartbeat,
     StartService,
     StartWhereHeld,
     StopService,
@@ -227,11 +228,11 @@ class CleanStop(CleanReturn):
 
     def mend(self, active: WebServer) -> tuple[Step, ...]:
         """The same way."""
-        return (StartService(server=active, service="heartbeat"),)
+        return (StartHeartbeat(server=active),)
 
     def put_back(self) -> tuple[Step, ...]:
         """On every server."""
-        return tuple(StartService(server=server, service="heartbeat") for server in self.scene.servers)
+        return tuple(StartHeartbeat(server=server) for server in self.scene.servers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,8 @@ BOOT_TIMEOUT_S = 300.0
 BOOT_PAUSE_S = 1.0
 STOP_TIMEOUT_S = 120.0
 """Stopping Heartbeat on the active node takes up to 18 s, on a loaded machine several times that."""
+HEARTBEAT_TIMEOUT_S = 30.0
+HB_STATUS = ("cl_status", "hbstatus")
 HB_STANDBY = "/usr/share/heartbeat/hb_standby"
 
 
@@ -146,6 +148,34 @@ class StartService(StopService):
 
     verb: ClassVar[str] = "start-service"
     word: ClassVar[str] = "start"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartHeartbeat(StartService):
+    """Heartbeat is started, and itself says that it runs.
+
+    systemd's word does not count: in 232 (Debian 9) a unit with RemainAfterExit stays "active (exited)" when
+    its process has died, and `systemctl start` then ends with 0 and starts nothing (seen; 247 says "failed"
+    and starts). So a dead one is stopped first.
+    """
+
+    service: str = "heartbeat"
+
+    def perform(self, scene: Scene, backends: Backends) -> None:
+        """Stop, start, and ask `cl_status` until it agrees. LabError drill.step."""
+        if self._runs(scene, backends):
+            return
+        for word in ("stop", "start"):
+            insist(scene, backends, self.subject, ("systemctl", word, self.service))
+        deadline = time.monotonic() + HEARTBEAT_TIMEOUT_S
+        while not self._runs(scene, backends):
+            if time.monotonic() >= deadline:
+                insist(scene, backends, self.subject, HB_STATUS)
+                return
+            time.sleep(BOOT_PAUSE_S)
+
+    def _runs(self, scene: Scene, backends: Backends) -> bool:
+        return scene.run(backends, self.subject, HB_STATUS).exit_status == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

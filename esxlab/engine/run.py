@@ -7,16 +7,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from esxlab.backends.telling import heard_by
 from esxlab.bugs import failure_of
 from esxlab.engine.events import (
     GroupFinished,
     RunFinished,
     RunStarted,
     StepFinished,
+    StepProgressed,
     StepStarted,
 )
 from esxlab.engine.schedule import LIMITS, Schedule
@@ -140,6 +143,9 @@ class Runner:
         if leaving is not None:
             raise leaving
 
+    def _tell(self, action: Action, text: str) -> None:
+        self.announce(StepProgressed(action.group.number, action.key, 0.0, text))
+
     def _perform(self, action: Action) -> None:
         """In a worker: perform, and report how it ended; whatever happens, the runner's thread hears of it.
 
@@ -149,7 +155,7 @@ class Runner:
         raised: BaseException | None = None
         try:
             self.announce(StepStarted(action.group.number, action.key, action.describe()))
-            with self.guard(action):
+            with self.guard(action), heard_by(partial(self._tell, action)):
                 action.perform(self.backends)
         except (KeyboardInterrupt, SystemExit) as request:
             raised = request

@@ -97,6 +97,7 @@ class GuestState:
     own_identity: bool  # host keys and machine-id were made on this machine, not copied with the disk
     release: str = ""  # Debian's code name: stretch, bookworm; empty when /etc/os-release has none
     password: PasswordName = MODEL  # the one that it took
+    lacks: tuple[str, ...] = ()  # programs that the wanted files need: ifup, dhclient
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,20 +248,61 @@ TEXTS = {
             "modèle doit avoir le pilote du nic_type de la spec"
         ),
     ),
+    "error.guest.no_ifupdown": (
+        "this machine lacks {programs}: /etc/network/interfaces would give it no address",
+        (
+            "il manque {programs} à cette machine : elle ne lirait jamais /etc/network/interfaces, et "
+            "n'aurait pas d'adresse"
+        ),
+    ),
+    "error.guest.no_ifupdown.fix": (
+        (
+            "nothing was changed. In the model: `apt-get install ifupdown isc-dhcp-client`, and take the "
+            "cards from what cares for them now (systemd-networkd, netplan, NetworkManager); then tear the "
+            "group down and provision it again"
+        ),
+        (
+            "rien n'a été modifié. Dans le modèle : `apt-get install ifupdown isc-dhcp-client`, et retirez "
+            "les cartes à ce qui s'en occupe (systemd-networkd, netplan, NetworkManager) ; puis démontez le "
+            "groupe et déployez-le de nouveau"
+        ),
+    ),
+    "guest.waits_apt": (
+        "waits for another apt to release its lock (apt-daily after a boot), {minutes} min at most",
+        "attend qu'un autre apt libère son verrou (apt-daily après un démarrage), {minutes} min au plus",
+    ),
     "error.guest.apt": (
         "apt could not install {packages}",
         "apt n'a pas pu installer {packages}",
     ),
     "error.guest.apt.fix": (
         (
-            "the lines above are apt's. An isolated machine reaches no mirror; on Debian 9 use "
-            "archive.debian.org with Check-Valid-Until off. Best: install these packages in the model "
-            "before the class begins"
+            "the lines above are apt's. An isolated machine reaches no mirror; Debian 9's packages are on "
+            "archive.debian.org. Best: install these packages in the model before the class begins"
         ),
         (
-            "les lignes ci-dessus viennent d'apt. Une machine isolée n'atteint aucun miroir ; sous Debian 9, "
-            "utilisez archive.debian.org avec Check-Valid-Until désactivé. Le mieux : installez ces paquets "
-            "dans le modèle avant le cours"
+            "les lignes ci-dessus viennent d'apt. Une machine isolée n'atteint aucun miroir ; les paquets de "
+            "Debian 9 sont sur archive.debian.org. Le mieux : installez ces paquets dans le modèle avant le "
+            "cours"
+        ),
+    ),
+    "error.guest.apt_unsigned": (
+        "apt does not trust the mirror's signature, and so could not install {packages}",
+        "apt ne se fie pas à la signature du miroir, et n'a donc pas pu installer {packages}",
+    ),
+    "error.guest.apt_unsigned.fix": (
+        (
+            "Debian 9's keys expired in May 2025, and check-valid-until=no is about dates, not keys. Best: "
+            "install these packages in the model before the class begins. Or a newer debian-archive-keyring "
+            "there. Or, if you trust the way to this mirror, say so: `[trusted=yes]` after `deb` in the "
+            "model's /etc/apt/sources.list (with guest.mirror: in a sources.list of your own in `seeds:`)"
+        ),
+        (
+            "les clés de Debian 9 ont expiré en mai 2025, et check-valid-until=no concerne les dates, pas "
+            "les clés. Le mieux : installez ces paquets dans le modèle avant le cours. Ou un "
+            "debian-archive-keyring plus récent. Ou, si vous vous fiez au chemin vers ce miroir, dites-le : "
+            "`[trusted=yes]` après `deb` dans /etc/apt/sources.list du modèle (avec guest.mirror : dans un "
+            "sources.list à vous, sous `seeds:`)"
         ),
     ),
     "error.guest.apt_locked": (

@@ -177,3 +177,24 @@ def test_closing_twice_is_closing(school):
     school.guests.observe(school.road(), wanted_guest())
     school.guests.close()
     school.guests.close()
+
+
+@pytest.mark.parametrize(
+    ("machine", "removed", "lacks"),
+    [
+        ("srvweb1", (), ()),
+        ("srvweb1", ("ifupdown",), ("ifup",)),
+        ("srvweb1", ("isc-dhcp-client",), ()),
+        ("ClientB", ("isc-dhcp-client",), ("dhclient",)),
+    ],
+)
+def test_what_the_network_file_needs_and_the_machine_lacks_is_seen(machine, removed, lacks):
+    """networkd, netplan or NetworkManager in the model: the file would be read at no boot."""
+    wanted = build_lab(group_spec(), phrase="sesame").machine(machine).guest
+    with LightMachines("srvweb1") as machines:
+        port = machines["srvweb1"].port
+        machines.call(lambda: [machines["srvweb1"].machine.disk.packages.pop(name) for name in removed])
+        guests = ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": machines.password}))
+        road = Road(7, (Hop("srvweb1", "127.0.0.1", port, (), "vcenter.example/modeleD9"),))
+        assert guests.observe(road, wanted).lacks == lacks
+        guests.close()

@@ -44,6 +44,12 @@ guest never answers SSH
 nobody answers in a whole lab
 wrong guest password
 apt locked
+apt-daily holds the lock of the lists after a boot
+the mirror's signing key has expired, or is not known
+no ifupdown in the model, or no DHCP client for it
+a drill's client has no curl, or one that does not read its numbers
+a program that a question needs is missing
+Heartbeat has died, and systemd 232 says "active (exited)"
 apt slow
 Debian 9 moved to the archive
 router unreachable

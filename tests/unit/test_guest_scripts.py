@@ -197,6 +197,7 @@ class Apt:
         verbs = {" install ": "install", " update ": "update", "--configure": "configure"}
         self.ran.append(next(verb for sign, verb in verbs.items() if sign in script))
         if self.ran[-1] != "install":
+            self.log = ""
             return CommandResult(0, "", "")
         self.log = self.words.pop(0) if self.words else ""
         return CommandResult(100 if self.log else 0, "", "")

@@ -40,6 +40,12 @@ RELEASE = re.compile(r'VERSION="[^"(]*\((\w+)\)"')
 INSTALLED = re.compile(r"^(\S+) .i")
 
 
+INTERFACES_FILE = "/etc/network/interfaces"
+DHCP = re.compile(r"^\s*iface\s+\S+\s+inet\s+dhcp\s*$", re.MULTILINE)
+DHCP_CLIENTS = ("dhclient", "udhcpc", "dhcpcd")
+"""Which programs ifupdown can use for `inet dhcp` (its inet.defn, Debian 9 to 13)."""
+
+
 def build_observation(wanted: Guest, *, mark: str, patience_s: float = 0.0) -> str:
     """The script that answers everything that `parse_observation` reads; it changes nothing.
 
@@ -78,6 +84,8 @@ def _questions(wanted: Guest) -> Iterator[tuple[str, Sequence[str]]]:
     for service in wanted.services:
         yield f"enabled {service.name}", ["systemctl", "is-enabled", service.name]
         yield f"active {service.name}", ["systemctl", "is-active", service.name]
+    for program in (program for need in _needs(wanted) for program in need):
+        yield f"program {program}", ["command", "-v", program]
     if wanted.sysctl:
         yield "sysctl", ["sysctl", *(key for key, _ in wanted.sysctl)]
 
@@ -111,6 +119,11 @@ def parse_observation(wanted: Guest, answer: str, *, mark: str) -> GuestState:
         sysctl=tuple((key, settings.get(key, "")) for key, _ in wanted.sysctl),
         own_identity=_is_own(sections["identity"], machine_id, key_line, {mac for mac, _ in nic_names}),
         release=_release(sections["release"]),
+        lacks=tuple(
+            need[0]
+            for need in _needs(wanted)
+            if not any(_first(sections[f"program {program}"]) for program in need)
+        ),
     )
 
 
@@ -118,6 +131,14 @@ def fingerprint_of_line(line: str) -> str:
     """`SHA256:...` of a public key's line (type, base64, comment); empty when it is none."""
     shown = fingerprint(line)
     return shown if shown.startswith("SHA256:") else ""
+
+
+def _needs(wanted: Guest) -> Iterator[tuple[str, ...]]:
+    """The programs without which the wanted network is nothing but a file; one of each will do."""
+    if interfaces := [file for file in wanted.files if file.path == INTERFACES_FILE]:
+        yield ("ifup",)
+        if DHCP.search(interfaces[0].content):
+            yield DHCP_CLIENTS
 
 
 def _paths(wanted: Guest) -> tuple[str, ...]:

@@ -130,6 +130,12 @@ DIRECTORIES = ("/bin/", "/sbin/", "/usr/bin/", "/usr/sbin/", "/usr/local/bin/")
 INIT_D = "/etc/init.d/"
 
 
+def is_there(machine: Machine, name: str) -> bool:
+    """Whether the machine has this program, be it one that is not played here (dhclient)."""
+    brought = any(machine.has(package) for package in OWNERS.get(name, ()))
+    return brought or name in BUILTINS or find_command(machine, name) is not None
+
+
 def find_command(machine: Machine, name: str) -> Verb | None:
     """The command of this name or path; None when the machine does not have it (or not its package)."""
     if name not in COMMANDS and name.startswith(DIRECTORIES):

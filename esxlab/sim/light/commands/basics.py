@@ -114,14 +114,14 @@ def unset(call: Call) -> int:
 
 def command(call: Call) -> int:
     """`command -v NAME`."""
-    from esxlab.sim.light.commands import BUILTINS, find_command  # noqa: PLC0415 - the table names this module
+    from esxlab.sim.light.commands import BUILTINS, is_there  # noqa: PLC0415 - the table names this module
 
     if call.args[:1] != ["-v"]:
         return call.fail(f"{call.session.name}: 1: command: only -v is known here", USAGE)
     for name in call.args[1:]:
         if name in BUILTINS:
             call.print(name)
-        elif find_command(call.machine, name) is not None:
+        elif is_there(call.machine, name):
             call.print(name if "/" in name else f"/usr/bin/{name}")
         else:
             return NOT_FOUND
