@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pyVmomi import vim
 
 from esxlab.backends.vsphere.faults import InDoubt
-from esxlab.backends.vsphere.tasks import Waiter
+from esxlab.backends.vsphere.tasks import Waiter, pause_s
 from esxlab.errors import LabError
 
 SUCCESS = {"info.state": "success", "info.result": "done"}
@@ -83,6 +85,44 @@ def test_many_tasks_share_their_questions(waiting):
         list(pool.map(lambda name: waiter.task(vim.Task(name), what=name), names))
     assert len(session.questions) < 8 * 3 / 2
     assert max(len(question) for question in session.questions) > 1
+
+
+def seen_at(took_s, usual_s=0.0):
+    """How old a task is that takes so long when its end is seen, and how often it was asked about."""
+    age_s, questions = 0.0, 0
+    while age_s < took_s:
+        age_s += pause_s(age_s, usual_s)
+        questions += 1
+    return age_s, questions
+
+
+@pytest.mark.parametrize("took_s", [0.05, 5.0, 61.0, 300.0])
+def test_the_end_of_a_task_like_another_is_seen_at_once(took_s):
+    for usual_s in (took_s, took_s * 1.05, took_s * 0.95):
+        seen_s, questions = seen_at(took_s, usual_s)
+        assert seen_s - took_s <= max(0.02, took_s * 0.02)
+        assert questions < seen_at(took_s)[1] + 60
+
+
+def test_a_task_that_is_much_quicker_than_another_like_it_is_not_waited_for_any_longer():
+    assert seen_at(5.0, usual_s=300.0)[0] <= 5.5
+
+
+def test_a_server_that_answers_slowly_is_given_rest(waiting):
+    waiter, session = waiting({"task-1": [RUNNING] * 4 + [SUCCESS]})
+    told, spent = session.retrieve, []
+
+    def slowly(objects, paths, *, what):
+        began = time.monotonic()
+        time.sleep(0.05)
+        found = told(objects, paths, what=what)
+        spent.append((began, time.monotonic()))
+        return found
+
+    session.retrieve = slowly
+    waiter.task(vim.Task("task-1"), what="x")
+    for (asked, answered), (again, _) in itertools.pairwise(spent):
+        assert again - answered >= 2.5 * (answered - asked)
 
 
 def test_a_task_that_stands_still_ends_with_what_it_waited_for(waiting):

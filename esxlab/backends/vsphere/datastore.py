@@ -232,7 +232,7 @@ class Files:
             ),
             what=target[1],
         )
-        self._waiter.task(task, what=target[1], progress=progress)
+        self._waiter.task(task, what=target[1], progress=progress, like=source[1])
 
     def _delete(self, call: Callable[[], Any], store: Store, path: str) -> None:
         what = f"[{store.name}] {path}"

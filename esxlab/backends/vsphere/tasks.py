@@ -1,8 +1,8 @@
 """The one waiter of a server: a thread that asks about all outstanding tasks and machines in one call.
 
-It asks with RetrievePropertiesEx at growing intervals (a tenth of the youngest wait's age, between 15 ms and
-1 s), not with WaitForUpdatesEx: a filter would cost calls for every task, must be built anew after each
-expired session, and is told of every step of every copy's progress.
+It asks with RetrievePropertiesEx at growing intervals, not with WaitForUpdatesEx: a filter would cost calls
+for every task, must be built anew after each expired session, and is told of every step of every copy's
+progress. Whoever is due takes all others along, and a server that answers slowly is asked less often.
 """
 
 from __future__ import annotations
@@ -30,10 +30,13 @@ TASK_PATHS = ["info.state", "info.error", "info.progress", "info.result"]
 MACHINE_PATHS = ["runtime.powerState", "guest.toolsRunningStatus", "guest.guestState", "guest.net"]
 PATHS: dict[type, list[str]] = {vim.Task: TASK_PATHS, vim.VirtualMachine: MACHINE_PATHS}
 
-FIRST_S = 0.010
-SHORTEST_S = 0.015
+FIRST_S = 0.015
+SHORTEST_S = 0.020
 LONGEST_S = 1.0
 SHARE = 0.1
+ALMOST = 0.9
+REST = 3.0
+"""Between two questions the server rests at least so many times as long as it took for its answer."""
 PATIENCE_S = QUESTION_S - 10.0
 """How long the server may be out of reach before all who wait are told: a little less than one question takes
 that is repeated in vain, so that the first of them is the last."""
@@ -53,6 +56,8 @@ class _Wait:
     due: float
     deadline: float
     progress: Callable[[float], None] | None = None
+    like: str = ""
+    usual_s: float = 0.0
     last: int = -1
     future: Future[Any] = field(default_factory=Future)
 
@@ -77,16 +82,21 @@ class Waiter:
         self._closed = False
         self._thread: threading.Thread | None = None
         self._lost_since = 0.0
+        self._rested_at = 0.0
+        self._took_s: dict[str, float] = {}
         self.known_tasks: set[str] = set()
 
-    def task(self, task: Any, *, what: str, progress: Callable[[float], None] | None = None) -> Any:
+    def task(
+        self, task: Any, *, what: str, progress: Callable[[float], None] | None = None, like: str = ""
+    ) -> Any:
         """The task's result; its fault as LabError.
 
         The deadline is for a standstill: it starts again when the task's progress moves, but not for ever.
+        Tasks of one `like` take much the same time: the next one is looked at closely when its end is near.
         """
         self.known_tasks.add(task._GetMoId())  # noqa: SLF001 - pyVmomi has no public name for it
         limit_s = self._deadline_s
-        done = self._wait(task, _task_answer(what), what=what, limit_s=limit_s, progress=progress)
+        done = self._wait(task, _task_answer(what), what=what, limit_s=limit_s, progress=progress, like=like)
         return done.result
 
     def machine(
@@ -111,9 +121,11 @@ class Waiter:
         what: str,
         limit_s: float,
         progress: Callable[[float], None] | None = None,
+        like: str = "",
     ) -> Any:
         now = time.monotonic()
-        wait = _Wait(subject, answer, what, limit_s, now, now + FIRST_S, now + limit_s, progress)
+        wait = _Wait(subject, answer, what, limit_s, now, now + FIRST_S, now + limit_s, progress, like)
+        wait.usual_s = self._took_s.get(like, 0.0)
         with self._changed:
             if self._closed:
                 raise LabError("vsphere.cancelled", what=what)
@@ -138,26 +150,32 @@ class Waiter:
                 self._waits.clear()
 
     def _next(self) -> list[_Wait]:
-        """Sleep until somebody is due; those who are due (or soon will be). Empty: the end."""
+        """Sleep until somebody is due and the server has rested; all who wait. Empty: the end."""
         with self._changed:
             while not (self._closed or self._cancelled.is_set()):
-                now = time.monotonic()
-                if self._waits and min(wait.due for wait in self._waits) <= now:
-                    return [wait for wait in self._waits if wait.due <= now + _interval(wait, now) / 2]
-                pause = min((wait.due - now for wait in self._waits), default=0.5)
+                pause = 0.5
+                if self._waits:
+                    due = min(wait.due for wait in self._waits)
+                    pause = max(due, self._rested_at) - time.monotonic()
+                    if pause <= 0:
+                        return list(self._waits)
                 self._changed.wait(min(max(pause, 0.001), 0.5))
         return []
 
     def _ask(self, due: list[_Wait]) -> None:
+        asked = time.monotonic()
         found = self._read(due)
         now = time.monotonic()
+        self._rested_at = now + min(REST * (now - asked), LONGEST_S)
         for wait in due:
             value = attempt(partial(self._value, wait, found, now))
             if isinstance(value, LabError):
                 self._finish(wait, error=value)
             elif value is not None:
+                if wait.like:
+                    self._took_s[wait.like] = now - wait.since
                 self._finish(wait, value=value)
-            wait.due = now + _interval(wait, now)
+            wait.due = now + pause_s(now - wait.since, wait.usual_s)
 
     def _read(self, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
         began = time.monotonic()
@@ -234,5 +252,13 @@ def _task_answer(what: str) -> Callable[[dict[str, Any]], Done | None]:
     return answer
 
 
-def _interval(wait: _Wait, now: float) -> float:
-    return min(max((now - wait.since) * SHARE, SHORTEST_S), LONGEST_S)
+def pause_s(age_s: float, usual_s: float = 0.0) -> float:
+    """How long until the next question about a wait of this age: a tenth of it, between 20 ms and 1 s.
+
+    When one like it took `usual_s`, its last tenth and what comes after that are looked at as if it had just
+    begun.
+    """
+    almost_s = ALMOST * usual_s
+    near = age_s >= almost_s
+    pause = min(max((age_s - almost_s if near else age_s) * SHARE, SHORTEST_S), LONGEST_S)
+    return pause if near else min(pause, almost_s - age_s)
