@@ -14,10 +14,12 @@ from esxlab.lab.identity import GroupId, Owner, mac_address
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site
 
-CARDS = {"srvweb1": ("inside",), "srvweb2": ("inside",), "repartiteur1": ("outside", "inside")}
+SERVERS = {"srvweb1": ("inside",), "srvweb2": ("inside",), "repartiteur1": ("outside", "inside")}
+CARDS = {**SERVERS, "ClientA": ("management", "lab")}
+ADDED = {("repartiteur1", "inside")}
 
 
-def wanted_lab(number, site, class_name="sio2", names=tuple(CARDS)):
+def wanted_lab(number, site, class_name="sio2", names=tuple(SERVERS)):
     """A group's lab without guests: names as a shared datastore needs them."""
     group = GroupId(class_name, number)
     machines = tuple(_machine(Owner(group, name), site) for name in names)
@@ -31,8 +33,14 @@ def wanted_lab(number, site, class_name="sio2", names=tuple(CARDS)):
 
 def _machine(owner, site):
     label = f"{owner.group.class_name}-{owner.group.label}"
+    networks = {"management": site.staging, "lab": f"{label}-outside"}
     nics = tuple(
-        Nic(role, mac_address(owner, slot), f"{label}-{role}")
+        Nic(
+            role,
+            mac_address(owner, slot),
+            networks.get(role, f"{label}-{role}"),
+            added=(owner.machine, role) in ADDED,
+        )
         for slot, role in enumerate(CARDS[owner.machine])
     )
     name = f"{label}-{owner.machine}"
@@ -53,8 +61,9 @@ def build(vsphere, lab, *, until="power"):
         vsphere.make_folder(lab.site, folder)
         vsphere.copy_disk(lab.site, machine)
         vsphere.create_machine(lab.site, machine)
-        for nic in machine.nics[1:]:
-            vsphere.add_nic(lab.site, machine, nic.role)
+        for nic in machine.nics:
+            if nic.added:
+                vsphere.add_nic(lab.site, machine, nic.role)
         if until == "power":
             vsphere.power_on(lab.site, machine)
 

@@ -153,7 +153,7 @@ class VSphere(Protocol):
         ...
 
     def create_machine(self, site: Site, machine: Machine) -> None:
-        """CreateVM on the existing disk (or CloneVM), with instanceUuid and owner marks, first card only.
+        """CreateVM on the existing disk (or CloneVM): instanceUuid, owner marks, the cards not `added` later.
 
         The first card is on the site's staging network; it is the management card of a client, and of the
         others the one that will later be moved.

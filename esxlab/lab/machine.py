@@ -67,12 +67,17 @@ class Hardware:
 
 @dataclass(frozen=True, slots=True)
 class Nic:
-    """One network card: `role` is management or lab (clients), inside or outside; `network` a port group."""
+    """One network card: `role` is management or lab (clients), inside or outside; `network` a port group.
+
+    `added`: it comes in a step of its own, as the exercise has it for the balancer's second card; the others
+    are there when the machine is created. A found card does not tell.
+    """
 
     role: str
     mac: str
     network: str
     connected: bool = True
+    added: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,11 @@ class Machine:
     def vmx_path(self) -> str:
         """Datastore path of the machine's configuration file; always given in full at creation."""
         return f"[{self.datastore}] {self.folder}/{self.name}.vmx"
+
+    @property
+    def first_nics(self) -> tuple[Nic, ...]:
+        """The cards that the machine is created with; the first of them starts on the school's network."""
+        return tuple(nic for nic in self.nics if not nic.added)
 
     def nic(self, role: str) -> Nic | None:
         """The card with this role, if the machine has one."""

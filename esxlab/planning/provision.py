@@ -154,7 +154,7 @@ def _machine(difference: Difference, machine: Machine, before: tuple[str, ...]) 
         if wanted.site.method == "copy":
             chain += _disk(difference, machine)
         chain.append(CreateMachine(group=group, site=site, machine=machine))
-    here = {nic.role for nic in there.nics} if there else {machine.nics[0].role}
+    here = {nic.role for nic in (there.nics if there else machine.first_nics)}
     chain += [
         AddNic(group=group, site=site, machine=machine, role=n.role)
         for n in machine.nics

@@ -19,6 +19,8 @@ CARDS: dict[Role, tuple[str, ...]] = {
     "client": ("management", "lab"),
 }
 """Roles of a machine's cards, in slot order. The first one is on the school's network at creation."""
+ADDED: dict[Role, str] = {"balancer": "inside"}
+"""Which card the exercise adds to a machine that is there already; how a client is made it does not say."""
 
 
 def build_port_groups(spec: GroupSpec) -> tuple[PortGroup, ...]:
@@ -57,7 +59,10 @@ def _nics(spec: GroupSpec, machine: MachineSpec, client_segment: Segment) -> tup
     segments: dict[str, SegmentSpec] = {"inside": spec.inside, "outside": spec.outside}
     networks = {role: segment.port_group for role, segment in segments.items()}
     networks |= {"management": spec.site.staging, "lab": networks[client_segment]}
-    return tuple(Nic(role, machine.macs[role], networks[role]) for role in CARDS[machine.role])
+    added = ADDED.get(machine.role)
+    return tuple(
+        Nic(role, machine.macs[role], networks[role], added=role == added) for role in CARDS[machine.role]
+    )
 
 
 def _addresses(machine: MachineSpec, client_segment: Segment) -> tuple[tuple[str, str], ...]:

@@ -97,6 +97,24 @@ def test_what_was_built_is_found(world, lab):
     assert all(m.runtime.moref and m.runtime.boot_time for m in seen.machines)
 
 
+def test_a_machine_is_created_with_its_cards_but_for_those_that_are_added(world, lab):
+    lab = wanted_lab(lab.group.number, world.site, lab.group.class_name, names=("repartiteur1", "ClientA"))
+    balancer, client = lab.machines
+    world.vsphere.claim(record_of(lab))
+    for port_group in lab.port_groups:
+        world.vsphere.add_port_group(lab.site, port_group)
+    for machine, folder in zip(lab.machines, lab.folders, strict=True):
+        world.vsphere.make_folder(lab.site, folder)
+        world.vsphere.copy_disk(lab.site, machine)
+        world.vsphere.create_machine(lab.site, machine)
+    seen = found(world, lab)
+    networks = {m.name: [(nic.role, nic.network) for nic in m.nics] for m in seen.machines}
+    assert networks == {
+        balancer.name: [("outside", world.site.staging)],
+        client.name: [("management", world.site.staging), ("lab", client.nics[1].network)],
+    }
+
+
 def test_cards_move_with_a_stamp_and_a_restart_pends(world, lab):
     build(world.vsphere, lab)
     connect(world.vsphere, lab)

@@ -222,7 +222,9 @@ class MemoryVSphere:
                 self.world.directories[key] = Directory(machine.owner, "complete")
             elif self._owned(site, machine).disk == "absent":
                 raise LabError("vsphere.file_missing", what=machine.disk_path)
-            self._check_network(site, site.staging)
+            first, *others = machine.first_nics
+            for network in (site.staging, *(nic.network for nic in others)):
+                self._check_network(site, network)
             self._count += 1
             vm = Vm(
                 moref=f"vm-{self._count}",
@@ -235,7 +237,10 @@ class MemoryVSphere:
                 uuid=machine.owner.instance_uuid,
                 home="" if site.server.host in self.world.lone_esxi else machine.owner.group.home,
                 hardware=machine.hardware,
-                nics=((machine.nics[0].mac, site.staging, True),),
+                nics=(
+                    (first.mac, site.staging, True),
+                    *((nic.mac, nic.network, nic.connected) for nic in others),
+                ),
                 disks=(machine.disk_path,),
                 password=mark_at_birth(machine.password.settled),
             )

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.devices import added, detached, ethernet_cards, new_nic
+from esxlab.backends.vsphere.devices import detached, ethernet_cards
 from esxlab.backends.vsphere.found import PASSWORD_KEY
 from esxlab.lab.password import mark_at_birth
 
 if TYPE_CHECKING:
-    from esxlab.backends.vsphere.inventory import Place, SeenMachine, SeenNetwork
+    from collections.abc import Sequence
+
+    from esxlab.backends.vsphere.inventory import Place
     from esxlab.lab.machine import Machine
 
 LINKED = "createNewChildDiskBacking"
@@ -26,28 +28,26 @@ def birth_marks(machine: Machine) -> dict[str, str]:
 def clone_spec(
     machine: Machine,
     *,
-    model: SeenMachine,
     hardware: Any,
-    network: SeenNetwork,
+    snapshot: Any,
+    cards: Sequence[Any],
     place: Place,
     linked: bool,
 ) -> Any:
-    """The order for CloneVM_Task; the cards of the model (`hardware`) are replaced by our first one.
+    """The order for CloneVM_Task; the model's cards (in its `hardware`) are replaced by ours.
 
     The new machine's files go into a datastore folder of the machine's name (a vCenter leaves no choice).
     """
     location = vim.vm.RelocateSpec(datastore=place.datastore.ref, host=place.host.ref, pool=place.host.pool)
     if linked:
         location.diskMoveType = LINKED
-    cards = ethernet_cards(hardware)
-    nic = new_nic(model.hardware.nic_type, mac=machine.nics[0].mac, network=network)
     marks = [vim.option.OptionValue(key=k, value=v) for k, v in birth_marks(machine).items()]
     config = vim.vm.ConfigSpec(
         instanceUuid=machine.owner.instance_uuid,
         extraConfig=marks,
-        deviceChange=[*(detached(card) for card in cards), added(nic)],
+        deviceChange=[*(detached(card) for card in ethernet_cards(hardware)), *cards],
     )
     order = vim.vm.CloneSpec(location=location, config=config, powerOn=False, template=False)
     if linked:
-        order.snapshot = model.snapshot
+        order.snapshot = snapshot
     return order

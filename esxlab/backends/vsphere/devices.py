@@ -32,7 +32,7 @@ CONTROLLER_TYPES: dict[str, type] = {
 }
 KIB_PER_GIB = 1024 * 1024
 IDE_KEY = 200  # every machine has its two IDE controllers from the start, with the keys 200 and 201
-CONTROLLER_KEY, DISK_KEY, NIC_KEY = -101, -102, -103
+CONTROLLER_KEY, DISK_KEY, NIC_KEY = -101, -102, -103  # further cards count down
 
 
 def read_hardware(found: Any, guest_id: str) -> tuple[Hardware, tuple[str, ...], int]:
@@ -124,10 +124,12 @@ def detached(device: Any) -> Any:
     return DEVICE.VirtualDeviceSpec(operation="remove", device=device)
 
 
-def new_nic(nic_type: str, *, mac: str, network: SeenNetwork, connected: bool = True) -> Any:
-    """A card with a MAC of our own choice."""
+def new_nic(
+    nic_type: str, *, mac: str, network: SeenNetwork, connected: bool = True, key: int = NIC_KEY
+) -> Any:
+    """A card with a MAC of our own choice; `key` tells the new devices of one change apart."""
     return NIC_TYPES.get(nic_type, DEVICE.VirtualVmxnet3)(
-        key=NIC_KEY,
+        key=key,
         addressType="manual",
         macAddress=mac,
         backing=network_backing(network),

@@ -9,6 +9,7 @@ from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.clone import birth_marks, clone_spec
 from esxlab.backends.vsphere.devices import (
     KIB_PER_GIB,
+    NIC_KEY,
     added,
     connection,
     disk_with_controller,
@@ -24,20 +25,23 @@ from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Place
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Machine, Site
+    from esxlab.lab.machine import Machine, Nic, Site
 
 
 def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
     """CreateVM on the existing disk, or CloneVM, into the group's folder; first card on staging."""
     place = server.place(site)
     model = _model(server, site, place)
-    network = _network(server, site.staging, place)
+    nics = _birth_nics(site, machine)
+    cards = _cards(server, place, nics, (model.hardware if model else machine.hardware).nic_type)
     folder = home_folder(server, place, machine.owner.group)
     if site.method == "copy":
-        spec = _new_spec(machine, model, network)
+        spec = _new_spec(machine, model, cards)
 
         def start() -> Any:
             return folder.CreateVM_Task(config=spec, pool=place.host.pool, host=place.host.ref)
@@ -46,9 +50,9 @@ def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
             raise LabError("vsphere.model_missing", name=site.model, known="-")
         order = clone_spec(
             machine,
-            model=model,
             hardware=server.hardware(model),
-            network=network,
+            snapshot=model.snapshot,
+            cards=cards,
             place=place,
             linked=site.method == "linked",
         )
@@ -57,7 +61,7 @@ def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
         def start() -> Any:
             return source.CloneVM_Task(folder=folder, name=machine.name, spec=order)
 
-    return _make(server, machine, start, _expected(machine, model, place, folder))
+    return _make(server, machine, start, _expected(machine, model, place, folder, nics))
 
 
 def home_folder(server: Connection, place: Place, group: GroupId) -> Any:
@@ -159,9 +163,32 @@ def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, 
     return seen
 
 
-def _expected(machine: Machine, model: SeenMachine | None, place: Place, folder: Any) -> dict[str, Any]:
+def _birth_nics(site: Site, machine: Machine) -> tuple[Nic, ...]:
+    """The cards that a machine is created with, the first one on staging."""
+    first, *others = machine.first_nics
+    return replace(first, network=site.staging, connected=True), *others
+
+
+def _cards(server: Connection, place: Place, nics: Sequence[Nic], nic_type: str) -> list[Any]:
+    """The changes that put these cards into a new machine."""
+    return [
+        added(
+            new_nic(
+                nic_type,
+                mac=nic.mac,
+                network=_network(server, nic.network, place),
+                connected=nic.connected,
+                key=NIC_KEY - slot,
+            )
+        )
+        for slot, nic in enumerate(nics)
+    ]
+
+
+def _expected(
+    machine: Machine, model: SeenMachine | None, place: Place, folder: Any, nics: Sequence[Nic]
+) -> dict[str, Any]:
     """What a machine just created is known to be, without asking for it."""
-    first = machine.nics[0]
     return {
         "name": machine.name,
         "datacenter": place.datacenter.moref,
@@ -172,16 +199,15 @@ def _expected(machine: Machine, model: SeenMachine | None, place: Place, folder:
         "extra": birth_marks(machine),
         "hardware": model.hardware if model else machine.hardware,
         "disks": (machine.disk_path,),
-        "nics": (SeenNic(first.mac.lower(), first.network, first.connected),),
+        "nics": tuple(SeenNic(nic.mac.lower(), nic.network, nic.connected) for nic in nics),
     }
 
 
-def _new_spec(machine: Machine, model: SeenMachine | None, network: SeenNetwork) -> Any:
+def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any]) -> Any:
     """The model's hardware around the copied disk; the spec's when the model is gone."""
     hardware = model.hardware if model else machine.hardware
     size_kib = model.disk_kib if model and model.disk_kib else machine.hardware.disk_gib * KIB_PER_GIB
     disk = disk_with_controller(hardware.scsi_type, path=machine.disk_path, size_kib=size_kib)
-    nic = new_nic(hardware.nic_type, mac=machine.nics[0].mac, network=network)
     return vim.vm.ConfigSpec(
         name=machine.name,
         guestId=hardware.guest_id,
@@ -190,7 +216,7 @@ def _new_spec(machine: Machine, model: SeenMachine | None, network: SeenNetwork)
         instanceUuid=machine.owner.instance_uuid,
         files=vim.vm.FileInfo(vmPathName=machine.vmx_path),
         extraConfig=_options(birth_marks(machine)),
-        deviceChange=[*disk, added(nic)],
+        deviceChange=[*disk, *cards],
     )
 
 
