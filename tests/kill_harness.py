@@ -233,8 +233,8 @@ def references(room: Classroom) -> frozenset[str]:
 
 
 def complete_copies(room: Classroom, prefix: str = PREFIX) -> set[str]:
-    """The machines (g01-srvweb1) whose copy is marked as whole; of group 1, or of others."""
-    found = set()
+    """The machines (g01-srvweb1) that are there, or whose copy is marked as whole; of group 1 or others."""
+    found = {file.parent.name for file in room.datastores.rglob(f"{prefix}*/*.vmx")}
     for file in room.datastores.rglob(f"{prefix}*/esxlab.json"):
         with contextlib.suppress(ValueError):
             content = json.loads(file.read_text(encoding="utf-8"))

@@ -257,7 +257,7 @@ class LawWorld:
 
     def _machine(self, group, machine):
         marks = Owner(GroupId(CLASS, group), machine)
-        return next((vm for vm in self.vsphere.world.machines.values() if vm.marks == marks), None)
+        return next((vm for vm in list(self.vsphere.world.machines.values()) if vm.marks == marks), None)
 
 
 def _networks(vm):

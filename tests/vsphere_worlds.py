@@ -59,6 +59,8 @@ def build(vsphere, lab, *, until="power"):
         vsphere.add_port_group(lab.site, port_group)
     for machine, folder in zip(lab.machines, lab.folders, strict=True):
         vsphere.make_folder(lab.site, folder)
+        if until == "folders":
+            continue
         vsphere.copy_disk(lab.site, machine)
         vsphere.create_machine(lab.site, machine)
         for nic in machine.nics:

@@ -69,3 +69,6 @@ class Action:
     def perform(self, backends: Backends) -> None:
         """Do it; raises LabError."""
         raise NotImplementedError
+
+    def leave(self, backends: Backends) -> None:
+        """The run ends, and all that it needs is done: write down what it would have shown."""

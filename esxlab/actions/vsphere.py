@@ -158,7 +158,7 @@ class CopyDisk(MachineAction):
         return {"subject": self.subject, "model": self.site.model, "path": self.machine.disk_path}
 
     def perform(self, backends: Backends) -> None:
-        """Copy it and mark it complete."""
+        """Copy it; that it is whole is seen by the machine, or written down when there will be none."""
         backends.vsphere.copy_disk(self.site, self.machine)
 
 
@@ -190,6 +190,10 @@ class CreateMachine(MachineAction):
     def perform(self, backends: Backends) -> None:
         """Create it."""
         backends.vsphere.create_machine(self.site, self.machine)
+
+    def leave(self, backends: Backends) -> None:
+        """Its disk has been copied, and need not be copied again."""
+        backends.vsphere.mark_disk(self.site, self.machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,7 +145,14 @@ class VSphere(Protocol):
         ...
 
     def copy_disk(self, site: Site, machine: Machine) -> None:
-        """Copy the model's disk to machine.disk_path (thin), wait, mark it complete in the owner file."""
+        """Copy the model's disk to machine.disk_path (thin), wait.
+
+        Until its machine is created, or it is marked, nobody can tell that the disk is whole.
+        """
+        ...
+
+    def mark_disk(self, site: Site, machine: Machine) -> None:
+        """Mark the copied disk as whole in the owner file: its machine will not be created now."""
         ...
 
     def delete_disk(self, site: Site, machine: Machine) -> None:
@@ -156,7 +163,7 @@ class VSphere(Protocol):
         """CreateVM on the existing disk (or CloneVM): instanceUuid, owner marks, the cards not `added` later.
 
         The first card is on the site's staging network; it is the management card of a client, and of the
-        others the one that will later be moved.
+        others the one that will later be moved. A disk whose machine the server refuses is marked.
         """
         ...
 

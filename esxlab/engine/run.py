@@ -23,6 +23,7 @@ from esxlab.engine.events import (
     StepStarted,
 )
 from esxlab.engine.schedule import LIMITS, Schedule
+from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -142,6 +143,11 @@ class Runner:
                 leaving = leaving or (None if failure else raised)
         if leaving is not None:
             raise leaving
+        spread(self._leave, schedule.waiting(), workers=self.workers)
+
+    def _leave(self, action: Action) -> None:
+        with self.guard(action):
+            action.leave(self.backends)
 
     def _tell(self, action: Action, text: str) -> None:
         self.announce(StepProgressed(action.group.number, action.key, 0.0, text))

@@ -87,6 +87,10 @@ class Schedule:
             self._busy[lane] += 1
             yield self._actions[heapq.heappop(self._waiting[lane])[-1]]
 
+    def waiting(self) -> list[Action]:
+        """Every action whose needs are done, and that has not started."""
+        return [self._actions[rank[-1]] for queue in self._waiting.values() for rank in sorted(queue)]
+
     def _has_room(self, lane: tuple[str, str]) -> bool:
         return self._busy[lane] < self._limits[lane[0]]
 

@@ -145,6 +145,7 @@ class Machine:
 
 
 DiskState = Literal["absent", "partial", "complete"]
+"""`partial`: nothing says that the disk is whole, or a machine's files are there without a disk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,8 @@ def test_what_was_built_is_found(world, lab):
 def test_a_machine_is_created_with_its_cards_but_for_those_that_are_added(world, lab):
     lab = wanted_lab(lab.group.number, world.site, lab.group.class_name, names=("repartiteur1", "ClientA"))
     balancer, client = lab.machines
-    world.vsphere.claim(record_of(lab))
-    for port_group in lab.port_groups:
-        world.vsphere.add_port_group(lab.site, port_group)
-    for machine, folder in zip(lab.machines, lab.folders, strict=True):
-        world.vsphere.make_folder(lab.site, folder)
+    build(world.vsphere, lab, until="folders")
+    for machine in lab.machines:
         world.vsphere.copy_disk(lab.site, machine)
         world.vsphere.create_machine(lab.site, machine)
     seen = found(world, lab)
@@ -113,6 +110,35 @@ def test_a_machine_is_created_with_its_cards_but_for_those_that_are_added(world,
         balancer.name: [("outside", world.site.staging)],
         client.name: [("management", world.site.staging), ("lab", client.nics[1].network)],
     }
+
+
+def disks(world, lab):
+    return [folder.disk for folder in found(world, lab).folders]
+
+
+def test_a_copied_disk_is_whole_when_it_is_marked(world, lab):
+    lab = wanted_lab(lab.group.number, world.site, lab.group.class_name, names=("srvweb1",))
+    build(world.vsphere, lab, until="folders")
+    assert disks(world, lab) == ["absent"]
+    world.vsphere.copy_disk(lab.site, lab.machines[0])
+    assert disks(world, lab) == ["partial"]
+    world.vsphere.mark_disk(lab.site, lab.machines[0])
+    assert disks(world, lab) == ["complete"]
+    world.vsphere.copy_disk(lab.site, lab.machines[0])  # nothing is copied again
+    world.vsphere.create_machine(lab.site, lab.machines[0])
+    assert codes(found(world, lab)) == []
+
+
+def test_a_disk_whose_machine_is_refused_is_whole(world, lab):
+    lab = wanted_lab(lab.group.number, world.site, lab.group.class_name, names=("ClientA",))
+    build(world.vsphere, lab, until="folders")
+    machine = lab.machines[0]
+    world.vsphere.copy_disk(lab.site, machine)
+    nowhere = replace(machine, nics=(machine.nics[0], replace(machine.nics[1], network="nowhere")))
+    with pytest.raises(LabError) as refusal:
+        world.vsphere.create_machine(lab.site, nowhere)
+    assert refusal.value.code == "vsphere.network_missing"
+    assert disks(world, lab) == ["complete"]
 
 
 def test_cards_move_with_a_stamp_and_a_restart_pends(world, lab):
@@ -203,6 +229,7 @@ def test_a_half_copy_is_deleted_and_copied_again(world, lab):
     world.vsphere.delete_disk(lab.site, machine)
     assert [folder.disk for folder in found(world, lab).folders] == ["absent"]
     world.vsphere.copy_disk(lab.site, machine)
+    world.vsphere.mark_disk(lab.site, machine)
     assert found(world, lab).folders == lab.folders[:1]
 
 
@@ -211,6 +238,7 @@ def test_copying_over_a_half_copy_makes_a_whole_one(world, lab):
     world.vsphere.claim(record_of(lab))
     world.half_copy(machine)
     world.vsphere.copy_disk(lab.site, machine)
+    world.vsphere.mark_disk(lab.site, machine)
     assert found(world, lab).folders == lab.folders[:1]
 
 

@@ -325,6 +325,7 @@ def test_a_copy_that_outlived_its_run_is_awaited_before_it_is_deleted(slow):
     assert time.monotonic() - began > COPY_S / 2
     assert [f.disk for f in second.observe([lab])[lab.group].folders] == ["absent"]
     second.copy_disk(lab.site, machine)
+    second.mark_disk(lab.site, machine)
     assert second.observe([lab])[lab.group].folders == lab.folders
     killed.close()
     second.close()
@@ -341,6 +342,35 @@ def test_whoever_waits_is_let_go_when_all_is_cancelled(slow):
         vsphere.copy_disk(lab.site, lab.machines[0])
     assert end.value.code == "vsphere.cancelled"
     vsphere.close()
+
+
+def disk_and_files(world, lab):
+    [folder] = world.vsphere.observe([lab])[lab.group].folders
+    names = (found.name for found in (world.datastore / folder.path).iterdir())
+    return folder.disk, sorted(
+        name.rpartition(".")[2] for name in names if not name.endswith((".json", ".log"))
+    )
+
+
+def test_a_machine_that_was_taken_off_the_inventory_leaves_a_whole_disk(world, lab):
+    lab = wanted_lab(lab.group.number, world.site, lab.group.class_name, names=("srvweb1",))
+    build(world.vsphere, lab, until="created")
+    world.machine(lab.machines[0].name).UnregisterVM()
+    assert disk_and_files(world, lab)[0] == "complete"
+
+
+def test_a_machines_files_without_its_disk_do_not_vouch_for_the_next_copy(world, lab):
+    lab = wanted_lab(lab.group.number, world.site, lab.group.class_name, names=("srvweb1",))
+    [machine] = lab.machines
+    build(world.vsphere, lab, until="created")
+    world.machine(machine.name).UnregisterVM()
+    for file in (world.datastore / machine.folder).glob("*.vmdk"):
+        file.unlink()
+    assert disk_and_files(world, lab)[0] == "partial"
+    world.vsphere.delete_disk(lab.site, machine)
+    assert disk_and_files(world, lab) == ("absent", ["nvram"])
+    world.vsphere.copy_disk(lab.site, machine)
+    assert disk_and_files(world, lab)[0] == "partial"
 
 
 @pytest.mark.parametrize("method", ["clone", "linked"])

@@ -31,6 +31,9 @@ class Note(Action):
             self.does()
         backends.append(self.name)
 
+    def leave(self, backends: Any) -> None:
+        backends.append(f"left {self.name}")
+
 
 def boom(error: BaseException):
     def do() -> None:
@@ -146,10 +149,17 @@ def test_a_group_with_problems_is_left_alone() -> None:
     assert report.failed == (1,)
 
 
+def test_a_run_that_ends_by_itself_leaves_nothing() -> None:
+    _, done, _ = run(plan(g1=(note(1, "a"), note(1, "b", "a", does=boom(LabError("x"))), note(1, "c", "b"))))
+    assert done == ["a"]
+
+
 def test_stop_lets_what_runs_end_and_starts_nothing_new() -> None:
     stop = threading.Event()
-    report, done, events = run(plan(g1=(note(1, "a", does=stop.set), note(1, "b", "a"))), stop)
-    assert done == ["a"]
+    report, done, events = run(
+        plan(g1=(note(1, "a", does=stop.set), note(1, "b", "a"), note(1, "c", "b"))), stop
+    )
+    assert done == ["a", "left b"]
     assert report.interrupted
     assert report.failed == (1,)
     assert [e.done for e in events if isinstance(e, GroupFinished)] == [1]

@@ -47,7 +47,7 @@ def test_a_port_group_is_called_by_its_group():
     assert vsphere.calls[-1].subject == LAB.group
 
 
-@pytest.mark.parametrize(("moment", "disk"), [(1, "absent"), (2, "partial"), (3, "complete")])
+@pytest.mark.parametrize(("moment", "disk"), [(1, "absent"), (2, "partial"), (3, "partial")])
 def test_a_failure_leaves_what_was_done_until_then(moment, disk):
     vsphere = MemoryVSphere()
     vsphere.claim(record_of(LAB))
@@ -64,3 +64,21 @@ def test_a_failure_leaves_what_was_done_until_then(moment, disk):
         vsphere.copy_disk(SITE, LAB.machines[0])
     assert seen[0] == ("copy_disk", LAB.machines[0].owner)
     assert [folder.disk for folder in vsphere.observe([LAB])[LAB.group].folders] == [disk]
+
+
+def test_a_machine_on_half_a_disk_and_a_mark_on_one_are_bugs():
+    vsphere = MemoryVSphere()
+    build(vsphere, LAB, until="folders")
+    machine = LAB.machines[0]
+
+    def fail(verb, subject):
+        if (verb, machine.owner) == ("copy_disk", subject) and vsphere.calls[-1].verb == "copy_disk":
+            raise LabError("vsphere.lost", what=verb)
+
+    vsphere.fail = fail
+    with pytest.raises(LabError):
+        vsphere.copy_disk(SITE, machine)
+    with pytest.raises(ValueError, match=machine.name):
+        vsphere.create_machine(SITE, machine)
+    with pytest.raises(ValueError, match=machine.name):
+        vsphere.mark_disk(SITE, machine)

@@ -198,7 +198,14 @@ class MemoryVSphere:
             key = (site.server.host, machine.datastore, machine.folder)
             self.world.directories[key] = replace(directory, disk="partial")
             self._maybe_fail("copy_disk", machine.owner)
-            self.world.directories[key] = replace(directory, disk="complete")
+            self.world.directories[key] = replace(directory, disk="partial", whole=True)
+
+    def mark_disk(self, site: Site, machine: Machine) -> None:
+        """Whoever marks half a copy is a bug."""
+        if site.method != "copy":
+            return
+        with self._acting("mark_disk", machine.owner, machine.disk_path, site):
+            self._complete(site, machine)
 
     def delete_disk(self, site: Site, machine: Machine) -> None:
         """Delete the half copy."""
@@ -207,7 +214,7 @@ class MemoryVSphere:
             if self.world.with_uuid(site.server.host, machine.owner.instance_uuid):
                 raise LabError("vsphere.in_use", what=machine.disk_path)
             key = (site.server.host, machine.datastore, machine.folder)
-            self.world.directories[key] = replace(directory, disk="absent")
+            self.world.directories[key] = replace(directory, disk="absent", whole=False)
 
     def create_machine(self, site: Site, machine: Machine) -> None:
         """Register the machine on its disk; with method clone, make disk and folder as well."""
@@ -217,11 +224,12 @@ class MemoryVSphere:
                 if not seen.is_ours(machine):
                     raise LabError("vsphere.name_taken", name=machine.name, path=machine.vmx_path)
                 return
-            key = (site.server.host, machine.datastore, machine.folder)
             if site.method != "copy":
-                self.world.directories[key] = Directory(machine.owner, "complete")
+                key = (site.server.host, machine.datastore, machine.folder)
+                self.world.directories[key] = Directory(machine.owner, "complete", whole=True)
             elif self._owned(site, machine).disk == "absent":
                 raise LabError("vsphere.file_missing", what=machine.disk_path)
+            self._complete(site, machine)
             first, *others = machine.first_nics
             for network in (site.staging, *(nic.network for nic in others)):
                 self._check_network(site, network)
@@ -308,7 +316,8 @@ class MemoryVSphere:
             del self.world.machines[vm.moref]
             key = (site.server.host, machine.datastore, machine.folder)
             if key in self.world.directories:
-                self.world.directories[key] = replace(self.world.directories[key], disk="absent")
+                directory = self.world.directories[key]
+                self.world.directories[key] = replace(directory, disk="absent", whole=False)
 
     def delete_folder(self, site: Site, folder: Folder) -> None:
         """Delete a folder of ours."""
@@ -372,6 +381,14 @@ class MemoryVSphere:
             self.calls.append(Call(verb, subject, name))
             yield
         self._maybe_fail(verb, subject)
+
+    def _complete(self, site: Site, machine: Machine) -> None:
+        """Something says from now on that the disk is whole: its machine, or the mark."""
+        directory = self._owned(site, machine)
+        if not directory.whole and directory.disk != "complete":
+            raise ValueError(machine.disk_path)
+        key = (site.server.host, machine.datastore, machine.folder)
+        self.world.directories[key] = replace(directory, disk="complete")
 
     def _reach(self, site: Site, what: str) -> None:
         host = site.server.host

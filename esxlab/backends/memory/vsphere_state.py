@@ -67,15 +67,17 @@ class Vm:
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """A datastore folder: its owner file, the disk in it, and whether there is anything else.
+    """A datastore folder: its owner file, the disk in it as it looks, and whether there is anything else.
 
-    `copied`: the owner file names another folder, for somebody has copied or moved it.
+    `copied`: the owner file names another folder, for somebody has copied or moved it. `whole`: the copy of
+    the disk has ended, whether anything says so or not.
     """
 
     owner: Owner | None = None
     disk: DiskState = "absent"
     foreign: bool = False
     copied: bool = False
+    whole: bool = False
 
     def is_of(self, owner: Owner | None) -> bool:
         """Its owner file is this owner's, and was written for this folder."""

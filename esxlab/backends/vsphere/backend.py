@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.examine import examine, find_lacking
+from esxlab.backends.vsphere.homes import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
 from esxlab.backends.vsphere.session import PATIENCE_S, Session
@@ -165,7 +166,7 @@ class PyVmomiVSphere:
             folders.make(self._server(site.server), site, folder)
 
     def copy_disk(self, site: Site, machine: Machine) -> None:
-        """CopyVirtualDisk and the mark; with method clone there is nothing to copy beforehand."""
+        """CopyVirtualDisk; with method clone there is nothing to copy beforehand."""
 
         def progress(done: float) -> None:
             if self._on_progress is not None:
@@ -174,6 +175,11 @@ class PyVmomiVSphere:
         if site.method == "copy":
             folders.copy_disk(self._server(site.server), site, machine, progress=progress)
 
+    def mark_disk(self, site: Site, machine: Machine) -> None:
+        """The owner file once more; with method clone the machine and its disk are made in one task."""
+        if site.method == "copy":
+            folders.sign(self._server(site.server), site, machine)
+
     def delete_disk(self, site: Site, machine: Machine) -> None:
         """Delete a half copy."""
         folders.delete_disk(self._server(site.server), site, machine)
@@ -181,7 +187,12 @@ class PyVmomiVSphere:
     def create_machine(self, site: Site, machine: Machine) -> None:
         """CreateVM, or CloneVM and the owner file."""
         server = self._server(site.server)
-        machines.create(server, site, machine)
+        try:
+            machines.create(server, site, machine)
+        except LabError as refused:
+            if refused.code not in SERVER_IS_LOST:
+                attempt(partial(self.mark_disk, site, machine))
+            raise
         if site.method != "copy":
             folders.sign(server, site, machine)
 

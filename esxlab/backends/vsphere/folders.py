@@ -20,7 +20,7 @@ from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import GroupRecord
@@ -122,7 +122,7 @@ def make(server: Connection, site: Site, folder: Folder) -> None:
 
 
 def sign(server: Connection, site: Site, machine: Machine) -> None:
-    """The owner file in a folder that the vCenter made for a clone."""
+    """The owner file that says that the disk is whole: of a clone, or of a copy without its machine."""
     _put_owner(server, server.place(site).store, machine.folder, machine.owner, complete=True)
 
 
@@ -142,7 +142,7 @@ def delete(server: Connection, site: Site, folder: Folder) -> None:
 
 
 def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Callable[[float], None]) -> None:
-    """CopyVirtualDisk from the model, then the mark that the copy is whole."""
+    """CopyVirtualDisk from the model, into a folder without a machine's files."""
     place = server.place(site)
     model = server.inventory.model(site, place)
     if not model.disks:
@@ -150,38 +150,39 @@ def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Cal
     source_name = split_path(model.disks[0])[0]
     source_store = server.inventory.datastore(source_name, place.datacenter, place.host)
     source = (place.store._replace(name=source_name, browser=source_store.browser), model.disks[0])
-    target = (place.store, datastore_path(machine.datastore, _disk(machine)))
+    target = (place.store, machine.disk_path)
     try:
         server.files.copy_disk(source, target, progress=progress)
     except InDoubt as doubt:
         if not doubt.untouched:
-            if not doubt.cut or _owned(server, place.store, machine):
+            if not doubt.cut or _is_whole(server, place.store, machine):
                 raise  # the copy may not even have begun
             _clear(server, place.store, machine)  # when it has ended; nobody can tell whether it is whole
         server.files.copy_disk(source, target, progress=progress)
     except LabError as error:
         if error.code != "vsphere.exists":
             raise
-        if _owned(server, place.store, machine):
+        if _is_whole(server, place.store, machine):
             return
         _clear(server, place.store, machine)
         server.files.copy_disk(source, target, progress=progress)
-    _put_owner(server, place.store, machine.folder, machine.owner, complete=True)
 
 
 def delete_disk(server: Connection, site: Site, machine: Machine) -> None:
     """Wait for a copy that a killed run left running, then delete what there is; never a disk in use."""
     store = server.place(site).store
     _owned(server, store, machine)
-    if server.find(machine.owner) is not None:
-        raise LabError("vsphere.in_use", what=machine.disk_path)
-    _put_owner(server, store, machine.folder, machine.owner, complete=False)
     _clear(server, store, machine)
 
 
 def _clear(server: Connection, store: Store, machine: Machine) -> None:
+    """Delete the disk, after all that could call it whole."""
+    if server.find(machine.owner) is not None:
+        raise LabError("vsphere.in_use", what=machine.disk_path)
+    _put_owner(server, store, machine.folder, machine.owner, complete=False)
     server.files.await_foreign_copies(what=machine.disk_path)
-    server.files.delete_disk(store, _disk(machine))
+    server.files.delete(store, split_path(machine.vmx_path)[1])
+    server.files.delete_disk(store, split_path(machine.disk_path)[1])
 
 
 def _owned(server: Connection, store: Store, machine: Machine) -> bool:
@@ -190,6 +191,21 @@ def _owned(server: Connection, store: Store, machine: Machine) -> bool:
     if owner != machine.owner and not _is_unsigned(server, store, machine.folder, machine.owner):
         raise foreign_folder(store.name, machine.folder, owner)
     return complete
+
+
+def _is_whole(server: Connection, store: Store, machine: Machine) -> bool:
+    """Whether the disk in our folder is marked as whole, or some machine's already."""
+    names = server.files.names(store, machine.folder) or ()
+    return _owned(server, store, machine) or holds_machine(names)
+
+
+def holds_machine(names: Iterable[str]) -> bool:
+    """Whether a machine's configuration file is among the files of its folder.
+
+    One is created only on a whole disk, and no disk is copied into a folder that holds one. A machine that
+    somebody has removed from the inventory leaves it there, beside the disk.
+    """
+    return any(name.endswith(".vmx") for name in names)
 
 
 def read_owner(server: Connection, store: Store, folder: str) -> tuple[Owner | None, bool]:
@@ -224,10 +240,6 @@ def _is_unsigned(server: Connection, store: Store, folder: str, owner: Owner | N
 def _put_owner(server: Connection, store: Store, folder: str, owner: Owner, *, complete: bool) -> None:
     content = owner_file(owner, folder=datastore_path(store.name, folder), complete=complete)
     server.files.put(store, f"{folder}/{OWNER_FILE}", content)
-
-
-def _disk(machine: Machine) -> str:
-    return split_path(machine.disk_path)[1]
 
 
 def _make(server: Connection, store: Store, path: str) -> bool:

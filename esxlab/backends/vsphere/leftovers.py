@@ -198,11 +198,11 @@ def _read_folders(
     """Folders of one datastore whose owner file is of the class; those without a machine are looked into."""
 
     def read(path: str) -> Folder | None:
-        owner, complete = read_owner(server, store, path)
+        owner, _ = read_owner(server, store, path)
         if owner is None or owner.group.class_name != class_name:
             return None
         if (store.name, path) in taken:
-            return Folder(store.name, path, owner, "complete" if complete else "partial")
+            return Folder(store.name, path, owner)
         inside = look_into(server, store, path)
         return Folder(store.name, path, owner, inside.disk) if inside else None
 

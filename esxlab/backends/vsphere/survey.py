@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.vsphere.folders import Signature, foreign_home, read_signature
+from esxlab.backends.vsphere.folders import Signature, foreign_home, holds_machine, read_signature
 from esxlab.backends.vsphere.found import (
     FoundFolder,
     Stored,
@@ -159,8 +159,9 @@ def look_into(server: Connection, store: Store, folder: str) -> FoundFolder | No
         return None
     none = Signature(None, complete=False, torn=False)
     owner, complete, torn = read_signature(server, store, folder) if OWNER_FILE in names else none
-    has_disk = any(name.endswith(".vmdk") for name in names)
-    disk: DiskState = "complete" if has_disk and complete else "partial" if has_disk else "absent"
+    has_disk, has_machine = any(name.endswith(".vmdk") for name in names), holds_machine(names)
+    whole = has_disk and (complete or has_machine)
+    disk: DiskState = "complete" if whole else "partial" if has_disk or has_machine else "absent"
     return FoundFolder(owner, disk, empty=not names - ({OWNER_FILE} if torn else set()), torn=torn)
 
 
