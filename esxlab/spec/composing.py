@@ -119,7 +119,9 @@ def compose(text: str) -> Node | None:
         mark = opened or error.problem_mark or error.context_mark
         raise Refused(Flaw("E102", place(mark), (), {"hint": Phrase(hint)})) from error
     except YAMLError as error:  # the reader's: a character that YAML forbids
-        raise Refused(Flaw("E108", place_of(text, getattr(error, "position", 0)), (), {})) from error
+        position = getattr(error, "position", 0)
+        sign = f"U+{ord(text[position]):04X}" if position < len(text) else "?"
+        raise Refused(Flaw("E108", place_of(text, position), (), {"sign": sign})) from error
     return node
 
 

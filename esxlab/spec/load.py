@@ -12,7 +12,7 @@ from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_file
 from esxlab.lab.identity import GroupId
 from esxlab.spec.class_rules import check_class
-from esxlab.spec.composing import Flaw, Mark, place_of, too_large
+from esxlab.spec.composing import Flaw, Mark, too_large
 from esxlab.spec.draft import Draft, place_addresses
 from esxlab.spec.expressions import has_expression
 from esxlab.spec.faults import note_faults
@@ -20,6 +20,7 @@ from esxlab.spec.findings import Findings, TooMany
 from esxlab.spec.heading import Heading, note_secrets, read_heading
 from esxlab.spec.lab_rules import check_lab, warn_lab
 from esxlab.spec.layers import compute, cut, layer_class, layer_group
+from esxlab.spec.lettering import NotUtf8, decode_spec
 from esxlab.spec.limits import MAX_BYTES, MAX_EXPRESSIONS, MAX_VALUES
 from esxlab.spec.model import GroupParts
 from esxlab.spec.naming import name_machines
@@ -80,10 +81,11 @@ def load_class_spec(path: Path) -> LoadedSpec:
             return _load(path, Document((), flaws=[too_large("size", MAX_BYTES)]))
         raise SpecProblems((SpecProblem("E112", str(path), facts=(("reason", str(error)),)),)) from error
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line, column = place_of(content[: error.start].decode(errors="replace"), len(content))
-        raise SpecProblems((SpecProblem("E108", str(path), line=line, column=column),)) from error
+        text = decode_spec(content)
+    except NotUtf8 as error:
+        facts = (("byte", f"0x{error.byte:02X}"), ("guess", error.guess))
+        problem = SpecProblem("E113", str(path), *error.mark, error.line, facts=facts)
+        raise SpecProblems((problem,)) from error
     return _load(path, read_document(text))
 
 

@@ -8,6 +8,8 @@ from esxlab.errors import LabError
 
 LAST_GROUP = 999
 RANGE_PATTERN = r"^[0-9]{1,3}( ?- ?[0-9]{1,3})?( ?, ?[0-9]{1,3}( ?- ?[0-9]{1,3})?)*$"
+_DASHES = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
+"""What a word processor makes of a hyphen between numbers."""
 _PIECE = re.compile(r"([0-9]{1,3})(?: ?- ?([0-9]{1,3}))?", re.ASCII)
 
 
@@ -17,7 +19,7 @@ def parse_groups(text: str) -> tuple[int, ...]:
     Numbers are 1 to 999. Raises LabError spec.groups when the text is not such a range, or counts backwards.
     """
     found = 0  # a bit for each group: a thousand ranges of a thousand groups cost nothing
-    for piece in text.split(","):
+    for piece in text.translate(_DASHES).split(","):
         match = _PIECE.fullmatch(piece.strip())
         if match is None:
             raise LabError("spec.groups", text=text)

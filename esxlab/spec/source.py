@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from esxlab.spec.composing import LINE_BREAK, Flaw, Mark, Path, Refused, compose, place, too_large
+from esxlab.spec.lettering import straighten
 from esxlab.spec.limits import MAX_BYTES, MAX_NODES, MAX_NUMBER
 
 if TYPE_CHECKING:
@@ -52,10 +53,13 @@ class Document:
 
 
 def read_document(text: str) -> Document:
-    """Read YAML text; never raises: what is wrong is in `flaws` (E102 to E104, E108 to E111)."""
+    """Read YAML text; never raises: what is wrong is in `flaws` (E102 to E104, E108 to E111, E114)."""
     if len(text) > MAX_BYTES:
         return Document((), flaws=[too_large("size", MAX_BYTES)])
     document = Document(tuple(LINE_BREAK.split(text)))
+    text, document.flaws = straighten(text)
+    if document.flaws:
+        return document
     try:
         root = compose(text)
         if isinstance(root, MappingNode):

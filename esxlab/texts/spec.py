@@ -324,12 +324,15 @@ TEXTS = {
         "donnez {kind}",
     ),
     "error.spec.E108": (
-        "a character that does not belong in a text file",
-        "un caractère qui n'a pas sa place dans un fichier texte",
+        "a character that does not belong in a text file: {sign}",
+        "un caractère qui n'a pas sa place dans un fichier texte : {sign}",
     ),
     "error.spec.E108.fix": (
-        "delete it, and save the file as UTF-8",
-        "supprimez-le, et enregistrez le fichier en UTF-8",
+        "delete it, seen or not: write the line anew, or save the file as UTF-8 if all of it looks odd",
+        (
+            "supprimez-le, visible ou non : récrivez la ligne, ou enregistrez le fichier en UTF-8 si tout y "
+            "paraît étrange"
+        ),
     ),
     "error.spec.E109": (
         "the spec is too large: {limit}",
@@ -362,6 +365,28 @@ TEXTS = {
     "error.spec.E112.fix": (
         "name a file that you may read",
         "indiquez un fichier que vous avez le droit de lire",
+    ),
+    "error.spec.E113": (
+        "the file is not in UTF-8: byte {byte}, which in Windows-1252 would be in `{guess}`",
+        "le fichier n'est pas en UTF-8 : octet {byte}, qui en Windows-1252 serait dans « {guess} »",
+    ),
+    "error.spec.E113.fix": (
+        "save it as UTF-8 (Notepad: Save as, Encoding UTF-8), then look whether the accents are right",
+        (
+            "enregistrez-le en UTF-8 (Bloc-notes : Enregistrer sous, Encodage UTF-8), puis vérifiez les "
+            "accents"
+        ),
+    ),
+    "error.spec.E114": (
+        "`{sign}` is not a sign of YAML; here it knows `{meant}`",
+        "« {sign} » n'est pas un signe de YAML ; ici il connaît « {meant} »",
+    ),
+    "error.spec.E114.fix": (
+        'type `{meant}`; when `{sign}` is part of a name, put the whole name between straight quotes ("...")',
+        (
+            "tapez « {meant} » ; si « {sign} » fait partie d'un nom, mettez le nom entier entre guillemets "
+            'droits ("...")'
+        ),
     ),
     "error.spec.E201": (
         "`{key}` cannot be `{value}`",

@@ -190,7 +190,7 @@ def test_problems_of_some_groups_say_which(tmp_path):
 
 def test_files_that_cannot_be_read(tmp_path):
     (tmp_path / "latin.yaml").write_bytes(b"class: a\ngroups: \xe9\n")
-    for name, code, line in (("nowhere.yaml", "E101", 0), (".", "E112", 0), ("latin.yaml", "E108", 2)):
+    for name, code, line in (("nowhere.yaml", "E101", 0), (".", "E112", 0), ("latin.yaml", "E113", 2)):
         from esxlab.spec.load import load_class_spec
 
         with pytest.raises(SpecProblems) as caught:
