@@ -216,6 +216,11 @@ def _escaped(sign: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
+def is_seen(text: str) -> bool:
+    """Whether a reader sees every sign of a text, blanks of all widths included."""
+    return all(map(_is_seen, text))
+
+
 def _shown(sign: str) -> str:
     return sign if _is_seen(sign) else ascii(sign)[1:-1]
 

@@ -6,6 +6,7 @@ directly to vcsim, before anybody else can log in.
 
 from __future__ import annotations
 
+import re
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -60,7 +61,7 @@ def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callab
     if server.kind == "esxi":
         datacenter = content.rootFolder.childEntity[0]
     else:
-        datacenter = content.rootFolder.CreateDatacenter(name=server.datacenter)
+        datacenter = content.rootFolder.CreateDatacenter(name=escaped(server.datacenter))
         for name in server.esxi:
             spec = vim.host.ConnectSpec(hostName=name, userName="root", password="-", force=True)  # noqa: S106
             await_task(service, datacenter.hostFolder.AddStandaloneHost_Task(spec, addConnected=True))
@@ -68,12 +69,20 @@ def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callab
     for host in hosts.values():
         _cable(host, server)
     for store in server.datastores:
-        directory = datastores / store.name
+        directory = datastores / escaped(store.name)
         directory.mkdir(parents=True, exist_ok=True)
         for name in store.esxi:
-            hosts[name].configManager.datastoreSystem.CreateLocalDatastore(store.name, str(directory))
+            hosts[name].configManager.datastoreSystem.CreateLocalDatastore(
+                escaped(store.name), str(directory)
+            )
     for name in models_of(server):
-        _create_model(service, datacenter, server, datastore=name, directory=datastores / name, disk=disk)
+        directory = datastores / escaped(name)
+        _create_model(service, datacenter, server, datastore=name, directory=directory, disk=disk)
+
+
+def escaped(name: str) -> str:
+    """A name as vSphere keeps it, with escapes (ManagedEntity.name); vcsim does it for machines only."""
+    return name.replace("%", "%25").replace("/", "%2f").replace("\\", "%5c")
 
 
 def models_of(server: ServerShape) -> tuple[str, ...]:
@@ -110,10 +119,12 @@ def _create_model(
     disk: Callable[[Path], None],
 ) -> None:
     vim = pyvmomi().vim
-    folder = directory / server.model
+    name = re.sub(r"[/%\\]", "_", server.model)  # of the folder and its files
+    store_name = escaped(datastore)
+    folder = directory / name
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{server.model}.vmdk").write_text(descriptor(server.model), encoding="ascii")
-    disk(folder / f"{server.model}-flat.vmdk")
+    (folder / f"{name}.vmdk").write_text(descriptor(name), encoding="utf-8")
+    disk(folder / f"{name}-flat.vmdk")
     store = next(store for store in server.datastores if store.name == datastore)
     host = next(host for host in _hosts(datacenter) if host.name == store.esxi[0])
     spec = vim.vm.ConfigSpec(
@@ -121,8 +132,10 @@ def _create_model(
         guestId="debian9Guest",
         numCPUs=1,
         memoryMB=MODEL_MEMORY_MIB,
-        files=vim.vm.FileInfo(vmPathName=f"[{datastore}] {server.model}/{server.model}.vmx"),
-        deviceChange=[_added(device) for device in _model_devices(server, datastore)],
+        files=vim.vm.FileInfo(vmPathName=f"[{store_name}] {name}/{name}.vmx"),
+        deviceChange=[
+            _added(device) for device in _model_devices(server, f"[{store_name}] {name}/{name}.vmdk")
+        ],
     )
     pool = host.parent.resourcePool
     await_task(service, datacenter.vmFolder.CreateVM_Task(spec, pool=pool, host=host))
@@ -133,7 +146,7 @@ def _added(device: Any) -> Any:
     return vim.vm.device.VirtualDeviceSpec(operation="add", device=device)
 
 
-def _model_devices(server: ServerShape, datastore: str) -> list[Any]:
+def _model_devices(server: ServerShape, path: str) -> list[Any]:
     """A paravirtual controller with the thin disk on it, and one vmxnet3 card on the staging network."""
     device = pyvmomi().vim.vm.device
     connectable = device.VirtualDevice.ConnectInfo(
@@ -145,7 +158,7 @@ def _model_devices(server: ServerShape, datastore: str) -> list[Any]:
         unitNumber=0,
         capacityInKB=MODEL_DISK_GIB * GIB // 1024,
         backing=device.VirtualDisk.FlatVer2BackingInfo(
-            fileName=f"[{datastore}] {server.model}/{server.model}.vmdk",
+            fileName=path,
             diskMode="persistent",
             thinProvisioned=True,
         ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.sim.conditions import INSTANT, CopySpeed, Licence
+from esxlab.sim.inventory import escaped
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,7 +71,7 @@ def start_vcsim(
         "password": password,
         "copy_seconds": copies.seconds,
         "copies_per_datastore": copies.per_datastore,
-        "capacities": {store.name: store.capacity_gib for store in server.datastores},
+        "capacities": {escaped(store.name): store.capacity_gib for store in server.datastores},
         "memory": server.memory_gib * 1024,
         "edition": FREE_EDITION if server.kind == "esxi" and licence == "free" else "",
     }

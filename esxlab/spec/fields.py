@@ -1,30 +1,52 @@
 """The types of a spec's fields: what each may hold, as strictly as vSphere, Debian and IOS need it.
 
-No field can hold a line break, a quote, a shell or IOS metacharacter, or a path that leaves its folder:
-values go into datastore paths, guest files and router commands.
+What esxlab names goes into datastore paths, guest files and router commands: no such field can hold a line
+break, a quote, a shell or IOS metacharacter, or a path that leaves its folder. What exists in vSphere already
+has the names that somebody gave it, and they are only compared; they must be fit to be shown.
 """
 
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv4Interface, IPv4Network, NetmaskValueError
+from ipaddress import (
+    AddressValueError,
+    IPv4Address,
+    IPv4Interface,
+    IPv4Network,
+    IPv6Address,
+    NetmaskValueError,
+)
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    StringConstraints,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
+
+from esxlab.lab.inventory_names import plain_name
 
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 _SERIAL = r"/dev/[A-Za-z0-9_][A-Za-z0-9_:-]*(/[A-Za-z0-9_][A-Za-z0-9._:-]*)*"
+_IPV6 = r"[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}(\.[0-9]{1,3}){0,3}(%[A-Za-z0-9._-]{1,32})?"
+_UNFIT = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""Controls, line separators, and what turns the direction of writing: no name can be shown with them."""
+_EXISTING = rf" *[^ {_UNFIT}][^{_UNFIT}]{{0,399}}"
 _NAME = r"[A-Za-z0-9_]([A-Za-z0-9 ._()+-]{0,78}[A-Za-z0-9_)+-])?"
 
 PATTERNS = {
     "class": r"^[a-z0-9-]{1,30}$",
-    "host": f"^{_HOST}$",
+    "host": f"^({_HOST}|{_IPV6})$",
     "router_host": rf"^({_HOST}|{_SERIAL}|COM[0-9]{{1,3}})$",
+    "existing": f"^{_EXISTING}$",
+    "optional_existing": f"^({_EXISTING})?$",
     "login": r"^[A-Za-z0-9._-]{1,64}([@\\][A-Za-z0-9._-]{1,64})?$",
     "guest_login": r"^[a-z_][a-z0-9_-]{0,31}$",
     "name": f"^{_NAME}$",
-    "optional_name": f"^({_NAME})?$",
     "path_name": r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$",
     "machine": r"^[A-Za-z][A-Za-z0-9-]{0,39}$",
     "hostname": r"^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$",
@@ -43,12 +65,27 @@ def _text(name: str) -> Any:
     return StringConstraints(pattern=PATTERNS[name])
 
 
-Host = Annotated[str, _text("host")]
+def _check_ipv6(value: str) -> str:
+    """What has two colons is an IPv6 address, or nothing."""
+    if ":" in value:
+        try:
+            IPv6Address(value)
+        except ValueError:
+            facts = {"pattern": PATTERNS["host"]}
+            raise PydanticCustomError("string_pattern_mismatch", "no address", facts) from None
+    return value
+
+
+Host = Annotated[str, _text("host"), AfterValidator(_check_ipv6)]
 RouterHost = Annotated[str, _text("router_host")]
+Account = Annotated[str, _text("existing")]
+Existing = Annotated[str, _text("existing"), AfterValidator(plain_name)]
+OptionalExisting = Annotated[str, _text("optional_existing"), AfterValidator(plain_name)]
+VSwitch = Annotated[str, _text("existing")]
+"""It is a host's, which does not escape: only names in an inventory are spelled with %2f."""
 Login = Annotated[str, _text("login")]
 GuestLogin = Annotated[str, _text("guest_login")]
 Name = Annotated[str, _text("name")]
-OptionalName = Annotated[str, _text("optional_name")]
 MachineName = Annotated[str, _text("machine")]
 Hostname = Annotated[str, _text("hostname")]
 Thumbprint = Annotated[str, _text("thumbprint")]

@@ -20,18 +20,18 @@ class Part(BaseModel):
 
 
 class VSpherePart(Part):
-    """Where the group's machines live."""
+    """Where the group's machines live. Names are of what exists, letter by letter; `/` may be %2f."""
 
     host: f.Host = Field(description="vCenter or lone ESXi: DNS name or address")
-    user: f.Login = Field(description="vSphere user; the password comes from ESXLAB_VSPHERE_PASSWORD")
+    user: f.Account = Field(description="vSphere user; the password comes from ESXLAB_VSPHERE_PASSWORD")
     port: f.Port = Field(description="HTTPS port")
     thumbprint: f.Thumbprint = Field(description="SHA-256 of the server's certificate, to pin it")
-    datacenter: f.OptionalName = Field(description="datacenter; empty: the only one")
-    esxi: f.OptionalName = Field(description="ESXi host inside a vCenter; empty: the only one")
-    datastore: f.Name = Field(description="datastore of the group's machines")
-    model: f.Name = Field(description="golden machine whose disk is copied")
-    staging: f.Name = Field(description="port group of the school's network")
-    vswitch: f.Name = Field(description="standard vSwitch that gets the group's port groups")
+    datacenter: f.OptionalExisting = Field(description="datacenter; empty: the only one")
+    esxi: f.OptionalExisting = Field(description="ESXi host inside a vCenter; empty: the only one")
+    datastore: f.Existing = Field(description="datastore of the group's machines")
+    model: f.Existing = Field(description="golden machine whose disk is copied")
+    staging: f.Existing = Field(description="port group of the school's network")
+    vswitch: f.VSwitch = Field(description="standard vSwitch that gets the group's port groups")
     method: Literal["copy", "clone", "linked"] = Field(description="copy works everywhere; the rest: vCenter")
 
 

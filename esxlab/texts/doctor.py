@@ -266,6 +266,20 @@ TEXTS = {
             "écrivez-la dans la spécification : `guest: {{host_key: SHA256:...}}` ; `none`, s'il n'en a pas"
         ),
     ),
+    "error.doctor.licence_unknown": (
+        "{where}: whether its licence ({edition}) lets programs change anything is not known",
+        "{where} : on ne sait pas si sa licence ({edition}) laisse des programmes changer quoi que ce soit",
+    ),
+    "error.doctor.licence_unknown.fix": (
+        (
+            "look at Manage > Licensing in the host client: `vSphere API` must be among the features; "
+            "else the first change is refused"
+        ),
+        (
+            "regardez Gérer > Licences dans le client hôte : `vSphere API` doit figurer parmi les "
+            "fonctionnalités ; sinon la première modification est refusée"
+        ),
+    ),
     "error.doctor.overcommit": (
         (
             "{datastore}: the copies fit ({needed_gib} GiB, {free_gib} free), but not when all disks "

@@ -189,32 +189,48 @@ TEXTS = {
         "comparez cette ligne avec une spec livrée",
     ),
     "spec.allowed.host": (
-        "a DNS name or an IPv4 address",
-        "un nom DNS ou une adresse IPv4",
+        "a DNS name, an IPv4 or an IPv6 address",
+        "un nom DNS, une adresse IPv4 ou IPv6",
+    ),
+    "spec.allowed.existing": (
+        "the name as vSphere shows it, letter by letter, without line breaks and control characters",
+        "le nom tel que vSphere le montre, à la lettre près, sans saut de ligne ni caractère de contrôle",
+    ),
+    "spec.allowed.optional_existing": (
+        "nothing, or the name as vSphere shows it, without line breaks and control characters",
+        "rien, ou le nom tel que vSphere le montre, sans saut de ligne ni caractère de contrôle",
     ),
     "spec.allowed.router_host": (
         "a DNS name, an IPv4 address, or a serial line such as /dev/ttyUSB0 or COM3",
         "un nom DNS, une adresse IPv4, ou une ligne série comme /dev/ttyUSB0 ou COM3",
     ),
     "spec.allowed.login": (
-        "a login such as prof, prof@vsphere.local or SCHOOL\\prof",
-        "un identifiant comme prof, prof@vsphere.local ou LYCEE\\prof",
+        "a router's login such as admin: letters, digits, . _ - (it is typed into a terminal)",
+        "un identifiant de routeur comme admin : lettres, chiffres, . _ - (il est tapé dans un terminal)",
     ),
     "spec.allowed.guest_login": (
         "a Debian login: small letters, digits, - and _",
         "un identifiant Debian : minuscules, chiffres, - et _",
     ),
     "spec.allowed.name": (
-        "letters without accents, digits, blanks inside, and . _ - + ( )",
-        "lettres sans accent, chiffres, espaces à l'intérieur, et . _ - + ( )",
-    ),
-    "spec.allowed.optional_name": (
-        "nothing, or letters without accents, digits, blanks inside, and . _ - + ( )",
-        "rien, ou lettres sans accent, chiffres, espaces à l'intérieur, et . _ - + ( )",
+        (
+            "letters without accents, digits, blanks inside, and . _ - + ( ): esxlab makes this one, and "
+            "every tool has to be able to name it"
+        ),
+        (
+            "lettres sans accent, chiffres, espaces à l'intérieur, et . _ - + ( ) : c'est esxlab qui le "
+            "crée, et tous les outils doivent pouvoir le nommer"
+        ),
     ),
     "spec.allowed.path_name": (
-        "letters without accents, digits, and . _ - (no blank, no /), a letter or digit first",
-        "lettres sans accent, chiffres, et . _ - (ni espace ni /), une lettre ou un chiffre d'abord",
+        (
+            "letters without accents, digits, and . _ - (no blank, no /), a letter or digit first: esxlab "
+            "makes this one, and it becomes a part of datastore paths"
+        ),
+        (
+            "lettres sans accent, chiffres, et . _ - (ni espace ni /), une lettre ou un chiffre d'abord : "
+            "c'est esxlab qui le crée, et il entre dans des chemins de banque de données"
+        ),
     ),
     "spec.allowed.machine": (
         "letters without accents, digits and -, a letter first",

@@ -13,7 +13,7 @@ from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.homes import identity_of
 from esxlab.backends.vsphere.in_flight import await_tasks_of
-from esxlab.backends.vsphere.licence import is_read_only
+from esxlab.backends.vsphere.licence import licence_of
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
 from esxlab.backends.vsphere.tasks import Waiter
 from esxlab.errors import LabError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
+    from esxlab.backends.vsphere.licence import Licence
     from esxlab.backends.vsphere.session import Session
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Machine, Site
@@ -168,9 +169,9 @@ class Connection:
         return identity_of(self.session, self.inventory)
 
     @cached_property
-    def read_only(self) -> bool:
-        """The licence forbids every change."""
-        return is_read_only(self.session)
+    def licence(self) -> Licence:
+        """What the server's licence lets a program do."""
+        return licence_of(self.session)
 
     def now(self) -> datetime:
         """The server's own time: asked for once, then reckoned on from there."""

@@ -11,6 +11,8 @@ from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.session import members_spec
 from esxlab.backends.vsphere.soap import refuse_other_speech
 from esxlab.errors import LabError
+from esxlab.foreign import is_seen
+from esxlab.lab.inventory_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,20 +29,33 @@ FRESH = ".new"
 
 
 class Store(NamedTuple):
-    """One datastore as file operations need it; `datacenter_path` is the full inventory path (dcPath)."""
+    """One datastore as file operations need it; `datacenter_path` is the full inventory path (dcPath).
+
+    `name` is plain (lab/inventory_names.py); `spelled` is what the server itself calls it, empty: the same.
+    """
 
     name: str
     datacenter: Any
     datacenter_path: str
     browser: Any
+    spelled: str = ""
+
+    def at(self, path: str = "") -> str:
+        """The datastore path as the server spells it; without a path the datastore's root.
+
+        Raises:
+            LabError: vsphere.bad_path, also when nobody could tell where the datastore's name ends.
+        """
+        name = self.spelled or self.name
+        if set(name) & set("[]"):
+            raise LabError("vsphere.bad_path", path=f"[{name}]")
+        return f"[{name}] {checked(path)}" if path else f"[{name}]"
 
 
 def is_plain(path: str) -> bool:
-    """A path below a datastore's root, relative, without `..`, brackets or control characters."""
+    """A path below a datastore's root, relative, without `..`, backslashes or control characters."""
     parts = path.split("/")
-    return (
-        all(parts) and not {".", ".."} & set(parts) and all(c not in "[]\\" and c.isprintable() for c in path)
-    )
+    return is_seen(path) and "\\" not in path and all(parts) and not {".", ".."} & set(parts)
 
 
 def checked(path: str) -> str:
@@ -55,15 +70,20 @@ def checked(path: str) -> str:
 
 
 def datastore_path(store: str, path: str) -> str:
-    """`[datastore1] srvweb1/srvweb1.vmdk`."""
-    checked(store)
+    """`[datastore1] srvweb1/srvweb1.vmdk`, for people and for files of ours; Store.at is for servers."""
     return f"[{store}] {checked(path)}"
 
 
 def split_path(text: str) -> tuple[str, str]:
-    """Datastore name and path of `[datastore1] srvweb1/srvweb1.vmdk`; two empty strings when it is none."""
+    """Datastore (plain name) and path of `[datastore1] srvweb1/srvweb1.vmdk`; empty strings: it is none."""
     store, bracket, path = text.removeprefix("[").partition("] ")
-    return (store, path) if bracket and text.startswith("[") else ("", "")
+    return (plain_name(store), path) if bracket and text.startswith("[") else ("", "")
+
+
+def plain_path(spelled: str) -> str:
+    """A datastore path of the server's with its datastore's plain name."""
+    store, path = split_path(spelled)
+    return f"[{store}] {path}" if store else spelled
 
 
 class Files:
@@ -95,7 +115,7 @@ class Files:
         """
         fresh, manager = f"{path}{FRESH}", self._session.content.fileManager
         self.put(store, fresh, content)
-        source, target = datastore_path(store.name, fresh), datastore_path(store.name, path)
+        source, target = store.at(fresh), store.at(path)
         centre = store.datacenter
 
         def act() -> bool:
@@ -118,7 +138,7 @@ class Files:
         spec = browsing.SearchSpec(matchPattern=["*"])  # vcsim ends itself when there is no SearchSpec
         if only_folders:
             spec.query = [browsing.FolderQuery()]
-        path = datastore_path(store.name, folder) if folder else f"[{store.name}]"
+        path = store.at(folder)
         try:
             result = self._search(store.browser.SearchDatastore_Task, path, spec)
         except LabError as error:
@@ -132,7 +152,7 @@ class Files:
         browsing = vim.host.DatastoreBrowser
         details = browsing.FileInfo.Details(fileType=False, fileSize=True, modification=True, fileOwner=False)
         spec = browsing.SearchSpec(matchPattern=["*.vmdk"], details=details)
-        path = datastore_path(store.name, folder)
+        path = store.at(folder)
         files = self._search(store.browser.SearchDatastore_Task, path, spec).file or ()
         times = [found.modification for found in files if found.modification]
         if not times:
@@ -143,20 +163,20 @@ class Files:
     def folders_holding(self, store: Store, name: str) -> set[str]:
         """Every folder of the datastore, at any depth, that holds a file of this name."""
         spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=[name])
-        results = self._search(store.browser.SearchDatastoreSubFolders_Task, f"[{store.name}]", spec)
+        results = self._search(store.browser.SearchDatastoreSubFolders_Task, store.at(), spec)
         found = (part.folderPath.partition("]")[2].strip(" /") for part in results or () if part.file)
         return {folder for folder in found if folder}
 
     def make_folder(self, store: Store, folder: str) -> None:
         """MakeDirectory: atomic, LabError vsphere.exists when it is there already."""
-        manager, path = self._session.content.fileManager, datastore_path(store.name, folder)
+        manager, path = self._session.content.fileManager, store.at(folder)
         self._session.change(
             lambda: manager.MakeDirectory(path, store.datacenter, createParentDirectories=False), what=path
         )
 
     def delete(self, store: Store, path: str) -> None:
         """Delete a file, or a folder with all that is in it; nothing to do when it is gone."""
-        manager, full = self._session.content.fileManager, datastore_path(store.name, path)
+        manager, full = self._session.content.fileManager, store.at(path)
         self._delete(lambda: manager.DeleteDatastoreFile_Task(full, store.datacenter), store, path)
 
     def copy_disk(
@@ -176,7 +196,7 @@ class Files:
 
     def delete_disk(self, store: Store, path: str) -> None:
         """DeleteVirtualDisk; a half copy that it does not understand goes file by file."""
-        manager, full = self._session.content.virtualDiskManager, datastore_path(store.name, path)
+        manager, full = self._session.content.virtualDiskManager, store.at(path)
         folder = path.rpartition("/")[0]
         try:
             self._delete(lambda: manager.DeleteVirtualDisk_Task(full, store.datacenter), store, path)
@@ -264,7 +284,7 @@ class Files:
 
         All that is sent this way may be repeated: GET, and PUT of a whole file.
         """
-        query = urlencode({"dcPath": store.datacenter_path, "dsName": store.name})
+        query = urlencode({"dcPath": store.datacenter_path, "dsName": store.spelled or store.name})
         url = f"/folder/{quote(checked(path))}?{query}"
 
         https = self._session.https

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.datastore import plain_path
 from esxlab.backends.vsphere.inventory import SeenNic
+from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import Hardware
 
 if TYPE_CHECKING:
@@ -52,7 +54,7 @@ def read_hardware(found: Any, guest_id: str) -> tuple[Hardware, tuple[str, ...],
         nic_type=_name_of(NIC_TYPES, nics[0]) if nics else Hardware().nic_type,
         scsi_type=_name_of(CONTROLLER_TYPES, first_controller) if first_controller else Hardware().scsi_type,
     )
-    return hardware, tuple(getattr(disk.backing, "fileName", "") or "" for disk in disks), size
+    return hardware, tuple(plain_path(getattr(disk.backing, "fileName", "") or "") for disk in disks), size
 
 
 def read_nics(
@@ -91,13 +93,13 @@ def network_name(card: Any, port_groups: dict[str, str]) -> str:
     backing = card.backing
     if isinstance(backing, DEVICE.VirtualEthernetCard.DistributedVirtualPortBackingInfo):
         return port_groups.get(backing.port.portgroupKey, backing.port.portgroupKey or "")
-    return getattr(backing, "deviceName", "") or ""
+    return plain_name(getattr(backing, "deviceName", "") or "")
 
 
 def network_backing(network: SeenNetwork) -> Any:
     """How a card is put on this network: by name on a standard switch, by port group on a distributed one."""
     if not network.key:
-        return DEVICE.VirtualEthernetCard.NetworkBackingInfo(deviceName=network.name)
+        return DEVICE.VirtualEthernetCard.NetworkBackingInfo(deviceName=network.spelled or network.name)
     port = vim.dvs.PortConnection(portgroupKey=network.key, switchUuid=network.switch_uuid)
     return DEVICE.VirtualEthernetCard.DistributedVirtualPortBackingInfo(port=port)
 

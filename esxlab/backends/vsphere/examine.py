@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.datastore import split_path
 from esxlab.backends.vsphere.obstacles import GIB, model_problems
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
@@ -30,8 +29,7 @@ def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
     about = server.session.content.about
     host = server.session.server.host
     yield Finding("server", host, facts={"product": about.fullName, "user": server.session.server.user})
-    read_only = LabError("vsphere.licence", where=host) if server.read_only else None
-    yield Finding("licence", host, read_only)
+    yield _licence(server)
     yield _clock(server)
     inventory = server.look()
     placed = [(lab, place) for lab in wanted if (place := _place(inventory, lab.site)) is not None]
@@ -46,6 +44,16 @@ def _place(inventory: Inventory, site: Site) -> Place | None:
         return inventory.place(site)
     except LabError:
         return None  # a problem of its group, which the look at the groups names
+
+
+def _licence(server: Connection) -> Finding:
+    host, licence = server.session.server.host, server.licence
+    if licence.standing == "read-only":
+        return Finding("licence", host, LabError("vsphere.licence", where=host))
+    if licence.standing == "unknown":
+        unknown = LabError("doctor.licence_unknown", where=host, edition=licence.editions or "-")
+        return Finding("licence", host, unknown, warning=True)
+    return Finding("licence", host)
 
 
 def _clock(server: Connection) -> Finding:
@@ -140,11 +148,9 @@ def _models(
 
 def _disk(server: Connection, model: SeenMachine, place: Place, inventory: Inventory) -> dict[str, str]:
     """Where the model's disk is, and its state: who has looked before can tell whether it has changed."""
-    name, path = split_path(model.disks[0])
-    there = inventory.datastore(name, place.datacenter, place.host)
-    store = place.store._replace(name=name, browser=there.browser)
+    store, path = inventory.file(model.disks[0], place)
     state = server.files.disk_state(store, path.rpartition("/")[0])
-    return {"place": f"{server.session.server.host} [{name}] {path}", "disk": state}
+    return {"place": f"{server.session.server.host} [{store.name}] {path}", "disk": state}
 
 
 def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:

@@ -147,10 +147,9 @@ def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Cal
     model = server.inventory.model(site, place)
     if not model.disks:
         raise LabError("vsphere.model_without_disk", model=model.name)
-    source_name = split_path(model.disks[0])[0]
-    source_store = server.inventory.datastore(source_name, place.datacenter, place.host)
-    source = (place.store._replace(name=source_name, browser=source_store.browser), model.disks[0])
-    target = (place.store, machine.disk_path)
+    source_store, path = server.inventory.file(model.disks[0], place)
+    source = (source_store, source_store.at(path))
+    target = (place.store, place.store.at(split_path(machine.disk_path)[1]))
     try:
         server.files.copy_disk(source, target, progress=progress)
     except InDoubt as doubt:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from esxlab.backends.vsphere.datastore import Store, split_path
 from esxlab.backends.vsphere.register import Register
 from esxlab.errors import LabError
 from esxlab.lab.identity import owner_from_marks
+from esxlab.lab.inventory_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
@@ -106,22 +107,24 @@ class SeenDatastore:
     free: int
     accessible: bool
     browser: Any
+    spelled: str = ""  # as the server does; `name` is plain
 
 
 @dataclass(frozen=True, slots=True)
 class SeenNetwork:
-    """A network; the last two are set for a port group of a distributed switch."""
+    """A network; `key` and `switch_uuid` are set for a port group of a distributed switch."""
 
     moref: str
     name: str
     datacenter: str
     key: str = ""
     switch_uuid: str = ""
+    spelled: str = ""  # as a card names it; empty: like `name`
 
 
 @dataclass(frozen=True, slots=True)
 class SeenDatacenter:
-    """A datacenter; `path` is its inventory path, `vm_folder` the root of its machines."""
+    """A datacenter; `path` is its inventory path as the server spells it, `vm_folder` holds its machines."""
 
     ref: Any
     moref: str
@@ -140,8 +143,12 @@ class Place(NamedTuple):
     @property
     def store(self) -> Store:
         """The datastore as file operations need it."""
-        datacenter = self.datacenter
-        return Store(self.datastore.name, datacenter.ref, datacenter.path, self.datastore.browser)
+        return store_of(self.datastore, self.datacenter)
+
+
+def store_of(seen: SeenDatastore, datacenter: SeenDatacenter) -> Store:
+    """A datastore as file operations need it."""
+    return Store(seen.name, datacenter.ref, datacenter.path, seen.browser, seen.spelled)
 
 
 @dataclass(slots=True)
@@ -186,12 +193,21 @@ class Inventory:
         mounted = (d.name for d in self.datastores.values() if d.moref in host.datastores)
         raise _missing("vsphere.datastore_missing", name, mounted, host=host.name)
 
+    def file(self, path: str, place: Place) -> tuple[Store, str]:
+        """The datastore of `[datastore1] modeleD9/modeleD9.vmdk`, as the place's host has it, and its path.
+
+        Raises:
+            LabError: vsphere.datastore_missing when the host does not mount it.
+        """
+        name, inside = split_path(path)
+        return store_of(self.datastore(name, place.datacenter, place.host), place.datacenter), inside
+
     def stores(self, place: Place) -> dict[str, Store]:
         """Every datastore that the place's host mounts and can use, by its id."""
         centre = place.datacenter
         known = (self.datastores.get(moref) for moref in sorted(place.host.datastores))
         mounted = [d for d in known if d is not None and d.accessible]
-        return {d.moref: Store(d.name, centre.ref, centre.path, d.browser) for d in mounted}
+        return {d.moref: store_of(d, centre) for d in mounted}
 
     def model(self, site: Site, place: Place) -> SeenMachine:
         """The golden machine: on the site's datastore if there are several; vsphere.model_missing."""
@@ -204,12 +220,11 @@ class Inventory:
 
     def network(self, name: str, place: Place) -> SeenNetwork | None:
         """A network that a machine on this host can use."""
+        own = next((known for known in place.host.port_groups if plain_name(known) == name), "")
         for found in self._networks.get(name, ()):
             if found.moref in place.host.networks:
-                return found
-        if name in place.host.port_groups:
-            return SeenNetwork("", name, place.datacenter.moref)
-        return None
+                return found if found.key or not own else replace(found, spelled=own)
+        return SeenNetwork("", name, place.datacenter.moref, spelled=own) if own else None
 
     def with_uuid(self, uuid: str) -> SeenMachine | None:
         """The machine with this instanceUuid, as last seen."""
@@ -236,7 +251,7 @@ class Inventory:
         if not self.is_vcenter or (not site.datacenter and len(found) == 1):
             return found[0]
         for datacenter in found:
-            if site.datacenter and site.datacenter in {datacenter.name, datacenter.path}:
+            if site.datacenter and site.datacenter in {datacenter.name, plain_name(datacenter.path)}:
                 return datacenter
         raise _missing("vsphere.datacenter_missing", site.datacenter, (d.name for d in found))
 

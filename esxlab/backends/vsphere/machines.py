@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.clone import birth_marks, clone_spec
+from esxlab.backends.vsphere.datastore import split_path
 from esxlab.backends.vsphere.devices import (
     KIB_PER_GIB,
     NIC_KEY,
@@ -41,7 +42,7 @@ def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
     cards = _cards(server, place, nics, (model.hardware if model else machine.hardware).nic_type)
     folder = home_folder(server, place, machine.owner.group)
     if site.method == "copy":
-        spec = _new_spec(machine, model, cards)
+        spec = _new_spec(machine, model, cards, place)
 
         def start() -> Any:
             return folder.CreateVM_Task(config=spec, pool=place.host.pool, host=place.host.ref)
@@ -203,21 +204,27 @@ def _expected(
     }
 
 
-def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any]) -> Any:
+def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any], place: Place) -> Any:
     """The model's hardware around the copied disk; the spec's when the model is gone."""
     hardware = model.hardware if model else machine.hardware
     size_kib = model.disk_kib if model and model.disk_kib else machine.hardware.disk_gib * KIB_PER_GIB
-    disk = disk_with_controller(hardware.scsi_type, path=machine.disk_path, size_kib=size_kib)
+    disk = disk_with_controller(
+        hardware.scsi_type, path=_spelled(place, machine.disk_path), size_kib=size_kib
+    )
     return vim.vm.ConfigSpec(
         name=machine.name,
         guestId=hardware.guest_id,
         numCPUs=hardware.cpus,
         memoryMB=hardware.memory_mib,
         instanceUuid=machine.owner.instance_uuid,
-        files=vim.vm.FileInfo(vmPathName=machine.vmx_path),
+        files=vim.vm.FileInfo(vmPathName=_spelled(place, machine.vmx_path)),
         extraConfig=_options(birth_marks(machine)),
         deviceChange=[*disk, *cards],
     )
+
+
+def _spelled(place: Place, path: str) -> str:
+    return place.store.at(split_path(path)[1])
 
 
 def _make_home_folder(server: Connection, root: Any, name: str) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.datastore import plain_path
 from esxlab.backends.vsphere.devices import DEVICE, detached
 from esxlab.backends.vsphere.faults import InDoubt, settle
 from esxlab.backends.vsphere.in_flight import await_off, is_going_down
@@ -106,7 +107,9 @@ def _ask_to_shut_down(server: Connection, machine: Machine, seen: SeenMachine) -
 
 def _detach(server: Connection, seen: SeenMachine, paths: set[str]) -> None:
     devices = server.hardware(seen).device
-    disks = [d for d in devices if isinstance(d, DEVICE.VirtualDisk) and d.backing.fileName in paths]
+    disks = [
+        d for d in devices if isinstance(d, DEVICE.VirtualDisk) and plain_path(d.backing.fileName) in paths
+    ]
     spec = vim.vm.ConfigSpec(deviceChange=[detached(disk) for disk in disks])
 
     def look() -> bool | None:

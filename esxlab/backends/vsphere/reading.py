@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.datastore import plain_path
 from esxlab.backends.vsphere.devices import read_hardware, read_nics
 from esxlab.backends.vsphere.inventory import (
     Inventory,
@@ -15,6 +16,7 @@ from esxlab.backends.vsphere.inventory import (
     SeenNetwork,
 )
 from esxlab.backends.vsphere.session import members_spec
+from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import PortGroup
 
 if TYPE_CHECKING:
@@ -118,12 +120,12 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
     return SeenMachine(
         ref=ref,
         moref=moref(ref),
-        name=found.get("name") or "",
+        name=plain_name(found.get("name") or ""),
         datacenter=datacenter,
         parent=moref(found["parent"]) if found.get("parent") else "",
         host=moref(found["runtime.host"]) if found.get("runtime.host") else "",
         uuid=found.get("config.instanceUuid") or "",
-        vmx_path=found.get("config.files.vmPathName") or "",
+        vmx_path=plain_path(found.get("config.files.vmPathName") or ""),
         extra={option.key: str(option.value) for option in options},
         hardware=hardware,
         disks=disks,
@@ -143,7 +145,7 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
 
 
 def _machines(found: dict[Any, Properties]) -> dict[str, SeenMachine]:
-    port_groups = {p["key"]: p["name"] for p in found.values() if "key" in p}
+    port_groups = {p["key"]: plain_name(p["name"]) for p in found.values() if "key" in p}
     return {
         moref(o): build_machine(o, p, _datacenter_of(o, found), port_groups)
         for o, p in found.items()
@@ -154,7 +156,9 @@ def _machines(found: dict[Any, Properties]) -> dict[str, SeenMachine]:
 def _datacenter(ref: Any, found: Properties, everything: dict[Any, Properties]) -> SeenDatacenter:
     above = [everything[holder]["name"] for holder in _above(ref, everything) if holder in everything]
     names = [found["name"], *above]
-    return SeenDatacenter(ref, moref(ref), found["name"], "/".join(reversed(names)), found["vmFolder"])
+    return SeenDatacenter(
+        ref, moref(ref), plain_name(found["name"]), "/".join(reversed(names)), found["vmFolder"]
+    )
 
 
 def _host(
@@ -164,7 +168,7 @@ def _host(
     specs = [port_group.spec for port_group in network.get("networkInfo.portgroup") or ()]
     return SeenHost(
         ref=ref,
-        name=found["name"],
+        name=plain_name(found["name"]),
         datacenter=_datacenter_of(ref, everything),
         pool=everything[found["parent"]].get("resourcePool"),
         network_system=found["configManager.networkSystem"],
@@ -182,7 +186,8 @@ def _datastore(ref: Any, found: Properties, everything: dict[Any, Properties]) -
     return SeenDatastore(
         ref=ref,
         moref=moref(ref),
-        name=found["name"],
+        name=plain_name(found["name"]),
+        spelled=found["name"],
         datacenter=_datacenter_of(ref, everything),
         free=found.get("summary.freeSpace") or 0,
         accessible=found.get("summary.accessible", True),
@@ -194,10 +199,11 @@ def _network(ref: Any, found: Properties, everything: dict[Any, Properties]) -> 
     switch = everything.get(found.get("config.distributedVirtualSwitch"), {})
     return SeenNetwork(
         moref(ref),
-        found["name"],
+        plain_name(found["name"]),
         _datacenter_of(ref, everything),
         found.get("key", ""),
         switch.get("uuid", ""),
+        found["name"],
     )
 
 

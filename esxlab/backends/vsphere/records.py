@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from esxlab.backends.protocols import GroupRecord
 from esxlab.errors import LabError
-from esxlab.foreign import Unreadable, read_json, table
+from esxlab.foreign import Unreadable, is_seen, read_json, table
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Method, PortGroup, Site
@@ -230,7 +230,7 @@ def _text(
 ) -> str:
     """A text that can be shown on a terminal; KeyError when there is none and no default."""
     value = found[key] if default is None else found.get(key, default)
-    if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+    if not isinstance(value, str) or len(value) > LONGEST or not is_seen(value):
         raise _Unfit(key)
     if pattern is not None and not pattern.fullmatch(value):
         raise _Unfit(key)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.datastore import Store
+from esxlab.backends.vsphere.inventory import store_of
+from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
     from esxlab.lab.machine import Folder, Server
 
@@ -19,9 +21,7 @@ def usable_stores(inventory: Inventory) -> dict[str, Store]:
     """The datastores that can be used, by their ids."""
     datacenters = inventory.datacenters
     return {
-        key: Store(
-            store.name, datacenters[store.datacenter].ref, datacenters[store.datacenter].path, store.browser
-        )
+        key: store_of(store, datacenters[store.datacenter])
         for key, store in inventory.datastores.items()
         if store.accessible and store.datacenter in datacenters
     }
@@ -29,7 +29,7 @@ def usable_stores(inventory: Inventory) -> dict[str, Store]:
 
 def site_at(inventory: Inventory, store: Store, site: Site) -> Site:
     """The place of a datastore, on a host that can use it: the one that the site names, if it is one."""
-    there = replace(site, datastore=store.name, datacenter=store.datacenter_path)
+    there = replace(site, datastore=store.name, datacenter=plain_name(store.datacenter_path))
     mounting = {d.moref for d in inventory.datastores.values() if d.browser == store.browser}
     hosts = [host.name for host in inventory.hosts.values() if host.datastores & mounting]
     return there if not hosts or site.esxi in hosts else replace(there, esxi=hosts[0])
@@ -59,5 +59,5 @@ def guess_site(
         model="",
         staging="",
         esxi=hosts[0].name if hosts else "",
-        datacenter=datacenter.path,
+        datacenter=plain_name(datacenter.path),
     )

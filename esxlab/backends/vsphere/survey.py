@@ -63,7 +63,7 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
             continue
         here = attempt(partial(find_lab, lab, inventory, at, stored))
         found[lab.group] = nothing_but(lab, here) if isinstance(here, LabError) else here
-        if server.read_only:
+        if server.licence.standing == "read-only":
             host = lab.site.server.host
             found[lab.group] = with_problem(found[lab.group], LabError("vsphere.licence", where=host))
     places = {lab.group: place for lab, place in situated}

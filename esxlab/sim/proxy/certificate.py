@@ -5,13 +5,22 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import ssl
-from ipaddress import IPv4Address
-from typing import TYPE_CHECKING
+from ipaddress import IPv4Address, ip_address
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 VALID_DAYS = 365
+
+
+def _alternative_name(host: str) -> Any:
+    from cryptography import x509  # noqa: PLC0415 - slow
+
+    try:
+        return x509.IPAddress(ip_address(host.partition("%")[0]))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def create_certificate(directory: Path, hosts: tuple[str, ...]) -> tuple[ssl.SSLContext, str]:
@@ -24,7 +33,7 @@ def create_certificate(directory: Path, hosts: tuple[str, ...]) -> tuple[ssl.SSL
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "esxlab school")])
     now = dt.datetime.now(dt.UTC)
-    names = [x509.IPAddress(IPv4Address("127.0.0.1")), *(x509.DNSName(host) for host in hosts)]
+    names = [x509.IPAddress(IPv4Address("127.0.0.1")), *map(_alternative_name, hosts)]
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
