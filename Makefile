@@ -60,9 +60,11 @@ check: .venv/ready
 fuzz: .venv/ready
 	$(BIN)/python -m tests.fuzz_spec $(or $(FUZZ),--seconds 600)
 
-# Figures, as ratios measured in one run; nothing here passes or fails.
+# Figures, as ratios measured in one run; no figure passes or fails. Some ten minutes of two idle processors;
+# BENCH="small slow" for some parts, BENCH_GROUPS=30,100,0 for smaller classes.
 bench: .venv/ready
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m esxlab.sim.build
+	$(BIN)/python -m tests.bench $(BENCH)
 
 # Every break of every command while things take their time, and 200 kills at random, then the same command
 # again, once: trials, failures, the longest waits. About 40 minutes of two processors; docs/torture.md.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -21,10 +22,11 @@ HOME = Path(__file__).parent.parent / ".bench" / "ansible"
 PACKAGES = ("ansible", "pyvmomi", "requests")
 """The package `ansible` brings the collection community.vmware (docs.ansible.com, "Ansible package")."""
 INSTALL_S, PLAY_S = 900, 1800
+MESSAGE = re.compile(r'"msg": "((?:[^"\\]|\\.)*)"')
 FORKS = 8
 LOGIN = {
     "hostname": "{{ server }}",
-    "port": "{{ port }}",
+    "port": "{{ https }}",
     "username": "{{ user }}",
     "password": "{{ secret }}",
     "validate_certs": False,
@@ -92,7 +94,7 @@ def inventory(order: Mapping[str, Any]) -> dict[str, Any]:
         "ansible_connection": "local",
         "ansible_python_interpreter": str(HOME / "bin" / "python"),
         "server": address,
-        "port": port,
+        "https": port,
         "user": order["user"],
         "secret": order["book"]["passwords"]["vsphere"],
         "datacenter": "Lab",
@@ -132,5 +134,6 @@ def play(order: Mapping[str, Any], directory: Path) -> tuple[float, str]:
     done = subprocess.run(words, capture_output=True, text=True, timeout=PLAY_S, env=environment, check=False)
     if done.returncode:
         print(done.stdout[-3000:], done.stderr[-1000:], file=sys.stderr)
-        return 0.0, f"failed, exit {done.returncode}"
+        reasons = dict.fromkeys(MESSAGE.findall(done.stdout))
+        return 0.0, f"failed, exit {done.returncode}: {'; '.join(reasons)[:200]}"
     return time.monotonic() - began, ""

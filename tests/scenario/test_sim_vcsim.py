@@ -104,6 +104,30 @@ def moved(session, model, network):
             yield
 
 
+def test_a_client_that_knows_the_values_of_enumerations_reads_a_machine_as_a_whole(session, model):
+    adapter = vim.vm.customization.IPSettings(ip=vim.vm.customization.DhcpIpGenerator())
+    linux = vim.vm.customization.LinuxPrep(
+        domain="example", hostName=vim.vm.customization.FixedName(name="clone")
+    )
+    custom = vim.vm.customization.Specification(
+        identity=linux,
+        globalIPSettings=vim.vm.customization.GlobalIPSettings(),
+        nicSettingMap=[vim.vm.customization.AdapterMapping(adapter=adapter)],
+    )
+    host = datacenter(session).hostFolder.childEntity[0].host[0]
+    where = vim.vm.RelocateSpec(host=host, pool=host.parent.resourcePool, datastore=host.datastore[0])
+    order = vim.vm.CloneSpec(location=where, customization=custom, powerOn=False, template=False)
+    task = model.CloneVM_Task(folder=datacenter(session).vmFolder, name="whole", spec=order)
+    clone = await_task(session, task)
+    try:
+        for machine in (model, clone):
+            assert machine.summary.runtime.faultToleranceState == "notConfigured"
+            assert machine.runtime.recordReplayState == "inactive"
+            assert machine.guest.customizationInfo is None  # of API 7.0.2; this server says 6.5
+    finally:
+        await_task(session, clone.Destroy_Task())
+
+
 def test_a_port_group_on_two_hosts_is_one_network_until_the_last_is_removed(session):
     first, second = network_systems(session)
     first.AddPortGroup(port_group("both", 101))

@@ -62,7 +62,18 @@ type news struct {
 
 func (m *machines) Reference() types.ManagedObjectReference { return m.self }
 
-func (m *machines) PutObject(*simulator.Context, mo.Reference) {}
+// PutObject sets what vcsim leaves empty although every VirtualMachineRuntimeInfo has it: a client that knows the
+// values of an enumeration (pyVmomi) cannot read a machine's runtime or summary as a whole otherwise.
+func (m *machines) PutObject(_ *simulator.Context, put mo.Reference) {
+	vm, ok := put.(*simulator.VirtualMachine)
+	if !ok {
+		return
+	}
+	for _, runtime := range []*types.VirtualMachineRuntimeInfo{&vm.Runtime, &vm.Summary.Runtime} {
+		runtime.FaultToleranceState = types.VirtualMachineFaultToleranceStateNotConfigured
+		runtime.RecordReplayState = types.VirtualMachineRecordReplayStateInactive
+	}
+}
 
 func (m *machines) RemoveObject(_ *simulator.Context, ref types.ManagedObjectReference) {
 	if ref.Type == "VirtualMachine" {
@@ -84,6 +95,9 @@ func (m *machines) UpdateObject(ctx *simulator.Context, ref mo.Reference, change
 	for _, change := range changes {
 		power = power || change.Name == "runtime.powerState"
 		cards = cards || strings.HasPrefix(change.Name, "config.hardware.device")
+		if change.Name == "guest.customizationInfo" {
+			vm.Guest.CustomizationInfo = nil // since API 7.0.2; vcsim says that it is a 6.5
+		}
 	}
 	on := vm.Runtime.PowerState == types.VirtualMachinePowerStatePoweredOn
 	if power {
