@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 
-import pytest
 from pyVmomi import vim
 from pyVmomi.SoapAdapter import SerializeToStr
 
+from esxlab.backends.vsphere.answers import PASSED_OVER, Answers
 from esxlab.backends.vsphere.devices import read_hardware, read_nics
-from esxlab.backends.vsphere.https import Unfit
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.soap import PASSED_OVER, _Response, checked_properties
+from esxlab.backends.vsphere.soap import checked_properties
 
 DEVICE = vim.vm.device
 OURS = [
@@ -52,10 +50,8 @@ def body_of(devices):
     ).encode()
 
 
-def told(devices, limits=LIMITS):
-    return _Response(SimpleNamespace(version="vim.version.version10"), limits).take(
-        body_of(devices), vim.vm.VirtualHardware
-    )
+def told(devices):
+    return Answers(None, LIMITS).take(body_of(devices), vim.vm.VirtualHardware)
 
 
 def test_what_is_passed_over_changes_nothing_that_is_read():
@@ -80,12 +76,6 @@ def test_every_name_is_one_of_vspheres_and_none_is_a_disk_or_a_card():
         DEVICE.VirtualSATAController,
     )
     assert not [name for name, kind in kinds.items() if issubclass(kind, kept)]
-
-
-def test_depth_has_its_limit_there_too():
-    assert told([OTHERS[1]], replace(LIMITS, depth=4)).device == []
-    with pytest.raises(Unfit):
-        told([OTHERS[1]], replace(LIMITS, depth=3))
 
 
 def test_a_property_that_is_told_empty_is_one_that_is_not_set():

@@ -25,8 +25,9 @@ MACHINE = (
     '<val xsi:type="VirtualMachinePowerState">poweredOn</val></propSet></objects>'
 )
 
-CAUSES = b'<objects><missingSet><path>x</path><fault><fault xsi:type="RuntimeFault">' + (
-    b'<faultCause><fault xsi:type="RuntimeFault">' * 70
+CAUSES = b"<objects><missingSet><path>x</path>%s%s</missingSet></objects>" % (
+    b'<fault><fault xsi:type="RuntimeFault">' + b'<faultCause><fault xsi:type="RuntimeFault">' * 70,
+    b"</fault></faultCause>" * 70 + b"</fault></fault>",
 )
 
 
@@ -68,6 +69,17 @@ def test_a_document_with_entities_is_not_read():
     for told in (bomb, bomb.decode().encode("utf-16")):
         with pytest.raises(Unfit):
             taken(told)
+
+
+def test_neither_attributes_without_number_nor_the_name_of_a_namespace_without_end_is_read():
+    many = b"<objects %s/>" % b" ".join(b'a%d=""' % number for number in range(60))
+    with pytest.raises(Unfit):
+        taken(page(many), elements=50)
+    for quote in (b'"', b"'"):
+        long = b"<objects xmlns:a = %s%s%s/>" % (quote, b"u" * 100, quote)
+        with pytest.raises(Unfit):
+            taken(page(long))
+    assert taken(page(b"<objects xmlns:a='%s'/>" % (b"u" * 99))) is not None
 
 
 def test_half_a_document_is_none():

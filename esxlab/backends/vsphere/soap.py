@@ -1,7 +1,7 @@
-"""SOAP over our own HTTPS: pyVmomi writes the requests and takes the answers apart, within limits.
+"""SOAP over our own HTTPS: pyVmomi writes the requests, `Answers` takes the answers apart, within limits.
 
-Whatever pyVmomi raises when an answer is not what it should be (it has no exception of its own for that:
-AttributeError, KeyError, TypeError, ExpatError and others were seen) becomes `Unfit` here, and nowhere else.
+Whatever is raised when an answer is not what it should be (AttributeError, KeyError, TypeError, ParseError
+and others) becomes `Unfit` here, and nowhere else.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from pyVmomi.SoapAdapter import XSI_TYPE
-from pyVmomi.VmomiSupport import F_OPTIONAL, ManagedObject
+from pyVmomi.VmomiSupport import F_OPTIONAL
 
-from esxlab.backends.vsphere.api import SoapDeserializer, SoapResponseDeserializer, SoapStubAdapterBase, vmodl
+from esxlab.backends.vsphere.answers import Answers
+from esxlab.backends.vsphere.api import SoapStubAdapterBase, vmodl
 from esxlab.backends.vsphere.https import MOVED, TRIED_AGAIN, Unfit, first_words
+from esxlab.backends.vsphere.kinds import API_VERSION, widened
 from esxlab.foreign import visible
 from esxlab.plain import keep_secret
 
@@ -22,37 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from esxlab.backends.vsphere.https import Answer, Https
-    from esxlab.backends.vsphere.limits import Limits
-
-API_VERSION = "vim.version.version10"
-"""vSphere 6.0's: enough for all that is used here, and every server since speaks it without being asked."""
 
 COOKIE = re.compile(r'vmware_soap_session="?[\w+/=.:-]{1,200}"?')
 FAULT_TEXT = re.compile(rb"<faultstring[^>]*>([^<]{0,2000})")
-WIDE = (bool, int, float, str, ManagedObject)
-"""Any value of these will do where one of their kinds is told: a long for an int, a string for an enumeration
-and any reference for another (vcsim: a task's entity may be a manager)."""
-PASSED_OVER = frozenset(
-    {
-        "VirtualPS2Controller",
-        "VirtualPCIController",
-        "VirtualSIOController",
-        "VirtualKeyboard",
-        "VirtualPointingDevice",
-        "VirtualMachineVideoCard",
-        "VirtualMachineVMCIDevice",
-        "VirtualCdrom",
-        "VirtualFloppy",
-        "VirtualSoundCard",
-        "VirtualUSBController",
-        "VirtualUSBXHCIController",
-    }
-)
-"""Devices of which nothing is asked, half of what a server tells of a machine (vSphere's API reference,
-VirtualDevice)."""
-NO_XML = (b"\0", b"<!DOCTYPE")
-"""A SOAP message has no document type declaration (SOAP 1.1, 3), so it has no entities of its own. A NUL is
-in UTF-16, in which the declaration would be overlooked."""
 
 
 class Stub(SoapStubAdapterBase):  # type: ignore[misc]
@@ -86,13 +59,9 @@ class Stub(SoapStubAdapterBase):  # type: ignore[misc]
                 self.cookie = keep_secret(found[0])
 
     def _result(self, answer: Answer, info: Any) -> Any:
-        limits, body = self.https.limits, answer.body
-        if body.count(b"<") - body.count(b"</") > limits.elements:
-            raise Unfit("vsphere.too_deep", first_words(body), limit=limits.elements)
-        if any(sign in body for sign in NO_XML):
-            raise Unfit("vsphere.not_vsphere", first_words(body))
+        body = answer.body
         try:
-            found = _Response(self, limits).take(body, info.result)
+            found = Answers(self, self.https.limits).take(body, info.result)
         except Unfit:
             raise
         except Exception as error:
@@ -156,51 +125,4 @@ def _is_a(value: Any, kind: Any) -> bool:
         return False
     if issubclass(kind, list):
         return isinstance(value, list) and all(_is_a(item, kind.Item) for item in value)
-    return isinstance(value, next((base for base in WIDE if issubclass(kind, base)), kind))
-
-
-class _Response(SoapResponseDeserializer):  # type: ignore[misc]
-    """pyVmomi's, which gives the elements of the answer to a bounded one."""
-
-    def __init__(self, stub: Stub, limits: Limits) -> None:
-        super().__init__(stub)
-        self.deser = _Bounded(stub, limits)
-
-    def take(self, body: bytes, kind: Any) -> Any:
-        """The result. Parsed in one piece: expat before 2.6 needs quadratic time for a long token in many."""
-        result = self.Deserialize(body, kind)
-        if not self.isFault:
-            self.parser.Parse(b"", True)  # that was all
-        return result
-
-
-class _Bounded(SoapDeserializer):  # type: ignore[misc]
-    """Limits of depth and of text; devices that no lab has to do with are passed over."""
-
-    def __init__(self, stub: Stub, limits: Limits) -> None:
-        super().__init__(stub)
-        self._depth, self._text = limits.depth, limits.text_bytes
-        self._passing = 0  # how deep we are inside a device that is passed over
-
-    def StartElementHandler(self, tag: str, attr: Any) -> None:  # noqa: N802 - pyVmomi's name
-        """One level deeper."""
-        if len(self.stack) + self._passing >= self._depth:
-            raise Unfit("vsphere.too_deep", limit=self._depth)
-        if self._passing or attr.get(XSI_TYPE) in PASSED_OVER:
-            if not self._passing:
-                self.parser.EndElementHandler, self.parser.CharacterDataHandler = self._pass, None
-            self._passing += 1
-            return
-        super().StartElementHandler(tag, attr)
-
-    def _pass(self, _: str) -> None:
-        self._passing -= 1
-        if not self._passing:
-            self.parser.EndElementHandler = self.EndElementHandler
-            self.parser.CharacterDataHandler = self.CharacterDataHandler
-
-    def CharacterDataHandler(self, data: str) -> None:  # noqa: N802 - pyVmomi's name
-        """A piece of text; pyVmomi joins the pieces one by one."""
-        self.data += data
-        if len(self.data) > self._text:
-            raise Unfit("vsphere.too_big", visible(self.data[:100]), limit=self._text)
+    return isinstance(value, widened(kind))
