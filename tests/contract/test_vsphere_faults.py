@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import itertools
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -56,11 +55,12 @@ def lab(world):
 
 
 @pytest.fixture
-def slow(tmp_path):
-    """A school of its own in which copies take their time."""
+def slow(tmp_path, request):
+    """A school of its own in which copies take their time; a test's parameter is another one."""
+    seconds = getattr(request, "param", COPY_S)
     with (
         running_school(
-            school(vcenter()), tmp_path / "slow", engine="idle", copies=CopySpeed(COPY_S, per_datastore=4)
+            school(vcenter()), tmp_path / "slow", engine="idle", copies=CopySpeed(seconds, per_datastore=4)
         ) as running,
         administrator(running[1], VCENTER) as session,
     ):
@@ -302,6 +302,7 @@ def test_copies_tell_how_far_they_are(slow):
     vsphere.close()
 
 
+@pytest.mark.parametrize("slow", [4.0], indirect=True)
 def test_a_copy_that_outlived_its_run_is_awaited_before_it_is_deleted(slow):
     lab = wanted_lab(4, slow.site, names=("srvweb1",))
     [machine] = lab.machines
@@ -316,13 +317,14 @@ def test_a_copy_that_outlived_its_run_is_awaited_before_it_is_deleted(slow):
         killed.copy_disk(lab.site, machine)
     assert loss.value.code == "vsphere.unreachable"
     slow.proxy.rules.clear()
-    began = time.monotonic()
-    second = slow.another()
-    deadline = time.monotonic() + 5
-    while [f.disk for f in second.observe([lab])[lab.group].folders] != ["partial"]:
-        assert time.monotonic() < deadline
+    second, deleted = slow.another(), []
+    (disk,) = (slow.datastore / machine.folder).glob("*-flat.vmdk")
+    look = Rule("pass", "DeleteVirtualDisk_Task", before=lambda _: deleted.append(disk.stat().st_size))
+    slow.proxy.rules.add(look)
+    assert [f.disk for f in second.observe([lab])[lab.group].folders] == ["partial"]
+    half = disk.stat().st_size
     second.delete_disk(lab.site, machine)
-    assert time.monotonic() - began > COPY_S / 2
+    assert [size > half for size in deleted] == [True]  # the copy had come to its end
     assert [f.disk for f in second.observe([lab])[lab.group].folders] == ["absent"]
     second.copy_disk(lab.site, machine)
     second.mark_disk(lab.site, machine)
@@ -337,7 +339,7 @@ def test_whoever_waits_is_let_go_when_all_is_cancelled(slow):
     lab = wanted_lab(5, slow.site, names=("srvweb1",))
     vsphere.claim(record_of(lab))
     vsphere.make_folder(lab.site, lab.folders[0])
-    threading.Timer(COPY_S / 3, cancelled.set).start()
+    slow.proxy.rules.add(Rule("pass", "CopyVirtualDisk_Task", after=lambda _: cancelled.set()))
     with pytest.raises(LabError) as end:
         vsphere.copy_disk(lab.site, lab.machines[0])
     assert end.value.code == "vsphere.cancelled"

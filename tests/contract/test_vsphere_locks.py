@@ -6,11 +6,12 @@ import itertools
 import json
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 
 from esxlab.errors import LabError
-from esxlab.lab.lock import LockClaim
+from esxlab.lab.lock import TTL_S, LockClaim
 from esxlab.sim.school import running_school
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import MemoryWorld, VcsimWorld
@@ -112,12 +113,11 @@ def test_an_expired_lock_passes_to_exactly_one(world, name) -> None:
 
 
 def test_a_renewed_lock_does_not_expire(world, name) -> None:
-    mine = claim(ttl_s=0.6)
+    mine = claim(ttl_s=0.4)
     world.vsphere.lock(world.site, name, mine)
     since = world.vsphere.lock_holder(world.site, name).since
-    time.sleep(0.4)
-    world.vsphere.renew_lock(world.site, name, mine)
-    time.sleep(0.4)
+    world.vsphere.renew_lock(world.site, name, replace(mine, ttl_s=TTL_S))
+    time.sleep(0.5)
     with pytest.raises(LabError, match="prof@laptop"):
         world.vsphere.lock(world.site, name, claim("colleague@other"))
     assert world.vsphere.lock_holder(world.site, name).since == since
@@ -128,7 +128,7 @@ def test_an_expired_lock_that_nobody_took_is_renewed(world, name) -> None:
     mine = claim(ttl_s=0.3)
     world.vsphere.lock(world.site, name, mine)
     time.sleep(0.5)  # as after an outage, or a nap
-    world.vsphere.renew_lock(world.site, name, mine)
+    world.vsphere.renew_lock(world.site, name, replace(mine, ttl_s=TTL_S))
     with pytest.raises(LabError, match="prof@laptop"):
         world.vsphere.lock(world.site, name, claim("colleague@other"))
     world.vsphere.unlock(world.site, name, mine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
 import pytest
 
@@ -19,7 +19,8 @@ from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
 pytestmark = pytest.mark.scenario
 OUTAGE_S = float(os.environ.get("ESXLAB_OUTAGE_S", "4"))
 """`make outage` has a minute."""
-PATIENCE_S = OUTAGE_S + 26
+PATIENCE_S = OUTAGE_S + 120
+LONG_S = 60.0
 
 
 @pytest.fixture(scope="module")
@@ -62,11 +63,9 @@ def test_patience_ends_with_an_error_that_says_what_it_waited_for(world) -> None
     vsphere = world.another(patience_s=1)
     lab = wanted_lab(1, world.site)
     vsphere.observe([lab])
-    later = gone_for(world, 6)
-    began = time.monotonic()
+    later = gone_for(world, LONG_S)  # who waited for it would find no problem
     (problem,) = vsphere.observe([lab])[lab.group].problems
     assert problem.code == "vsphere.unreachable"
-    assert time.monotonic() - began < 5
     world.proxy.rules.clear()
     later.cancel()
     vsphere.close()
@@ -80,7 +79,7 @@ def test_nobody_waits_on_for_a_guest_when_its_server_is_gone(world) -> None:
     build(vsphere, lab)
     machine = lab.machines[0]
     vsphere.check_on(lab.site, machine.owner)
-    later = gone_for(world, 30)
+    later = gone_for(world, LONG_S)
     with pytest.raises(LabError) as caught:
         vsphere.check_on(lab.site, machine.owner)
     assert caught.value.code == "vsphere.unreachable"
@@ -98,30 +97,26 @@ def test_all_who_wait_for_addresses_are_told_when_the_patience_of_one_question_i
     lab = wanted_lab(5, world.site, class_name="told")
     vsphere.observe([lab])
     build(vsphere, lab)
-    later = gone_for(world, 30)
-    began = time.monotonic()
+    later = gone_for(world, LONG_S)
     with ThreadPoolExecutor() as pool:
         waits = [
-            pool.submit(vsphere.await_address, lab.site, m.owner, timeout_s=60) for m in lab.machines[:2]
+            pool.submit(vsphere.await_address, lab.site, m.owner, timeout_s=10) for m in lab.machines[:2]
         ]
-        errors = [wait.exception() for wait in waits]
-    took = time.monotonic() - began
-    world.proxy.rules.clear()
+        wait(waits, return_when=FIRST_COMPLETED)
+        world.proxy.rules.clear()  # whose patience began only now would see its server again
+        errors = [each.exception() for each in waits]
     later.cancel()
     assert [error.code for error in errors] == ["vsphere.unreachable"] * 2
-    assert took < 5  # not one patience after the other
     remove_class(vsphere, world.server, "told")
     vsphere.close()
 
 
 def test_a_server_that_was_never_reached_is_not_waited_for(world) -> None:
-    later = gone_for(world, 6)
-    vsphere = world.another(patience_s=PATIENCE_S)
+    later = gone_for(world, LONG_S)  # who waited for it would find no problem
+    vsphere = world.another(patience_s=2 * LONG_S)
     lab = wanted_lab(1, world.site)
-    began = time.monotonic()
     (problem,) = vsphere.observe([lab])[lab.group].problems
     assert problem.code == "vsphere.unreachable"
-    assert time.monotonic() - began < 3
     later.cancel()
     vsphere.close()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from esxlab.actions.base import Action
@@ -24,7 +24,7 @@ from esxlab.lab.identity import GroupId
 from esxlab.planning.plan import GroupPlan, Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from esxlab.backends.protocols import CommandResult
 
@@ -35,17 +35,37 @@ SHORT = Limits(
     tcp_s=1.0, ssh_s=0.6, least_s=0.2, told_s=0.3, reader_s=0.5, open_s=0.4, greeting_s=0.5, look_s=0.1,
     last_s=0.2, batch_s=0.8, answer_s=0.6, silence_s=0.4, script_s=0.8, most=1 << 20,
 )  # fmt: skip
-"""For the bad group; its neighbour has LONG, as in a real run: a busy computer must not make it red."""
+"""For a bad group that is ended by one; its neighbour has LONG, as in a real run."""
 LONG = Limits()
-COMMAND_S = 0.6
+LONG_FOR_LESS = replace(LONG, most=SHORT.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """With the bad group: seconds for dialling and for a command, the backend's own limits."""
+
+    dial_s: float = 60.0
+    command_s: float = 60.0
+    limits: Limits = LONG_FOR_LESS
+
+
+def patience_with(codes: Collection[str]) -> Patience:
+    """Short only where the error is that of this limit: a busy computer must change no other end."""
+    if "guest.unreachable" in codes:
+        return Patience(0.3, 0.6, SHORT)
+    if {"guest.timeout", "guest.silent"} & set(codes):
+        dialling = {name: getattr(LONG, name) for name in ("tcp_s", "ssh_s", "least_s", "told_s")}
+        return Patience(60.0, 0.6, replace(SHORT, **dialling))
+    return Patience()
 
 
 @dataclass(slots=True)
 class TwoSorts:
-    """`Guests` for both: the bad group's are given up early."""
+    """`Guests` for both: the bad group's are given up early where that is what ends them."""
 
     bad: ParamikoGuests
     good: ParamikoGuests
+    patience: Patience
 
     def leave(self, group: int) -> None:
         (self.bad if group == BAD.number else self.good).leave(group)
@@ -85,7 +105,7 @@ class Ask(Check):
         return "hostname?"
 
     def ask(self, backends: Any, *, wait_s: float = 0.0) -> Answer:
-        timeout_s = COMMAND_S if self.group == BAD else 60.0
+        timeout_s = backends.guests.patience.command_s if self.group == BAD else 60.0  # type: ignore[attr-defined]
         answer: CommandResult = backends.guests.of(self.road).run(
             self.road, self.command, timeout_s=timeout_s
         )
@@ -110,7 +130,8 @@ def plan_deep(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, La
     def look(item: tuple[GroupId, Road]) -> Any:
         group, road = item
         guests = backends.guests.of(road)  # type: ignore[attr-defined]
-        return guests.observe(road, WANTED, timeout_s=0.3 if group == BAD else 60.0)
+        dial_s = backends.guests.patience.dial_s if group == BAD else 60.0  # type: ignore[attr-defined]
+        return guests.observe(road, WANTED, timeout_s=dial_s)
 
     answers = spread(look, ways.items(), workers=4)
     return {
@@ -140,8 +161,17 @@ COMMANDS: dict[str, Callable[[Backends, dict[GroupId, Road]], dict[GroupId, LabE
 }
 
 
-def run(command: str, bad_port: int, good_port: int, *, bad_password: str, good_password: str):
-    """How both groups ended: an error, or None."""
+def run(
+    command: str,
+    bad_port: int,
+    good_port: int,
+    *,
+    bad_password: str,
+    good_password: str,
+    codes: Collection[str] = (),
+):
+    """How both groups ended: an error, or None. `codes`: those that the bad one may end with."""
+    patience = patience_with(codes)
 
     def guests(password: str, limits: Limits, connect_s: float) -> ParamikoGuests:
         found = ParamikoGuests(
@@ -153,6 +183,9 @@ def run(command: str, bad_port: int, good_port: int, *, bad_password: str, good_
         found.connections.pause_s = 0.01
         return found
 
-    with closing(guests(bad_password, SHORT, 0.3)) as bad, closing(guests(good_password, LONG, 60.0)) as good:
-        backends = Backends(None, TwoSorts(bad, good), None)  # type: ignore[arg-type] # guests only
+    with (
+        closing(guests(bad_password, patience.limits, patience.dial_s)) as bad,
+        closing(guests(good_password, LONG, 60.0)) as good,
+    ):
+        backends = Backends(None, TwoSorts(bad, good, patience), None)  # type: ignore[arg-type] # guests only
         return COMMANDS[command](backends, roads(bad_port, good_port))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import shutil
-import time
 
 import pytest
 
@@ -22,8 +21,6 @@ from tests.schools import VCENTER, administrator, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, wanted_lab
 
 NUMBERS = itertools.count(1)
-LIMIT_S = 60.0
-"""Nothing here takes a second on an idle machine."""
 OPTIONS = Options(parallel=4, locking=Locking(), only=frozenset({"machines"}))
 
 
@@ -85,7 +82,6 @@ def files(path):
 @pytest.mark.scenario
 @pytest.mark.parametrize("peer", PEERS, ids=lambda peer: peer.name)
 def test_a_group_meets_it_and_its_neighbour_is_green(world, labs, peer):
-    began = time.monotonic()
     peer.play.plant(world, labs[0])
     planted = files(world.datastore)
     backends = Backends(world.vsphere, MemoryGuests(), MemoryRouters())
@@ -102,7 +98,6 @@ def test_a_group_meets_it_and_its_neighbour_is_green(world, labs, peer):
         assert codes <= set(peer.codes), words
         assert neighbour in (set(), codes), "the neighbour has another trouble than the datastore's own"
         assert "Traceback" not in "".join(words)
-    assert time.monotonic() - began < LIMIT_S
     _take_away(world, labs, peer, planted)
 
 

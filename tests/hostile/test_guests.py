@@ -14,7 +14,7 @@ from tests.hostile.share import share
 from tests.hostile.ssh_plays import PASSWORD, listening
 
 pytestmark = pytest.mark.skipif(not HAS_NAMESPACES, reason="no user namespaces here (unshare -rm)")
-ENDS_S = 10.0
+ENDS_S = 60.0
 PAIRS = [
     pytest.param(peer, command, id=f"{peer.name}-{command}")
     for turn, peer in enumerate(PEERS)
@@ -33,7 +33,12 @@ def test_it_costs_its_own_group_only(peer, command, machines, capfd, tmp_path) -
     before = set(threading.enumerate())
     with listening(peer.play.player(tmp_path)) as port:
         ended = run(
-            command, port, machines["srvweb1"].port, bad_password=PASSWORD, good_password=machines.password
+            command,
+            port,
+            machines["srvweb1"].port,
+            bad_password=PASSWORD,
+            good_password=machines.password,
+            codes=peer.codes if command in peer.play.fails else (),
         )
     assert ended[GOOD] is None
     error = ended[BAD]

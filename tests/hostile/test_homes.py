@@ -54,7 +54,8 @@ def place(room, directory: Path):
     shutil.copy(room.school.directory / "school.json", found.school)
     yield found
     for made in (found.home, found.school):
-        made.chmod(0o700)
+        if made.is_dir():
+            made.chmod(0o700)
 
 
 def told(value, place: Place):

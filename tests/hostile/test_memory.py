@@ -30,7 +30,12 @@ resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 (peer,) = (peer for peer in PEERS if peer.name == sys.argv[1])
 with LightMachines("srvweb1") as machines, listening(peer.play) as port:
     ended = run(
-        "verify", port, machines["srvweb1"].port, bad_password="x", good_password=machines.password
+        "verify",
+        port,
+        machines["srvweb1"].port,
+        bad_password="x",
+        good_password=machines.password,
+        codes=peer.codes,
     )
 mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([ended[BAD].code, ended[GOOD] is None, mib]))

@@ -13,7 +13,7 @@ from tests.hostile.share import share
 from tests.hostile.ssh_plays import PASSWORD, listening
 from tests.hostile.ssh_servers import PEERS
 
-ENDS_S = 10.0
+ENDS_S = 60.0
 PAIRS = [
     pytest.param(peer, command, id=f"{peer.name}-{command}")
     for turn, peer in enumerate(PEERS)
@@ -32,7 +32,12 @@ def test_it_costs_its_own_group_only(peer, command, machines, capfd) -> None:
     before = set(threading.enumerate())
     with listening(peer.play) as port:
         ended = run(
-            command, port, machines["srvweb1"].port, bad_password=PASSWORD, good_password=machines.password
+            command,
+            port,
+            machines["srvweb1"].port,
+            bad_password=PASSWORD,
+            good_password=machines.password,
+            codes=peer.codes,
         )
     assert ended[GOOD] is None
     error = ended[BAD]

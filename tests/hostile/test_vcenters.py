@@ -151,7 +151,7 @@ def held():
 
 def settled(before):
     """What is held in the end; connections that the school has still to close are waited for."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while (now := held())[0] > before[0] or now[1] - before[1]:
         if time.monotonic() > deadline:
             return now

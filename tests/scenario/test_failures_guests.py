@@ -51,16 +51,15 @@ def test_a_machine_that_is_switched_off_is_not_waited_for(trouble):
     trouble.engine.faults.plant("g01-srvweb2", "no_ssh")
 
     def switch_off():
+        await_machine(trouble, "g01-srvweb2")
         with trouble.admin() as admin:
             admin.wait(admin.machine("g01-srvweb2").PowerOffVM_Task())
 
-    student = threading.Timer(8.0, switch_off)
+    student = threading.Thread(target=switch_off)
     student.start()
-    began = time.monotonic()
     result = trouble.must("provision", "-g", "1", "--boot-timeout", "300", "-y", "-q", status=8)
     student.join()
-    assert time.monotonic() - began < 60
-    assert "vsphere.off" in result.output
+    assert "vsphere.off" in result.output  # and not guest.unreachable, after the boot timeout
     trouble.engine.faults.plant("g01-srvweb2")
     trouble.must("provision", "-g", "1", "-y", "-q")
     trouble.must("verify", "-g", "1", "-q")

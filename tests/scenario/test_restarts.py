@@ -118,9 +118,10 @@ def test_twice_leaves_now(up):
             up.mark()
             await_call(up, process, "CopyVirtualDisk_Task")
             process.send_signal(signal.SIGINT)
-            time.sleep(0.3)
+            while "esxlab provision" not in process.stderr.readline():  # the first one has been heard
+                assert process.poll() is None
             process.send_signal(signal.SIGINT)
-            process.communicate(timeout=20)
+            process.communicate(timeout=100)
         finally:
             process.kill()
     assert process.returncode == 130

@@ -16,6 +16,7 @@ import pytest
 from esxlab.sim.conditions import Pace
 from esxlab.sim.contracts import GuestNews
 from esxlab.sim.hypervisor import Hypervisor, flat_file
+from tests import leaps
 
 NIC = {"mac": "00:50:56:00:00:01", "network": "VM Network", "vlan": 0, "connected": True}
 ON = {"what": "state", "vm": "vm-1", "name": "srvweb1", "on": True, "disk": "[ds] a/a.vmdk", "nics": [NIC]}
@@ -104,7 +105,7 @@ def on_stage(tmp_path, play):
         async with stage() as built:
             await play(built)
 
-    asyncio.run(run())
+    leaps.run(run())
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,15 @@ def test_progress_is_told_when_it_moves(waiting):
 def test_many_tasks_share_their_questions(waiting):
     names = [f"task-{number}" for number in range(8)]
     waiter, session = waiting({name: [RUNNING, RUNNING, SUCCESS] for name in names})
+    ask, all_there = session.retrieve, threading.Event()
+
+    def ask_when_all_are_there(*question, **about):
+        while len(waiter._waits) < len(names) and not all_there.wait(0.001):
+            pass
+        all_there.set()
+        return ask(*question, **about)
+
+    session.retrieve = ask_when_all_are_there
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda name: waiter.task(vim.Task(name), what=name), names))
     assert len(session.questions) < 8 * 3 / 2
@@ -134,7 +143,7 @@ def test_a_task_that_stands_still_ends_with_what_it_waited_for(waiting):
 
 
 def test_a_task_that_moves_is_given_more_time(waiting):
-    steps = [{**RUNNING, "info.progress": percent} for percent in range(12)]
+    steps = [{**RUNNING, "info.progress": percent} for percent in range(1, 13)]
     waiter, session = waiting({"task-1": [*steps, SUCCESS]}, deadline_s=0.12)
     assert waiter.task(vim.Task("task-1"), what="x") == "done"
     assert len(session.questions) == 13
