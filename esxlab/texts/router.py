@@ -24,11 +24,8 @@ TEXTS = {
         "! ajouté par quelqu'un d'autre, la sous-interface reste donc : {line}",
     ),
     "router.warning.http_server": (
-        "`{line}` is on: the router's own web server uses the port that the lab wants of its outside address",
-        (
-            "`{line}` est actif : le serveur web du routeur utilise le port que le TP veut sur l'adresse "
-            "extérieure"
-        ),
+        "`{line}` is on: the router's own web server uses the lab's outside port",
+        "`{line}` est actif : le serveur web du routeur utilise le port extérieur du TP",
     ),
     "error.router.bad_interface": (
         "`{name}` is not the name of an IOS interface",

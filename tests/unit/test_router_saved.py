@@ -6,7 +6,7 @@ import pytest
 
 from esxlab.diff.router import or_save
 from esxlab.errors import LabError
-from esxlab.lab.ios import FOREIGN, SERIAL_NUMBER, found_table, is_saved, parse_running_config
+from esxlab.lab.ios import FOREIGN, SERIAL_NUMBER, SHUTDOWN, found_table, is_saved, parse_running_config
 from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
 
 ADDRESS = RouterAddress("10.0.0.1")
@@ -68,6 +68,70 @@ def test_text_inside_a_banner_is_text():
     config = parse_running_config(BANNERS)
     assert config["interface FastEthernet0/0"] == (LINE,)
     assert found_table(BANNERS, FOUND)[SLOT] == LINE
+
+
+NASTY = """% Authorised only %
+!
+!!!! ^ !!!!
+Using this system is logged
+%SYS-5-CONFIG_I: as the console says
+-----------#
+Lab-1#
+interface FastEthernet0/0
+ ip address 10.9.9.9 255.0.0.0
+no ip routing
+end"""
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        *(
+            f"banner {kind} ^C"
+            for kind in ("motd", "exec", "login", "incoming", "prompt-timeout", "slip-ppp")
+        ),
+        "banner motd ^CC",
+        "banner login #",
+        "aaa authentication banner ^C",
+        "aaa authentication fail-message ^C",
+        "menu eleves title ^C",
+        "line vty 0 4\n vacant-message ^C",
+        "line con 0\n refuse-message ^C",
+    ],
+)
+@pytest.mark.parametrize("behind", ["", "!", "!!! last line "])
+def test_what_stands_between_delimiters_is_text(opening, behind):
+    """Cisco: Configuration Fundamentals (banner, menu, vacant-message, refuse-message), Security (aaa)."""
+    closing = "#" if opening.endswith("#") else "^C"
+    body = NASTY.replace("#", "") if closing == "#" else NASTY
+    text = f"hostname R1\n{opening}\n{body}\n{behind}{closing}\ninterface FastEthernet0/0\n {LINE}\nend\n"
+    assert found_table(text, FOUND)[SLOT] == LINE
+    assert parse_running_config(text)["interface FastEthernet0/0"] == (LINE,)
+    assert "no ip routing" not in parse_running_config(text)[""]
+    with pytest.raises(LabError):
+        parse_running_config(text.removesuffix("end\n"))
+
+
+def test_a_macro_is_text_up_to_its_sign():
+    """Cisco, Catalyst command reference, `macro name`."""
+    text = f"macro name salle\ninterface FastEthernet0/0\nend\n@\ninterface FastEthernet0/0\n {LINE}\nend\n"
+    assert found_table(text, FOUND)[SLOT] == LINE
+
+
+@pytest.mark.parametrize(
+    "nested",
+    [
+        " vrrp 1 address-family ipv4\n  shutdown\n  address 192.16.193.1 primary\n  exit-vrrp",
+        " service instance 1 ethernet\n  encapsulation dot1q 10\n  shutdown",
+        " cdp enable\n !\n nested word\n    shutdown",
+    ],
+)
+def test_a_line_of_a_section_in_a_section_is_not_the_interfaces_own(nested):
+    """Cisco, First Hop Redundancy Protocols and Carrier Ethernet command references."""
+    shut = ("interface FastEthernet0/0", SHUTDOWN)
+    text = f"interface FastEthernet0/0\n {LINE}\n{nested}\n!\ninterface FastEthernet0/1\n shutdown\nend\n"
+    slots = RouterTable(((shut, ""), (SLOT, ""), (("interface FastEthernet0/1", SHUTDOWN), "")))
+    assert [line for _, line in found_table(text, slots).lines] == ["no shutdown", LINE, "shutdown"]
 
 
 def test_half_a_configuration_is_told_though_its_banner_says_end():

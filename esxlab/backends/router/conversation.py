@@ -111,6 +111,11 @@ class Conversation:
             self.echo(line)
         return self.read(seek, patience, settle=settle)
 
+    def leave(self) -> str:
+        """What has come and was not read, and will not be; the conversation goes on after a silence."""
+        self.over = False
+        return self._take(len(self._screen.text))
+
     def listen(self, seconds: float) -> None:
         """Whatever comes, for so long at most or until the other side hangs up; LabError router.cut."""
         end = self._clock() + seconds

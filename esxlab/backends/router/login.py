@@ -76,6 +76,9 @@ def _answer(talk: Conversation, answers: Answers, *, silent_line: bool) -> None:
                 raise LabError(
                     "router.no_line", where=talk.host, detail=error.detail, host=talk.host
                 ) from error
+            if error.code == "router.silent" and "password" in said and error.detail:
+                talk.over = False  # perhaps a prompt that ends in neither > nor #
+                return
             raise
         kind = _kind(heard)
         if kind == "prompt":
@@ -126,15 +129,28 @@ def _kind(heard: str) -> str:
 def learn_prompt(talk: Conversation) -> str:
     """The prompt is what answers an empty line, and nothing else: banners are text, whatever they hold.
 
+    It ends in `>` or `#` unless somebody has said otherwise (Cisco, IOS Configuration Fundamentals command
+    reference, `prompt`): then it is told by the silence behind it, which takes longer.
+
     LabError router.silent and the others of the conversation; router.no_prompt.
     """
     seek = last_line(PROMPT)
     expected = ""
     for _ in range(_PROMPT_TRIES):
         talk.send("")
-        heard = without_messages(talk.read(seek, talk.limits.quick))
-        lines = [line.strip() for line in heard.split("\n") if line.strip()]
+        try:
+            heard = talk.read(seek, talk.limits.quick)
+        except LabError as error:
+            heard = talk.leave() if error.code == "router.silent" else ""
+            if expected or not heard.strip() or _asks(heard):
+                raise
+            seek = last_line(re.escape(heard.strip().rpartition("\n")[2]))
+        lines = [line.strip() for line in without_messages(heard).split("\n") if line.strip()]
         if expected and set(lines) == {expected}:
             return expected
         expected = lines[-1]
     raise LabError("router.no_prompt", where=talk.host, detail=talk.words(heard), host=talk.host)
+
+
+def _asks(heard: str) -> bool:
+    return heard.rstrip().endswith((":", "?", "[confirm]", "!", "."))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-_ONE = r"[^\n]*%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+: [^\n]*\n"
+_ONE = r"(?:[^\n%]*: )?%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+: [^\n]*\n"
 _MESSAGES = re.compile(rf"\n{_ONE}(?:\n?{_ONE})*")
 
 

@@ -54,20 +54,25 @@ class Session:
         if re.search(_IN_CONFIG, prompt):
             self._quickly("end", last_line(PROMPT))
             prompt = learn_prompt(self._talk)
-        if prompt.endswith(">"):
-            self._enable(secret)
+        if not (prompt.endswith("#") or (prompt[-1] != ">" and self._is_privileged(prompt))):
+            self._enable(secret, prompt)
             prompt = learn_prompt(self._talk)
         self._prompt = last_line(re.escape(prompt))
         self._quickly("terminal length 0", self._prompt)
         self._quickly("terminal width 511", self._prompt)  # where it is refused, scrolled echoes are read
 
-    def _enable(self, secret: str) -> None:
-        asked = either(last_line(_AT_ENABLE), last_line(PROMPT))
+    def _is_privileged(self, prompt: str) -> bool:
+        """For prompts that do not tell: `prompt` may have set them to anything."""
+        return "level is 15" in self._quickly("show privilege", last_line(re.escape(prompt)))
+
+    def _enable(self, secret: str, prompt: str) -> None:
+        asked = either(last_line(_AT_ENABLE), last_line(PROMPT), last_line(re.escape(prompt)))
         answer = self._quickly("enable", asked, settle=True)
         if re.search(rf"{_AT_ENABLE}\Z", answer):
             self._talk.send(secret)
             answer = without_messages(self._talk.read(asked, self._talk.limits.quick, settle=True))
-        if answer.rstrip().endswith("#"):
+        last = answer.rstrip().rpartition("\n")[2]
+        if last.endswith("#") or (last == prompt and not ios_error(answer) and self._is_privileged(last)):
             return
         self._talk.over = True  # nothing more is typed at a question for a password
         code = "router.no_enable_secret" if "No password set" in answer else "router.enable_secret"
@@ -96,16 +101,17 @@ class Session:
     def _undisturbed(self, command: str) -> str:
         """An answer that no message has torn: where one stands, nobody can tell whether a line ended there.
 
-        What is the same a second time is no message but the answer's own text, a banner's for example.
+        What comes a second time is no message but the answer's own text, a banner's for example.
         """
-        before = ""
+        earlier: list[str] = []
         for _ in range(_READINGS):
             answer = self._talk.ask(command, self._prompt, patience=self._talk.limits.long, settle=True)
             answer = answer.rpartition("\n")[0]
-            if answer == before or not holds_message(answer):
+            if answer in earlier or not holds_message(answer):
                 return answer
-            before = answer
-        raise LabError("router.chatter", where=self._host, detail=self._talk.words(before), line=command)
+            earlier.append(answer)
+        words = self._talk.words(earlier[-1])
+        raise LabError("router.chatter", where=self._host, detail=words, host=self._host, line=command)
 
     def show_startup(self) -> str:
         """The startup-config; empty where nothing was ever saved."""

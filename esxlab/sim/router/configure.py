@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from esxlab.sim.router.on_statics import ON_STATICS
 from esxlab.sim.router.state import Interface
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from esxlab.sim.router.box import Box
     from esxlab.sim.router.grammar import Ask
@@ -26,18 +27,21 @@ class ConfigMode:
     box: Box | None = None
     section: str = ""
 
-    def execute(self, line: str) -> str | Ask:
-        """Carry out one line; the text that IOS answers. Refusal when it is not taken."""
+    def execute(self, line: str, *, in_section: bool = False) -> str | Ask:
+        """Carry out one line; the text that IOS answers. Refusal when it is not taken.
+
+        `in_section`: it belongs to the section, whatever global line looks like it.
+        """
         text = line.strip()
         if not text or text.startswith("!"):
             return ""
         own = _OF_SECTION.get(self._kind())
         try:
             match = (own or GLOBAL).match(line)
-        except Refusal as in_section:
-            if own is None:
+        except Refusal as refusal:
+            if own is None or in_section:
                 raise
-            match = self._leave_for(line, in_section)
+            match = self._leave_for(line, refusal)
         answer: str | Ask | None = match.handler(self, *match.arguments)
         return answer or ""
 
@@ -76,19 +80,58 @@ _REAPPEARS = "% Not all config may be removed and may reappear after reactivatin
 
 
 def load(config: Configuration, text: str) -> Configuration:
-    """Replay a startup-config; lines that are not taken are skipped, as IOS does at boot."""
-    config.interfaces = dict(sorted(config.interfaces.items(), key=lambda item: _order(item[0])))
+    """Replay a startup-config. A real IOS knows more commands than this one: what it does not is kept."""
     mode = ConfigMode(config)
-    for line in text.splitlines():
-        if line.strip() == "end":
+    for line in _with_their_texts(text):
+        if line == "end":
             break
-        if line and not line.startswith(" "):
-            mode.section = ""
-        try:
-            mode.execute(line)
-        except Refusal:
-            continue
+        if not line.startswith(" "):
+            _begin(mode, line)
+        elif mode.section:
+            try:
+                mode.execute(line, in_section=True)
+            except Refusal:
+                _keep_below(mode, line)
+        else:
+            _keep_below(mode, line)
+    config.interfaces = dict(sorted(config.interfaces.items(), key=lambda item: _order(item[0])))
     return config
+
+
+def _begin(mode: ConfigMode, line: str) -> None:
+    mode.section = ""
+    if line.startswith("interface "):
+        name = line.removeprefix("interface ")
+        mode.config.interfaces.setdefault(name, Interface(name, cable=0))
+        mode.section = line
+        return
+    try:
+        mode.execute(line)
+    except Refusal:
+        mode.config.others.append(("", line))
+
+
+def _keep_below(mode: ConfigMode, line: str) -> None:
+    """A line of a section, or below one that is no section here."""
+    if mode.section.startswith("interface "):
+        mode.interface.others.append(line[1:])
+    elif mode.section:
+        mode.config.others.append((mode.section, line[1:]))
+    elif mode.config.others:
+        section, above = mode.config.others[-1]
+        mode.config.others[-1] = section, f"{above}\n{line}"
+
+
+def _with_their_texts(text: str) -> Iterator[str]:
+    """Lines; a banner comes with all of its text."""
+    lines = iter(text.splitlines())
+    for line in lines:
+        if line.lstrip().startswith(("!", "Building", "Current", "Using")) or not line.strip():
+            continue
+        whole = line
+        while whole.count("^C") % 2:
+            whole += "\n" + next(lines, "^C")
+        yield whole
 
 
 def _interface(mode: ConfigMode, name: str) -> None:
@@ -103,9 +146,8 @@ def _interface(mode: ConfigMode, name: str) -> None:
 
 
 def _order(name: str) -> tuple[Any, ...]:
-    kind = name.rstrip("0123456789/.")
-    numbers = [int(n) for n in name[len(kind) :].replace("/", ".").split(".")]
-    return (not kind.startswith("Loop"), kind, numbers)
+    kind = name.rstrip("0123456789/.:")
+    return (not kind.startswith("Loop"), kind, [int(n) for n in re.findall(r"\d+", name[len(kind) :])])
 
 
 def _no_interface(mode: ConfigMode, name: str) -> str:
@@ -171,6 +213,7 @@ _KEPT = (
     "ip vrf",
     "logging",
     "ntp",
+    "prompt",
     "snmp-server",
     "username",
 )

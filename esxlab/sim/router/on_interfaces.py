@@ -16,7 +16,7 @@ def _ip_address(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> st
     wanted, answer = _checked(mode, address, mask)
     if wanted is None:
         return answer
-    mode.interface.address, mode.interface.dhcp = wanted, False
+    mode.interface.address, mode.interface.addressing = wanted, ""
     return ""
 
 
@@ -39,7 +39,7 @@ def _checked(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> tuple
     if network.prefixlen < 31 and at_edge:  # noqa: PLR2004 - /31 and /32 have no such addresses
         return None, f"Bad mask /{network.prefixlen} for address {address}\n"
     here = mode.interface
-    if here.parent and here.vlan is None:
+    if here.parent and "Ethernet" in here.parent and here.vlan is None:
         return None, (
             "\n% Configuring IP routing on a LAN subinterface is only allowed if that\n"
             "subinterface is already configured as part of an IEEE 802.10, IEEE 802.1Q,\nor ISL vLAN.\n"
@@ -56,7 +56,7 @@ def _overlaps(interface: Interface, network: IPv4Network) -> bool:
 
 
 def _no_ip_address(mode: ConfigMode) -> None:
-    mode.interface.address, mode.interface.dhcp = None, False
+    mode.interface.address, mode.interface.addressing = None, ""
     mode.interface.secondaries.clear()
 
 
@@ -73,8 +73,15 @@ def _no_ip_address_secondary(mode: ConfigMode, address: IPv4Address, _mask: IPv4
     mode.interface.secondaries = [a for a in mode.interface.secondaries if a.ip != address]
 
 
-def _dhcp(mode: ConfigMode) -> None:
-    mode.interface.address, mode.interface.dhcp = None, True
+def _from_elsewhere(line: str) -> Callable[..., None]:
+    def address(mode: ConfigMode, rest: str = "") -> None:
+        mode.interface.address, mode.interface.addressing = None, f"{line} {rest}".strip()
+
+    return address
+
+
+def _no_longer(mode: ConfigMode, _rest: str = "") -> None:
+    mode.interface.addressing = ""
 
 
 def _nat(role: str) -> Callable[[ConfigMode], None]:
@@ -149,8 +156,15 @@ ON_INTERFACES = {
     "speed <word>": ignore,
     "ip address <addr> <mask>": _ip_address,
     "ip address <addr> <mask> secondary": _ip_address_secondary,
-    "ip address dhcp": _dhcp,
-    "no ip address dhcp": _no_ip_address,
+    "ip address dhcp": _from_elsewhere("ip address dhcp"),
+    "ip address dhcp <rest>": _from_elsewhere("ip address dhcp"),
+    "ip address negotiated": _from_elsewhere("ip address negotiated"),
+    "ip unnumbered <rest>": _from_elsewhere("ip unnumbered"),
+    "no ip address dhcp": _no_longer,
+    "no ip address dhcp <rest>": _no_longer,
+    "no ip address negotiated": _no_longer,
+    "no ip unnumbered": _no_longer,
+    "no ip unnumbered <rest>": _no_longer,
     "no ip address": _no_ip_address,
     "default ip address": _no_ip_address,
     "no ip address <addr> <mask>": _no_ip_address_of,

@@ -28,9 +28,10 @@ class Interface:
     shutdown: bool = False
     vrf: str = ""
     description: str = ""
-    dhcp: bool = False
+    addressing: str = ""  # a line that has an address come from elsewhere: `ip address dhcp`, `ip unnumbered`
     speed_auto: bool = True
     no_traps: bool = False  # IOS 12.x writes it into each dot1Q subinterface
+    others: list[str] = field(default_factory=list)  # read from NVRAM, and of no meaning here
 
     @property
     def parent(self) -> str:
@@ -47,8 +48,8 @@ class Interface:
         if self.vrf:
             yield f"ip vrf forwarding {self.vrf}"
         yield from (f"ip address {a.ip} {a.netmask} secondary" for a in self.secondaries)
-        if self.dhcp:
-            yield "ip address dhcp"
+        if self.addressing:
+            yield self.addressing
         elif self.address:
             yield f"ip address {self.address.ip} {self.address.netmask}"
         else:
@@ -58,6 +59,7 @@ class Interface:
             yield "ip virtual-reassembly"  # IOS adds it by itself
         if self.no_traps:
             yield "no snmp trap link-status"
+        yield from self.others
         if self.shutdown:
             yield "shutdown"
         if not self.parent and self.name.startswith(("Fast", "Gigabit")):

@@ -5,6 +5,7 @@ No sockets and no clock here: `Terminal` is fed whole lines by `vty`, which does
 
 from __future__ import annotations
 
+import re
 from ipaddress import AddressValueError, IPv4Address
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,10 @@ _ALREADY = "%Rollback Confirmed Change is already active\n"
 _ENTERING = "Enter configuration commands, one per line.  End with CNTL/Z.\n"
 _NVRAM_BUSY = "startup-config file open failed (Device or resource busy)\n"
 _PASSWORD_TRIES = 3
+
+
+PROMPT_SIGNS = re.compile("%[hnpst%]")
+"""Cisco, IOS Configuration Fundamentals command reference, `prompt`; only in EXEC mode."""
 
 
 class Hangup(Exception):  # noqa: N818 - an event, not a fault
@@ -59,7 +64,12 @@ class Terminal:
         name = self.box.running.hostname
         if self.config:
             return f"{name[: max(1, 30 - len(self.config.prompt))]}{self.config.prompt}#"
-        return f"{name}{'#' if self.privileged else '>'}"
+        form = next((x for _, x in self.box.running.others if x.startswith("prompt ")), "prompt %h%p")
+        return PROMPT_SIGNS.sub(lambda m: self._sign(m[0]), form.removeprefix("prompt "))
+
+    def _sign(self, escape: str) -> str:
+        signs = {"%h": self.box.running.hostname, "%n": "66", "%p": "#" if self.privileged else ">"}
+        return (signs | {"%%": "%", "%s": " ", "%t": "\t"})[escape]
 
     def answer(self, line: str) -> str:
         """Carry out one line and return what IOS prints before its next prompt; Hangup when it ends."""
@@ -185,6 +195,10 @@ class Terminal:
     def leave(self) -> str:
         """`exit` and `logout`."""
         raise Hangup
+
+    def show_privilege(self) -> str:
+        """`show privilege`."""
+        return f"Current privilege level is {15 if self.privileged else 1}\n"
 
     def disable(self) -> None:
         """Back to user mode."""
@@ -342,6 +356,7 @@ _COMMON = {
     "exit": Terminal.leave,
     "logout": Terminal.leave,
     "ping <word>": Terminal.ping,
+    "show privilege": Terminal.show_privilege,
     "terminal length <number>": Terminal.set_length,
     "terminal width <number>": Terminal.set_width,
     **{f"show {name}": _show(render) for name, render in show.SHOWS.items()},
