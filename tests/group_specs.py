@@ -8,9 +8,17 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from esxlab.lab.identity import GroupId, Owner, mac_address
 from esxlab.lab.machine import Hardware, Server, Site
 from esxlab.lab.router import RouterAddress
-from esxlab.spec.resolved import BalancerSpec, ClusterSpec, GroupSpec, MachineSpec, RouterSpec, SegmentSpec
+from esxlab.spec.resolved import (
+    CARDS,
+    BalancerSpec,
+    ClusterSpec,
+    GroupSpec,
+    MachineSpec,
+    RouterSpec,
+    SchoolSpec,
+    SegmentSpec,
+)
 
-CARDS = {"web": ("inside",), "balancer": ("outside", "inside"), "client": ("management", "lab")}
 MACHINES = (
     ("srvweb1", "SRV1", "web", "172.16.193.10/16", ""),
     ("srvweb2", "SRV2", "web", "172.16.193.40/16", ""),
@@ -45,6 +53,7 @@ def group_spec(number: int = 7, *, scenario: str = "ha", method: str = "nat") ->
             outside_address=IPv4Interface("192.16.193.20/24"),
             outside_port=80,
         ),
+        school=SchoolSpec(IPv4Network("172.16.0.0/16"), *[IPv4Address("172.16.253.253")] * 2),
     )
 
 

@@ -10,9 +10,13 @@ from esxlab import texts
 from esxlab.checks.asking import ANY, END_OF_PAGE, REQUESTED, LabCheck, fetch, judge, server_named_on
 from esxlab.checks.base import Answer
 from esxlab.checks.heartbeat import ClusterPage
+from esxlab.lab.web import http_url
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
+    from esxlab.lab.ipvs import IpvsTable
+
+REQUESTS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,38 +44,29 @@ class Spread(LabCheck):
     name: ClassVar[str] = "spread"
 
     client: str
-    address: str
-    port: int
-    scheduler: str
-    weights: tuple[tuple[str, int], ...]  # host name -> weight
-    requests: int = 120
+    balancer: str
+    table: IpvsTable
+
+    @property
+    def requests(self) -> int:
+        """About 120, in whole turns of the scheduler."""
+        return self.table.whole_turns(REQUESTS)
 
     def facts(self) -> dict[str, object]:
         """How many requests, by which scheduler."""
-        return {"requests": self.requests, "scheduler": self.scheduler}
-
-    def expected(self) -> dict[str, int] | None:
-        """Host name -> share of the requests; None: the scheduler promises no numbers."""
-        if self.scheduler == "rr":
-            alive = [name for name, weight in self.weights if weight > 0]
-            return {name: self.requests // len(alive) for name in alive}
-        if self.scheduler == "wrr":
-            total = sum(weight for _, weight in self.weights)
-            return {name: self.requests * weight // total for name, weight in self.weights if weight}
-        return None
+        return {"requests": self.requests, "scheduler": self.table.scheduler}
 
     def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """All requests in one command, each over a connection of its own."""
-        port = "" if self.port == 80 else f":{self.port}"  # noqa: PLR2004 - http
-        url = f"http://{self.address}{port}/?[1-{self.requests}]"
+        url = f"{http_url(self.table.address, self.table.port)}?[1-{self.requests}]"
         result = self.run(backends, self.client, *fetch(url), answers=REQUESTED, timeout_s=self.requests * 2)
         pages = result.stdout.split(END_OF_PAGE)
         seen = Counter(name for page in pages if (name := server_named_on(page)))
         text = ", ".join(f"{name} {count}" for name, count in sorted(seen.items())) or texts.say(
             "seen.no_page"
         )
-        look = "repartiteur1: ipvsadm -Ln --stats"
-        expected = self.expected()
+        look = f"{self.balancer}: ipvsadm -Ln --stats"
+        expected = self.table.shares(self.requests)
         if expected is None:
             return judge(sum(seen.values()) == self.requests, text, look=look)
         # a request of somebody else in between shifts the turn by one; more is another scheduler
@@ -86,8 +81,7 @@ class BalancerTable(LabCheck):
     name: ClassVar[str] = "balancer-table"
 
     balancer: str
-    address: str
-    rules: frozenset[str]  # lines of `ipvsadm -Sn`
+    table: IpvsTable
 
     def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """The forwarding switch, the alias, the table."""
@@ -97,12 +91,13 @@ class BalancerTable(LabCheck):
                 False, f"ip_forward {forwarding}", look=f"{self.balancer}: sysctl net.ipv4.ip_forward"
             )
         addresses = self.run(backends, self.balancer, "ip", "-o", "-4", "addr", "show").stdout
-        if f" {self.address}/32 " not in addresses:
-            seen = texts.say("seen.held_by", address=self.address, who=texts.say("seen.nobody"))
+        if f" {self.table.address}/32 " not in addresses:
+            seen = texts.say("seen.held_by", address=self.table.address, who=texts.say("seen.nobody"))
             return judge(False, seen, look=f"{self.balancer}: ip addr")
-        table = self.run(backends, self.balancer, "ipvsadm", "-S", "-n").stdout
-        found = {" ".join(line.split()) for line in table.splitlines() if line.strip()}
-        missing, extra = sorted(self.rules - found), sorted(found - self.rules)
+        printed = self.run(backends, self.balancer, "ipvsadm", "-S", "-n").stdout
+        found = {" ".join(line.split()) for line in printed.splitlines() if line.strip()}
+        wanted = set(self.table.rules)
+        missing, extra = sorted(wanted - found), sorted(found - wanted)
         seen = texts.say("seen.rules", count=len(found)) if not (missing or extra) else (missing or extra)[0]
         return judge(not missing and not extra, seen, look=f"{self.balancer}: ipvsadm -Ln")
 

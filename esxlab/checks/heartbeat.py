@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
 from esxlab.checks.asking import ANY, REQUESTED, LabCheck, fetch, judge, server_named_on
+from esxlab.lab.web import http_url
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
@@ -35,7 +36,7 @@ class ClusterPage(LabCheck):
         return self.patiently(lambda: self._once(backends), wait_s=wait_s)
 
     def _once(self, backends: Backends) -> Answer:
-        url = f"http://{self.address}:{self.port}/" if self.port != 80 else f"http://{self.address}/"  # noqa: PLR2004
+        url = http_url(self.address, self.port)
         result = self.run(backends, self.client, *fetch(url), answers=REQUESTED)
         named = server_named_on(result.stdout)
         seen = named or (result.stderr.strip().splitlines() or [texts.say("seen.no_page")])[-1]

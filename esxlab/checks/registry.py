@@ -8,7 +8,10 @@ from esxlab.checks.asking import Ground
 from esxlab.checks.balancing import BalancerTable, HeartbeatOff, Spread, VirtualPage, VirtualPageB
 from esxlab.checks.common import Isolated, MachinesStand, Pings, RouterStands
 from esxlab.checks.heartbeat import ActiveNode, ClusterPage, HeartbeatFiles, RouterPage
+from esxlab.lab.web import HTTP_PORT
 from esxlab.planning.approach import approach_to
+from esxlab.scenarios import SCENARIOS
+from esxlab.scenarios.balancer import ipvs_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -17,17 +20,14 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.spec.resolved import GroupSpec
 
-SCHOOL_GATEWAY = "172.16.253.253"
-HTTP = 80
-
 
 def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
     """The questions for one group, in the order in which a teacher would ask them."""
-    ground = ground_of(spec, wanted=wanted, found=found)
+    ground, gateway = ground_of(spec, wanted=wanted, found=found), str(spec.school.gateway)
     return (
         MachinesStand(group=spec.group, wanted=wanted, found=found),
         *CHECKS[spec.scenario](spec, ground),
-        Isolated(group=spec.group, ground=ground, machines=_isolated(spec), gateway=SCHOOL_GATEWAY),
+        Isolated(group=spec.group, ground=ground, machines=_isolated(spec), gateway=gateway),
         *_router(spec),
     )
 
@@ -49,7 +49,7 @@ def _ha(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
             ground=ground,
             client=inside.key,
             address=addresses[0],
-            port=HTTP,
+            port=HTTP_PORT,
             hostnames=hostnames,
         )
     yield ActiveNode(group=group, ground=ground, servers=keys, addresses=addresses)
@@ -66,51 +66,29 @@ def _ha(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
 
 
 def _lb(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
-    group, servers, service = spec.group, spec.by_role("web"), spec.balancer
-    address, hostnames = str(service.address), tuple(s.hostname for s in servers if s.weight)
+    group, table = spec.group, ipvs_table(spec)
+    hostnames = tuple(server.hostname for server in table.servers if server.weight)
     for check, name in ((VirtualPage, "ClientA"), (VirtualPageB, "ClientB")):
         if spec.machine(name):
             yield check(
                 group=group,
                 ground=ground,
                 client=name,
-                address=address,
-                port=service.port,
+                address=table.address,
+                port=table.port,
                 hostnames=hostnames,
             )
-    if spec.machine("ClientA"):
-        yield Spread(
-            group=group,
-            ground=ground,
-            client="ClientA",
-            address=address,
-            port=service.port,
-            scheduler=service.scheduler,
-            weights=tuple((s.hostname, s.weight) for s in servers),
-        )
     for balancer in spec.by_role("balancer"):
-        yield BalancerTable(
-            group=group, ground=ground, balancer=balancer.key, address=address, rules=ipvs_rules(spec)
-        )
-    yield HeartbeatOff(group=group, ground=ground, servers=tuple(s.key for s in servers))
+        if spec.machine("ClientA"):
+            yield Spread(group=group, ground=ground, client="ClientA", balancer=balancer.key, table=table)
+        yield BalancerTable(group=group, ground=ground, balancer=balancer.key, table=table)
+    yield HeartbeatOff(group=group, ground=ground, servers=tuple(s.key for s in spec.by_role("web")))
 
 
 CHECKS: Mapping[str, Callable[[GroupSpec, Ground], Iterator[Check]]] = {
     "ha": _ha,
     "lb": _lb,
 }
-
-
-def ipvs_rules(spec: GroupSpec) -> frozenset[str]:
-    """The virtual service as `ipvsadm -S -n` prints it, a rule a line."""
-    service = f"{spec.balancer.address}:{spec.balancer.port}"
-    flag = {"nat": "-m", "dr": "-g"}[spec.balancer.method]
-    rules = {f"-A -t {service} -s {spec.balancer.scheduler}"}
-    for server in spec.by_role("web"):
-        if server.inside:
-            real = f"{server.inside.ip}:{spec.balancer.port}"
-            rules.add(f"-a -t {service} -r {real} {flag} -w {server.weight}")
-    return frozenset(rules)
 
 
 def _isolated(spec: GroupSpec) -> tuple[str, ...]:
@@ -121,7 +99,8 @@ def _router(spec: GroupSpec) -> Iterator[Check]:
     if spec.router is None:
         return
     outside = f"{spec.router.outside_address.ip}:{spec.router.outside_port}"
-    inside = f"{spec.cluster.addresses[0].ip}:{HTTP}" if spec.scenario == "ha" else ""
+    target = SCENARIOS[spec.scenario].nat_to(spec)
+    inside = f"{target}:{HTTP_PORT}" if target else ""
     interfaces = (spec.router.outside_interface, spec.router.inside_interface)
     yield RouterStands(
         group=spec.group, address=spec.router.address, interfaces=interfaces, outside=outside, inside=inside

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
+from math import lcm
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from esxlab.drills.stage import Stage
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Mark, Sample
+    from esxlab.lab.ipvs import IpvsTable, SchedulerName
 
 APACHE = "apache2"
 REQUESTS = 50
@@ -30,35 +32,27 @@ MANY = 200
 MOST_CONNECTIONS = 10**12
 NEAR = 0.1
 """How far the share of failing requests may be from the dead server's own share."""
-SETTINGS = (("rr", (3, 1)), ("wrr", (3, 1)), ("lc", (1, 1)), ("wlc", (3, 1)))
+SETTINGS: tuple[tuple[SchedulerName, tuple[int, ...]], ...] = (
+    ("rr", (3, 1)),
+    ("wrr", (3, 1)),
+    ("lc", (1, 1)),
+    ("wlc", (3, 1)),
+)
 """Scheduler and weights, first server first. rr with 3:1 shows that it ignores weights."""
 TABLE_TRIES, TABLE_PAUSE_S = 12, 0.5
 ADDED_UP_S = 2.5
 """The kernel adds its counters up every two seconds (ip_vs_est.c), those of a table just replaced too."""
-PROMISED = frozenset({"rr", "wrr"})
-"""lc and wlc count the connections that earlier tests left behind: 200/0 was seen, so no promise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalancerDrill(Drill):
     """A drill that changes the balancer's table, which is put back as the spec has it."""
 
-    scheduler: str
-    port: int
-    flag: str  # -m, -g
-
-    def table(self, scheduler: str, weights: Sequence[int]) -> tuple[str, ...]:
-        """The virtual service as `ipvsadm -S -n` prints it."""
-        service = f"{self.scene.address}:{self.port}"
-        rules = [f"-A -t {service} -s {scheduler}"]
-        for server, weight in zip(self.scene.servers, weights, strict=True):
-            rules.append(f"-a -t {service} -r {server.address}:{self.port} {self.flag} -w {weight}")
-        return tuple(rules)
+    table: IpvsTable
 
     def restored(self) -> RestoreTable:
         """The step that puts the spec's own table back."""
-        weights = [server.weight for server in self.scene.servers]
-        return RestoreTable(label=self.scheduler, rules=self.table(self.scheduler, weights))
+        return RestoreTable(label=self.table.scheduler, table=self.table)
 
     def put_back(self) -> tuple[Step, ...]:
         """The table."""
@@ -78,11 +72,8 @@ class ServerStopped(BalancerDrill):
 
     @property
     def share(self) -> float:
-        """Of the requests, how many the victim gets: rr and lc ignore weights."""
-        alive = [server for server in self.scene.servers if server.weight]
-        weighted = self.scheduler in {"wrr", "wlc"}
-        weights = {server.key: server.weight if weighted else 1 for server in alive}
-        return weights[self.victim.key] / sum(weights.values())
+        """Of the requests, how many the victim gets, 0 to 1."""
+        return self.table.parts[self.victim.hostname] / self.table.turn
 
     def facts(self) -> dict[str, object]:
         """Who is stopped."""
@@ -91,14 +82,15 @@ class ServerStopped(BalancerDrill):
     def rehearse(self, stage: Stage) -> Findings:
         """All well; one server stopped; taken out of the table by hand; everything as before."""
         victim, names = self.victim, tuple(s.hostname for s in self.scene.servers if s.weight)
+        requests = self.table.whole_turns(REQUESTS)
         with stage.probing():
-            well = stage.collect(REQUESTS)
+            well = stage.collect(requests)
             stage.harm(StopService(server=victim, service=APACHE))
-            hurt = stage.collect(REQUESTS)
-            stage.perform(TakeOut(server=victim, port=self.port))
-            mended = stage.collect(REQUESTS)
+            hurt = stage.collect(requests)
+            stage.perform(TakeOut(server=victim, table=self.table))
+            mended = stage.collect(requests)
             stage.perform(StartService(server=victim, service=APACHE), self.restored())
-            again = stage.collect(REQUESTS)
+            again = stage.collect(requests)
         parts = {"well": well, "hurt": hurt, "taken_out": mended, "again": again}
         phases = tuple(
             _phase(texts.say(f"phase.{key}", server=victim.key), part, names) for key, part in parts.items()
@@ -124,23 +116,33 @@ class ServerStopped(BalancerDrill):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedulers(BalancerDrill):
-    """200 requests with each scheduler, with weights."""
+    """About 200 requests with each scheduler, with weights."""
 
     name: ClassVar[str] = "schedulers"
 
+    @property
+    def tables(self) -> tuple[IpvsTable, ...]:
+        """The spec's service with each of SETTINGS."""
+        return tuple(self.table.weighing(scheduler, self._of_all(two)) for scheduler, two in SETTINGS)
+
+    @property
+    def requests(self) -> int:
+        """With each table: whole turns of all of them, 200 with two servers."""
+        turns = lcm(*(table.turn for table in self.tables))
+        return -(-MANY // turns) * turns
+
     def facts(self) -> dict[str, object]:
         """How many requests."""
-        return {"requests": MANY}
+        return {"requests": self.requests}
 
     def rehearse(self, stage: Stage) -> Findings:
         """Change the table, count, next; the spec's own table at the end."""
         phases = []
         self._let_counters_settle(stage)
-        for scheduler, two in SETTINGS:
-            weights = self._of_all(two)
-            label = f"{scheduler} {':'.join(map(str, weights))}"
-            stage.harm(SetTable(label=label, rules=self.table(scheduler, weights)))
-            phases.append(self._ask(stage, label, _expected(self.scene.servers, scheduler, weights)))
+        for table in self.tables:
+            label = f"{table.scheduler} {':'.join(str(server.weight) for server in table.servers)}"
+            stage.harm(SetTable(label=label, table=table))
+            phases.append(self._ask(stage, label, table.shares(self.requests)))
         stage.perform(self.restored())
         good = all(_near(phase) and not phase.lost for phase in phases)
         parts = [(mark.end, after.begin, phase) for mark, after, phase in _between(stage.marks, phases)]
@@ -155,18 +157,18 @@ class Schedulers(BalancerDrill):
 
     def _of_all(self, weights: tuple[int, ...]) -> tuple[int, ...]:
         """As many weights as there are servers; those beyond the second have the second's."""
-        return tuple(weights[min(i, len(weights) - 1)] for i in range(len(self.scene.servers)))
+        return tuple(weights[min(i, len(weights) - 1)] for i in range(len(self.table.servers)))
 
     def _ask(self, stage: Stage, label: str, expected: dict[str, int] | None) -> Phase:
-        command = fetch(f"{self.scene.url}?[1-{MANY}]")
-        answer = self.scene.run(stage.backends, self.scene.client, command, timeout_s=MANY * 2)
+        command = fetch(f"{self.scene.url}?[1-{self.requests}]")
+        answer = self.scene.run(stage.backends, self.scene.client, command, timeout_s=self.requests * 2)
         pages = answer.stdout.split(END_OF_PAGE)[:-1]
         if not pages:
             raise LabError("drill.step", where=self.scene.client, detail=answer.stderr.strip(),
                            command="curl", status=answer.exit_status)  # fmt: skip
         seen = Counter(server_named_on(page) for page in pages)
         counts = tuple((server.hostname, seen[server.hostname]) for server in self.scene.servers)
-        missed = MANY - sum(number for _, number in counts)
+        missed = self.requests - sum(number for _, number in counts)
         table = self._table(stage)
         return Phase(label, counts, missed, None if expected is None else tuple(expected.items()), table)
 
@@ -176,17 +178,10 @@ class Schedulers(BalancerDrill):
         for _ in range(TABLE_TRIES):
             shown = self.scene.run(stage.backends, self.scene.balancer, ("ipvsadm", "-L", "-n", "--stats"))
             counted = tuple(connections(shown.stdout, self.scene.servers))
-            if sum(number for _, number in counted) >= MANY:
+            if sum(number for _, number in counted) >= self.requests:
                 break
             time.sleep(TABLE_PAUSE_S)
         return counted
-
-
-def _expected(servers: Sequence[WebServer], scheduler: str, weights: Sequence[int]) -> dict[str, int] | None:
-    if scheduler not in PROMISED:
-        return None
-    parts = weights if scheduler == "wrr" else [1] * len(servers)
-    return {server.hostname: MANY * part // sum(parts) for server, part in zip(servers, parts, strict=True)}
 
 
 def connections(table: str, servers: Sequence[WebServer]) -> Iterator[tuple[str, int]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from esxlab.checks.registry import HTTP, ground_of
+from esxlab.checks.registry import ground_of
 from esxlab.drills import ha, lb
 from esxlab.drills.scene import Scene, WebServer
 from esxlab.errors import LabError
+from esxlab.lab.web import HTTP_PORT, http_url
+from esxlab.scenarios.balancer import ipvs_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -65,11 +67,11 @@ def _ha_scene(spec: GroupSpec, wanted: Lab, found: Lab) -> Scene:
     if spec.router and spec.machine("ClientA"):
         client, target, port = "ClientA", str(spec.router.outside_address.ip), spec.router.outside_port
     elif spec.machine("ClientB"):
-        client, target, port = "ClientB", address, HTTP
+        client, target, port = "ClientB", address, HTTP_PORT
     else:
         raise LabError("drill.no_client", where=str(spec.group))
     ground = ground_of(spec, wanted=wanted, found=found)
-    return Scene(ground, client, _url(target, port), address, _servers(spec, wanted))
+    return Scene(ground, client, http_url(target, port), address, _servers(spec, wanted))
 
 
 def _lb_scene(spec: GroupSpec, wanted: Lab, found: Lab) -> Scene:
@@ -79,7 +81,9 @@ def _lb_scene(spec: GroupSpec, wanted: Lab, found: Lab) -> Scene:
     address = str(spec.balancer.address)
     ground = ground_of(spec, wanted=wanted, found=found)
     balancer = spec.by_role("balancer")[0].key
-    return Scene(ground, client, _url(address, spec.balancer.port), address, _servers(spec, wanted), balancer)
+    return Scene(
+        ground, client, http_url(address, spec.balancer.port), address, _servers(spec, wanted), balancer
+    )
 
 
 PLACES: Mapping[str, Callable[[GroupSpec, Lab, Lab], Scene]] = {"ha": _ha_scene, "lb": _lb_scene}
@@ -97,15 +101,10 @@ def _ha_facts(spec: GroupSpec) -> dict[str, Any]:
 
 
 def _lb_facts(spec: GroupSpec) -> dict[str, Any]:
-    flag = {"nat": "-m", "dr": "-g"}[spec.balancer.method]
-    return {"scheduler": spec.balancer.scheduler, "port": spec.balancer.port, "flag": flag}
+    return {"table": ipvs_table(spec)}
 
 
 FACTS: Mapping[str, Callable[[GroupSpec], dict[str, Any]]] = {"ha": _ha_facts, "lb": _lb_facts}
-
-
-def _url(address: str, port: int) -> str:
-    return f"http://{address}/" if port == HTTP else f"http://{address}:{port}/"
 
 
 def _servers(spec: GroupSpec, wanted: Lab) -> tuple[WebServer, ...]:

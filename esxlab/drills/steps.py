@@ -13,6 +13,7 @@ from esxlab.errors import LabError
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.drills.scene import Scene, WebServer
+    from esxlab.lab.ipvs import IpvsTable
 
 BOOT_TIMEOUT_S = 300.0
 BOOT_PAUSE_S = 1.0
@@ -228,12 +229,12 @@ class StartWhereHeld(Step):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetTable(Step):
-    """The balancer's kernel table becomes these rules, each a line as `ipvsadm -S -n` prints it."""
+    """The balancer's kernel table becomes this one."""
 
     verb: ClassVar[str] = "set-table"
 
     label: str
-    rules: tuple[str, ...]
+    table: IpvsTable
 
     def facts(self) -> dict[str, object]:
         """What the rules mean in one word."""
@@ -241,7 +242,7 @@ class SetTable(Step):
 
     def perform(self, scene: Scene, backends: Backends) -> None:
         """Clear and fill in one script; the files that are read at boot stay as they are."""
-        script = " && ".join(["ipvsadm -C", *(f"ipvsadm {rule}" for rule in self.rules)])
+        script = " && ".join(["ipvsadm -C", *(f"ipvsadm {rule}" for rule in self.table.rules)])
         insist(scene, backends, scene.balancer, ("sh", "-c", script))
 
 
@@ -258,12 +259,12 @@ class TakeOut(ServerStep):
 
     verb: ClassVar[str] = "take-out"
 
-    port: int
+    table: IpvsTable
 
     def perform(self, scene: Scene, backends: Backends) -> None:
         """The handout's own command lacks -t, and ipvsadm refuses it (exit 2)."""
-        service, real = f"{scene.address}:{self.port}", f"{self.server.address}:{self.port}"
-        insist(scene, backends, scene.balancer, ("ipvsadm", "-d", "-t", service, "-r", real))
+        real = self.table.real(self.server.address)
+        insist(scene, backends, scene.balancer, ("ipvsadm", "-d", "-t", self.table.service, "-r", real))
 
 
 def insist(scene: Scene, backends: Backends, machine: str, command: tuple[str, ...]) -> None:

@@ -30,8 +30,7 @@ def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -
         password: which one the guests' root is to have.
 
     Raises:
-        LabError: seeds.missing, seeds.broken (a template), scenario.dr_needs_router, scenario.dr_port,
-            scenario.phrase.
+        LabError: seeds.missing, seeds.broken (a template), scenario.dr_needs_router, scenario.phrase.
     """
     exercise = SCENARIOS[spec.scenario]
     exercise.refuse(spec)

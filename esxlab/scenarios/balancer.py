@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.lab.guest import Guest, GuestFile, Service
+from esxlab.lab.ipvs import IpvsTable, RealServer
 from esxlab.scenarios.guests import (
     ANY_ARP,
     FORWARD,
-    HTTP_PORT,
     PACKAGES,
     card_of,
     hosts_file,
@@ -23,17 +22,21 @@ if TYPE_CHECKING:
     from esxlab.scenarios.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
-METHODS = {"nat": "-m", "dr": "-g"}
-"""ipvsadm(8): --masquerading, --gatewaying."""
 
-
-@dataclass(frozen=True, slots=True)
-class RealServer:
-    """A real server as the rules name it."""
-
-    address: str
-    port: int
-    weight: int
+def ipvs_table(spec: GroupSpec) -> IpvsTable:
+    """The balancer's table, the same for the file that is loaded at boot, the checks and the drills."""
+    service = spec.balancer
+    return IpvsTable(
+        address=str(service.address),
+        port=service.port,
+        scheduler=service.scheduler,
+        method=service.method,
+        servers=tuple(
+            RealServer(server.hostname, str(server.inside.ip), server.weight)
+            for server in spec.by_role("web")
+            if server.inside
+        ),
+    )
 
 
 def build_balancer(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, *, active: bool) -> Guest:
@@ -43,21 +46,16 @@ def build_balancer(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, *, activ
     """
     settings = ((FORWARD, "1" if active else "0"), *ANY_ARP)
     outside = card_of(machine, "outside", machine.outside)
-    virtual_service = f"{spec.balancer.address}:{spec.balancer.port}" if active else ""
+    table = ipvs_table(spec)
+    virtual_service = table.service if active else ""
     interfaces = seeds.render(
         "interfaces-balancer",
         outside=outside,
         inside=card_of(machine, "inside", machine.inside),
         gateway=router_outside(spec),
-        virtual_address=str(spec.balancer.address) if active else "",
+        virtual_address=table.address if active else "",
     )
-    rules = seeds.render(
-        "ipvsadm.rules",
-        virtual_service=virtual_service,
-        balancer=spec.balancer,
-        method=METHODS[spec.balancer.method],
-        real_servers=_real_servers(spec),
-    )
+    rules = seeds.render("ipvsadm.rules", rules=table.rules if active else ())
     return Guest(
         hostname=machine.hostname,
         packages=PACKAGES["balancer"],
@@ -75,11 +73,3 @@ def build_balancer(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, *, activ
         services=(Service("ipvsadm", enabled=True),),
         sysctl=settings,
     )
-
-
-def _real_servers(spec: GroupSpec) -> list[RealServer]:
-    return [
-        RealServer(str(server.inside.ip), HTTP_PORT, server.weight)
-        for server in spec.by_role("web")
-        if server.inside
-    ]

@@ -21,7 +21,8 @@ PACKAGES: dict[Role, tuple[str, ...]] = {
     "balancer": ("ipvsadm", "netbase"),
     "client": ("curl", "iputils-ping"),
 }
-HTTP_PORT = 80
+WEB_PORT_FILE = "/etc/apache2/conf-enabled/tp-esxlab.conf"
+"""Read after ports.conf (Debian's apache2.conf, IncludeOptional conf-enabled/*.conf)."""
 SYSCTL_FILE = "/etc/sysctl.d/99-tp-esxlab.conf"
 """Read after 99-sysctl.conf, Debian's link to /etc/sysctl.conf: what the model says there does not win."""
 
@@ -105,6 +106,11 @@ def page_file(spec: GroupSpec, machine: MachineSpec, seeds: Seeds) -> GuestFile:
     """The web server's default page, with its host name."""
     page = seeds.render("index.html", hostname=machine.hostname, group=spec.group.number)
     return GuestFile("/var/www/html/index.html", page)
+
+
+def port_file(port: int, seeds: Seeds) -> GuestFile:
+    """A second port of the web server, with the same page."""
+    return GuestFile(WEB_PORT_FILE, seeds.render("apache2-port.conf", port=port))
 
 
 def interfaces_file(text: str) -> GuestFile:

@@ -8,7 +8,14 @@ from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, GuestFile, Service
 from esxlab.scenarios.balancer import build_balancer
 from esxlab.scenarios.exercise import Exercise
-from esxlab.scenarios.guests import PACKAGES, build_client, build_web, card_of, router_inside
+from esxlab.scenarios.guests import (
+    PACKAGES,
+    WEB_PORT_FILE,
+    build_client,
+    build_web,
+    card_of,
+    router_inside,
+)
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
@@ -40,6 +47,7 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
         hostname=machine.hostname,
         packages=PACKAGES["web"],
         files=(*files, *heartbeat_files(spec, machine, seeds, phrase)),
+        absent_files=(WEB_PORT_FILE,),
         services=(*owned, *always, Service("heartbeat", enabled=True)),
         sysctl=settings,
     )

@@ -6,9 +6,17 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, Service
-from esxlab.scenarios.balancer import build_balancer
+from esxlab.lab.web import HTTP_PORT
+from esxlab.scenarios.balancer import build_balancer, ipvs_table
 from esxlab.scenarios.exercise import Exercise
-from esxlab.scenarios.guests import HTTP_PORT, PACKAGES, build_client, build_web, router_inside
+from esxlab.scenarios.guests import (
+    PACKAGES,
+    WEB_PORT_FILE,
+    build_client,
+    build_web,
+    port_file,
+    router_inside,
+)
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
@@ -27,7 +35,8 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
     """A real server. Heartbeat goes first: stopping it stops apache2, which is started after it.
 
     Masquerading: replies must go back through the balancer, their gateway. Direct routing: they must not,
-    the balancer would drop packets that come from its own address; they leave by the router.
+    the balancer would drop packets that come from its own address; they leave by the router. It keeps the
+    port too: the server also listens where the virtual service does.
     """
     direct = spec.balancer.method == "dr"
     files, settings = build_web(
@@ -37,10 +46,13 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
         gateway=router_inside(spec) if direct else _balancer_inside(spec),
         loopback_address=spec.balancer.address if direct else None,
     )
+    port = ipvs_table(spec).real_port
+    ports = () if port == HTTP_PORT else (port_file(port, seeds),)
     return Guest(
         hostname=machine.hostname,
         packages=PACKAGES["web"],
-        files=files,
+        files=(*files, *ports),
+        absent_files=() if ports else (WEB_PORT_FILE,),
         services=(
             Service("heartbeat", enabled=False, running=False),
             Service("apache2", enabled=True, running=True),
@@ -69,13 +81,9 @@ def nat_to(spec: GroupSpec) -> IPv4Address | None:  # noqa: ARG001
 
 
 def refuse(spec: GroupSpec) -> None:
-    """Direct routing needs a router for the replies, and the same port on both sides."""
-    if spec.balancer.method != "dr":
-        return
-    if spec.router is None:
+    """Direct routing needs a router for the replies."""
+    if spec.balancer.method == "dr" and spec.router is None:
         raise LabError("scenario.dr_needs_router", where=str(spec.group))
-    if spec.balancer.port != HTTP_PORT:
-        raise LabError("scenario.dr_port", where=str(spec.group), port=spec.balancer.port, expected=HTTP_PORT)
 
 
 LB = Exercise(

@@ -7,18 +7,13 @@ from typing import TYPE_CHECKING
 from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Folder, Machine, Nic, PortGroup
 from esxlab.lab.password import PasswordMark
+from esxlab.spec.resolved import CARDS
 
 if TYPE_CHECKING:
     from esxlab.lab.guest import Guest
     from esxlab.scenarios.exercise import Segment
     from esxlab.spec.resolved import GroupSpec, MachineSpec, Role, SegmentSpec
 
-CARDS: dict[Role, tuple[str, ...]] = {
-    "web": ("inside",),
-    "balancer": ("outside", "inside"),
-    "client": ("management", "lab"),
-}
-"""Roles of a machine's cards, in slot order. The first one is on the school's network at creation."""
 ADDED: dict[Role, str] = {"balancer": "inside"}
 """Which card the exercise adds to a machine that is there already; how a client is made it does not say."""
 

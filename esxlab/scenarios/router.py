@@ -8,6 +8,7 @@ from esxlab.lab.ios import ADDRESS, ENCAPSULATION, INTERFACE, NAT, ROUTING, SHUT
 from esxlab.lab.ios_names import interface_name
 from esxlab.lab.ios_statics import StaticPort
 from esxlab.lab.router import Router, RouterTable
+from esxlab.lab.web import HTTP_PORT
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface
@@ -23,7 +24,9 @@ def build_router(router: RouterSpec | None, *, nat_to: IPv4Address | None) -> Ro
     return Router(router.address, build_router_table(router, nat_to=nat_to))
 
 
-def build_router_table(router: RouterSpec, *, nat_to: IPv4Address | None, nat_port: int = 80) -> RouterTable:
+def build_router_table(
+    router: RouterSpec, *, nat_to: IPv4Address | None, nat_port: int = HTTP_PORT
+) -> RouterTable:
     """The group's part of its router.
 
     Args:

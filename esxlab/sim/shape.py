@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
+from esxlab.errors import LabError
 from esxlab.sim.contracts import TRUNK, DatastoreShape, RouterShape, SchoolShape, ServerShape
 
 if TYPE_CHECKING:
@@ -19,14 +20,24 @@ def shape_of(groups: Sequence[GroupSpec], name: str) -> SchoolShape:
     A server whose groups name an ESXi host (or a datacenter other than a lone ESXi's) is a vCenter, any other
     a lone ESXi. The model lies on the server's first datastore, as in a real school. A router's interface is
     cabled to the group's VLAN; one that serves several groups through subinterfaces is cabled to all VLANs.
+
+    Raises:
+        LabError: sim.schools when two groups name different networks of the school: it has one.
     """
     by_host: dict[str, list[GroupSpec]] = {}
     for group in groups:
         by_host.setdefault(group.site.server.host, []).append(group)
+    school = groups[0].school
+    if other := next((group for group in groups if group.school != school), None):
+        raise LabError(
+            "sim.schools", where=str(other.group), network=other.school.network, first=school.network
+        )
     return SchoolShape(
         name=name,
         servers=tuple(_server(host, members) for host, members in by_host.items()),
         routers=_routers(groups),
+        school_network=school.network,
+        school_gateway=school.gateway,
     )
 
 

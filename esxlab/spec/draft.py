@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from esxlab.spec.resolved import CARDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -13,12 +15,16 @@ if TYPE_CHECKING:
     from esxlab.spec.findings import Findings
     from esxlab.spec.layers import Layer
     from esxlab.spec.model import GroupParts
+    from esxlab.spec.resolved import Role
     from esxlab.spec.source import Path
 
 Side = Literal["inside", "outside", "school"]
+SIDES: tuple[Literal["inside", "outside"], ...] = ("inside", "outside")
 
-SIDES = {"web": ("inside",), "balancer": ("inside", "outside")}
-"""Role of a server -> the networks that it has a card on."""
+
+def sides_of(role: Role) -> tuple[Literal["inside", "outside"], ...]:
+    """The networks that a server of this role has a card on."""
+    return tuple(side for side in SIDES if side in CARDS[role])
 
 
 class Slot(NamedTuple):
@@ -70,8 +76,10 @@ class Draft:
 def slots_of(draft: Draft) -> Iterator[Slot]:
     """Every address of a group, in the order of the spec."""
     parts = draft.parts
-    members = [(("machines", key), machine, SIDES[machine.role]) for key, machine in parts.machines.items()]
-    members += [(("clients", key), client, ("inside", "outside")) for key, client in parts.clients]
+    members = [
+        (("machines", key), machine, sides_of(machine.role)) for key, machine in parts.machines.items()
+    ]
+    members += [(("clients", key), client, SIDES) for key, client in parts.clients]
     for path, member, sides in members:
         if "inside" in sides and member.inside is not None:
             yield Slot((*path, "inside"), "inside", member.inside)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.spec.draft import SIDES
+from esxlab.lab.ipvs import SCHEDULERS
+from esxlab.spec.draft import SIDES, sides_of
 from esxlab.spec.faults import hint
 from esxlab.spec.findings import dotted
 
@@ -33,7 +34,7 @@ def warn_lab(draft: Draft, findings: Findings) -> None:
         path = ("cluster", "auth")
         findings.add("W602", layer.mark(path), path, group=number)
     scheduler = parts.balancer.scheduler
-    if scheduler in {"rr", "lc"} and len({1, *parts.balancer.weights.values()} - {0}) > 1:
+    if not SCHEDULERS[scheduler].weighted and len({1, *parts.balancer.weights.values()} - {0}) > 1:
         path = ("balancer", "weights")
         findings.add("W603", layer.mark(path), path, group=number, scheduler=scheduler)
 
@@ -86,12 +87,12 @@ def _roles(draft: Draft, findings: Findings) -> None:
     """Each role has its cards, and no others."""
     parts = draft.parts
     members: list[tuple[Path, tuple[str, ...], object]] = [
-        (("machines", key), SIDES[machine.role], machine) for key, machine in parts.machines.items()
+        (("machines", key), sides_of(machine.role), machine) for key, machine in parts.machines.items()
     ]
     members.append((("clients", "ClientA"), ("outside",), parts.clients.ClientA))
     members.append((("clients", "ClientB"), ("inside", "outside"), parts.clients.ClientB))
     for path, sides, member in members:
-        for side in ("inside", "outside"):
+        for side in SIDES:
             value = getattr(member, side)
             if side in sides and value is None:
                 mark = draft.layer.key_mark(path)
@@ -132,11 +133,15 @@ def _heartbeat(draft: Draft, findings: Findings) -> None:
 
 def _weights(draft: Draft, findings: Findings) -> None:
     webs = [key for key, machine in draft.parts.machines.items() if machine.role == "web"]
+    path: Path
     for key in draft.parts.balancer.weights:
         if key not in webs:
             path = ("balancer", "weights", key)
             mark, meant = draft.layer.key_mark(path), hint(key, webs)
             findings.add("E310", mark, path, group=draft.group.number, name=key, hint=meant)
+    if webs and not any(draft.parts.balancer.weights.get(key, 1) for key in webs):
+        path = ("balancer", "weights")
+        findings.add("E318", draft.layer.mark(path), path, group=draft.group.number)
 
 
 def _router(draft: Draft, findings: Findings) -> None:

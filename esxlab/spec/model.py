@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from esxlab.lab.ipvs import MethodName, SchedulerName  # noqa: TC001 - as below
 from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
 
 
@@ -105,8 +106,8 @@ class BalancerPart(Part):
 
     address: f.Address = Field(description="virtual address")
     port: f.Port = Field(description="virtual port")
-    scheduler: Literal["rr", "wrr", "lc", "wlc"] = Field(description="ipvsadm -s")
-    method: Literal["nat", "dr"] = Field(description="nat: ipvsadm -m; dr: ipvsadm -g")
+    scheduler: SchedulerName = Field(description="ipvsadm -s")
+    method: MethodName = Field(description="nat: ipvsadm -m; dr: ipvsadm -g")
     weights: dict[str, f.Weight] = Field(description="machine: weight; 1 where nothing is said")
 
 

@@ -11,6 +11,7 @@ from esxlab.spec.expressions import ExpressionError, render_expression
 from esxlab.spec.fields import PATTERNS
 from esxlab.spec.problems import Phrase, say_groups, show_value
 from esxlab.spec.ranges import format_groups
+from esxlab.spec.resolved import CARDS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -18,10 +19,8 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.spec.draft import Draft
     from esxlab.spec.findings import Findings
+    from esxlab.spec.resolved import Role
     from esxlab.spec.source import Path
-
-CARDS = {"web": ("inside",), "balancer": ("outside", "inside"), "client": ("management", "lab")}
-"""Role -> its cards, in slot order."""
 
 
 class Names(NamedTuple):
@@ -31,7 +30,7 @@ class Names(NamedTuple):
     folder: str
 
 
-def roster(draft: Draft) -> Iterator[tuple[str, str]]:
+def roster(draft: Draft) -> Iterator[tuple[str, Role]]:
     """(machine, role) of a group: servers in the order of the spec, then the clients."""
     for key, machine in draft.parts.machines.items():
         yield key, machine.role

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Hardware, Server, Site
@@ -13,7 +13,6 @@ from esxlab.spec.resolved import (
     ClusterSpec,
     GroupSpec,
     MachineSpec,
-    Role,
     RouterSpec,
     SchoolSpec,
     SegmentSpec,
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from esxlab.spec.draft import Draft
     from esxlab.spec.model import SegmentPart
     from esxlab.spec.naming import Names
+    from esxlab.spec.resolved import Role
 
 
 def resolve_groups(
@@ -85,7 +85,7 @@ def _segment(part: SegmentPart) -> SegmentSpec:
 
 
 def _machine(
-    draft: Draft, key: str, role: str, named: dict[Owner, Names], macs: dict[Owner, dict[str, str]]
+    draft: Draft, key: str, role: Role, named: dict[Owner, Names], macs: dict[Owner, dict[str, str]]
 ) -> MachineSpec:
     parts = draft.parts
     section = "clients" if role == "client" else "machines"
@@ -97,7 +97,7 @@ def _machine(
         vm_name=named[owner].vm,
         folder=named[owner].folder,
         hostname=part.hostname,
-        role=cast("Role", role),
+        role=role,
         hardware=Hardware(**sizes),
         macs=macs[owner],
         inside=draft.addresses.get((section, key, "inside")),

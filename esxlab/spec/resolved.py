@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv4Interface, IPv4Network
     from pathlib import Path
 
     from esxlab.lab.identity import GroupId
+    from esxlab.lab.ipvs import MethodName, SchedulerName
     from esxlab.lab.machine import Hardware, Site
     from esxlab.lab.router import RouterAddress
 
 Scenario = Literal["ha", "lb"]
 Role = Literal["web", "balancer", "client"]
 
-_SCHOOL_NETWORK = IPv4Network("172.16.0.0/16")
-_SCHOOL_GATEWAY = IPv4Address("172.16.253.253")  # and name server, in the handout
+CARDS: dict[Role, tuple[str, ...]] = {
+    "web": ("inside",),
+    "balancer": ("outside", "inside"),
+    "client": ("management", "lab"),
+}
+"""Role of a machine -> its cards, in slot order. The first one is on the school's network at creation; a
+client's `management` stays there, and its `lab` is the same card, with the same MAC, in every scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +40,7 @@ class MachineSpec:
     """One machine: its name in the exercise (key), its names in vSphere, and where it sits.
 
     Addresses carry the prefix length. ClientB has both an inside and an outside address: the scenario says on
-    which side its one lab card is. `macs` are by card, in slot order:
-
-    - web: `inside` (slot 0; it is on the staging network first)
-    - balancer: `outside` (slot 0; on the staging network first), `inside` (slot 1)
-    - client: `management` (slot 0; stays on the staging network), `lab` (slot 1; the same card, and the same
-      MAC, in every scenario)
+    which side its one lab card is. `macs` are by card, in slot order (CARDS).
     """
 
     key: str
@@ -76,8 +77,8 @@ class BalancerSpec:
 
     address: IPv4Address
     port: int
-    scheduler: Literal["rr", "wrr", "lc", "wlc"]
-    method: Literal["nat", "dr"]
+    scheduler: SchedulerName
+    method: MethodName
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,9 @@ class RouterSpec:
 class SchoolSpec:
     """The school's network, on which machines are prepared and where clients keep their management card."""
 
-    network: IPv4Network = _SCHOOL_NETWORK
-    gateway: IPv4Address = _SCHOOL_GATEWAY
-    dns: IPv4Address = _SCHOOL_GATEWAY
+    network: IPv4Network
+    gateway: IPv4Address
+    dns: IPv4Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +116,11 @@ class GroupSpec:
     cluster: ClusterSpec
     balancer: BalancerSpec
     router: RouterSpec | None
+    school: SchoolSpec
     guest_user: str = "root"
     model_host_key: str = ""  # SHA256:..., none; empty: the first copy's is taken
     generated_password: bool = False  # the guests' root gets one of the group's own
     seeds: Path | None = None  # the teacher's own seeds directory; None: those shipped
-    school: SchoolSpec = SchoolSpec()
     package_mirror: str = ""  # http://deb.example/debian; empty: what the model has
 
     def machine(self, key: str) -> MachineSpec | None:

@@ -359,15 +359,4 @@ TEXTS = {
         "give the group a router, or choose `method: nat`",
         "donnez un routeur au groupe, ou choisissez `method: nat`",
     ),
-    "error.scenario.dr_port": (
-        "direct routing keeps the port: the virtual service has {port}, the servers listen on {expected}",
-        (
-            "le routage direct garde le port : le service virtuel a {port}, les serveurs écoutent sur "
-            "{expected}"
-        ),
-    ),
-    "error.scenario.dr_port.fix": (
-        "set the balancer's port to {expected}, or choose `method: nat`",
-        "mettez le port du répartiteur à {expected}, ou choisissez `method: nat`",
-    ),
 }

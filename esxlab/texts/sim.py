@@ -1,6 +1,17 @@
 """Texts of the embedded school's vSphere side."""
 
 TEXTS = {
+    "error.sim.schools": (
+        "this group's school is {network}, the first group's {first}; the embedded school has one network",
+        (
+            "l'établissement de ce groupe a le réseau {network}, celui du premier groupe {first} ; "
+            "l'établissement intégré n'en a qu'un"
+        ),
+    ),
+    "error.sim.schools.fix": (
+        "write the same `school:` for all groups, or put groups of two schools in two specs",
+        "écrivez le même « school: » pour tous les groupes, ou faites une spec pour chaque établissement",
+    ),
     "error.sim.no_go": (
         "vcsim has to be built once, and there is no Go to build it with",
         "vcsim doit être compilé une fois, et il n'y a pas de Go pour le faire",

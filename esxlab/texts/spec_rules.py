@@ -138,6 +138,14 @@ TEXTS = {
         "give them two VLANs: else the router is bypassed",
         "donnez-leur deux VLAN : sinon le routeur est contourné",
     ),
+    "error.spec.E318": (
+        "every web server has weight 0: the balancer would send requests to nobody",
+        "tous les serveurs web ont le poids 0 : le répartiteur n'enverrait de requêtes à personne",
+    ),
+    "error.spec.E318.fix": (
+        "give at least one of them a weight of 1 or more",
+        "donnez à l'un d'eux au moins un poids de 1 ou plus",
+    ),
     "error.spec.E401": (
         "VLAN {value} is used by groups {groups} on {server}",
         "le VLAN {value} sert aux groupes {groups} sur {server}",

@@ -70,7 +70,8 @@ FAMILIES = {
         + "balancer: {weights: {srvweb12: 1}}\n"
         + 'inside: {vlan: "{{ 200 + group }}"}\n',
         HEAD.replace("router: {", "router: {outside: FastEthernet0/0.5, device: cisco_ios_serial, ")
-        + "guest: {user: prof}\n",
+        + "guest: {user: prof}\n"
+        + "balancer: {weights: {srvweb1: 0, srvweb2: 0}}\n",
     ),
     "e4-class": (
         HEAD

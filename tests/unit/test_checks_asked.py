@@ -16,10 +16,12 @@ from esxlab.checks.common import Isolated, Pings
 from esxlab.checks.heartbeat import ActiveNode, ClusterPage, HeartbeatFiles
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
+from esxlab.lab.ipvs import IpvsTable, RealServer
 
 GROUP = GroupId("sio2-2026", 7)
 NOT_FOUND = CommandResult(127, "", "sh: 1: {}: not found")
 GATEWAY = "172.16.253.253"
+TABLE = IpvsTable("1.2.3.4", 80, "rr", "nat", (RealServer("SRV1", "172.16.193.10", 1),))
 
 
 class Guests:
@@ -50,8 +52,8 @@ CHECKS = [
     of(ClusterPage, client="ClientB", address="172.16.193.30", port=80, hostnames=("SRV1",)),
     of(ActiveNode, servers=("srvweb1",), addresses=("172.16.193.30",)),
     of(HeartbeatFiles, servers=("srvweb1",)),
-    of(Spread, client="ClientA", address="1.2.3.4", port=80, scheduler="rr", weights=(("SRV1", 1),)),
-    of(BalancerTable, balancer="repartiteur1", address="1.2.3.4", rules=frozenset()),
+    of(Spread, client="ClientA", balancer="repartiteur1", table=TABLE),
+    of(BalancerTable, balancer="repartiteur1", table=TABLE),
     of(HeartbeatOff, servers=("srvweb1",)),
 ]
 

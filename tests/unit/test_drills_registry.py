@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from esxlab import texts
-from esxlab.checks.registry import ipvs_rules
 from esxlab.drills.registry import DRILLS, build_drills
 from esxlab.drills.steps import RestoreTable, Step
 from esxlab.errors import LabError
 from esxlab.scenarios import build_lab
+from esxlab.scenarios.balancer import ipvs_table
 from tests.group_specs import group_spec, with_balancer, with_cluster
 
 
@@ -78,7 +78,7 @@ def test_the_table_that_is_put_back_is_the_one_that_verify_wants(method):
     spec = with_balancer(group_spec(scenario="lb", method=method), scheduler="wlc")
     for drill in drills(spec):
         (restored,) = (step for step in drill.put_back() if isinstance(step, RestoreTable))
-        assert set(restored.rules) == ipvs_rules(spec)
+        assert restored.table == ipvs_table(spec)
 
 
 @pytest.mark.parametrize(("scheduler", "share"), [("rr", 0.5), ("wrr", 0.25), ("lc", 0.5), ("wlc", 0.25)])

@@ -15,7 +15,7 @@ from esxlab.sim.light.commands.packaging import unpack
 from esxlab.sim.light.disk import parse_disk
 from esxlab.sim.light.machine import Machine
 from esxlab.sim.light.packages import closure
-from tests.group_specs import group_spec
+from tests.group_specs import group_spec, with_balancer
 
 
 def boot(bench, wanted, vlans):
@@ -53,8 +53,7 @@ def router_of(spec, nat_to):
     )
 
 
-def group(**options):
-    spec = group_spec(**options)
+def group(spec):
     lab = build_lab(spec, phrase="abcdef")
     nat_to = IPv4Address("172.16.193.30") if spec.scenario == "ha" else None
     bench = Bench(routers=[router_of(spec, nat_to)])
@@ -67,7 +66,7 @@ def group(**options):
 
 
 def test_part_1_answers_from_both_sides_and_fails_over():
-    bench, machines = group(scenario="ha")
+    bench, machines = group(group_spec(scenario="ha"))
     bench.after(60)
     asked = (("ClientB", "172.16.193.30"), ("ClientA", "192.16.193.20"))
     for server in ("SRV1", "SRV2"):
@@ -79,11 +78,12 @@ def test_part_1_answers_from_both_sides_and_fails_over():
         bench.after(30)
 
 
+@pytest.mark.parametrize("port", [80, 8080])
 @pytest.mark.parametrize("method", ["nat", "dr"])
-def test_part_2_spreads_from_both_clients(method):
-    bench, machines = group(scenario="lb", method=method)
+def test_part_2_spreads_from_both_clients(method, port):
+    bench, machines = group(with_balancer(group_spec(scenario="lb", method=method), port=port))
     for client in ("ClientA", "ClientB"):
-        out = bench.out(machines[client], "curl -sS -0 --max-time 2 'http://192.16.193.30/?[1-40]'")
+        out = bench.out(machines[client], f"curl -sS -0 --max-time 2 'http://192.16.193.30:{port}/?[1-40]'")
         pages = out.split("<!DOCTYPE")[1:]
         names = Counter(page.partition("It works!")[2].partition("<")[0].strip() for page in pages)
         assert names == {"SRV1": 20, "SRV2": 20}
@@ -91,7 +91,7 @@ def test_part_2_spreads_from_both_clients(method):
 
 @pytest.mark.parametrize("scenario", ["ha", "lb"])
 def test_clients_stay_reachable_and_servers_are_isolated(scenario):
-    bench, machines = group(scenario=scenario)
+    bench, machines = group(group_spec(scenario=scenario))
     for client in ("ClientA", "ClientB"):
         addresses = [a.ip for card, a in machines[client].stack.each_address() if card.vlan == 0]
         assert any(bench.world.answers_school(machines[client], ip) for ip in addresses)
@@ -100,7 +100,7 @@ def test_clients_stay_reachable_and_servers_are_isolated(scenario):
 
 
 def test_two_groups_with_the_same_addresses_do_not_meet():
-    bench, machines = group(scenario="ha")
+    bench, machines = group(group_spec(scenario="ha"))
     twins = Machine(bench.world, "twin", "twin", parse_disk(golden()))
     nic = SimNic("00:50:56:09:09:09", 999, "other")
     twins.plug((nic,))

@@ -86,16 +86,29 @@ def test_replies_go_back_through_the_balancer_or_with_direct_routing_around_it()
     assert " -g -w 1" in files_of(direct, "repartiteur1")["/etc/ipvsadm.rules"]
 
 
-def test_direct_routing_needs_a_router_and_the_same_port():
-    spec = group_spec(scenario="lb", method="dr")
-    for wrong, code in (
-        (replace(spec, router=None), "scenario.dr_needs_router"),
-        (with_balancer(spec, port=8080), "scenario.dr_port"),
-    ):
-        with pytest.raises(LabError) as caught:
-            build_lab(wrong, phrase="x")
-        assert caught.value.code == code
-        assert str(caught.value)
+def test_direct_routing_needs_a_router():
+    with pytest.raises(LabError) as caught:
+        build_lab(replace(group_spec(scenario="lb", method="dr"), router=None), phrase="x")
+    assert caught.value.code == "scenario.dr_needs_router"
+    assert str(caught.value)
+
+
+@pytest.mark.parametrize(("method", "real_port", "listens"), [("nat", 80, False), ("dr", 8080, True)])
+def test_masquerading_translates_the_port_and_direct_routing_keeps_it(method, real_port, listens):
+    """ipvsadm(8), --real-server; the lines as ipvsadm.c prints them with -S -n."""
+    spec = with_balancer(group_spec(scenario="lb", method=method), port=8080)
+    flag = {"nat": "-m", "dr": "-g"}[method]
+    lab = build_lab(spec, phrase="x")
+    assert files_of(lab, "repartiteur1")["/etc/ipvsadm.rules"].splitlines()[1:] == [
+        "-A -t 192.16.193.30:8080 -s rr",
+        f"-a -t 192.16.193.30:8080 -r 172.16.193.10:{real_port} {flag} -w 1",
+        f"-a -t 192.16.193.30:8080 -r 172.16.193.40:{real_port} {flag} -w 1",
+    ]
+    for name in ("srvweb1", "srvweb2"):
+        second = files_of(lab, name).get("/etc/apache2/conf-enabled/tp-esxlab.conf", "")
+        assert ("Listen 8080\n" in second, "<VirtualHost *:8080>" in second) == (listens, listens)
+        gone = "/etc/apache2/conf-enabled/tp-esxlab.conf" in lab.machine(name).guest.absent_files
+        assert gone is not listens
 
 
 def test_the_routers_outside_port_leads_to_the_cluster_only_in_part_1():

@@ -54,6 +54,7 @@ LAB = {
     "three nodes": "<E309>machines: {srvweb3: {inside: 172.16.1.1}}",
     "no balancer": "scenario: lb\n<E309>machines: {repartiteur1: {role: web}}",
     "primary": "cluster: {primary: <E310>srvweb9}",
+    "weights of nobody": "balancer: {weights: <E318>{srvweb1: 0, srvweb2: 0}}",
     "weight of nobody": "balancer: {weights: {<E310>srvweb9: 1}}",
     "deadtime below keepalive": "cluster: {deadtime: <E311>1}",
     "warntime above deadtime": "cluster: {warntime: <E311>20}",

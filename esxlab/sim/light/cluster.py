@@ -7,6 +7,7 @@ import time
 from ipaddress import AddressValueError, IPv4Address, IPv4Interface, NetmaskValueError
 from typing import TYPE_CHECKING
 
+from esxlab.sim.light import apache
 from esxlab.sim.light.haconfig import HeartbeatConfigError, load_configuration
 from esxlab.sim.light.heartbeat import RELEASE_S, Group, HeartbeatNode, advance
 from esxlab.sim.light.kernel import Address
@@ -150,6 +151,8 @@ class NodeHost:
             return f"Cannot locate resource script {name}"
         if name in self._machine.disk.masked:
             return f"{name}.service is masked"
+        if name == "apache2" and (problem := apache.read_configuration(self._machine)):
+            return problem
         self._machine.processes.active.add(name)
         return ""
 

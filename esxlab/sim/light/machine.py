@@ -44,6 +44,7 @@ class Processes:
     failed: set[str] = field(default_factory=set)
     host_keys: tuple[bytes, ...] = ()  # private files that sshd loaded
     ifstate: set[str] = field(default_factory=set)
+    web: dict[int, str] = field(default_factory=dict)  # port of apache2 -> document root; empty: no pages
     heartbeat: HeartbeatNode | None = None
     journal: list[str] = field(default_factory=list)
 
@@ -160,7 +161,11 @@ class Machine:
                     self.stack.settings[key] = value.strip()
 
     def _listens(self, port: int) -> bool:
-        return self.booted and any(port in PORTS.get(unit, ()) for unit in self.processes.active)
+        if not self.booted:
+            return False
+        if "apache2" in self.processes.active and port in self.processes.web:
+            return True
+        return any(port in PORTS.get(unit, ()) for unit in self.processes.active)
 
     # the kernel's files
 

@@ -30,6 +30,12 @@ INDEX_HTML = """\
   </body>
 </html>
 """
+DEFAULT_SITE = """\
+<VirtualHost *:80>
+	ServerAdmin webmaster@localhost
+	DocumentRoot /var/www/html
+</VirtualHost>
+"""
 IPVSADM_DEFAULT = """\
 # ipvsadm
 
@@ -64,6 +70,7 @@ PACKAGES: dict[str, Package] = {
         "2.4.25-3+deb9u13",
         ("apache2-bin", "apache2-data", "apache2-utils", "lsb-base", "mime-support", "procps", "perl"),
         {"/var/www/html/index.html": INDEX_HTML, "/etc/apache2/ports.conf": "Listen 80\n",
+         "/etc/apache2/sites-enabled/000-default.conf": DEFAULT_SITE,
          "/etc/apache2/apache2.conf": "# This is the main Apache server configuration file.\n"},
         ("/etc/apache2", "/etc/apache2/conf-available", "/etc/apache2/conf-enabled", "/var/www",
          "/etc/apache2/sites-available", "/etc/apache2/sites-enabled", "/var/www/html", "/var/log/apache2"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light import cluster, ipvsfiles
+from esxlab.sim.light import apache, cluster, ipvsfiles
 from esxlab.sim.light.hostkeys import KEY_PATH
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Hook = Callable[[Machine], Awaitable[str]]
 
-PORTS = {"ssh": (22,), "apache2": (80,)}
-"""Unit -> the TCP ports that it listens on."""
+PORTS = {"ssh": (22,)}
+"""Unit -> the TCP ports that it listens on; apache2's are in its configuration."""
 
 ALIASES = {"sshd": "ssh", "vmtoolsd": "open-vm-tools", "vmware-tools": "open-vm-tools", "syslog": "rsyslog"}
 
@@ -115,6 +115,7 @@ async def _stop_networking(machine: Machine) -> str:
 STARTERS: dict[str, Hook] = {
     "networking": _start_networking,
     "ssh": _start_ssh,
+    "apache2": apache.start,
     "heartbeat": cluster.start,
     "ipvsadm": ipvsfiles.start,
 }

@@ -13,7 +13,7 @@ from esxlab.sim.light.kernel import Address, Card, Stack
 from esxlab.sim.light.network import Network, Opened, router_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from esxlab.sim.contracts import RouterView
     from esxlab.sim.light.clock import Clock
@@ -23,10 +23,9 @@ SCHOOL_VLAN = 0
 SSH, DNS, HTTP = 22, 53, 80
 MIRROR = IPv4Address("151.101.130.132")
 """Every name of the internet leads here, in the model."""
-STATION = 253 << 8 | 1
-"""Offset of a station of the school, the teacher's: 172.16.253.1."""
-FIRST_LEASE = 200 << 8 | 1
-"""Offset of the first lease in the school's network: 172.16.200.1."""
+STATION, LEASES = 253, 200
+"""Where in the school's network, in 256ths, a station of the teacher's is and leases begin: 172.16.253.1 and
+172.16.200.1 of a /16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +59,9 @@ class World:
         self._gateway = _school_stack("school gateway", IPv4Interface((gateway, network.prefixlen)), DNS)
         self._gateway.uplink = True
         self._gateway.settings["net.ipv4.ip_forward"] = "1"
-        station = network.network_address + STATION
+        station = next(each for each in _hosts_from(network, STATION) if each != gateway)
         self._station = _school_stack("school station", IPv4Interface((station, network.prefixlen)))
+        self._free = (each for each in _hosts_from(network, LEASES) if each not in {gateway, station})
         self.machines: dict[str, Machine] = {}
         self.on_change: Callable[[Machine], None] = lambda _machine: None
         self.on_power: Callable[[Machine, str], None] = lambda _machine, _what: None
@@ -99,13 +99,17 @@ class World:
         task.add_done_callback(self._tasks.discard)
 
     def lease(self, machine: Machine, card: str) -> Lease | None:
-        """A DHCP lease for this card, the same one for the same MAC; None off the school's network."""
+        """A DHCP lease for this card, the same one for the same MAC.
+
+        None off the school's network, and when it has no address left.
+        """
         device = machine.stack.cards[card]
         if device.vlan != SCHOOL_VLAN or not device.running:
             return None
         if device.mac not in self._leases:
-            number = FIRST_LEASE + len(self._leases)
-            self._leases[device.mac] = self.school_network.network_address + number
+            if (free := next(self._free, None)) is None:
+                return None
+            self._leases[device.mac] = free
         return Lease(
             IPv4Interface((self._leases[device.mac], self.school_network.prefixlen)), self.school_gateway
         )
@@ -173,6 +177,16 @@ class World:
                 if self.open_tcp(machine, server, DNS).outcome == "open":
                     return True
         return False
+
+
+def _hosts_from(network: IPv4Network, part: int) -> Iterator[IPv4Address]:
+    """The network's host addresses, from so many 256ths of it on, and at its end from its beginning."""
+    size = network.num_addresses
+    first = (size * part >> 8) | 1
+    for number in range(size):
+        offset = (first + number) % size
+        if 0 < offset < size - 1:
+            yield network.network_address + offset
 
 
 def _school_stack(name: str, interface: IPv4Interface, *ports: int) -> Stack:

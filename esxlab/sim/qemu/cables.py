@@ -44,12 +44,13 @@ class Cables:
             self._dhcp = system.start(*self._dnsmasq(name, directory / "dhcp.leases"), log=log.fileno())
 
     def _dnsmasq(self, bridge: str, leases: Path) -> list[str]:
-        """Addresses from the middle of the network: machines of the exercise have theirs at 193.
+        """Addresses from the last fifth of the network: of a /16 machines of the exercise have theirs at 193.
 
         --no-daemon: it stays the user that it is; a user namespace has no other.
         """
-        first = self._network.network_address + 200 * 256 + 1
-        last = first + 8 * 256 - 2
+        size = self._network.num_addresses
+        first = self._network.network_address + (size * 200 // 256 | 1)
+        last = self._network.network_address + (size * 208 // 256 - 1)
         return [
             "dnsmasq", "--no-daemon", "--conf-file=/dev/null",
             "--port=0", f"--interface={bridge}", "--bind-interfaces", "--except-interface=lo",

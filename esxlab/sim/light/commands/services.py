@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from esxlab.sim.light.apache import read_configuration
 from esxlab.sim.light.commands.options import OptionError, parse
 from esxlab.sim.light.services import STATIC, UNITS, canonical, exists, start_unit, stop_unit
 
@@ -174,6 +175,8 @@ async def _reload(call: Call, unit: str, verb: str) -> int:
         if verb == "reload-or-restart":
             return await _start(call, unit, "start")
         return call.fail(f"{unit}.service is not active, cannot reload.")
+    if unit == "apache2" and (problem := read_configuration(call.machine)):
+        return call.fail(f"Job for apache2.service failed: {problem}")
     if unit in ("ssh", "heartbeat"):
         await stop_unit(call.machine, unit)
         return int(not await start_unit(call.machine, unit))

@@ -14,6 +14,7 @@ from esxlab.sim.light.commands.options import OptionError, Options, parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from esxlab.sim.light.network import Opened
     from esxlab.sim.light.session import Call
 
 URL = re.compile(r"(?:http://)?([^/:?#]+)(?::(\d+))?([^#]*)")
@@ -62,7 +63,7 @@ async def request(call: Call, host: str, port: int, path: str, *, limit_s: float
     source, oif = bound(bind)
     opened = world.open_tcp(call.machine, address, port, bind=source, oif=oif)
     if opened.outcome == "open":
-        return _serve(call, opened.server, path)
+        return _serve(call, opened, path)
     if opened.outcome in ("timeout", "unreachable"):
         patience = ARP_S if opened.outcome == "unreachable" else KERNEL_TIMEOUT_S
         call.flush()
@@ -72,13 +73,14 @@ async def request(call: Call, host: str, port: int, path: str, *, limit_s: float
     return Page(problem=opened.outcome)
 
 
-def _serve(call: Call, server: str, path: str) -> Page:
-    machine = call.machine.world.machines.get(server)
+def _serve(call: Call, opened: Opened, path: str) -> Page:
+    machine = call.machine.world.machines.get(opened.server)
     if machine is None:
         return Page(200, b"<html>the internet</html>\n")
     name = posixpath.normpath("/" + path.partition("?")[0].lstrip("/"))
-    where = "/var/www/html" + ("" if name == "/" else name)
-    node = machine.files.find(where)
+    root = machine.processes.web.get(opened.port, "")
+    where = root + ("" if name == "/" else name)
+    node = machine.files.find(where) if root else None
     if node is not None and node.kind == "dir":
         node = machine.files.find(f"{where}/index.html")
     if node is None or node.kind != "file":
