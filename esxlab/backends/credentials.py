@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 VARIABLES = {
     "vsphere": "ESXLAB_VSPHERE_PASSWORD",
     "guest": "ESXLAB_GUEST_PASSWORD",
+    "guest_key": "ESXLAB_GUEST_KEY_PASSPHRASE",
     "router": "ESXLAB_ROUTER_PASSWORD",
     "router_secret": "ESXLAB_ROUTER_SECRET",
 }
@@ -35,7 +36,7 @@ KEYRING_SERVICE = "esxlab"
 class Credentials:
     """Where passwords come from. `prompt` takes the question's subject; None: there is no terminal.
 
-    `school` holds the embedded school's own passwords, by the same four kinds.
+    `school` holds the embedded school's own passwords, by the same kinds.
     """
 
     school: dict[str, str] = field(default_factory=dict, repr=False)
@@ -45,7 +46,7 @@ class Credentials:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def password(self, kind: str) -> str:
-        """The password of this kind: vsphere, guest, router, router_secret.
+        """The password of this kind: vsphere, guest, guest_key (a passphrase), router, router_secret.
 
         Raises:
             LabError: secret.missing, or secret.command when the command that should print it failed; one of

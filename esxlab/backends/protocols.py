@@ -287,6 +287,13 @@ class Guests(Protocol):
         """The key that a fresh copy of this model must show: SHA256:..., or none; empty: nobody knows yet."""
         ...
 
+    def login_key(self, group: int) -> str:
+        """By which SSH keys one logs in to this group's guests, for people; empty: by password.
+
+        LabError when they cannot be used; nothing is dialled.
+        """
+        ...
+
     def knows(self, name: PasswordName) -> bool:
         """Whether the password of this name can be had on this computer; nothing is dialled or asked."""
         ...

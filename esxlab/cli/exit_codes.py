@@ -66,6 +66,7 @@ BY_ERROR = {
     "lock": ExitCode.LOCKED,
     "lock.local": ExitCode.ENVIRONMENT,
     "local": ExitCode.ENVIRONMENT,
+    "key": ExitCode.ENVIRONMENT,
     "secret": ExitCode.ENVIRONMENT,
     "secret.owner": ExitCode.REFUSED,
     "vsphere.disk_full": ExitCode.ENVIRONMENT,

@@ -122,7 +122,10 @@ def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[S
     secrets = GroupSecrets(user_directory(), unwritten=unwritten)
     wanted = trusted.pin_routers(wanted_labs(specs, secrets.phrase, secrets.password_name))
     keys = {spec.site.golden: spec.model_host_key for spec in specs}
-    with open_worlds(unwritten, sim=sim, parallel=parallel, secrets=secrets, model_keys=keys) as worlds:
+    logins = {} if sim else {spec.group.number: spec.guest_key for spec in specs}
+    with open_worlds(
+        unwritten, sim=sim, parallel=parallel, secrets=secrets, model_keys=keys, login_keys=logins
+    ) as worlds:
         shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
         roster = roster_of(loaded.groups())
         yield Session(
@@ -139,10 +142,12 @@ def open_worlds(
     secrets: GroupSecrets | None = None,
     vsphere_password: str = "",
     model_keys: Mapping[str, str] | None = None,
+    login_keys: Mapping[int, str] | None = None,
 ) -> Iterator[Worlds]:
     """The three worlds; each dials when it is first asked something, and is closed at the end.
 
-    `model_keys` is model -> its SSH host key, as the spec tells it.
+    `model_keys` is model -> its SSH host key, `login_keys` group -> its `guest.key`, as the spec tells them.
+    The embedded school's guests take its own password.
     """
     if sim:
         step_into_school()
@@ -162,6 +167,7 @@ def open_worlds(
         credentials,
         home,
         models=models,
+        login_keys=login_keys or {},
         parallel=parallel,
         secrets=secrets,
         relay=relay,
@@ -182,6 +188,7 @@ def connect(
     home: Path,
     *,
     models: ModelKeys,
+    login_keys: Mapping[int, str],
     parallel: int,
     secrets: GroupSecrets,
     relay: Relay,
@@ -204,6 +211,7 @@ def connect(
         ParamikoGuests(
             endpoints,
             credentials,
+            login_keys=login_keys,
             generated=secrets.password,
             model_keys=models,
             known_hosts=home / "known_hosts",

@@ -46,6 +46,7 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
     findings += _groups(found, said)
     findings += _passwords(found, backends)
     findings += _model_keys(wanted, backends)
+    findings += _login_keys(wanted, backends)
     class_name = wanted[0].group.class_name if wanted else ""
     servers = sorted({lab.site.server for lab in reachable})
     users = by_router(read_records(servers, class_name, backends, workers=8).values())
@@ -89,6 +90,16 @@ def _model_keys(wanted: Sequence[Lab], backends: Backends) -> Iterator[Finding]:
         error = None if key else LabError("doctor.model_key", where=model)
         state = "none" if key == NO_KEY else "known"
         yield Finding("key", model, error, warning=True, facts={"key": key, "state": state})
+
+
+def _login_keys(wanted: Sequence[Lab], backends: Backends) -> Iterator[Finding]:
+    """By which SSH keys one logs in to the guests, where the spec names some."""
+    for lab in wanted:
+        try:
+            if keys := backends.guests.login_key(lab.group.number):
+                yield Finding("login", lab.site.model, facts={"keys": keys})
+        except LabError as error:
+            yield Finding("login", lab.site.model, error)
 
 
 def _router(

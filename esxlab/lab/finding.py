@@ -17,6 +17,7 @@ Topic = Literal[
     "clock",
     "model",
     "key",
+    "login",
     "datastore",
     "memory",
     "group",

@@ -85,7 +85,7 @@ EXERCISE: dict[str, Any] = {
         "inside": "FastEthernet0/1",
         "inside_address": "172.16.193.254",
     },
-    "guest": {"user": "root", "password": "model", "host_key": "", "mirror": ""},
+    "guest": {"user": "root", "password": "model", "key": "", "host_key": "", "mirror": ""},
     "school": {"network": "172.16.0.0/16", "gateway": "172.16.253.253", "dns": "172.16.253.253"},
     "names": {},
 }

@@ -56,6 +56,7 @@ PATTERNS = {
     "service": r"^[a-z0-9][a-z0-9+.@-]{0,62}$",
     "serial_number": r"^[A-Z0-9]{0,32}$",
     "mirror": r"^(https?://[A-Za-z0-9][A-Za-z0-9.-]{0,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~+-]+)*/?)?$",
+    "login_key": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{0,400}$",
     "directory": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,400}$",
 }
 """Name -> pattern, for Rust's and Python's regex alike; in words: the text spec.allowed.<name>."""
@@ -94,6 +95,7 @@ HostKey = Annotated[str, _text("host_key")]
 ServiceName = Annotated[str, _text("service")]
 SerialNumber = Annotated[str, _text("serial_number")]
 Mirror = Annotated[str, _text("mirror")]
+LoginKey = Annotated[str, _text("login_key")]
 Directory = Annotated[str, _text("directory")]
 
 

@@ -133,6 +133,9 @@ class GuestPart(Part):
     password: Literal["model", "generated"] = Field(
         description="model: the model's own, ESXLAB_GUEST_PASSWORD; generated: one for each group"
     )
+    key: f.LoginKey = Field(
+        description="path of the SSH key that the model's root takes, or agent; empty: its password"
+    )
     host_key: f.HostKey = Field(
         description="the model's SSH host key, SHA256:...; none: it has none; empty: the first copy's counts"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from esxlab.lab.identity import Owner
@@ -56,12 +57,18 @@ def _resolve(
         ),
         router=_router(draft),
         guest_user=parts.guest.user,
+        guest_key=_login_key(parts.guest.key, directory),
         model_host_key=parts.guest.host_key,
         generated_password=parts.guest.password == "generated",  # noqa: S105 - says which sort
         seeds=(directory / parts.seeds) if parts.seeds else None,
         school=_school(draft),
         package_mirror=parts.guest.mirror,
     )
+
+
+def _login_key(key: str, directory: Path) -> str:
+    """Relative to the spec's directory, like every path in it; `~` is this user's home."""
+    return key if key in {"", "agent"} else os.path.abspath(directory / os.path.expanduser(key))  # noqa: PTH100, PTH111 - never raises
 
 
 def _site(draft: Draft) -> Site:

@@ -273,6 +273,10 @@ TEXTS = {
     # questions
     "prompt.vsphere": ("vSphere password: ", "Mot de passe vSphere : "),
     "prompt.guest": ("Password of the guests: ", "Mot de passe des machines : "),
+    "prompt.guest_key": (
+        "Passphrase of the guests' SSH key: ",
+        "Phrase secrète de la clé SSH des machines : ",
+    ),
     "prompt.router": ("Router password: ", "Mot de passe du routeur : "),
     "prompt.router_secret": ("Router enable secret: ", "Mot de passe enable du routeur : "),
     "confirm.yes_no": ("[y/N]", "[o/N]"),

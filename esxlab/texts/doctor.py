@@ -92,6 +92,8 @@ TEXTS = {
         "model",
         "modèle",
     ),
+    "doctor.topic.login": ("guests' login", "connexion aux machines"),
+    "doctor.login": ("by SSH key: {keys}", "par clé SSH : {keys}"),
     "doctor.topic.key": (
         "SSH host key",
         "clé d'hôte SSH",

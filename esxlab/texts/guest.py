@@ -70,12 +70,73 @@ TEXTS = {
     "error.guest.login.fix": (
         (
             "it was tried once. Check ESXLAB_GUEST_PASSWORD, and `PermitRootLogin yes` in the model's "
-            "/etc/ssh/sshd_config (Debian forbids root's password by default)"
+            "/etc/ssh/sshd_config (Debian forbids root's password by default); or name a key that root "
+            "takes: `guest: {{key: ~/.ssh/id_ed25519}}` or `agent`"
         ),
         (
             "il n'a été essayé qu'une fois. Vérifiez ESXLAB_GUEST_PASSWORD, et `PermitRootLogin yes` dans "
-            "/etc/ssh/sshd_config du modèle (Debian interdit le mot de passe de root par défaut)"
+            "/etc/ssh/sshd_config du modèle (Debian interdit le mot de passe de root par défaut) ; ou donnez "
+            "une clé que root accepte : `guest: {{key: ~/.ssh/id_ed25519}}` ou `agent`"
         ),
+    ),
+    "error.guest.login_key": (
+        "the guest refuses {user} with these SSH keys: {keys}",
+        "la machine refuse {user} avec ces clés SSH : {keys}",
+    ),
+    "error.guest.login_key.fix": (
+        (
+            "each was offered once, and no password. In the model, put the public key into "
+            "/root/.ssh/authorized_keys (mode 600, directory 700); `guest.key` in the spec names the private "
+            "one. Without `guest.key` root's password is used"
+        ),
+        (
+            "chacune n'a été proposée qu'une fois, et aucun mot de passe. Dans le modèle, mettez la clé "
+            "publique dans /root/.ssh/authorized_keys (mode 600, dossier 700) ; `guest.key` dans la spec "
+            "désigne la clé privée. Sans `guest.key`, c'est le mot de passe de root qui sert"
+        ),
+    ),
+    "error.key.missing": ("there is no such SSH key", "cette clé SSH n'existe pas"),
+    "error.key.missing.fix": (
+        "correct `guest.key` in the spec (relative to the spec's directory), or write `agent`",
+        "corrigez `guest.key` dans la spec (relatif au dossier de la spec), ou écrivez `agent`",
+    ),
+    "error.key.unreadable": (
+        "this is not a private SSH key that can be read",
+        "ce n'est pas une clé SSH privée lisible",
+    ),
+    "error.key.unreadable.fix": (
+        "`guest.key` names the private key, in OpenSSH's or PEM form: ed25519, RSA or ECDSA",
+        "`guest.key` désigne la clé privée, au format OpenSSH ou PEM : ed25519, RSA ou ECDSA",
+    ),
+    "error.key.public": ("this is a public SSH key", "c'est une clé SSH publique"),
+    "error.key.public.fix": (
+        "name the private one in `guest.key`: the same path without .pub; the public one is in the model",
+        "indiquez la clé privée dans `guest.key` : le même chemin sans .pub ; la publique est dans le modèle",
+    ),
+    "error.key.putty": ("this is a key in PuTTY's form", "c'est une clé au format de PuTTY"),
+    "error.key.putty.fix": (
+        "`puttygen KEY.ppk -O private-openssh-new -o KEY` writes it as OpenSSH does",
+        "`puttygen CLE.ppk -O private-openssh-new -o CLE` l'écrit au format OpenSSH",
+    ),
+    "error.key.passphrase": (
+        "the passphrase does not open this SSH key",
+        "la phrase secrète n'ouvre pas cette clé SSH",
+    ),
+    "error.key.passphrase.fix": (
+        (
+            "it was tried once, and nothing was dialled. Check ESXLAB_GUEST_KEY_PASSPHRASE; "
+            "`ssh-keygen -yf PATH` tries it by hand. Or load the key into an agent: `guest: {{key: agent}}`"
+        ),
+        (
+            "elle n'a été essayée qu'une fois, et rien n'a été contacté. Vérifiez "
+            "ESXLAB_GUEST_KEY_PASSPHRASE ; `ssh-keygen -yf CHEMIN` l'essaie à la main. Ou chargez la clé "
+            "dans un agent : `guest: {{key: agent}}`"
+        ),
+    ),
+    "error.key.no_agent": ("no SSH agent with a key answers", "aucun agent SSH avec une clé ne répond"),
+    "error.key.no_agent.fix": (
+        "start one and load the key: `eval $(ssh-agent)`, `ssh-add PATH`; `ssh-add -l` lists what it has",
+        "lancez-en un et chargez la clé : `eval $(ssh-agent)`, `ssh-add CHEMIN` ; `ssh-add -l` les montre",
     ),
     "error.guest.key_changed": (
         "this is not the machine that was configured: it shows host key {shown}, {pinned} was recorded",

@@ -264,6 +264,10 @@ TEXTS = {
         "an address such as http://deb.lycee.example/debian, without a login",
         "une adresse comme http://deb.lycee.example/debian, sans identifiant",
     ),
+    "spec.allowed.login_key": (
+        "agent, or the path of a private SSH key without quotes, $ ? * | < > ; & or braces",
+        "agent, ou le chemin d'une clé SSH privée sans guillemets ni $ ? * | < > ; & ou accolades",
+    ),
     "spec.allowed.directory": (
         "a directory's path without quotes, $ ? * | < > ; & or braces",
         "un chemin de dossier sans guillemets ni $ ? * | < > ; & ou accolades",

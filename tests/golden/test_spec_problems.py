@@ -42,6 +42,8 @@ FAMILIES = {
         "class: sio2\x07\n",
         "",
         "- class\n- groups\n",
+        "class: sio2\nseeds: élèves\n".encode("cp1252"),
+        "class: “sio2\ngroups\uff1a 1-4\n",
     ),
     "e1-shape": (
         "groups: 1-4\nvsphere: {port: 443}\nrouter: {port: 22}\n",
@@ -105,7 +107,7 @@ def rendered(specs, directory):
     for language in texts.LANGUAGES:
         texts.set_language(language)
         for number, spec in enumerate(specs, start=1):
-            path.write_text(spec, encoding="utf-8")
+            path.write_bytes(spec if isinstance(spec, bytes) else spec.encode())
             with pytest.raises(SpecProblems) as caught:
                 load_class_spec(Path("tp.yaml"))
             parts.append(f"===== {language} {number}\n{caught.value}\n")

@@ -251,3 +251,24 @@ def test_a_machine_may_be_called_like_a_gateway(tmp_path):
         + "scenario: lb\nmachines: {passerelle: {inside: 172.16.1.1}, secretariat: {inside: 172.16.1.2}}\n"
     )
     assert load_text(text, tmp_path).group(1).machine("passerelle").hostname == "passerelle"
+
+
+@pytest.mark.parametrize(
+    ("key", "path"),
+    [
+        ("agent", "agent"),
+        ("keys/lab", "{here}/keys/lab"),
+        ("~/.ssh/lab", "{home}/.ssh/lab"),
+        ("/etc/k", "/etc/k"),
+    ],
+)
+def test_a_login_key_is_found_from_the_spec_or_from_home(tmp_path, monkeypatch, key, path):
+    monkeypatch.setenv("HOME", "/home/prof")
+    file = tmp_path / "spec.yaml"
+    file.write_text(
+        f"class: sio2\ngroups: 1-2\nvsphere: {{host: vc.example, esxi: e.example}}\nrouter: none\n"
+        f"guest: {{key: {key}}}\noverrides: {{2: {{guest: {{key: ''}}}}}}\n"
+    )
+    loaded = load_class_spec(file)
+    assert loaded.group(1).guest_key == path.format(here=tmp_path, home="/home/prof")
+    assert loaded.group(2).guest_key == ""

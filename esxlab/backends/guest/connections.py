@@ -27,7 +27,9 @@ from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    import paramiko
 
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.guest.dialling import Login
@@ -68,6 +70,7 @@ class Connections:
     pause_s: float = PAUSE_S
     judge: Callable[[Hop, str], None] = lambda hop, line: None  # noqa: ARG005 - who may show which host key
     met: Callable[[int, str, Shown], None] = lambda group, machine, shown: None  # noqa: ARG005 - a listener
+    keys: Callable[[int], Sequence[paramiko.PKey]] = lambda group: ()  # noqa: ARG005 - a group's login keys
     limits: Limits = LIMITS
     dialled: int = 0  # connections made so far: what a provision costs
     _slots: dict[_RoadKey, _Slot] = field(default_factory=dict)
@@ -214,12 +217,12 @@ class Connections:
         left = [name for name in names if (key, name) not in self._refused]
         if not left:
             raise self._explained(LabError("guest.login", user=self.login.user), road).at(_place(road))
-        return Attempt(left, lambda name: self._refused.add((key, name)))
+        return Attempt(left, lambda name: self._refused.add((key, name)), self.keys(road.group))
 
     def _explained(self, error: LabError, road: Road) -> LabError:
         """A refused login by what was refused: a generated password is mended in another way."""
         names = self._held.get((road.group, road.machine), road.hops[-1].passwords)
-        if error.code != "guest.login" or MODEL in names:
+        if error.code != "guest.login" or MODEL in names or self.keys(road.group):
             return error
         return LabError("guest.login_generated", where=error.where, user=self.login.user, group=road.group)
 

@@ -7,6 +7,7 @@ import re
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.backends.guest.faults import cut, told_as, within, words_of
@@ -60,10 +61,14 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one login may try, in this order; `refused` hears at once of each that the guest refuses."""
+    """What one login may try, in this order; `refused` hears at once of each that the guest refuses.
+
+    Where there are `keys`, they are offered and no password is.
+    """
 
     names: Sequence[PasswordName]
     refused: Callable[[PasswordName], None]
+    keys: Sequence[paramiko.PKey] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,12 +198,20 @@ def _authenticate(
 
     Raises:
         NotYet: handshake.
-        LabError: guest.login, guest.login_kind, secret.missing, secret.elsewhere.
+        LabError: guest.login, guest.login_key, guest.login_kind, secret.missing, secret.elsewhere.
     """
     kinds: tuple[str, ...] = ()
+    for key in attempt.keys:
+        if (kinds := _try(transport, partial(transport.auth_publickey, login.user, key), limits)) == TAKEN:
+            transport.packetizer.trusted = True  # type: ignore[attr-defined] # ours
+            return attempt.names[0]
+    if attempt.keys:
+        for name in attempt.names:
+            attempt.refused(name)
+        raise LabError("guest.login_key", user=login.user, keys=_names_of(attempt.keys))
     for name in attempt.names:
-        password = login.password(name)
-        if (kinds := _try(transport, login.user, password, limits)) == TAKEN:
+        give = partial(transport.auth_password, login.user, login.password(name))
+        if (kinds := _try(transport, give, limits)) == TAKEN:
             transport.packetizer.trusted = True  # type: ignore[attr-defined] # ours
             return name
         attempt.refused(name)
@@ -211,8 +224,12 @@ def _authenticate(
 TAKEN = ("taken",)
 
 
-def _try(transport: paramiko.Transport, user: str, password: str, limits: Limits) -> tuple[str, ...]:
-    """TAKEN; empty when the password was refused; else what the server asks for besides or instead of it."""
+def _names_of(keys: Sequence[paramiko.PKey]) -> str:
+    return ", ".join(f"{key.get_name()} {key.fingerprint}" for key in keys)
+
+
+def _try(transport: paramiko.Transport, give: Callable[[], Sequence[str]], limits: Limits) -> tuple[str, ...]:
+    """TAKEN; empty when what was given was refused; else what the server asks for besides or instead."""
     import paramiko  # noqa: PLC0415 - slow import
 
     with (
@@ -220,7 +237,7 @@ def _try(transport: paramiko.Transport, user: str, password: str, limits: Limits
         within(transport, limits.ssh_s + limits.told_s),
     ):
         try:
-            kinds = transport.auth_password(user, password)
+            kinds = give()
         except paramiko.BadAuthenticationType as error:
             return tuple(error.allowed_types) or ("?",)
         except paramiko.AuthenticationException as error:

@@ -28,6 +28,7 @@ from esxlab.backends.guest.connections import Connections
 from esxlab.backends.guest.dialling import Login
 from esxlab.backends.guest.known_hosts import KnownHosts
 from esxlab.backends.guest.limits import LIMITS, Limits
+from esxlab.backends.guest.login_keys import LoginKeys
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
 from esxlab.backends.guest.sessions import LostError, execute, insist, send_batch
@@ -39,7 +40,7 @@ from esxlab.plain import without_secrets
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     import paramiko
@@ -64,6 +65,7 @@ class ParamikoGuests:
         endpoints: what may be dialled, and where.
         credentials: kind `guest`.
         user: who logs in; the scripts expect root.
+        login_keys: group -> path of the SSH key that its guests take, or `agent`; none: a password.
         generated: gives the password of a generated name; empty when it was generated from another root.
         model_keys: which key a machine that has none of its own must show.
         known_hosts: file that records the host keys of guests that were dialled directly; None: none.
@@ -77,6 +79,7 @@ class ParamikoGuests:
     endpoints: Endpoints
     credentials: Credentials
     user: str = field(default="root", kw_only=True)
+    login_keys: Mapping[int, str] = field(default_factory=dict, kw_only=True)
     generated: Callable[[PasswordName], str] = field(default=lambda _: "", kw_only=True, repr=False)
     model_keys: ModelKeys = field(default_factory=ModelKeys, kw_only=True)
     known_hosts: Path | None = field(default=None, kw_only=True)
@@ -87,10 +90,12 @@ class ParamikoGuests:
     sleep: Callable[[float], None] = field(default=time.sleep, kw_only=True)
     connections: Connections = field(init=False)
     _keys: KnownHosts = field(init=False)
+    _login_keys: LoginKeys = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing is dialled yet."""
         self._keys = KnownHosts(self.known_hosts, self.model_keys, self.unwritten)
+        self._login_keys = LoginKeys(self.credentials, self.login_keys)
         login = Login(self.user, self._password)
         self.connections = Connections(
             self.endpoints,
@@ -99,6 +104,7 @@ class ParamikoGuests:
             sleep=self.sleep,
             judge=self._keys.judge,
             met=self._keys.meet,
+            keys=self._login_keys.of,
             limits=self.limits,
         )
 
@@ -163,6 +169,10 @@ class ParamikoGuests:
         """As the school, the spec or the first copy has told it."""
         return self.model_keys.pinned(model)
 
+    def login_key(self, group: int) -> str:
+        """Reads the key's file, or asks the agent, once; LabError key.*, secret.*."""
+        return self._login_keys.describe(group)
+
     def knows(self, name: PasswordName) -> bool:
         """The model's is asked for when it is wanted; a generated one needs its root, or the environment."""
         return name == MODEL or bool(self._own(name))
@@ -174,6 +184,7 @@ class ParamikoGuests:
     def close(self) -> None:
         """Close every connection."""
         self.connections.close()
+        self._login_keys.close()
 
     def _over(
         self,
