@@ -78,6 +78,67 @@ TEXTS: dict[str, tuple[str, str]] = {
         "shut it down, then run the same command again",
         "éteignez-le, puis relancez la même commande",
     ),
+    "error.vsphere.model_suspended": (
+        "the model {model} is suspended: its disk is not at rest",
+        "le modèle {model} est suspendu : son disque n'est pas au repos",
+    ),
+    "error.vsphere.model_suspended.fix": (
+        "power it on, shut it down, then run the same command again",
+        "démarrez-le, arrêtez-le, puis relancez la même commande",
+    ),
+    "error.vsphere.model_disks": (
+        "the model {model} has several disks, and method: copy copies one: {disks}",
+        "le modèle {model} a plusieurs disques, et method: copy n'en copie qu'un : {disks}",
+    ),
+    "error.vsphere.model_disks.fix": (
+        "remove the others from the model, or use method: clone with a vCenter",
+        "retirez les autres du modèle, ou utilisez method: clone avec un vCenter",
+    ),
+    "error.vsphere.model_controller": (
+        "the disk of the model {model} is on a controller that esxlab does not make: {controller}",
+        "le disque du modèle {model} est sur un contrôleur que esxlab ne crée pas : {controller}",
+    ),
+    "error.vsphere.model_controller.fix": (
+        "put it on one of these: {known}; or use method: clone with a vCenter",
+        "placez-le sur l'un de ceux-ci : {known} ; ou utilisez method: clone avec un vCenter",
+    ),
+    "error.vsphere.model_elsewhere": (
+        "the host {host} cannot reach the disk of the model {model}: {path} (the model is on {holder})",
+        "l'hôte {host} n'a pas accès au disque du modèle {model} : {path} (le modèle est sur {holder})",
+    ),
+    "error.vsphere.model_elsewhere.fix": (
+        (
+            "copy the model to a datastore that {host} has and name that one in the spec (model), or "
+            "give the group a host that has the model's datastore (esxi)"
+        ),
+        (
+            "copiez le modèle sur une banque de données que {host} possède et nommez-le dans la "
+            "spécification (model), ou donnez au groupe un hôte qui a la banque de données du modèle "
+            "(esxi)"
+        ),
+    ),
+    "error.vsphere.model_file": (
+        "a file of the model {model} is not where its configuration says: {path}",
+        "un fichier du modèle {model} n'est pas là où sa configuration le dit : {path}",
+    ),
+    "error.vsphere.model_file.fix": (
+        (
+            "move it back in the datastore browser, or remove the disk from the model and add it again "
+            "from where it is"
+        ),
+        (
+            "remettez-le en place dans l'explorateur de banques de données, ou retirez le disque du "
+            "modèle et rajoutez-le là où il se trouve"
+        ),
+    ),
+    "error.vsphere.model_in_other_datacenter": (
+        "there is no model {name} in the datacenter {datacenter}; there is one in {there}",
+        "il n'y a pas de modèle {name} dans le datacenter {datacenter} ; il y en a un dans {there}",
+    ),
+    "error.vsphere.model_in_other_datacenter.fix": (
+        "copy it into {datacenter}, or name the other datacenter in the spec (datacenter)",
+        "copiez-le dans {datacenter}, ou nommez l'autre datacenter dans la spécification (datacenter)",
+    ),
     "error.vsphere.model_snapshots": (
         "the model {model} has snapshots: a copy of its disk would miss what was written since",
         "le modèle {model} a des instantanés : une copie de son disque perdrait ce qui a été écrit depuis",

@@ -148,7 +148,10 @@ class Files:
         return {found.path.rstrip("/") for found in result.file or ()}
 
     def disk_state(self, store: Store, folder: str) -> str:
-        """When the disk files in a folder were last written, and their size in all; empty: there are none."""
+        """When the disk files in a folder (empty: the root) were last written, and their size in all.
+
+        Empty: there are none.
+        """
         browsing = vim.host.DatastoreBrowser
         details = browsing.FileInfo.Details(fileType=False, fileSize=True, modification=True, fileOwner=False)
         spec = browsing.SearchSpec(matchPattern=["*.vmdk"], details=details)
@@ -193,6 +196,24 @@ class Files:
             if error.code != "vsphere.not_supported" or self._session.is_vcenter:
                 raise
             self._copy_disk(source, target, thin=False, progress=progress)
+
+    def copy_file(self, source: tuple[Store, str], target: tuple[Store, str]) -> None:
+        """CopyDatastoreFile, over an older one: for small files that belong to a disk."""
+        manager = self._session.content.fileManager
+        (from_store, path), (to_store, copy) = source, target
+        what = to_store.at(copy)
+
+        def act() -> bool:
+            task = self._session.change(
+                lambda: manager.CopyDatastoreFile_Task(
+                    from_store.at(path), from_store.datacenter, what, to_store.datacenter, force=True
+                ),
+                what=what,
+            )
+            self._waiter.task(task, what=what)
+            return True
+
+        settle(act, lambda: None)  # made again, it is the same
 
     def delete_disk(self, store: Store, path: str) -> None:
         """DeleteVirtualDisk; a half copy that it does not understand goes file by file."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.datastore import plain_path
-from esxlab.backends.vsphere.inventory import SeenNic
+from esxlab.backends.vsphere.inventory import SeenNic, Slots
 from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import Hardware
 
@@ -31,6 +31,7 @@ CONTROLLER_TYPES: dict[str, type] = {
     "buslogic": DEVICE.VirtualBusLogicController,
     "ahci": DEVICE.VirtualAHCIController,
     "ide": DEVICE.VirtualIDEController,
+    "nvme": DEVICE.VirtualNVMEController,
 }
 KIB_PER_GIB = 1024 * 1024
 IDE_KEY = 200  # every machine has its two IDE controllers from the start, with the keys 200 and 201
@@ -140,7 +141,25 @@ def new_nic(
     )
 
 
-def disk_with_controller(controller: str, *, path: str, size_kib: int) -> list[Any]:
+def read_slots(found: Any) -> Slots:
+    """The PCI slots of a config.hardware that a guest may know its devices by."""
+    disks = [device for device in found.device if isinstance(device, DEVICE.VirtualDisk)]
+    holders = [device for device in found.device if disks and device.key == disks[0].controllerKey]
+    return Slots(_slot_of(holders), _slot_of(ethernet_cards(found)))
+
+
+def _slot_of(devices: Sequence[Any]) -> int:
+    slot = getattr(devices[0].slotInfo, "pciSlotNumber", 0) if devices else 0
+    return slot if isinstance(slot, int) and slot > 0 else 0  # -1: not yet given one
+
+
+def put_into_slot(device: Any, slot: int) -> None:
+    """The device will be in this PCI slot; 0: wherever the server puts it."""
+    if slot:
+        device.slotInfo = DEVICE.VirtualDevice.PciBusSlotInfo(pciSlotNumber=slot)
+
+
+def disk_with_controller(controller: str, *, path: str, size_kib: int, slot: int = 0) -> list[Any]:
     """The changes that put an existing disk into a new machine, on a controller of this type.
 
     The size is given because vcsim makes a disk of 0 KB otherwise; a real server reads it from the disk.
@@ -153,6 +172,7 @@ def disk_with_controller(controller: str, *, path: str, size_kib: int) -> list[A
         bus = kind(key=key, busNumber=0)
         if issubclass(kind, DEVICE.VirtualSCSIController):
             bus.sharedBus = "noSharing"
+        put_into_slot(bus, slot)
         changes.append(added(bus))
     disk = DEVICE.VirtualDisk(
         key=DISK_KEY,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.obstacles import GIB, model_problems
+from esxlab.backends.vsphere.survey import missing_files
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.privileges import needed
@@ -137,7 +138,7 @@ def _models(
         (lab.site.model, place.datacenter.name, lab.site.datastore): (lab, place) for lab, place in placed
     }
     for (model, _, store), (lab, place) in sorted(asked.items(), key=lambda item: item[0]):
-        errors = list(model_problems(lab, inventory, place))
+        errors = [*model_problems(lab, inventory, place), *missing_files(server, lab.site, place, {})]
         for error in errors:
             yield Finding("model", model, error)
         if not errors:

@@ -150,6 +150,9 @@ def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Cal
     source_store, path = server.inventory.file(model.disks[0], place)
     source = (source_store, source_store.at(path))
     target = (place.store, place.store.at(split_path(machine.disk_path)[1]))
+    if model.nvram:
+        beside, memory = server.inventory.file(model.nvram, place)
+        server.files.copy_file((beside, memory), (place.store, f"{machine.folder}/{machine.name}.nvram"))
     try:
         server.files.copy_disk(source, target, progress=progress)
     except InDoubt as doubt:

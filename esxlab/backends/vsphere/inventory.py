@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from esxlab.backends.vsphere.datastore import Store, split_path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Hardware, Machine, PortGroup, Site
 
+FEW = 8
+NEAREST = 5
+MOST_SIGNS = 80  # of a name in vSphere
 T = TypeVar("T")
 K = TypeVar("K", bound="Hashable")
 
@@ -30,6 +34,19 @@ class SeenNic(NamedTuple):
     network: str
     connected: bool
     addresses: tuple[str, ...] = ()
+
+
+class Slots(NamedTuple):
+    """PCI slots of the first disk's controller and of the first card, which guests name devices by; 0: none.
+
+    ens33 is the card in slot 33 (systemd.net-naming-scheme(7), ID_NET_NAME_SLOT).
+    """
+
+    controller: int
+    card: int
+
+
+NO_SLOTS = Slots(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +74,24 @@ class SeenMachine:
     committed: int = 0
     guest_state: str = ""
     tasks: tuple[str, ...] = ()  # the recent ones, over or not
+    suspended: bool = False
+    version: str = ""  # of the virtual hardware: vmx-13
+    firmware: str = ""  # bios or efi
+    secure_boot: bool = False
+    slots: Slots = NO_SLOTS
 
     @property
     def owner(self) -> Owner | None:
         """The owner mark, if it carries one."""
         return owner_from_marks(self.extra)
+
+    @property
+    def nvram(self) -> str:
+        """Datastore path of what its firmware remembers, boot entries above all; empty for a BIOS."""
+        if self.firmware != "efi":
+            return ""
+        folder, _, vmx = self.vmx_path.rpartition("/")
+        return f"{folder}/{self.extra.get('nvram') or vmx.removesuffix('.vmx') + '.nvram'}"
 
     @property
     def place(self) -> tuple[str, str]:
@@ -210,13 +240,19 @@ class Inventory:
         return {d.moref: store_of(d, centre) for d in mounted}
 
     def model(self, site: Site, place: Place) -> SeenMachine:
-        """The golden machine: on the site's datastore if there are several; vsphere.model_missing."""
+        """The golden machine: of several one that the host reaches, best on the site's datastore.
+
+        Raises:
+            LabError: vsphere.model_missing, vsphere.model_in_other_datacenter.
+        """
         here = self.register.unmarked(site.model, place.datacenter.moref)
         if not here:
-            names = (m.name for m in self.register.marked(None))
-            raise _missing("vsphere.model_missing", site.model, names)
+            raise self._no_model(site.model, place)
         host = place.host.ref._GetMoId()  # noqa: SLF001 - pyVmomi has no public name for it
-        return min(here, key=lambda m: (m.place[0] != site.datastore, m.host != host, m.moref))
+        stores = (self.datastores.get(moref) for moref in place.host.datastores)
+        mounted = {store.name for store in stores if store is not None}
+        order = lambda m: (m.place[0] not in mounted, m.place[0] != site.datastore, m.host != host, m.moref)  # noqa: E731
+        return min(here, key=order)
 
     def network(self, name: str, place: Place) -> SeenNetwork | None:
         """A network that a machine on this host can use."""
@@ -246,6 +282,15 @@ class Inventory:
             self.machines.pop(moref, None)
             self.register.forget(moref)
 
+    def _no_model(self, name: str, place: Place) -> LabError:
+        known = self.register.marked(None)
+        elsewhere = {m.datacenter for m in known if m.name == name}
+        if centres := [self.datacenters[moref] for moref in elsewhere if moref in self.datacenters]:
+            there = ", ".join(sorted(plain_name(centre.path) for centre in centres))
+            facts = {"name": name, "datacenter": place.datacenter.name, "there": there}
+            return LabError("vsphere.model_in_other_datacenter", **facts)
+        return _missing("vsphere.model_missing", name, (m.name for m in known))
+
     def _datacenter(self, site: Site) -> SeenDatacenter:
         found = list(self.datacenters.values())
         if not self.is_vcenter or (not site.datacenter and len(found) == 1):
@@ -268,7 +313,17 @@ class Inventory:
 
 
 def _missing(code: str, name: str, known: Iterable[str], *, host: str = "") -> LabError:
-    return LabError(code, name=name or "-", known=", ".join(sorted(set(known))) or "-", host=host)
+    return LabError(code, name=name or "-", known=nearest(name, known), host=host)
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The names that there are; of many those that are most like the wanted one, and how many there are."""
+    names = sorted(set(known))
+    if len(names) <= FEW:
+        return ", ".join(names) or "-"
+    by_lower = {each.lower(): each for each in names}
+    near = get_close_matches(name.lower()[:MOST_SIGNS], by_lower, n=NEAREST, cutoff=0.0)
+    return f"{', '.join(by_lower[each] for each in near)}, ... ({len(names)})"
 
 
 def _grouped(things: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:

@@ -18,12 +18,16 @@ from esxlab.backends.vsphere.devices import (
     ethernet_cards,
     network_backing,
     new_nic,
+    put_into_slot,
 )
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY, PASSWORD_KEY
-from esxlab.backends.vsphere.inventory import SeenMachine, SeenNetwork, SeenNic
+from esxlab.backends.vsphere.inventory import NO_SLOTS, SeenMachine, SeenNetwork, SeenNic, nearest
 from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
+
+NVRAM_KEY = "nvram"
+"""In a configuration file: the file beside it that holds the firmware's variables (vmware.github.io/vmx)."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -208,10 +212,11 @@ def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any],
     """The model's hardware around the copied disk; the spec's when the model is gone."""
     hardware = model.hardware if model else machine.hardware
     size_kib = model.disk_kib if model and model.disk_kib else machine.hardware.disk_gib * KIB_PER_GIB
-    disk = disk_with_controller(
-        hardware.scsi_type, path=_spelled(place, machine.disk_path), size_kib=size_kib
-    )
-    return vim.vm.ConfigSpec(
+    slots = model.slots if model else NO_SLOTS
+    path = _spelled(place, machine.disk_path)
+    disk = disk_with_controller(hardware.scsi_type, path=path, size_kib=size_kib, slot=slots.controller)
+    put_into_slot(cards[0].device, slots.card)
+    spec = vim.vm.ConfigSpec(
         name=machine.name,
         guestId=hardware.guest_id,
         numCPUs=hardware.cpus,
@@ -221,6 +226,18 @@ def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any],
         extraConfig=_options(birth_marks(machine)),
         deviceChange=[*disk, *cards],
     )
+    if model is not None:
+        boot_as(spec, model, machine)
+    return spec
+
+
+def boot_as(spec: Any, model: SeenMachine, machine: Machine) -> None:
+    """The model's hardware version and firmware: a disk that EFI starts does not start from a BIOS."""
+    spec.version = model.version or None
+    if model.firmware == "efi":
+        spec.firmware = model.firmware
+        spec.bootOptions = vim.vm.BootOptions(efiSecureBootEnabled=model.secure_boot)
+        spec.extraConfig += _options({NVRAM_KEY: f"{machine.name}.nvram"})
 
 
 def _spelled(place: Place, path: str) -> str:
@@ -250,7 +267,7 @@ def _network(server: Connection, name: str, place: Place) -> SeenNetwork:
     """A network of the host, by name; resolved before the call, for a wrong one gives a poor error."""
     found = server.inventory.network(name, place)
     if found is None:
-        known = ", ".join(sorted(place.host.port_groups)) or "-"
+        known = nearest(name, place.host.port_groups)
         raise LabError("vsphere.network_missing", name=name, host=place.host.name, known=known)
     return found
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from esxlab.backends.vsphere.devices import CONTROLLER_TYPES
+from esxlab.backends.vsphere.inventory import nearest
 from esxlab.errors import LabError
+from esxlab.lab.inventory_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -51,12 +54,31 @@ def model_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[
         return
     if model.powered_on:
         yield LabError("vsphere.model_busy", model=model.name)
+    if model.suspended:
+        yield LabError("vsphere.model_suspended", model=model.name)
     if not model.disks:
         yield LabError("vsphere.model_without_disk", model=model.name)
+    elif site.method == "copy":
+        yield from _copy_problems(model, inventory, place)
     if model.snapshot is not None and site.method != "linked":
         yield LabError("vsphere.model_snapshots", model=model.name)
     if model.snapshot is None and site.method == "linked":
         yield LabError("vsphere.model_no_snapshot", model=model.name)
+
+
+def _copy_problems(model: SeenMachine, inventory: Inventory, place: Place) -> Iterator[LabError]:
+    """Why its disk alone would not make the model's like; a clone is the vCenter's affair."""
+    if len(model.disks) > 1:
+        yield LabError("vsphere.model_disks", model=model.name, disks=", ".join(model.disks))
+    if model.hardware.scsi_type not in CONTROLLER_TYPES:
+        facts = {"controller": model.hardware.scsi_type, "known": ", ".join(CONTROLLER_TYPES)}
+        yield LabError("vsphere.model_controller", model=model.name, **facts)
+    try:
+        inventory.file(model.disks[0], place)
+    except LabError:
+        holder = inventory.hosts.get(model.host)
+        facts = {"path": model.disks[0], "host": place.host.name, "holder": holder.name if holder else "?"}
+        yield LabError("vsphere.model_elsewhere", model=model.name, **facts)
 
 
 def network_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[LabError]:
@@ -64,7 +86,7 @@ def network_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterato
     if inventory.network(wanted.site.staging, place) is None:
         host = place.host
         names = {inventory.networks[n].name for n in host.networks if n in inventory.networks}
-        known = ", ".join(sorted(names | set(host.port_groups))) or "-"
+        known = nearest(wanted.site.staging, names | {plain_name(name) for name in host.port_groups})
         yield LabError("vsphere.network_missing", name=wanted.site.staging, host=host.name, known=known)
 
 

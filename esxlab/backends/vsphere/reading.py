@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.datastore import plain_path
-from esxlab.backends.vsphere.devices import read_hardware, read_nics
+from esxlab.backends.vsphere.devices import read_hardware, read_nics, read_slots
 from esxlab.backends.vsphere.inventory import (
     Inventory,
     SeenDatacenter,
@@ -31,6 +31,9 @@ MACHINE = [
     "config.extraConfig",
     "config.files.vmPathName",
     "config.guestId",
+    "config.version",
+    "config.firmware",
+    "config.bootOptions",
     "config.hardware",
     "runtime.powerState",
     "runtime.host",
@@ -141,6 +144,11 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
         committed=found.get("summary.storage.committed") or 0,
         guest_state=found.get("guest.guestState") or "",
         tasks=tuple(moref(task) for task in found.get("recentTask") or ()),
+        suspended=found.get("runtime.powerState") == "suspended",
+        version=found.get("config.version") or "",
+        firmware=found.get("config.firmware") or "",
+        secure_boot=bool(getattr(found.get("config.bootOptions"), "efiSecureBootEnabled", False)),
+        slots=read_slots(found["config.hardware"]),
     )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.inventory import Inventory, Place
-    from esxlab.lab.machine import DiskState, Machine
+    from esxlab.lab.machine import DiskState, Machine, Site
 
 NUMBERS = range(1000)
 """Group numbers whose homes are looked for."""
@@ -57,12 +57,16 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         else:
             situated.append(Situated(lab, place))
     stored = _stored(server, situated, inventory)
+    looked: dict[str, tuple[LabError, ...]] = {}
     for lab, at in situated:
         if (doubt := stored.foreign_homes.get(lab.group)) and doubt.code.startswith("record."):
             found[lab.group] = nothing_but(lab, doubt.at(str(lab.group)))
             continue
         here = attempt(partial(find_lab, lab, inventory, at, stored))
         found[lab.group] = nothing_but(lab, here) if isinstance(here, LabError) else here
+        if len(found[lab.group].machines) < len(lab.machines):
+            for problem in missing_files(server, lab.site, at, looked):
+                found[lab.group] = with_problem(found[lab.group], problem)
         if server.licence.standing == "read-only":
             host = lab.site.server.host
             found[lab.group] = with_problem(found[lab.group], LabError("vsphere.licence", where=host))
@@ -70,6 +74,41 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
     for group, problem in space_problems(wanted, found, inventory, places).items():
         found[group] = with_problem(found[group], problem)
     return found
+
+
+def missing_files(
+    server: Connection, site: Site, place: Place, looked: dict[str, tuple[LabError, ...]]
+) -> tuple[LabError, ...]:
+    """LabError vsphere.model_file of each file of the model that a copy needs and nobody finds.
+
+    Args:
+        server: where to look.
+        site: names the model.
+        place: where it is looked for.
+        looked: what was found of each file so far; it grows.
+    """
+    model = attempt(partial(server.inventory.model, site, place))
+    if site.method != "copy" or isinstance(model, LabError):
+        return ()
+    problems: tuple[LabError, ...] = ()
+    for path in filter(None, (*model.disks[:1], model.nvram)):
+        if path not in looked:
+            looked[path] = _missing_file(server, model.name, path, place)
+        problems += looked[path]
+    return problems
+
+
+def _missing_file(server: Connection, model: str, path: str, place: Place) -> tuple[LabError, ...]:
+    try:
+        store, inside = server.inventory.file(path, place)
+        folder, _, name = inside.rpartition("/")
+        if name in (server.files.names(store, folder) or ()):
+            return ()
+    except LabError as error:
+        if error.code in SERVER_IS_LOST:
+            raise
+        return ()  # a datastore that the host has not is a problem of its own; one that is closed cannot tell
+    return (LabError("vsphere.model_file", where=path, model=model, path=path),)
 
 
 def nothing_but(wanted: Lab, problem: LabError) -> Lab:

@@ -1,0 +1,128 @@
+"""What a model may be like: what a copy of its disk would lose is refused before anything is made."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from pyVmomi import vim
+
+from esxlab.backends.vsphere.devices import disk_with_controller, read_hardware, read_slots
+from esxlab.backends.vsphere.inventory import SeenDatacenter
+from esxlab.backends.vsphere.machines import boot_as
+from esxlab.errors import LabError
+from esxlab.lab.machine import Hardware
+from tests.unit.test_vsphere_found import SITE, inventory, look, seen_host, seen_model
+from tests.vsphere_worlds import wanted_lab
+
+DEVICE = vim.vm.device
+SECOND = "[datastore1] modeleD9/modeleD9_1.vmdk"
+
+
+def problems(*models, site=SITE, **world):
+    lab = wanted_lab(1, site)
+    _, found = look(inventory(*models, **world), lab)
+    return found[lab.group].problems
+
+
+@pytest.mark.parametrize(
+    ("changes", "code", "named"),
+    [
+        ({"suspended": True}, "vsphere.model_suspended", "modeleD9"),
+        ({"disks": ("[datastore1] modeleD9/modeleD9.vmdk", SECOND)}, "vsphere.model_disks", SECOND),
+        ({"hardware": Hardware(scsi_type="VirtualUSBController")}, "vsphere.model_controller", "VirtualUSB"),
+    ],
+)
+def test_a_model_that_a_copy_of_one_disk_would_not_be_like_is_refused(changes, code, named):
+    (problem,) = problems(seen_model(**changes))
+    assert problem.code == code
+    assert named in str(problem)
+
+
+def test_a_clone_takes_all_disks_along():
+    two = seen_model(disks=("[datastore1] modeleD9/modeleD9.vmdk", SECOND))
+    site = replace(SITE, method="clone")
+    assert "vsphere.model_disks" not in {problem.code for problem in problems(two, site=site)}
+
+
+def test_a_model_on_a_datastore_that_the_host_does_not_reach_is_refused_with_both_hosts():
+    seen = inventory(seen_model(datastore="datastore2", host="host-esxi-b"))
+    seen.hosts["host-esxi-a"] = replace(seen_host("esxi-a"), datastores=frozenset({"ds-1"}))
+    lab = wanted_lab(1, SITE)
+    _, found = look(seen, lab)
+    (problem,) = found[lab.group].problems
+    assert problem.code == "vsphere.model_elsewhere"
+    assert "esxi-a" in str(problem)
+    assert "esxi-b" in str(problem)
+
+
+def test_of_two_models_the_one_that_the_host_reaches_is_taken():
+    near, far = seen_model("vm-9"), seen_model("vm-2", datastore="local2", host="host-esxi-a")
+    seen = inventory(far, near)
+    assert seen.model(SITE, seen.place(SITE)).moref == "vm-9"
+
+
+def test_of_three_hundred_names_the_nearest_five_are_told():
+    others = [seen_model(f"vm-{n}", name=f"poste-{n:03}") for n in range(300)]
+    near = [seen_model(f"vm-9{n}", name=f"modeleD{n}") for n in range(5)]
+    (problem,) = problems(*others, *near)
+    assert problem.code == "vsphere.model_missing"
+    assert all(f"modeleD{n}" in str(problem) for n in range(5))
+    assert "poste" not in str(problem)
+    assert len(str(problem)) < 400
+
+
+def test_a_model_in_another_datacenter_is_told_of():
+    seen = inventory(seen_model(datacenter="dc-2"))
+    folder = vim.Folder("group-v2")
+    seen.datacenters["dc-2"] = SeenDatacenter(vim.Datacenter("dc-2"), "dc-2", "Sud", "School/Sud", folder)
+    with pytest.raises(LabError) as absence:
+        seen.model(SITE, seen.place(replace(SITE, datacenter="Lab")))
+    assert absence.value.code == "vsphere.model_in_other_datacenter"
+    assert "School/Sud" in str(absence.value)
+
+
+def hardware(controller, *, slots=(160, 192)):
+    """A config.hardware as ESXi tells it: devices with their PCI slots (VirtualDevice.slotInfo)."""
+    info = [DEVICE.VirtualDevice.PciBusSlotInfo(pciSlotNumber=slot) for slot in slots]
+    bus = controller(key=1000, busNumber=0, slotInfo=info[0])
+    backing = DEVICE.VirtualDisk.FlatVer2BackingInfo(fileName="[ds%2f1] a/a.vmdk", diskMode="persistent")
+    disk = DEVICE.VirtualDisk(key=2000, controllerKey=1000, unitNumber=0, capacityInKB=1, backing=backing)
+    card = DEVICE.VirtualE1000(key=4000, slotInfo=info[1])
+    return vim.vm.VirtualHardware(numCPU=1, memoryMB=1, device=[card, bus, disk])
+
+
+@pytest.mark.parametrize(
+    "controller",
+    [
+        DEVICE.ParaVirtualSCSIController,
+        DEVICE.VirtualLsiLogicController,
+        DEVICE.VirtualLsiLogicSASController,
+        DEVICE.VirtualBusLogicController,
+        DEVICE.VirtualAHCIController,
+        DEVICE.VirtualNVMEController,
+    ],
+)
+def test_a_copy_has_the_models_controller_in_the_models_slot(controller):
+    told = hardware(controller)
+    found, (path,), _ = read_hardware(told, "debian9Guest")
+    slots = read_slots(told)
+    assert slots == (160, 192)
+    assert path == "[ds/1] a/a.vmdk"
+    bus, _ = disk_with_controller(found.scsi_type, path="[x] a.vmdk", size_kib=1, slot=slots.controller)
+    assert type(bus.device) is controller
+    assert bus.device.slotInfo.pciSlotNumber == 160
+
+
+@pytest.mark.parametrize("secure", [True, False])
+def test_a_copy_boots_as_securely_as_its_model(secure):
+    """Asked for in the order to the server: vcsim forgets the boot options of a new machine."""
+    order = vim.vm.ConfigSpec(extraConfig=[])
+    model = seen_model(firmware="efi", secure_boot=secure, version="vmx-19")
+    boot_as(order, model, wanted_lab(1, SITE).machines[0])
+    assert (order.version, order.firmware) == ("vmx-19", "efi")
+    assert order.bootOptions.efiSecureBootEnabled is secure
+
+
+def test_slots_that_were_never_given_are_none():
+    assert read_slots(hardware(DEVICE.VirtualLsiLogicController, slots=(-1, -1))) == (0, 0)
