@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from esxlab.backends.router.conversation import Conversation
 from esxlab.backends.router.limits import Limits
 from esxlab.backends.router.push import Push
@@ -16,14 +18,18 @@ MESSAGE = "*Mar  1 00:12:34.567: %LINK-3-UPDOWN: Interface FastEthernet0/0, chan
 
 
 class Console(Wire):
-    """The simulated IOS on a still clock; behind its `at`-th sign, and each `every` from there, it speaks."""
+    """The simulated IOS on a still clock; behind its `at`-th sign, and each `every` from there, it speaks.
 
-    def __init__(self, box, *, at=-1, every=0, message=MESSAGE, always_new_line=True):
+    `manner`: a message begins a "line" of its own, or only a "fresh" one away from the margin,
+    or is "synchronous" (`logging synchronous`): what was typed, and its prompt, are shown again behind it.
+    """
+
+    def __init__(self, box, *, at=-1, every=0, message=MESSAGE, manner="line"):
         super().__init__("r1", close=lambda: None)
         self.now, self.said, self.at, self.every = 0.0, 0, at, every
-        self.message, self.always_new_line = message, always_new_line
+        self.message, self.manner = message, manner
         self.out: list[str] = []
-        self.column = 0
+        self.shown = ""  # of this line
         vty = Vty(box, Terminal(box, secret=SECRET), write=self._hear, hang_up=lambda: None)
         self.vty = vty
         vty.start()
@@ -31,12 +37,13 @@ class Console(Wire):
     def _hear(self, text):
         for sign in text:
             if self.said == self.at:
-                new_line = "\n" if self.always_new_line or self.column else ""
-                self.out.append(f"{new_line}{self.message}\n".replace("\n", "\r\n"))
-                self.column = 0
+                new_line = "" if self.manner == "fresh" and not self.shown else "\n"
+                again = self.manner == "synchronous" and re.search("[#>]", self.shown)
+                self.shown = self.shown if again else ""
+                self.out.append(f"{new_line}{self.message}\n{self.shown}".replace("\n", "\r\n"))
                 self.at += self.every
             self.said += 1
-            self.column = 0 if sign == "\n" else self.column + 1
+            self.shown = "" if sign == "\n" else self.shown + sign
             self.out.append("\r\n" if sign == "\n" else sign)
 
     def _send(self, data, limit_s):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -41,8 +42,8 @@ def refusals(
     """Every reason not to push, all at once; empty when there is none.
 
     Codes: router.config_incomplete, router.no_interface, router.interface_busy, router.overlap,
-    router.secondary, router.nat_port_taken, router.slot_conflict, router.own_session. `record` is this
-    group's own, `others` those of other groups.
+    router.secondary, router.nat_port_taken, router.nat_address_taken, router.slot_conflict,
+    router.own_session. `record` is this group's own, `others` those of other groups.
     """
     try:
         config = parse_running_config(running_config)
@@ -133,6 +134,9 @@ def _secondaries(case: _Case) -> Iterator[LabError]:
             yield case.error("router.secondary", interface=section.removeprefix(f"{INTERFACE} "), line=line)
 
 
+_ANOTHER_PORT = 0
+
+
 def _taken_ports(case: _Case) -> Iterator[LabError]:
     for slot, line in case.wanted.lines:
         static = parse_static(line)
@@ -144,8 +148,11 @@ def _taken_ports(case: _Case) -> Iterator[LabError]:
         for held in filter(ANY_STATIC.match, case.config[""]):
             entry = parse_static(held)
             in_our_slot = entry is not None and entry.slot == slot
-            if not in_our_slot and takes_outside(held, static, address.ip if address else None):
-                yield case.error("router.nat_port_taken", line=line, held=held)
+            outside = address.ip if address else None
+            if not in_our_slot and takes_outside(held, static, outside):
+                every_port = takes_outside(held, replace(static, port=_ANOTHER_PORT), outside)
+                code = "router.nat_address_taken" if every_port else "router.nat_port_taken"
+                yield case.error(code, line=line, held=held)
 
 
 _BUSY = re.compile(

@@ -86,6 +86,17 @@ TEXTS = {
         "give the group another outside port, or remove that line by hand: `no {held}`",
         "donnez un autre port extérieur au groupe, ou supprimez cette ligne à la main : `no {held}`",
     ),
+    "error.router.nat_address_taken": (
+        "every port of the outside address is taken on the router by: {held} (wanted: {line})",
+        "tous les ports de l'adresse extérieure sont déjà pris sur le routeur par : {held} (voulu : {line})",
+    ),
+    "error.router.nat_address_taken.fix": (
+        "give the group another outside interface or address, or remove that line by hand: `no {held}`",
+        (
+            "donnez au groupe une autre interface ou une autre adresse extérieure, ou supprimez cette ligne "
+            "à la main : `no {held}`"
+        ),
+    ),
     "error.router.slot_conflict": (
         "another group of this router wants `{held}` where this one wants `{line}`",
         "un autre groupe de ce routeur veut `{held}` là où celui-ci veut `{line}`",

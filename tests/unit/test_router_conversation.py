@@ -205,6 +205,25 @@ def test_each_question_has_one_answer():
     assert sent == ["prof\r", "pass\r"]
 
 
+SPEAKS = "*Mar  1 00:12:34.567: %LINK-3-UPDOWN: Interface FastEthernet0/0, changed state to up"
+
+
+def test_a_message_at_any_byte_of_a_login_changes_nothing():
+    said = ["\r\nUser Access Verification\r\n\r\nUsername: ", "prof\r\nPassword: ", "\r\n% no error %\r\nR1>"]
+    for number, text in enumerate(said):
+        for at in range(len(text.rstrip()) + 1):
+            first, second, third = (
+                f"{x[:at]}\r\n{SPEAKS}\r\n{x[at:]}" if i == number else x for i, x in enumerate(said)
+            )
+            assert login(first=first, prof=[second], **{"pass": [third]}) == ["prof\r", "pass\r"], (text, at)
+
+
+def test_a_prompt_of_somebodys_own_behind_a_login():
+    """`prompt %h:%n` (Cisco, IOS Configuration Fundamentals command reference)."""
+    typed = login(first="\r\nPassword: ", **{"pass": ["\r\nR1:66 "]})
+    assert typed == ["pass\r"]
+
+
 def test_a_line_with_a_password_only():
     assert login(first="\r\nPassword: ", **{"pass": ["\r\nR1>"]}) == ["pass\r"]
 

@@ -60,12 +60,12 @@ def test_a_prompt_of_somebodys_own_is_learned(form, privileged):
     assert console.vty.terminal.privileged
 
 
-@pytest.mark.parametrize("always_new_line", [True, False])
+@pytest.mark.parametrize("manner", ["line", "fresh", "synchronous"])
 @pytest.mark.parametrize("message", MESSAGES)
-def test_a_message_at_any_byte_changes_nothing(message, always_new_line):
+def test_a_message_at_any_byte_changes_nothing(message, manner):
     for at in range(0, WHOLE.said + 1, 7):
         box = configured()
-        console = Console(box, at=at, message=message, always_new_line=always_new_line)
+        console = Console(box, at=at, message=message, manner=manner)
         assert converse(console) == EXPECTED, at
         assert "ip address 192.16.193.20 255.255.255.0" in box.startup
 

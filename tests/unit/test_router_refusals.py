@@ -39,7 +39,7 @@ LO = "interface Loopback0"
         ([LO, "ip vrf forwarding x", "ip address 192.16.193.77 255.255.255.255"], []),
         ([f"{STATIC} tcp 10.1.1.1 80 interface FastEthernet0/0 80"], ["router.nat_port_taken"]),
         ([f"{STATIC} tcp 10.1.1.1 81 192.16.193.20 80 extendable"], ["router.nat_port_taken"]),
-        ([f"{STATIC} 10.1.1.1 192.16.193.20"], ["router.nat_port_taken"]),
+        ([f"{STATIC} 10.1.1.1 192.16.193.20"], ["router.nat_address_taken"]),
         ([f"{STATIC} tcp 10.1.1.1 81 192.16.193.20 81"], []),
         ([f"{STATIC} udp 10.1.1.1 80 interface FastEthernet0/0 80"], []),
         ([f"{STATIC} tcp {VIP} 80 interface FastEthernet0/0 80"], []),
@@ -139,7 +139,26 @@ def refused_in(others=(), outside=" no ip address", inside=" no ip address", spe
 )
 def test_an_entry_that_takes_our_outside_port_is_named(line):
     """Forms: Cisco, IP Addressing Services command reference; Batfish's test configurations of IOS NAT."""
-    assert refused_in([line]) == [("router.nat_port_taken", line)]
+    code, held = refused_in([line])[0]
+    assert held == line
+    assert code == ("router.nat_port_taken" if "tcp 10.1.1.5" in line else "router.nat_address_taken")
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        (f"{STATIC} tcp 10.1.1.5 80 192.16.193.20 80", {"outside_port": 8080}),
+        (f"{STATIC} 10.1.1.5 interface FastEthernet0/0", {"outside_interface": "Cellular0/1/0"}),
+        (f"{STATIC} 10.1.1.5 192.16.193.20", {"outside_address": IPv4Interface("192.16.194.20/24")}),
+        (
+            f"{STATIC} network 10.1.1.0 192.16.193.0 /24",
+            {"outside_address": IPv4Interface("192.16.194.20/24")},
+        ),
+    ],
+)
+def test_the_remedy_of_a_taken_port_helps(line, remedy):
+    assert refused_in([line]) != []
+    assert refused_in([line], spec=replace(exercise_spec(), **remedy)) == []
 
 
 @pytest.mark.parametrize(
