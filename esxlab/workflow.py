@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.bugs import attempt
-from esxlab.checks.registry import build_checks
 from esxlab.diff.sharing import by_router
-from esxlab.drills.registry import build_drills, key_checks
 from esxlab.engine.ask import Asking, patience_s, unasked
 from esxlab.engine.lock_groups import lock_groups
 from esxlab.engine.locks import Locking, Locks
@@ -31,6 +29,7 @@ from esxlab.engine.observe import (
 from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
+from esxlab.exercises.registry import build_checks, build_drills, build_key_checks, build_lab
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
@@ -40,7 +39,6 @@ from esxlab.planning.provision import Difference
 from esxlab.planning.roster import roster_of_labs
 from esxlab.planning.standing import ClassStatus, standing_or_why
 from esxlab.planning.teardown import Remains, plan_removals, removal_of, slots_of
-from esxlab.scenarios import build_lab
 from esxlab.spec.digest import spec_digest
 
 if TYPE_CHECKING:
@@ -280,7 +278,7 @@ def _programme(
     spec: GroupSpec, wanted: Lab, found: Lab, names: Sequence[str]
 ) -> tuple[Sequence[Drill], Sequence[Check]]:
     """The drills of a group, and the checks that must be green before."""
-    checks = key_checks(build_checks(spec, wanted=wanted, found=found))
+    checks = build_key_checks(spec, wanted=wanted, found=found)
     return build_drills(spec, wanted=wanted, found=found, names=names), checks
 
 

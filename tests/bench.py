@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tabulate import tabulate
 
-from esxlab.scenarios import build_lab
+from esxlab.exercises.registry import build_lab
 from esxlab.sim.book import read_book
 from esxlab.sim.conditions import INSTANT, CopySpeed
 from esxlab.sim.control import ask

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from esxlab.backends.roads import take
 from esxlab.checks.patience import MOST_S
-from esxlab.checks.registry import ground_of
 from esxlab.cli.options import Source
 from esxlab.cli.session import open_session
+from esxlab.exercises.registry import ground_of
 from esxlab.show.console import Screen
 
 LIMIT_S = 120.0

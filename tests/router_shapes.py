@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv4Interface
 
+from esxlab.exercises.router import build_router_table
 from esxlab.lab.router import RouterAddress
-from esxlab.scenarios.router import build_router_table
 from esxlab.sim.contracts import TRUNK, RouterShape
 from esxlab.sim.router.box import Box
 from esxlab.sim.router.configure import ConfigMode

@@ -13,15 +13,11 @@ from esxlab.errors import LabError
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.drills.scene import Scene, WebServer
-    from esxlab.lab.ipvs import IpvsTable
 
 BOOT_TIMEOUT_S = 300.0
 BOOT_PAUSE_S = 1.0
 STOP_TIMEOUT_S = 120.0
 """Stopping Heartbeat on the active node takes up to 18 s, on a loaded machine several times that."""
-HEARTBEAT_TIMEOUT_S = 30.0
-HB_STATUS = ("cl_status", "hbstatus")
-HB_STANDBY = "/usr/share/heartbeat/hb_standby"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,122 +145,6 @@ class StartService(StopService):
 
     verb: ClassVar[str] = "start-service"
     word: ClassVar[str] = "start"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartHeartbeat(StartService):
-    """Heartbeat is started, and itself says that it runs.
-
-    systemd's word does not count: in 232 (Debian 9) a unit with RemainAfterExit stays "active (exited)" when
-    its process has died, and `systemctl start` then ends with 0 and starts nothing (seen; 247 says "failed"
-    and starts). So a dead one is stopped first.
-    """
-
-    service: str = "heartbeat"
-
-    def perform(self, scene: Scene, backends: Backends) -> None:
-        """Stop, start, and ask `cl_status` until it agrees. LabError drill.step."""
-        if self._runs(scene, backends):
-            return
-        for word in ("stop", "start"):
-            insist(scene, backends, self.subject, ("systemctl", word, self.service))
-        deadline = time.monotonic() + HEARTBEAT_TIMEOUT_S
-        while not self._runs(scene, backends):
-            if time.monotonic() >= deadline:
-                insist(scene, backends, self.subject, HB_STATUS)
-                return
-            time.sleep(BOOT_PAUSE_S)
-
-    def _runs(self, scene: Scene, backends: Backends) -> bool:
-        return scene.run(backends, self.subject, HB_STATUS).exit_status == 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StandBy(CommandStep):
-    """The active node hands everything over, by Heartbeat's own command."""
-
-    verb: ClassVar[str] = "stand-by"
-
-    def command(self) -> tuple[str, ...]:
-        """The command's own path; it is not on PATH."""
-        return (HB_STANDBY, "all")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WatchService(CommandStep):
-    """What a monitor does each time it looks: hand over when the service does not run."""
-
-    verb: ClassVar[str] = "watch-service"
-
-    service: str
-
-    def facts(self) -> dict[str, object]:
-        """The service and its server."""
-        return {"subject": self.server.key, "service": self.service}
-
-    def command(self) -> tuple[str, ...]:
-        """One line, as it would stand in a script that cron runs."""
-        return ("sh", "-c", f"systemctl is-active {shlex.quote(self.service)} || {HB_STANDBY} all")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StartWhereHeld(Step):
-    """A service is started on the node that holds the cluster address, and only there."""
-
-    verb: ClassVar[str] = "start-where-held"
-
-    service: str
-
-    def facts(self) -> dict[str, object]:
-        """The service."""
-        return {"service": self.service}
-
-    def perform(self, scene: Scene, backends: Backends) -> None:
-        """Ask every server for its addresses first."""
-        for server in scene.servers:
-            table = scene.run(backends, server.key, ("ip", "-o", "-4", "addr", "show")).stdout
-            if f" {scene.address}/" in table:
-                insist(scene, backends, server.key, ("systemctl", "start", self.service))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetTable(Step):
-    """The balancer's kernel table becomes this one."""
-
-    verb: ClassVar[str] = "set-table"
-
-    label: str
-    table: IpvsTable
-
-    def facts(self) -> dict[str, object]:
-        """What the rules mean in one word."""
-        return {"label": self.label}
-
-    def perform(self, scene: Scene, backends: Backends) -> None:
-        """Clear and fill in one script; the files that are read at boot stay as they are."""
-        script = " && ".join(["ipvsadm -C", *(f"ipvsadm {rule}" for rule in self.table.rules)])
-        insist(scene, backends, scene.balancer, ("sh", "-c", script))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreTable(SetTable):
-    """The balancer's table as the spec has it."""
-
-    verb: ClassVar[str] = "restore-table"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOut(ServerStep):
-    """A real server is removed from the balancer's table by hand: `ipvsadm -d`."""
-
-    verb: ClassVar[str] = "take-out"
-
-    table: IpvsTable
-
-    def perform(self, scene: Scene, backends: Backends) -> None:
-        """The handout's own command lacks -t, and ipvsadm refuses it (exit 2)."""
-        real = self.table.real(self.server.address)
-        insist(scene, backends, scene.balancer, ("ipvsadm", "-d", "-t", self.table.service, "-r", real))
 
 
 def insist(scene: Scene, backends: Backends, machine: str, command: tuple[str, ...]) -> None:

@@ -12,8 +12,8 @@ from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.memory.guests import MODEL_KEY, MemoryGuests
 from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
+from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import GuestFile, Hop, Road
-from esxlab.scenarios import build_lab
 from esxlab.sim.light.standalone import LightMachines
 from tests.group_specs import group_spec
 

@@ -19,8 +19,8 @@ from esxlab.backends.guest.dialling import Login
 from esxlab.backends.pulse import watched
 from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
+from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import Guest, Hop, Road
-from esxlab.scenarios import build_lab
 from esxlab.sim.contracts import SimNic
 from esxlab.sim.light.standalone import LightMachines
 from tests.group_specs import group_spec

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from esxlab.scenarios import build_lab
+from esxlab.exercises.registry import build_lab
 from tests.group_specs import group_spec, with_balancer, with_cluster
 
 GOLDEN = Path(__file__).parent / "seeds"

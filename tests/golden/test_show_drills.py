@@ -8,11 +8,10 @@ from golden_text import check_golden
 from esxlab import texts
 from esxlab.checks.base import Answer, CheckResult
 from esxlab.drills.base import DrillReport, Findings, Phase, Takeover
-from esxlab.drills.registry import build_drills
 from esxlab.drills.timeline import Entry
 from esxlab.engine.rehearse import GroupRehearsal
 from esxlab.errors import LabError
-from esxlab.scenarios import build_lab
+from esxlab.exercises.registry import build_drills, build_lab
 from esxlab.show.drill import render_drills, render_rehearsals
 from esxlab.show.drill_json import drill_document
 from esxlab.show.glyphs import ASCII, UNICODE

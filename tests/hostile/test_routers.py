@@ -19,12 +19,12 @@ from esxlab.backends.host_keys import HostKeys
 from esxlab.backends.protocols import Backends
 from esxlab.backends.router.limits import Limits, Patience
 from esxlab.backends.router.routers import NetmikoRouters
-from esxlab.checks.registry import build_checks
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.group import esxlab
 from esxlab.cli.trusted import Trusted, save_trusted
 from esxlab.engine.ask import Asking
 from esxlab.errors import LabError
+from esxlab.exercises.registry import build_checks
 from esxlab.show.words import error_lines
 from tests.hostile.routers import COMMANDS, KEYS, PASSWORD, PEERS, SECRET, USER, Play, Server
 from tests.hostile.share import share

@@ -45,7 +45,7 @@ def test_its_command_runs_away_from_the_repository(wheel: Path, tmp_path: Path) 
     script = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); sys.argv[0] = 'esxlab';"
         "import esxlab, pathlib; assert 'site' in esxlab.__file__;"
-        "from esxlab.scenarios.seeds import shipped_seeds; assert shipped_seeds().name == '_seeds';"
+        "from esxlab.exercises.seeds import shipped_seeds; assert shipped_seeds().name == '_seeds';"
         "from esxlab.cli.main import main; main()"
     )
     command = [sys.executable, "-c", script, "schema"]

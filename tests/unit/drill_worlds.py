@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from esxlab.drills.registry import PLACES
-from esxlab.scenarios import build_lab
+from esxlab.exercises.registry import build_drills, build_lab
 
 
 def scene_of(spec):
     lab = build_lab(spec, phrase="sesame")
-    return PLACES[spec.scenario](spec, lab, lab)
+    return build_drills(spec, wanted=lab, found=lab)[0].scene

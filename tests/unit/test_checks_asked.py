@@ -11,10 +11,10 @@ import pytest
 from esxlab.backends.protocols import Backends, CommandResult
 from esxlab.checks import asking
 from esxlab.checks.asking import Ground
-from esxlab.checks.balancing import BalancerTable, HeartbeatOff, Spread
 from esxlab.checks.common import Isolated, Pings
-from esxlab.checks.heartbeat import ActiveNode, ClusterPage, HeartbeatFiles
 from esxlab.errors import LabError
+from esxlab.exercises.ha.checks import ActiveNode, ClusterPage, HeartbeatFiles
+from esxlab.exercises.lb.checks import BalancerTable, HeartbeatOff, Spread
 from esxlab.lab.identity import GroupId
 from esxlab.lab.ipvs import IpvsTable, RealServer
 

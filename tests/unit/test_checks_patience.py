@@ -11,12 +11,11 @@ import pytest
 from esxlab.backends.protocols import Backends, CommandResult
 from esxlab.backends.pulse import feel_pulse
 from esxlab.checks.patience import MOST_S, ONE_TRY_S
-from esxlab.checks.registry import build_checks
 from esxlab.engine.ask import Asking
 from esxlab.engine.events import StepProgressed
 from esxlab.engine.run import Announcer
 from esxlab.errors import LabError
-from esxlab.scenarios import build_lab
+from esxlab.exercises.registry import build_checks, build_lab
 from tests.group_specs import group_spec
 
 

@@ -9,10 +9,10 @@ import pytest
 from light_bench import Bench, web
 
 from esxlab.backends.protocols import CommandResult
-from esxlab.drills import steps
 from esxlab.drills.scene import WebServer
-from esxlab.drills.steps import StartHeartbeat
 from esxlab.errors import LabError
+from esxlab.exercises.ha import steps
+from esxlab.exercises.ha.steps import StartHeartbeat
 
 SERVER = WebServer("srvweb1", "SRV1", "172.16.193.10", 1, None)
 

@@ -11,11 +11,11 @@ import pytest
 from light_bench import Bench, client, web
 
 from esxlab.backends.protocols import CommandResult
-from esxlab.drills.lb import connections
 from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, next_size, parse_batch
 from esxlab.drills.stage import Stage
 from esxlab.drills.timeline import Sample
 from esxlab.errors import LabError
+from esxlab.exercises.lb.drills import connections
 
 URL = "http://172.16.193.10/"
 

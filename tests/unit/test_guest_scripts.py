@@ -20,8 +20,8 @@ from esxlab.backends.guest.observing import build_observation, parse_observation
 from esxlab.backends.guest.packages import install
 from esxlab.backends.protocols import CommandResult
 from esxlab.errors import LabError
+from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import FileState, Guest, GuestChange, GuestFile, Service
-from esxlab.scenarios import build_lab
 from esxlab.sim.light.shell import parse_script
 from tests.group_specs import group_spec
 

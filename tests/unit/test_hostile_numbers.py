@@ -13,11 +13,11 @@ from esxlab.backends.credentials import from_command
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.protocols import CommandResult
 from esxlab.backends.vsphere.found import is_loopback, ssh_port, usable
-from esxlab.drills.lb import connections
 from esxlab.drills.probe import parse_batch
 from esxlab.drills.stage import Stage
 from esxlab.engine.examine import _router_clock
 from esxlab.errors import LabError
+from esxlab.exercises.lb.drills import connections
 from esxlab.foreign import whole
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
 from esxlab.lab.ios_statics import parse_static

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address
 import pytest
 from light_bench import Bench, golden
 
-from esxlab.scenarios import build_lab
+from esxlab.exercises.registry import build_lab
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
 from esxlab.sim.light.commands.packaging import unpack
 from esxlab.sim.light.disk import parse_disk

@@ -9,9 +9,9 @@ import pytest
 from esxlab.actions.guest import ConfigureGuest
 from esxlab.diff.router import record_of
 from esxlab.engine.schedule import LIMITS, Schedule
+from esxlab.exercises.registry import build_lab
 from esxlab.lab.machine import Folder
 from esxlab.planning.provision import Difference, plan_group, select
-from esxlab.scenarios import build_lab
 from tests.group_specs import group_spec
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from esxlab.backends.endpoints import load_endpoints
 from esxlab.errors import LabError
-from esxlab.scenarios.guests import PACKAGES
+from esxlab.exercises.family.guests import PACKAGES
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
 from esxlab.sim.qemu import namespace, programs
 from esxlab.sim.qemu.channel import Channel

@@ -17,10 +17,10 @@ from esxlab.diff.router import (
     slots_to_read,
 )
 from esxlab.errors import LabError
+from esxlab.exercises.router import build_router_table
 from esxlab.lab.ios import parse_running_config
 from esxlab.lab.ios_names import interface_name
 from esxlab.lab.router import RouterTable
-from esxlab.scenarios.router import build_router_table
 from tests.router_shapes import VIP, box_of, exercise_table, spec_of, type_in
 
 FIRST_STATES = st.lists(

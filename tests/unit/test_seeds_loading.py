@@ -9,8 +9,8 @@ from dataclasses import replace
 import pytest
 
 from esxlab.errors import LabError
-from esxlab.scenarios import build_lab
-from esxlab.scenarios.seeds import load_seeds, shipped_seeds
+from esxlab.exercises.registry import build_lab
+from esxlab.exercises.seeds import load_seeds, shipped_seeds
 from tests.group_specs import group_spec
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from esxlab.errors import LabError
+from esxlab.exercises.registry import build_lab
 from esxlab.planning.standing import standing_of
-from esxlab.scenarios import build_lab
 from tests.group_specs import group_spec
 
 DOWN = LabError("vsphere.unreachable", host="vcenter.example", what="")

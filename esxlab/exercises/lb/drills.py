@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from math import lcm
 from typing import TYPE_CHECKING, ClassVar
@@ -12,21 +13,29 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab import texts
 from esxlab.checks.asking import END_OF_PAGE, fetch, server_named_on
 from esxlab.drills.base import Drill, Findings, Phase
-from esxlab.drills.steps import RestoreTable, SetTable, StartService, StopService, TakeOut
+from esxlab.drills.scene import Scene
+from esxlab.drills.steps import StartService, StopService
 from esxlab.drills.timeline import Entry, lost
 from esxlab.errors import LabError
+from esxlab.exercises.family.balancer import ipvs_table
+from esxlab.exercises.family.scene import APACHE, web_servers
+from esxlab.exercises.lb.steps import RestoreTable, SetTable, TakeOut
 from esxlab.foreign import whole
+from esxlab.lab.web import http_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from esxlab.checks.asking import Ground
     from esxlab.drills.scene import WebServer
     from esxlab.drills.stage import Stage
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Mark, Sample
+    from esxlab.exercises.exercise import BuildDrill
     from esxlab.lab.ipvs import IpvsTable, SchedulerName
+    from esxlab.lab.lab import Lab
+    from esxlab.spec.resolved import GroupSpec
 
-APACHE = "apache2"
 REQUESTS = 50
 MANY = 200
 MOST_CONNECTIONS = 10**12
@@ -226,3 +235,21 @@ def _entries(marks: Sequence[Mark], spans: Sequence[tuple[float, float, Phase]])
     found = [Entry(mark.begin - zero, "step", mark.text) for mark in marks]
     found += [Entry(begin - zero, "answer", count_text(p), end - begin) for begin, end, p in spans]
     return tuple(sorted(found, key=lambda entry: entry.at_s))
+
+
+def build_scene(spec: GroupSpec, wanted: Lab, ground: Ground) -> Scene:
+    """A client asks the virtual address."""
+    client = next((name for name in ("ClientA", "ClientB") if spec.machine(name)), "")
+    if not client:
+        raise LabError("drill.no_client", where=str(spec.group))
+    table, (balancer,) = ipvs_table(spec), spec.by_role("balancer")
+    url = http_url(table.address, table.port)
+    return Scene(ground, client, url, table.address, web_servers(spec, wanted), balancer.key)
+
+
+def _build(kind: type[BalancerDrill], spec: GroupSpec, scene: Scene) -> BalancerDrill:
+    return kind(group=spec.group, scene=scene, table=ipvs_table(spec))
+
+
+DRILLS: Mapping[str, BuildDrill] = {kind.name: partial(_build, kind) for kind in (ServerStopped, Schedulers)}
+"""A new drill is one class and its place here."""

@@ -10,8 +10,8 @@ from esxlab.lab.guest import RELEASE_TOKEN, Guest, GuestFile
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface
 
-    from esxlab.scenarios.exercise import Segment
-    from esxlab.scenarios.seeds import Seeds
+    from esxlab.exercises.exercise import Segment
+    from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec, Role
 
 # Both parts' packages are installed at the first configuration: an isolated lab reaches no mirror.

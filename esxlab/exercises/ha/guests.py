@@ -1,14 +1,12 @@
-"""Part 1, high availability: Heartbeat keeps the cluster address and apache2 on one of two web servers."""
+"""What is inside each machine in part 1, and where the router's outside port leads."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.lab.guest import Guest, GuestFile, Service
-from esxlab.scenarios.balancer import build_balancer
-from esxlab.scenarios.exercise import Exercise
-from esxlab.scenarios.guests import (
+from esxlab.exercises.family.balancer import build_balancer
+from esxlab.exercises.family.guests import (
     PACKAGES,
     WEB_PORT_FILE,
     build_client,
@@ -16,12 +14,13 @@ from esxlab.scenarios.guests import (
     card_of,
     router_inside,
 )
+from esxlab.lab.guest import Guest, GuestFile, Service
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
 
-    from esxlab.scenarios.exercise import Segment
-    from esxlab.scenarios.seeds import Seeds
+    from esxlab.exercises.exercise import Segment
+    from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 AUTHKEYS_MODE = 0o600  # else Heartbeat refuses to start: "Bad permissions on keyfile"
@@ -92,11 +91,3 @@ def nat_to(spec: GroupSpec) -> IPv4Address | None:
 
 def refuse(spec: GroupSpec) -> None:
     """Whatever the spec reader lets through can be built."""
-
-
-HA = Exercise(
-    client_segment=client_segment,
-    guests={"web": web_guest, "balancer": balancer_guest, "client": client_guest},
-    nat_to=nat_to,
-    refuse=refuse,
-)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from esxlab import texts
-from esxlab.drills.registry import DRILLS, build_drills
-from esxlab.drills.steps import RestoreTable, Step
+from esxlab.drills.steps import Step
 from esxlab.errors import LabError
-from esxlab.scenarios import build_lab
-from esxlab.scenarios.balancer import ipvs_table
+from esxlab.exercises.family.balancer import ipvs_table
+from esxlab.exercises.lb.steps import RestoreTable
+from esxlab.exercises.registry import EXERCISES, build_drills, build_lab
 from tests.group_specs import group_spec, with_balancer, with_cluster
 
 
@@ -22,13 +22,13 @@ def subclasses(base):
     return {base}.union(*(subclasses(kind) for kind in base.__subclasses__()))
 
 
-@pytest.mark.parametrize("scenario", DRILLS)
+@pytest.mark.parametrize("scenario", EXERCISES)
 def test_what_one_types_is_what_the_drill_is_called(scenario):
-    assert [drill.name for drill in drills(group_spec(scenario=scenario))] == list(DRILLS[scenario])
+    assert [drill.name for drill in drills(group_spec(scenario=scenario))] == list(EXERCISES[scenario].drills)
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("scenario", DRILLS)
+@pytest.mark.parametrize("scenario", EXERCISES)
 def test_every_drill_and_all_that_it_puts_back_has_words(scenario, language):
     texts.set_language(language)
     try:
@@ -53,7 +53,7 @@ def test_a_drill_of_another_part_is_refused(scenario, name):
     with pytest.raises(LabError) as caught:
         drills(group_spec(scenario=scenario), name)
     assert caught.value.code == "drill.unknown"
-    assert caught.value.facts["known"] == ", ".join(DRILLS[scenario])
+    assert caught.value.facts["known"] == ", ".join(EXERCISES[scenario].drills)
 
 
 def test_part_1_is_watched_from_outside_through_the_router():

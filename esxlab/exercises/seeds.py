@@ -38,7 +38,7 @@ class Seeds:
         """
         from jinja2 import TemplateNotFound, TemplateSyntaxError  # noqa: PLC0415 - slow import
 
-        from esxlab.scenarios.box import rendered  # noqa: PLC0415 - as above
+        from esxlab.exercises.box import rendered  # noqa: PLC0415 - as above
 
         try:
             template = self.environment.get_template(name)
@@ -70,7 +70,7 @@ def _place(error: BaseException, name: str, own: Path | None) -> str:
 @lru_cache(maxsize=8)
 def load_seeds(own: Path | None) -> Seeds:
     """The templates of this directory, before the shipped ones. LabError seeds.no_directory."""
-    from esxlab.scenarios.box import Box  # noqa: PLC0415 - jinja2 is slow to import
+    from esxlab.exercises.box import Box  # noqa: PLC0415 - jinja2 is slow to import
 
     if own is not None and not own.is_dir():
         raise LabError("seeds.no_directory", where=str(own))

@@ -1,15 +1,12 @@
-"""Part 2, load balancing: IPVS on repartiteur1 spreads connections over the two web servers."""
+"""What is inside each machine in part 2."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.lab.guest import Guest, Service
-from esxlab.lab.web import HTTP_PORT
-from esxlab.scenarios.balancer import build_balancer, ipvs_table
-from esxlab.scenarios.exercise import Exercise
-from esxlab.scenarios.guests import (
+from esxlab.exercises.family.balancer import build_balancer, ipvs_table
+from esxlab.exercises.family.guests import (
     PACKAGES,
     WEB_PORT_FILE,
     build_client,
@@ -17,12 +14,14 @@ from esxlab.scenarios.guests import (
     port_file,
     router_inside,
 )
+from esxlab.lab.guest import Guest, Service
+from esxlab.lab.web import HTTP_PORT
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
 
-    from esxlab.scenarios.exercise import Segment
-    from esxlab.scenarios.seeds import Seeds
+    from esxlab.exercises.exercise import Segment
+    from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 
@@ -84,11 +83,3 @@ def refuse(spec: GroupSpec) -> None:
     """Direct routing needs a router for the replies."""
     if spec.balancer.method == "dr" and spec.router is None:
         raise LabError("scenario.dr_needs_router", where=str(spec.group))
-
-
-LB = Exercise(
-    client_segment=client_segment,
-    guests={"web": web_guest, "balancer": balancer_guest, "client": client_guest},
-    nat_to=nat_to,
-    refuse=refuse,
-)

@@ -10,8 +10,8 @@ from esxlab.lab.password import PasswordMark
 from esxlab.spec.resolved import CARDS
 
 if TYPE_CHECKING:
+    from esxlab.exercises.exercise import Segment
     from esxlab.lab.guest import Guest
-    from esxlab.scenarios.exercise import Segment
     from esxlab.spec.resolved import GroupSpec, MachineSpec, Role, SegmentSpec
 
 ADDED: dict[Role, str] = {"balancer": "inside"}

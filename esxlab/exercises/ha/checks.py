@@ -6,45 +6,31 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
-from esxlab.checks.asking import ANY, REQUESTED, LabCheck, fetch, judge, server_named_on
-from esxlab.lab.web import http_url
+from esxlab.checks.asking import ANY, LabCheck, judge
+from esxlab.checks.common import Pings
+from esxlab.exercises.family.checks import ServerPage
+from esxlab.lab.web import HTTP_PORT
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from esxlab.backends.protocols import Backends
-    from esxlab.checks.base import Answer
+    from esxlab.checks.asking import Ground
+    from esxlab.checks.base import Answer, Check
+    from esxlab.spec.resolved import GroupSpec
 
 HA_FILES = ("/etc/ha.d/ha.cf", "/etc/ha.d/haresources", "/etc/ha.d/authkeys")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClusterPage(LabCheck):
-    """A client reads a server's page at this address: the cluster's, or the router's from outside."""
+class ClusterPage(ServerPage):
+    """A client inside reads a server's page at the cluster address."""
 
     name: ClassVar[str] = "page-inside"
 
-    client: str
-    address: str
-    port: int
-    hostnames: tuple[str, ...]
-
-    def facts(self) -> dict[str, object]:
-        """Who asks whom."""
-        return {"client": self.client, "address": self.address, "port": self.port}
-
-    def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:
-        """One page, repeated while Heartbeat may still be starting."""
-        return self.patiently(lambda: self._once(backends), wait_s=wait_s)
-
-    def _once(self, backends: Backends) -> Answer:
-        url = http_url(self.address, self.port)
-        result = self.run(backends, self.client, *fetch(url), answers=REQUESTED)
-        named = server_named_on(result.stdout)
-        seen = named or (result.stderr.strip().splitlines() or [texts.say("seen.no_page")])[-1]
-        return judge(named in self.hostnames, seen, look=f"{self.client}: curl -v {url}")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RouterPage(ClusterPage):
+class RouterPage(ServerPage):
     """The same page through the router's static NAT."""
 
     name: ClassVar[str] = "page-outside"
@@ -114,3 +100,31 @@ class HeartbeatFiles(LabCheck):
         same = len(set(digests.values())) == 1
         seen = texts.say("seen.same_files") if same else texts.say("seen.other_files")
         return judge(same, seen, look=f"{self.servers[0]}: sha256sum {' '.join(HA_FILES)}")
+
+
+def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
+    """The questions of part 1, in the order in which a teacher would ask them."""
+    group, servers = spec.group, spec.by_role("web")
+    keys, hostnames = tuple(s.key for s in servers), tuple(s.hostname for s in servers)
+    addresses = tuple(str(address.ip) for address in spec.cluster.addresses)
+    inside, outside = spec.machine("ClientB"), spec.machine("ClientA")
+    if inside:
+        yield ClusterPage(
+            group=group,
+            ground=ground,
+            client=inside.key,
+            address=addresses[0],
+            port=HTTP_PORT,
+            hostnames=hostnames,
+        )
+    yield ActiveNode(group=group, ground=ground, servers=keys, addresses=addresses)
+    yield HeartbeatFiles(group=group, ground=ground, servers=keys)
+    if inside:
+        targets = [(s.key, str(s.inside.ip)) for s in servers if s.inside]
+        targets += [(address, address) for address in addresses]
+        yield Pings(group=group, ground=ground, client=inside.key, targets=tuple(targets))
+    if outside and spec.router:
+        address, port = str(spec.router.outside_address.ip), spec.router.outside_port
+        yield RouterPage(
+            group=group, ground=ground, client=outside.key, address=address, port=port, hostnames=hostnames
+        )

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.lab.guest import Guest, GuestFile, Service
-from esxlab.lab.ipvs import IpvsTable, RealServer
-from esxlab.scenarios.guests import (
+from esxlab.exercises.family.guests import (
     ANY_ARP,
     FORWARD,
     PACKAGES,
@@ -17,9 +15,11 @@ from esxlab.scenarios.guests import (
     router_outside,
     sysctl_file,
 )
+from esxlab.lab.guest import Guest, GuestFile, Service
+from esxlab.lab.ipvs import IpvsTable, RealServer
 
 if TYPE_CHECKING:
-    from esxlab.scenarios.seeds import Seeds
+    from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 

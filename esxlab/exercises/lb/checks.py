@@ -9,18 +9,24 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab import texts
 from esxlab.checks.asking import ANY, END_OF_PAGE, REQUESTED, LabCheck, fetch, judge, server_named_on
 from esxlab.checks.base import Answer
-from esxlab.checks.heartbeat import ClusterPage
+from esxlab.exercises.family.balancer import ipvs_table
+from esxlab.exercises.family.checks import ServerPage
 from esxlab.lab.web import http_url
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from esxlab.backends.protocols import Backends
+    from esxlab.checks.asking import Ground
+    from esxlab.checks.base import Check
     from esxlab.lab.ipvs import IpvsTable
+    from esxlab.spec.resolved import GroupSpec
 
 REQUESTS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VirtualPage(ClusterPage):
+class VirtualPage(ServerPage):
     """A client outside reads a server's page at the virtual address."""
 
     name: ClassVar[str] = "page-virtual"
@@ -123,3 +129,24 @@ class HeartbeatOff(LabCheck):
 
     def _runs(self, backends: Backends, server: str, unit: str) -> bool:
         return self.run(backends, server, "systemctl", "is-active", unit, answers=ANY).exit_status == 0
+
+
+def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
+    """The questions of part 2, in the order in which a teacher would ask them."""
+    group, table = spec.group, ipvs_table(spec)
+    hostnames = tuple(server.hostname for server in table.servers if server.weight)
+    for check, name in ((VirtualPage, "ClientA"), (VirtualPageB, "ClientB")):
+        if spec.machine(name):
+            yield check(
+                group=group,
+                ground=ground,
+                client=name,
+                address=table.address,
+                port=table.port,
+                hostnames=hostnames,
+            )
+    for balancer in spec.by_role("balancer"):
+        if spec.machine("ClientA"):
+            yield Spread(group=group, ground=ground, client="ClientA", balancer=balancer.key, table=table)
+        yield BalancerTable(group=group, ground=ground, balancer=balancer.key, table=table)
+    yield HeartbeatOff(group=group, ground=ground, servers=tuple(s.key for s in spec.by_role("web")))

@@ -3,34 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
 from esxlab.drills.base import Drill, Findings, Takeover
-from esxlab.drills.steps import (
-    CutPower,
-    GivePower,
-    PlugCard,
-    StandBy,
-    StartHeartbeat,
-    StartService,
-    StartWhereHeld,
-    StopService,
-    UnplugCard,
-    WatchService,
-)
+from esxlab.drills.scene import Scene
+from esxlab.drills.steps import CutPower, GivePower, PlugCard, StartService, StopService, UnplugCard
 from esxlab.drills.timeline import entries, holder, longest_gap, lost, spells, window
 from esxlab.errors import LabError
+from esxlab.exercises.family.scene import APACHE, web_servers
+from esxlab.exercises.ha.steps import StandBy, StartHeartbeat, StartWhereHeld, WatchService
+from esxlab.lab.web import HTTP_PORT, http_url
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from esxlab.checks.asking import Ground
     from esxlab.drills.scene import WebServer
     from esxlab.drills.stage import Stage
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Sample
+    from esxlab.exercises.exercise import BuildDrill
+    from esxlab.lab.lab import Lab
+    from esxlab.spec.resolved import GroupSpec
 
-APACHE = "apache2"
 STEADY = 10
 """Requests in a row that one server must have answered, 2 s: it holds the service."""
 SLACK_S = 15.0
@@ -303,3 +300,33 @@ class ApacheWatched(ApacheStopped):
     def sentence(self, takeover: Takeover, failure: Sequence[Sample]) -> str:
         """As of the other failures."""
         return HeartbeatDrill.sentence(self, takeover, failure)
+
+
+def build_scene(spec: GroupSpec, wanted: Lab, ground: Ground) -> Scene:
+    """ClientA through the router, as the exercise's final test; without a router the client inside."""
+    address = str(spec.cluster.addresses[0].ip)
+    if spec.router and spec.machine("ClientA"):
+        client, target, port = "ClientA", str(spec.router.outside_address.ip), spec.router.outside_port
+    elif spec.machine("ClientB"):
+        client, target, port = "ClientB", address, HTTP_PORT
+    else:
+        raise LabError("drill.no_client", where=str(spec.group))
+    return Scene(ground, client, http_url(target, port), address, web_servers(spec, wanted))
+
+
+def _build(kind: type[HeartbeatDrill], spec: GroupSpec, scene: Scene) -> HeartbeatDrill:
+    cluster = spec.cluster
+    return kind(
+        group=spec.group,
+        scene=scene,
+        deadtime_s=float(cluster.deadtime_s),
+        services=cluster.services,
+        primary=next(m.hostname for m in spec.machines if m.key == cluster.primary),
+        auto_failback=cluster.auto_failback,
+    )
+
+
+DRILLS: Mapping[str, BuildDrill] = {
+    kind.name: partial(_build, kind) for kind in (CardOut, PowerCut, CleanStop, ApacheStopped, ApacheWatched)
+}
+"""A new drill is one class and its place here."""

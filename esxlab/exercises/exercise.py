@@ -1,0 +1,49 @@
+"""What an exercise has to say of itself; the rest is common to all exercises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address
+
+    from esxlab.checks.asking import Ground
+    from esxlab.checks.base import Check
+    from esxlab.drills.base import Drill
+    from esxlab.drills.scene import Scene
+    from esxlab.exercises.seeds import Seeds
+    from esxlab.lab.guest import Guest
+    from esxlab.lab.lab import Lab
+    from esxlab.spec.resolved import GroupSpec, MachineSpec, Role
+
+Segment = Literal["inside", "outside"]
+BuildGuest = Callable[["GroupSpec", "MachineSpec", "Seeds", str], "Guest"]
+"""(group, machine, seeds, authkeys phrase) -> what is wanted inside the machine."""
+BuildScene = Callable[["GroupSpec", "Lab", "Ground"], "Scene"]
+"""(group, wanted lab, ways to its machines) -> where its drills take place; LabError drill.no_client."""
+BuildDrill = Callable[["GroupSpec", "Scene"], "Drill"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """One exercise.
+
+    - `client_segment`: where a station sits; `guests`: role -> what is inside such a machine;
+    - `nat_to`: where the router's outside port leads, None: nowhere;
+    - `refuse` raises LabError when the spec asks for what this exercise cannot give;
+    - `checks`: its questions, in the order in which a teacher would ask them;
+    - `key_checks`: the names of those that must be answered well before anything is broken on purpose;
+    - `drills`: name -> failure on purpose, in the order in which they are done;
+    - `scene`: where they take place.
+    """
+
+    client_segment: Callable[[MachineSpec], Segment]
+    guests: Mapping[Role, BuildGuest]
+    nat_to: Callable[[GroupSpec], IPv4Address | None]
+    refuse: Callable[[GroupSpec], None]
+    checks: Callable[[GroupSpec, Ground], Iterator[Check]]
+    key_checks: frozenset[str]
+    scene: BuildScene
+    drills: Mapping[str, BuildDrill]

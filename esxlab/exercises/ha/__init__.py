@@ -1,0 +1,17 @@
+"""Part 1, high availability: Heartbeat keeps the cluster address and apache2 on one of two web servers."""
+
+from __future__ import annotations
+
+from esxlab.exercises.exercise import Exercise
+from esxlab.exercises.ha import checks, drills, guests
+
+HA = Exercise(
+    client_segment=guests.client_segment,
+    guests={"web": guests.web_guest, "balancer": guests.balancer_guest, "client": guests.client_guest},
+    nat_to=guests.nat_to,
+    refuse=guests.refuse,
+    checks=checks.build_checks,
+    key_checks=frozenset({"page-inside", "page-outside", "active-node", "heartbeat"}),
+    scene=drills.build_scene,
+    drills=drills.DRILLS,
+)

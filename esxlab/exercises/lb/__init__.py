@@ -1,0 +1,17 @@
+"""Part 2, load balancing: IPVS on the balancer spreads connections over the web servers."""
+
+from __future__ import annotations
+
+from esxlab.exercises.exercise import Exercise
+from esxlab.exercises.lb import checks, drills, guests
+
+LB = Exercise(
+    client_segment=guests.client_segment,
+    guests={"web": guests.web_guest, "balancer": guests.balancer_guest, "client": guests.client_guest},
+    nat_to=guests.nat_to,
+    refuse=guests.refuse,
+    checks=checks.build_checks,
+    key_checks=frozenset({"page-virtual", "balancer-table", "heartbeat-off"}),
+    scene=drills.build_scene,
+    drills=drills.DRILLS,
+)

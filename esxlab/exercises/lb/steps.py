@@ -1,0 +1,53 @@
+"""Steps that only part 2 has: what is done to the balancer's table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab.drills.steps import ServerStep, Step, insist
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends
+    from esxlab.drills.scene import Scene
+    from esxlab.lab.ipvs import IpvsTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTable(Step):
+    """The balancer's kernel table becomes this one."""
+
+    verb: ClassVar[str] = "set-table"
+
+    label: str
+    table: IpvsTable
+
+    def facts(self) -> dict[str, object]:
+        """What the rules mean in one word."""
+        return {"label": self.label}
+
+    def perform(self, scene: Scene, backends: Backends) -> None:
+        """Clear and fill in one script; the files that are read at boot stay as they are."""
+        script = " && ".join(["ipvsadm -C", *(f"ipvsadm {rule}" for rule in self.table.rules)])
+        insist(scene, backends, scene.balancer, ("sh", "-c", script))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestoreTable(SetTable):
+    """The balancer's table as the spec has it."""
+
+    verb: ClassVar[str] = "restore-table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOut(ServerStep):
+    """A real server is removed from the balancer's table by hand: `ipvsadm -d`."""
+
+    verb: ClassVar[str] = "take-out"
+
+    table: IpvsTable
+
+    def perform(self, scene: Scene, backends: Backends) -> None:
+        """The handout's own command lacks -t, and ipvsadm refuses it (exit 2)."""
+        real = self.table.real(self.server.address)
+        insist(scene, backends, scene.balancer, ("ipvsadm", "-d", "-t", self.table.service, "-r", real))

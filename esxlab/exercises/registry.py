@@ -1,0 +1,110 @@
+"""The exercises, and what a group's own makes of it: the lab that is wanted, its questions, its drills."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from esxlab.checks.asking import Ground
+from esxlab.checks.common import Isolated, MachinesStand, RouterStands
+from esxlab.errors import LabError
+from esxlab.exercises.ha import HA
+from esxlab.exercises.lb import LB
+from esxlab.exercises.machines import build_folders, build_machine, build_port_groups
+from esxlab.exercises.router import build_router
+from esxlab.exercises.seeds import load_seeds
+from esxlab.lab.lab import Lab
+from esxlab.lab.password import MODEL, PasswordName
+from esxlab.lab.web import HTTP_PORT
+from esxlab.planning.approach import approach_to
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from esxlab.checks.base import Check
+    from esxlab.drills.base import Drill
+    from esxlab.exercises.exercise import Exercise
+    from esxlab.spec.resolved import GroupSpec
+
+EXERCISES: dict[str, Exercise] = {"ha": HA, "lb": LB}
+"""One line an exercise; each is one folder."""
+
+
+def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -> Lab:
+    """The lab that this group is meant to have.
+
+    Args:
+        spec: the group's part of the class spec.
+        phrase: the secret of Heartbeat's authkeys: one word without blanks.
+        password: which one the guests' root is to have.
+
+    Raises:
+        LabError: seeds.missing, seeds.broken (a template), scenario.dr_needs_router, scenario.phrase.
+    """
+    exercise = EXERCISES[spec.scenario]
+    exercise.refuse(spec)
+    seeds = load_seeds(spec.seeds)
+    machines = []
+    for machine in spec.machines:
+        segment = exercise.client_segment(machine)
+        guest = replace(exercise.guests[machine.role](spec, machine, seeds, phrase), password=password)
+        machines.append(build_machine(spec, machine, guest=guest, client_segment=segment))
+    return Lab(
+        group=spec.group,
+        site=spec.site,
+        port_groups=build_port_groups(spec),
+        folders=build_folders(spec),
+        machines=tuple(machines),
+        router=build_router(spec.router, nat_to=exercise.nat_to(spec)),
+    )
+
+
+def ground_of(spec: GroupSpec, *, wanted: Lab, found: Lab) -> Ground:
+    """The way to each machine of the group, as the lab stands now."""
+    ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
+    return Ground(spec.site, ways)
+
+
+def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
+    """The questions for one group, in the order in which a teacher would ask them."""
+    ground, gateway = ground_of(spec, wanted=wanted, found=found), str(spec.school.gateway)
+    servers = tuple(machine.key for machine in spec.machines if machine.role != "client")
+    return (
+        MachinesStand(group=spec.group, wanted=wanted, found=found),
+        *EXERCISES[spec.scenario].checks(spec, ground),
+        Isolated(group=spec.group, ground=ground, machines=servers, gateway=gateway),
+        *_router(spec),
+    )
+
+
+def _router(spec: GroupSpec) -> Iterator[Check]:
+    if spec.router is None:
+        return
+    target = EXERCISES[spec.scenario].nat_to(spec)
+    yield RouterStands(
+        group=spec.group,
+        address=spec.router.address,
+        interfaces=(spec.router.outside_interface, spec.router.inside_interface),
+        outside=f"{spec.router.outside_address.ip}:{spec.router.outside_port}",
+        inside=f"{target}:{HTTP_PORT}" if target else "",
+    )
+
+
+def build_key_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
+    """Those of a group's questions that must be green before anything is broken on purpose."""
+    names = {MachinesStand.name, *EXERCISES[spec.scenario].key_checks}
+    return tuple(check for check in build_checks(spec, wanted=wanted, found=found) if check.name in names)
+
+
+def build_drills(spec: GroupSpec, *, wanted: Lab, found: Lab, names: Sequence[str] = ()) -> tuple[Drill, ...]:
+    """The named drills of this group's exercise, all of them without names, in the exercise's order.
+
+    Raises:
+        LabError: drill.unknown, when the exercise has no drill of this name; drill.no_client.
+    """
+    exercise = EXERCISES[spec.scenario]
+    if unknown := [name for name in names if name not in exercise.drills]:
+        facts = {"name": unknown[0], "scenario": spec.scenario, "known": ", ".join(exercise.drills)}
+        raise LabError("drill.unknown", where=str(spec.group), **facts)
+    scene = exercise.scene(spec, wanted, ground_of(spec, wanted=wanted, found=found))
+    return tuple(build(spec, scene) for name, build in exercise.drills.items() if name in names or not names)
