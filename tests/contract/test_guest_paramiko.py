@@ -134,7 +134,7 @@ def test_a_machine_that_boots_is_waited_for(machines, guests):
     deadline = time.monotonic() + LIMIT_S
     while True:  # its port may change with the boot
         try:
-            assert guests.observe(road(machines), NOTHING, timeout_s=1).hostname
+            assert guests.observe(road(machines), NOTHING, timeout_s=5).hostname
             break
         except LabError:
             assert time.monotonic() < deadline

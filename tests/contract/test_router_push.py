@@ -26,7 +26,8 @@ from tests.router_shapes import HOST, exercise_table, shape_of, type_in
 ADDRESS = RouterAddress(HOST)
 WANTED = exercise_table()
 ARCHIVE = ["archive", "path flash:esxlab"]
-LIMITS = Limits(quick=Patience(1.0, 5.0), long=Patience(2.0, 10.0))
+SHORT = Limits(quick=Patience(1.0, 60.0), long=Patience(2.0, 60.0))
+"""For a router that says nothing more; all others meet life's own: a busy computer changes nothing."""
 PASSWORD, SECRET = "pa55-of-the-router", "53cret-of-the-router"
 
 
@@ -57,7 +58,7 @@ def backend(school):
 def backend_of(school, *, password=PASSWORD, secret=SECRET, **options):
     endpoints = Endpoints(school=True, routers={k: Endpoint(*v) for k, v in school.book().items()})
     credentials = Credentials(school={"router": password, "router_secret": secret})
-    return NetmikoRouters(endpoints, credentials, **({"limits": LIMITS} | options))
+    return NetmikoRouters(endpoints, credentials, **options)
 
 
 def push(backend, address=ADDRESS):
@@ -88,7 +89,7 @@ def before_and_after(router, backend, code):
 
 def all_lines_free(router):
     """The stand-in hears of a closed connection a moment after we have closed it."""
-    return any(router.sessions == 0 or time.sleep(0.02) for _ in range(100))
+    return any(router.sessions == 0 or time.sleep(0.02) for _ in range(3000))
 
 
 @pytest.mark.parametrize("archive", [[], ARCHIVE])
@@ -120,9 +121,9 @@ def test_a_connection_cut_in_mid_push(school, router, backend, at, archive):
     before_and_after(router, backend, "router.cut")
 
 
-def test_a_router_that_stops_answering(router, backend):
+def test_a_router_that_stops_answering(router, school):
     router.faults.hang_at = 4
-    before_and_after(router, backend, "router.silent")
+    before_and_after(router, backend_of(school, limits=SHORT), "router.silent")
 
 
 def test_nvram_that_cannot_be_written(router, backend):

@@ -466,7 +466,7 @@ def test_an_address_is_awaited(world, lab):
         options = {"SET.guest.ipAddress": "127.0.0.1", "guestinfo.esxlab.ssh_port": "20022"}
         pairs = [vim.option.OptionValue(key=key, value=value) for key, value in options.items()]
         world.wait(world.machine(machine.name).ReconfigVM_Task(vim.vm.ConfigSpec(extraConfig=pairs)))
-    address, port = world.vsphere.await_address(lab.site, machine.owner, timeout_s=5)
+    address, port = world.vsphere.await_address(lab.site, machine.owner, timeout_s=60)
     assert address == "127.0.0.1"
     assert port >= 20000
     runtime = found(world, lab).machines[0].runtime

@@ -74,7 +74,7 @@ def evil(tmp_path):
     """Somebody's server that waits for passwords. It does hear those who connect."""
     with listening(tmp_path / "evil") as found:
         with pytest.raises(OSError, match="500"):
-            urlopen(f"https://127.0.0.1:{found.port}/probe", context=trust_nobody(), timeout=5)
+            urlopen(f"https://127.0.0.1:{found.port}/probe", context=trust_nobody(), timeout=60)
         assert b"/probe" in found.heard[0]
         found.heard.clear()
         yield found

@@ -79,7 +79,7 @@ def test_one_wins_the_other_is_told_and_the_killed_ones_lock_passes_on(school, l
         assert "--lock-wait" in said
         assert "esxlab unlock --group" in said
         first.send_signal(signal.SIGKILL)
-        first.communicate(timeout=30)
+        first.communicate(timeout=120)
     assert lock in locks(school)
     code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "1", "--yes")
     assert code == 5, said
@@ -100,14 +100,14 @@ def test_a_killed_run_is_repeated_at_once_by_the_same_laptop_and_broken_by_anoth
     with mine.start(*provision) as first:
         await_lock(school)
         first.send_signal(signal.SIGKILL)
-        first.communicate(timeout=30)
+        first.communicate(timeout=120)
     code, said = colleagues.run("unlock", "-f", str(DEMO), "--group", "2", "--yes")
     assert code == 0, said
     assert locks(school) == []
     with mine.start(*provision) as second:
         await_lock(school)
         second.send_signal(signal.SIGKILL)
-        second.communicate(timeout=30)
+        second.communicate(timeout=120)
     code, said = mine.run(*provision)
     assert code == 0, said
     code, said = mine.run("teardown", "-f", str(DEMO), "--group", "2", "--yes")

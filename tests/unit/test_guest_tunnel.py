@@ -9,7 +9,7 @@ import pytest
 
 from esxlab.backends.guest.tunnel import Tunnel
 
-LIMIT_S = 10
+LIMIT_S = 60
 
 
 class Channel:

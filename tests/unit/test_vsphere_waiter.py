@@ -192,7 +192,7 @@ def test_whoever_waits_is_let_go(waiting, how):
             pass
         cancelled.set() if how == "cancelled" else waiter.close()
         with pytest.raises(LabError) as end:
-            waiting_for.result(timeout=5)
+            waiting_for.result(timeout=60)
     assert end.value.code == "vsphere.cancelled"
     with pytest.raises(LabError):
         waiter.task(vim.Task("task-1"), what="later")
