@@ -24,7 +24,8 @@ class Takeover:
 
     `outage_s` is the time without an answer after the failure, `bound_s` what deadtime allows for it;
     `return_outage_s` the time without an answer after the repair; `ended` who served then, before the drill
-    gave the service back to `before`.
+    gave the service back to `before`. What happened between two requests nobody knows: either time may be
+    longer or shorter by `precision_s`.
     """
 
     before: str
@@ -34,6 +35,7 @@ class Takeover:
     return_outage_s: float | None = None
     ended: str = ""
     back: bool = False
+    precision_s: float = 0.0
 
     @property
     def in_bound(self) -> bool:

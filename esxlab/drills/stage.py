@@ -18,7 +18,7 @@ from esxlab.drills.probe import (
     next_size,
     parse_batch,
 )
-from esxlab.drills.timeline import Mark
+from esxlab.drills.timeline import Mark, watched
 from esxlab.errors import LabError
 from esxlab.plain import last_words
 
@@ -92,6 +92,8 @@ class Stage:
     def wait(self, seen: Callable[[Sequence[Sample]], bool], *, limit_s: float) -> bool:
         """Until the samples show it, at most so many of the client's seconds; whether they did.
 
+        Seconds in which nobody was asked do not count: a busy computer has seen nothing in them.
+
         Raises:
             StoppedError: interrupted.
             LabError: the client cannot be asked any more.
@@ -105,7 +107,7 @@ class Stage:
                 if self.samples and seen(self.samples):
                     return True
                 taken = self.samples[start:]
-                if (taken and taken[-1].at - taken[0].at >= limit_s) or time.monotonic() > deadline:
+                if watched(taken) >= limit_s or time.monotonic() > deadline:
                     return False
                 self._news.wait(0.5)
 

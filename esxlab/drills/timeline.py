@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
 Why = Literal["", "refused", "silent", "other"]
 """Why nobody answered: the connection was refused, nothing came back in time, anything else."""
+
+PAUSE_S = 2.5
+"""A request and the pause after it take no longer, for curl gives up after 2 s: beyond it nobody asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +88,16 @@ def _commonest(run: Sequence[Sample]) -> Why:
 def longest_gap(samples: Sequence[Sample]) -> float:
     """Seconds of the longest time in which nobody answered: first lost request to the next answered one."""
     return max((spell.seconds for spell in spells(samples) if not spell.who), default=0.0)
+
+
+def longest_pause(samples: Sequence[Sample]) -> float:
+    """Seconds of the longest time in which nobody was asked."""
+    return max((after.at - before.at for before, after in pairwise(samples)), default=0.0)
+
+
+def watched(samples: Sequence[Sample]) -> float:
+    """How many seconds were watched: of a longer time without a request, PAUSE_S."""
+    return sum(min(after.at - before.at, PAUSE_S) for before, after in pairwise(samples))
 
 
 def lost(samples: Sequence[Sample]) -> int:

@@ -83,6 +83,7 @@ def _takeover(seen: Takeover) -> Document:
         "ended": seen.ended or None,
         "came_back": seen.ended == seen.before,
         "given_back": seen.back,
+        "precision_s": _rounded(seen.precision_s),
     }
 
 

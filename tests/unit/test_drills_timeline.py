@@ -13,8 +13,10 @@ from esxlab.drills.timeline import (
     entries,
     holder,
     longest_gap,
+    longest_pause,
     lost,
     spells,
+    watched,
     window,
 )
 
@@ -37,6 +39,12 @@ def test_the_longest_of_several_gaps_counts():
     assert round(longest_gap(stream("1..1....2.1")), 3) == 0.8
     assert longest_gap(stream("1221")) == 0.0
     assert longest_gap([]) == 0.0
+
+
+def test_what_nobody_asked_nobody_knows():
+    assert longest_pause([Sample(at, "SRV1") for at in (0.0, 0.2, 3.2, 3.4)]) == 3.0
+    assert longest_pause([]) == 0.0
+    assert round(watched([Sample(at, "SRV1") for at in (0.0, 0.2, 9.2, 9.4)]), 3) == 2.9
 
 
 def test_a_gap_that_does_not_end_lasts_to_the_last_request():

@@ -10,7 +10,7 @@ from esxlab import texts
 from esxlab.drills.base import Drill, Findings, Takeover
 from esxlab.drills.scene import Scene
 from esxlab.drills.steps import CutPower, GivePower, PlugCard, StartService, StopService, UnplugCard
-from esxlab.drills.timeline import entries, holder, longest_gap, lost, spells, window
+from esxlab.drills.timeline import entries, holder, longest_gap, longest_pause, lost, spells, window
 from esxlab.errors import LabError
 from esxlab.exercises.family.scene import APACHE, web_servers
 from esxlab.exercises.ha.steps import StandBy, StartHeartbeat, StartWhereHeld, WatchService
@@ -100,6 +100,7 @@ class HeartbeatDrill(Drill):
             return_outage_s=longest_gap(repair) if ended else None,
             ended=ended,
             back=back,
+            precision_s=longest_pause(window(stage.samples, since, until)),
         )
         lines = entries(stage.samples, stage.marks, zero=zero)
         watched = window(stage.samples, since, until)
