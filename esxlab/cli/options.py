@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from esxlab.cli.worded import FilePath, NumberRange, lang_option, option, with_options
+from esxlab.registered import names
 from esxlab.show.console import Screen
 
 if TYPE_CHECKING:
@@ -89,11 +90,7 @@ def spec_options(*, scenario: bool = False) -> Decorator:
         def command(*, file: Path | None, group: str, sim: bool, scenario: str = "", **rest: Any) -> object:
             return function(source=Source(file, group, sim, scenario or ""), **rest)
 
-        own = (
-            [option("--scenario", type=click.Choice(["ha", "lb"]), help="option.scenario")]
-            if scenario
-            else []
-        )
+        own = [option("--scenario", type=click.Choice(names()), help="option.scenario")] if scenario else []
         return with_options(command, file_option(), group_option(), sim_option(), *own)
 
     return decorate

@@ -1,15 +1,14 @@
-"""The exercises, and what a group's own makes of it: the lab that is wanted, its questions, its drills."""
+"""What a group's exercise makes of it: the lab that is wanted, its questions, its drills."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from esxlab import registered
 from esxlab.checks.asking import Ground
 from esxlab.checks.common import Isolated, MachinesStand, RouterStands
 from esxlab.errors import LabError
-from esxlab.exercises.ha import HA
-from esxlab.exercises.lb import LB
 from esxlab.exercises.machines import build_folders, build_machine, build_port_groups
 from esxlab.exercises.router import build_router
 from esxlab.exercises.seeds import load_seeds
@@ -23,11 +22,7 @@ if TYPE_CHECKING:
 
     from esxlab.checks.base import Check
     from esxlab.drills.base import Drill
-    from esxlab.exercises.exercise import Exercise
     from esxlab.spec.resolved import GroupSpec
-
-EXERCISES: dict[str, Exercise] = {"ha": HA, "lb": LB}
-"""One line an exercise; each is one folder."""
 
 
 def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -> Lab:
@@ -39,9 +34,10 @@ def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -
         password: which one the guests' root is to have.
 
     Raises:
-        LabError: seeds.missing, seeds.broken (a template), scenario.dr_needs_router, scenario.phrase.
+        LabError: seeds.missing, seeds.broken (a template), scenario.dr_needs_router, scenario.phrase,
+            scenario.broken (the exercise's package).
     """
-    exercise = EXERCISES[spec.scenario]
+    exercise = registered.exercise(spec.scenario)
     exercise.refuse(spec)
     seeds = load_seeds(spec.seeds)
     machines = []
@@ -71,7 +67,7 @@ def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ..
     servers = tuple(machine.key for machine in spec.machines if machine.role != "client")
     return (
         MachinesStand(group=spec.group, wanted=wanted, found=found),
-        *EXERCISES[spec.scenario].checks(spec, ground),
+        *registered.exercise(spec.scenario).checks(spec, ground),
         Isolated(group=spec.group, ground=ground, machines=servers, gateway=gateway),
         *_router(spec),
     )
@@ -80,7 +76,7 @@ def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ..
 def _router(spec: GroupSpec) -> Iterator[Check]:
     if spec.router is None:
         return
-    target = EXERCISES[spec.scenario].nat_to(spec)
+    target = registered.exercise(spec.scenario).nat_to(spec)
     yield RouterStands(
         group=spec.group,
         address=spec.router.address,
@@ -92,7 +88,7 @@ def _router(spec: GroupSpec) -> Iterator[Check]:
 
 def build_key_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
     """Those of a group's questions that must be green before anything is broken on purpose."""
-    names = {MachinesStand.name, *EXERCISES[spec.scenario].key_checks}
+    names = {MachinesStand.name, *registered.exercise(spec.scenario).key_checks}
     return tuple(check for check in build_checks(spec, wanted=wanted, found=found) if check.name in names)
 
 
@@ -102,7 +98,7 @@ def build_drills(spec: GroupSpec, *, wanted: Lab, found: Lab, names: Sequence[st
     Raises:
         LabError: drill.unknown, when the exercise has no drill of this name; drill.no_client.
     """
-    exercise = EXERCISES[spec.scenario]
+    exercise = registered.exercise(spec.scenario)
     if unknown := [name for name in names if name not in exercise.drills]:
         facts = {"name": unknown[0], "scenario": spec.scenario, "known": ", ".join(exercise.drills)}
         raise LabError("drill.unknown", where=str(spec.group), **facts)

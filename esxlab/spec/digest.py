@@ -25,5 +25,5 @@ def spec_digest(spec: GroupSpec) -> str:
     if router:
         router = replace(router, address=RouterAddress(router.address.host))
     site = replace(spec.site, server=Server("", ""))
-    wanted = replace(spec, site=site, router=router, seeds=None, scenario="ha")
+    wanted = replace(spec, site=site, router=router, seeds=None, scenario="")
     return hashlib.sha256(repr(wanted).encode()).hexdigest()[:LENGTH]

@@ -28,6 +28,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from esxlab import registered
 from esxlab.lab.inventory_names import plain_name
 
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
@@ -97,6 +98,20 @@ SerialNumber = Annotated[str, _text("serial_number")]
 Mirror = Annotated[str, _text("mirror")]
 LoginKey = Annotated[str, _text("login_key")]
 Directory = Annotated[str, _text("directory")]
+
+
+def _known(value: str) -> str:
+    if value not in registered.names():
+        expected = " or ".join(f"'{name}'" for name in registered.names())
+        raise PydanticCustomError("literal_error", "Input should be {expected}", {"expected": expected})
+    return value
+
+
+Scenario = Annotated[
+    str,
+    AfterValidator(_known),
+    WithJsonSchema({"enum": list(registered.names()), "type": "string"}),
+]
 
 
 def _refuse_bool(value: object) -> object:

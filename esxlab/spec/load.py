@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pydantic import ValidationError
 
+from esxlab import registered
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_file
 from esxlab.lab.identity import GroupId
@@ -27,7 +28,6 @@ from esxlab.spec.naming import name_machines
 from esxlab.spec.problems import SpecProblem, SpecProblems
 from esxlab.spec.ranges import format_groups, parse_groups
 from esxlab.spec.resolve import resolve_groups
-from esxlab.spec.resolved import Scenario
 from esxlab.spec.source import Document, read_document
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class LoadedSpec:
 
     def with_scenario(self, name: str) -> LoadedSpec:
         """The same class with this scenario for every group; LabError spec.no_scenario, or SpecProblems."""
-        if name not in get_args(Scenario):
-            raise LabError("spec.no_scenario", name=name, known=", ".join(get_args(Scenario)))
+        if name not in registered.names():
+            raise LabError("spec.no_scenario", name=name, known=", ".join(registered.names()))
         return _load(self.path, self._document, scenario=name)
 
 

@@ -164,7 +164,7 @@ def _none_router(value: object) -> object:
 class GroupParts(Part):
     """All of one group's parts."""
 
-    scenario: Literal["ha", "lb"] = Field(description="ha: Heartbeat, part 1; lb: IPVS, part 2")
+    scenario: f.Scenario = Field(description="ha: Heartbeat, part 1; lb: IPVS, part 2")
     vsphere: VSpherePart
     inside: SegmentPart
     outside: SegmentPart

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Hardware, Site
     from esxlab.lab.router import RouterAddress
 
-Scenario = Literal["ha", "lb"]
 Role = Literal["web", "balancer", "client"]
 
 CARDS: dict[Role, tuple[str, ...]] = {
@@ -108,7 +107,7 @@ class GroupSpec:
     """Everything that a scenario needs to say what one group's lab is."""
 
     group: GroupId
-    scenario: Scenario
+    scenario: str  # one of registered.names()
     site: Site
     inside: SegmentSpec
     outside: SegmentSpec

@@ -412,6 +412,33 @@ TEXTS = {
             "laissez faire esxlab"
         ),
     ),
+    "error.scenario.none": (
+        "no exercise is registered: esxlab's own are when it is installed (entry points {entry_point})",
+        (
+            "aucun sujet n'est déclaré : ceux d'esxlab le sont à son installation "
+            "(points d'entrée {entry_point})"
+        ),
+    ),
+    "error.scenario.none.fix": (
+        "install it again: `pip install esxlab`, or `make` in its repository",
+        "réinstallez-le : `pip install esxlab`, ou `make` dans son dépôt",
+    ),
+    "error.scenario.twice": (
+        "two packages register an exercise {name}: {packages}",
+        "deux paquets déclarent un sujet {name} : {packages}",
+    ),
+    "error.scenario.twice.fix": (
+        "uninstall one of them",
+        "désinstallez l'un des deux",
+    ),
+    "error.scenario.broken": (
+        "the package {package} registers the exercise {name} as {value}, and that cannot be loaded",
+        "le paquet {package} déclare le sujet {name} à {value}, qui ne peut pas être chargé",
+    ),
+    "error.scenario.broken.fix": (
+        "install a version of {package} that is made for this esxlab, or uninstall it",
+        "installez une version de {package} faite pour cet esxlab, ou désinstallez-le",
+    ),
     "error.scenario.dr_needs_router": (
         "direct routing (method dr) needs a router: the servers' replies leave by it",
         "le routage direct (method dr) a besoin d'un routeur : les réponses des serveurs passent par lui",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from esxlab import texts
+from esxlab import registered, texts
 from esxlab.drills.steps import Step
 from esxlab.errors import LabError
 from esxlab.exercises.family.balancer import ipvs_table
 from esxlab.exercises.lb.steps import RestoreTable
-from esxlab.exercises.registry import EXERCISES, build_drills, build_lab
+from esxlab.exercises.registry import build_drills, build_lab
 from tests.group_specs import group_spec, with_balancer, with_cluster
 
 
@@ -22,13 +22,15 @@ def subclasses(base):
     return {base}.union(*(subclasses(kind) for kind in base.__subclasses__()))
 
 
-@pytest.mark.parametrize("scenario", EXERCISES)
+@pytest.mark.parametrize("scenario", registered.names())
 def test_what_one_types_is_what_the_drill_is_called(scenario):
-    assert [drill.name for drill in drills(group_spec(scenario=scenario))] == list(EXERCISES[scenario].drills)
+    assert [drill.name for drill in drills(group_spec(scenario=scenario))] == list(
+        registered.exercise(scenario).drills
+    )
 
 
 @pytest.mark.parametrize("language", texts.LANGUAGES)
-@pytest.mark.parametrize("scenario", EXERCISES)
+@pytest.mark.parametrize("scenario", registered.names())
 def test_every_drill_and_all_that_it_puts_back_has_words(scenario, language):
     texts.set_language(language)
     try:
@@ -40,6 +42,7 @@ def test_every_drill_and_all_that_it_puts_back_has_words(scenario, language):
 
 
 def test_every_step_has_words():
+    assert all(registered.exercise(name).drills for name in registered.names())
     verbs = {kind.verb for kind in subclasses(Step) if kind.verb}
     assert {verb for verb in verbs if f"step.{verb}" not in texts.catalogue()} == set()
 
@@ -53,7 +56,7 @@ def test_a_drill_of_another_part_is_refused(scenario, name):
     with pytest.raises(LabError) as caught:
         drills(group_spec(scenario=scenario), name)
     assert caught.value.code == "drill.unknown"
-    assert caught.value.facts["known"] == ", ".join(EXERCISES[scenario].drills)
+    assert caught.value.facts["known"] == ", ".join(registered.exercise(scenario).drills)
 
 
 def test_part_1_is_watched_from_outside_through_the_router():

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from esxlab import registered
 from esxlab.errors import LabError
-from esxlab.exercises.registry import EXERCISES, build_lab
+from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import NIC_TOKEN
 from tests.group_specs import group_spec, with_balancer
 
@@ -16,21 +17,21 @@ def files_of(lab, machine):
     return {file.path: file.content for file in lab.machine(machine).guest.files}
 
 
-@pytest.mark.parametrize("scenario", EXERCISES)
+@pytest.mark.parametrize("scenario", registered.names())
 def test_the_same_spec_gives_the_same_lab(scenario):
     one, two = (build_lab(group_spec(scenario=scenario), phrase="sesame") for _ in range(2))
     assert one == two
     assert [m.stamp for m in one.machines] == [m.guest.digest for m in two.machines]
 
 
-@pytest.mark.parametrize("scenario", EXERCISES)
+@pytest.mark.parametrize("scenario", registered.names())
 def test_every_card_that_a_file_names_is_a_card_of_that_machine(scenario):
     for machine in build_lab(group_spec(scenario=scenario), phrase="sesame").machines:
         named = {mac for file in machine.guest.files for mac in NIC_TOKEN.findall(file.content)}
         assert named == {nic.mac for nic in machine.nics}
 
 
-@pytest.mark.parametrize("scenario", EXERCISES)
+@pytest.mark.parametrize("scenario", registered.names())
 def test_switching_the_part_keeps_machines_macs_and_packages(scenario):
     labs = [build_lab(group_spec(scenario=name), phrase="sesame") for name in (scenario, "ha")]
     shapes = [

@@ -1,0 +1,115 @@
+"""Exercises are found by what packages have registered: esxlab's own, and one from outside."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from esxlab import registered, texts
+from esxlab.errors import LabError
+from esxlab.exercises.registry import build_checks, build_drills, build_lab
+from tests.group_specs import group_spec
+
+OUTSIDE = """
+from dataclasses import replace
+from esxlab.exercises.lb import LB
+
+def drills(spec, scene):
+    return LB.drills["server"](spec, scene)
+
+PAGES = replace(LB, drills={"one": drills})
+"""
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    caches = (registered.names, registered.exercise, registered._found)
+    for cache in caches:
+        cache.cache_clear()
+    yield
+    sys.modules.pop("outside_pages", None)
+    for cache in caches:
+        cache.cache_clear()
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Lay a package into a directory of its own, as pip does."""
+
+    def lay(package, **exercises):
+        place = tmp_path / package
+        metadata = place / f"{package}-1.0.dist-info"
+        metadata.mkdir(parents=True)
+        (place / "outside_pages.py").write_text(OUTSIDE)
+        (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
+        lines = "".join(f"{name} = {value}\n" for name, value in exercises.items())
+        (metadata / "entry_points.txt").write_text(f"[{registered.GROUP}]\n{lines}")
+        monkeypatch.syspath_prepend(place)
+
+    return lay
+
+
+def test_our_own_are_registered_as_any_other():
+    assert {"ha", "lb"} <= set(registered.names())
+
+
+def test_a_package_from_outside_adds_one(install):
+    install("pages", pages="outside_pages:PAGES")
+    assert "pages" in registered.names()
+    spec = group_spec(scenario="pages")
+    lab = build_lab(spec, phrase="sesame")
+    assert (
+        lab.machine("repartiteur1").guest
+        == build_lab(group_spec(scenario="lb"), phrase="x").machine("repartiteur1").guest
+    )
+    assert "balancer-table" in {check.name for check in build_checks(spec, wanted=lab, found=lab)}
+    assert [drill.name for drill in build_drills(spec, wanted=lab, found=lab, names=["one"])] == ["server"]
+
+
+def test_a_spec_may_name_it(install, tmp_path):
+    """In a process of its own: the spec's types are made once."""
+    import subprocess
+
+    install("pages", pages="outside_pages:PAGES")
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'pages')!r});"
+        "from pathlib import Path; from esxlab.spec.load import load_class_spec;"
+        "print(load_class_spec(Path(sys.argv[1])).group(1).scenario)"
+    )
+    spec = tmp_path / "esxlab.yaml"
+    spec.write_text("class: a\ngroups: 1\nscenario: pages\nvsphere: {host: h}\nrouter: none\n")
+    done = subprocess.run(
+        [sys.executable, "-c", code, spec], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert (done.stdout, done.stderr) == ("pages\n", "")
+
+
+def refused(ask):
+    with pytest.raises(LabError) as caught:
+        ask()
+    for language in texts.LANGUAGES:
+        texts.set_language(language)
+        assert str(caught.value)
+    texts.set_language("en")
+    return caught.value
+
+
+def test_two_packages_that_register_one_name_are_told_apart_by_nobody(install):
+    install("pages", pages="outside_pages:PAGES")
+    install("sheets", pages="outside_pages:PAGES")
+    error = refused(registered.names)
+    assert error.code == "scenario.twice"
+    assert error.facts["packages"] in {"pages, sheets", "sheets, pages"}
+
+
+@pytest.mark.parametrize("value", ["outside_pages:NOTHING", "no_such_module:PAGES"])
+def test_what_cannot_be_loaded_names_its_package(install, value):
+    install("pages", pages=value)
+    error = refused(lambda: registered.exercise("pages"))
+    assert (error.code, error.facts["package"]) == ("scenario.broken", "pages")
+
+
+def test_without_any_the_installation_is_at_fault(monkeypatch):
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
+    assert refused(registered.names).code == "scenario.none"
