@@ -85,7 +85,8 @@ class Credentials:
             return LabError("secret.encoding", where=variable)
         except (EOFError, OSError):  # Ctrl-D; a terminal that is gone
             pass
-        return LabError("secret.missing", kind=kind, variable=variable)
+        code = "secret.missing" if os.environ.get(variable) is None else "secret.variable_empty"
+        return LabError(code, kind=kind, variable=variable)
 
 
 def usable(password: str, kind: str) -> str:

@@ -120,6 +120,6 @@ def _stopped(error: LabError, asked: Asked) -> ExitCode:
     },
 )
 @lang_option()
-@click.version_option(package_name="esxlab", message="%(prog)s %(version)s")
+@click.version_option(None, "-V", "--version", package_name="esxlab", message="%(prog)s %(version)s")
 def esxlab() -> None:
     """Every command of the program; see front.py for the list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TextIO
@@ -10,8 +11,13 @@ import click
 
 from esxlab.cli.worded import FilePath, WordedCommand, lang_option, option
 from esxlab.errors import LabError
+from esxlab.foreign import brief_line
+from esxlab.local.author import who_am_i
 from esxlab.show.console import Screen
 from esxlab.texts import say
+
+STAND_IN = "class: sio2 "
+"""As the shipped text has it."""
 
 
 @click.command("init", cls=WordedCommand, help="command.init.long")
@@ -23,12 +29,15 @@ from esxlab.texts import say
     show_default=True,
     help="option.init_file",
 )
+@option("--class", "class_name", default="", metavar="NAME", help="option.class_name")
 @lang_option()
-def command(*, file: Path) -> None:
+def command(*, file: Path, class_name: str) -> None:
     """Write the file, never over another one."""
     try:
+        _check_free(file)
+        name = _class_name(class_name)
         with file.open("x", encoding="utf-8") as spec:
-            _write(spec, file)
+            _write(spec, file, say("init.spec").replace(STAND_IN, f"class: {name} ", 1))
     except FileExistsError as error:
         raise LabError("usage.spec_exists", where=str(file)) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
@@ -37,10 +46,37 @@ def command(*, file: Path) -> None:
     Screen(sys.stdout, sys.stderr).result(say("init.written", path=file))
 
 
-def _write(spec: TextIO, file: Path) -> None:
+def _check_free(file: Path) -> None:
+    """FileExistsError, before anything is asked."""
+    if file.exists():
+        raise FileExistsError
+
+
+def _class_name(given: str) -> str:
+    """As the command line tells it, else as a person types it; LabError usage.class_name.
+
+    Two teachers with one name for two classes would take each other's groups for their own.
+    """
+    from esxlab.spec.fields import PATTERNS  # noqa: PLC0415 - pydantic is slow to import
+
+    if not given and sys.stdin.isatty() and sys.stderr.isatty():
+        suggested = (
+            f"{re.sub('[^a-z0-9]+', '-', who_am_i().partition('@')[0].lower()).strip('-')[:20]}-sio2".strip(
+                "-"
+            )
+        )
+        given = click.prompt(say("init.ask_class"), default=suggested, err=True)
+    if not given:
+        return "sio2"
+    if not re.fullmatch(PATTERNS["class"], given):
+        raise LabError("usage.class_name", name=brief_line(given, 40))
+    return given
+
+
+def _write(spec: TextIO, file: Path, text: str) -> None:
     """The whole spec, or no file: half a one would be read, and never written again."""
     try:
-        spec.write(say("init.spec"))
+        spec.write(text)
         spec.flush()
     except OSError:
         file.unlink()

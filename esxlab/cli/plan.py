@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @spec_options(scenario=True)
 @scope_options
 @option("--take-over", is_flag=True, help="option.take_over")
+@option("-n", "--dry-run", is_flag=True, help="option.plan_dry_run", expose_value=False)
 @option("--detailed-exitcode", is_flag=True, help="option.detailed_exitcode")
 @parallel_option()
 @shown_options("table", "json", "csv")

@@ -51,6 +51,9 @@ def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[str
     wanted, here = difference.wanted, difference.found
     if here.router_problem:
         yield str(here.router_problem)
+    if wanted.router is None and here.record and here.record.uses.lines:
+        lines = "; ".join(line for _, line in here.record.uses.lines if line)
+        yield say("router.warning.stays", lines=lines, group=wanted.group.number)
     if not (wanted.router and here.router and any(action.world == "router" for action in actions)):
         return
     if line := web_server_in_the_way(wanted.router.table, here.router.running_config):

@@ -47,6 +47,7 @@ class GroupStatus:
     machines: tuple[MachineStatus, ...]
     problems: tuple[LabError, ...]
     pending: int
+    router_pending: bool = False  # the group's record knows of no lines on its router
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,10 @@ def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
         state = "partial"
     elif pending or found.problems:
         state = "changed"
-    return GroupStatus(wanted.group.number, state, machines, found.problems, len(pending))
+    without = _router_pending(wanted, found)
+    if without and state == "ready":
+        state = "partial"
+    return GroupStatus(wanted.group.number, state, machines, found.problems, len(pending), without)
 
 
 def standing_or_why(lab: Lab, found: Lab) -> GroupStatus:
@@ -85,6 +89,14 @@ def standing_or_why(lab: Lab, found: Lab) -> GroupStatus:
     if isinstance(standing, LabError):
         return GroupStatus(lab.group.number, "unknown", (), (standing.at(str(lab.group)),), 0)
     return standing
+
+
+def _router_pending(wanted: Lab, found: Lab) -> bool:
+    """Whether a router is wanted whose lines no push has ever recorded; the router itself is not asked."""
+    if wanted.router is None:
+        return False
+    recorded = found.record.uses.slots if found.record else frozenset()
+    return any(line and slot not in recorded for slot, line in wanted.router.table.lines)
 
 
 def _without_router(lab: Lab) -> Lab:

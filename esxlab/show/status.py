@@ -30,6 +30,10 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
     if standing.orphans:
         orphans = count("plan.orphans", len(standing.orphans), groups=numbers(standing.orphans))
         blocks.append(f"{glyphs.warning} {orphans}")
+    if without := [group.group for group in groups if group.router_pending and group.state != "absent"]:
+        blocks.append(
+            f"{glyphs.warning} {count('status.router_pending', len(without), groups=numbers(without))}"
+        )
     if pending := [group for group in groups if group.pending]:
         blocks.append(count("status.pending", len(pending)))
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CLASS_KEYS = ("class", "groups", "overrides")
 _CLASS_PATHS = {(key,) for key in CLASS_KEYS}
+NO_MACHINE = "none"
+"""`machines: {srvweb2: none}`: the group has no such machine, not even the exercise's."""
 BY_RANGE = ("esxi", "datastore", "thumbprint")
 """Fields of `vsphere` that may be a mapping of group range -> value; `hosts` always is one."""
 
@@ -123,7 +125,9 @@ def layer_group(
         layer = stack(layer, cut(document, ("overrides", override), base.root))
     tree = merge(EXERCISE, layer.tree)
     if isinstance(tree["machines"], dict):
-        tree["machines"] = {key: _complete(key, value) for key, value in tree["machines"].items()}
+        tree["machines"] = {
+            key: _complete(key, value) for key, value in tree["machines"].items() if value != NO_MACHINE
+        }
     return Layer(tree, layer.marks, layer.keys, layer.root, layer.broken)
 
 

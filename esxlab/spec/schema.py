@@ -11,7 +11,7 @@ from typing import Any
 
 from esxlab.spec.exercise import EXERCISE
 from esxlab.spec.fields import PATTERNS
-from esxlab.spec.layers import BY_RANGE
+from esxlab.spec.layers import BY_RANGE, NO_MACHINE
 from esxlab.spec.model import GroupParts
 from esxlab.spec.ranges import RANGE_PATTERN
 
@@ -26,6 +26,9 @@ def json_schema() -> dict[str, Any]:
     definitions = {name: _relax(part) for name, part in schema["$defs"].items()}
     parts = {name: _relax(part) for name, part in schema["properties"].items()}
     definitions["VSpherePart"]["properties"] |= _by_range(definitions["VSpherePart"]["properties"])
+    machines = parts["machines"]["patternProperties"]
+    for names, machine in machines.items():
+        machines[names] = {"anyOf": [machine, {"const": NO_MACHINE}]}
     parts["router"] = {"anyOf": [{"$ref": "#/$defs/RouterPart"}, {"const": "none"}]}
     _fill_defaults(parts, definitions, EXERCISE)
     group_range = {"type": ["string", "integer"], "description": "groups: 7, 1-5, 1-3,7"}

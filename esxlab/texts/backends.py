@@ -64,6 +64,14 @@ TEXTS = {
             "l'affiche, ou gardez-le avec `keyring set esxlab {kind}`"
         ),
     ),
+    "error.secret.variable_empty": (
+        "{variable} is set but empty, and nothing else tells the {kind} password",
+        "{variable} est définie mais vide, et rien d'autre ne donne le mot de passe {kind}",
+    ),
+    "error.secret.variable_empty.fix": (
+        "give {variable} its value (`read -rs {variable}; export {variable}`), or unset it and be asked",
+        "donnez sa valeur à {variable} (`read -rs {variable}; export {variable}`), ou supprimez-la",
+    ),
     "error.secret.empty": (
         "no password was given: nothing is sent",
         "aucun mot de passe n'a été donné : rien n'est envoyé",

@@ -21,13 +21,13 @@ TEXTS = {
         (
             "Options:\n"
             "  --lang en|fr  language (also ESXLAB_LANG; default: the system's)\n"
-            "  --version     version\n"
+            "  -V, --version version\n"
             "  -h, --help    this page; `esxlab COMMAND --help` for a command"
         ),
         (
             "Options :\n"
             "  --lang en|fr  langue (aussi ESXLAB_LANG ; par défaut : celle du système)\n"
-            "  --version     version\n"
+            "  -V, --version version\n"
             "  -h, --help    cette page ; `esxlab COMMANDE --help` pour une commande"
         ),
     ),
@@ -271,6 +271,10 @@ TEXTS = {
     "option.engine": ("what gives the machines a life", "ce qui donne vie aux machines"),
     "option.speed": ("how many times faster than real time", "combien de fois plus vite que le temps réel"),
     # questions
+    "option.plan_dry_run": (
+        "accepted, and needless: plan never does anything",
+        "accepté, mais inutile : plan ne fait jamais rien",
+    ),
     "prompt.vsphere": ("vSphere password: ", "Mot de passe vSphere : "),
     "prompt.guest": ("Password of the guests: ", "Mot de passe des machines : "),
     "prompt.guest_key": (

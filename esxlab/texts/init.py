@@ -3,17 +3,35 @@
 TEXTS = {
     "command.init.long": (
         (
-            "Write a first class spec, esxlab.yaml, into this directory; it asks nothing.\n\n"
+            "Write a first class spec, esxlab.yaml, into this directory; in a terminal it asks for the "
+            "class's name.\n\n"
             "It is the exercise as the handout has it, with a comment at each value that a school has to "
             "change. A file that exists already is left alone."
         ),
         (
-            "Écrire une première spec de classe, esxlab.yaml, dans ce dossier ; ne pose aucune question.\n\n"
+            "Écrire une première spec de classe, esxlab.yaml, dans ce dossier ; dans un terminal, demande le "
+            "nom de la classe.\n\n"
             "C'est le sujet tel quel, avec un commentaire à chaque valeur qu'un établissement doit changer. "
             "Un fichier qui existe déjà n'est pas touché."
         ),
     ),
     "option.init_file": ("where to write it", "où l'écrire"),
+    "option.class_name": (
+        "name of the class, yours alone on its vSphere servers: durand-sio2-2026",
+        "nom de la classe, à vous seul sur ses serveurs vSphere : durand-sio2-2026",
+    ),
+    "init.ask_class": (
+        "Name of the class (a colleague's class must have another one)",
+        "Nom de la classe (celle d'un collègue doit en avoir un autre)",
+    ),
+    "error.usage.class_name": (
+        "`{name}` cannot name a class",
+        "« {name} » ne peut pas nommer une classe",
+    ),
+    "error.usage.class_name.fix": (
+        "1 to 30 small letters without accents, digits and hyphens, such as durand-sio2-2026",
+        "1 à 30 lettres minuscules sans accent, chiffres et tirets, comme durand-sio2-2026",
+    ),
     "init.written": (
         "{path} written. Put your own names into it, then: `esxlab plan --group 1`",
         "{path} écrit. Mettez-y vos propres noms, puis : `esxlab plan --group 1`",

@@ -23,6 +23,16 @@ TEXTS = {
         "! somebody else's, so the subinterface stays: {line}",
         "! ajouté par quelqu'un d'autre, la sous-interface reste donc : {line}",
     ),
+    "router.warning.stays": (
+        (
+            "the spec says `router: none`, but esxlab has put these lines on this group's router, and they "
+            "stay: {lines}. To take them away: `esxlab teardown --group {group}`"
+        ),
+        (
+            "la spec dit `router: none`, mais esxlab a mis ces lignes sur le routeur de ce groupe, et elles "
+            "y restent : {lines}. Pour les retirer : `esxlab teardown --group {group}`"
+        ),
+    ),
     "router.warning.http_server": (
         "`{line}` is on: the router's own web server uses the lab's outside port",
         "`{line}` est actif : le serveur web du routeur utilise le port extérieur du TP",

@@ -142,6 +142,17 @@ TEXTS = {
     ),
     "status.unknown": ("?", "?"),
     "status.running": ("{running} of {total} on", "{running} sur {total} allumées"),
+    "status.router_pending.one": (
+        "The router of group {groups} was never configured for it: `esxlab provision --group {groups}`.",
+        "Le routeur du groupe {groups} n'a jamais été configuré : `esxlab provision --group {groups}`.",
+    ),
+    "status.router_pending.many": (
+        "The routers of groups {groups} were never configured: `esxlab provision --group {groups}`.",
+        (
+            "Les routeurs des groupes {groups} n'ont jamais été configurés : "
+            "`esxlab provision --group {groups}`."
+        ),
+    ),
     "status.pending.one": (
         "{count} group differs from the spec: `esxlab plan` shows how, `esxlab provision` mends it.",
         "{count} groupe diffère de la spec : `esxlab plan` montre en quoi, `esxlab provision` y remédie.",

@@ -73,10 +73,14 @@ TEXTS = {
         "le scénario {scenario} ne se joue pas avec ces machines (web : {webs}, balancer : {balancers})",
     ),
     "error.spec.E309.fix": (
-        "ha needs exactly two machines of role web, lb at least two; both need one of role balancer",
+        (
+            "ha needs exactly two machines of role web, lb at least two; both need one of role balancer. The "
+            "spec's machines are added to the exercise's: `machines: {{srvweb2: none}}` takes one away"
+        ),
         (
             "ha demande exactement deux machines de rôle web, lb au moins deux ; les deux, une de rôle "
-            "balancer"
+            "balancer. Les machines de la spec s'ajoutent à celles du sujet : `machines: {{srvweb2: none}}` "
+            "en retire une"
         ),
     ),
     "error.spec.E310": (

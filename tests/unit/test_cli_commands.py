@@ -151,6 +151,7 @@ def test_plan_changes_nothing_and_says_so_in_its_exit_code(world: World) -> None
     plain = esx("plan", "-f", DEMO)
     assert (plain.exit_code, world.ran, world.closed) == (0, [], 3)
     assert "Nothing to do for group 3" in plain.stdout
+    assert esx("plan", "-n", "-f", DEMO).exit_code == 0
     assert esx("plan", "-f", DEMO, "--detailed-exitcode").exit_code == 3
     world.groups = (GroupPlan(GroupId("demo", 1)),)
     assert esx("plan", "-f", DEMO, "--detailed-exitcode").exit_code == 0
@@ -386,3 +387,7 @@ def test_no_school(world: World, tmp_path: Path) -> None:
     (tmp_path / "school.json").unlink()
     result = esx("status", "-f", DEMO, "-o", "json")
     assert (result.exit_code, json.loads(result.stdout)["errors"][0]["code"]) == (6, "school.down")
+
+
+def test_the_version_is_told_by_its_letter_too() -> None:
+    assert esx("-V").stdout == esx("--version").stdout != ""

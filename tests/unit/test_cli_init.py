@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from pathlib import Path
 
@@ -53,3 +54,33 @@ def test_a_directory_that_is_not_there(here):
     result = CliRunner().invoke(esxlab, ["init", "-f", "nowhere/esxlab.yaml"])
     assert result.exit_code == 2
     assert "usage.spec_unwritable" in result.stderr
+
+
+@pytest.mark.parametrize("language", texts.LANGUAGES)
+def test_a_class_has_the_name_that_it_is_given(here, language):
+    result = CliRunner().invoke(esxlab, ["init", "--class", "durand-sio2", "--lang", language])
+    assert result.exit_code == 0, result.output
+    assert load_class_spec(here / "esxlab.yaml").class_name == "durand-sio2"
+
+
+@pytest.mark.parametrize("name", ["SIO 2", "élèves", "a" * 31, "../x", "a\n"])
+def test_a_name_that_no_class_can_have_writes_nothing(here, name):
+    result = CliRunner().invoke(esxlab, ["init", "--class", name])
+    assert (result.exit_code, list(here.iterdir())) == (2, [])
+    assert "usage.class_name" in result.stderr
+
+
+def test_in_a_terminal_the_name_is_asked_for(here):
+    import pty
+    import subprocess
+    import sys
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "esxlab", "init"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=here
+    )
+    os.write(ours, b"martin-sio1\n")
+    assert process.wait(60) == 0
+    os.close(theirs)
+    os.close(ours)
+    assert load_class_spec(here / "esxlab.yaml").class_name == "martin-sio1"

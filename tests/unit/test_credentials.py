@@ -157,3 +157,21 @@ def test_an_empty_answer_is_no_password_and_is_asked_for_once(typed) -> None:
 def test_letters_of_every_language_are_a_password(monkeypatch) -> None:
     monkeypatch.setenv("ESXLAB_VSPHERE_PASSWORD", "mot de passé ñ 日本 \u00a0!")
     assert Credentials().password("vsphere") == "mot de passé ñ 日本 \u00a0!"
+
+
+def test_a_variable_that_is_set_but_empty_is_named_so(monkeypatch):
+    monkeypatch.setenv("ESXLAB_VSPHERE_PASSWORD", "")
+    with pytest.raises(LabError) as caught:
+        Credentials(keyring=lambda _: "").password("vsphere")
+    assert caught.value.code == "secret.variable_empty"
+    assert "ESXLAB_VSPHERE_PASSWORD is set but empty" in str(caught.value)
+
+
+def test_a_plain_enter_at_the_prompt_is_sent_to_nobody():
+    asked = []
+    credentials = Credentials(keyring=lambda _: "", prompt=lambda kind: asked.append(kind) or "")
+    for _ in range(2):
+        with pytest.raises(LabError) as caught:
+            credentials.password("router")
+        assert caught.value.code == "secret.empty"
+    assert asked == ["router"]

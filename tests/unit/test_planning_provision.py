@@ -11,7 +11,9 @@ from esxlab.diff.router import record_of
 from esxlab.engine.schedule import LIMITS, Schedule
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.machine import Folder
+from esxlab.planning.group_plan import plan_of_group
 from esxlab.planning.provision import Difference, plan_group, select
+from esxlab.planning.standing import standing_of
 from tests.group_specs import group_spec
 
 
@@ -181,3 +183,25 @@ def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:
     hurried = plan_group(Difference(lab, nothing, boot_timeout_s=3.0))
     assert repr(patient) == repr(hurried)
     assert {a.boot_timeout_s for a in hurried if isinstance(a, ConfigureGuest)} == {3.0}
+
+
+def test_router_lines_that_stay_without_a_router_in_the_spec_are_told() -> None:
+    lab = wanted_lab()
+    found = standing(lab)
+    plan = plan_of_group(
+        Difference(replace(lab, router=None), found), (), only=frozenset(), until="", knows=lambda _: True
+    )
+    (warning,) = plan.warnings
+    assert "ip nat inside source static tcp 172.16.193.30 80" in warning
+    assert "esxlab teardown --group" in warning
+    kept = plan_of_group(Difference(lab, found), (), only=frozenset(), until="", knows=lambda _: True)
+    assert kept.warnings == ()
+
+
+@pytest.mark.parametrize("scenario", ["ha", "lb"])
+def test_a_lab_that_stands_with_its_router_is_ready(scenario: str) -> None:
+    lab = wanted_lab(scenario)
+    machines = tuple(replace(machine, powered_on=True) for machine in lab.machines)
+    found = replace(standing(lab), machines=machines)
+    assert not standing_of(lab, found).router_pending
+    assert standing_of(lab, replace(found, record=None)).router_pending

@@ -272,3 +272,28 @@ def test_a_login_key_is_found_from_the_spec_or_from_home(tmp_path, monkeypatch, 
     loaded = load_class_spec(file)
     assert loaded.group(1).guest_key == path.format(here=tmp_path, home="/home/prof")
     assert loaded.group(2).guest_key == ""
+
+
+@pytest.mark.parametrize(
+    ("machines", "names"),
+    [
+        ("{srvweb2: none, web-paris: {inside: 172.16.193.50}}", ["srvweb1", "repartiteur1", "web-paris"]),
+        ("{srvweb2: 'none', srvweb3: {inside: 172.16.193.50}}", ["srvweb1", "repartiteur1", "srvweb3"]),
+    ],
+)
+def test_a_machine_of_the_exercise_can_be_left_out(tmp_path, machines, names):
+    file = tmp_path / "spec.yaml"
+    head = "class: sio2\ngroups: 1-2\nvsphere: {host: vc.example, esxi: e.example}\nrouter: none\n"
+    file.write_text(f"{head}machines: {machines}\n")
+    servers = [m.key for m in load_class_spec(file).group(1).machines if m.role != "client"]
+    assert servers == names
+
+
+def test_a_lab_with_one_machine_too_many_is_told_how_to_leave_one_out(tmp_path):
+    file = tmp_path / "spec.yaml"
+    head = "class: sio2\ngroups: 1-2\nvsphere: {host: vc.example, esxi: e.example}\nrouter: none\n"
+    file.write_text(f"{head}machines: {{web-paris: {{inside: 172.16.193.50}}}}\n")
+    with pytest.raises(SpecProblems) as caught:
+        load_class_spec(file)
+    assert [problem.code for problem in caught.value.problems] == ["E309"]
+    assert "srvweb2: none" in caught.value.problems[0].remedy
