@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from esxlab import texts
 from esxlab.actions.base import Action, Stage
 from esxlab.lab.guest import Hop, Road
 
@@ -221,9 +222,15 @@ class AddNic(MachineAction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerOn(MachineAction):
-    """Power on."""
+    """Power on; a machine that is suspended goes on where it was."""
 
     verb: ClassVar[str] = "power-on"
+
+    suspended: bool = False
+
+    def describe(self) -> str:
+        """Power on, or resume."""
+        return texts.say(f"action.{'resume' if self.suspended else self.verb}", **self.facts())
 
     @property
     def lane(self) -> tuple[str, str]:
@@ -233,6 +240,33 @@ class PowerOn(MachineAction):
     def perform(self, backends: Backends) -> None:
         """Power it on."""
         backends.vsphere.power_on(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetHardware(MachineAction):
+    """Shut a machine down and give it the hardware that the spec says; a power-on follows in the plan."""
+
+    verb: ClassVar[str] = "set-hardware"
+
+    differs: tuple[tuple[str, object, object], ...]  # (memory_mib, found, wanted)
+    suspended: bool = False
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Power operations wait for each other per ESXi host."""
+        return ("power", self.site.esxi or self.site.server.host)
+
+    def facts(self) -> dict[str, object]:
+        """What becomes what."""
+        changes = ", ".join(f"{name} {found} -> {wanted}" for name, found, wanted in self.differs)
+        return {"subject": self.subject, "changes": changes}
+
+    def perform(self, backends: Backends) -> None:
+        """Off, then changed; who sleeps is woken first, for its memory is of the old size."""
+        if self.suspended:
+            backends.vsphere.power_on(self.site, self.machine)
+        backends.vsphere.power_off(self.site, self.machine, gently_s=GENTLY_S)
+        backends.vsphere.set_hardware(self.site, self.machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -189,6 +189,10 @@ class VSphere(Protocol):
         """Power on; no-op when it is on."""
         ...
 
+    def set_hardware(self, site: Site, machine: Machine) -> None:
+        """Give a machine that is off the RESIZABLE hardware that its spec says; the rest stays."""
+        ...
+
     def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:
         """Shut the guest down through Tools, power off when that is not possible or takes too long.
 

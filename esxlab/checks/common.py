@@ -40,7 +40,8 @@ class MachinesStand(Check):
             if there is None:
                 wrong.append(texts.say("seen.missing", machine=machine.owner.machine))
             elif not there.powered_on:
-                wrong.append(texts.say("seen.off", machine=machine.owner.machine))
+                seen = "seen.suspended" if there.is_suspended else "seen.off"
+                wrong.append(texts.say(seen, machine=machine.owner.machine))
             elif any(networks.get(nic.mac) != nic.network or not nic.connected for nic in there.nics):
                 wrong.append(texts.say("seen.elsewhere", machine=machine.owner.machine))
         number = self.group.number

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from esxlab.lab.password import UNMARKED, PasswordMark
@@ -53,9 +53,18 @@ class PortGroup:
     ours: bool = True  # found: recorded as created by this group
 
 
+RESIZABLE = frozenset({"guest_id", "cpus", "memory_mib"})
+"""Hardware that a machine may get at any time while it is off: a guest finds its devices where they were."""
+FIXED = frozenset({"nic_type", "scsi_type"})
+"""Hardware that a guest knows its card and its disk by: it is chosen when a machine is made."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hardware:
-    """A machine's virtual hardware: sizes in MiB and GiB, vSphere's own identifiers."""
+    """A machine's virtual hardware: sizes in MiB and GiB, vSphere's own identifiers.
+
+    `given`: the fields that the spec itself says; the others are the exercise's, and the model's come first.
+    """
 
     guest_id: str = "debian9Guest"  # 32-bit Debian 9 (VirtualMachineGuestOsIdentifier)
     cpus: int = 1
@@ -63,6 +72,16 @@ class Hardware:
     disk_gib: int = 20
     nic_type: str = "vmxnet3"
     scsi_type: str = "pvscsi"
+    given: frozenset[str] = field(default=frozenset(), compare=False)
+
+    def around(self, model: Hardware) -> Hardware:
+        """What a machine on a copy of this model's disk gets: the model's, but for what the spec says."""
+        return replace(model, **{name: getattr(self, name) for name in self.given - {"disk_gib"}})
+
+    def changed(self, found: Hardware, names: frozenset[str]) -> dict[str, tuple[object, object]]:
+        """Of these fields, what the spec says otherwise than it was found: name -> (found, wanted)."""
+        pairs = {name: (getattr(found, name), getattr(self, name)) for name in sorted(self.given & names)}
+        return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +111,7 @@ class Runtime:
     disks: tuple[str, ...] = ()  # datastore paths of all attached disks
     vmx_path: str = ""
     host: str = ""
+    suspended: bool = False  # without power, its memory kept on disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +154,11 @@ class Machine:
     def first_nics(self) -> tuple[Nic, ...]:
         """The cards that the machine is created with; the first of them starts on the school's network."""
         return tuple(nic for nic in self.nics if not nic.added)
+
+    @property
+    def is_suspended(self) -> bool:
+        """A found machine that somebody has put to sleep."""
+        return self.runtime is not None and self.runtime.suspended
 
     def nic(self, role: str) -> Nic | None:
         """The card with this role, if the machine has one."""

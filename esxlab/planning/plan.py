@@ -45,7 +45,7 @@ def is_within(actions: Sequence[Action], shown: Sequence[Action]) -> bool:
     A restart is also a power-on: its machine may have gone off meanwhile.
     """
     told = {(action.describe(), action.details()) for action in shown}
-    restarted = {action.subject for action in shown if action.verb in {"restart", "reboot"}}
+    restarted = {action.subject for action in shown if action.verb in {"restart", "reboot", "set-hardware"}}
     return all(
         (action.describe(), action.details()) in told
         or (action.verb == "power-on" and action.subject in restarted)

@@ -21,12 +21,13 @@ from esxlab.actions.vsphere import (
     PowerOn,
     RebootMachine,
     RestartMachine,
+    SetHardware,
 )
 from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.guest import diff_guest
 from esxlab.diff.router import diff_router, merge_record, or_save
 from esxlab.errors import LabError
-from esxlab.lab.machine import Folder
+from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
 from esxlab.lab.provenance import NOBODY, Author, Provenance
 from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
@@ -160,8 +161,13 @@ def _machine(difference: Difference, machine: Machine, before: tuple[str, ...]) 
         for n in machine.nics
         if n.role not in here
     ]
-    if machine.powered_on and not (there and there.powered_on):
-        chain.append(PowerOn(group=group, site=site, machine=machine))
+    asleep = there is not None and there.is_suspended
+    differs = machine.hardware.changed(there.hardware, RESIZABLE) if there else {}
+    if differs:
+        told = tuple((name, *pair) for name, pair in differs.items())
+        chain.append(SetHardware(group=group, site=site, machine=machine, differs=told, suspended=asleep))
+    if machine.powered_on and not (there and there.powered_on and not differs):
+        chain.append(PowerOn(group=group, site=site, machine=machine, suspended=asleep and not differs))
     return _chained(chain, before)
 
 

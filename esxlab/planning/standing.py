@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from esxlab.lab.provenance import Provenance
 
 State = Literal["unknown", "absent", "partial", "changed", "ready"]
-Power = Literal["on", "off", "absent", "unknown"]
+Power = Literal["on", "off", "suspended", "absent", "unknown"]
 Configured = Literal["yes", "no", "other", "restart", "unknown"]
 
 
@@ -121,7 +121,7 @@ def _machine(wanted: Machine, found: Lab) -> MachineStatus:
     return MachineStatus(
         wanted.owner.machine,
         there.name,
-        "on" if there.powered_on else "off",
+        "on" if there.powered_on else "suspended" if there.is_suspended else "off",
         configured,
         there.runtime.address if there.runtime else "",
         tuple(nic.network for nic in there.nics),

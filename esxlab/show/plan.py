@@ -30,6 +30,7 @@ MARKS = {
     "connect-nics": "~",
     "restart": "~",
     "reboot": "~",
+    "set-hardware": "~",
     "power-off": "~",
     "push-router": "~",
     "release-router": "-",

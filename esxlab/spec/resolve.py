@@ -20,7 +20,7 @@ from esxlab.spec.resolved import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from esxlab.spec.draft import Draft
@@ -105,12 +105,18 @@ def _machine(
         folder=named[owner].folder,
         hostname=part.hostname,
         role=role,
-        hardware=Hardware(**sizes),
+        hardware=Hardware(**sizes, given=_given(draft, (section, key), sizes)),
         macs=macs[owner],
         inside=draft.addresses.get((section, key, "inside")),
         outside=draft.addresses.get((section, key, "outside")),
         weight=parts.balancer.weights.get(key, 1),
     )
+
+
+def _given(draft: Draft, machine: tuple[str, str], sizes: Iterable[str]) -> frozenset[str]:
+    """The hardware that the spec itself says, for all machines or for this one."""
+    places = (("hardware",), (*machine, "hardware"))
+    return frozenset(name for name in sizes if any(draft.layer.given((*place, name)) for place in places))
 
 
 def _cluster(draft: Draft) -> ClusterSpec:

@@ -30,6 +30,11 @@ TEXTS = {
         "{subject} : ajouter une seconde carte ({role}) sur {network}",
     ),
     "action.power-on": ("{subject}: power on", "{subject} : démarrer"),
+    "action.set-hardware": (
+        "{subject}: shut down, change hardware: {changes}",
+        "{subject} : arrêter, changer le matériel : {changes}",
+    ),
+    "action.resume": ("{subject}: resume (it was suspended)", "{subject} : reprendre (elle était suspendue)"),
     "action.power-off": ("{subject}: power off", "{subject} : arrêter"),
     "action.configure": (
         "{subject}: configure as {hostname}, {packages} packages, {files} files",

@@ -56,6 +56,7 @@ TEXTS = {
     ),
     "seen.missing": ("{machine} is missing", "{machine} est absente"),
     "seen.off": ("{machine} is off", "{machine} est arrêtée"),
+    "seen.suspended": ("{machine} is suspended", "{machine} est suspendue"),
     "seen.elsewhere": ("{machine} is on another network", "{machine} est sur un autre réseau"),
     "seen.all_on": ("{count} machines on", "{count} machines démarrées"),
     "seen.no_answer": ("{name} ({address}) does not answer", "{name} ({address}) ne répond pas"),

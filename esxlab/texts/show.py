@@ -46,6 +46,7 @@ TEXTS = {
     "school.routers": ("router", "routeur"),
     "power.on": ("on", "allumée"),
     "power.off": ("off", "éteinte"),
+    "power.suspended": ("suspended", "suspendue"),
     "power.absent": ("absent", "absente"),
     "power.unknown": ("unknown", "inconnu"),
     "configured.yes": ("yes", "oui"),

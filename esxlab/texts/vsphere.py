@@ -418,6 +418,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "if nobody switched it off on purpose: `esxlab provision` powers it on, and goes on where it stopped",
         "si personne ne l'a éteinte exprès : `esxlab provision` l'allume et reprend où elle s'est arrêtée",
     ),
+    "error.vsphere.suspended": (
+        "{name} is suspended: somebody has put it to sleep",
+        "{name} est suspendue : quelqu'un l'a mise en veille",
+    ),
+    "error.vsphere.suspended.fix": (
+        "`esxlab provision` resumes it, and goes on where it stopped",
+        "`esxlab provision` la reprend, et continue là où elle s'est arrêtée",
+    ),
     "error.vsphere.bad_path": (
         "{path} cannot be a datastore path",
         "{path} ne peut pas être un chemin de banque de données",

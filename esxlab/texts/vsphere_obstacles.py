@@ -139,6 +139,22 @@ TEXTS: dict[str, tuple[str, str]] = {
         "copy it into {datacenter}, or name the other datacenter in the spec (datacenter)",
         "copiez-le dans {datacenter}, ou nommez l'autre datacenter dans la spécification (datacenter)",
     ),
+    "error.vsphere.disk_size": (
+        "the disk of the model {model} has {gib} GiB, and a copy is as large: {wanted_gib} cannot be made",
+        "le disque du modèle {model} fait {gib} Gio, et une copie aussi : {wanted_gib} est impossible",
+    ),
+    "error.vsphere.disk_size.fix": (
+        "take hardware.disk_gib out of the spec, or make a model of that size",
+        "retirez hardware.disk_gib de la spécification, ou créez un modèle de cette taille",
+    ),
+    "error.vsphere.fixed_hardware": (
+        "{key} is {found}, and the spec says {wanted}: the guest knows its devices by it",
+        "{key} vaut {found}, et la spécification dit {wanted} : l'invité reconnaît ses périphériques à cela",
+    ),
+    "error.vsphere.fixed_hardware.fix": (
+        "set it back in the spec, or tear group {group} down and provision it again",
+        "remettez-le dans la spécification, ou supprimez le groupe {group} et provisionnez-le de nouveau",
+    ),
     "error.vsphere.model_snapshots": (
         "the model {model} has snapshots: a copy of its disk would miss what was written since",
         "le modèle {model} a des instantanés : une copie de son disque perdrait ce qui a été écrit depuis",

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from pyVmomi import vim
 
+from esxlab.errors import LabError
+from esxlab.lab.machine import Hardware
 from esxlab.sim.school import running_school
 from tests.schools import VCENTER, administrator, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
@@ -94,3 +98,51 @@ def test_a_suspended_model_is_refused(world):
     world.wait(model.SuspendVM_Task())
     lab = wanted_lab(1, world.site)
     assert [p.code for p in world.vsphere.observe([lab])[lab.group].problems] == ["vsphere.model_suspended"]
+
+
+def with_hardware(lab, **said):
+    hardware = Hardware(**said, given=frozenset(said))
+    return replace(lab, machines=tuple(replace(machine, hardware=hardware) for machine in lab.machines))
+
+
+def test_what_the_spec_says_of_hardware_is_made_and_changed(world):
+    lab = with_hardware(wanted_lab(1, world.site), cpus=2, memory_mib=512, nic_type="e1000")
+    build(world.vsphere, lab, until="machines")
+    made = world.machine(lab.machines[0].name).config.hardware
+    assert (made.numCPU, made.memoryMB) == (2, 512)
+    cards = [device for device in made.device if isinstance(device, vim.vm.device.VirtualEthernetCard)]
+    assert {type(card) for card in cards} == {vim.vm.device.VirtualE1000}
+    larger = with_hardware(lab, memory_mib=768).machines[0]
+    world.vsphere.set_hardware(lab.site, larger)
+    world.vsphere.set_hardware(lab.site, larger)
+    changed = world.machine(larger.name).config.hardware
+    assert (changed.numCPU, changed.memoryMB) == (2, 768)
+
+
+@pytest.mark.parametrize(("said", "each"), [({}, 2048), ({"memory_mib": 512}, 512)])
+def test_the_memory_that_machines_will_have_is_counted_once(world, said, each):
+    world.wait(world.machine("modeleD9").ReconfigVM_Task(vim.vm.ConfigSpec(memoryMB=2048)))
+    lab = with_hardware(wanted_lab(1, world.site), **said)
+
+    def told():
+        (memory,) = (finding for finding in world.vsphere.examine([lab]) if finding.topic == "memory")
+        return memory.facts["needed_mib"]
+
+    assert told() == 3 * each
+    build(world.vsphere, lab, until="machines")
+    assert told() == 3 * each
+
+
+def test_a_machine_that_a_student_suspended_is_called_so_and_goes_on(world):
+    lab = wanted_lab(1, world.site)
+    build(world.vsphere, lab)
+    first = lab.machines[0]
+    world.wait(world.machine(first.name).SuspendVM_Task())
+    found = world.vsphere.observe([lab])[lab.group].machine(first.owner.machine)
+    assert found.is_suspended
+    assert not found.powered_on
+    with pytest.raises(LabError) as told:
+        world.vsphere.check_on(lab.site, first.owner)
+    assert told.value.code == "vsphere.suspended"
+    world.vsphere.power_on(lab.site, first)
+    assert world.machine(first.name).runtime.powerState == "poweredOn"

@@ -6,7 +6,7 @@ import threading
 from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.backends.memory.locks import MemoryLocks
 from esxlab.backends.memory.vsphere_state import (
@@ -28,6 +28,7 @@ from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.identity import GroupId
 from esxlab.lab.in_flight import InFlight
+from esxlab.lab.machine import RESIZABLE
 from esxlab.lab.password import mark_at_birth
 from esxlab.lab.provenance import Author
 
@@ -290,12 +291,22 @@ class MemoryVSphere:
             )
             self._put(replace(vm, nics=cards))
 
+    def set_hardware(self, site: Site, machine: Machine) -> None:
+        """What the spec says of a machine that is off."""
+        with self._acting("set_hardware", machine.owner, machine.name, site):
+            vm = self._ours(site, machine)
+            if vm.powered_on or vm.suspended or vm.hardware is None:
+                raise LabError("vsphere.power_state", what=machine.name)
+            said = machine.hardware.changed(vm.hardware, RESIZABLE)
+            values: dict[str, Any] = {name: wanted for name, (_, wanted) in said.items()}
+            self._put(replace(vm, hardware=replace(vm.hardware, **values)))
+
     def power_on(self, site: Site, machine: Machine) -> None:
         """Power on; each power-on is another boot."""
         with self._acting("power_on", machine.owner, machine.name, site):
             vm = self._ours(site, machine)
             if not vm.powered_on:
-                self._put(replace(vm, powered_on=True, boot=vm.boot + 1))
+                self._put(replace(vm, powered_on=True, suspended=False, boot=vm.boot + 1))
 
     def power_off(self, site: Site, machine: Machine, *, gently_s: float = 30.0) -> None:
         """Power off; gently, its guest is told first, and goes on with it when nobody waits for it."""

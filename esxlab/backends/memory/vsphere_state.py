@@ -41,6 +41,7 @@ class Vm:
     hardware: Hardware | None = None
     nics: tuple[tuple[str, str, bool], ...] = ()  # (MAC, network, connected)
     powered_on: bool = False
+    suspended: bool = False
     going_down: bool = False  # its guest was told to shut down
     boot: int = 0
     stamp: str = ""
@@ -206,6 +207,7 @@ def machine_of(vm: Vm, wanted: Machine | None) -> Machine:
             address="127.0.0.1" if vm.powered_on else "",
             ssh_port=port_of(vm),
             disks=vm.disks,
+            suspended=vm.suspended,
             vmx_path=f"[{vm.datastore}] {vm.folder}/{vm.name}.vmx",
         ),
     )

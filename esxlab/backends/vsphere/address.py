@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Site
 
 RUNNING = "guestToolsRunning"
+WITHOUT_POWER = {"poweredOff": "vsphere.off", "suspended": "vsphere.suspended"}
 
 
 def await_address(
@@ -31,7 +32,8 @@ def await_address(
     """(IPv4 address, SSH port) of the machine's card on the school's network; of its first, without one.
 
     Raises:
-        LabError: vsphere.no_machine, vsphere.off; vsphere.no_address with what the server last said of Tools.
+        LabError: vsphere.no_machine, vsphere.off, vsphere.suspended; vsphere.no_address with what the server
+            last said of Tools.
     """
     seen = server.inventory.with_uuid(owner.instance_uuid) or server.find(owner)
     if seen is None or seen.owner != owner:
@@ -40,8 +42,7 @@ def await_address(
 
     def answer(properties: dict[str, Any]) -> str | None:
         last.update(properties)
-        if properties.get("runtime.powerState") == "poweredOff":
-            raise LabError("vsphere.off", name=seen.name)
+        _check_power(properties, seen)
         return told_address(properties, card_of(seen, site), school=school) or None
 
     try:
@@ -64,9 +65,9 @@ def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, scho
     """Whether the machine has power, as far as anybody can tell, and still the address that is dialled.
 
     Raises:
-        LabError: vsphere.off; vsphere.new_address; vsphere.unreachable, vsphere.silent when the server has
-            been gone for so long that questions are no longer repeated: then nobody knows, and nobody waits
-            on.
+        LabError: vsphere.off, vsphere.suspended; vsphere.new_address; vsphere.unreachable, vsphere.silent
+            when the server has been gone for so long that questions are no longer repeated: then nobody
+            knows, and nobody waits on.
     """
     seen = server.inventory.with_uuid(owner.instance_uuid)
     if seen is None:
@@ -78,11 +79,16 @@ def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, scho
         if error.code in OUT_OF_REACH:
             raise
         return
-    if found.get("runtime.powerState") == "poweredOff":
-        raise LabError("vsphere.off", name=seen.name)
+    _check_power(found, seen)
     now = told_address(found, card_of(seen, site), school=school)
     if dialled and now and now != dialled:
         raise LabError("vsphere.new_address", name=seen.name, old=dialled, new=now)
+
+
+def _check_power(properties: dict[str, Any], seen: SeenMachine) -> None:
+    """LabError vsphere.off or vsphere.suspended, as the server says."""
+    if code := WITHOUT_POWER.get(properties.get("runtime.powerState", "")):
+        raise LabError(code, name=seen.name)
 
 
 def card_of(seen: SeenMachine, site: Site) -> str:

@@ -208,6 +208,10 @@ class PyVmomiVSphere:
         """ReconfigVM with one card's cable in or out."""
         machines.plug(self._server(site.server), machine, role, connected=connected)
 
+    def set_hardware(self, site: Site, machine: Machine) -> None:
+        """ReconfigVM with the sizes."""
+        machines.set_hardware(self._server(site.server), machine)
+
     def power_on(self, site: Site, machine: Machine) -> None:
         """PowerOnVM."""
         power.power_on(self._server(site.server), machine)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from esxlab.backends.vsphere.inventory import Place
-    from esxlab.lab.machine import Machine
+    from esxlab.lab.machine import Hardware, Machine
 
 LINKED = "createNewChildDiskBacking"
 """VirtualMachineRelocateDiskMoveOptions: a child disk on top of the snapshot."""
@@ -28,13 +28,14 @@ def birth_marks(machine: Machine) -> dict[str, str]:
 def clone_spec(
     machine: Machine,
     *,
-    hardware: Any,
+    devices: Any,
+    hardware: Hardware,
     snapshot: Any,
     cards: Sequence[Any],
     place: Place,
     linked: bool,
 ) -> Any:
-    """The order for CloneVM_Task; the model's cards (in its `hardware`) are replaced by ours.
+    """The order for CloneVM_Task; the model's cards (in its `devices`) are replaced by ours.
 
     The new machine's files go into a datastore folder of the machine's name (a vCenter leaves no choice).
     """
@@ -45,7 +46,10 @@ def clone_spec(
     config = vim.vm.ConfigSpec(
         instanceUuid=machine.owner.instance_uuid,
         extraConfig=marks,
-        deviceChange=[*(detached(card) for card in ethernet_cards(hardware)), *cards],
+        deviceChange=[*(detached(card) for card in ethernet_cards(devices)), *cards],
+        guestId=hardware.guest_id,
+        numCPUs=hardware.cpus,
+        memoryMB=hardware.memory_mib,
     )
     order = vim.vm.CloneSpec(location=location, config=config, powerOn=False, template=False)
     if linked:

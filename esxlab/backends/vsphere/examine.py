@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.obstacles import GIB, model_problems
 from esxlab.backends.vsphere.survey import missing_files
+from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.privileges import needed
@@ -187,10 +189,8 @@ def _memory(
     hosts: dict[str, SeenHost] = {}
     needs: dict[str, int] = {}
     for lab, place in placed:
-        running = {m.uuid for m in inventory.machines.values() if m.powered_on}
-        idle = (m for m in lab.machines if m.owner.instance_uuid not in running)
         hosts[place.host.name] = place.host
-        needs[place.host.name] = needs.get(place.host.name, 0) + sum(m.hardware.memory_mib for m in idle)
+        needs[place.host.name] = needs.get(place.host.name, 0) + _memory_to_start(lab, place, inventory)
     paths: dict[type, list[str]] = {
         vim.HostSystem: ["hardware.memorySize", "summary.quickStats.overallMemoryUsage"]
     }
@@ -204,6 +204,21 @@ def _memory(
         facts: dict[str, Any] = {"needed_mib": needs[name], "free_mib": free, "host": name}
         error = LabError("doctor.memory", where=name, **facts) if needs[name] > free else None
         yield Finding("memory", name, error, warning=True, facts=facts)
+
+
+def _memory_to_start(lab: Lab, place: Place, inventory: Inventory) -> int:
+    """MiB of the machines that are there and off, as they are, and of the others as they will be made."""
+    model = attempt(partial(inventory.model, lab.site, place))
+    need = 0
+    for machine in lab.machines:
+        there = inventory.with_uuid(machine.owner.instance_uuid)
+        if there is not None:
+            need += 0 if there.powered_on else there.hardware.memory_mib
+        elif isinstance(model, LabError):
+            need += machine.hardware.memory_mib
+        else:
+            need += machine.hardware.around(model.hardware).memory_mib
+    return need
 
 
 def _missing(lab: Lab, inventory: Inventory) -> list[Machine]:

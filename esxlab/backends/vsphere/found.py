@@ -7,6 +7,7 @@ from ipaddress import IPv4Address, ip_address
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.obstacles import (
+    fixed_hardware,
     foreign_folder,
     foreign_port_group,
     in_the_way,
@@ -96,6 +97,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
             folder = stored.folders.get((machine.datastore, machine.folder))
             folders += _folder(machine, folder)
             problems += _folder_problem(machine, folder)
+    problems += fixed_hardware(wanted, machines)
     if len(machines) < len(wanted.machines):
         problems += model_problems(wanted, inventory, place)
     problems += network_problems(wanted, inventory, place)
@@ -159,6 +161,7 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
             disks=seen.disks,
             vmx_path=seen.vmx_path,
             host=seen.host,
+            suspended=seen.suspended,
         ),
     )
 

@@ -22,10 +22,13 @@ from esxlab.backends.vsphere.devices import (
 )
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY, PASSWORD_KEY
-from esxlab.backends.vsphere.inventory import NO_SLOTS, SeenMachine, SeenNetwork, SeenNic, nearest
+from esxlab.backends.vsphere.inventory import NO_SLOTS, SeenMachine, SeenNetwork, SeenNic, Slots, nearest
 from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
+from esxlab.lab.machine import RESIZABLE
 
+SPEC_NAMES = {"guest_id": "guestId", "cpus": "numCPUs", "memory_mib": "memoryMB"}
+"""Our name of RESIZABLE hardware -> VirtualMachineConfigSpec's."""
 NVRAM_KEY = "nvram"
 """In a configuration file: the file beside it that holds the firmware's variables (vmware.github.io/vmx)."""
 
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Place
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Machine, Nic, Site
+    from esxlab.lab.machine import Hardware, Machine, Nic, Site
 
 
 def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
@@ -43,7 +46,8 @@ def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
     place = server.place(site)
     model = _model(server, site, place)
     nics = _birth_nics(site, machine)
-    cards = _cards(server, place, nics, (model.hardware if model else machine.hardware).nic_type)
+    hardware = _hardware(machine, model)
+    cards = _cards(server, place, nics, hardware.nic_type)
     folder = home_folder(server, place, machine.owner.group)
     if site.method == "copy":
         spec = _new_spec(machine, model, cards, place)
@@ -55,7 +59,8 @@ def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
             raise LabError("vsphere.model_missing", name=site.model, known="-")
         order = clone_spec(
             machine,
-            hardware=server.hardware(model),
+            devices=server.hardware(model),
+            hardware=hardware,
             snapshot=model.snapshot,
             cards=cards,
             place=place,
@@ -126,6 +131,24 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
         return True if all(extra.get(key, "") == value for key, value in stamps.items()) else None
 
     server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look, on=seen.ref)
+
+
+def set_hardware(server: Connection, machine: Machine) -> None:
+    """The RESIZABLE hardware of a machine that is off, as its spec says; nothing when it has it."""
+    seen = server.fresh(machine)
+
+    def differs() -> dict[str, tuple[object, object]]:
+        return machine.hardware.changed(server.fresh(machine).hardware, RESIZABLE)
+
+    def look() -> bool | None:
+        return None if differs() else True
+
+    if not (said := differs()):
+        return
+    wanted = {SPEC_NAMES[name]: value for name, (_, value) in said.items()}
+    spec = vim.vm.ConfigSpec(**wanted)
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look, on=seen.ref)
+    server.fresh(machine)
 
 
 def plug(server: Connection, machine: Machine, role: str, *, connected: bool) -> None:
@@ -202,17 +225,17 @@ def _expected(
         "uuid": machine.owner.instance_uuid,
         "vmx_path": machine.vmx_path,
         "extra": birth_marks(machine),
-        "hardware": model.hardware if model else machine.hardware,
+        "hardware": _hardware(machine, model),
         "disks": (machine.disk_path,),
         "nics": tuple(SeenNic(nic.mac.lower(), nic.network, nic.connected) for nic in nics),
     }
 
 
 def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any], place: Place) -> Any:
-    """The model's hardware around the copied disk; the spec's when the model is gone."""
-    hardware = model.hardware if model else machine.hardware
+    """The model's hardware around the copied disk, but for what the spec says of it."""
+    hardware = _hardware(machine, model)
     size_kib = model.disk_kib if model and model.disk_kib else machine.hardware.disk_gib * KIB_PER_GIB
-    slots = model.slots if model else NO_SLOTS
+    slots = _slots(hardware, model)
     path = _spelled(place, machine.disk_path)
     disk = disk_with_controller(hardware.scsi_type, path=path, size_kib=size_kib, slot=slots.controller)
     put_into_slot(cards[0].device, slots.card)
@@ -229,6 +252,22 @@ def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any],
     if model is not None:
         boot_as(spec, model, machine)
     return spec
+
+
+def _hardware(machine: Machine, model: SeenMachine | None) -> Hardware:
+    """What the machine is to have; all of it is the spec's when the model is gone."""
+    return machine.hardware.around(model.hardware) if model else machine.hardware
+
+
+def _slots(hardware: Hardware, model: SeenMachine | None) -> Slots:
+    """The model's PCI slots, of devices of the model's types only: each type has slots of its own."""
+    if model is None:
+        return NO_SLOTS
+    same = model.hardware
+    return Slots(
+        model.slots.controller if hardware.scsi_type == same.scsi_type else 0,
+        model.slots.card if hardware.nic_type == same.nic_type else 0,
+    )
 
 
 def boot_as(spec: Any, model: SeenMachine, machine: Machine) -> None:

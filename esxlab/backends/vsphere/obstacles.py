@@ -9,6 +9,7 @@ from esxlab.backends.vsphere.devices import CONTROLLER_TYPES
 from esxlab.backends.vsphere.inventory import nearest
 from esxlab.errors import LabError
 from esxlab.lab.inventory_names import plain_name
+from esxlab.lab.machine import FIXED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -59,15 +60,19 @@ def model_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[
     if not model.disks:
         yield LabError("vsphere.model_without_disk", model=model.name)
     elif site.method == "copy":
-        yield from _copy_problems(model, inventory, place)
+        yield from _copy_problems(wanted, model, inventory, place)
     if model.snapshot is not None and site.method != "linked":
         yield LabError("vsphere.model_snapshots", model=model.name)
     if model.snapshot is None and site.method == "linked":
         yield LabError("vsphere.model_no_snapshot", model=model.name)
 
 
-def _copy_problems(model: SeenMachine, inventory: Inventory, place: Place) -> Iterator[LabError]:
+def _copy_problems(wanted: Lab, model: SeenMachine, inventory: Inventory, place: Place) -> Iterator[LabError]:
     """Why its disk alone would not make the model's like; a clone is the vCenter's affair."""
+    sizes = {m.hardware.disk_gib for m in wanted.machines if "disk_gib" in m.hardware.given}
+    if other := sizes - {model.hardware.disk_gib}:
+        gib = model.hardware.disk_gib
+        yield LabError("vsphere.disk_size", model=model.name, wanted_gib=min(other), gib=gib)
     if len(model.disks) > 1:
         yield LabError("vsphere.model_disks", model=model.name, disks=", ".join(model.disks))
     if model.hardware.scsi_type not in CONTROLLER_TYPES:
@@ -79,6 +84,22 @@ def _copy_problems(model: SeenMachine, inventory: Inventory, place: Place) -> It
         holder = inventory.hosts.get(model.host)
         facts = {"path": model.disks[0], "host": place.host.name, "holder": holder.name if holder else "?"}
         yield LabError("vsphere.model_elsewhere", model=model.name, **facts)
+
+
+def fixed_hardware(wanted: Lab, found: Sequence[Machine]) -> Iterator[LabError]:
+    """Machines that stand, of which the spec says another card or controller than they were made with."""
+    there = {machine.owner: machine.hardware for machine in found}
+    for machine in wanted.machines:
+        made = there.get(machine.owner, machine.hardware)
+        for name, (old, new) in machine.hardware.changed(made, FIXED).items():
+            yield LabError(
+                "vsphere.fixed_hardware",
+                where=place_of(machine),
+                key=f"hardware.{name}",
+                found=old,
+                wanted=new,
+                group=machine.owner.group.number,
+            )
 
 
 def network_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[LabError]:
