@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.actions.guest import BOOT_TIMEOUT_S
+from esxlab.backends.protocols import Records
 from esxlab.bugs import attempt
 from esxlab.diff.sharing import by_router
 from esxlab.engine.ask import Asking, patience_s, unasked
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from esxlab.actions.base import Action
-    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.backends.protocols import Backends
     from esxlab.checks.base import Check, CheckResult
     from esxlab.drills.base import Drill
     from esxlab.engine.events import Listener
@@ -152,6 +153,7 @@ def plan_provision(
         _warn_of_privileges(groups, wanted, backends),
         orphans=roster.orphans(records.keys() - colleagues.keys()),
         colleagues=colleagues,
+        unread=records.unread,
         seen=Seen(found, wanted=tuple(wanted), again=again),
     )
 
@@ -179,12 +181,10 @@ def _warn_of_privileges(
     )
 
 
-def _records(
-    wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster
-) -> dict[GroupId, GroupRecord | None]:
+def _records(wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster) -> Records:
     """The records of the class, on the servers of these groups and of those that share a router with them."""
     if not wanted:
-        return {}
+        return Records()
     servers = roster.servers(lab.group for lab in wanted)
     return read_records(servers, wanted[0].group.class_name, backends, workers=options.parallel)
 
@@ -291,7 +291,8 @@ def status(
     records = _records(wanted, backends, Options(), roster)
     groups = tuple(standing_or_why(lab, found[lab.group]) for lab in wanted)
     colleagues = roster.colleagues(records, author)
-    return ClassStatus(groups, roster.orphans(records.keys() - colleagues.keys()), colleagues)
+    orphans = roster.orphans(records.keys() - colleagues.keys())
+    return ClassStatus(groups, orphans, colleagues, records.unread)
 
 
 def plan_teardown(

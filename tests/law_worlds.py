@@ -17,13 +17,14 @@ from esxlab.backends.memory.guests import MemoryGuests
 from esxlab.backends.memory.routers import MemoryRouters
 from esxlab.backends.memory.vsphere import MemoryVSphere
 from esxlab.backends.memory.vsphere_state import Directory, Vm
-from esxlab.backends.protocols import Backends, GroupRecord
+from esxlab.backends.protocols import Backends
 from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.lab.guest import Hop, Road
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios import parse_running_config
 from esxlab.lab.machine import Hardware, PortGroup
+from esxlab.lab.record import GroupRecord
 from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.roster import roster_of
 from esxlab.spec.load import load_class_spec

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from esxlab.backends.memory.vsphere_state import Directory, Vm, host_key
-from esxlab.backends.protocols import GroupRecord
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.machine import Hardware, PortGroup
+from esxlab.lab.record import GroupRecord
 
 KINDS = (
     "name elsewhere",

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
-from esxlab.backends.protocols import GroupRecord
 from esxlab.backends.vsphere.datastore import datastore_path
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, owner_file, record_file
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.machine import PortGroup
+from esxlab.lab.record import GroupRecord
 from esxlab.sim.inventory import read
 from esxlab.sim.router.configure import load
 from tests.near_misses import KINDS

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.memory.vsphere import MemoryVSphere
 from esxlab.backends.memory.vsphere_state import Directory, Vm
-from esxlab.backends.protocols import GroupRecord
 from esxlab.lab.identity import GroupId, Owner, mac_address
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site
+from esxlab.lab.record import GroupRecord
 
 SERVERS = {"srvweb1": ("inside",), "srvweb2": ("inside",), "repartiteur1": ("outside", "inside")}
 CARDS = {**SERVERS, "ClientA": ("management", "lab")}
@@ -94,6 +94,14 @@ def remove_class(vsphere, server, class_name):
         vsphere.release(record or GroupRecord(group, lab.site, lab.port_groups))
 
 
+def shown_on(lab, datastore):
+    """The same lab, where its datastore has another name by now and the spec says so."""
+    machines = tuple(replace(machine, datastore=datastore) for machine in lab.machines)
+    folders = tuple(replace(folder, datastore=datastore) for folder in lab.folders)
+    site = replace(lab.site, datastore=datastore)
+    return replace(lab, site=site, machines=machines, folders=folders)
+
+
 class MemoryWorld:
     """The vSphere in memory, and the hands that disturb it."""
 
@@ -144,6 +152,19 @@ class MemoryWorld:
         )
         self.vsphere.world.machines[vm.moref] = vm
 
+    def rename_datastore(self, old, new):
+        """Everything on it is shown under the new name; what is written in files stays."""
+        world = self.vsphere.world
+        world.homes = {(s, new if d == old else d, g): record for (s, d, g), record in world.homes.items()}
+        world.directories = {
+            (s, new if d == old else d, path): replace(found, signed_on=found.signed_on or d)
+            for (s, d, path), found in world.directories.items()
+        }
+        for moref, vm in world.machines.items():
+            disks = tuple(disk.replace(f"[{old}] ", f"[{new}] ") for disk in vm.disks)
+            store = new if vm.datastore == old else vm.datastore
+            world.machines[moref] = replace(vm, datastore=store, disks=disks)
+
     def remove_foreign(self, name):
         machines = self.vsphere.world.machines
         for moref in [moref for moref, vm in machines.items() if vm.name == name]:
@@ -178,6 +199,12 @@ class VcsimWorld:
         passwords = options.pop("passwords", book["passwords"])
         options = {"patience_s": 2} | options
         return PyVmomiVSphere(endpoints, Credentials(school=passwords), deadline_s=20, **options)
+
+    @contextmanager
+    def session_of_its_own(self):
+        """One that has seen nothing yet."""
+        with closing(self.another()) as vsphere:
+            yield vsphere
 
     def close(self):
         self.vsphere.close()
@@ -259,6 +286,14 @@ class VcsimWorld:
     def datastore(self):
         """The local directory behind datastore1."""
         return self.school.directory / "datastores" / self.server.host / "datastore1"
+
+    def rename_datastore(self, old, new):
+        """As a vCenter does it when the name is taken; the school's own life finds its disks under both."""
+        directory = self.datastore.parent
+        if not (directory / new).exists():
+            (directory / new).symlink_to(directory / old)
+        store = next(found for found in self.datacenter.datastore if found.name == old)
+        assert store.Rename_Task(new).info.state == "success"
 
     def machine(self, name):
         """A machine by its inventory name, as pyVmomi's object."""

@@ -13,9 +13,10 @@ from esxlab.diff.sharing import router_records
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.backends.protocols import Backends
     from esxlab.lab.lab import RouterRecord
     from esxlab.lab.machine import Server
+    from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import Router, RouterAddress, RouterChange
 
 

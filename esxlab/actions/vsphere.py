@@ -10,8 +10,9 @@ from esxlab.actions.base import Action, Stage
 from esxlab.lab.guest import Hop, Road
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.backends.protocols import Backends
     from esxlab.lab.machine import Folder, Machine, PortGroup, Site
+    from esxlab.lab.record import GroupRecord
 
 GENTLY_S = 100.0
 """How long a guest may take to shut down before its power is cut: systemd itself gives a service 90 s to stop

@@ -7,6 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from esxlab.backends.formats import FORMAT, KEY, newer
 from esxlab.errors import LabError
 from esxlab.foreign import read_json, table, texts_by_name
 from esxlab.lab.lock import LockHolder, group_in
@@ -14,7 +15,6 @@ from esxlab.lab.lock import LockHolder, group_in
 if TYPE_CHECKING:
     from esxlab.lab.lock import LockClaim
 
-FORMAT = 1
 LONGEST = 200
 _TOKEN = re.compile(r"[0-9A-Za-z-]{1,64}")
 """A dead holder's token becomes the name of a folder (backends/vsphere/locks.py)."""
@@ -51,7 +51,7 @@ def lock_file(holder: LockHolder) -> bytes:
     """The owner file of a lock."""
     times = {"since": holder.since, "refreshed": holder.refreshed, "expires": holder.expires}
     content = {
-        "esxlab": FORMAT,
+        KEY: FORMAT,
         "token": holder.token,
         "who": holder.who,
         "laptop": holder.laptop,
@@ -60,10 +60,12 @@ def lock_file(holder: LockHolder) -> bytes:
     return (json.dumps(content, indent=1) + "\n").encode()
 
 
-def read_lock_file(content: bytes | None) -> LockHolder | None:
-    """The holder; None when there is no file, or it was cut short."""
+def read_lock_file(content: bytes | None, *, file: str = "") -> LockHolder | None:
+    """The holder; None when there is no file, or it was cut short. LabError record.newer, with the `file`."""
     try:
         found = table(read_json(content or b"null"))
+        if problem := newer(found, file):
+            raise problem
         times = [_moment(found[key]) for key in ("since", "refreshed", "expires")]
         token, who, laptop = texts_by_name({key: found[key] for key in ("token", "who", "laptop")}).values()
     except (KeyError, ValueError):

@@ -17,30 +17,12 @@ if TYPE_CHECKING:
     from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import InFlight
-    from esxlab.lab.lab import Lab, RouterRecord
+    from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
     from esxlab.lab.password import PasswordName
-    from esxlab.lab.provenance import Provenance
+    from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
-
-
-class GroupRecord(NamedTuple):
-    """The record in a group's home folder: JSON on the datastore, all that teardown needs without a spec.
-
-    `port_groups` are those that this group created or was about to create. `router` is None when the group
-    never pushed anything. `folders` are (machine, path) of those that it was about to make: one that is empty
-    is ours, for a run may die between making a folder and signing it. `provenance` says who configured it
-    last; None: an earlier esxlab did.
-    """
-
-    group: GroupId
-    site: Site
-    port_groups: tuple[PortGroup, ...] = ()
-    router_address: RouterAddress | None = None
-    router: RouterRecord | None = None
-    folders: tuple[tuple[str, str], ...] = ()
-    provenance: Provenance | None = None
 
 
 class Leftovers(dict["GroupId", "tuple[Lab, GroupRecord | None]"]):
@@ -57,6 +39,16 @@ class Leftovers(dict["GroupId", "tuple[Lab, GroupRecord | None]"]):
         super().__init__(groups or {})
         self.unread = tuple(unread)
         self.silent: tuple[LabError, ...] = ()
+
+
+class Records(dict["GroupId", "GroupRecord | None"]):
+    """The groups of a class and their records; `unread` says which datastores could not be read, and why."""
+
+    def __init__(
+        self, groups: Mapping[GroupId, GroupRecord | None] | None = None, unread: Sequence[LabError] = ()
+    ) -> None:
+        super().__init__(groups or {})
+        self.unread = tuple(unread)
 
 
 class VSphere(Protocol):
@@ -102,7 +94,7 @@ class VSphere(Protocol):
         """
         ...
 
-    def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
+    def find_records(self, server: Server, class_name: str) -> Records:
         """The groups of this class that have a home or a machine on this server, and their records.
 
         A short look: no machine's folder is looked into, and machines are those of the last `observe`.

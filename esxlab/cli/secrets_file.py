@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table
 from esxlab.local.files import write_private
+from esxlab.local.formats import KEY, check_schema, schema
 from esxlab.local.lock import held
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "secrets.json"
 LOCK_NAME = "secrets.lock"
-SCHEMA = "esxlab/secrets/1"
+KIND = "secrets"
 CODE = "secret.file"
 UNWRITTEN = "secret.unwritten"
 ROOT = re.compile(r"[0-9a-f]{64}")
@@ -78,7 +79,9 @@ class SecretsFile:
         """None when there is none."""
         try:
             self._refuse_others()
-            return _kept(table(read_json_file(self.path)))
+            content = table(read_json_file(self.path))
+            check_schema(content, KIND, self.path)
+            return _kept(content)
         except FileNotFoundError:
             return None
         except Unreadable as error:  # quotes nothing of the file
@@ -103,7 +106,7 @@ class SecretsFile:
 
     def _replace(self, kept: Kept) -> None:
         content = {
-            "schema": SCHEMA,
+            KEY: schema(KIND),
             "root": kept.root.hex(),
             "generations": dict(kept.generations),
             "begun": sorted(kept.begun),

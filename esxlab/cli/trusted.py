@@ -10,6 +10,7 @@ from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
 from esxlab.lab.router_logins import RouterLogins, read_router, write_router
 from esxlab.local.files import write_private
+from esxlab.local.formats import KEY, check_schema, schema
 from esxlab.local.lock import held
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress
 
 FILE_NAME = "trust.json"
+KIND = "trust"
 UNWRITTEN = "trust.unwritten"
 
 
@@ -59,6 +61,7 @@ def load_trusted(directory: Path) -> Trusted:
     path = directory / FILE_NAME
     try:
         content = table(read_json_file(path))
+        check_schema(content, KIND, path)
         found = Trusted(
             texts_by_name(content.get("certificates")),
             texts_by_name(content.get("serials")),
@@ -69,7 +72,10 @@ def load_trusted(directory: Path) -> Trusted:
         return Trusted()
     except Unreadable as error:
         raise LabError("trust.file", where=str(path), detail=str(error)) from error
-    except LabError as error:  # somebody has edited a router's address
+    except LabError as error:
+        if error.code == "format.newer":
+            raise
+        # somebody has edited a router's address
         raise LabError("trust.file", where=str(path), detail=error.brief) from error
     return found
 
@@ -98,7 +104,7 @@ def save_trusted(directory: Path, news: Trusted) -> None:
 
 def _write(path: Path, trusted: Trusted) -> None:
     content = {
-        "schema": "esxlab/trust/1",
+        KEY: schema(KIND),
         "certificates": dict(sorted(trusted.certificates.items())),
         "serials": dict(sorted(trusted.serials.items())),
         "routers": dict(sorted(trusted.routers.items())),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import RouterRecord
     from esxlab.lab.machine import PortGroup, Site
+    from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import RouterAddress
 
 

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.actions.base import Action
-    from esxlab.backends.protocols import GroupRecord, VSphere
+    from esxlab.backends.protocols import VSphere
     from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import Server, Site
+    from esxlab.lab.record import GroupRecord
 
 PAUSE_S = 1.0
 PASSING_S = 65.0

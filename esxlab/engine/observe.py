@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.protocols import Leftovers
+from esxlab.backends.protocols import Leftovers, Records
 from esxlab.backends.roads import Traveller
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import refusals
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
-    from esxlab.backends.protocols import Backends, GroupRecord
+    from esxlab.backends.protocols import Backends
     from esxlab.diff.sharing import RouterUsers
     from esxlab.lab.guest import GuestState
     from esxlab.lab.identity import GroupId
     from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab, RouterRecord
     from esxlab.lab.machine import Machine, Server
+    from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import Router, RouterAddress, RouterTable
     from esxlab.planning.plan import Seen
 
 
-def read_records(
-    servers: Sequence[Server], class_name: str, backends: Backends, *, workers: int
-) -> dict[GroupId, GroupRecord | None]:
-    """The groups of a class that these servers hold, and their records; what cannot be read is left out.
+def read_records(servers: Sequence[Server], class_name: str, backends: Backends, *, workers: int) -> Records:
+    """The groups of a class that these servers hold, and their records; a silent server is left out.
 
     Of several servers that show one datastore, the one where the group is at home has its record.
     """
     answers = spread(
         lambda server: backends.vsphere.find_records(server, class_name), servers, workers=workers
     )
-    found: dict[GroupId, GroupRecord | None] = {}
+    found = Records()
     for answer in answers:
         if not isinstance(answer, LabError):
-            found |= {group: record or found.get(group) for group, record in answer.items()}
+            found.update({group: record or found.get(group) for group, record in answer.items()})
+            found.unread += answer.unread
     return found
 
 

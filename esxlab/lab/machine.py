@@ -9,7 +9,7 @@ from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
     from esxlab.lab.guest import Guest
-    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.identity import Owner
 
 Method = Literal["copy", "clone", "linked"]
 
@@ -181,11 +181,3 @@ class Folder:
     path: str
     owner: Owner | None
     disk: DiskState = "complete"
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The group's own folder on its datastore: its record of everything outside the machines' folders."""
-
-    group: GroupId
-    datastore: str

@@ -23,13 +23,13 @@ from esxlab.actions.vsphere import (
     RestartMachine,
     SetHardware,
 )
-from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.guest import diff_guest
 from esxlab.diff.router import diff_router, merge_record, or_save
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
 from esxlab.lab.provenance import NOBODY, Author, Provenance
+from esxlab.lab.record import GroupRecord
 from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _signed_otherwise(difference: Difference) -> bool:
 
 
 def _must_claim(difference: Difference) -> bool:
-    """Whether the record lacks something that is about to be made."""
+    """Whether the record lacks something that is about to be made, or calls its datastore by an old name."""
     wanted, found = difference.wanted, difference.found
     there = {port_group.name for port_group in found.port_groups if port_group.ours}
     record = _record(difference)
@@ -123,6 +123,7 @@ def _must_claim(difference: Difference) -> bool:
         or any(pg.name not in there for pg in wanted.port_groups)
         or record.router != found.record
         or _unrecorded(difference)
+        or bool(difference.earlier and difference.earlier.former)
     )
 
 

@@ -10,11 +10,11 @@ from esxlab.spec.digest import spec_digest
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
     from esxlab.lab.provenance import Author, Provenance
+    from esxlab.lab.record import GroupRecord
     from esxlab.spec.resolved import GroupSpec
 
 

@@ -54,12 +54,14 @@ class GroupStatus:
 class ClassStatus:
     """The groups that were asked about; `orphans` are there although the spec no longer has them.
 
-    `colleagues`: groups of this class name that somebody else has made.
+    `colleagues`: groups of this class name that somebody else has made. `unread`: why some datastores could
+    not be looked at.
     """
 
     groups: tuple[GroupStatus, ...]
     orphans: tuple[int, ...] = ()
     colleagues: Mapping[GroupId, Provenance] = field(default_factory=dict)
+    unread: tuple[LabError, ...] = ()
 
 
 def standing_of(wanted: Lab, found: Lab) -> GroupStatus:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from esxlab.actions.leave_router import LeaveRouter
 from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Release, RemovePortGroup
-from esxlab.backends.protocols import GroupRecord
 from esxlab.diff.router import diff_release, or_save
 from esxlab.diff.sharing import router_records, shared_things, users_of
+from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterTable
 from esxlab.planning.plan import GroupPlan
 from esxlab.texts import say

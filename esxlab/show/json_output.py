@@ -171,6 +171,7 @@ def status_document(class_name: str, standing: ClassStatus) -> Document:
         "class": class_name,
         "orphans": list(standing.orphans),
         "colleagues": _colleagues(standing.colleagues),
+        "unread": [error_document(error) for error in standing.unread],
         "groups": [
             {
                 "group": group.group,

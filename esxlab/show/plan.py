@@ -6,14 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from esxlab.show.provenance import render_colleagues
-from esxlab.show.words import count, error_lines, indent, numbers
+from esxlab.show.words import count, error_lines, indent, numbers, unread_line
 from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from esxlab.actions.base import Action
-    from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.planning.plan import GroupPlan, Plan
     from esxlab.show.glyphs import Glyphs
@@ -65,15 +64,10 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
     if plan.orphans:
         orphans = count("plan.orphans", len(plan.orphans), groups=numbers(plan.orphans))
         blocks.append(f"{glyphs.warning} {orphans}")
-    blocks += [f"{glyphs.warning} {_unread(error)}" for error in plan.unread]
+    blocks += [f"{glyphs.warning} {unread_line('plan.unread', error)}" for error in plan.unread]
     blocks += [f"{glyphs.failed} {error_lines(error)}\n{say('plan.silent')}" for error in plan.silent]
     blocks.append(summary(plan))
     return "\n\n".join(blocks) + "\n"
-
-
-def _unread(error: LabError) -> str:
-    """One line: a datastore that nobody of this class may use is no reason for more."""
-    return say("plan.unread", datastore=error.where, reason=error.detail or error.brief)
 
 
 def mark_of(action: Action) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.show.provenance import render_colleagues
 from esxlab.show.tables import draw
-from esxlab.show.words import count, error_lines, numbers, verdict
+from esxlab.show.words import count, error_lines, numbers, unread_line, verdict
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
         blocks.append(
             f"{glyphs.warning} {count('status.router_pending', len(without), groups=numbers(without))}"
         )
+    blocks += [f"{glyphs.warning} {unread_line('status.unread', error)}" for error in standing.unread]
     if pending := [group for group in groups if group.pending]:
         blocks.append(count("status.pending", len(pending)))
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -76,3 +76,8 @@ def numbers(groups: Iterable[int]) -> str:
 def indent(text: str, by: int) -> str:
     """The text with every line moved to the right."""
     return "\n".join(" " * by + line for line in text.splitlines())
+
+
+def unread_line(text: str, error: LabError) -> str:
+    """One line: a datastore that nobody of this class may use is no reason for more."""
+    return say(text, datastore=error.where, reason=error.detail or error.brief)

@@ -1,6 +1,14 @@
 """Texts about this user's own files on this computer, and about what this computer may lack."""
 
 TEXTS = {
+    "error.format.newer": (
+        "this file was made by a newer esxlab (format {format}), which this one does not understand",
+        "ce fichier a été fait par un esxlab plus récent (format {format}), que celui-ci ne comprend pas",
+    ),
+    "error.format.newer.fix": (
+        "update esxlab on this computer, then run the same command again; the file stays as it is",
+        "mettez à jour esxlab sur cet ordinateur, puis relancez la même commande ; le fichier reste tel quel",
+    ),
     "error.local.unwritten": (
         "esxlab cannot write this file of its own",
         "esxlab ne peut pas écrire ce fichier à lui",

@@ -73,7 +73,17 @@ TEXTS = {
     ),
     "plan.unread": (
         "The datastore {datastore} was not looked at ({reason}): what lies there is not in this plan",
-        "Le datastore {datastore} n'a pas été consulté ({reason}) : ce qui s'y trouve n'est pas dans ce plan",
+        (
+            "La banque de données {datastore} n'a pas été consultée ({reason}) : ce qui s'y trouve n'est pas "
+            "dans ce plan"
+        ),
+    ),
+    "status.unread": (
+        "The datastore {datastore} was not looked at ({reason}): what lies there is not in this table",
+        (
+            "La banque de données {datastore} n'a pas été consultée ({reason}) : ce qui s'y trouve n'est pas "
+            "dans ce tableau"
+        ),
     ),
     "plan.silent": (
         "  The groups that this server may have are not in this plan: run the same command again for them.",

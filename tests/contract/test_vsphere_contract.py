@@ -20,6 +20,7 @@ from tests.vsphere_worlds import (
     record_of,
     remove_class,
     restart,
+    shown_on,
     wanted_lab,
 )
 
@@ -538,3 +539,25 @@ def test_an_empty_stamp_takes_back_the_one_that_is_there(world, lab):
     world.vsphere.connect_nics(lab.site, replace(machine, nics=(), stamp=""))
     seen = found(world, lab).machine(machine.owner.machine)
     assert seen == replace(machine, stamp="")
+
+
+def test_a_renamed_datastore_keeps_its_groups(world, lab):
+    build(world.vsphere, lab)
+    fresh = "datastore1 (1)"
+    world.rename_datastore("datastore1", fresh)
+    try:
+        renamed = shown_on(lab, fresh)
+        seen = found(world, renamed)
+        assert codes(seen) == []
+        assert seen == on_staging(renamed)
+        there, record = world.vsphere.find_class(world.server, lab.group.class_name)[lab.group]
+        assert codes(there) == []
+        assert len(there.machines) == len(there.folders) == len(lab.machines)
+        assert there.port_groups == lab.port_groups
+        assert (record.site.datastore, record.former) == (fresh, "datastore1")
+        world.vsphere.claim(record_of(renamed))
+        there, record = world.vsphere.find_class(world.server, lab.group.class_name)[lab.group]
+        assert (codes(there), record.former, len(there.folders)) == ([], "", len(lab.machines))
+        remove_class(world.vsphere, world.server, lab.group.class_name)
+    finally:
+        world.rename_datastore(fresh, "datastore1")

@@ -5,24 +5,32 @@ from __future__ import annotations
 import itertools
 import json
 import shlex
+import shutil
 from dataclasses import replace
 from urllib.request import urlopen
 
 import pytest
 
+from esxlab.actions.vsphere import Claim
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
+from esxlab.backends.memory.guests import MemoryGuests
+from esxlab.backends.memory.routers import MemoryRouters
+from esxlab.backends.protocols import Backends
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
 from esxlab.errors import LabError
 from esxlab.lab.lock import LockClaim, router_lock
 from esxlab.lab.machine import Server
+from esxlab.planning.provision import Difference, plan_group
+from esxlab.show.words import unread_line
 from esxlab.sim.contracts import DatastoreShape
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
 from esxlab.sim.school import running_school
+from esxlab.workflow import Options, plan_provision, status
 from tests.listener import listening
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, trust_nobody, vcenter
-from tests.vsphere_worlds import VcsimWorld, build, record_of, remove_class, wanted_lab
+from tests.vsphere_worlds import VcsimWorld, build, record_of, remove_class, shown_on, wanted_lab
 
 pytestmark = pytest.mark.scenario
 NUMBERS = itertools.count(1)
@@ -236,6 +244,15 @@ def test_somebody_elses_closed_datastore_is_told_and_passed_by(world, lab, fault
     assert found[lab.group][0].problems == ()
     assert [error.where for error in found.unread] == ["[colleagues]"]
     assert world.vsphere.find_class(world.server, "nobody").unread != ()
+    backends = Backends(world.vsphere, MemoryGuests(), MemoryRouters())
+    plan = plan_provision([lab], backends, Options())
+    assert plan.groups[0].problems == ()
+    standing = status([lab], backends)
+    assert standing.groups[0].problems == ()
+    for unread in (plan.unread, standing.unread):
+        assert [error.where for error in unread] == ["[colleagues]"]
+    assert len(unread_line("status.unread", unread[0]).splitlines()) == 1
+    world.vsphere.claim(record_of(lab))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -243,6 +260,8 @@ def test_a_group_whose_own_datastore_is_closed_is_not_taken_apart(world, lab, fa
     close_store(world, "datastore1", fault)
     found = world.vsphere.find_class(world.server, lab.group.class_name)
     assert [problem.where for problem in found[lab.group][0].problems] == ["[datastore1]"]
+    [problem] = world.vsphere.observe([lab])[lab.group].problems
+    assert problem.where == "[datastore1]"
 
 
 def close_store(world, name, fault):
@@ -250,6 +269,86 @@ def close_store(world, name, fault):
     browser = store.browser._GetMoId()
     for method in ("SearchDatastore_Task", "SearchDatastoreSubFolders_Task"):
         world.proxy.rules.add(Rule("fault", method, browser, nth=0, fault=Fault(fault, "closed")))
+
+
+@pytest.fixture
+def renamed(world, lab):
+    """The group's datastore has another name by now, and the spec says so."""
+    fresh = "datastore1 (1)"
+    world.rename_datastore("datastore1", fresh)
+    yield shown_on(lab, fresh)
+    world.rename_datastore(fresh, "datastore1")
+
+
+def test_what_an_older_esxlab_left_on_a_renamed_datastore_is_still_the_groups(world, lab, renamed):
+    """Its record has no locator of the datastore: the name that it has is free."""
+    edit(world, lab, lambda content: content.pop("datastore_url"))
+    with world.session_of_its_own() as vsphere:
+        seen = vsphere.observe([renamed])[lab.group]
+        assert seen.problems == ()
+        assert [p.ours for p in seen.port_groups] == [True, True]
+        assert [machine.runtime.disks for machine in seen.machines] == [(renamed.machines[0].disk_path,)]
+        assert [folder.path for folder in seen.folders] == [folder.path for folder in lab.folders]
+        there, record = found_by(vsphere, world, lab)
+        assert there.problems == ()
+        assert (len(there.machines), len(there.folders), len(there.port_groups)) == (1, 1, 2)
+        assert (record.site.datastore, record.former) == ("datastore1 (1)", "datastore1")
+        assert [r.site.datastore for r in vsphere.find_all_records(world.server) if r.group == lab.group] == [
+            "datastore1 (1)"
+        ]
+        remove_class(vsphere, world.server, lab.group.class_name)
+        assert vsphere.find_class(world.server, lab.group.class_name) == {}
+        assert vsphere.observe([renamed])[lab.group].port_groups == ()
+
+
+def test_the_next_provision_writes_the_name_of_now(world, lab, renamed):
+    """As `plan` sees it, and as `claim` mends it: record and owner files say where they are, and no other."""
+    before = json.loads((world.datastore / lab.folders[0].path / "esxlab.json").read_text())
+    with world.session_of_its_own() as vsphere:
+        vsphere.observe([renamed])
+        earlier = vsphere.find_records(world.server, lab.group.class_name)[lab.group]
+        found = vsphere.observe([renamed])[lab.group]
+        [mended] = plan_group(Difference(wanted=found, found=found, earlier=earlier))
+        assert isinstance(mended, Claim)
+        vsphere.claim(mended.record)
+        assert vsphere.find_records(world.server, lab.group.class_name)[lab.group].former == ""
+        assert found_by(vsphere, world, lab)[0].problems == ()
+        content = json.loads(record_path(world, lab).read_text())
+        signed = json.loads((world.datastore / lab.folders[0].path / "esxlab.json").read_text())
+        remove_class(vsphere, world.server, lab.group.class_name)
+        assert vsphere.find_class(world.server, lab.group.class_name) == {}
+    assert content["site"]["datastore"] == "datastore1 (1)"
+    assert signed["folder"] == f"[datastore1 (1)] {lab.folders[0].path}"
+    assert signed["disk"] == before["disk"]
+
+
+def test_a_copy_of_a_home_on_another_datastore_is_somebodys(world, lab):
+    """The datastore that its record names is there, so it has not been renamed into this one."""
+    other = world.datastore.parent / "colleagues"
+    shutil.copytree(world.datastore / lab.group.home, other / lab.group.home)
+    shutil.copytree(world.datastore / lab.folders[0].path, other / lab.folders[0].path)
+    try:
+        seen, record = found_by(world.vsphere, world, lab)
+        assert (seen.problems, record.site.datastore, record.former) == ((), "datastore1", "")
+        assert [folder.datastore for folder in seen.folders] == ["datastore1"]
+        assert len([r for r in world.vsphere.find_all_records(world.server) if r.group == lab.group]) == 1
+    finally:
+        shutil.rmtree(other / lab.group.home)
+        shutil.rmtree(other / lab.folders[0].path)
+
+
+def test_a_group_that_is_at_home_elsewhere_is_not_provisioned(world, lab, evil):
+    """One class on two servers that show one datastore: the other's group is not taken over."""
+    edit(world, lab, lead_to(evil, identity=OTHER))
+    before = record_path(world, lab).read_bytes()
+    [problem] = world.vsphere.observe([lab])[lab.group].problems
+    assert problem.code == "record.elsewhere"
+    for verb in (world.vsphere.claim, world.vsphere.release):
+        with pytest.raises(LabError) as caught:
+            verb(record_of(lab))
+        assert caught.value.code == "record.elsewhere"
+    assert record_path(world, lab).read_bytes() == before
+    assert evil.silent
 
 
 def test_a_record_cannot_take_away_the_hosts_own_networks(world, lab):
@@ -306,6 +405,21 @@ def test_a_newer_record_is_left_to_a_newer_esxlab(world, lab):
             verb(record_of(lab))
         assert caught.value.code == "record.newer"
     assert json.loads(record_path(world, lab).read_text())["future"]
+
+
+def test_a_folder_of_a_newer_esxlab_is_left_to_it(world, lab):
+    path = world.datastore / lab.folders[0].path / "esxlab.json"
+    kept = path.read_text()
+    path.write_text(json.dumps({**json.loads(kept), "esxlab": 2}))
+    try:
+        [problem] = found_by(world.vsphere, world, lab)[0].problems[:1]
+        assert problem.code == "record.newer"
+        assert str(lab.folders[0].path) in str(problem)
+        with pytest.raises(LabError, match="made by a newer esxlab"):
+            world.vsphere.delete_folder(lab.site, lab.folders[0])
+        assert path.exists()
+    finally:
+        path.write_text(kept)
 
 
 def test_keys_that_a_later_esxlab_adds_are_passed_over(world, lab):

@@ -12,12 +12,13 @@ import pytest
 from esxlab.actions.base import Action
 from esxlab.backends.memory.locks import MemoryLocks
 from esxlab.backends.memory.vsphere import MemoryVSphere
-from esxlab.backends.protocols import Backends, GroupRecord
+from esxlab.backends.protocols import Backends
 from esxlab.engine.locks import Locking, Locks
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lock import group_lock, router_lock
 from esxlab.lab.machine import Server, Site
+from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress
 from esxlab.local.lock import LocalLock, laptop_of
 from esxlab.planning.plan import GroupPlan, Plan, Seen

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 import pytest
 from pyVmomi import vim
 
-from esxlab.backends.protocols import GroupRecord
 from esxlab.backends.vsphere.found import Stored, find_lab
 from esxlab.backends.vsphere.inventory import (
     Inventory,
@@ -24,6 +23,7 @@ from esxlab.diff.sharing import by_router
 from esxlab.engine.observe import other_records
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Hardware
+from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterTable
 from esxlab.planning.provision import Difference, plan_group
 from esxlab.planning.roster import roster_of_labs

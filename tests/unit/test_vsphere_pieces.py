@@ -12,7 +12,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyVmomi import vim, vmodl
 
-from esxlab.backends.protocols import GroupRecord
 from esxlab.backends.vsphere.address import told_address
 from esxlab.backends.vsphere.datastore import Store, checked, datastore_path, split_path
 from esxlab.backends.vsphere.faults import InDoubt, code_of, error_from_fault, error_from_transport, settle
@@ -26,6 +25,7 @@ from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import PortGroup, Server, Site
 from esxlab.lab.provenance import Provenance
+from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress, RouterTable
 from esxlab.texts import catalogue
 
@@ -123,15 +123,13 @@ def test_an_owner_file_is_read_back(complete):
     content = owner_file(
         OWNER, folder=FOLDER, complete=complete, now=lambda: datetime(2026, 9, 1, tzinfo=UTC)
     )
-    assert read_owner_file(content, folder=FOLDER) == (OWNER, complete)
-    for copy in ("[datastore1] srvweb1-old", "[datastore2] srvweb1", "[datastore1] old/srvweb1"):
-        assert read_owner_file(content, folder=copy) == (None, False)
+    assert read_owner_file(content) == (OWNER, split_path(FOLDER), complete, None)
     assert b"2026-09-01" in content
 
 
 @given(st.binary(max_size=200))
 def test_anything_else_is_no_owner_file(content):
-    assert read_owner_file(content, folder=FOLDER) == (None, False)
+    assert read_owner_file(content) is None
     assert read_record_file(content, server=SITE.server) is None
 
 
@@ -139,7 +137,7 @@ def test_anything_else_is_no_owner_file(content):
 def test_an_owner_file_that_was_cut_short_is_none(length):
     content = owner_file(OWNER, folder=FOLDER, complete=True)
     if length < len(content.rstrip()):
-        assert read_owner_file(content[:length], folder=FOLDER) == (None, False)
+        assert read_owner_file(content[:length]) is None
 
 
 def test_a_record_is_read_back_whole():

@@ -11,11 +11,9 @@ from hypothesis import strategies as st
 
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.locking import lock_file, read_lock_file
-from esxlab.backends.protocols import GroupRecord
 from esxlab.backends.vsphere.datastore import checked, is_plain
 from esxlab.backends.vsphere.found import HOST_KEY_KEY, SSH_PORT_KEY, ssh_port, usable
-from esxlab.backends.vsphere.homes import WORN_OUT, is_here, same_host
-from esxlab.backends.vsphere.records import Home, read_owner_file, read_record_file, record_file
+from esxlab.backends.vsphere.records import read_owner_file, read_record_file, record_file
 from esxlab.bugs import attempt
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.perform import exit_code_of_plan
@@ -26,6 +24,8 @@ from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.lock import LockHolder
 from esxlab.lab.machine import Server, Site
+from esxlab.lab.ownership import HomeMarks
+from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress, RouterTable
 from esxlab.lab.router_lines import may_stand
 from esxlab.lab.router_logins import RouterLogins, read_router, write_router
@@ -61,7 +61,7 @@ def test_a_record_leads_to_no_other_server_account_or_certificate():
     content["site"]["server"] = {"host": "evil.example", "user": "boss", "port": 1, "thumbprint": "00" * 32}
     found = read(content)
     assert found.record.site.server == HERE
-    assert found.home == Home("evil.example", 1, "ab" * 16)
+    assert found.said == HomeMarks(GROUP, SITE.datastore, "", "evil.example", 1, "ab" * 16)
     assert "boss" not in repr(found)
 
 
@@ -134,7 +134,7 @@ def test_whatever_json_a_record_is_it_is_none_or_refused(value):
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"esxlab":' + b"9" * 10_000 + b"}", b" " * 2_000_000])
 def test_deep_long_and_large_files_are_none(content):
     assert read_record_file(content, server=HERE) is None
-    assert read_owner_file(content, folder="x") == (None, False)
+    assert read_owner_file(content) is None
     assert read_lock_file(content) is None
 
 
@@ -228,38 +228,6 @@ def test_what_is_no_address_of_a_router_is_refused(text):
     assert caught.value.code == "usage.router"
 
 
-# Servers
-
-
-def test_a_server_is_known_by_what_it_calls_itself_or_by_its_name():
-    here = {"identity": "aa", "machines": False}
-    assert is_here(Home("elsewhere.example", 443, "aa"), HERE, **here)
-    assert is_here(Home("vcenter", 443, "bb"), HERE, **here)  # installed anew
-    assert not is_here(Home("vcenter", 8443, "bb"), HERE, **here)
-    assert not is_here(Home("elsewhere.example", 443, "bb"), HERE, identity="aa", machines=True)
-    for home, identity in (("", "aa"), ("bb", ""), ("", "")):
-        assert is_here(Home("elsewhere.example", 443, home), HERE, identity=identity, machines=True)
-        assert not is_here(Home("elsewhere.example", 443, home), HERE, identity=identity, machines=False)
-    assert "03000200-0400-0500-0006-000700080009" in WORN_OUT
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("vcenter", "vcenter.lycee.example", True),
-        ("VCENTER.lycee.example.", "vcenter.lycee.example", True),
-        ("vcenter", "vcenter2.lycee.example", False),
-        ("vcenter.lycee", "vcenter.lycee.example", False),
-        ("10", "10.0.0.1", False),
-        ("10.0.0.1", "10.0.0.1", True),
-        ("10.0.0.1", "10.0.0.10", False),
-    ],
-)
-def test_short_and_long_names_of_one_host(one, other, same):
-    if one != "10":  # no name of a host, though a number
-        assert same_host(one, other) is same_host(other, one) is same
-
-
 def test_a_command_to_type_is_quoted():
     command = teardown_command(GROUP, Server("::1", "LYCEE\\prof x", 8443))
     assert command == ("esxlab teardown --class=sio2 --group=7 '--server=[::1]:8443' '--user=LYCEE\\prof x'")
@@ -318,7 +286,7 @@ def test_marks_that_no_spec_can_make_are_nobodys(mark):
         "folder": "f",
         "disk": "complete",
     }
-    assert read_owner_file(json.dumps(content).encode(), folder="f") == (None, False)
+    assert read_owner_file(json.dumps(content).encode()) is None
 
 
 def test_a_guests_own_variables_are_no_marks():

@@ -10,25 +10,24 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.backends.memory.locks import MemoryLocks
 from esxlab.backends.memory.vsphere_state import (
-    UNSIGNED,
     Directory,
     Vm,
     World,
     build_found,
     build_leftovers,
     build_records,
-    foreign_folder,
-    foreign_port_group,
     host_key,
     missing,
     port_of,
 )
-from esxlab.backends.protocols import Leftovers
+from esxlab.backends.protocols import Leftovers, Records
+from esxlab.backends.refusals import foreign_folder, foreign_port_group
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.identity import GroupId
 from esxlab.lab.in_flight import InFlight
 from esxlab.lab.machine import RESIZABLE
+from esxlab.lab.ownership import MINE, USABLE, Claim, is_ours, judge_port_group
 from esxlab.lab.password import mark_at_birth
 from esxlab.lab.provenance import Author
 
@@ -36,11 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import Owner
     from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+    from esxlab.lab.record import GroupRecord
 
 NOBODY = GroupId("", 0)
 """Whose port group it is when no record names it."""
@@ -111,16 +110,16 @@ class MemoryVSphere:
             self._seen_going = self.world.let_end(found.keys())
             return Leftovers(found)
 
-    def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
+    def find_records(self, server: Server, class_name: str) -> Records:
         """Homes and marks of the class."""
         with self._lock:
-            return build_records(self.world, server, class_name)
+            return Records(build_records(self.world, server, class_name))
 
     def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
         """All records on this server."""
         with self._lock:
-            found = self.world.homes.items()
-            return tuple(record for key, record in found if key[0] == server.host)
+            homes = [self.world.home(*key) for key in self.world.homes if key[0] == server.host]
+            return tuple(record for home in homes if home and (record := home[1]))
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """Reached or not: all else is as it should be here."""
@@ -139,8 +138,11 @@ class MemoryVSphere:
         """Write the record."""
         with self._acting("claim", record.group, record.group.home, record.site):
             where = (record.site.server.host, record.site.datastore)
-            if (*where, record.group.home) in self.world.directories:
+            home = self.world.home(*where, record.group)
+            if home and home[0] not in USABLE:
                 raise foreign_folder(record.site.datastore, record.group.home, None)
+            if home and home[0] is Claim.RENAMED:
+                self.world.sign_again(*where, record.group)
             if record.provenance:
                 record = record._replace(provenance=record.provenance.by(self.author, ""))
             self.world.homes[*where, record.group] = record
@@ -155,7 +157,7 @@ class MemoryVSphere:
         with self._acting("add_port_group", self._group_of(site, port_group), port_group.name, site):
             there = self.world.port_groups.setdefault(host_key(site), {})
             seen = there.setdefault(port_group.name, replace(port_group, ours=True))
-            if (seen.vlan, seen.vswitch) != (port_group.vlan, port_group.vswitch):
+            if judge_port_group(seen, port_group, own={port_group.name}) is not Claim.OURS:
                 raise foreign_port_group(seen, port_group, site.esxi)
 
     def remove_port_group(self, site: Site, port_group: PortGroup) -> None:
@@ -165,7 +167,8 @@ class MemoryVSphere:
             seen = there.get(port_group.name)
             if seen is None:
                 return
-            if not port_group.ours or (seen.vlan, seen.vswitch) != (port_group.vlan, port_group.vswitch):
+            own = {port_group.name} if port_group.ours else ()
+            if judge_port_group(seen, port_group, own=own) is not Claim.OURS:
                 raise foreign_port_group(seen, port_group, site.esxi)
             if users := self._users(site, port_group.name):
                 raise LabError("vsphere.in_use", what=port_group.name, detail=", ".join(users))
@@ -178,13 +181,13 @@ class MemoryVSphere:
         if folder.owner is None:
             raise foreign_folder(folder.datastore, folder.path, None)
         with self._acting("make_folder", folder.owner, folder.path, site):
-            key = (site.server.host, folder.datastore, folder.path)
-            there = self.world.directories.get(key, Directory())
-            if there.is_of(folder.owner):
+            at = (folder.datastore, folder.path)
+            claim = self.world.folder(site.server.host, at, folder.owner)
+            if claim in MINE:
                 return
-            if there != Directory():
-                raise foreign_folder(folder.datastore, folder.path, there.owner)
-            self.world.directories[key] = Directory(owner=folder.owner)
+            if claim not in {None, Claim.UNSIGNED}:
+                raise foreign_folder(*at, self.world.directories[site.server.host, *at].owner)
+            self.world.directories[site.server.host, *at] = Directory(owner=folder.owner)
 
     def copy_disk(self, site: Site, machine: Machine) -> None:
         """Half a copy first, then the whole."""
@@ -222,7 +225,7 @@ class MemoryVSphere:
         with self._acting("create_machine", machine.owner, machine.name, site):
             seen = self.world.with_uuid(site.server.host, machine.owner.instance_uuid)
             if seen is not None:
-                if not seen.is_ours(machine):
+                if not is_ours(seen, machine):
                     raise LabError("vsphere.name_taken", name=machine.name, path=machine.vmx_path)
                 return
             if site.method != "copy":
@@ -337,7 +340,8 @@ class MemoryVSphere:
             there = self.world.directories.get(key)
             if there is None:
                 return
-            if folder.owner is None or not (there.is_of(folder.owner) or there == UNSIGNED):
+            at = (folder.datastore, folder.path)
+            if folder.owner is None or self.world.folder(key[0], at, folder.owner) not in USABLE:
                 raise foreign_folder(folder.datastore, folder.path, there.owner)
             del self.world.directories[key]
 
@@ -414,18 +418,18 @@ class MemoryVSphere:
         vm = self.world.with_uuid(site.server.host, machine.owner.instance_uuid)
         if vm is None:
             raise LabError("vsphere.no_machine", name=machine.name)
-        if not vm.is_ours(machine):
-            path = f"[{vm.datastore}] {vm.folder}"
-            raise LabError("vsphere.not_ours", name=vm.name, path=path, moref=vm.moref)
+        if not is_ours(vm, machine):
+            raise LabError("vsphere.not_ours", name=vm.name, path=vm.vmx_path, moref=vm.moref)
         return vm
 
     def _put(self, vm: Vm) -> None:
         self.world.machines[vm.moref] = vm
 
     def _owned(self, site: Site, machine: Machine) -> Directory:
-        found = self.world.directories.get((site.server.host, machine.datastore, machine.folder))
-        if found is None or not found.is_of(machine.owner):
-            raise foreign_folder(machine.datastore, machine.folder, found.owner if found else None)
+        at = (machine.datastore, machine.folder)
+        found = self.world.directories.get((site.server.host, *at))
+        if found is None or self.world.folder(site.server.host, at, machine.owner) not in MINE:
+            raise foreign_folder(*at, found.owner if found else None)
         return found
 
     def _check_network(self, site: Site, name: str) -> None:

@@ -5,19 +5,34 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from esxlab.backends.refusals import foreign_folder, foreign_port_group, not_ours
 from esxlab.errors import LabError
 from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, PortGroup, Runtime, Site
+from esxlab.lab.ownership import (
+    MINE,
+    USABLE,
+    Claim,
+    FolderSeen,
+    HomeMarks,
+    Volume,
+    judge_folder,
+    judge_home,
+    judge_machines,
+    judge_port_group,
+    judge_remaining,
+)
 from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from collections.abc import Set as AbstractSet
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import DiskState, Hardware, Server
+    from esxlab.lab.ownership import Place
+    from esxlab.lab.record import GroupRecord
 
 HostKey = tuple[str, str]  # (server, ESXi host as the site names it)
 FolderKey = tuple[str, str, str]  # (server, datastore, path)
@@ -57,13 +72,20 @@ class Vm:
             disk.startswith(inside) for disk in self.disks
         )
 
-    def is_ours(self, machine: Machine) -> bool:
-        """UUID, marks and path agree."""
-        return (
-            self.uuid == machine.owner.instance_uuid
-            and self.marks == machine.owner
-            and (self.datastore, self.folder) == (machine.datastore, machine.folder)
-        )
+    @property
+    def owner(self) -> Owner | None:
+        """The owner mark."""
+        return self.marks
+
+    @property
+    def place(self) -> Place:
+        """Where its files are."""
+        return self.datastore, self.folder
+
+    @property
+    def vmx_path(self) -> str:
+        """Of its configuration file."""
+        return f"[{self.datastore}] {self.folder}/{self.name}.vmx"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +93,8 @@ class Directory:
     """A datastore folder: its owner file, the disk in it as it looks, and whether there is anything else.
 
     `copied`: the owner file names another folder, for somebody has copied or moved it. `whole`: the copy of
-    the disk has ended, whether anything says so or not.
+    the disk has ended, whether anything says so or not. `signed_on`: the name that the datastore had when the
+    owner file was written, if it is another now.
     """
 
     owner: Owner | None = None
@@ -79,14 +102,14 @@ class Directory:
     foreign: bool = False
     copied: bool = False
     whole: bool = False
+    signed_on: str = ""
 
-    def is_of(self, owner: Owner | None) -> bool:
-        """Its owner file is this owner's, and was written for this folder."""
-        return owner is not None and self.owner == owner and not self.copied
-
-
-UNSIGNED = Directory()
-"""Made, and nothing in it."""
+    def seen(self, at: Place) -> FolderSeen:
+        """As it is judged."""
+        if self.owner is None:
+            return FolderSeen(empty=not self.foreign and self.disk == "absent")
+        written_for = ("", "") if self.copied else (self.signed_on or at[0], at[1])
+        return FolderSeen(self.owner, written_for, disk_whole=self.disk == "complete")
 
 
 @dataclass(slots=True)
@@ -119,6 +142,34 @@ class World:
         """All machines that carry this mark."""
         return [vm for vm in self.machines.values() if vm.server == server and vm.marks == owner]
 
+    def home(self, server: str, datastore: str, group: GroupId) -> tuple[Claim, GroupRecord | None] | None:
+        """The folder with the name of the group's home: whose it is, and the group's record; None: none."""
+        record = self.homes.get((server, datastore, group))
+        if record is None and (server, datastore, group.home) not in self.directories:
+            return None
+        said = HomeMarks(record.group, record.site.datastore) if record else None
+        claim = judge_home(
+            said, group, Volume(datastore)
+        )  # no other datastore has the old name of a renamed one
+        if record is None or claim not in MINE:
+            return claim, None
+        former = record.site.datastore if claim is Claim.RENAMED else ""
+        return claim, record._replace(site=replace(record.site, datastore=datastore), former=former)
+
+    def folder(self, server: str, at: Place, owner: Owner) -> Claim | None:
+        """What a folder is to this owner; None: there is none."""
+        directory = self.directories.get((server, *at))
+        if directory is None:
+            return None
+        home = self.home(server, at[0], owner.group)
+        return judge_folder(directory.seen(at), owner, at, home[1] if home else None)
+
+    def sign_again(self, server: str, datastore: str, group: GroupId) -> None:
+        """The group's owner files, under the name that their datastore has now."""
+        for key, directory in self.directories.items():
+            if key[:2] == (server, datastore) and directory.owner and directory.owner.group == group:
+                self.directories[key] = replace(directory, signed_on="")
+
     def networks(self, site: Site) -> set[str]:
         """Names of the networks of the site's host."""
         names = set(self.port_groups.get(host_key(site), {}))
@@ -149,22 +200,24 @@ def build_found(world: World, wanted: Lab) -> Lab:
     if problem:
         return Lab(wanted.group, wanted.site, claimed=False, seen=False, problems=(problem,))
     site, server = wanted.site, wanted.site.server.host
-    record = world.homes.get((server, site.datastore, wanted.group))
-    problems = [*_home_problems(world, wanted), *_port_group_problems(world, wanted)]
+    home = world.home(server, site.datastore, wanted.group)
+    record = home[1] if home else None
+    problems = [*_home_problems(wanted, home), *_port_group_problems(world, wanted)]
     machines: list[Machine] = []
     folders: list[Folder] = []
     for machine in wanted.machines:
         vm, trouble = _seen(world, wanted, machine)
         problems += trouble
-        directory = world.directories.get((server, machine.datastore, machine.folder))
+        at = (machine.datastore, machine.folder)
         if vm is not None:
             machines.append(machine_of(vm, machine))
-            folders.append(Folder(machine.datastore, machine.folder, machine.owner))
-        elif not trouble and directory is not None:
-            if directory.is_of(machine.owner):
-                folders.append(Folder(machine.datastore, machine.folder, machine.owner, directory.disk))
-            elif directory != Directory():
-                problems.append(foreign_folder(machine.datastore, machine.folder, directory.owner))
+            folders.append(Folder(*at, machine.owner))
+        elif not trouble and (claim := world.folder(server, at, machine.owner)):
+            directory = world.directories[server, *at]
+            if claim in MINE:
+                folders.append(Folder(*at, machine.owner, directory.disk))
+            elif claim not in USABLE:
+                problems.append(foreign_folder(*at, directory.owner))
     if len(machines) < len(wanted.machines):
         problems += _model_problems(world, site)
     if site.staging not in world.networks(site):
@@ -208,7 +261,7 @@ def machine_of(vm: Vm, wanted: Machine | None) -> Machine:
             ssh_port=port_of(vm),
             disks=vm.disks,
             suspended=vm.suspended,
-            vmx_path=f"[{vm.datastore}] {vm.folder}/{vm.name}.vmx",
+            vmx_path=vm.vmx_path,
         ),
     )
 
@@ -223,11 +276,7 @@ def build_leftovers(
 ) -> dict[GroupId, tuple[Lab, GroupRecord | None]]:
     """Everything of a class, by marks alone."""
     groups = set(build_records(world, server, class_name))
-    groups |= {
-        d.owner.group
-        for key, d in world.directories.items()
-        if key[0] == server.host and d.owner and not d.copied
-    }
+    groups |= {owner.group for _, owner, _ in _signed(world, server)}
     return {
         group: _remains(world, server, group) for group in sorted(groups) if group.class_name == class_name
     }
@@ -235,61 +284,49 @@ def build_leftovers(
 
 def build_records(world: World, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
     """The groups with a home or a machine, and what their homes say."""
+    homes = ((key[2], world.home(*key)) for key in world.homes if key[0] == server.host)
     records: dict[GroupId, GroupRecord | None] = {
-        key[2]: record for key, record in world.homes.items() if key[0] == server.host
+        group: home[1] for group, home in homes if home and home[0] in MINE
     }
     marked = (vm.marks.group for vm in world.machines.values() if vm.server == server.host and vm.marks)
     records = dict.fromkeys(marked) | records
     return {group: records[group] for group in sorted(records) if group.class_name == class_name}
 
 
-def foreign_folder(datastore: str, path: str, owner: Owner | None) -> LabError:
-    """A folder that is not ours."""
-    return LabError(
-        "vsphere.foreign_folder", folder=f"[{datastore}] {path}", owner=str(owner) if owner else "?"
-    )
-
-
-def foreign_port_group(seen: PortGroup, wanted: PortGroup, host: str) -> LabError:
-    """A port group that is not ours, or not as it should be."""
-    return LabError(
-        "vsphere.foreign_port_group",
-        port_group=wanted.name,
-        host=host,
-        vlan=seen.vlan,
-        vswitch=seen.vswitch,
-        wanted_vlan=wanted.vlan,
-        wanted_vswitch=wanted.vswitch,
-    )
+def _signed(world: World, server: Server) -> Iterator[tuple[Place, Owner, Directory]]:
+    """The folders that are their owners'."""
+    for key, directory in sorted(world.directories.items(), key=lambda item: item[0]):
+        owner = directory.owner if key[0] == server.host else None
+        if owner and world.folder(server.host, key[1:], owner) in MINE:
+            yield key[1:], owner, directory
 
 
 def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRecord | None]:
-    home = next(((k, r) for k, r in world.homes.items() if k[0] == server.host and k[2] == group), None)
+    homes = (world.home(*key) for key in world.homes if key[0] == server.host and key[2] == group)
+    home = next((found for found in homes if found and found[0] in MINE), None)
     record = home[1] if home else None
     folders = {
-        (key[1], key[2]): Folder(key[1], key[2], directory.owner, directory.disk)
-        for key, directory in sorted(world.directories.items(), key=lambda item: item[0])
-        if key[0] == server.host
-        and directory.owner
-        and directory.owner.group == group
-        and not directory.copied
+        at: Folder(*at, owner, directory.disk)
+        for at, owner, directory in _signed(world, server)
+        if owner.group == group
     }
     store = record.site.datastore if record else ""
     for machine, path in record.folders if record else ():
-        if world.directories.get((server.host, store, path)) == UNSIGNED:
-            folders[store, path] = Folder(store, path, Owner(group, machine), "absent")
+        owner = Owner(group, machine)
+        if world.folder(server.host, (store, path), owner) is Claim.UNSIGNED:
+            folders[store, path] = Folder(store, path, owner, "absent")
     machines, problems = [], []
+    owned = {at: folder.owner for at, folder in folders.items()}
     for owner in sorted({vm.marks for vm in world.machines.values() if vm.marks and vm.marks.group == group}):
-        hits = world.marked(server.host, owner)
-        folder = folders.get((hits[0].datastore, hits[0].folder)) if hits else None
-        if len(hits) > 1:
-            problems.append(_two(hits))
-        elif hits and (hits[0].uuid != owner.instance_uuid or folder is None or folder.owner != owner):
-            problems.append(_in_the_way("vsphere.moved_machine", hits[0]))
-        elif hits:
+        if not (hits := world.marked(server.host, owner)):
+            continue
+        claim = judge_remaining(hits, owner, owned, cloned=False)
+        if claim is Claim.OURS:
             machines.append(machine_of(hits[0], None))
+        else:
+            problems.append(not_ours(claim, hits))
     problems += [
-        _in_the_way("vsphere.foreign_machine", vm)
+        not_ours(Claim.FOREIGN, [vm])
         for vm in world.machines.values()
         if vm.server == server.host and not (vm.marks and vm.marks.group == group)
         if any(vm.reaches(*place) for place in folders)
@@ -298,11 +335,15 @@ def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRe
     site = record.site if record else Site(server, place[0], model="", staging="")
     there = world.port_groups.get(host_key(site), {})
     recorded = record.port_groups if record else ()
-    port_groups = tuple(p for p in recorded if there.get(p.name) == p)
+    own = {port_group.name for port_group in recorded}
     lab = Lab(
         group=group,
         site=site,
-        port_groups=port_groups,
+        port_groups=tuple(
+            p
+            for p in recorded
+            if (seen := there.get(p.name)) and judge_port_group(seen, p, own=own) is Claim.OURS
+        ),
         folders=tuple(folders.values()),
         machines=tuple(machines),
         claimed=home is not None,
@@ -314,17 +355,17 @@ def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRe
 
 def _seen(world: World, lab: Lab, machine: Machine) -> tuple[Vm | None, list[LabError]]:
     server = lab.site.server.host
-    marked = world.marked(server, machine.owner)
-    if len(marked) > 1:
-        return None, [_two(marked)]
-    vm = world.with_uuid(server, machine.owner.instance_uuid)
-    if vm is not None:
-        if vm.is_ours(machine):
-            return vm, []
-        code = "vsphere.moved_machine" if vm.marks == machine.owner else "vsphere.unmarked_machine"
-        return None, [_in_the_way(code, vm)]
-    foreign = marked or list(_in_place(world, lab, machine))
-    return None, [_in_the_way("vsphere.foreign_machine", foreign[0])] if foreign else []
+    judged = judge_machines(
+        machine.owner,
+        (machine.datastore, machine.folder),
+        marked=world.marked(server, machine.owner),
+        with_uuid=world.with_uuid(server, machine.owner.instance_uuid),
+        in_place=lambda: list(_in_place(world, lab, machine)),
+    )
+    if judged is None:
+        return None, []
+    claim, seen = judged
+    return (seen[0], []) if claim is Claim.OURS else (None, [not_ours(claim, seen)])
 
 
 def _in_place(world: World, lab: Lab, machine: Machine) -> Iterator[Vm]:
@@ -336,14 +377,6 @@ def _in_place(world: World, lab: Lab, machine: Machine) -> Iterator[Vm]:
             yield vm
 
 
-def _two(hits: list[Vm]) -> LabError:
-    return LabError("vsphere.two_machines", machines=", ".join(sorted(vm.name for vm in hits)))
-
-
-def _in_the_way(code: str, vm: Vm) -> LabError:
-    return LabError(code, name=vm.name, path=f"[{vm.datastore}] {vm.folder}", moref=vm.moref)
-
-
 def _port_groups(world: World, wanted: Lab, record: GroupRecord | None) -> tuple[PortGroup, ...]:
     there = world.port_groups.get(host_key(wanted.site), {})
     recorded = {p.name for p in record.port_groups} if record else set()
@@ -352,8 +385,8 @@ def _port_groups(world: World, wanted: Lab, record: GroupRecord | None) -> tuple
     )
 
 
-def _home_problems(world: World, wanted: Lab) -> Iterator[LabError]:
-    if (wanted.site.server.host, wanted.site.datastore, wanted.group.home) in world.directories:
+def _home_problems(wanted: Lab, home: tuple[Claim, GroupRecord | None] | None) -> Iterator[LabError]:
+    if home is not None and home[0] not in USABLE:
         yield foreign_folder(wanted.site.datastore, wanted.group.home, None)
 
 
@@ -362,10 +395,10 @@ def _port_group_problems(world: World, wanted: Lab) -> Iterator[LabError]:
     there = world.port_groups.get(host_key(wanted.site), {})
     records = build_records(world, wanted.site.server, wanted.group.class_name).values()
     here = [record for record in records if record and host_key(record.site) == host_key(wanted.site)]
-    recorded = {port_group.name for record in here for port_group in record.port_groups}
+    shared = {port_group.name for record in here for port_group in record.port_groups}
     for port_group in wanted.port_groups:
         found = there.get(port_group.name)
-        if found and (found.name not in recorded or replace(found, ours=True) != port_group):
+        if found and judge_port_group(found, port_group, own=(), shared=shared) is Claim.FOREIGN:
             yield foreign_port_group(found, port_group, wanted.site.esxi)
 
 

@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.protocols import GroupRecord, Leftovers
+    from esxlab.backends.protocols import Leftovers, Records
     from esxlab.backends.vsphere.limits import Limits
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+    from esxlab.lab.record import GroupRecord
 
 
 REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vsphere.permission"})
@@ -114,7 +115,7 @@ class PyVmomiVSphere:
         """What carries marks of the class on this server."""
         return leftovers.find_class(self._server(server), class_name)
 
-    def find_records(self, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
+    def find_records(self, server: Server, class_name: str) -> Records:
         """The homes of the class, and whose machines the last look has seen."""
         return leftovers.find_records(self._server(server), class_name)
 

@@ -17,6 +17,7 @@ from esxlab.backends.vsphere.licence import licence_of
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
 from esxlab.backends.vsphere.tasks import Waiter
 from esxlab.errors import LabError
+from esxlab.lab.ownership import is_ours
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -194,6 +195,6 @@ class Connection:
     def _ours(self, seen: SeenMachine | None, machine: Machine) -> SeenMachine:
         if seen is None:
             raise LabError("vsphere.no_machine", name=machine.name)
-        if not seen.is_ours(machine):
+        if not is_ours(seen, machine):
             raise LabError("vsphere.not_ours", name=seen.name, path=seen.vmx_path, moref=seen.moref)
         return seen

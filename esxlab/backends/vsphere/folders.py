@@ -2,85 +2,67 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.datastore import FRESH, datastore_path, split_path
+from esxlab.backends.refusals import foreign_folder
+from esxlab.backends.vsphere.datastore import datastore_path, is_plain, split_path
 from esxlab.backends.vsphere.faults import InDoubt, settle
-from esxlab.backends.vsphere.obstacles import foreign_folder
+from esxlab.backends.vsphere.homes import RECORDS, judge, read_home
 from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.records import (
-    OWNER_FILE,
-    RECORD_FILE,
-    owner_file,
-    read_owner_file,
-    read_record_file,
-    record_file,
-)
-from esxlab.backends.vsphere.torn import is_torn
+from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, owner_file, record_file
+from esxlab.backends.vsphere.signatures import look_into, read_signature
 from esxlab.errors import LabError
+from esxlab.lab.ownership import USABLE, Claim, judge_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from collections.abc import Set as AbstractSet
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.datastore import Store
-    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.backends.vsphere.homes import HomeFile
+    from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Folder, Machine, Site
+    from esxlab.lab.ownership import FolderSeen
     from esxlab.lab.provenance import Author
-
-
-RECORDS = frozenset({RECORD_FILE, f"{RECORD_FILE}{FRESH}"})
-
-
-class Signature(NamedTuple):
-    """Whose folder it is, whether the disk in it is whole, and whether the owner file was cut off."""
-
-    owner: Owner | None
-    complete: bool
-    torn: bool
+    from esxlab.lab.record import GroupRecord
 
 
 def claim(server: Connection, record: GroupRecord, author: Author) -> None:
-    """The group's home on its datastore, with the record in it, signed."""
+    """The group's home on its datastore, with the record in it, signed; LabError as `judge` has it."""
     store = server.place(record.site).store
     home = record.group.home
-    new = _make(server, store, home)
-    if not new and (problem := foreign_home(server, store, record.group)):
-        raise problem
+    write = server.files.put
+    if not _make(server, store, home):
+        there = read_home(server, store, home)
+        found = judge(server, there, record.group)
+        if found.problem is not None:
+            raise found.problem
+        if found.claim is Claim.RENAMED:
+            _sign_again(server, store, there)
+        write = server.files.replace if there.found else write
     if record.provenance:
         when = server.now().isoformat(timespec="seconds")
         record = record._replace(provenance=record.provenance.by(author, when))
-    content = record_file(record, identity=server.identity)
-    path = f"{home}/{RECORD_FILE}"
-    write = server.files.put if new or _record_in(server, store, home) is None else server.files.replace
-    write(store, path, content)
+    url = server.inventory.volume(store).url
+    write(store, f"{home}/{RECORD_FILE}", record_file(record, identity=server.identity, url=url))
 
 
-def foreign_home(server: Connection, store: Store, group: GroupId) -> LabError | None:
-    """Why the folder with the name of the group's home is not its home; a record cut short is still ours."""
-    try:
-        there = _record_in(server, store, group.home)
-    except LabError as error:
-        if not error.code.startswith("record."):
-            raise
-        return error
-    names = server.files.names(store, group.home) or set()
-    if there.group == group if there else is_unread_home(server, store, group.home, names):
-        return None
-    facts = {"folder": f"[{store.name}] {group.home}", "owner": str(there.group) if there else "?"}
-    return LabError("vsphere.foreign_folder", **facts)
+def _sign_again(server: Connection, store: Store, home: HomeFile) -> None:
+    """The group's owner files, for folders whose datastore has another name by now.
 
-
-def is_unread_home(server: Connection, store: Store, home: str, names: AbstractSet[str]) -> bool:
-    """Whether a folder with the name of a home, and without a whole record, is one: of a run that died.
-
-    Nothing is in it but its record, or what is left of that is of our making.
+    They come before its record: who dies in between leaves files that the old name or the new one vouches
+    for.
     """
-    if not names - RECORDS:
-        return True
-    return RECORD_FILE in names and is_torn(server.files.get(store, f"{home}/{RECORD_FILE}"))
+    said = home.found.said if home.found else None
+    for path in sorted(filter(is_plain, server.files.folders_holding(store, OWNER_FILE))):
+        signed = read_signature(server, store, path).file
+        if (
+            said
+            and signed
+            and signed.owner.group == said.group
+            and signed.written_for == (said.datastore, path)
+        ):
+            _put_owner(server, store, path, signed.owner, complete=signed.disk_whole)
 
 
 def release(server: Connection, record: GroupRecord) -> None:
@@ -92,19 +74,12 @@ def release(server: Connection, record: GroupRecord) -> None:
     names = server.files.names(place.store, home)
     if names is None:
         return
-    there = _record_in(server, place.store, home)
-    if there.group != record.group if there else not is_unread_home(server, place.store, home, names):
-        raise LabError("vsphere.foreign_folder", folder=f"[{place.store.name}] {home}", owner="?")
+    there = read_home(server, place.store, home)
+    if problem := judge(server, there, record.group, had_machines=True).problem:
+        raise problem
     others = names - RECORDS
     for name in sorted(names & RECORDS) if others else ("",):
         server.files.delete(place.store, f"{home}/{name}".rstrip("/"))
-
-
-def _record_in(server: Connection, store: Store, home: str) -> GroupRecord | None:
-    path = f"{home}/{RECORD_FILE}"
-    file = datastore_path(store.name, path)
-    found = read_record_file(server.files.get(store, path), server=server.session.server, file=file)
-    return found.record if found else None
 
 
 def make(server: Connection, site: Site, folder: Folder) -> None:
@@ -113,11 +88,9 @@ def make(server: Connection, site: Site, folder: Folder) -> None:
         raise LabError("vsphere.foreign_folder", folder=f"[{folder.datastore}] {folder.path}", owner="?")
     store = server.place(site).store
     if not _make(server, store, folder.path):
-        there, _ = read_owner(server, store, folder.path)
-        if there == folder.owner:
+        there = _own(server, store, folder.path, folder.owner)
+        if there and there.signed:
             return
-        if not _is_unsigned(server, store, folder.path, folder.owner):
-            raise foreign_folder(store.name, folder.path, there)
     _put_owner(server, store, folder.path, folder.owner, complete=False)
 
 
@@ -132,13 +105,8 @@ def delete(server: Connection, site: Site, folder: Folder) -> None:
     Empty and unsigned is what a run leaves that was killed between making a folder and signing it.
     """
     store = server.place(site).store
-    there, _ = read_owner(server, store, folder.path)
-    if there is None and server.files.names(store, folder.path) is None:
-        return
-    mine = folder.owner is not None and there == folder.owner
-    if not mine and not _is_unsigned(server, store, folder.path, folder.owner):
-        raise foreign_folder(store.name, folder.path, there)
-    server.files.delete(store, folder.path)
+    if _own(server, store, folder.path, folder.owner) is not None:
+        server.files.delete(store, folder.path)
 
 
 def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Callable[[float], None]) -> None:
@@ -189,10 +157,8 @@ def _clear(server: Connection, store: Store, machine: Machine) -> None:
 
 def _owned(server: Connection, store: Store, machine: Machine) -> bool:
     """The folder is ours (else vsphere.foreign_folder); True when its disk is marked as whole."""
-    owner, complete = read_owner(server, store, machine.folder)
-    if owner != machine.owner and not _is_unsigned(server, store, machine.folder, machine.owner):
-        raise foreign_folder(store.name, machine.folder, owner)
-    return complete
+    seen = _own(server, store, machine.folder, machine.owner)
+    return seen is not None and seen.disk_whole
 
 
 def _is_whole(server: Connection, store: Store, machine: Machine) -> bool:
@@ -210,33 +176,23 @@ def holds_machine(names: Iterable[str]) -> bool:
     return any(name.endswith(".vmx") for name in names)
 
 
-def read_owner(server: Connection, store: Store, folder: str) -> tuple[Owner | None, bool]:
-    """Whose folder it is by its owner file, and whether the disk in it is whole."""
-    return read_signature(server, store, folder)[:2]
+def _own(server: Connection, store: Store, path: str, owner: Owner | None) -> FolderSeen | None:
+    """What is in a folder of this owner's, or in one that is nobody's yet; None when there is none.
 
-
-def read_signature(server: Connection, store: Store, folder: str) -> Signature:
-    """What an owner file says, and whether it is what is left of one."""
-    content = server.files.get(store, f"{folder}/{OWNER_FILE}")
-    owner, complete = read_owner_file(content, folder=datastore_path(store.name, folder))
-    return Signature(owner, complete, torn=is_torn(content))
-
-
-def _is_unsigned(server: Connection, store: Store, folder: str, owner: Owner | None) -> bool:
-    """Whether a folder without a whole owner file is this owner's all the same: of a run that died.
-
-    It is when nothing is in it, and when what is left of an owner file is, alone or in a folder that the
-    group's record names.
+    Raises:
+        LabError: vsphere.foreign_folder; record.newer.
     """
-    names = server.files.names(store, folder) or set()
-    if owner is None or not names:
-        return owner is not None
-    if OWNER_FILE not in names or not read_signature(server, store, folder).torn:
-        return False
-    if not names - {OWNER_FILE}:
-        return True
-    record = _record_in(server, store, owner.group.home)
-    return record is not None and (owner.machine, folder) in record.folders
+    seen = look_into(server, store, path)
+    if seen is None:
+        return None
+    if owner is not None:
+        claim = judge_folder(seen, owner, (store.name, path))
+        if claim not in USABLE and (seen.torn or seen.signed == owner):  # the group's record may know more
+            home = judge(server, read_home(server, store, owner.group.home), owner.group)
+            claim = judge_folder(seen, owner, (store.name, path), home.record)
+        if claim in USABLE:
+            return seen
+    raise foreign_folder(store.name, path, seen.signed)
 
 
 def _put_owner(server: Connection, store: Store, folder: str, owner: Owner, *, complete: bool) -> None:

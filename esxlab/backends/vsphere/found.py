@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from ipaddress import IPv4Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.backends.refusals import foreign_folder, foreign_port_group, not_ours
 from esxlab.backends.vsphere.obstacles import (
     fixed_hardware,
-    foreign_folder,
-    foreign_port_group,
-    in_the_way,
     model_problems,
     network_problems,
     place_of,
@@ -22,15 +21,17 @@ from esxlab.errors import LabError
 from esxlab.foreign import whole
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
+from esxlab.lab.ownership import MINE, USABLE, Claim, judge_folder, judge_machines, judge_port_group
 from esxlab.lab.password import read_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine, SeenNic
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.machine import DiskState, PortGroup
+    from esxlab.lab.ownership import FolderSeen
+    from esxlab.lab.record import GroupRecord
 
 APPLIED_KEY = "esxlab.applied"
 HOST_KEY_KEY = "esxlab.hostkey"
@@ -40,17 +41,12 @@ SSH_PORT = 22
 LAST_PORT = 65535
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFolder:
-    """A machine folder that was looked into: whose it is, and what is in it.
+class FoundFolder(NamedTuple):
+    """A machine's folder that was looked into; `problem`: why nobody can say whose it is."""
 
-    `empty`: but for what is left of an owner file. `torn`: that is all that there is of an owner file.
-    """
-
-    owner: Owner | None
+    seen: FolderSeen
     disk: DiskState
-    empty: bool
-    torn: bool = False
+    problem: LabError | None = None
 
 
 @dataclass(slots=True)
@@ -61,6 +57,7 @@ class Stored:
         default_factory=set
     )  # at the root, of the datastores that were listed
     folders: dict[tuple[str, str], FoundFolder] = field(default_factory=dict)
+    closed: dict[str, LabError] = field(default_factory=dict)  # why not, by the datastore's id
     records: dict[GroupId, GroupRecord] = field(default_factory=dict)
     foreign_homes: dict[GroupId, LabError] = field(default_factory=dict)  # why they are not the groups'
     shared: dict[str, set[str]] = field(default_factory=dict)
@@ -93,10 +90,9 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         if seen is not None:
             machines.append(machine_from(seen, machine.owner, wanted=machine))
             folders.append(Folder(machine.datastore, machine.folder, machine.owner))
-        elif not trouble:
-            folder = stored.folders.get((machine.datastore, machine.folder))
-            folders += _folder(machine, folder)
-            problems += _folder_problem(machine, folder)
+        elif not trouble and (folder := stored.folders.get((machine.datastore, machine.folder))):
+            folders += _folder(machine, folder, record)
+            problems += _folder_problem(machine, folder, record)
     problems += fixed_hardware(wanted, machines)
     if len(machines) < len(wanted.machines):
         problems += model_problems(wanted, inventory, place)
@@ -117,21 +113,21 @@ def find_machine(
     machine: Machine, group: GroupId, inventory: Inventory, place: Place
 ) -> tuple[SeenMachine | None, list[LabError]]:
     """The machine that is this one by all three marks; or why something else is in its place."""
-    marked = inventory.marked(machine.owner)
-    if len(marked) > 1:
-        names = ", ".join(sorted(f"{m.name} ({m.vmx_path})" for m in marked))
-        return None, [LabError("vsphere.two_machines", where=place_of(machine), machines=names)]
-    seen = inventory.with_uuid(machine.owner.instance_uuid)
-    if seen is not None:
-        if seen.is_ours(machine):
-            return seen, []
-        if seen.owner != machine.owner:
-            return None, [in_the_way("vsphere.unmarked_machine", machine, seen)]
-        return None, [renamed(machine, seen) or in_the_way("vsphere.moved_machine", machine, seen)]
-    if marked:
-        return None, [in_the_way("vsphere.foreign_machine", machine, marked[0])]
-    foreign = _in_place_of(machine, group, inventory, place)
-    return None, [in_the_way("vsphere.foreign_machine", machine, foreign)] if foreign else []
+    judged = judge_machines(
+        machine.owner,
+        (machine.datastore, machine.folder),
+        marked=inventory.marked(machine.owner),
+        with_uuid=inventory.with_uuid(machine.owner.instance_uuid),
+        in_place=partial(_in_place_of, machine, group, inventory, place),
+    )
+    if judged is None:
+        return None, []
+    claim, seen = judged
+    if claim is Claim.OURS:
+        return seen[0], []
+    if claim is Claim.MOVED and (other_name := renamed(machine, seen[0])):
+        return None, [other_name]
+    return None, [not_ours(claim, seen, where=place_of(machine))]
 
 
 def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = None) -> Machine:
@@ -217,30 +213,31 @@ def _port_groups(
         if seen is None:
             continue
         found.append(replace(seen, ours=port_group.name in recorded))
-        if port_group.name not in shared or (seen.vlan, seen.vswitch) != (
-            port_group.vlan,
-            port_group.vswitch,
-        ):
+        if judge_port_group(seen, port_group, own=recorded, shared=shared) is Claim.FOREIGN:
             problems.append(foreign_port_group(seen, port_group, place.host.name))
     return found, problems
 
 
-def _in_place_of(machine: Machine, group: GroupId, inventory: Inventory, place: Place) -> SeenMachine | None:
+def _in_place_of(machine: Machine, group: GroupId, inventory: Inventory, place: Place) -> list[SeenMachine]:
     """Somebody else's machine with our name where ours would be, or with its files in our folder."""
     here = inventory.register.in_folder(machine.datastore, machine.folder, place.datacenter.moref)
     root = place.datacenter.vm_folder
     home = inventory.folders.get((moref(root), group.home)) if inventory.is_vcenter else root
     if home is not None:
         here += inventory.register.named(machine.name, moref(home))
-    return here[0] if here else None
+    return here
 
 
-def _folder(machine: Machine, folder: FoundFolder | None) -> Iterator[Folder]:
-    if folder is not None and folder.owner == machine.owner:
+def _folder(machine: Machine, folder: FoundFolder, record: GroupRecord | None) -> Iterator[Folder]:
+    """An empty one that nobody has signed is as good as none."""
+    claim = judge_folder(folder.seen, machine.owner, (machine.datastore, machine.folder), record)
+    if claim in MINE or (claim is Claim.UNSIGNED and not folder.seen.empty):
         yield Folder(machine.datastore, machine.folder, machine.owner, folder.disk)
 
 
-def _folder_problem(machine: Machine, folder: FoundFolder | None) -> Iterator[LabError]:
-    if folder is None or folder.owner == machine.owner or (folder.owner is None and folder.empty):
-        return
-    yield foreign_folder(machine.datastore, machine.folder, folder.owner).at(place_of(machine))
+def _folder_problem(machine: Machine, folder: FoundFolder, record: GroupRecord | None) -> Iterator[LabError]:
+    at = (machine.datastore, machine.folder)
+    if folder.problem is not None:
+        yield folder.problem.at(place_of(machine))
+    elif judge_folder(folder.seen, machine.owner, at, record) not in USABLE:
+        yield foreign_folder(*at, folder.seen.signed).at(place_of(machine))

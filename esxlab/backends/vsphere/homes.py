@@ -7,25 +7,30 @@ decides where to log in: one that is at home elsewhere is reported, and the teac
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.vsphere.datastore import Store, datastore_path
+from esxlab.backends.vsphere.datastore import FRESH, Store, datastore_path
 from esxlab.backends.vsphere.records import RECORD_FILE, read_record_file
+from esxlab.backends.vsphere.sites import site_at
+from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 from esxlab.lab.commands import teardown_command
 from esxlab.lab.machine import Server
+from esxlab.lab.ownership import MINE, Claim, is_at_home, judge_home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
-    from esxlab.backends.vsphere.records import Home, RecordFile
+    from esxlab.backends.vsphere.records import RecordFile
     from esxlab.backends.vsphere.session import Session
     from esxlab.lab.identity import GroupId
+    from esxlab.lab.ownership import HomeMarks
+    from esxlab.lab.record import GroupRecord
 
 READERS = 8
+RECORDS = frozenset({RECORD_FILE, f"{RECORD_FILE}{FRESH}"})
 SERVER_IS_LOST = frozenset(
     {
         "vsphere.unreachable",
@@ -67,22 +72,80 @@ class HomeFile(NamedTuple):
         return datastore_path(self.store.name, f"{self.name}/{RECORD_FILE}")
 
 
+class Judged(NamedTuple):
+    """Whose home a folder is; why it must not be used by this group (None: it may); and the group's record.
+
+    The record's site is where the home lies now, under the names of now.
+    """
+
+    claim: Claim
+    problem: LabError | None = None
+    record: GroupRecord | None = None
+
+
 def read_homes(server: Connection, homes: Sequence[tuple[Store, str]]) -> list[HomeFile]:
     """The records of these folders, side by side; LabError only when the server itself is lost."""
-
-    def read(home: tuple[Store, str]) -> HomeFile:
-        store, name = home
-        try:
-            content = server.files.get(store, f"{name}/{RECORD_FILE}")
-            file = datastore_path(store.name, f"{name}/{RECORD_FILE}")
-            return HomeFile(store, name, read_record_file(content, server=server.session.server, file=file))
-        except LabError as error:
-            if error.code in SERVER_IS_LOST:
-                raise
-            return HomeFile(store, name, problem=error)
-
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        return list(pool.map(read, homes))
+        return list(pool.map(lambda home: read_home(server, *home), homes))
+
+
+def read_home(server: Connection, store: Store, name: str) -> HomeFile:
+    """The record in this folder; LabError only when the server itself is lost."""
+    try:
+        content = server.files.get(store, f"{name}/{RECORD_FILE}")
+        file = datastore_path(store.name, f"{name}/{RECORD_FILE}")
+        return HomeFile(store, name, read_record_file(content, server=server.session.server, file=file))
+    except LabError as error:
+        if error.code in SERVER_IS_LOST:
+            raise
+        return HomeFile(store, name, problem=error)
+
+
+def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: bool = False) -> Judged:
+    """Whether this folder, which has the name of the group's home, is that, and is at home on this server.
+
+    `had_machines`: the group's machines were here, and have been taken away by now.
+    """
+    if home.problem is not None:
+        return Judged(Claim.FOREIGN, home.problem.at(str(group)))
+    said = home.found.said if home.found else None
+    try:
+        empty = said is None and _is_left_over(server, home)
+    except LabError as error:
+        if error.code in SERVER_IS_LOST:
+            raise
+        return Judged(Claim.FOREIGN, error.at(str(group)))
+    claim = judge_home(said, group, server.inventory.volume(home.store), empty=empty)
+    if home.found is None or said is None or claim not in MINE:
+        facts = {"folder": f"[{home.store.name}] {home.name}", "owner": str(said.group) if said else "?"}
+        problem = LabError("vsphere.foreign_folder", where=str(group), **facts)
+        return Judged(claim, None if claim is Claim.UNSIGNED else problem)
+    hosts = hosts_of(server.inventory)
+    proven = had_machines or bool(server.inventory.register.proven(group))
+    here = server.session.server
+    if not is_at_home(said, here, identity=server.identity, hosts=hosts, machines=proven):
+        return Judged(claim, elsewhere(group, said, here, file=home.path))
+    record = home.found.record
+    if claim is Claim.RENAMED or said.identity in hosts - {server.identity}:
+        site = site_at(server.inventory, home.store, record.site)
+        record = record._replace(site=site, former=said.datastore if claim is Claim.RENAMED else "")
+    return Judged(claim, None, record)
+
+
+def _is_left_over(server: Connection, home: HomeFile) -> bool:
+    """Whether a folder without a whole record is what a run leaves that died: a home that may be used.
+
+    Nothing is in it but its record, or what is left of that is of our making.
+    """
+    names = server.files.names(home.store, home.name) or set()
+    if not names - RECORDS:
+        return True
+    return RECORD_FILE in names and is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
+
+
+def hosts_of(inventory: Inventory) -> frozenset[str]:
+    """What the ESXi hosts call themselves that this server manages."""
+    return frozenset(host.uuid.lower() for host in inventory.hosts.values()) - WORN_OUT
 
 
 def identity_of(session: Session, inventory: Inventory) -> str:
@@ -97,33 +160,7 @@ def identity_of(session: Session, inventory: Inventory) -> str:
     return "" if told.lower() in WORN_OUT else told.lower()
 
 
-def is_here(home: Home, server: Server, *, identity: str, machines: bool) -> bool:
-    """Whether a record that says this of its home is at home on this server.
-
-    Args:
-        home: what the record says.
-        server: as the caller names it.
-        identity: what the server calls itself.
-        machines: whether machines of the group, by mark and uuid, are in this server's inventory. It counts
-            only when the identities cannot be compared: another vSphere may show the same datastore and
-            have had a group of the same name.
-    """
-    if home.port == server.port and same_host(home.host, server.host):
-        return True
-    if home.identity and identity:
-        return home.identity == identity
-    return machines
-
-
-def same_host(one: str, other: str) -> bool:
-    """One name, or the short and the long form of one: `vcenter` and `vcenter.lycee.example`."""
-    short, long = sorted((one.rstrip(".").lower(), other.rstrip(".").lower()), key=len)
-    if short == long:
-        return True
-    return "." not in short and not _is_address(short) and long.startswith(f"{short}.")
-
-
-def elsewhere(group: GroupId, home: Home, server: Server, *, file: str) -> LabError:
+def elsewhere(group: GroupId, home: HomeMarks, server: Server, *, file: str) -> LabError:
     """LabError record.elsewhere, with the command that takes the group away where it is at home.
 
     The account in it is the one that the caller uses here, never one that the record names.
@@ -131,11 +168,3 @@ def elsewhere(group: GroupId, home: Home, server: Server, *, file: str) -> LabEr
     command = teardown_command(group, Server(home.host, server.user, home.port))
     facts = {"host": home.host, "here": server.host, "command": command, "file": file}
     return LabError("record.elsewhere", where=str(group), **facts)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

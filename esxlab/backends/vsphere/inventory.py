@@ -13,12 +13,13 @@ from esxlab.backends.vsphere.register import Register
 from esxlab.errors import LabError
 from esxlab.lab.identity import owner_from_marks
 from esxlab.lab.inventory_names import plain_name
+from esxlab.lab.ownership import Volume
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable
 
     from esxlab.lab.identity import Owner
-    from esxlab.lab.machine import Hardware, Machine, PortGroup, Site
+    from esxlab.lab.machine import Hardware, PortGroup, Site
 
 FEW = 8
 NEAREST = 5
@@ -99,14 +100,6 @@ class SeenMachine:
         store, path = split_path(self.vmx_path)
         return store, path.rpartition("/")[0]
 
-    def is_ours(self, machine: Machine) -> bool:
-        """All three marks agree: instanceUuid, extraConfig and path (reliability promise 1)."""
-        return (
-            self.uuid == machine.owner.instance_uuid
-            and self.owner == machine.owner
-            and self.place == (machine.datastore, machine.folder)
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class SeenHost:
@@ -138,6 +131,7 @@ class SeenDatastore:
     accessible: bool
     browser: Any
     spelled: str = ""  # as the server does; `name` is plain
+    url: str = ""  # its own locator, whatever its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +232,17 @@ class Inventory:
         known = (self.datastores.get(moref) for moref in sorted(place.host.datastores))
         mounted = [d for d in known if d is not None and d.accessible]
         return {d.moref: store_of(d, centre) for d in mounted}
+
+    def volume(self, store: Store) -> Volume:
+        """A datastore as it is known by name and locator, beside the others of its hosts."""
+        own = next((d for d in self.datastores.values() if d.browser == store.browser), None)
+        if own is None:
+            return Volume(store.name)
+        beside = {
+            key for host in self.hosts.values() if own.moref in host.datastores for key in host.datastores
+        }
+        others = (self.datastores.get(key) for key in beside - {own.moref})
+        return Volume(own.name, own.url, frozenset(d.name for d in others if d))
 
     def model(self, site: Site, place: Place) -> SeenMachine:
         """The golden machine: of several one that the host reaches, best on the site's datastore.

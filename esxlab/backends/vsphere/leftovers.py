@@ -5,32 +5,44 @@ from __future__ import annotations
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.protocols import Leftovers
+from esxlab.backends.protocols import Leftovers, Records
+from esxlab.backends.refusals import not_ours
 from esxlab.backends.vsphere.datastore import Store, is_plain, split_path
-from esxlab.backends.vsphere.folders import is_unread_home, read_owner
 from esxlab.backends.vsphere.found import machine_from
-from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, elsewhere, is_here, read_homes
+from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, judge, read_homes
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE
+from esxlab.backends.vsphere.signatures import read_signature
 from esxlab.backends.vsphere.sites import guess_site, site_at, usable_stores
-from esxlab.backends.vsphere.survey import folders_if_readable, homes_of, locks_of, look_into
+from esxlab.backends.vsphere.survey import folders_at_root, homes_of, locks_of, look_into
 from esxlab.errors import LabError
 from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder
+from esxlab.lab.ownership import (
+    MINE,
+    USABLE,
+    Claim,
+    FolderSeen,
+    judge_folder,
+    judge_home,
+    judge_port_group,
+    judge_remaining,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.homes import HomeFile
     from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
+    from esxlab.backends.vsphere.records import OwnerFile
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Machine, PortGroup
+    from esxlab.lab.machine import DiskState, Machine, PortGroup
+    from esxlab.lab.record import GroupRecord
 
 
 HOME = re.compile(r"esxlab-.+-g\d+")
@@ -45,6 +57,20 @@ class _Remains:
     folders: dict[Folder, Store] = field(default_factory=dict)
     machines: list[SeenMachine] = field(default_factory=list)
     doubt: list[LabError] = field(default_factory=list)
+    newer: list[LabError] = field(default_factory=list)  # folders of a newer esxlab
+
+
+class _Signed(NamedTuple):
+    """A folder with a whole owner file of the class's."""
+
+    path: str
+    file: OwnerFile
+    disk: DiskState
+
+    @property
+    def seen(self) -> FolderSeen:
+        """As it is judged."""
+        return FolderSeen(self.file.owner, self.file.written_for, disk_whole=self.file.disk_whole)
 
 
 @dataclass(slots=True)
@@ -73,7 +99,8 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
     locked: dict[GroupId, Store] = {}
     for key, store in usable_stores(search.inventory).items():
         try:
-            names = _names(server, store)
+            if isinstance(names := folders_at_root(server, store), LabError):
+                raise names
             folders = _read_folders(server, store, class_name, taken)
         except LabError as error:
             if error.code in SERVER_IS_LOST:
@@ -84,8 +111,7 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
         locks = locks_of(class_name)
         locked |= {locks[name]: store for name in names & locks.keys()}
         for folder in folders:
-            if folder.owner is not None:
-                search.of(folder.owner.group).folders[folder] = store
+            _note_folder(search, store, folder)
         _read_unsigned(server, store, {group: search.remains[group] for group in homes}, names=names)
     for group, store in locked.items():  # of a teardown that died last of all: its lock is what is left
         search.remains.setdefault(group, _Remains(home=store))
@@ -96,13 +122,18 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
     )
 
 
-def find_records(server: Connection, class_name: str) -> dict[GroupId, GroupRecord | None]:
+def find_records(server: Connection, class_name: str) -> Records:
     """The groups that have a home or a machine: a listing of each datastore's root, and the records."""
     search = _Search(server, class_name, server.inventory)
     _note_machines(search)
-    for store in usable_stores(search.inventory).values():
-        _read_homes(search, store, names=folders_if_readable(server, store) or set())
-    return {group: found.record for group, found in sorted(search.remains.items())}
+    for key, store in usable_stores(search.inventory).items():
+        names = folders_at_root(server, store)
+        if isinstance(names, LabError):
+            search.unread[key] = names
+        else:
+            _read_homes(search, store, names=names)
+    found = {group: found.record for group, found in sorted(search.remains.items())}
+    return Records(found, tuple(search.unread.values()))
 
 
 def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
@@ -114,14 +145,15 @@ def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
     homes = [
         (store, name)
         for store in stores.values()
-        for name in sorted(folders_if_readable(server, store) or ())
+        if not isinstance(names := folders_at_root(server, store), LabError)
+        for name in sorted(names)
         if HOME.fullmatch(name)
     ]
     return tuple(
         record._replace(site=site_at(server.inventory, home.store, record.site))
         for home in read_homes(server, homes)
-        if home.found and (record := home.found.record)
-        if (record.group.home, record.site.datastore) == (home.name, home.store.name)
+        if home.found and (record := home.found.record) and record.group.home == home.name
+        if judge_home(home.found.said, record.group, server.inventory.volume(home.store)) in MINE
     )
 
 
@@ -129,14 +161,6 @@ def _note_machines(search: _Search) -> None:
     for seen in list(search.inventory.machines.values()):
         if seen.owner is not None and seen.owner.group.class_name == search.class_name:
             search.of(seen.owner.group).machines.append(seen)
-
-
-def _names(server: Connection, store: Store) -> set[str]:
-    """The folders at a datastore's root; LabError also when the server says that there is no such place."""
-    names = server.files.names(store, only_folders=True)
-    if names is None:
-        raise LabError("vsphere.file_missing", what=f"[{store.name}]")
-    return names
 
 
 def _read_homes(search: _Search, store: Store, *, names: set[str]) -> list[GroupId]:
@@ -149,29 +173,26 @@ def _read_homes(search: _Search, store: Store, *, names: set[str]) -> list[Group
 
 
 def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
-    """One home: the group's, somebody's copy of one, or one that must not be gone by."""
-    if home.problem is not None:
-        _doubt(search.of(group), home.store, home.problem.at(str(group)))
-        return
-    if home.found is None:  # of a run that died, unless somebody else's things are in it
-        names = search.server.files.names(home.store, home.name) or set()
-        if is_unread_home(search.server, home.store, home.name, names):
-            search.of(group).home = home.store
-        return
-    record, said = home.found
-    if (record.group, record.site.datastore) != (group, home.store.name):
-        return  # somebody keeps a copy of a home
-    found, here = search.of(group), search.server.session.server
-    proven = any(m.owner and m.uuid == m.owner.instance_uuid for m in found.machines)
-    if is_here(said, here, identity=search.server.identity, machines=proven):
-        found.home, found.record = home.store, found.record or record
-    else:
-        _doubt(found, home.store, elsewhere(group, said, here, file=home.path))
+    """One home: the group's, of a run that died, somebody's, or one that must not be gone by."""
+    judged = judge(search.server, home, group)
+    if judged.problem is None:
+        found = search.of(group)
+        found.home, found.record = home.store, found.record or judged.record
+    elif home.problem is not None or judged.claim in MINE:
+        found = search.of(group)
+        found.home = found.home or home.store
+        found.doubt.append(judged.problem)
 
 
-def _doubt(found: _Remains, store: Store, error: LabError) -> None:
-    found.home = found.home or store
-    found.doubt.append(error)
+def _note_folder(search: _Search, store: Store, folder: _Signed) -> None:
+    """One folder of the class's: a group's, somebody's copy of one, or one of a newer esxlab."""
+    owner = folder.file.owner
+    found = search.remains.get(owner.group)
+    record = found.record if found and found.home == store else None
+    if folder.file.newer is not None:
+        search.of(owner.group).newer.append(folder.file.newer.at(f"{owner.group}, {owner.machine}"))
+    elif judge_folder(folder.seen, owner, (store.name, folder.path), record) in MINE:
+        search.of(owner.group).folders[Folder(store.name, folder.path, owner, folder.disk)] = store
 
 
 def _read_unsigned(
@@ -187,24 +208,24 @@ def _read_unsigned(
         signed = {folder.path for folder in found.folders}
         for machine, path in found.record.folders:
             if path in names - signed:
-                inside = look_into(server, store, path)
-                if inside and (inside.empty or inside.torn):
-                    found.folders[Folder(store.name, path, Owner(group, machine), inside.disk)] = store
+                inside, owner = look_into(server, store, path), Owner(group, machine)
+                if inside and judge_folder(inside.seen, owner, (store.name, path), found.record) in USABLE:
+                    found.folders[Folder(store.name, path, owner, inside.disk)] = store
 
 
 def _read_folders(
     server: Connection, store: Store, class_name: str, taken: set[tuple[str, str]]
-) -> list[Folder]:
+) -> list[_Signed]:
     """Folders of one datastore whose owner file is of the class; those without a machine are looked into."""
 
-    def read(path: str) -> Folder | None:
-        owner, _ = read_owner(server, store, path)
-        if owner is None or owner.group.class_name != class_name:
+    def read(path: str) -> _Signed | None:
+        file = read_signature(server, store, path).file
+        if file is None or file.owner.group.class_name != class_name:
             return None
         if (store.name, path) in taken:
-            return Folder(store.name, path, owner)
+            return _Signed(path, file, "complete")
         inside = look_into(server, store, path)
-        return Folder(store.name, path, owner, inside.disk) if inside else None
+        return _Signed(path, file, inside.disk) if inside else None
 
     paths = sorted(path for path in server.files.folders_holding(store, OWNER_FILE) if is_plain(path))
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
@@ -236,6 +257,7 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
 
 def _doubts(search: _Search, found: _Remains) -> Iterator[LabError]:
     """What forbids to act: a record that cannot be used, when there is no other; a datastore not read."""
+    yield from found.newer
     if found.record is None:
         yield from found.doubt
     for key, error in search.unread.items():
@@ -252,26 +274,19 @@ def _stores_of(machine: SeenMachine) -> set[str]:
 
 def _machines(found: _Remains) -> tuple[list[Machine], list[LabError]]:
     """Ours by all three marks; the path is proven by the owner file in it."""
-    owned = {(folder.datastore, folder.path): folder.owner for folder in found.folders}
-    made_by_vcenter = found.record is not None and found.record.site.method != "copy"
+    folders = {(folder.datastore, folder.path): folder.owner for folder in found.folders}
+    cloned = found.record is not None and found.record.site.method != "copy"
     machines, problems = [], []
     by_owner: dict[Owner, list[SeenMachine]] = {}
     for seen in found.machines:
         if seen.owner is not None:
             by_owner.setdefault(seen.owner, []).append(seen)
     for owner, hits in sorted(by_owner.items()):
-        where = f"{owner.group}, {owner.machine}"
-        if len(hits) > 1:
-            names = ", ".join(sorted(f"{m.name} ({m.vmx_path})" for m in hits))
-            problems.append(LabError("vsphere.two_machines", where=where, machines=names))
-            continue
-        seen = hits[0]
-        place = owned.get(seen.place)
-        if seen.uuid != owner.instance_uuid or (place != owner and not (made_by_vcenter and place is None)):
-            facts = {"name": seen.name, "path": seen.vmx_path, "moref": seen.moref}
-            problems.append(LabError("vsphere.moved_machine", where=where, **facts))
-            continue
-        machines.append(machine_from(seen, owner))
+        claim = judge_remaining(hits, owner, folders, cloned=cloned)
+        if claim is Claim.OURS:
+            machines.append(machine_from(hits[0], owner))
+        else:
+            problems.append(not_ours(claim, hits, where=f"{owner.group}, {owner.machine}"))
     return machines, problems
 
 
@@ -283,8 +298,7 @@ def _intruders(found: _Remains, inventory: Inventory) -> Iterator[LabError]:
         for seen in inventory.register.with_files_below(inside, moref(store.datacenter)):
             if seen.moref not in own:
                 where = f"{folder.owner.group}, {folder.owner.machine}" if folder.owner else ""
-                facts = {"name": seen.name, "path": seen.vmx_path, "moref": seen.moref}
-                yield LabError("vsphere.foreign_machine", where=where, **facts)
+                yield not_ours(Claim.FOREIGN, [seen], where=where)
 
 
 def _port_groups(
@@ -297,7 +311,10 @@ def _port_groups(
         host = inventory.place(record.site).host
     except LabError as error:
         return (), (error,)
-    names = [port_group.name for port_group in record.port_groups if port_group.name not in staging]
-    seen = (host.port_groups.get(name) for name in names)
-    recorded = {(p.name, p.vlan, p.vswitch) for p in record.port_groups}
-    return tuple(p for p in seen if p and (p.name, p.vlan, p.vswitch) in recorded), ()
+    own = {port_group.name for port_group in record.port_groups} - staging
+    seen = ((recorded, host.port_groups.get(recorded.name)) for recorded in record.port_groups)
+    return tuple(
+        there
+        for recorded, there in seen
+        if there and judge_port_group(there, recorded, own=own) is Claim.OURS
+    ), ()

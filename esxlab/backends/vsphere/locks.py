@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from esxlab.backends.locking import held, holder_of, lock_file, passing, read_lock_file
+from esxlab.backends.vsphere.datastore import datastore_path
 from esxlab.backends.vsphere.faults import InDoubt
 from esxlab.errors import LabError
 
@@ -126,7 +127,8 @@ def _holder(server: Connection, store: Store, name: str, *, wait_s: float = 0.0)
     """What the owner file says; waits for it so long when there is none yet."""
     deadline = time.monotonic() + wait_s
     while True:
-        found = read_lock_file(server.files.get(store, f"{name}/{LOCK_FILE}"))
+        path = f"{name}/{LOCK_FILE}"
+        found = read_lock_file(server.files.get(store, path), file=datastore_path(store.name, path))
         if found is not None or time.monotonic() >= deadline:
             return found
         time.sleep(0.1)

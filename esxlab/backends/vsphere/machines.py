@@ -26,6 +26,7 @@ from esxlab.backends.vsphere.inventory import NO_SLOTS, SeenMachine, SeenNetwork
 from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE
+from esxlab.lab.ownership import is_ours
 
 SPEC_NAMES = {"guest_id": "guestId", "cpus": "numCPUs", "memory_mib": "memoryMB"}
 """Our name of RESIZABLE hardware -> VirtualMachineConfigSpec's."""
@@ -175,7 +176,7 @@ def plug(server: Connection, machine: Machine, role: str, *, connected: bool) ->
 def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, Any]) -> SeenMachine:
     def look() -> Any:
         found = server.find(machine.owner)
-        return found.ref if found is not None and found.is_ours(machine) else None
+        return found.ref if found is not None and is_ours(found, machine) else None
 
     try:
         ref = server.run(start, what=machine.name, look=look)
@@ -183,7 +184,7 @@ def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, 
         if error.code != "vsphere.exists":
             raise
         found = server.find(machine.owner)
-        if found is None or not found.is_ours(machine):
+        if found is None or not is_ours(found, machine):
             raise LabError("vsphere.name_taken", name=machine.name, path=machine.vmx_path) from error
         ref = found.ref
     seen = SeenMachine(ref=ref, moref=moref(ref), **expected)

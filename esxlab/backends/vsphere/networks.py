@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.backends.refusals import foreign_port_group
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import ethernet_cards, network_name
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.obstacles import foreign_port_group
 from esxlab.backends.vsphere.session import members_spec
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
+from esxlab.lab.ownership import Claim, judge_port_group
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
@@ -41,7 +42,9 @@ def add(server: Connection, site: Site, port_group: PortGroup) -> None:
     except LabError as error:
         if error.code != "vsphere.exists":
             raise
-        _check_same(_port_groups(server, place).get(port_group.name), port_group, place)
+        seen = _port_groups(server, place).get(port_group.name)
+        if seen and judge_port_group(seen, port_group, own={port_group.name}) is Claim.FOREIGN:
+            raise foreign_port_group(seen, port_group, place.host.name) from error
     place.host.port_groups[port_group.name] = port_group
 
 
@@ -53,11 +56,11 @@ def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
     if seen is None:
         place.host.port_groups.pop(port_group.name, None)
         return
-    if not port_group.ours:
+    own = {port_group.name} if port_group.ours else ()
+    if judge_port_group(seen, port_group, own=own) is not Claim.OURS:
         raise foreign_port_group(seen, port_group, place.host.name)
-    _check_same(seen, port_group, place)
-    own = [device for device, network in adapters if network == port_group.name]
-    if users := own or _users(server, place, port_group.name):
+    adapted = [device for device, network in adapters if network == port_group.name]
+    if users := adapted or _users(server, place, port_group.name):
         raise LabError("vsphere.in_use", what=port_group.name, where=place.host.name, detail=", ".join(users))
     system = place.host.network_system
 
@@ -112,8 +115,3 @@ def _users(server: Connection, place: Place, name: str) -> list[str]:
         if "config.hardware" in machine
         and any(network_name(card, {}) == name for card in ethernet_cards(machine["config.hardware"]))
     )
-
-
-def _check_same(seen: PortGroup | None, wanted: PortGroup, place: Place) -> None:
-    if seen is not None and (seen.vlan, seen.vswitch) != (wanted.vlan, wanted.vswitch):
-        raise foreign_port_group(seen, wanted, place.host.name)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
-    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
-    from esxlab.lab.machine import Machine, PortGroup, Site
+    from esxlab.lab.machine import Machine, Site
 
 GIB = 1024**3
 
@@ -131,30 +131,6 @@ def space_problems(
         else:
             free[store.moref] -= need
     return problems
-
-
-def foreign_port_group(seen: PortGroup, wanted: PortGroup, host: str) -> LabError:
-    """A port group with a wanted name that is not ours, or not as it should be."""
-    return LabError(
-        "vsphere.foreign_port_group",
-        port_group=wanted.name,
-        host=host,
-        vlan=seen.vlan,
-        vswitch=seen.vswitch,
-        wanted_vlan=wanted.vlan,
-        wanted_vswitch=wanted.vswitch,
-    )
-
-
-def foreign_folder(datastore: str, path: str, owner: Owner | None) -> LabError:
-    """A folder with a wanted name that is not ours."""
-    whose = f"{owner.group.class_name}, {owner.group}, {owner.machine}" if owner else "?"
-    return LabError("vsphere.foreign_folder", folder=f"[{datastore}] {path}", owner=whose)
-
-
-def in_the_way(code: str, machine: Machine, seen: SeenMachine) -> LabError:
-    """A machine that is not ours, or not beyond doubt, in the place of ours."""
-    return LabError(code, where=place_of(machine), name=seen.name, path=seen.vmx_path, moref=seen.moref)
 
 
 def renamed(machine: Machine, seen: SeenMachine) -> LabError | None:

@@ -59,7 +59,7 @@ PATHS: dict[type, list[str]] = {
         "summary.hardware.uuid",
     ],
     vim.ComputeResource: ["name", "parent", "resourcePool"],
-    vim.Datastore: ["name", "parent", "browser", "summary.freeSpace", "summary.accessible"],
+    vim.Datastore: ["name", "parent", "browser", "summary.freeSpace", "summary.accessible", "summary.url"],
     vim.Network: ["name", "parent"],
     vim.dvs.DistributedVirtualPortgroup: ["name", "parent", "key", "config.distributedVirtualSwitch"],
     vim.DistributedVirtualSwitch: ["uuid"],
@@ -200,6 +200,7 @@ def _datastore(ref: Any, found: Properties, everything: dict[Any, Properties]) -
         free=found.get("summary.freeSpace") or 0,
         accessible=found.get("summary.accessible", True),
         browser=found["browser"],
+        url=found.get("summary.url") or "",
     )
 
 

@@ -13,13 +13,15 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
-from esxlab.backends.protocols import GroupRecord
+from esxlab.backends.formats import FORMAT, KEY, newer
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, is_seen, read_json, table
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Method, PortGroup, Site
+from esxlab.lab.ownership import HomeMarks
 from esxlab.lab.provenance import Provenance
+from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress, RouterTable
 from esxlab.lab.router_lines import may_stand
 from esxlab.local.author import who_am_i
@@ -28,11 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from esxlab.lab.machine import Server
+    from esxlab.lab.ownership import Place
 
 OWNER_FILE = "esxlab.json"
 RECORD_FILE = "record.json"
-FORMAT = 1
-"""Of both files. New keys do not raise it: unknown ones are passed over. What changes a meaning does."""
 PROVENANCE = ("digest", "who", "computer", "when")
 
 LAST_GROUP = 999
@@ -46,19 +47,26 @@ _SERIAL = re.compile(r"[A-Za-z0-9]{0,32}")
 _IDENTITY = re.compile(r"[0-9a-f-]{0,64}")
 
 
-class Home(NamedTuple):
-    """Which vSphere server a record calls its home: words to show and to compare, nothing to log in to."""
-
-    host: str
-    port: int
-    identity: str = ""  # empty: the record is from before servers' identities were written down
-
-
 class RecordFile(NamedTuple):
-    """A record, whose site is on the server that it was read from; and where it says that it belongs."""
+    """A record, whose site is on the server that it was read from; and where it says that it belongs.
+
+    What `said` names are words to show and to compare, nothing to log in to.
+    """
 
     record: GroupRecord
-    home: Home
+    said: HomeMarks
+
+
+class OwnerFile(NamedTuple):
+    """A whole owner file: whose folder, which folder it was written for, and whether the disk in it is whole.
+
+    `newer`: of a newer esxlab, which alone knows what it means; LabError record.newer.
+    """
+
+    owner: Owner
+    written_for: Place
+    disk_whole: bool
+    newer: LabError | None = None
 
 
 class _Unfit(ValueError):  # noqa: N818 - it never leaves this module
@@ -70,7 +78,7 @@ def owner_file(
 ) -> bytes:
     """The owner file of a machine's folder, `[datastore1] srvweb1`. `complete`: the disk in it is whole."""
     content = {
-        "esxlab": FORMAT,
+        KEY: FORMAT,
         "class": owner.group.class_name,
         "group": owner.group.number,
         "machine": owner.machine,
@@ -82,26 +90,39 @@ def owner_file(
     return (json.dumps(content, indent=1) + "\n").encode()
 
 
-def read_owner_file(content: bytes | None, *, folder: str) -> tuple[Owner | None, bool]:
-    """(owner, the disk is whole); (None, False) when it is no owner file of ours, or that of another folder.
+def read_owner_file(content: bytes | None, *, file: str = "") -> OwnerFile | None:
+    """What an owner file says; None when it is none of ours. `file` is its datastore path.
 
     Somebody who keeps a copy of a machine's folder copies its owner file with it.
     """
     found = _loaded(content)
     try:
         group = GroupId(_text(found, "class", _CLASS), _number(found, "group", LAST_GROUP))
-        owner, complete = Owner(group, _text(found, "machine", _NAME)), found["disk"] == "complete"
-        return (owner, complete) if found["folder"] == folder else (None, False)
+        owner, whole = Owner(group, _text(found, "machine", _NAME)), found["disk"] == "complete"
+        return OwnerFile(owner, _place(_text(found, "folder")), whole, newer(found, file))
     except (KeyError, _Unfit):
-        return None, False
+        return None
 
 
-def record_file(record: GroupRecord, *, identity: str = "") -> bytes:
-    """The record of a group, as it lies in its home; `identity` is what the home's server calls itself."""
+def _place(written: str) -> Place:
+    """Of `[datastore1] srvweb1`, as this program writes it: with the datastore's plain name."""
+    store, bracket, path = written.removeprefix("[").partition("] ")
+    return (store, path) if bracket else ("", "")
+
+
+def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> bytes:
+    """The record of a group, as it lies in its home.
+
+    Args:
+        record: what it says.
+        identity: what the home's server calls itself.
+        url: the locator of the home's datastore, by which it is known when it is renamed.
+    """
     content = {
-        "esxlab": FORMAT,
+        KEY: FORMAT,
         "group": asdict(record.group),
         "server_identity": identity,
+        "datastore_url": url if len(url) <= LONGEST and url.isprintable() else "",
         "site": asdict(record.site),
         "port_groups": [asdict(port_group) for port_group in record.port_groups],
         "router_address": asdict(record.router_address) if record.router_address else None,
@@ -121,12 +142,13 @@ def read_record_file(content: bytes | None, *, server: Server, file: str = "") -
         LabError: record.newer; record.refused with the key of what this program would not have written.
     """
     found = _loaded(content)
-    if "esxlab" not in found:
+    if KEY not in found:
         return None
     try:
-        if _number(found, "esxlab", 10**6) > FORMAT:
-            raise LabError("record.newer", file=file, format=found["esxlab"])
-        site, home = _site(_part(found, "site"), server)
+        if problem := newer(found, file):
+            raise problem
+        _number(found, KEY, FORMAT)
+        site = _site(_part(found, "site"), server)
         router = _part(found, "router") if found.get("router") else None
         record = GroupRecord(
             group=_group(_part(found, "group")),
@@ -137,7 +159,7 @@ def read_record_file(content: bytes | None, *, server: Server, file: str = "") -
             folders=_folders(found),
             provenance=_provenance(found.get("provenance")),
         )
-        return RecordFile(record, home._replace(identity=_text(found, "server_identity", _IDENTITY, "")))
+        return RecordFile(record, _home(found, record))
     except KeyError as error:
         raise LabError("record.refused", file=file, key=str(error.args[0])) from None
     except _Unfit as unfit:
@@ -155,13 +177,24 @@ def _group(found: Mapping[str, Any]) -> GroupId:
     return GroupId(_text(found, "class_name", _CLASS), _number(found, "number", LAST_GROUP))
 
 
-def _site(found: Mapping[str, Any], server: Server) -> tuple[Site, Home]:
+def _home(found: Mapping[str, Any], record: GroupRecord) -> HomeMarks:
+    said = _part(_part(found, "site"), "server")
+    return HomeMarks(
+        record.group,
+        record.site.datastore,
+        url=_text(found, "datastore_url", default=""),
+        host=_text(said, "host", _HOST),
+        port=_number(said, "port", 65535, 443),
+        identity=_text(found, "server_identity", _IDENTITY, ""),
+    )
+
+
+def _site(found: Mapping[str, Any], server: Server) -> Site:
     """Names in the inventory of `server`. What the file says of user and certificate is not even read."""
-    said = _part(found, "server")
     method = _text(found, "method", default="copy")
     if method not in get_args(Method):
         raise _Unfit("method")
-    site = Site(
+    return Site(
         server=server,
         datastore=_text(found, "datastore"),
         model=_text(found, "model"),
@@ -171,7 +204,6 @@ def _site(found: Mapping[str, Any], server: Server) -> tuple[Site, Home]:
         vswitch=_text(found, "vswitch", default="vSwitch0"),
         method=cast("Method", method),
     )
-    return site, Home(_text(said, "host", _HOST), _number(said, "port", 65535, 443))
 
 
 def _port_group(found: Mapping[str, Any]) -> PortGroup:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
     from esxlab.backends.vsphere.inventory import SeenMachine
-    from esxlab.lab.identity import Owner
+    from esxlab.lab.identity import GroupId, Owner
 
 Key = tuple["Hashable", ...]
 
@@ -31,6 +31,10 @@ class Register:
     def marked(self, owner: Owner | None) -> list[SeenMachine]:
         """Those that carry this owner mark; None: those that carry none."""
         return self._of(("owner", owner))
+
+    def proven(self, group: GroupId) -> list[SeenMachine]:
+        """The group's own, by mark and uuid."""
+        return self._of(("proven", group))
 
     def unmarked(self, name: str, datacenter: str) -> list[SeenMachine]:
         """Those of this name in a datacenter that carry no owner mark."""
@@ -84,6 +88,8 @@ def _keys_of(machine: SeenMachine) -> Iterator[Key]:
     owner = machine.owner
     yield ("uuid", machine.uuid)
     yield ("owner", owner)
+    if owner is not None and machine.uuid == owner.instance_uuid:
+        yield ("proven", owner.group)
     if owner is None:
         yield ("unmarked", machine.datacenter, machine.name)
     yield ("name", machine.parent, machine.name)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.vsphere.folders import Signature, foreign_home, holds_machine, read_signature
+from esxlab.backends.vsphere.folders import holds_machine
 from esxlab.backends.vsphere.found import (
     FoundFolder,
     Stored,
@@ -15,20 +14,21 @@ from esxlab.backends.vsphere.found import (
     find_machine,
     with_problem,
 )
-from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, read_homes
+from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, judge, read_homes
 from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE
+from esxlab.backends.vsphere.signatures import Signature, read_signature, seen_in
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lab import Lab
 from esxlab.lab.lock import group_lock
+from esxlab.lab.ownership import FolderSeen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from esxlab.backends.protocols import GroupRecord
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.inventory import Inventory, Place
@@ -59,6 +59,9 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
     stored = _stored(server, situated, inventory)
     looked: dict[str, tuple[LabError, ...]] = {}
     for lab, at in situated:
+        if (closed := stored.closed.get(at.datastore.moref)) and at.datastore.accessible:
+            found[lab.group] = nothing_but(lab, closed)
+            continue
         if (doubt := stored.foreign_homes.get(lab.group)) and doubt.code.startswith("record."):
             found[lab.group] = nothing_but(lab, doubt.at(str(lab.group)))
             continue
@@ -119,47 +122,65 @@ def nothing_but(wanted: Lab, problem: LabError) -> Lab:
 def _stored(server: Connection, situated: Sequence[Situated], inventory: Inventory) -> Stored:
     """One listing for each datastore, then the files of those folders only that exist and are in question."""
     stored = Stored()
-    stores = {place.datastore.moref: place.store for _, place in situated}
     hosts = {moref(place.host.ref): place for _, place in situated}.values()
-    beside = {key: s for place in hosts for key, s in inventory.stores(place).items()}
-    known: dict[str, GroupId] = {}
-    for name in {s.lab.group.class_name for s in situated}:
-        known |= homes_of(name)
+    stores = {key: s for place in hosts for key, s in inventory.stores(place).items()}
+    stores |= {place.datastore.moref: place.store for _, place in situated}
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        listings = pool.map(lambda s: server.files.names(s, only_folders=True), stores.values())
-        listed = list(zip(stores.values(), listings, strict=True))
-        stored.names = {(store.name, name) for store, names in listed for name in names or ()}
-        others = [store for key, store in beside.items() if key not in stores]
-        listed += zip(others, pool.map(lambda s: folders_if_readable(server, s), others), strict=True)
-        homes = [(store, name) for store, names in listed for name in sorted(names or ()) if name in known]
-        own = {s.lab.group: s.place.store for s in situated}
-        for home in read_homes(server, homes):
-            group = known[home.name]
-            if home.found is not None and home.found.record.group == group:
-                stored.note(home.found.record, inventory)
-                if own.get(group) == home.store:
-                    stored.records[group] = home.found.record
-            elif own.get(group) == home.store and (
-                problem := home.problem or foreign_home(server, home.store, group)
-            ):
-                stored.foreign_homes[group] = problem
+        listings = pool.map(partial(folders_at_root, server), stores.values())
+        folders: list[tuple[Store, str]] = []
+        for (key, store), names in zip(stores.items(), listings, strict=True):
+            if isinstance(names, LabError):
+                stored.closed[key] = names
+            else:
+                folders += ((store, name) for name in sorted(names))
+        own = {place.store for _, place in situated}
+        stored.names = {(store.name, name) for store, name in folders if store in own}
+        _read_homes(server, situated, inventory, stored, folders)
         doubtful = list(_in_question(situated, inventory, stored))
         looked = pool.map(lambda d: look_into(server, d[0], d[1].folder), doubtful)
         for (store, machine), folder in zip(doubtful, looked, strict=True):
             if folder is not None:
-                record = stored.records.get(machine.owner.group)
-                stored.folders[store.name, machine.folder] = named_in(record, machine, folder)
+                stored.folders[store.name, machine.folder] = folder
     return stored
 
 
-def folders_if_readable(server: Connection, store: Store) -> set[str] | None:
-    """The folders at the root of a datastore that may be none of our business, and closed to us."""
+def _read_homes(
+    server: Connection,
+    situated: Sequence[Situated],
+    inventory: Inventory,
+    stored: Stored,
+    folders: Sequence[tuple[Store, str]],
+) -> None:
+    """The homes of all groups of these classes: the wanted ones', and what the others share with them."""
+    known: dict[str, GroupId] = {}
+    for class_name in {s.lab.group.class_name for s in situated}:
+        known |= homes_of(class_name)
+    own = {s.lab.group: s.place.store for s in situated}
+    for home in read_homes(server, [(store, name) for store, name in folders if name in known]):
+        group = known[home.name]
+        judged = judge(server, home, group)
+        if judged.record is not None:
+            stored.note(judged.record, inventory)
+        if own.get(group) == home.store:
+            stored.records |= {group: judged.record} if judged.record else {}
+            stored.foreign_homes |= {group: judged.problem} if judged.problem else {}
+
+
+def folders_at_root(server: Connection, store: Store) -> set[str] | LabError:
+    """The folders at the root of a datastore; why not, of one that is closed to us, or away.
+
+    Raises:
+        LabError: when the server itself is lost.
+    """
     try:
-        return server.files.names(store, only_folders=True)
+        names = server.files.names(store, only_folders=True)
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
-        return None
+        return error.at(f"[{store.name}]")
+    if names is None:  # the server says that there is no such place
+        return LabError("vsphere.file_missing", where=f"[{store.name}]", what=f"[{store.name}]")
+    return names
 
 
 @lru_cache(maxsize=8)
@@ -196,15 +217,10 @@ def look_into(server: Connection, store: Store, folder: str) -> FoundFolder | No
     names = server.files.names(store, folder)
     if names is None:
         return None
-    none = Signature(None, complete=False, torn=False)
-    owner, complete, torn = read_signature(server, store, folder) if OWNER_FILE in names else none
+    signature = read_signature(server, store, folder) if OWNER_FILE in names else Signature(None)
+    complete = signature.file is not None and signature.file.disk_whole
     has_disk, has_machine = any(name.endswith(".vmdk") for name in names), holds_machine(names)
     whole = has_disk and (complete or has_machine)
     disk: DiskState = "complete" if whole else "partial" if has_disk or has_machine else "absent"
-    return FoundFolder(owner, disk, empty=not names - ({OWNER_FILE} if torn else set()), torn=torn)
-
-
-def named_in(record: GroupRecord | None, machine: Machine, folder: FoundFolder) -> FoundFolder:
-    """A folder whose owner file was cut off is the machine's when the group's record names it."""
-    named = record is not None and (machine.owner.machine, machine.folder) in record.folders
-    return replace(folder, owner=machine.owner) if folder.torn and not folder.empty and named else folder
+    seen = attempt(partial(seen_in, signature, names))
+    return FoundFolder(FolderSeen(), disk, seen) if isinstance(seen, LabError) else FoundFolder(seen, disk)

@@ -35,10 +35,21 @@ type space struct {
 }
 
 func (s *space) capacity(name string) int64 {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
 	if wanted, ok := s.capacities[name]; ok {
 		return wanted * gib
 	}
 	return 1 << 40
+}
+
+// rename lets a datastore keep its capacity under another name.
+func (s *space) rename(old, fresh string) {
+	s.mutex.Lock()
+	defer s.mutex.Unlock()
+	if size, ok := s.capacities[old]; ok {
+		s.capacities[fresh] = size
+	}
 }
 
 // free is the capacity minus what every disk below the datastore's directory has allocated; it may be negative.

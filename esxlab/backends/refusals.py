@@ -1,0 +1,68 @@
+"""What the implementations of `VSphere` say of things that are not a group's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from esxlab.errors import LabError
+from esxlab.lab.ownership import Claim, MarkedMachine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.lab.identity import Owner
+    from esxlab.lab.machine import PortGroup
+
+REFUSED = {
+    Claim.TWICE: "vsphere.two_machines",
+    Claim.MOVED: "vsphere.moved_machine",
+    Claim.UNSIGNED: "vsphere.unmarked_machine",
+    Claim.FOREIGN: "vsphere.foreign_machine",
+}
+
+
+class NamedMachine(MarkedMachine, Protocol):
+    """A machine that can be pointed at."""
+
+    @property
+    def name(self) -> str:
+        """In the inventory."""
+        ...
+
+    @property
+    def moref(self) -> str:
+        """Its reference's id."""
+        ...
+
+    @property
+    def vmx_path(self) -> str:
+        """Of its configuration file."""
+        ...
+
+
+def not_ours(claim: Claim, seen: Sequence[NamedMachine], *, where: str = "") -> LabError:
+    """Machines that are not ours, or not beyond doubt, in the place of ours."""
+    if claim is Claim.TWICE:
+        names = ", ".join(sorted(f"{machine.name} ({machine.vmx_path})" for machine in seen))
+        return LabError(REFUSED[claim], where=where, machines=names)
+    first = seen[0]
+    return LabError(REFUSED[claim], where=where, name=first.name, path=first.vmx_path, moref=first.moref)
+
+
+def foreign_port_group(seen: PortGroup, wanted: PortGroup, host: str) -> LabError:
+    """A port group with a wanted name that is not ours, or not as it should be."""
+    return LabError(
+        "vsphere.foreign_port_group",
+        port_group=wanted.name,
+        host=host,
+        vlan=seen.vlan,
+        vswitch=seen.vswitch,
+        wanted_vlan=wanted.vlan,
+        wanted_vswitch=wanted.vswitch,
+    )
+
+
+def foreign_folder(datastore: str, path: str, owner: Owner | None) -> LabError:
+    """A folder with a wanted name that is not ours."""
+    whose = f"{owner.group.class_name}, {owner.group}, {owner.machine}" if owner else "?"
+    return LabError("vsphere.foreign_folder", folder=f"[{datastore}] {path}", owner=whose)

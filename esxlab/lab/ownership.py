@@ -1,0 +1,257 @@
+"""Whose a thing is, judged from what was seen of it: machines, folders, homes, records, port groups.
+
+The one place of these rules (reliability promise 1); pure. Backends look, ask here, and act: the vSphere in
+memory too.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.machine import Machine, PortGroup, Server
+    from esxlab.lab.record import GroupRecord
+
+Place = tuple[str, str]
+"""A folder of a datastore: (datastore, path)."""
+
+
+class Claim(StrEnum):
+    """What a thing is to the group that asks. Only what is OURS or RENAMED is changed or deleted."""
+
+    OURS = "ours"
+    RENAMED = "renamed"
+    """Ours; its datastore had another name when it was marked."""
+    UNSIGNED = "unsigned"
+    """Nobody has signed it, and nothing in it is anybody's: what a run leaves that died. Ours to use."""
+    MOVED = "moved"
+    """It carries our marks, and they were made for another place: somebody has moved or copied it."""
+    FOREIGN = "foreign"
+    SHARED = "shared"
+    """Of other groups of the class too, which have recorded it: in nobody's way, and not ours alone."""
+    TWICE = "twice"
+    """Several carry the marks of one: somebody has cloned it, and nobody can tell which is ours."""
+
+
+MINE = frozenset({Claim.OURS, Claim.RENAMED})
+USABLE = MINE | {Claim.UNSIGNED}
+
+
+class Volume(NamedTuple):
+    """A datastore as it is now: its name and its own locator (Datastore.summary.url; empty: not told).
+
+    `others` are the names of the other datastores of its hosts: names are unique on a host.
+    """
+
+    name: str
+    url: str = ""
+    others: frozenset[str] = frozenset()
+
+
+class HomeMarks(NamedTuple):
+    """What the record in a home says of whose home it is, and of where it was written.
+
+    `identity` and `url` are empty in the records of earlier versions.
+    """
+
+    group: GroupId
+    datastore: str
+    url: str = ""
+    host: str = ""  # of the vSphere server, as its user named it
+    port: int = 443
+    identity: str = ""  # what that server calls itself
+
+
+class FolderSeen(NamedTuple):
+    """A machine's folder: what its owner file says, and what is in it.
+
+    `signed` and `written_for` are a whole owner file's owner and folder. `torn`: what is left of one of ours
+    is there. `empty`: nothing but that.
+    """
+
+    signed: Owner | None = None
+    written_for: Place = ("", "")
+    torn: bool = False
+    empty: bool = False
+    disk_whole: bool = False  # its owner file says so
+
+
+class MarkedMachine(Protocol):
+    """A virtual machine as it is judged: by its instanceUuid, its owner mark and the place of its files."""
+
+    @property
+    def uuid(self) -> str:
+        """Its instanceUuid."""
+        ...
+
+    @property
+    def owner(self) -> Owner | None:
+        """The owner mark; None when it carries none."""
+        ...
+
+    @property
+    def place(self) -> Place:
+        """The folder of its configuration file."""
+        ...
+
+
+M = TypeVar("M", bound=MarkedMachine)
+
+
+def judge_machine(seen: MarkedMachine, owner: Owner, at: Place) -> Claim:
+    """One machine: ours when uuid, mark and place agree, and only then (reliability promise 1)."""
+    if seen.uuid != owner.instance_uuid:
+        return Claim.FOREIGN
+    if seen.owner != owner:
+        return Claim.UNSIGNED
+    return Claim.OURS if seen.place == at else Claim.MOVED
+
+
+def is_ours(seen: MarkedMachine, machine: Machine) -> bool:
+    """Whether this is that machine by all three marks."""
+    return judge_machine(seen, machine.owner, (machine.datastore, machine.folder)) is Claim.OURS
+
+
+def judge_machines(
+    owner: Owner, at: Place, *, marked: Sequence[M], with_uuid: M | None, in_place: Callable[[], Sequence[M]]
+) -> tuple[Claim, tuple[M, ...]] | None:
+    """What there is of one machine that should be at this place, and which machines are meant; None: nothing.
+
+    Args:
+        owner: whose it should be.
+        at: where its files should be.
+        marked: all that carry the owner's mark.
+        with_uuid: the one that has the owner's instanceUuid.
+        in_place: those that have its name or its folder; asked only when there is no other.
+    """
+    if len(marked) > 1:
+        return Claim.TWICE, tuple(marked)
+    if with_uuid is not None:
+        return judge_machine(with_uuid, owner, at), (with_uuid,)
+    foreign = marked or in_place()
+    return (Claim.FOREIGN, (foreign[0],)) if foreign else None
+
+
+def judge_remaining(
+    seen: Sequence[M], owner: Owner, folders: Mapping[Place, Owner | None], *, cloned: bool
+) -> Claim:
+    """What carries the mark of one machine, when no spec says where it should be: OURS, MOVED or TWICE.
+
+    Args:
+        seen: all that carry the owner's mark, at least one.
+        owner: whose mark it is.
+        folders: the folders that are known, by place; the owner file in it proves a machine's place.
+        cloned: the group's machines were made by a vCenter, which makes the folders, and signs none at first.
+    """
+    if len(seen) > 1:
+        return Claim.TWICE
+    place = seen[0].place
+    proven = folders.get(place) == owner or (cloned and place not in folders)
+    return Claim.OURS if proven and judge_machine(seen[0], owner, place) is Claim.OURS else Claim.MOVED
+
+
+def judge_port_group(
+    seen: PortGroup, wanted: PortGroup, *, own: Container[str], shared: Container[str] = ()
+) -> Claim:
+    """A port group with a wanted name; it bears no mark.
+
+    Args:
+        seen: what there is.
+        wanted: what it should be; one with another VLAN or on another vSwitch is another one.
+        own: names in the group's own record.
+        shared: names that the records of any group of the class have on this host.
+    """
+    if (seen.vlan, seen.vswitch) != (wanted.vlan, wanted.vswitch):
+        return Claim.FOREIGN
+    if wanted.name in own:
+        return Claim.OURS
+    return Claim.SHARED if wanted.name in shared else Claim.FOREIGN
+
+
+def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: bool = False) -> Claim:
+    """The folder with the name of a group's home.
+
+    Args:
+        said: by the record in it; None when there is no whole one.
+        group: whose home has this name.
+        on: the datastore that the folder is on.
+        empty: nothing is in it but what is left of a record of ours; asked only when there is no whole one.
+
+    The name of a datastore may change: a vCenter gives a host's `datastore1` the name `datastore1 (1)` when
+    its own is taken. A record that names another datastore is the group's when that has this datastore's
+    locator, or when no datastore of that name is left on the same hosts; else somebody keeps a copy.
+    """
+    if said is None:
+        return Claim.UNSIGNED if empty else Claim.FOREIGN
+    if said.group != group:
+        return Claim.FOREIGN
+    if said.datastore == on.name:
+        return Claim.OURS
+    same = bool(said.url) and said.url == on.url
+    return Claim.RENAMED if same or said.datastore not in on.others else Claim.MOVED
+
+
+def judge_folder(seen: FolderSeen, owner: Owner, at: Place, record: GroupRecord | None = None) -> Claim:
+    """A folder with the name of a machine's.
+
+    Args:
+        seen: what is there.
+        owner: whose it should be.
+        at: where it is.
+        record: the group's, which lies on the same datastore; None: it is not known, or there is none. It
+            knows what that was called when the folder was signed, and which folders a run was about to make.
+    """
+    if seen.signed is not None:
+        if seen.signed != owner:
+            return Claim.FOREIGN
+        if seen.written_for == at:
+            return Claim.OURS
+        former = (record.former, at[1]) if record and record.former else None
+        return Claim.RENAMED if seen.written_for == former else Claim.MOVED
+    named = record is not None and (owner.machine, at[1]) in record.folders
+    return Claim.UNSIGNED if seen.empty or (seen.torn and named) else Claim.FOREIGN
+
+
+def is_at_home(
+    said: HomeMarks, server: Server, *, identity: str, machines: bool, hosts: AbstractSet[str] = frozenset()
+) -> bool:
+    """Whether a record that says this is at home on this server: several may show one datastore.
+
+    Args:
+        said: by the record.
+        server: as the caller names it.
+        identity: what the server calls itself.
+        hosts: what the ESXi hosts call themselves that it manages: one may have joined it with its groups.
+        machines: whether machines of the group, by mark and uuid, are in this server's inventory. It counts
+            only when the identities cannot be compared: another vSphere may show the same datastore and
+            have had a group of the same name.
+    """
+    if said.port == server.port and same_host(said.host, server.host):
+        return True
+    if said.identity and said.identity in hosts:
+        return True
+    if said.identity and identity:
+        return said.identity == identity
+    return machines
+
+
+def same_host(one: str, other: str) -> bool:
+    """One name, or the short and the long form of one: `vcenter` and `vcenter.lycee.example`."""
+    short, long = sorted((one.rstrip(".").lower(), other.rstrip(".").lower()), key=len)
+    if short == long:
+        return True
+    return "." not in short and not _is_address(short) and long.startswith(f"{short}.")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,203 @@
+"""Whose a thing is: the rules alone, each with what an administrator would say of the case."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import NamedTuple
+
+import pytest
+
+from esxlab.backends.vsphere.homes import WORN_OUT
+from esxlab.lab.identity import GroupId, Owner
+from esxlab.lab.machine import PortGroup, Server, Site
+from esxlab.lab.ownership import (
+    MINE,
+    USABLE,
+    Claim,
+    FolderSeen,
+    HomeMarks,
+    Volume,
+    is_at_home,
+    judge_folder,
+    judge_home,
+    judge_machine,
+    judge_machines,
+    judge_port_group,
+    judge_remaining,
+    same_host,
+)
+from esxlab.lab.record import GroupRecord
+
+GROUP = GroupId("sio2", 7)
+OWNER = Owner(GROUP, "srvweb1")
+HERE = Server("vcenter.lycee.example", "prof")
+AT = ("datastore1 (1)", "srvweb1")
+RECORD = GroupRecord(GROUP, Site(HERE, "datastore1 (1)", "modeleD9", "VM Network"))
+RENAMED = RECORD._replace(former="datastore1")
+
+
+def of_server(host, port=443, identity=""):
+    return HomeMarks(GROUP, "datastore1", host=host, port=port, identity=identity)
+
+
+@pytest.mark.parametrize(
+    ("said", "on", "claim"),
+    [
+        (HomeMarks(GROUP, "datastore1"), Volume("datastore1"), Claim.OURS),
+        (HomeMarks(GroupId("sio2", 8), "datastore1"), Volume("datastore1"), Claim.FOREIGN),
+        (HomeMarks(GroupId("sio1", 7), "datastore1"), Volume("datastore1"), Claim.FOREIGN),
+        # a vCenter has renamed it, an esxlab of before locators has written the record
+        (HomeMarks(GROUP, "datastore1"), Volume("datastore1 (1)", "ds:///b/"), Claim.RENAMED),
+        # somebody keeps a copy on another datastore of the same hosts
+        (HomeMarks(GROUP, "datastore1"), Volume("nas", others=frozenset({"datastore1"})), Claim.MOVED),
+        # renamed, and a new one has the old name: only the locator tells
+        (
+            HomeMarks(GROUP, "datastore1", "ds:///a/"),
+            Volume("old", "ds:///a/", frozenset({"datastore1"})),
+            Claim.RENAMED,
+        ),
+        (
+            HomeMarks(GROUP, "datastore1", "ds:///a/"),
+            Volume("nas", "ds:///b/", frozenset({"datastore1"})),
+            Claim.MOVED,
+        ),
+        # a server that tells no locators proves nothing by it
+        (HomeMarks(GROUP, "datastore1"), Volume("nas", "", frozenset({"datastore1"})), Claim.MOVED),
+    ],
+)
+def test_a_home_is_the_groups_on_the_datastore_that_its_record_was_written_on(said, on, claim):
+    assert judge_home(said, GROUP, on) is claim
+
+
+def test_a_home_without_a_record_is_usable_only_when_nothing_else_is_in_it():
+    assert judge_home(None, GROUP, Volume("datastore1"), empty=True) is Claim.UNSIGNED
+    assert judge_home(None, GROUP, Volume("datastore1"), empty=False) is Claim.FOREIGN
+
+
+@pytest.mark.parametrize(
+    ("seen", "record", "claim"),
+    [
+        (FolderSeen(OWNER, AT), None, Claim.OURS),
+        (FolderSeen(Owner(GROUP, "srvweb2"), AT), None, Claim.FOREIGN),
+        (FolderSeen(OWNER, ("datastore1 (1)", "srvweb1-old")), RENAMED, Claim.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1")), None, Claim.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1")), RECORD, Claim.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1")), RENAMED, Claim.RENAMED),
+        (FolderSeen(OWNER, ("datastore2", "srvweb1")), RENAMED, Claim.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1-old")), RENAMED, Claim.MOVED),
+        (FolderSeen(empty=True), None, Claim.UNSIGNED),
+        (FolderSeen(), RECORD, Claim.FOREIGN),
+        (FolderSeen(torn=True), None, Claim.FOREIGN),
+        (FolderSeen(torn=True), RECORD, Claim.FOREIGN),
+        (FolderSeen(torn=True), RECORD._replace(folders=(("srvweb1", "srvweb1"),)), Claim.UNSIGNED),
+        (FolderSeen(torn=True), RECORD._replace(folders=(("srvweb2", "srvweb1"),)), Claim.FOREIGN),
+    ],
+)
+def test_a_folder_is_of_whom_its_owner_file_names_for_this_very_folder(seen, record, claim):
+    assert judge_folder(seen, OWNER, AT, record) is claim
+
+
+def test_only_what_is_ours_or_nobodys_is_used_and_only_ours_is_deleted():
+    assert {Claim.OURS, Claim.RENAMED} == MINE
+    assert {Claim.OURS, Claim.RENAMED, Claim.UNSIGNED} == USABLE
+
+
+class Seen(NamedTuple):
+    uuid: str
+    owner: Owner | None
+    place: tuple[str, str]
+
+
+OURS = Seen(OWNER.instance_uuid, OWNER, AT)
+OTHER = Owner(GROUP, "srvweb2")
+
+
+@pytest.mark.parametrize(
+    ("seen", "claim"),
+    [
+        (OURS, Claim.OURS),
+        (OURS._replace(uuid="another"), Claim.FOREIGN),
+        (OURS._replace(owner=None), Claim.UNSIGNED),
+        (OURS._replace(owner=OTHER), Claim.UNSIGNED),
+        (OURS._replace(place=("datastore1 (1)", "elsewhere")), Claim.MOVED),
+        (OURS._replace(place=("datastore2", "srvweb1")), Claim.MOVED),
+    ],
+)
+def test_a_machine_is_ours_by_three_marks_and_no_fewer(seen, claim):
+    assert judge_machine(seen, OWNER, AT) is claim
+
+
+def test_what_stands_in_the_place_of_a_machine_is_named():
+    foreign = Seen("another", None, AT)
+    nobody = {"marked": (), "with_uuid": None, "in_place": list}
+    assert judge_machines(OWNER, AT, **nobody) is None
+    assert judge_machines(OWNER, AT, **{**nobody, "in_place": lambda: [foreign]}) == (
+        Claim.FOREIGN,
+        (foreign,),
+    )
+    clone = OURS._replace(uuid="another")
+    assert judge_machines(OWNER, AT, **{**nobody, "marked": (clone,)}) == (Claim.FOREIGN, (clone,))
+    twice = {**nobody, "marked": (OURS, clone), "with_uuid": OURS}
+    assert judge_machines(OWNER, AT, **twice) == (Claim.TWICE, (OURS, clone))
+
+
+@pytest.mark.parametrize(
+    ("seen", "folders", "cloned", "claim"),
+    [
+        ([OURS], {AT: OWNER}, False, Claim.OURS),
+        ([OURS], {}, False, Claim.MOVED),
+        ([OURS], {AT: OTHER}, False, Claim.MOVED),
+        ([OURS], {}, True, Claim.OURS),
+        ([OURS], {AT: OTHER}, True, Claim.MOVED),
+        ([OURS._replace(uuid="another")], {AT: OWNER}, False, Claim.MOVED),
+        ([OURS, OURS], {AT: OWNER}, False, Claim.TWICE),
+    ],
+)
+def test_without_a_spec_the_owner_file_proves_a_machines_place(seen, folders, cloned, claim):
+    assert judge_remaining(seen, OWNER, folders, cloned=cloned) is claim
+
+
+def test_a_port_group_is_whose_record_names_it_while_it_is_as_recorded():
+    wanted = PortGroup("g07-inside", 107, "vSwitch0")
+    name = {wanted.name}
+    assert judge_port_group(wanted, wanted, own=name) is Claim.OURS
+    assert judge_port_group(wanted, wanted, own=(), shared=name) is Claim.SHARED
+    assert judge_port_group(wanted, wanted, own=()) is Claim.FOREIGN
+    for other in (replace(wanted, vlan=108), replace(wanted, vswitch="vSwitch1")):
+        assert judge_port_group(other, wanted, own=name, shared=name) is Claim.FOREIGN
+
+
+def test_a_server_is_known_by_what_it_calls_itself_or_by_its_name():
+    here = {"identity": "aa", "machines": False}
+    assert is_at_home(of_server("elsewhere.example", 443, "aa"), HERE, **here)
+    assert is_at_home(of_server("vcenter", 443, "bb"), HERE, **here)  # installed anew
+    assert not is_at_home(of_server("vcenter", 8443, "bb"), HERE, **here)
+    assert not is_at_home(of_server("elsewhere.example", 443, "bb"), HERE, identity="aa", machines=True)
+    for home, identity in (("", "aa"), ("bb", ""), ("", "")):
+        assert is_at_home(of_server("elsewhere.example", 443, home), HERE, identity=identity, machines=True)
+        assert not is_at_home(
+            of_server("elsewhere.example", 443, home), HERE, identity=identity, machines=False
+        )
+    joined = {"identity": "vc", "machines": False, "hosts": frozenset({"aa"})}
+    assert is_at_home(
+        of_server("esxi1.example", 443, "aa"), HERE, **joined
+    )  # a host that has joined a vCenter
+    assert not is_at_home(of_server("esxi2.example", 443, "bb"), HERE, **joined)
+    assert "03000200-0400-0500-0006-000700080009" in WORN_OUT
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("vcenter", "vcenter.lycee.example", True),
+        ("VCENTER.lycee.example.", "vcenter.lycee.example", True),
+        ("vcenter", "vcenter2.lycee.example", False),
+        ("vcenter.lycee", "vcenter.lycee.example", False),
+        ("10", "10.0.0.1", False),
+        ("10.0.0.1", "10.0.0.1", True),
+        ("10.0.0.1", "10.0.0.10", False),
+    ],
+)
+def test_short_and_long_names_of_one_host(one, other, same):
+    if one != "10":  # no name of a host, though a number
+        assert same_host(one, other) is same_host(other, one) is same
