@@ -273,7 +273,7 @@ class Files:
             ),
             what=target[1],
         )
-        self._waiter.task(task, what=target[1], progress=progress, like=source[1])
+        self._waiter.task(task, what=target[1], progress=progress)
 
     def _delete(self, call: Callable[[], Any], store: Store, path: str) -> None:
         what = f"[{store.name}] {path}"

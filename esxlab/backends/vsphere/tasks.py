@@ -34,9 +34,10 @@ FIRST_S = 0.015
 SHORTEST_S = 0.020
 LONGEST_S = 1.0
 SHARE = 0.1
-ALMOST = 0.9
-REST = 3.0
-"""Between two questions the server rests at least so many times as long as it took for its answer."""
+"""An interval is this part of the wait's age, counted anew when a task says that it is almost done."""
+ALMOST = 90  # percent
+REST = 2.0
+"""Between two questions the server rests at least as long, times this, as it took for its answer."""
 PATIENCE_S = QUESTION_S - 10.0
 """How long the server may be out of reach before all who wait are told: a little less than one question takes
 that is repeated in vain, so that the first of them is the last."""
@@ -53,11 +54,10 @@ class _Wait:
     what: str
     limit_s: float
     since: float
+    counted: float
     due: float
     deadline: float
     progress: Callable[[float], None] | None = None
-    like: str = ""
-    usual_s: float = 0.0
     last: int = -1
     future: Future[Any] = field(default_factory=Future)
 
@@ -83,20 +83,16 @@ class Waiter:
         self._thread: threading.Thread | None = None
         self._lost_since = 0.0
         self._rested_at = 0.0
-        self._took_s: dict[str, float] = {}
         self.known_tasks: set[str] = set()
 
-    def task(
-        self, task: Any, *, what: str, progress: Callable[[float], None] | None = None, like: str = ""
-    ) -> Any:
+    def task(self, task: Any, *, what: str, progress: Callable[[float], None] | None = None) -> Any:
         """The task's result; its fault as LabError.
 
         The deadline is for a standstill: it starts again when the task's progress moves, but not for ever.
-        Tasks of one `like` take much the same time: the next one is looked at closely when its end is near.
         """
         self.known_tasks.add(task._GetMoId())  # noqa: SLF001 - pyVmomi has no public name for it
         limit_s = self._deadline_s
-        done = self._wait(task, _task_answer(what), what=what, limit_s=limit_s, progress=progress, like=like)
+        done = self._wait(task, _task_answer(what), what=what, limit_s=limit_s, progress=progress)
         return done.result
 
     def machine(
@@ -121,11 +117,9 @@ class Waiter:
         what: str,
         limit_s: float,
         progress: Callable[[float], None] | None = None,
-        like: str = "",
     ) -> Any:
         now = time.monotonic()
-        wait = _Wait(subject, answer, what, limit_s, now, now + FIRST_S, now + limit_s, progress, like)
-        wait.usual_s = self._took_s.get(like, 0.0)
+        wait = _Wait(subject, answer, what, limit_s, now, now, now + FIRST_S, now + limit_s, progress)
         with self._changed:
             if self._closed:
                 raise LabError("vsphere.cancelled", what=what)
@@ -172,10 +166,8 @@ class Waiter:
             if isinstance(value, LabError):
                 self._finish(wait, error=value)
             elif value is not None:
-                if wait.like:
-                    self._took_s[wait.like] = now - wait.since
                 self._finish(wait, value=value)
-            wait.due = now + pause_s(now - wait.since, wait.usual_s)
+            wait.due = now + min(max((now - wait.counted) * SHARE, SHORTEST_S), LONGEST_S)
 
     def _read(self, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
         began = time.monotonic()
@@ -215,6 +207,7 @@ class Waiter:
                 return value
             percent = properties.get("info.progress") or 0
             if percent != wait.last:
+                wait.counted = now if percent >= ALMOST > wait.last else wait.counted
                 wait.last, wait.deadline = percent, min(now + wait.limit_s, wait.since + self._total_s)
                 if wait.progress is not None:
                     wait.progress(percent / 100)
@@ -250,15 +243,3 @@ def _task_answer(what: str) -> Callable[[dict[str, Any]], Done | None]:
         return None
 
     return answer
-
-
-def pause_s(age_s: float, usual_s: float = 0.0) -> float:
-    """How long until the next question about a wait of this age: a tenth of it, between 20 ms and 1 s.
-
-    When one like it took `usual_s`, its last tenth and what comes after that are looked at as if it had just
-    begun.
-    """
-    almost_s = ALMOST * usual_s
-    near = age_s >= almost_s
-    pause = min(max((age_s - almost_s if near else age_s) * SHARE, SHORTEST_S), LONGEST_S)
-    return pause if near else min(pause, almost_s - age_s)
