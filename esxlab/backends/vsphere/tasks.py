@@ -30,13 +30,13 @@ TASK_PATHS = ["info.state", "info.error", "info.progress", "info.result"]
 MACHINE_PATHS = ["runtime.powerState", "guest.toolsRunningStatus", "guest.guestState", "guest.net"]
 PATHS: dict[type, list[str]] = {vim.Task: TASK_PATHS, vim.VirtualMachine: MACHINE_PATHS}
 
-FIRST_S = 0.015
-SHORTEST_S = 0.020
+FIRST_S = 0.030
+SHORTEST_S = 0.030
 LONGEST_S = 1.0
 SHARE = 0.1
 """An interval is this part of the wait's age, counted anew when a task says that it is almost done."""
 ALMOST = 90  # percent
-REST = 2.0
+REST = 1.0
 """Between two questions the server rests at least as long, times this, as it took for its answer."""
 PATIENCE_S = QUESTION_S - 10.0
 """How long the server may be out of reach before all who wait are told: a little less than one question takes
