@@ -122,6 +122,17 @@ def picture() -> str:
     return "\n".join([*drawn, "</svg>"]) + "\n"
 
 
+def reference(language: str) -> str:
+    """docs/spec.md, docs/fr/spec.md: every key of a spec."""
+    from esxlab.show.reference import page
+
+    texts.set_language(language)
+    try:
+        return page(NOTICE)
+    finally:
+        texts.set_language("en")
+
+
 def failure_modes() -> str:
     """docs/failure-modes.md, whose last part is made from tests/hostile."""
     from tests.hostile.peers import page
@@ -141,7 +152,9 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands,
     "docs/errors.md": errors,
     "docs/failure-modes.md": failure_modes,
+    "docs/fr/spec.md": lambda: reference("fr"),
     "docs/promises.md": lambda: promises.page(NOTICE),
+    "docs/spec.md": lambda: reference("en"),
     "docs/terminal.svg": picture,
     "docs/what-was-seen.md": what_was_seen,
     "specs/esxlab.schema.json": schema,
@@ -161,6 +174,7 @@ def main(arguments: list[str]) -> int:
         if "--check" in arguments:
             sys.stderr.write(f"{name} is not what the program says: run `python -m tests.generated`\n")
         else:
+            (ROOT / name).parent.mkdir(exist_ok=True)
             (ROOT / name).write_text(text, encoding="utf-8")
             sys.stdout.write(f"{name} written\n")
     return 1 if stale and "--check" in arguments else 0

@@ -26,6 +26,7 @@ COMMANDS = {
     "trust": "esxlab.cli.trust",
     "secrets": "esxlab.cli.secret_commands",
     "role": "esxlab.cli.role",
+    "spec": "esxlab.cli.spec",
     "schema": "esxlab.cli.schema",
     "completion": "esxlab.cli.completion",
 }

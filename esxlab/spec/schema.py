@@ -26,6 +26,7 @@ def json_schema() -> dict[str, Any]:
     definitions = {name: _relax(part) for name, part in schema["$defs"].items()}
     parts = {name: _relax(part) for name, part in schema["properties"].items()}
     definitions["VSpherePart"]["properties"] |= _by_range(definitions["VSpherePart"]["properties"])
+    parts["machines"]["description"] = "the servers, beside the exercise's own; none: the group has it not"
     machines = parts["machines"]["patternProperties"]
     for names, machine in machines.items():
         machines[names] = {"anyOf": [machine, {"const": NO_MACHINE}]}
@@ -44,7 +45,10 @@ def json_schema() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "class": {"type": "string", "pattern": PATTERNS["class"], "description": "name of the class"},
-            "groups": {"anyOf": [group_range, {"type": "array", "items": group_range}]},
+            "groups": {
+                "anyOf": [group_range, {"type": "array", "items": group_range}],
+                "description": "the groups of the class, 1 to 999",
+            },
             **parts,
             "school": school,
             "overrides": {

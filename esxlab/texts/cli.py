@@ -69,6 +69,7 @@ TEXTS = {
     "command.role.short": ("the least vSphere role: print", "le moindre rôle vSphere : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
     "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),
+    "command.spec.short": ("what the keys of a spec mean", "ce que signifient les clés d'une spec"),
     "command.schema.short": (
         "JSON Schema of a spec, for editors",
         "schéma JSON d'une spec, pour les éditeurs",

@@ -188,6 +188,10 @@ TEXTS = {
         "compare this line with a shipped spec",
         "comparez cette ligne avec une spec livrée",
     ),
+    "spec.allowed.class": (
+        "1 to 30 small letters without accents, digits and hyphens",
+        "1 à 30 lettres minuscules sans accent, chiffres et tirets",
+    ),
     "spec.allowed.host": (
         "a DNS name, an IPv4 or an IPv6 address",
         "un nom DNS, une adresse IPv4 ou IPv6",

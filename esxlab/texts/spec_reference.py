@@ -1,0 +1,169 @@
+"""The spec's reference: its own words, and the French of the sentences that the schema has in English."""
+
+TEXTS = {
+    "command.spec.long": (
+        (
+            "Show what a key of a spec means, what it may be, and what it is when nothing is said.\n\n"
+            "KEY is dotted, as in messages: `vsphere.datastore`, `machines.srvweb1.inside`; a section such "
+            "as `cluster` shows all of its keys, no key the sections. All of it: docs/spec.md."
+        ),
+        (
+            "Montrer ce que signifie une clé d'une spec, ce qu'elle peut valoir, et ce qu'elle vaut si rien "
+            "n'est dit.\n\n"
+            "KEY s'écrit avec des points, comme dans les messages : `vsphere.datastore`, "
+            "`machines.srvweb1.inside` ; une section comme `cluster` montre toutes ses clés, sans clé on "
+            "voit les sections. Le tout : docs/fr/spec.md."
+        ),
+    ),
+    "error.usage.no_key": ("a spec has no key `{name}`", "une spec n'a pas de clé « {name} »"),
+    "error.usage.no_key.fix": ("{known}", "{known}"),
+    "spec_reference.or": (", or ", ", ou "),
+    "spec_reference.range": ("a whole number, {low} to {high}", "un nombre entier, de {low} à {high}"),
+    "spec_reference.groups": ("groups: 7, 1-5, 1-3,7", "des groupes : 7, 1-5, 1-3,7"),
+    "spec_reference.nothing": ("nothing", "rien"),
+    "spec_reference.must": ("to be said", "à préciser"),
+    "spec_reference.title": ("The keys of a spec", "Les clés d'une spec"),
+    "spec_reference.intro": (
+        (
+            "A spec is YAML. What it does not say has the exercise's value. Any value may be an expression "
+            'of the group\'s number, in quotes: `"{{{{ 100 + group }}}}"`. Text is compared to the letter '
+            "with what exists in vSphere. Passwords have no key: see the operator's guide. `esxlab spec "
+            "KEY` shows one entry in a terminal."
+        ),
+        (
+            "Une spec est en YAML. Ce qu'elle ne dit pas a la valeur du sujet. Toute valeur peut être une "
+            'expression du numéro du groupe, entre guillemets droits : `"{{{{ 100 + group }}}}"`. Les '
+            "textes sont comparés à la lettre près avec ce qui existe dans vSphere. Les mots de passe n'ont "
+            "pas de clé. `esxlab spec CLE` montre une entrée dans un terminal."
+        ),
+    ),
+    "spec_reference.head": (
+        "| key | what it is | value | default |",
+        "| clé | ce que c'est | valeur | défaut |",
+    ),
+    "spec_reference.value": ("value: {value}", "valeur : {value}"),
+    "spec_reference.default": ("default: {default}", "défaut : {default}"),
+    "spec_reference.example": ("example:", "exemple :"),
+}
+FRENCH = {
+    "name of the class": "nom de la classe",
+    "the groups of the class, 1 to 999": "les groupes de la classe, de 1 à 999",
+    "the servers, beside the exercise's own; none: the group has it not": (
+        "les serveurs, en plus de ceux du sujet ; none : le groupe n'a pas celui-ci"
+    ),
+    "ha: Heartbeat, part 1; lb: IPVS, part 2": "ha : Heartbeat, partie 1 ; lb : IPVS, partie 2",
+    "anything, for one group or a range of groups": (
+        "n'importe quelle clé, pour un groupe ou une plage de groupes"
+    ),
+    "directory of the teacher's own seeds": "dossier des gabarits de l'enseignant",
+    "IPVS, part 2.": "IPVS, partie 2.",
+    "virtual address": "adresse virtuelle",
+    "virtual port": "port virtuel",
+    "ipvsadm -s": "ipvsadm -s",
+    "nat: ipvsadm -m; dr: ipvsadm -g": "nat : ipvsadm -m ; dr : ipvsadm -g",
+    "machine: weight; 1 where nothing is said": "machine: poids ; 1 si rien n'est dit",
+    "A station.": "Un poste.",
+    "host name inside the guest": "nom d'hôte dans le système invité",
+    "address when it sits inside (ha)": "adresse quand il est à l'intérieur (ha)",
+    "address when it sits outside": "adresse quand il est à l'extérieur",
+    "where it differs from `hardware`": "ce qui diffère de `hardware`",
+    "The two stations.": "Les deux postes.",
+    "outside the router": "à l'extérieur du routeur",
+    "inside in `ha`, outside in `lb`": "à l'intérieur en `ha`, à l'extérieur en `lb`",
+    "Heartbeat, part 1; times in seconds, with ha.cf's own names.": (
+        "Heartbeat, partie 1 ; délais en secondes, sous les noms de ha.cf."
+    ),
+    "cluster address": "adresse du cluster",
+    "further cluster addresses": "autres adresses du cluster",
+    "machine that owns the cluster address": "machine à qui appartient l'adresse du cluster",
+    "whether the service returns to the primary by itself": "si le service revient de lui-même au primaire",
+    "services that move with the address": "services qui suivent l'adresse",
+    "method in authkeys; the key is made by esxlab": "méthode dans authkeys ; la clé est créée par esxlab",
+    "seconds between two heartbeats": "secondes entre deux battements",
+    "seconds until a late heartbeat is logged": "secondes avant qu'un battement en retard soit journalisé",
+    "seconds until a node is dead": "secondes avant qu'un nœud soit déclaré mort",
+    "the same just after start-up": "le même délai juste après le démarrage",
+    "UDP port of the heartbeats": "port UDP des battements",
+    "The way into the guests.": "L'accès aux systèmes invités.",
+    "root; no other login will do": "root ; aucun autre compte ne convient",
+    "model: the model's own, ESXLAB_GUEST_PASSWORD; generated: one for each group": (
+        "model : celui du modèle, ESXLAB_GUEST_PASSWORD ; generated : un par groupe"
+    ),
+    "path of the SSH key that the model's root takes, or agent; empty: its password": (
+        "chemin de la clé SSH que root accepte dans le modèle, ou agent ; vide : son mot de passe"
+    ),
+    "the model's SSH host key, SHA256:...; none: it has none; empty: the first copy's counts": (
+        "clé d'hôte SSH du modèle, SHA256:... ; none : il n'en a pas ; vide : celle de la première copie"
+    ),
+    "package mirror; empty: what the model has": "miroir de paquets ; vide : celui du modèle",
+    "Virtual hardware, in vSphere's own terms.": "Matériel virtuel, dans les termes de vSphere.",
+    "VirtualMachineGuestOsIdentifier": "VirtualMachineGuestOsIdentifier",
+    "virtual CPUs": "processeurs virtuels",
+    "memory in MiB": "mémoire en Mio",
+    "disk in GiB": "disque en Gio",
+    "network card type": "type de carte réseau",
+    "disk controller type": "type de contrôleur de disque",
+    "A server of the exercise: a web server or the balancer.": (
+        "Un serveur du sujet : serveur web ou répartiteur."
+    ),
+    "what the machine is for": "le rôle de la machine",
+    "address on the inside network": "adresse sur le réseau intérieur",
+    "address on the outside network (balancer)": "adresse sur le réseau extérieur (répartiteur)",
+    "Names in vSphere, as expressions of `group` and `machine`; unset: chosen by esxlab.": (
+        "Noms dans vSphere, en expressions de `group` et `machine` ; sinon choisis par esxlab."
+    ),
+    "inventory name: g{{ '%02d' % group }}-{{ machine }}": (
+        "nom dans l'inventaire : g{{ '%02d' % group }}-{{ machine }}"
+    ),
+    "datastore folder, the same way": "dossier de la banque de données, de même",
+    "The group's router, or its share of one.": "Le routeur du groupe, ou sa part d'un routeur.",
+    "address of the router, or a serial line": "adresse du routeur, ou une ligne série",
+    "way in": "moyen d'accès",
+    "TCP port of the way in": "port TCP de cet accès",
+    "login; passwords come from ESXLAB_ROUTER_PASSWORD and _SECRET": (
+        "compte ; les mots de passe viennent de ESXLAB_ROUTER_PASSWORD et _SECRET"
+    ),
+    "processor board ID, to refuse another router": "« processor board ID », pour refuser un autre routeur",
+    "outside interface": "interface extérieure",
+    "its address": "son adresse",
+    "outside TCP port that leads to the cluster's port 80": (
+        "port TCP extérieur qui mène au port 80 du cluster"
+    ),
+    "inside interface, or a subinterface of a shared router": (
+        "interface intérieure, ou sous-interface d'un routeur partagé"
+    ),
+    "The school's network, on which machines are prepared.": (
+        "Le réseau de l'établissement, sur lequel les machines sont préparées."
+    ),
+    "the school's network": "le réseau de l'établissement",
+    "its gateway": "sa passerelle",
+    "its name server": "son serveur de noms",
+    "true: the school that esxlab brings along; nothing real is touched": (
+        "true : l'établissement simulé d'esxlab ; rien de réel n'est touché"
+    ),
+    "One of the group's two isolated networks.": "Un des deux réseaux isolés du groupe.",
+    "network with its prefix length: 172.16.0.0/16": "réseau avec la longueur de son préfixe : 172.16.0.0/16",
+    "name of the port group in vSphere": "nom du groupe de ports dans vSphere",
+    "VLAN of the port group, 1 to 4094": "VLAN du groupe de ports, de 1 à 4094",
+    "Where the group's machines live. Names are of what exists, letter by letter; `/` may be %2f.": (
+        "Où vivent les machines du groupe. Les noms sont ceux de ce qui existe, à la lettre près ; `/` peut "
+        "être %2f."
+    ),
+    "vCenter or lone ESXi: DNS name or address": "vCenter ou ESXi seul : nom DNS ou adresse",
+    "vSphere user; the password comes from ESXLAB_VSPHERE_PASSWORD": (
+        "compte vSphere ; le mot de passe vient de ESXLAB_VSPHERE_PASSWORD"
+    ),
+    "HTTPS port": "port HTTPS",
+    "SHA-256 of the server's certificate, to pin it": "SHA-256 du certificat du serveur, pour l'épingler",
+    "datacenter; empty: the only one": "centre de données ; vide : le seul qui existe",
+    "ESXi host inside a vCenter; empty: the only one": "hôte ESXi d'un vCenter ; vide : le seul qui existe",
+    "datastore of the group's machines": "banque de données des machines du groupe",
+    "golden machine whose disk is copied": "machine modèle dont le disque est copié",
+    "port group of the school's network": "groupe de ports du réseau de l'établissement",
+    "standard vSwitch that gets the group's port groups": (
+        "vSwitch standard qui reçoit les groupes de ports du groupe"
+    ),
+    "copy works everywhere; the rest: vCenter": "copy marche partout ; les autres : vCenter",
+    "one server per range of groups, instead of `host`": "un serveur par plage de groupes, au lieu de `host`",
+}
+"""English, as the schema has it -> French; a test finds what is missing, and what is no longer said."""
