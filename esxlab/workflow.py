@@ -161,7 +161,8 @@ def plan_provision(
 def _colleagues(wanted: Sequence[Lab], backends: Backends, options: Options) -> dict[GroupId, Provenance]:
     """Those of these groups that somebody else has made."""
     roster = roster_of_labs(wanted)
-    made = roster.colleagues(_records(wanted, backends, options, roster), options.author)
+    records = _records(wanted, backends, options, roster, again=True)
+    made = roster.colleagues(records, options.author)
     return {lab.group: made[lab.group] for lab in wanted if lab.group in made}
 
 
@@ -181,12 +182,18 @@ def _warn_of_privileges(
     )
 
 
-def _records(wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster) -> Records:
-    """The records of the class, on the servers of these groups and of those that share a router with them."""
+def _records(
+    wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster, *, again: bool = False
+) -> Records:
+    """The records of the class, on the servers of these groups and of those that share a router with them.
+
+    Not `again`: right after these groups were looked at.
+    """
     if not wanted:
         return Records()
     servers = roster.servers(lab.group for lab in wanted)
-    return read_records(servers, wanted[0].group.class_name, backends, workers=options.parallel)
+    name = wanted[0].group.class_name
+    return read_records(servers, name, backends, workers=options.parallel, again=again)
 
 
 def shared_hosts(hosts: Iterable[str]) -> frozenset[str]:

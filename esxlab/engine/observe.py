@@ -30,13 +30,18 @@ if TYPE_CHECKING:
     from esxlab.planning.plan import Seen
 
 
-def read_records(servers: Sequence[Server], class_name: str, backends: Backends, *, workers: int) -> Records:
+def read_records(
+    servers: Sequence[Server], class_name: str, backends: Backends, *, workers: int, again: bool = True
+) -> Records:
     """The groups of a class that these servers hold, and their records; a silent server is left out.
 
-    Of several servers that show one datastore, the one where the group is at home has its record.
+    Of several servers that show one datastore, the one where the group is at home has its record. Not
+    `again`: after `look_at_rest`, which has read most of them.
     """
     answers = spread(
-        lambda server: backends.vsphere.find_records(server, class_name), servers, workers=workers
+        lambda server: backends.vsphere.find_records(server, class_name, again=again),
+        servers,
+        workers=workers,
     )
     found = Records()
     for answer in answers:

@@ -134,6 +134,25 @@ def test_a_record_holds_what_its_server_calls_itself(world, lab):
     assert content["server_identity"] != other
 
 
+def test_a_plan_reads_a_record_once_and_whoever_asks_again_reads_it_again(world, lab):
+    vsphere, name, kept = world.another(), lab.group.class_name, record_path(world, lab).read_text()
+    start = world.proxy.calls.count
+
+    def asked():
+        return [call.method for call in world.proxy.calls.since(start)]
+
+    vsphere.observe([lab])
+    once = asked()
+    assert vsphere.find_records(world.server, name, again=False)[lab.group].site == lab.site
+    assert asked() == once
+    record_path(world, lab).unlink()
+    assert vsphere.find_records(world.server, name)[lab.group] is None
+    record_path(world, lab).write_text(kept)
+    vsphere.observe([lab])
+    assert vsphere.find_records(world.server, name, again=False)[lab.group].site == lab.site
+    vsphere.close()
+
+
 @pytest.mark.parametrize("identity", [None, ""], ids=["kept", "older record"])
 def test_a_record_that_names_another_server_leads_nowhere(world, lab, evil, identity):
     """The server knows itself, and the machines are here: the group is, whatever the name in its record."""

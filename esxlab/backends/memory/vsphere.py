@@ -110,8 +110,8 @@ class MemoryVSphere:
             self._seen_going = self.world.let_end(found.keys())
             return Leftovers(found)
 
-    def find_records(self, server: Server, class_name: str) -> Records:
-        """Homes and marks of the class."""
+    def find_records(self, server: Server, class_name: str, *, again: bool = True) -> Records:  # noqa: ARG002
+        """Homes and marks of the class, always as they are now."""
         with self._lock:
             return Records(build_records(self.world, server, class_name))
 

@@ -115,9 +115,9 @@ class PyVmomiVSphere:
         """What carries marks of the class on this server."""
         return leftovers.find_class(self._server(server), class_name)
 
-    def find_records(self, server: Server, class_name: str) -> Records:
+    def find_records(self, server: Server, class_name: str, *, again: bool = True) -> Records:
         """The homes of the class, and whose machines the last look has seen."""
-        return leftovers.find_records(self._server(server), class_name)
+        return leftovers.find_records(self._server(server), class_name, again=again)
 
     def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
         """The records in the homes of all classes, on all datastores that can be read."""

@@ -22,6 +22,8 @@ from esxlab.lab.ownership import is_ours
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from esxlab.backends.vsphere.datastore import Store
+    from esxlab.backends.vsphere.homes import HomeFile
     from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
     from esxlab.backends.vsphere.licence import Licence
     from esxlab.backends.vsphere.session import Session
@@ -43,6 +45,8 @@ class Connection:
         self.waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled)
         self.files = Files(session, self.waiter)
         self.homes_lock = threading.Lock()
+        self.seen_roots: dict[Store, set[str]] = {}  # since the last look, as are the homes
+        self.seen_homes: dict[tuple[Store, str], HomeFile] = {}
         self._lock = threading.Lock()
         self._view: Any = None
         self._inventory: Inventory | None = None
@@ -50,6 +54,7 @@ class Connection:
     def look(self) -> Inventory:
         """Read everything again, in two calls (one more the first time)."""
         with self._lock:
+            self.seen_roots, self.seen_homes = {}, {}
             if self._view is None:
                 self._view = open_view(self.session)
             try:

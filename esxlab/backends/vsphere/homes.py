@@ -83,10 +83,22 @@ class Judged(NamedTuple):
     record: GroupRecord | None = None
 
 
-def read_homes(server: Connection, homes: Sequence[tuple[Store, str]]) -> list[HomeFile]:
-    """The records of these folders, side by side; LabError only when the server itself is lost."""
+def read_homes(
+    server: Connection, homes: Sequence[tuple[Store, str]], *, again: bool = True
+) -> list[HomeFile]:
+    """The records of these folders, side by side; LabError only when the server itself is lost.
+
+    Not `again`: one that was read since the server was last looked at is as it was then.
+    """
+
+    def read(home: tuple[Store, str]) -> HomeFile:
+        if not again and (seen := server.seen_homes.get(home)):
+            return seen
+        server.seen_homes[home] = found = read_home(server, *home)
+        return found
+
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        return list(pool.map(lambda home: read_home(server, *home), homes))
+        return list(pool.map(read, homes))
 
 
 def read_home(server: Connection, store: Store, name: str) -> HomeFile:

@@ -122,16 +122,19 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
     )
 
 
-def find_records(server: Connection, class_name: str) -> Records:
-    """The groups that have a home or a machine: a listing of each datastore's root, and the records."""
+def find_records(server: Connection, class_name: str, *, again: bool = True) -> Records:
+    """The groups that have a home or a machine: a listing of each datastore's root, and the records.
+
+    Not `again`: as they were when the server was last looked at; what was not read then is read now.
+    """
     search = _Search(server, class_name, server.inventory)
     _note_machines(search)
     for key, store in usable_stores(search.inventory).items():
-        names = folders_at_root(server, store)
+        names = folders_at_root(server, store, again=again)
         if isinstance(names, LabError):
             search.unread[key] = names
         else:
-            _read_homes(search, store, names=names)
+            _read_homes(search, store, names=names, again=again)
     found = {group: found.record for group, found in sorted(search.remains.items())}
     return Records(found, tuple(search.unread.values()))
 
@@ -163,11 +166,11 @@ def _note_machines(search: _Search) -> None:
             search.of(seen.owner.group).machines.append(seen)
 
 
-def _read_homes(search: _Search, store: Store, *, names: set[str]) -> list[GroupId]:
+def _read_homes(search: _Search, store: Store, *, names: set[str], again: bool = True) -> list[GroupId]:
     """The homes of the class's groups on one datastore, and the records in them; whose they are."""
     known = homes_of(search.class_name)
     homes = sorted(names & known.keys())
-    for home in read_homes(search.server, [(store, name) for name in homes]):
+    for home in read_homes(search.server, [(store, name) for name in homes], again=again):
         _note_home(search, known[home.name], home)
     return [known[name] for name in homes if known[name] in search.remains]
 

@@ -166,12 +166,16 @@ def _read_homes(
             stored.foreign_homes |= {group: judged.problem} if judged.problem else {}
 
 
-def folders_at_root(server: Connection, store: Store) -> set[str] | LabError:
+def folders_at_root(server: Connection, store: Store, *, again: bool = True) -> set[str] | LabError:
     """The folders at the root of a datastore; why not, of one that is closed to us, or away.
+
+    Not `again`: as they were when they were listed since the server was last looked at.
 
     Raises:
         LabError: when the server itself is lost.
     """
+    if not again and store in server.seen_roots:
+        return server.seen_roots[store]
     try:
         names = server.files.names(store, only_folders=True)
     except LabError as error:
@@ -180,6 +184,7 @@ def folders_at_root(server: Connection, store: Store) -> set[str] | LabError:
         return error.at(f"[{store.name}]")
     if names is None:  # the server says that there is no such place
         return LabError("vsphere.file_missing", where=f"[{store.name}]", what=f"[{store.name}]")
+    server.seen_roots[store] = names
     return names
 
 
