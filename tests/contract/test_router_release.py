@@ -85,6 +85,29 @@ def test_an_old_ios_has_remarks_and_lines_of_its_own(school, router):  # noqa: F
     assert (change.stays, router.box.running.render()) == ((), before)
 
 
+@pytest.mark.parametrize("line", [f"no {INSIDE}", "no ip nat outside", "shutdown"])
+def test_a_remark_that_nobody_has_listed_does_not_keep_a_lab(school, router, line):  # noqa: F811
+    """IOS says many things that begin with a percent sign and are no errors; what counts is what stands."""
+    before = router.box.running.render()
+    backend = backend_of(school)
+    record = provisioned(backend, SUB)
+    router.faults.remarks = {line: "% Something to think of, said since 12.3(14)T\n"}
+    release(backend, record)
+    assert router.box.running.render() == before
+
+
+def test_a_line_that_is_refused_and_stays_is_named_with_the_words(school, router):  # noqa: F811
+    backend = backend_of(school)
+    record = provisioned(backend, SUB)
+    router.faults.refuse = {f"no {INSIDE}": "% Interface is in use by something"}
+    with pytest.raises(LabError) as caught:
+        release(backend, record)
+    assert (caught.value.code, caught.value.detail) == (
+        "router.refused_line",
+        "% Interface is in use by something",
+    )
+
+
 def test_what_is_proved_is_that_the_lines_are_gone(school, router):  # noqa: F811
     backend = backend_of(school)
     record = provisioned(backend, SUB)

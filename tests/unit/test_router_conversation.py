@@ -218,6 +218,38 @@ def test_a_message_at_any_byte_of_a_login_changes_nothing():
             assert login(first=first, prof=[second], **{"pass": [third]}) == ["prof\r", "pass\r"], (text, at)
 
 
+@pytest.mark.parametrize("wait_s", [0.0, 0.5, 1.5])
+@pytest.mark.parametrize("line", ["-----------#", "Lab-1#", "Welcome **R0>"])
+def test_a_line_of_a_banner_before_the_login_is_no_prompt(line, wait_s):
+    """`banner motd` stands before the question (Cisco, IOS Configuration Fundamentals, Banners)."""
+    replies = {"prof": ["Password: "], "pass": ["\r\nR1>"]}
+    script = Script(
+        (0.0, f"\r\n{line}\r\n"),
+        (wait_s, f"{line}\r\nUser Access Verification\r\n\r\nUsername: "),
+        replies=lambda typed: replies[typed.strip()],
+    )
+    log_in(script.talk(), Answers("prof", "pass"))
+    assert script.sent == ["prof\r", "pass\r"]
+
+
+def test_a_console_that_shows_its_prompt_at_once_is_asked_nothing():
+    assert login(first="\r\nR1#") == []
+
+
+@pytest.mark.parametrize(
+    ("user", "password"),
+    [
+        ("Identifiant : ", "Mot de passe : "),
+        ("Nom d'utilisateur: ", "Mot de passe TACACS:"),
+        ("login: ", "PASSCODE: "),
+    ],
+)
+def test_questions_of_somebodys_own_are_answered(user, password):
+    """Cisco, Security command reference: `aaa authentication username-prompt`, `password-prompt`."""
+    sent = login(first=f"\r\n{user}", prof=[f"prof\r\n{password}"], **{"pass": ["\r\nR1>"]})
+    assert sent == ["prof\r", "pass\r"]
+
+
 def test_a_prompt_of_somebodys_own_behind_a_login():
     """`prompt %h:%n` (Cisco, IOS Configuration Fundamentals command reference)."""
     typed = login(first="\r\nPassword: ", **{"pass": ["\r\nR1:66 "]})

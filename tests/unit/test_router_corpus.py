@@ -20,6 +20,7 @@ DENIED = "Command authorization failed.\n\n"
 HABITS = {
     "none": {},
     "80 columns": {"says": {"terminal width 511": DENIED}},
+    "80 columns and 24 lines": {"says": {"terminal width 511": DENIED, "terminal length 0": DENIED}},
     "no revert timer": {"no_revert_timer": True},
     "the timer is not for this account": {"says": {"configure terminal revert timer 5": DENIED}},
     "12.x": {"is_old": True, "no_revert_timer": True, "refuses_static_in_use": True},

@@ -11,6 +11,8 @@ from tests.router_shapes import box_of, type_in
 MESSAGES = (
     MESSAGE,
     "000042: Nov 29 13:35:01.003 CET: %SYS-5-CONFIG_I: Configured from console by admin on vty0 (10.0.0.5)",
+    "***\n*** --- SHUTDOWN in 0:05:00 ---\n***",  # `reload in` (Cisco, Configuration Fundamentals)
+    "%SYS-3-CPUHOG: Task ran for 3004 msec (3/1), process = IP Input.\n-Traceback= 60A3B1CC 60A3B2D0",
     "%OSPF-5-ADJCHG: Process 1, Nbr 10.0.0.2 on Serial0/0 from LOADING to FULL, Loading Done",
 )
 """As Cisco's System Message Guide has them: with time stamps, sequence numbers, or neither."""

@@ -61,8 +61,12 @@ class Conversation:
 
     def send(self, line: str, *, enter: str = "") -> None:
         """A line, and the key that ends it."""
+        self.press(line + (enter or self._wire.enter))
+
+    def press(self, key: str) -> None:
+        """One key, without the one that ends a line."""
         try:
-            self._wire.send(line + (enter or self._wire.enter), limit_s=self.limits.quick.silence_s)
+            self._wire.send(key, limit_s=self.limits.quick.silence_s)
         except LabError as error:
             raise self._ended(error) from error
 
@@ -191,7 +195,7 @@ def _seek_torn(seek: Seek, text: str) -> int:
     """The same, where a message of the console stands in the middle of what is sought."""
     begin = max(0, len(text) - _WINDOW)
     window = text[begin:]
-    if "%" not in window or (whole := without_messages(window)) == window:
+    if (whole := without_messages(window)) == window:
         return 0
     end = seek(whole, 0)
     return begin + position_behind(window, end) if end else 0

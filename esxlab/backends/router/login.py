@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
 PROMPT = r"[^\n]*[>#]"
 """Whatever ends so: host names hold what their owners like, and `prompt` lets them go further."""
+HIDDEN_QUESTION = r"[^\n]*(?i:pass(?:word|code)|mot de passe)[^\n]*: *"
+"""`aaa authentication password-prompt` and `username-prompt` put them into any language (Cisco, Security)."""
 _QUESTIONS = {
-    "user": r"[^\n]*(?:[Uu]ser ?[Nn]ame|[Uu]ser|[Ll]ogin): *",
-    "password": r"[^\n]*[Pp]ass(?:word|code)[^\n]*: *",
+    "user": r"[^\n]*(?:[Uu]ser ?[Nn]ame|[Uu]ser|[Ll]ogin|[Uu]tilisateur|[Ii]dentifiant) ?: *",
+    "password": HIDDEN_QUESTION,
     "dialog": r"[^\n]*initial configuration dialog\? \[yes/no\]: *",
     "return": r"[^\n]*[Pp]ress RETURN to get started[.!]*",
     "prompt": PROMPT,
@@ -95,18 +97,36 @@ def _answer(talk: Conversation, answers: Answers, *, silent_line: bool) -> None:
     raise LabError("router.login", where=talk.host, detail=talk.words(), host=talk.host)
 
 
-def _next(talk: Conversation, said: set[str]) -> str:
-    seek = either(*(last_line(regex) for regex in _QUESTIONS.values()), _refusal(said))
-    if said:
-        return talk.read(seek, talk.limits.quick, settle=True)
+_ASKED = either(*map(last_line, _QUESTIONS.values()))
+
+
+def _goes_on(talk: Conversation) -> str:
+    """What follows a line that looks like a prompt before anything was asked: it may be a banner's own."""
     try:
-        return talk.read(seek, talk.limits.waking, settle=True)
+        return without_messages(talk.read(_ASKED, talk.limits.waking, settle=True))
+    except LabError as error:
+        if error.code != "router.silent":
+            raise
+    talk.leave()
+    return ""
+
+
+def _next(talk: Conversation, said: set[str]) -> str:
+    if said:
+        return talk.read(either(_ASKED, _refusal(said)), talk.limits.quick, settle=True)
+    heard = _first(talk)
+    return (_goes_on(talk) if _kind(without_messages(heard)) == "prompt" else "") or heard
+
+
+def _first(talk: Conversation) -> str:
+    try:
+        return talk.read(_ASKED, talk.limits.waking, settle=True)
     except LabError as error:
         if error.code != "router.silent":
             raise
     talk.over = False
     talk.send("")  # a console server, or a line that somebody has left
-    return talk.read(seek, talk.limits.quick, settle=True)
+    return talk.read(_ASKED, talk.limits.quick, settle=True)
 
 
 def _refusal(said: set[str]) -> Seek:

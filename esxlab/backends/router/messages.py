@@ -1,4 +1,4 @@
-"""What a console says by itself, wherever the router's own words happen to be: syslog messages.
+"""What a console says by itself, wherever the router's own words happen to be: syslog, and who reloads it.
 
 Without `logging synchronous` IOS breaks off whatever it is writing, an echo or a prompt too, begins a line of
 its own, and goes on behind it as if nothing had been (Cisco, "Cisco IOS Configuration Fundamentals Command
@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 
 _ONE = r"(?:[^\n%]*: )?%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+: [^\n]*\n"
-_MESSAGES = re.compile(rf"\n{_ONE}(?:\n?{_ONE})*")
+_TRACEBACK = r"(?:-(?:Traceback|Process)[^\n]*\n)*"
+_BROADCAST = r"(?:\*\*\*[^\n]*\n){2,}"  # `reload in`: *** --- SHUTDOWN in 0:05:00 ---; `send`
+_EACH = rf"(?:{_ONE}{_TRACEBACK}|{_BROADCAST})"
+_MESSAGES = re.compile(rf"\n{_EACH}(?:\n?{_EACH})*")
 
 
 def holds_message(text: str) -> bool:

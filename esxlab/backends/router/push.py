@@ -50,6 +50,7 @@ class Push:
     _armed: bool = False
     _touched: bool = False
     _sent: list[str] = field(default_factory=list)
+    _remark: LabError | None = None  # what IOS said of a line that was to go
 
     def perform(self) -> None:
         """Raises LabError; what was sent has then been taken back, unless the code is router.half_changed."""
@@ -90,13 +91,25 @@ class Push:
         self.report("router.armed" if self._armed else "router.not_armed")
         self._touched = True
         for line in self._sent:
-            _configure(session, line)
+            self._send_line(session, line)
         session.leave_config()
+
+    def _send_line(self, session: Session, line: str) -> None:
+        """A lab that is taken away is not kept by a remark: whether a line went is read again."""
+        try:
+            _configure(session, line)
+        except LabError as error:
+            enters = line.startswith(f"{INTERFACE} ")  # else the next lines would go somewhere else
+            if self.change.works.lines or enters or error.code != "router.refused_line":
+                raise
+            self._remark = self._remark or error
 
     def _prove(self, session: Session) -> None:
         """Read again: nothing differs; what is to work does: links up, routes connected, entries in force."""
         after = self._table(session.show("show running-config"))
         if left := commands_between(after, self.target):
+            if self._remark:
+                raise self._remark
             raise LabError("router.not_applied", where=self.address.host, line=left[-1].strip())
         works = self.change.works
         if not works.lines:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 from esxlab.backends.fence import pass_fence
 from esxlab.backends.router.conversation import either, last_line, pattern
 from esxlab.backends.router.faults import ios_error, refusal_of_show
-from esxlab.backends.router.login import PROMPT, learn_prompt
+from esxlab.backends.router.login import HIDDEN_QUESTION, PROMPT, learn_prompt
 from esxlab.backends.router.messages import holds_message, without_messages
 from esxlab.errors import LabError
 from esxlab.foreign import whole
@@ -26,7 +26,7 @@ _IN_CONFIG = r"\(config[^()\n]*\)#"
 _CONFIG_PROMPT = last_line(rf"[^\n]*{_IN_CONFIG}")
 _QUESTION = r"\[(?:no|yes|yes/no|confirm)\]:? *$"
 _READINGS = 4
-_AT_ENABLE = r"[^\n]*[Pp]assword: *"
+_MORE = last_line(r" ?--More-- ?")
 _NEVER_SAVED = re.compile(
     r"%+ ?(?:Non-volatile configuration memory (?:is not present|invalid or not present)|"
     r"Error opening nvram:/?startup-config)|startup-config is not present",
@@ -66,9 +66,9 @@ class Session:
         return "level is 15" in self._quickly("show privilege", last_line(re.escape(prompt)))
 
     def _enable(self, secret: str, prompt: str) -> None:
-        asked = either(last_line(_AT_ENABLE), last_line(PROMPT), last_line(re.escape(prompt)))
+        asked = either(last_line(HIDDEN_QUESTION), last_line(PROMPT), last_line(re.escape(prompt)))
         answer = self._quickly("enable", asked, settle=True)
-        if re.search(rf"{_AT_ENABLE}\Z", answer):
+        if re.search(rf"{HIDDEN_QUESTION}\Z", answer):
             self._talk.send(secret)
             answer = without_messages(self._talk.read(asked, self._talk.limits.quick, settle=True))
         last = answer.rstrip().rpartition("\n")[2]
@@ -98,6 +98,15 @@ class Session:
             raise self._refused(command, words)
         return answer.lstrip("\n")
 
+    def _whole(self, command: str) -> str:
+        """All pages of an answer: an account may be denied `terminal length` (AAA command authorization)."""
+        page, patience = either(self._prompt, _MORE), self._talk.limits.long
+        answer = self._talk.ask(command, page, patience=patience, settle=True)
+        while _MORE(answer, 0):
+            self._talk.press(" ")
+            answer = answer.rpartition("\n")[0] + "\n" + self._talk.read(page, patience, settle=True)
+        return answer
+
     def _undisturbed(self, command: str) -> str:
         """An answer that no message has torn: where one stands, nobody can tell whether a line ended there.
 
@@ -105,8 +114,7 @@ class Session:
         """
         earlier: list[str] = []
         for _ in range(_READINGS):
-            answer = self._talk.ask(command, self._prompt, patience=self._talk.limits.long, settle=True)
-            answer = answer.rpartition("\n")[0]
+            answer = self._whole(command).rpartition("\n")[0]
             if answer in earlier or not holds_message(answer):
                 return answer
             earlier.append(answer)

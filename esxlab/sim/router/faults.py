@@ -15,15 +15,17 @@ Moment = Literal["before", "after"]
 class Faults:
     """All off by default.
 
-    `refuse`: part of a configuration line -> what IOS says instead of taking it. `says`: a whole line, in any
-    mode -> what is said to it, without a further effect. `banner` is shown before the first prompt. `cut_at`
-    and `hang_at` count configuration lines from now; 0 is never. `delay_s` is before every answer. `cuts` is
-    asked (command, moment) before and after every command that changes something, the revert timer's too:
-    True ends the session, so that the command never comes, or its answer never arrives.
+    `refuse`: part of a configuration line -> what IOS says instead of taking it. `remarks`: a whole
+    configuration line -> what it says when it has taken it. `says`: a whole line, in any mode -> what is said
+    to it, without a further effect. `banner` is shown before the first prompt. `cut_at` and `hang_at` count
+    configuration lines from now; 0 is never. `delay_s` is before every answer. `cuts` is asked (command,
+    moment) before and after every command that changes something, the revert timer's too: True ends the
+    session, so that the command never comes, or its answer never arrives.
     """
 
     refuse: dict[str, str] = field(default_factory=dict)
     says: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
     banner: str = ""
     cut_at: int = 0
     hang_at: int = 0

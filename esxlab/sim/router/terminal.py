@@ -138,7 +138,7 @@ class Terminal:
             if part in line:
                 return f"{text}\n"
         mode.config = self.box.running  # a revert or a reload puts another one in its place
-        answer = self._say(mode.execute(line))
+        answer = self._say(mode.execute(line)) + self.box.faults.remarks.get(line.strip(), "")
         self.box.tell()
         self._cut(line, "after")
         if self.question:
