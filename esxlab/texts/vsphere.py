@@ -221,6 +221,59 @@ TEXTS: dict[str, tuple[str, str]] = {
         "power off what is not needed, or have vSphere HA's admission control relaxed",
         "éteignez ce qui n'est pas nécessaire, ou faites assouplir le contrôle d'admission de vSphere HA",
     ),
+    "error.vsphere.invalid_argument": (
+        "the server does not take the value of {key}, for {what}",
+        "le serveur n'accepte pas la valeur de {key}, pour {what}",
+    ),
+    "error.vsphere.invalid_argument.fix": (
+        (
+            "`configSpec.guestId` is hardware.guest_id in the spec, memoryMB and numCPUs are memory_mib and "
+            "cpus: choose what this server and the hardware version know; else please report it"
+        ),
+        (
+            "`configSpec.guestId` est hardware.guest_id dans la spécification, memoryMB et numCPUs sont "
+            "memory_mib et cpus : choisissez ce que ce serveur et la version de matériel connaissent ; "
+            "sinon, merci de le signaler"
+        ),
+    ),
+    "error.vsphere.host_config": (
+        "the ESXi host could not carry out the change of its configuration, for {what}",
+        "l'hôte ESXi n'a pas pu appliquer le changement de sa configuration, pour {what}",
+    ),
+    "error.vsphere.host_config.fix": (
+        (
+            "`Out of resources`: the host has no port or port group left: remove port groups that nobody "
+            "needs, or spread the groups over several hosts; else see the host's log (vmkernel.log)"
+        ),
+        (
+            "`Out of resources` : l'hôte n'a plus de port ni de groupe de ports libre : supprimez ceux dont "
+            "personne n'a besoin, ou répartissez les groupes sur plusieurs hôtes ; sinon, voyez le journal "
+            "de l'hôte (vmkernel.log)"
+        ),
+    ),
+    "error.vsphere.cannot_create": (
+        "the datastore does not let {what} be made",
+        "la banque de données ne laisse pas créer {what}",
+    ),
+    "error.vsphere.cannot_create.fix": (
+        (
+            "vSAN and vVol take no folder at their root: name a VMFS or NFS datastore in the spec "
+            "(datastore); on another kind see in the vSphere client whether it is read-only or full"
+        ),
+        (
+            "vSAN et vVol n'acceptent aucun dossier à leur racine : nommez une banque de données VMFS ou NFS "
+            "dans la spécification (datastore) ; pour une autre, regardez dans le client vSphere si elle "
+            "est en lecture seule ou pleine"
+        ),
+    ),
+    "error.vsphere.old_api": (
+        "the server is too old: it does not speak the version of the vSphere API that esxlab needs",
+        "le serveur est trop ancien : il ne parle pas la version de l'API vSphere qu'il faut à esxlab",
+    ),
+    "error.vsphere.old_api.fix": (
+        "update the server, or name a newer one in the spec (vsphere.host)",
+        "mettez le serveur à jour, ou nommez-en un plus récent dans la spécification (vsphere.host)",
+    ),
     "error.vsphere.hardware_version": (
         "the model's virtual hardware is newer than the host of {what} can run",
         "le matériel virtuel du modèle est plus récent que ce que l'hôte de {what} peut exécuter",

@@ -46,6 +46,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "see in the vSphere client why, and mount it again",
         "regardez pourquoi dans le client vSphere, et remontez-la",
     ),
+    "error.vsphere.datastore_kind": (
+        "the datastore {datastore} is of the kind {kind}, which takes no folder at its root",
+        "la banque de données {datastore} est du type {kind}, qui n'accepte aucun dossier à sa racine",
+    ),
+    "error.vsphere.datastore_kind.fix": (
+        "name a VMFS or NFS datastore in the spec (datastore)",
+        "nommez une banque de données VMFS ou NFS dans la spécification (datastore)",
+    ),
     "error.vsphere.network_missing": (
         "the host {host} has no network {name}; it has: {known}",
         "l'hôte {host} n'a pas de réseau {name} ; il a : {known}",

@@ -10,12 +10,15 @@ from pyVmomi import vim
 from esxlab.backends.vsphere.devices import disk_with_controller, read_hardware, read_slots
 from esxlab.backends.vsphere.inventory import SeenDatacenter
 from esxlab.backends.vsphere.machines import boot_as
+from esxlab.backends.vsphere.reading import build_machine
 from esxlab.errors import LabError
 from esxlab.lab.machine import Hardware
 from tests.unit.test_vsphere_found import SITE, inventory, look, seen_host, seen_model
 from tests.vsphere_worlds import wanted_lab
 
 DEVICE = vim.vm.device
+UNKNOWN = "VirtualController"
+"""What a caller of an older API than the device's (NVMe: 6.5) is told: its nearest ancestor."""
 SECOND = "[datastore1] modeleD9/modeleD9_1.vmdk"
 
 
@@ -30,7 +33,12 @@ def problems(*models, site=SITE, **world):
     [
         ({"suspended": True}, "vsphere.model_suspended", "modeleD9"),
         ({"disks": ("[datastore1] modeleD9/modeleD9.vmdk", SECOND)}, "vsphere.model_disks", SECOND),
-        ({"hardware": Hardware(scsi_type="VirtualUSBController")}, "vsphere.model_controller", "VirtualUSB"),
+        # NVMe, since API 6.5: an older version is told its nearest ancestor
+        (
+            {"hardware": Hardware(scsi_type="VirtualController")},
+            "vsphere.model_controller",
+            "VirtualController",
+        ),
     ],
 )
 def test_a_model_that_a_copy_of_one_disk_would_not_be_like_is_refused(changes, code, named):
@@ -100,7 +108,6 @@ def hardware(controller, *, slots=(160, 192)):
         DEVICE.VirtualLsiLogicSASController,
         DEVICE.VirtualBusLogicController,
         DEVICE.VirtualAHCIController,
-        DEVICE.VirtualNVMEController,
     ],
 )
 def test_a_copy_has_the_models_controller_in_the_models_slot(controller):
@@ -114,15 +121,47 @@ def test_a_copy_has_the_models_controller_in_the_models_slot(controller):
     assert bus.device.slotInfo.pciSlotNumber == 160
 
 
-@pytest.mark.parametrize("secure", [True, False])
-def test_a_copy_boots_as_securely_as_its_model(secure):
-    """Asked for in the order to the server: vcsim forgets the boot options of a new machine."""
+def test_a_copy_boots_as_its_model_does():
     order = vim.vm.ConfigSpec(extraConfig=[])
-    model = seen_model(firmware="efi", secure_boot=secure, version="vmx-19")
-    boot_as(order, model, wanted_lab(1, SITE).machines[0])
+    boot_as(order, seen_model(firmware="efi", version="vmx-19"), wanted_lab(1, SITE).machines[0])
     assert (order.version, order.firmware) == ("vmx-19", "efi")
-    assert order.bootOptions.efiSecureBootEnabled is secure
 
 
 def test_slots_that_were_never_given_are_none():
     assert read_slots(hardware(DEVICE.VirtualLsiLogicController, slots=(-1, -1))) == (0, 0)
+
+
+@pytest.mark.parametrize("kind", ["vsan", "VVOL"])
+def test_a_datastore_that_takes_no_folder_at_its_root_is_refused_in_the_plan(kind):
+    seen = inventory()
+    seen.datastores["ds-1"] = replace(seen.datastores["ds-1"], kind=kind)
+    seen.__post_init__()
+    lab = wanted_lab(1, SITE)
+    _, found = look(seen, lab)
+    assert [problem.code for problem in found[lab.group].problems] == ["vsphere.datastore_kind"]
+
+
+def test_a_machine_that_asks_something_is_told_with_its_question_and_answers():
+    """msg.uuid.altered is what a copied machine asks (VMware KB 1541, "moved or copied")."""
+    lab = wanted_lab(1, SITE)
+    first = lab.machines[0]
+    choices = [
+        vim.ElementDescription(key=str(n), label=text) for n, text in enumerate(("Cancel", "I moved it"))
+    ]
+    info = vim.vm.QuestionInfo(
+        id="1", text="msg.uuid.altered: moved or copied?", choice=vim.option.ChoiceOption(choiceInfo=choices)
+    )
+    marks = [vim.option.OptionValue(key=key, value=value) for key, value in first.owner.marks().items()]
+    properties = {
+        "name": first.name,
+        "runtime.question": info,
+        "config.hardware": hardware(DEVICE.VirtualLsiLogicController),
+        "config.instanceUuid": first.owner.instance_uuid,
+        "config.files.vmPathName": first.vmx_path,
+        "config.extraConfig": marks,
+    }
+    asking = build_machine(vim.VirtualMachine("vm-7"), properties, "dc-1", {})
+    _, found = look(inventory(seen_model(), asking), lab)
+    (problem,) = found[lab.group].problems
+    assert problem.code == "vsphere.question"
+    assert "moved or copied? [Cancel / I moved it]" in str(problem)

@@ -48,6 +48,10 @@ SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Net
         (vim.fault.InsufficientFailoverResourcesFault(), "vsphere.no_failover"),
         (vim.fault.VirtualHardwareVersionNotSupported(), "vsphere.hardware_version"),
         (vim.fault.HostConnectFault(), "vsphere.host_down"),
+        (vmodl.fault.InvalidArgument(), "vsphere.invalid_argument"),
+        (vim.fault.HostConfigFault(), "vsphere.host_config"),
+        (vim.fault.PlatformConfigFault(), "vsphere.host_config"),
+        (vim.fault.CannotCreateFile(), "vsphere.cannot_create"),
         (vim.fault.FileAlreadyExists(), "vsphere.exists"),
         (vim.fault.DuplicateName(), "vsphere.exists"),
         (vim.fault.InsufficientMemoryResourcesFault(), "vsphere.no_resources"),
@@ -64,6 +68,23 @@ def test_a_fault_finds_its_code_by_its_ancestors(fault, code):
 def test_a_question_of_a_machine_is_told_with_its_text():
     error = error_from_fault(vim.fault.QuestionPending(text="Did you move it, or copy it?"), what="srvweb1")
     assert "Did you move it, or copy it?" in str(error)
+
+
+def test_an_argument_that_a_server_does_not_take_is_named():
+    fault = vmodl.fault.InvalidArgument(invalidProperty="configSpec.guestId", msg="was not correct")
+    error = error_from_fault(fault, what="srvweb1")
+    assert error.facts["key"] == "configSpec.guestId"
+    assert "configSpec.guestId" in str(error)
+
+
+def test_a_server_of_an_older_api_is_called_old():
+    fault = vmodl.fault.InvalidRequest(msg='Unsupported version URI "urn:vim25/8.0.2.0"')
+    assert error_from_fault(fault, what="vcenter").code == "vsphere.old_api"
+
+
+def test_a_hosts_own_words_are_kept():
+    fault = vim.fault.PlatformConfigFault(msg="An error occurred", text="Out of resources")
+    assert "Out of resources" in str(error_from_fault(fault, what="g07-inside"))
 
 
 def test_a_missing_privilege_is_named_with_its_object():

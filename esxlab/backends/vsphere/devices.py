@@ -31,7 +31,6 @@ CONTROLLER_TYPES: dict[str, type] = {
     "buslogic": DEVICE.VirtualBusLogicController,
     "ahci": DEVICE.VirtualAHCIController,
     "ide": DEVICE.VirtualIDEController,
-    "nvme": DEVICE.VirtualNVMEController,
 }
 KIB_PER_GIB = 1024 * 1024
 IDE_KEY = 200  # every machine has its two IDE controllers from the start, with the keys 200 and 201

@@ -22,6 +22,8 @@ T = TypeVar("T")
 
 TRANSPORT = (OSError, HTTPException)
 """How an exchange fails; all that pyVmomi raises beside its faults has become one of these (soap.py)."""
+OLD_API = "Unsupported version URI"
+"""How a server refuses a request of a newer API than its own, with a fault of no type of its own."""
 LONGEST = 1000
 """Of a server's own message, so many signs are kept."""
 
@@ -39,6 +41,9 @@ CODES = {
     "VirtualHardwareVersionNotSupported": "vsphere.hardware_version",
     "HostConnectFault": "vsphere.host_down",
     "InvalidEditionLicense": "vsphere.licence",
+    "InvalidArgument": "vsphere.invalid_argument",
+    "HostConfigFault": "vsphere.host_config",
+    "CannotCreateFile": "vsphere.cannot_create",
     "NoDiskSpace": "vsphere.disk_full",
     "InsufficientStorageSpace": "vsphere.disk_full",
     "AlreadyExists": "vsphere.exists",
@@ -124,6 +129,11 @@ def error_from_fault(fault: Any, *, what: str) -> LabError:
     told = (getattr(fault, part, None) for part in ("msg", "text"))  # text: the question of QuestionPending
     message = " ".join(str(words) for words in told if words)[:LONGEST]
     detail = visible(without_secrets(f"{name}: {message}")).removesuffix(": ")
+    if OLD_API in message:
+        return LabError("vsphere.old_api", detail=detail, what=what)
+    if code == "vsphere.invalid_argument":
+        named = visible(str(getattr(fault, "invalidProperty", None) or "?"))[:LONGEST]
+        return LabError(code, detail=detail, what=what, key=named)
     if code != "vsphere.permission":
         return LabError(code, detail=detail, what=what)
     held = _named(getattr(fault, "object", None))

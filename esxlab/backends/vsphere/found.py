@@ -14,6 +14,7 @@ from esxlab.backends.vsphere.obstacles import (
     network_problems,
     place_of,
     placing_problems,
+    question_of,
     renamed,
 )
 from esxlab.backends.vsphere.reading import moref
@@ -90,6 +91,8 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         if seen is not None:
             machines.append(machine_from(seen, machine.owner, wanted=machine))
             folders.append(Folder(machine.datastore, machine.folder, machine.owner))
+            if seen.question:
+                problems.append(question_of(seen).at(place_of(machine)))
         elif not trouble and (folder := stored.folders.get((machine.datastore, machine.folder))):
             folders += _folder(machine, folder, record)
             problems += _folder_problem(machine, folder, record)

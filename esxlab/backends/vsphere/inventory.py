@@ -76,9 +76,9 @@ class SeenMachine:
     guest_state: str = ""
     tasks: tuple[str, ...] = ()  # the recent ones, over or not
     suspended: bool = False
+    question: str = ""  # what it waits for an answer to, with the answers that it takes
     version: str = ""  # of the virtual hardware: vmx-13
     firmware: str = ""  # bios or efi
-    secure_boot: bool = False
     slots: Slots = NO_SLOTS
 
     @property
@@ -132,6 +132,7 @@ class SeenDatastore:
     browser: Any
     spelled: str = ""  # as the server does; `name` is plain
     url: str = ""  # its own locator, whatever its name
+    kind: str = ""  # summary.type: VMFS, NFS, vsan
 
 
 @dataclass(frozen=True, slots=True)

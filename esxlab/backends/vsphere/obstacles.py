@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Machine, Site
 
 GIB = 1024**3
+ROOTLESS = frozenset({"vsan", "vvol"})
+"""Kinds of datastores whose root takes namespaces only (DatastoreNamespaceManager): MakeDirectory there ends
+with CannotCreateFile (vic#8040, govmomi#654)."""
 
 
 def placing_problems(wanted: Lab, place: Place) -> Iterator[LabError]:
@@ -29,6 +32,9 @@ def placing_problems(wanted: Lab, place: Place) -> Iterator[LabError]:
         yield LabError("vsphere.host_down", where=host.name, what=host.name)
     if host.maintenance:
         yield LabError("vsphere.host_maintenance", where=host.name, host=host.name)
+    if store.kind.lower() in ROOTLESS:
+        facts = {"datastore": store.name, "kind": store.kind}
+        yield LabError("vsphere.datastore_kind", where=store.name, **facts)
     if not store.accessible:
         yield LabError("vsphere.datastore_down", where=store.name, datastore=store.name)
     switches = {port_group.vswitch for port_group in wanted.port_groups}
@@ -55,6 +61,8 @@ def model_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[
         return
     if model.powered_on:
         yield LabError("vsphere.model_busy", model=model.name)
+    if model.question:
+        yield question_of(model)
     if model.suspended:
         yield LabError("vsphere.model_suspended", model=model.name)
     if not model.disks:
@@ -149,6 +157,11 @@ def renamed(machine: Machine, seen: SeenMachine) -> LabError | None:
         folder=pattern,
         group=owner.group.number,
     )
+
+
+def question_of(seen: SeenMachine) -> LabError:
+    """A machine that stands still until somebody answers what it asks."""
+    return LabError("vsphere.question", detail=seen.question, what=seen.name)
 
 
 def place_of(machine: Machine) -> str:

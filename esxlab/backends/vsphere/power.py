@@ -10,6 +10,7 @@ from esxlab.backends.vsphere.datastore import plain_path
 from esxlab.backends.vsphere.devices import DEVICE, detached
 from esxlab.backends.vsphere.faults import InDoubt, settle
 from esxlab.backends.vsphere.in_flight import await_off, is_going_down
+from esxlab.backends.vsphere.obstacles import question_of
 from esxlab.backends.vsphere.reading import read_machine
 from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.errors import LabError
@@ -30,6 +31,8 @@ def power_on(server: Connection, machine: Machine) -> None:
     try:
         server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look, on=seen.ref)
     except LabError as error:
+        if error.code == "vsphere.question" and (now := server.fresh(machine)).question:
+            raise question_of(now) from error
         if error.code != "vsphere.power_state" or not server.fresh(machine).powered_on:
             raise
     server.inventory.note(replace(seen, powered_on=True))

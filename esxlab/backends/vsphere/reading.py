@@ -16,6 +16,7 @@ from esxlab.backends.vsphere.inventory import (
     SeenNetwork,
 )
 from esxlab.backends.vsphere.session import members_spec
+from esxlab.foreign import visible
 from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import PortGroup
 
@@ -33,10 +34,10 @@ MACHINE = [
     "config.guestId",
     "config.version",
     "config.firmware",
-    "config.bootOptions",
     "config.hardware",
     "runtime.powerState",
     "runtime.host",
+    "runtime.question",
     "summary.runtime.bootTime",  # runtime.bootTime is the same, but vcsim leaves it unset
     "summary.storage.committed",
     "guest.ipAddress",
@@ -59,7 +60,15 @@ PATHS: dict[type, list[str]] = {
         "summary.hardware.uuid",
     ],
     vim.ComputeResource: ["name", "parent", "resourcePool"],
-    vim.Datastore: ["name", "parent", "browser", "summary.freeSpace", "summary.accessible", "summary.url"],
+    vim.Datastore: [
+        "name",
+        "parent",
+        "browser",
+        "summary.freeSpace",
+        "summary.accessible",
+        "summary.url",
+        "summary.type",
+    ],
     vim.Network: ["name", "parent"],
     vim.dvs.DistributedVirtualPortgroup: ["name", "parent", "key", "config.distributedVirtualSwitch"],
     vim.DistributedVirtualSwitch: ["uuid"],
@@ -144,12 +153,21 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
         committed=found.get("summary.storage.committed") or 0,
         guest_state=found.get("guest.guestState") or "",
         tasks=tuple(moref(task) for task in found.get("recentTask") or ()),
+        question=_question(found.get("runtime.question")),
         suspended=found.get("runtime.powerState") == "suspended",
         version=found.get("config.version") or "",
         firmware=found.get("config.firmware") or "",
-        secure_boot=bool(getattr(found.get("config.bootOptions"), "efiSecureBootEnabled", False)),
         slots=read_slots(found["config.hardware"]),
     )
+
+
+def _question(asked: Any) -> str:
+    """A pending question with its answers (VirtualMachineQuestionInfo); empty: none."""
+    if asked is None:
+        return ""
+    choices = asked.choice.choiceInfo if asked.choice is not None else ()
+    answers = " / ".join(str(choice.label or choice.summary or choice.key) for choice in choices or ())
+    return visible(f"{asked.text} [{answers}]" if answers else str(asked.text))
 
 
 def _machines(found: dict[Any, Properties]) -> dict[str, SeenMachine]:
@@ -196,6 +214,7 @@ def _datastore(ref: Any, found: Properties, everything: dict[Any, Properties]) -
         moref=moref(ref),
         name=plain_name(found["name"]),
         spelled=found["name"],
+        kind=found.get("summary.type") or "",
         datacenter=_datacenter_of(ref, everything),
         free=found.get("summary.freeSpace") or 0,
         accessible=found.get("summary.accessible", True),
