@@ -216,7 +216,7 @@ def classroom(spec: Path, directory: Path, **conditions: Any):
     home = directory / "home"
     home.mkdir(parents=True)
     place = directory / "school"
-    environment = {"ESXLAB_SCHOOL": str(place), "XDG_DATA_HOME": str(home)}
+    environment = {"ESXLAB_SCHOOL": str(place), "XDG_DATA_HOME": str(home), "XDG_STATE_HOME": str(home)}
     starter = Starter(directory, environment)
     with (
         contextlib.closing(starter),

@@ -59,7 +59,11 @@ class Teacher:
     @property
     def environment(self) -> dict[str, str]:
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
-        own = {"ESXLAB_SCHOOL": str(self.school), "XDG_DATA_HOME": str(self.home / "data")}
+        own = {
+            "ESXLAB_SCHOOL": str(self.school),
+            "XDG_DATA_HOME": str(self.home / "data"),
+            "XDG_STATE_HOME": str(self.home / "data"),
+        }
         return {**os.environ, **own, "ESXLAB_LANG": "en", "PYTHONPATH": path}
 
     # commands

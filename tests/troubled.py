@@ -77,7 +77,11 @@ class Trouble:
         return path
 
     def run(self, *words: object, lang: str = "en", env: dict[str, str] | None = None) -> Result:
-        own = {"ESXLAB_SCHOOL": str(self.directory), "XDG_DATA_HOME": str(self.directory / "home")}
+        own = {
+            "ESXLAB_SCHOOL": str(self.directory),
+            "XDG_DATA_HOME": str(self.directory / "home"),
+            "XDG_STATE_HOME": str(self.directory / "home"),
+        }
         spec = [] if "-f" in words else ["-f", str(self.directory / "esxlab.yaml")]
         try:
             return CliRunner().invoke(

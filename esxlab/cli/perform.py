@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_run
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.listeners import open_listeners
-from esxlab.cli.places import pins_directory, user_directory
+from esxlab.cli.places import own_state_directory, pins_directory, user_directory
 from esxlab.errors import LabError
 from esxlab.show.json_output import plan_document, run_document, to_json
 from esxlab.show.plan import mark_of, render_plan
@@ -88,7 +88,9 @@ def carry_out(
         stop_on_interrupt(options.stop),
     ):
         worlds.relay.listeners = listeners
-        locking = replace(options.locking, directory=user_directory(), world=worlds.school)
+        locking = replace(
+            options.locking, directory=user_directory(), locks=own_state_directory(), world=worlds.school
+        )
         ready = replace(options, locking=locking, ready=worlds.unwritten.check)
         report = run_plan(plan, worlds.backends, listeners, ready)
     bad = bool(report.failed)

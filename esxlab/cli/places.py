@@ -7,23 +7,30 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from esxlab.local.places import base_directory, working_directory
+from esxlab.local.moving import move_in
+from esxlab.local.places import data_directory, state_directory, working_directory
 
 BOOK = "school.json"
 """The file in the school's directory that says where everything listens."""
 
 
 def user_directory() -> Path:
-    """~/.local/share/esxlab, or below XDG_DATA_HOME, or below LOCALAPPDATA on Windows; made by who writes."""
-    windows = os.name == "nt" and not os.environ.get("XDG_DATA_HOME")
-    return base_directory("LOCALAPPDATA" if windows else "XDG_DATA_HOME", ".local", "share") / "esxlab"
+    """Secrets, what is trusted, keys; made by who writes. LabError local.* when they cannot be moved in."""
+    move_in()
+    return data_directory()
+
+
+def own_state_directory() -> Path:
+    """Journals, locks, notes; made by who writes. LabError as above."""
+    move_in()
+    return state_directory()
 
 
 def journal_path(command: str, class_name: str) -> Path:
     """A new file for one run: its time in UTC, the command, the class, the process."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     class_name = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in class_name)
-    return user_directory() / "journal" / f"{moment}-{command}-{class_name}-{os.getpid()}.jsonl"
+    return own_state_directory() / "journal" / f"{moment}-{command}-{class_name}-{os.getpid()}.jsonl"
 
 
 def school_directory() -> Path:

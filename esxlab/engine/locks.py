@@ -39,12 +39,13 @@ ROUTER_S = 180.0
 
 @dataclass(frozen=True, slots=True)
 class Locking:
-    """How a run locks. `directory`: the user's own, for local locks; None: only those on the datastore.
+    """How a run locks. `directory`: of this computer's name; None: without local locks.
 
     `world` tells apart what has the same names and is not the same: the schools of one user.
     """
 
     directory: Path | None = None
+    locks: Path | None = None  # where the local ones are; None: in the same
     world: str = ""
     wait_s: float = 0.0
     ttl_s: float = TTL_S
@@ -204,7 +205,7 @@ class Locks:
             raise AssertionError
         place = f"{self._how.world}/{site.server.host}/{site.datastore}"
         mark = hashlib.sha256(place.encode()).hexdigest()[:12]
-        return self._how.directory / "locks" / mark / name
+        return (self._how.locks or self._how.directory) / "locks" / mark / name
 
     def _give_back(self, held: _Held) -> None:
         try:

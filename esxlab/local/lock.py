@@ -11,12 +11,13 @@ import os
 import re
 import secrets
 import socket
-import time
 from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_text
-from esxlab.local.files import make_private_directory, reason, told, write_private
+from esxlab.local.files import make_private_directory, told, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ LAPTOP_FILE = "laptop"
 LAPTOP = re.compile(r"[0-9a-f]{32}")
 NAME_LIMIT = 200
 CODE = "lock.local"
+HOLDER = ".who"
 WAIT_S = 10.0
 PAUSE_S = 0.02
 
@@ -77,62 +79,39 @@ def held(file: Path, *, to_write: Path, code: str, limit_s: float = WAIT_S) -> I
     Raises:
         LabError: lock.held_here; `code` of the file to be written when the lock itself cannot be.
     """
-    deadline = time.monotonic() + limit_s
-    while True:
-        try:
-            lock = LocalLock(file, who="esxlab")
-            break
-        except LabError as error:
-            if error.code == CODE:
-                raise LabError(code, where=str(to_write), detail=error.detail) from error.__cause__
-            if error.code != "lock.held_here" or time.monotonic() > deadline:
-                raise
-        time.sleep(PAUSE_S)
+    try:
+        lock = LocalLock(file, wait_s=limit_s)
+    except LabError as error:
+        if error.code == CODE:
+            raise LabError(code, where=str(to_write), detail=error.detail) from error.__cause__
+        raise
     with contextlib.closing(lock):
         yield
 
 
 class LocalLock:
-    """One locked file. It stays after it is given back: deleting it would let two hold it."""
+    """One locked file, and beside it who holds it, if that is said. Both stay after it is given back."""
 
-    def __init__(self, file: Path, *, who: str) -> None:
-        """Take it; LabError lock.held_here, lock.local."""
+    def __init__(self, file: Path, *, who: str = "", wait_s: float = 0.0) -> None:
+        """Take it, for so long waiting for whoever has it; LabError lock.held_here, lock.local."""
+        holder = file.with_name(f"{file.name}{HOLDER}")
+        self._lock = FileLock(file, mode=0o600, thread_local=False)
         with told(file, CODE):
             make_private_directory(file.parent)
-            self._descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(self._descriptor)
-        except OSError as error:
-            said = _said_in(self._descriptor)
-            os.close(self._descriptor)
-            if not isinstance(error, BlockingIOError | PermissionError):  # flock(2), and msvcrt's EACCES
-                raise LabError(CODE, where=str(file), detail=reason(error)) from error
-            raise LabError("lock.held_here", lock=file.stem, who=said or "?") from error
-        with contextlib.suppress(OSError):  # who holds it is said for others to read: it is held all the same
-            os.ftruncate(self._descriptor, 0)
-            os.write(self._descriptor, f"{who}, process {os.getpid()}\n".encode(errors="replace"))
+            try:
+                self._lock.acquire(timeout=wait_s, poll_interval=PAUSE_S)
+            except Timeout as error:
+                raise LabError("lock.held_here", lock=file.stem, who=_said_in(holder) or "?") from error
+        if who:
+            with contextlib.suppress(LabError):  # said for others to read: it is held all the same
+                write_private(holder, f"{who}, process {os.getpid()}\n", durable=False)
 
     def close(self) -> None:
         """Give it back."""
-        os.close(self._descriptor)
+        self._lock.release()
 
 
-def _said_in(descriptor: int) -> str:
-    with contextlib.suppress(OSError):
-        return os.read(descriptor, 200).decode(errors="replace").strip()
+def _said_in(holder: Path) -> str:
+    with contextlib.suppress(FileNotFoundError, Unreadable):
+        return read_text(holder, limit=NAME_LIMIT).strip()
     return ""
-
-
-if os.name == "nt":
-    import msvcrt
-
-    def _lock(descriptor: int) -> None:
-        os.lseek(descriptor, 1 << 20, os.SEEK_SET)  # far behind the text: a locked byte cannot be read
-        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
-        os.lseek(descriptor, 0, os.SEEK_SET)
-
-else:
-    import fcntl
-
-    def _lock(descriptor: int) -> None:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,41 +1,34 @@
-"""Where this user's files are, whatever the environment says or leaves out."""
+"""Where this user's files are, on each system where its users expect them (platformdirs)."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import PlatformDirs
 
 from esxlab.errors import LabError
 from esxlab.local.files import NOWHERE
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def base_directory(variable: str, *below_home: str) -> Path:
-    """The directory that this variable names, else one below the user's home; without any home, nowhere.
-
-    A path that is not absolute counts as none: "If an implementation encounters a relative path in any of
-    these variables it should consider the path invalid and ignore it" (XDG Base Directory Specification).
-    """
-    named = Path(os.environ.get(variable, ""))
-    if named.is_absolute():
-        return named
-    home = home_directory()
-    return home.joinpath(*below_home) if home else NOWHERE
+APP = "esxlab"
 
 
-def home_directory() -> Path | None:
-    """HOME, else what the user database says; None for a user who has neither."""
-    if os.name == "nt" or Path(os.environ.get("HOME", "")).is_absolute():
-        try:
-            return Path.home()
-        except RuntimeError:
-            return None
-    import pwd  # noqa: PLC0415 - absent on Windows
+def data_directory() -> Path:
+    """What its user would miss: secrets, what is trusted, keys that were met, this computer's name."""
+    return _directory(lambda dirs: dirs.user_data_dir)
 
-    try:
-        home = Path(pwd.getpwuid(os.getuid()).pw_dir)
-    except KeyError:
-        return None
-    return home if home.is_absolute() else None
+
+def state_directory() -> Path:
+    """What belongs to this computer: journals, locks, how the models were when last looked at."""
+    return _directory(lambda dirs: dirs.user_state_dir)
+
+
+def cache_directory() -> Path:
+    """What can be had again: programs that were built."""
+    return _directory(lambda dirs: dirs.user_cache_dir)
 
 
 def working_directory() -> Path:
@@ -44,3 +37,14 @@ def working_directory() -> Path:
         return Path.cwd()
     except OSError as error:
         raise LabError("local.no_directory") from error
+
+
+def _directory(named: Callable[[PlatformDirs], str]) -> Path:
+    """Below NOWHERE for a user without any home, of whom neither HOME nor the user database knows one.
+
+    platformdirs takes a path that is not absolute for none, as the XDG Base Directory Specification wants it.
+    """
+    try:
+        return Path(named(PlatformDirs(APP, appauthor=False)))
+    except RuntimeError:
+        return NOWHERE / APP

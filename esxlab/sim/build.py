@@ -14,13 +14,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock, Timeout
+
 from esxlab.errors import LabError
+from esxlab.local import places
 from esxlab.local.files import told
-from esxlab.local.places import base_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +56,7 @@ def vcsim_binary() -> Path:
 
 def cache_directory() -> Path:
     """The user's cache (XDG Base Directory Specification), below `esxlab`."""
-    directory = base_directory("XDG_CACHE_HOME", ".cache") / "esxlab"
+    directory = places.cache_directory()
     with told(directory, "local.unwritten"):
         directory.mkdir(parents=True, exist_ok=True)
     return directory
@@ -145,26 +146,12 @@ def _last_lines(text: str) -> str:
 
 @contextlib.contextmanager
 def alone(lock: Path) -> Iterator[None]:
-    """Hold a lock file of this machine: two schools that start at once build once."""
-    deadline = time.monotonic() + BUILD_LIMIT_S
-    with lock.open("a") as held:
-        while not _try_lock(held.fileno()):
-            if time.monotonic() > deadline:
-                raise LabError("sim.build_locked", where=str(lock))
-            time.sleep(0.2)
-        yield
-
-
-def _try_lock(descriptor: int) -> bool:
-    if sys.platform == "win32":
-        return True  # the last build to end wins; both are the same
-    import fcntl  # noqa: PLC0415 - absent on Windows
-
+    """Hold a lock file of this user's: two schools that start at once build once."""
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+        with FileLock(lock, timeout=BUILD_LIMIT_S, poll_interval=0.2):
+            yield
+    except Timeout as error:
+        raise LabError("sim.build_locked", where=str(lock)) from error
 
 
 def main() -> None:

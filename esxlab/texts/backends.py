@@ -57,11 +57,11 @@ TEXTS = {
     "error.secret.missing.fix": (
         (
             "set the environment variable {variable}, or {variable}_COMMAND to a command that prints it, "
-            "or keep it with `keyring set esxlab {kind}`"
+            "or, with esxlab[keyring], keep it with `keyring set esxlab {kind}`"
         ),
         (
             "définissez la variable d'environnement {variable}, ou {variable}_COMMAND avec une commande qui "
-            "l'affiche, ou gardez-le avec `keyring set esxlab {kind}`"
+            "l'affiche, ou, avec esxlab[keyring], gardez-le par `keyring set esxlab {kind}`"
         ),
     ),
     "error.secret.variable_empty": (

@@ -14,8 +14,14 @@ TEXTS = {
         "esxlab ne peut pas écrire ce fichier à lui",
     ),
     "error.local.unwritten.fix": (
-        "make room, or make its directory writable, or point XDG_DATA_HOME at a directory that is",
-        "faites de la place, ou rendez son dossier inscriptible, ou faites pointer XDG_DATA_HOME ailleurs",
+        (
+            "make room, or make its directory writable, or point XDG_DATA_HOME and XDG_STATE_HOME at "
+            "directories that are"
+        ),
+        (
+            "faites de la place, ou rendez son dossier inscriptible, ou faites pointer XDG_DATA_HOME et "
+            "XDG_STATE_HOME ailleurs"
+        ),
     ),
     "error.local.no_home": (
         "nothing says where esxlab may keep its files: this user has no home directory",

@@ -53,8 +53,11 @@ TEXTS = {
         "esxlab ne peut pas utiliser son propre fichier de verrous",
     ),
     "error.lock.local.fix": (
-        "make the directory of this file writable, or point XDG_DATA_HOME elsewhere",
-        "rendez le dossier de ce fichier inscriptible, ou faites pointer XDG_DATA_HOME ailleurs",
+        "make the directory of this file writable, or point XDG_DATA_HOME and XDG_STATE_HOME elsewhere",
+        (
+            "rendez le dossier de ce fichier inscriptible, ou faites pointer XDG_DATA_HOME et "
+            "XDG_STATE_HOME ailleurs"
+        ),
     ),
     "error.plan.overtaken": (
         "somebody has changed this group since the plan was made; nothing was done for it",

@@ -66,7 +66,12 @@ def told(value, place: Place):
 
 
 def conditions(home, place: Place):
-    own = {"HOME": str(place.home), "XDG_DATA_HOME": None, "ESXLAB_SCHOOL": str(place.school)}
+    own = {
+        "HOME": str(place.home),
+        "XDG_DATA_HOME": None,
+        "XDG_STATE_HOME": None,
+        "ESXLAB_SCHOOL": str(place.school),
+    }
     finds = told(dict(home.finds), place)
     return {**finds, "environment": {**own, **finds.get("environment", {})}}
 

@@ -104,6 +104,7 @@ class Neighbourhood:
     def run(self, *words: str):
         env = {
             "XDG_DATA_HOME": str(self.directory),
+            "XDG_STATE_HOME": str(self.directory),
             "ESXLAB_VSPHERE_PASSWORD": "pa55-of-vsphere",
             "ESXLAB_GUEST_PASSWORD": "pa55-of-guests",
             "ESXLAB_ROUTER_PASSWORD": PASSWORD,

@@ -37,6 +37,7 @@ def up(tmp_path_factory):
 def laptop(trouble, home, *words):
     extra = {
         "XDG_DATA_HOME": str(trouble.directory / home),
+        "XDG_STATE_HOME": str(trouble.directory / home),
         "ESXLAB_SCHOOL": str(trouble.directory),
         "PYTHONPATH": str(ROOT),
         "ESXLAB_LANG": "en",

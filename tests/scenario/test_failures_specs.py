@@ -34,7 +34,11 @@ def run(*words, lang, env):
 def test_every_command_refuses_it_with_the_same_words(wrong, lang, tmp_path):
     spec = tmp_path / "esxlab.yaml"
     spec.write_text(WRONG[wrong], encoding="utf-8")
-    env = {"ESXLAB_SCHOOL": str(tmp_path / "none"), "XDG_DATA_HOME": str(tmp_path / "home")}
+    env = {
+        "ESXLAB_SCHOOL": str(tmp_path / "none"),
+        "XDG_DATA_HOME": str(tmp_path / "home"),
+        "XDG_STATE_HOME": str(tmp_path / "home"),
+    }
     said = set()
     for words in (
         ("plan",),

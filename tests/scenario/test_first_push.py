@@ -50,7 +50,13 @@ def esxlab(up, tmp_path):
     spec.write_text(SPEC.format(vcenter=up.proxy.port, routers=ports, pin=pin))
     passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.book["passwords"].items()}
     passwords["ESXLAB_ROUTER_SECRET"] = up.book["passwords"]["router_secret"]
-    extra = {"XDG_DATA_HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "ESXLAB_LANG": "en", **passwords}
+    extra = {
+        "XDG_DATA_HOME": str(tmp_path),
+        "XDG_STATE_HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+        "ESXLAB_LANG": "en",
+        **passwords,
+    }
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
 
     def run(*words):

@@ -231,7 +231,11 @@ def test_a_rotation_before_there_is_a_lab_and_the_way_back_to_the_models_passwor
 def environment(room, **variables):
     """Commands of this room with these variables."""
     before = room.starter
-    own = {"ESXLAB_SCHOOL": str(room.school.directory), "XDG_DATA_HOME": str(room.spec.parent / "home")}
+    own = {
+        "ESXLAB_SCHOOL": str(room.school.directory),
+        "XDG_DATA_HOME": str(room.spec.parent / "home"),
+        "XDG_STATE_HOME": str(room.spec.parent / "home"),
+    }
     with closing(Starter(room.spec.parent, own | variables)) as room.starter:
         yield
     room.starter = before

@@ -36,6 +36,7 @@ def start(trouble, *words):
     """esxlab as a process of its own, on the school that runs in this one."""
     extra = {
         "XDG_DATA_HOME": str(trouble.directory / "home"),
+        "XDG_STATE_HOME": str(trouble.directory / "home"),
         "ESXLAB_SCHOOL": str(trouble.directory),
         "PYTHONPATH": str(ROOT),
         "ESXLAB_LANG": "en",

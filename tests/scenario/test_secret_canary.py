@@ -65,7 +65,12 @@ class School:
 
     def __init__(self, tmp_path: Path) -> None:
         self.home, self.school = tmp_path / "home", tmp_path / "school"
-        extra = {"XDG_DATA_HOME": str(self.home), "ESXLAB_SCHOOL": str(self.school), "PYTHONPATH": str(ROOT)}
+        extra = {
+            "XDG_DATA_HOME": str(self.home),
+            "XDG_STATE_HOME": str(self.home),
+            "ESXLAB_SCHOOL": str(self.school),
+            "PYTHONPATH": str(ROOT),
+        }
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
         self.written: dict[str, bytes] = {}
         self.arguments: set[bytes] = set()

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.scenario
 def esxlab(tmp_path):
     extra = {
         "XDG_DATA_HOME": str(tmp_path / "home"),
+        "XDG_STATE_HOME": str(tmp_path / "home"),
         "ESXLAB_SCHOOL": str(tmp_path / "school"),
         "PYTHONPATH": str(ROOT),
     }

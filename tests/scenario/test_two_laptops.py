@@ -26,7 +26,12 @@ class Laptop:
     """One person's computer: commands run with a home of their own."""
 
     def __init__(self, home: Path, school: Path) -> None:
-        extra = {"XDG_DATA_HOME": str(home), "ESXLAB_SCHOOL": str(school), "PYTHONPATH": str(ROOT)}
+        extra = {
+            "XDG_DATA_HOME": str(home),
+            "XDG_STATE_HOME": str(home),
+            "ESXLAB_SCHOOL": str(school),
+            "PYTHONPATH": str(ROOT),
+        }
         self.environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
 
     def start(self, *words: str) -> subprocess.Popen[str]:

@@ -45,7 +45,11 @@ class Computer:
         passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.book["passwords"].items()}
         passwords["ESXLAB_ROUTER_SECRET"] = up.book["passwords"]["router_secret"]
         home.mkdir(exist_ok=True)
-        own = {"XDG_DATA_HOME": str(home), "ESXLAB_SCHOOL": str(up.directory)}  # used with --sim only
+        own = {
+            "XDG_DATA_HOME": str(home),
+            "XDG_STATE_HOME": str(home),
+            "ESXLAB_SCHOOL": str(up.directory),
+        }  # used with --sim only
         self._starter = Starter(home, {**own, **passwords})
         (self.pin,) = up.book["thumbprints"].values()
         ports = [up.router(group).port for group in (1, 2)]

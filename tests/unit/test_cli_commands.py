@@ -82,6 +82,7 @@ def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     (tmp_path / "school.json").write_text(json.dumps(book), encoding="utf-8")
     monkeypatch.setenv("ESXLAB_SCHOOL", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
     monkeypatch.setattr(session, "connect", lambda *_, **__: Backends(world, world, world))
 
     def plan_provision(wanted: Any, backends: Any, options: workflow.Options, roster: Any) -> Plan:

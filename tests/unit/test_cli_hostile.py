@@ -65,6 +65,7 @@ def nowhere(tmp_path, monkeypatch):
     for name in [name for name in os.environ if name.startswith(("ESXLAB_", "GOVC_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("ESXLAB_SCHOOL", str(tmp_path / "school"))
     monkeypatch.setattr(session, "connect", refuse)
     for module, name in ((school, "school_up"), (school, "school_down"), (model, "golden_pair")):

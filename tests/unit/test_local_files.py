@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import json
 import os
 import resource
@@ -21,10 +22,11 @@ from esxlab.engine.events import RunFinished, RunStarted
 from esxlab.engine.journal import Journal
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
-from esxlab.local import files, lock
+from esxlab.local import files, moving
 from esxlab.local.files import NOWHERE, write_private
 from esxlab.local.lock import LocalLock, laptop_of
-from esxlab.local.places import base_directory
+from esxlab.local.moving import move_in
+from esxlab.local.places import data_directory, state_directory
 from esxlab.local.shortages import allow_more_files, shortage_of
 from esxlab.local.unwritten import Unwritten
 
@@ -249,10 +251,10 @@ def test_a_lock_that_cannot_say_who_has_it_is_held_all_the_same(tmp_path: Path, 
 
 
 def test_a_file_system_without_locks_is_not_somebody_at_work(tmp_path: Path, monkeypatch) -> None:
-    def none(_: int) -> None:
+    def none(*_: int) -> None:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))  # flock(2): NFS without its lock daemon
 
-    monkeypatch.setattr(lock, "_lock", none)
+    monkeypatch.setattr(fcntl, "flock", none)
     with pytest.raises(LabError) as caught:
         LocalLock(tmp_path / "g07.lock", who="prof@laptop")
     assert (caught.value.code, caught.value.detail) == ("lock.local", "No locks available")
@@ -275,24 +277,112 @@ def test_a_directory_that_is_a_file_says_so(tmp_path: Path) -> None:
 
 
 def test_a_relative_path_in_the_environment_counts_as_none(monkeypatch, tmp_path: Path) -> None:
+    """XDG Base Directory Specification: "consider the path invalid and ignore it"."""
     monkeypatch.setenv("HOME", str(tmp_path))
     for named in ("", "data", "./data", "~"):
         monkeypatch.setenv("XDG_DATA_HOME", named)
-        assert base_directory("XDG_DATA_HOME", ".local", "share") == tmp_path / ".local" / "share"
+        assert data_directory() == tmp_path / ".local" / "share" / "esxlab"
     monkeypatch.setenv("XDG_DATA_HOME", "/srv/data")
-    assert base_directory("XDG_DATA_HOME", ".local", "share") == Path("/srv/data")
+    assert data_directory() == Path("/srv/data/esxlab")
 
 
 def test_who_has_no_home_anywhere_is_told_what_to_set(monkeypatch) -> None:
     monkeypatch.delenv("XDG_DATA_HOME", raising=False)
     monkeypatch.setenv("HOME", "")
     monkeypatch.setattr(os, "getuid", lambda: 4_242_424)
-    directory = base_directory("XDG_DATA_HOME", ".local", "share")
-    assert directory == NOWHERE
+    directory = data_directory()
+    assert NOWHERE in directory.parents
     for write in (laptop_of, lambda home: files.append_private(home / "journal" / "x")):
         with pytest.raises(LabError) as caught:
             write(directory)
         assert caught.value.code == "local.no_home"
+
+
+@pytest.fixture
+def earlier(monkeypatch, tmp_path: Path) -> Path:
+    """What an esxlab of before has left: everything in one directory."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for variable in ("XDG_DATA_HOME", "XDG_STATE_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    directory = tmp_path / ".local" / "share" / "esxlab"
+    (directory / "journal").mkdir(parents=True)
+    (directory / "journal" / "old.jsonl").write_text("{}\n")
+    (directory / "locks" / "abc").mkdir(parents=True)
+    (directory / "models.json").write_text("{}")
+    (directory / "secrets.json").write_text("kept")
+    (directory / "laptop").write_text("ab" * 16)
+    return directory
+
+
+def test_files_of_an_earlier_esxlab_are_moved_once(earlier: Path, tmp_path: Path) -> None:
+    state = tmp_path / ".local" / "state" / "esxlab"
+    move_in()
+    assert (state / "journal" / "old.jsonl").read_text() == "{}\n"
+    assert sorted(path.name for path in earlier.iterdir()) == ["laptop", "secrets.json"]
+    (earlier / "models.json").write_text("of an older esxlab beside this one")
+    move_in()
+    assert (state / "models.json").read_text() == "{}"
+
+
+def test_a_lock_that_a_running_earlier_esxlab_holds_is_still_held(earlier: Path) -> None:
+    theirs = LocalLock(earlier / "locks" / "abc" / "g07.lock", who="prof@laptop")
+    move_in()
+    with pytest.raises(LabError) as caught:
+        LocalLock(state_directory() / "locks" / "abc" / "g07.lock", who="prof@laptop")
+    assert caught.value.code == "lock.held_here"
+    theirs.close()
+
+
+def test_two_runs_move_at_once_and_nothing_is_lost(earlier: Path, tmp_path: Path) -> None:
+    for number in range(50):
+        (earlier / "journal" / f"{number}.jsonl").write_text(str(number))
+    command = [sys.executable, "-c", "from esxlab.local.moving import move_in; move_in()"]
+    runs = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE) for _ in range(4)]
+    assert [(run.communicate(timeout=120)[1], run.returncode) for run in runs] == [(b"", 0)] * 4
+    moved = tmp_path / ".local" / "state" / "esxlab" / "journal"
+    assert len(list(moved.iterdir())) == 51
+    assert not (earlier / "journal").exists()
+
+
+def test_files_go_whole_onto_another_file_system(earlier: Path, monkeypatch) -> None:
+    real = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        if path.parent == earlier:
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))  # rename(2)
+        return real(path, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
+    move_in()
+    assert (state_directory() / "journal" / "old.jsonl").read_text() == "{}\n"
+    assert [path.name for path in state_directory().iterdir() if path.name.startswith(".")] == []
+    assert sorted(path.name for path in earlier.iterdir()) == ["laptop", "secrets.json"]
+
+
+def test_what_cannot_be_moved_stays_and_stops_nothing(earlier: Path, tmp_path: Path) -> None:
+    (tmp_path / ".local" / "state").write_text("a file")
+    move_in()
+    assert (earlier / "journal" / "old.jsonl").exists()
+
+
+def test_what_must_not_be_made_anew_is_moved_or_the_run_ends(
+    earlier: Path, monkeypatch, tmp_path: Path
+) -> None:
+    """As on a Mac, whose data are elsewhere than earlier versions kept them."""
+    data = tmp_path / "Library" / "Application Support" / "esxlab"
+    monkeypatch.setattr(moving, "data_directory", lambda: data)
+    monkeypatch.setattr(moving, "state_directory", lambda: data)
+    data.parent.mkdir(parents=True)
+    data.write_text("a file")
+    with pytest.raises(LabError) as caught:
+        move_in()
+    assert caught.value.code == "local.unwritten"
+    assert (earlier / "secrets.json").read_text() == "kept"
+    data.unlink()
+    move_in()
+    assert (data / "secrets.json").read_text() == "kept"
+    assert (data / "journal" / "old.jsonl").exists()
+    assert list(earlier.iterdir()) == []
 
 
 def test_its_own_limit_of_files_is_raised_as_far_as_it_may() -> None:
