@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from esxlab.backends.protocols import Leftovers, Records
 from esxlab.backends.refusals import not_ours
-from esxlab.backends.vsphere.datastore import Store, is_plain, split_path
+from esxlab.backends.vsphere.datastore import Store, split_path
 from esxlab.backends.vsphere.found import machine_from
-from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, judge, read_homes
+from esxlab.backends.vsphere.homes import SERVER_IS_LOST, judge, read_homes
 from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.records import OWNER_FILE
-from esxlab.backends.vsphere.signatures import read_signature
 from esxlab.backends.vsphere.sites import guess_site, site_at, usable_stores
-from esxlab.backends.vsphere.survey import folders_at_root, homes_of, locks_of, look_into
+from esxlab.backends.vsphere.survey import (
+    SignedFolder,
+    folders_at_root,
+    homes_of,
+    locks_of,
+    look_into,
+    signed_folders,
+)
 from esxlab.errors import LabError
 from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
@@ -25,7 +29,6 @@ from esxlab.lab.ownership import (
     MINE,
     USABLE,
     Claim,
-    FolderSeen,
     judge_folder,
     judge_home,
     judge_port_group,
@@ -39,9 +42,8 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.homes import HomeFile
     from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
-    from esxlab.backends.vsphere.records import OwnerFile
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import DiskState, Machine, PortGroup
+    from esxlab.lab.machine import Machine, PortGroup
     from esxlab.lab.record import GroupRecord
 
 
@@ -58,19 +60,6 @@ class _Remains:
     machines: list[SeenMachine] = field(default_factory=list)
     doubt: list[LabError] = field(default_factory=list)
     newer: list[LabError] = field(default_factory=list)  # folders of a newer esxlab
-
-
-class _Signed(NamedTuple):
-    """A folder with a whole owner file of the class's."""
-
-    path: str
-    file: OwnerFile
-    disk: DiskState
-
-    @property
-    def seen(self) -> FolderSeen:
-        """As it is judged."""
-        return FolderSeen(self.file.owner, self.file.written_for, disk_whole=self.file.disk_whole)
 
 
 @dataclass(slots=True)
@@ -101,7 +90,7 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
         try:
             if isinstance(names := folders_at_root(server, store), LabError):
                 raise names
-            folders = _read_folders(server, store, class_name, taken)
+            folders = signed_folders(server, store, class_name, taken)
         except LabError as error:
             if error.code in SERVER_IS_LOST:
                 raise
@@ -187,7 +176,7 @@ def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
         found.doubt.append(judged.problem)
 
 
-def _note_folder(search: _Search, store: Store, folder: _Signed) -> None:
+def _note_folder(search: _Search, store: Store, folder: SignedFolder) -> None:
     """One folder of the class's: a group's, somebody's copy of one, or one of a newer esxlab."""
     owner = folder.file.owner
     found = search.remains.get(owner.group)
@@ -214,25 +203,6 @@ def _read_unsigned(
                 inside, owner = look_into(server, store, path), Owner(group, machine)
                 if inside and judge_folder(inside.seen, owner, (store.name, path), found.record) in USABLE:
                     found.folders[Folder(store.name, path, owner, inside.disk)] = store
-
-
-def _read_folders(
-    server: Connection, store: Store, class_name: str, taken: set[tuple[str, str]]
-) -> list[_Signed]:
-    """Folders of one datastore whose owner file is of the class; those without a machine are looked into."""
-
-    def read(path: str) -> _Signed | None:
-        file = read_signature(server, store, path).file
-        if file is None or file.owner.group.class_name != class_name:
-            return None
-        if (store.name, path) in taken:
-            return _Signed(path, file, "complete")
-        inside = look_into(server, store, path)
-        return _Signed(path, file, inside.disk) if inside else None
-
-    paths = sorted(path for path in server.files.folders_holding(store, OWNER_FILE) if is_plain(path))
-    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        return [folder for folder in pool.map(read, paths) if folder is not None]
 
 
 def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:

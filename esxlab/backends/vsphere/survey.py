@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.backends.vsphere.datastore import is_plain
 from esxlab.backends.vsphere.folders import holds_machine
 from esxlab.backends.vsphere.found import (
     FoundFolder,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.inventory import Inventory, Place
+    from esxlab.backends.vsphere.records import OwnerFile
     from esxlab.lab.machine import DiskState, Machine, Site
 
 NUMBERS = range(1000)
@@ -43,6 +45,19 @@ class Situated(NamedTuple):
 
     lab: Lab
     place: Place
+
+
+class SignedFolder(NamedTuple):
+    """A folder with a whole owner file of the class's."""
+
+    path: str
+    file: OwnerFile
+    disk: DiskState
+
+    @property
+    def seen(self) -> FolderSeen:
+        """As it is judged."""
+        return FolderSeen(self.file.owner, self.file.written_for, disk_whole=self.file.disk_whole)
 
 
 def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
@@ -229,3 +244,22 @@ def look_into(server: Connection, store: Store, folder: str) -> FoundFolder | No
     disk: DiskState = "complete" if whole else "partial" if has_disk or has_machine else "absent"
     seen = attempt(partial(seen_in, signature, names))
     return FoundFolder(FolderSeen(), disk, seen) if isinstance(seen, LabError) else FoundFolder(seen, disk)
+
+
+def signed_folders(
+    server: Connection, store: Store, class_name: str, taken: set[tuple[str, str]]
+) -> list[SignedFolder]:
+    """Folders of one datastore whose owner file is of the class; those without a machine are looked into."""
+
+    def read(path: str) -> SignedFolder | None:
+        file = read_signature(server, store, path).file
+        if file is None or file.owner.group.class_name != class_name:
+            return None
+        if (store.name, path) in taken:
+            return SignedFolder(path, file, "complete")
+        inside = look_into(server, store, path)
+        return SignedFolder(path, file, inside.disk) if inside else None
+
+    paths = sorted(path for path in server.files.folders_holding(store, OWNER_FILE) if is_plain(path))
+    with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
+        return [folder for folder in pool.map(read, paths) if folder is not None]
