@@ -170,7 +170,7 @@ class Machine:
 
 
 DiskState = Literal["absent", "partial", "complete"]
-"""`partial`: nothing says that the disk is whole, or a machine's files are there without a disk."""
+"""`partial`: nothing says that the disk is whole, or something says so of one that is not there."""
 
 
 @dataclass(frozen=True, slots=True)

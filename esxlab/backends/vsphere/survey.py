@@ -238,10 +238,10 @@ def look_into(server: Connection, store: Store, folder: str) -> FoundFolder | No
     if names is None:
         return None
     signature = read_signature(server, store, folder) if OWNER_FILE in names else Signature(None)
-    complete = signature.file is not None and signature.file.disk_whole
-    has_disk, has_machine = any(name.endswith(".vmdk") for name in names), holds_machine(names)
-    whole = has_disk and (complete or has_machine)
-    disk: DiskState = "complete" if whole else "partial" if has_disk or has_machine else "absent"
+    marked = signature.file is not None and signature.file.disk_whole
+    there, told_whole = any(name.endswith(".vmdk") for name in names), marked or holds_machine(names)
+    whole = there and told_whole
+    disk: DiskState = "complete" if whole else "partial" if there or told_whole else "absent"
     seen = attempt(partial(seen_in, signature, names))
     return FoundFolder(FolderSeen(), disk, seen) if isinstance(seen, LabError) else FoundFolder(seen, disk)
 
