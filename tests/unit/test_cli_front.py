@@ -49,6 +49,24 @@ def test_page_is_answered_without_click(arguments: list[str]) -> None:
     assert done.stdout.count(b"\n") > 10
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["plan", "--help"], ["verify", "--help"], ["--version"], ["role", "print"], ["completion", "bash"]],
+)
+def test_what_needs_no_server_and_no_spec_loads_no_library_for_them(words: list[str]) -> None:
+    program = (
+        f"import sys; sys.argv[1:] = {words}\n"
+        "from esxlab.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "libraries = {'pyVmomi', 'paramiko', 'netmiko', 'cryptography', 'pydantic', 'jinja2'}\n"
+        "slow = libraries & sys.modules.keys()\n"
+        "assert not slow, slow\n"
+    )
+    done = subprocess.run([sys.executable, "-I", "-c", HERE + program], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
 @pytest.mark.parametrize("words", [["plan"], ["plan", "--help"], ["--version"], ["--lang", "fr", "plan"]])
 def test_other_words_are_for_click(words: list[str]) -> None:
     assert not front.answer(words)
