@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from esxlab.errors import LabError
 from esxlab.lab.ownership import Claim, MarkedMachine
+from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,16 +50,24 @@ def not_ours(claim: Claim, seen: Sequence[NamedMachine], *, where: str = "") -> 
     return LabError(REFUSED[claim], where=where, name=first.name, path=first.vmx_path, moref=first.moref)
 
 
-def foreign_port_group(seen: PortGroup, wanted: PortGroup, host: str) -> LabError:
-    """A port group with a wanted name that is not ours, or not as it should be."""
+def foreign_port_group(
+    seen: PortGroup, wanted: PortGroup, host: str, recorded: PortGroup | None = None
+) -> LabError:
+    """A port group with a wanted name that is not ours, or not as it should be: found, wanted and recorded.
+
+    When it still is as the group's own record has it, nobody has changed it: the spec has changed.
+    """
+    own = recorded is not None and (seen.vlan, seen.vswitch) == (recorded.vlan, recorded.vswitch)
+    noted = f"VLAN {recorded.vlan}, {recorded.vswitch}" if recorded else say("port_group.unrecorded")
     return LabError(
-        "vsphere.foreign_port_group",
+        "vsphere.port_group_respec" if own else "vsphere.foreign_port_group",
         port_group=wanted.name,
         host=host,
         vlan=seen.vlan,
         vswitch=seen.vswitch,
         wanted_vlan=wanted.vlan,
         wanted_vswitch=wanted.vswitch,
+        recorded=noted,
     )
 
 

@@ -44,6 +44,7 @@ BY_ERROR = {
     "vsphere.foreign_folder": ExitCode.REFUSED,
     "vsphere.foreign_machine": ExitCode.REFUSED,
     "vsphere.foreign_port_group": ExitCode.REFUSED,
+    "vsphere.port_group_respec": ExitCode.REFUSED,
     "vsphere.in_use": ExitCode.REFUSED,
     "vsphere.moved_machine": ExitCode.REFUSED,
     "vsphere.renamed_machine": ExitCode.REFUSED,

@@ -269,14 +269,37 @@ TEXTS: dict[str, tuple[str, str]] = {
         "empty, rename or delete it by hand, or choose another folder in the spec",
         "videz-le, renommez-le ou supprimez-le à la main, ou changez le dossier dans la spécification",
     ),
+    "port_group.unrecorded": ("nothing", "rien"),
     "error.vsphere.foreign_port_group": (
         (
-            "the port group {port_group} of {host} (VLAN {vlan}, {vswitch}) is not the one this group "
-            "created (VLAN {wanted_vlan}, {wanted_vswitch})"
+            "the port group {port_group} of {host} is not this group's: found VLAN {vlan}, {vswitch}; the "
+            "spec wants VLAN {wanted_vlan}, {wanted_vswitch}; the group's record has {recorded}"
         ),
         (
-            "le groupe de ports {port_group} de {host} (VLAN {vlan}, {vswitch}) n'est pas celui que ce "
-            "groupe a créé (VLAN {wanted_vlan}, {wanted_vswitch})"
+            "le groupe de ports {port_group} de {host} n'est pas celui de ce groupe : trouvé VLAN {vlan}, "
+            "{vswitch} ; la spec veut VLAN {wanted_vlan}, {wanted_vswitch} ; l'enregistrement du groupe a "
+            "{recorded}"
+        ),
+    ),
+    "error.vsphere.port_group_respec": (
+        (
+            "the spec has changed: it wants VLAN {wanted_vlan}, {wanted_vswitch} for the port group "
+            "{port_group} of {host}; found VLAN {vlan}, {vswitch}, as this group's record has it ({recorded})"
+        ),
+        (
+            "la spec a changé : elle veut VLAN {wanted_vlan}, {wanted_vswitch} pour le groupe de ports "
+            "{port_group} de {host} ; trouvé VLAN {vlan}, {vswitch}, comme l'enregistrement du groupe "
+            "({recorded})"
+        ),
+    ),
+    "error.vsphere.port_group_respec.fix": (
+        (
+            "put {recorded} back into the spec; or, to move the group to the new one, tear it down and "
+            "provision it again. Nothing is changed while machines may use it"
+        ),
+        (
+            "remettez {recorded} dans la spec ; ou, pour changer, démontez le groupe et déployez-le de "
+            "nouveau. Rien n'est modifié tant que des machines peuvent s'en servir"
         ),
     ),
     "error.vsphere.foreign_port_group.fix": (

@@ -358,6 +358,21 @@ def test_a_recorded_port_group_with_another_vlan_is_in_the_way(world, lab):
     world.vsphere.remove_port_group(lab.site, wrong)
 
 
+def test_a_vlan_changed_in_ones_own_spec_is_told_as_wanted_found_and_recorded(world, lab):
+    world.vsphere.claim(record_of(lab))
+    made = lab.port_groups[0]
+    world.vsphere.add_port_group(lab.site, made)
+    changed = replace(lab, port_groups=(replace(made, vlan=503), *lab.port_groups[1:]))
+    seen = found(world, changed)
+    assert codes(seen) == ["vsphere.port_group_respec"]
+    said = str(seen.problems[0])
+    assert "wants VLAN 503" in said
+    assert f"found VLAN {made.vlan}" in said
+    assert f"record has it (VLAN {made.vlan}, {made.vswitch})" in said
+    assert codes(found(world, lab)) == []  # the remedy: the recorded one back in the spec
+    world.vsphere.remove_port_group(lab.site, made)
+
+
 def test_a_port_group_in_use_stays(world, lab):
     name = f"guest-{lab.group.class_name}"
     world.vsphere.claim(record_of(lab))

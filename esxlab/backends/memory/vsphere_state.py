@@ -396,10 +396,11 @@ def _port_group_problems(world: World, wanted: Lab) -> Iterator[LabError]:
     records = build_records(world, wanted.site.server, wanted.group.class_name).values()
     here = [record for record in records if record and host_key(record.site) == host_key(wanted.site)]
     shared = {port_group.name for record in here for port_group in record.port_groups}
+    own = {p.name: p for record in here if record.group == wanted.group for p in record.port_groups}
     for port_group in wanted.port_groups:
         found = there.get(port_group.name)
         if found and judge_port_group(found, port_group, own=(), shared=shared) is Claim.FOREIGN:
-            yield foreign_port_group(found, port_group, wanted.site.esxi)
+            yield foreign_port_group(found, port_group, wanted.site.esxi, own.get(port_group.name))
 
 
 def _model_problems(world: World, site: Site) -> Iterator[LabError]:

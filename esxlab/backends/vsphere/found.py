@@ -209,7 +209,7 @@ def _port_groups(
     wanted: Sequence[PortGroup], record: GroupRecord | None, place: Place, shared: set[str]
 ) -> tuple[list[PortGroup], list[LabError]]:
     """`shared` are names that groups of the class have recorded on this host: these are in nobody's way."""
-    recorded = {port_group.name for port_group in record.port_groups} if record else set()
+    recorded = {port_group.name: port_group for port_group in record.port_groups} if record else {}
     found, problems = [], []
     for port_group in wanted:
         seen = place.host.port_groups.get(port_group.name)
@@ -217,7 +217,8 @@ def _port_groups(
             continue
         found.append(replace(seen, ours=port_group.name in recorded))
         if judge_port_group(seen, port_group, own=recorded, shared=shared) is Claim.FOREIGN:
-            problems.append(foreign_port_group(seen, port_group, place.host.name))
+            own = recorded.get(port_group.name)
+            problems.append(foreign_port_group(seen, port_group, place.host.name, own))
     return found, problems
 
 
