@@ -20,6 +20,7 @@ Topic = Literal[
     "login",
     "datastore",
     "memory",
+    "uplink",
     "group",
     "router",
     "ssh",

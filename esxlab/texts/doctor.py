@@ -106,6 +106,14 @@ TEXTS = {
         "memory",
         "mémoire",
     ),
+    "doctor.topic.uplink": (
+        "uplink",
+        "lien montant",
+    ),
+    "doctor.uplink": (
+        "has a link",
+        "a un lien",
+    ),
     "doctor.topic.group": (
         "group",
         "groupe",
@@ -280,6 +288,42 @@ TEXTS = {
         (
             "regardez Gérer > Licences dans le client hôte : `vSphere API` doit figurer parmi les "
             "fonctionnalités ; sinon la première modification est refusée"
+        ),
+    ),
+    "error.doctor.no_uplink": (
+        "the vSwitch {vswitch} of {host} has no uplink: the router cannot reach the machines",
+        "le vSwitch {vswitch} de {host} n'a pas de lien montant : le routeur n'atteindra pas les machines",
+    ),
+    "error.doctor.no_uplink.fix": (
+        "give it a physical card in the host client, or name another one in the spec (vsphere.vswitch)",
+        "donnez-lui une carte physique dans le client hôte, ou nommez-en un autre (vsphere.vswitch)",
+    ),
+    "error.doctor.uplink_down": (
+        "no uplink of the vSwitch {vswitch} of {host} has a link: the router cannot reach the machines",
+        "aucun lien montant du vSwitch {vswitch} de {host} n'est actif : le routeur n'atteint rien",
+    ),
+    "error.doctor.uplink_down.fix": (
+        "plug the cable in, and see that the switch's port is up and carries the groups' VLANs (a trunk)",
+        "branchez le câble, et vérifiez que le port du commutateur est actif et transporte les VLAN (trunk)",
+    ),
+    "error.doctor.thick_copies": (
+        (
+            "{datastore}: {needed_gib} GiB if the vCenter copies thin, but {worst_gib} GiB at once if it "
+            "copies thick, as some do; {free_gib} are free"
+        ),
+        (
+            "{datastore} : {needed_gib} Gio si le vCenter copie en « thin », mais {worst_gib} Gio d'un coup "
+            "s'il copie en « thick », comme certains ; {free_gib} sont libres"
+        ),
+    ),
+    "error.doctor.thick_copies.fix": (
+        (
+            "provision one group first and look at the size of its disks; free space, or give some groups "
+            "another datastore (`vsphere.datastore`)"
+        ),
+        (
+            "provisionnez d'abord un groupe et regardez la taille de ses disques ; libérez de la place, ou "
+            "donnez une autre banque de données à certains groupes (`vsphere.datastore`)"
         ),
     ),
     "error.doctor.overcommit": (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.obstacles import GIB, model_problems
 from esxlab.backends.vsphere.survey import missing_files
+from esxlab.backends.vsphere.uplinks import look_at_uplinks
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
@@ -40,6 +42,7 @@ def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
     yield from _models(server, placed, inventory)
     yield from _stores(placed, inventory)
     yield from _memory(server, placed, inventory)
+    yield from look_at_uplinks(server, placed)
 
 
 def _place(inventory: Inventory, site: Site) -> Place | None:
@@ -157,9 +160,14 @@ def _disk(server: Connection, model: SeenMachine, place: Place, inventory: Inven
 
 
 def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:
-    """Space for what is still to be copied: thin, as the model is now, and at worst, as disks may grow."""
+    """Space for what is still to be copied: thin, as the model is now, and at worst, as disks may grow.
+
+    A vCenter decides itself how it copies (it takes no destination spec, govmomi#1036), and reports have it
+    copy thick what was thin (govmomi#3748): there the worst may come at once.
+    """
     needs: dict[str, list[int]] = {}
     stores: dict[str, SeenDatastore] = {}
+    stores_copied: defaultdict[str, bool] = defaultdict(bool)
     for lab, place in placed:
         try:
             model = inventory.model(lab.site, place)
@@ -170,6 +178,7 @@ def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterat
         need[0] += missing * (0 if lab.site.method == "linked" else model.committed)
         need[1] += missing * model.disk_kib * 1024
         stores[place.datastore.moref] = place.datastore
+        stores_copied[place.datastore.moref] |= lab.site.method == "copy"
     for moref, (thin, worst) in sorted(needs.items(), key=lambda item: stores[item[0]].name):
         store = stores[moref]
         gib = {"needed_gib": f"{thin / GIB:.1f}", "free_gib": f"{store.free / GIB:.1f}"}
@@ -178,7 +187,9 @@ def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterat
         if thin > store.free:
             error = LabError("vsphere.no_space", where=store.name, datastore=store.name, **gib)
         elif worst > store.free:
-            error = LabError("doctor.overcommit", where=store.name, **facts)
+            at_once = inventory.is_vcenter and stores_copied[moref]
+            code = "doctor.thick_copies" if at_once else "doctor.overcommit"
+            error = LabError(code, where=store.name, **facts)
         yield Finding("datastore", store.name, error, warning=thin <= store.free, facts=facts)
 
 
