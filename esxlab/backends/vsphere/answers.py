@@ -85,7 +85,7 @@ class Answers:
 
     def _tree(self, body: bytes) -> Element:
         """The whole answer. Parsed in one piece: expat before 2.6 is quadratic for a long token in many."""
-        if max(body.count(b"<") - body.count(b"</"), body.count(b"=")) > self._limits.elements:
+        if max(body.count(b"<") - body.count(b"</"), 2 * body.count(b"=")) > self._limits.elements:
             raise Unfit("vsphere.too_deep", first_words(body), limit=self._limits.elements)
         if any(sign in body for sign in NO_XML) or LONG_NAMESPACE.search(body):
             raise Unfit("vsphere.not_vsphere", first_words(body))
