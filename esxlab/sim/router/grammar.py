@@ -20,11 +20,16 @@ Handler = Any
 INTERFACE_KINDS = (
     "FastEthernet",
     "GigabitEthernet",
+    "TenGigabitEthernet",
+    "TwoGigabitEthernet",
     "Ethernet",
     "Loopback",
     "Serial",
     "Vlan",
     "Tunnel",
+    "Port-channel",
+    "BDI",
+    "BVI",
     "Null",
 )
 _UNIT = re.compile(r"\d+(?:/\d+){0,2}(?:\.\d+)?")
