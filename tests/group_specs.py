@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
+from esxlab.exercises.ha.spec import ClusterSpec
+from esxlab.exercises.lb.spec import BalancerSpec
 from esxlab.lab.identity import GroupId, Owner, mac_address
 from esxlab.lab.machine import Hardware, Server, Site
 from esxlab.lab.router import RouterAddress
 from esxlab.spec.resolved import (
     CARDS,
-    BalancerSpec,
-    ClusterSpec,
     GroupSpec,
     MachineSpec,
     RouterSpec,
@@ -37,14 +37,16 @@ def group_spec(number: int = 7, *, scenario: str = "ha", method: str = "nat") ->
         inside=SegmentSpec(IPv4Network("172.16.0.0/16"), f"{group.label}-inside", 100 + number),
         outside=SegmentSpec(IPv4Network("192.16.193.0/24"), f"{group.label}-outside", 200 + number),
         machines=tuple(_machine(group, facts) for facts in MACHINES),
-        cluster=ClusterSpec(
-            addresses=(IPv4Interface("172.16.193.30/16"),),
-            primary="srvweb1",
-            auto_failback=False,
-            services=("apache2",),
-            auth_method="sha1",
+        parts=(
+            ClusterSpec(
+                addresses=(IPv4Interface("172.16.193.30/16"),),
+                primary="srvweb1",
+                auto_failback=False,
+                services=("apache2",),
+                auth_method="sha1",
+            ),
+            BalancerSpec(IPv4Address("192.16.193.30"), 80, "rr", method),
         ),
-        balancer=BalancerSpec(IPv4Address("192.16.193.30"), 80, "rr", method),
         router=RouterSpec(
             RouterAddress(f"10.0.0.{number}"),
             inside_interface="FastEthernet0/1",
@@ -73,9 +75,14 @@ def _machine(group: GroupId, facts: tuple[str, ...]) -> MachineSpec:
     )
 
 
+def with_part(spec: GroupSpec, kind: type, **changes: object) -> GroupSpec:
+    parts = (replace(part, **changes) if isinstance(part, kind) else part for part in spec.parts)
+    return replace(spec, parts=tuple(parts))
+
+
 def with_cluster(spec: GroupSpec, **changes: object) -> GroupSpec:
-    return replace(spec, cluster=replace(spec.cluster, **changes))
+    return with_part(spec, ClusterSpec, **changes)
 
 
 def with_balancer(spec: GroupSpec, **changes: object) -> GroupSpec:
-    return replace(spec, balancer=replace(spec.balancer, **changes))
+    return with_part(spec, BalancerSpec, **changes)

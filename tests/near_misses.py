@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from hypothesis import strategies as st
 
 from esxlab.backends.memory.vsphere_state import Directory, Vm, host_key
+from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.machine import Hardware, PortGroup
@@ -206,7 +207,7 @@ class Others:
         if router is None:
             return
         outside, port = router.outside_interface, router.outside_port
-        mine = str(spec.cluster.addresses[0].ip)
+        mine = str(spec.part(ClusterSpec).addresses[0].ip)
         line = {
             "line for our port": f"{STATIC} tcp 10.9.9.9 80 interface {outside} {port}",
             "line for our address": f"{STATIC} tcp 10.9.9.9 80 {router.outside_address.ip} {port}",

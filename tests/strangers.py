@@ -17,6 +17,7 @@ from pyVmomi import vim
 from esxlab.backends.vsphere.datastore import datastore_path
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, owner_file, record_file
 from esxlab.errors import LabError
+from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.machine import PortGroup
@@ -157,7 +158,7 @@ class Strangers:
         self._keep(f"{kind}: {there.name}", lambda: port_group_as_it_is(self.admin.host, there.name))
 
     def _line(self, kind: str, spec: Any, tail: str) -> None:
-        router, mine = spec.router, str(spec.cluster.addresses[0].ip)
+        router, mine = spec.router, str(spec.part(ClusterSpec).addresses[0].ip)
         outside, port, number = router.outside_interface, router.outside_port, self.dice.randrange(900)
         line = {
             "line for our port": f"{STATIC} tcp 10.9.9.9 80 interface {outside} {port}",

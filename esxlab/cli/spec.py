@@ -15,7 +15,7 @@ from esxlab.foreign import brief_line
 def command(*, key: str) -> None:
     """One entry, the entries of a section, or the sections; LabError usage.no_key."""
     from esxlab.show.reference import render_entries, render_sections  # noqa: PLC0415 - pydantic is slow
-    from esxlab.spec.faults import hint  # noqa: PLC0415 - as above
+    from esxlab.spec.hints import hint  # noqa: PLC0415 - as above
     from esxlab.spec.reference import all_keys, find  # noqa: PLC0415 - as above
 
     if not key:

@@ -23,7 +23,6 @@ class WebServer:
     key: str
     hostname: str
     address: str
-    weight: int
     machine: Machine
 
 

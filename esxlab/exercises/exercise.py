@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from esxlab.exercises.seeds import Seeds
     from esxlab.lab.guest import Guest
     from esxlab.lab.lab import Lab
+    from esxlab.spec.part import ExercisePart
     from esxlab.spec.resolved import GroupSpec, MachineSpec, Role
 
 Segment = Literal["inside", "outside"]
@@ -36,7 +37,8 @@ class Exercise:
     - `checks`: its questions, in the order in which a teacher would ask them;
     - `key_checks`: the names of those that must be answered well before anything is broken on purpose;
     - `drills`: name -> failure on purpose, in the order in which they are done;
-    - `scene`: where they take place.
+    - `scene`: where they take place;
+    - `part`: what it adds to the spec, if anything.
     """
 
     client_segment: Callable[[MachineSpec], Segment]
@@ -47,3 +49,4 @@ class Exercise:
     key_checks: frozenset[str]
     scene: BuildScene
     drills: Mapping[str, BuildDrill]
+    part: ExercisePart | None = None

@@ -66,7 +66,7 @@ def _shared_outside(shared: list[list[Draft]], findings: Findings) -> None:
         for draft in members:
             ports[_router(draft).outside_port].append((draft, ("router", "outside_port")))
             for path, address in draft.addresses.items():
-                if path[-1] == "outside" or path == ("balancer", "address"):
+                if draft.sides[path] == "outside" and path[0] != "router":
                     stations[address.ip].append((draft, path))
         for code, uses_of in (("E403", ports), ("E409", stations)):
             for value, uses in uses_of.items():

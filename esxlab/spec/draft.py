@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, TypeVar
 
+from esxlab.spec.part import Slot
+from esxlab.spec.parts import PARTS
 from esxlab.spec.resolved import CARDS
 
 if TYPE_CHECKING:
@@ -14,11 +16,12 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.spec.findings import Findings
     from esxlab.spec.layers import Layer
-    from esxlab.spec.model import GroupParts
+    from esxlab.spec.model import CommonParts
+    from esxlab.spec.part import Part, Side
     from esxlab.spec.resolved import Role
     from esxlab.spec.source import Path
 
-Side = Literal["inside", "outside", "school"]
+T = TypeVar("T", bound="Part")
 SIDES: tuple[Literal["inside", "outside"], ...] = ("inside", "outside")
 
 
@@ -27,22 +30,19 @@ def sides_of(role: Role) -> tuple[Literal["inside", "outside"], ...]:
     return tuple(side for side in SIDES if side in CARDS[role])
 
 
-class Slot(NamedTuple):
-    """An address that the spec has room for: where it is said, and the network that it must lie in."""
-
-    path: Path
-    side: Side
-    value: IPv4Address | IPv4Interface
-
-
 @dataclass(slots=True)
 class Draft:
     """One group: its layer, its validated parts, its addresses by path (with their network's prefix)."""
 
     group: GroupId
     layer: Layer
-    parts: GroupParts
+    parts: CommonParts
     addresses: dict[Path, IPv4Interface] = field(default_factory=dict)
+    sides: dict[Path, Side] = field(default_factory=dict)  # of each address: the network that it is in
+
+    def part(self, kind: type[T]) -> T:
+        """An exercise's own part; StopIteration when no exercise has this kind."""
+        return next(part for _, part in self.parts if isinstance(part, kind))
 
     def network(self, side: Side) -> IPv4Network:
         """The network of this side."""
@@ -85,10 +85,8 @@ def slots_of(draft: Draft) -> Iterator[Slot]:
             yield Slot((*path, "inside"), "inside", member.inside)
         if "outside" in sides and member.outside is not None:
             yield Slot((*path, "outside"), "outside", member.outside)
-    yield Slot(("cluster", "address"), "inside", parts.cluster.address)
-    for index, address in enumerate(parts.cluster.more_addresses):
-        yield Slot(("cluster", "more_addresses", index), "inside", address)
-    yield Slot(("balancer", "address"), "outside", parts.balancer.address)
+    for part in PARTS.values():
+        yield from part.slots(draft)
     if parts.router is not None:
         yield Slot(("router", "inside_address"), "inside", parts.router.inside_address)
         yield Slot(("router", "outside_address"), "outside", parts.router.outside_address)
@@ -107,6 +105,7 @@ def place_addresses(draft: Draft, findings: Findings) -> None:
             host_part = int(address) & int(network.hostmask)
             address = IPv4Address(int(network.network_address) | host_part)
         draft.addresses[slot.path] = IPv4Interface((address, network.prefixlen))
+        draft.sides[slot.path] = slot.side
         _check_address(draft, slot, address, findings)
 
 
@@ -120,6 +119,5 @@ def _check_address(draft: Draft, slot: Slot, address: IPv4Address, findings: Fin
         findings.add("E302", mark, slot.path, group=group, address=address, network=network)
     if isinstance(slot.value, IPv4Interface):
         length = slot.value.network.prefixlen
-        virtual = slot.path == ("balancer", "address") and length == 32  # noqa: PLR2004 - the handout's /32
-        if length != network.prefixlen and not virtual:
+        if length != network.prefixlen and not (slot.alone and length == network.max_prefixlen):
             findings.add("E312", mark, slot.path, group=group, value=slot.value, network=network)

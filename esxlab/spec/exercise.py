@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from esxlab.spec.parts import PARTS
+
 EXERCISE: dict[str, Any] = {
     "scenario": "ha",
     "vsphere": {
@@ -54,26 +56,7 @@ EXERCISE: dict[str, Any] = {
         "ClientA": {"hostname": "ClientA", "outside": "192.16.193.100"},
         "ClientB": {"hostname": "ClientB", "inside": "172.16.193.100", "outside": "192.16.193.101"},
     },
-    "cluster": {
-        "address": "172.16.193.30",
-        "more_addresses": [],
-        "primary": "srvweb1",
-        "auto_failback": False,
-        "services": ["apache2"],
-        "auth": "sha1",
-        "keepalive": 2,
-        "warntime": 6,
-        "deadtime": 10,
-        "initdead": 60,
-        "udpport": 694,
-    },
-    "balancer": {
-        "address": "192.16.193.30",
-        "port": 80,
-        "scheduler": "rr",
-        "method": "nat",
-        "weights": {},
-    },
+    **{key: part.defaults for key, part in PARTS.items()},
     "router": {
         "device": "cisco_ios",
         "port": 22,

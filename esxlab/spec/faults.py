@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from types import UnionType
 from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from pydantic import BaseModel
 
 from esxlab.spec.fields import PATTERNS
+from esxlab.spec.hints import hint
 from esxlab.spec.layers import CLASS_KEYS
 from esxlab.spec.model import GroupParts
 from esxlab.spec.problems import Phrase, show_value
@@ -44,9 +44,6 @@ FAULTS = {
     **{code: code for code in ("E204", "E205", "E206", "E207")},
 }
 """pydantic's error type -> our code."""
-
-LONGEST_HINT = 50
-"""Names that are compared, and signs of a name: difflib takes its time."""
 
 _KINDS = {"string": "text", "int": "whole", "finite": "whole", "bool": "truth", "tuple": "list"}
 _PATTERN_NAMES = {pattern: name for name, pattern in PATTERNS.items()}
@@ -99,16 +96,6 @@ def _missing_advice(path: Path) -> Phrase:
     if not parent:
         return Phrase("spec.add_top", (("name", name),))
     return Phrase("spec.add_below", (("name", name), ("parent", parent)))
-
-
-def hint(name: str, known: list[str]) -> Phrase:
-    """Did you mean ...? Or, when nothing is near, what there is."""
-    known = known[:LONGEST_HINT]
-    near = get_close_matches(name[:LONGEST_HINT].lower(), [each.lower() for each in known], n=1, cutoff=0.6)
-    if near:
-        meant = next(each for each in known if each.lower() == near[0])
-        return Phrase("spec.did_you_mean", (("name", meant),))
-    return Phrase("spec.one_of", (("names", ", ".join(known)),))
 
 
 def known_keys(path: Path) -> list[str]:

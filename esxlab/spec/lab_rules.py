@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.lab.ipvs import SCHEDULERS
 from esxlab.spec.draft import SIDES, sides_of
-from esxlab.spec.faults import hint
 from esxlab.spec.findings import dotted
+from esxlab.spec.parts import PARTS
 
 if TYPE_CHECKING:
     from esxlab.spec.draft import Draft
@@ -30,13 +29,9 @@ def warn_lab(draft: Draft, findings: Findings) -> None:
         network = getattr(parts, side).network
         if network.is_global:
             findings.add("W601", layer.mark(path), path, group=number, network=network)
-    if parts.cluster.auth == "crc":
-        path = ("cluster", "auth")
-        findings.add("W602", layer.mark(path), path, group=number)
-    scheduler = parts.balancer.scheduler
-    if not SCHEDULERS[scheduler].weighted and len({1, *parts.balancer.weights.values()} - {0}) > 1:
-        path = ("balancer", "weights")
-        findings.add("W603", layer.mark(path), path, group=number, scheduler=scheduler)
+    for part in PARTS.values():
+        for rule in part.warnings:
+            rule(draft, findings)
 
 
 def _networks(draft: Draft, findings: Findings) -> None:
@@ -103,45 +98,11 @@ def _roles(draft: Draft, findings: Findings) -> None:
                 findings.add("E306", mark, here, group=draft.group.number, name=path[1], side=side)
 
 
-def _roster(draft: Draft, findings: Findings) -> None:
-    """Heartbeat's haresources mode knows two nodes; one balancer shares the requests out."""
-    machines, scenario = draft.parts.machines, draft.parts.scenario
-    webs = sum(machine.role == "web" for machine in machines.values())
-    balancers = len(machines) - webs
-    enough = webs == 2 if scenario == "ha" else webs >= 2  # noqa: PLR2004 - two nodes
-    if not enough or balancers != 1:
-        path: Path = ("machines",)
-        mark, number = draft.layer.key_mark(path), draft.group.number
-        findings.add("E309", mark, path, group=number, webs=webs, balancers=balancers, scenario=scenario)
-
-
-def _heartbeat(draft: Draft, findings: Findings) -> None:
-    cluster, number = draft.parts.cluster, draft.group.number
-    webs = [key for key, machine in draft.parts.machines.items() if machine.role == "web"]
-    if cluster.primary not in webs:
-        path: Path = ("cluster", "primary")
-        meant = hint(cluster.primary, webs)
-        findings.add("E310", draft.layer.mark(path), path, group=number, name=cluster.primary, hint=meant)
-    ordered = (("keepalive", "warntime"), ("warntime", "deadtime"), ("deadtime", "initdead"))
-    for small, large in ordered:
-        low, high = getattr(cluster, small), getattr(cluster, large)
-        if low > high or (small == "keepalive" and low == high):
-            path = ("cluster", small if draft.layer.given(("cluster", small)) else large)
-            mark = draft.layer.mark(path)
-            findings.add("E311", mark, path, group=number, small=small, large=large, low=low, high=high)
-
-
-def _weights(draft: Draft, findings: Findings) -> None:
-    webs = [key for key, machine in draft.parts.machines.items() if machine.role == "web"]
-    path: Path
-    for key in draft.parts.balancer.weights:
-        if key not in webs:
-            path = ("balancer", "weights", key)
-            mark, meant = draft.layer.key_mark(path), hint(key, webs)
-            findings.add("E310", mark, path, group=draft.group.number, name=key, hint=meant)
-    if webs and not any(draft.parts.balancer.weights.get(key, 1) for key in webs):
-        path = ("balancer", "weights")
-        findings.add("E318", draft.layer.mark(path), path, group=draft.group.number)
+def _exercises(draft: Draft, findings: Findings) -> None:
+    """What the exercises ask of their own parts."""
+    for part in PARTS.values():
+        for rule in part.rules:
+            rule(draft, findings)
 
 
 def _router(draft: Draft, findings: Findings) -> None:
@@ -190,9 +151,7 @@ RULES = (
     _addresses,
     _names,
     _roles,
-    _roster,
-    _heartbeat,
-    _weights,
+    _exercises,
     _router,
     _port_groups,
     _login,

@@ -6,18 +6,13 @@ Schema for editors comes from these models too: the descriptions are its help te
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field, create_model
 
-from esxlab.lab.ipvs import MethodName, SchedulerName  # noqa: TC001 - as below
 from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
-
-
-class Part(BaseModel):
-    """A part of the spec: frozen, unknown keys refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from esxlab.spec.part import Part
+from esxlab.spec.parts import PARTS
 
 
 class VSpherePart(Part):
@@ -85,32 +80,6 @@ class ClientsPart(Part):
     ClientB: ClientPart = Field(description="inside in `ha`, outside in `lb`")
 
 
-class ClusterPart(Part):
-    """Heartbeat, part 1; times in seconds, with ha.cf's own names."""
-
-    address: f.Address = Field(description="cluster address")
-    more_addresses: tuple[f.Address, ...] = Field(description="further cluster addresses")
-    primary: f.MachineName = Field(description="machine that owns the cluster address")
-    auto_failback: bool = Field(description="whether the service returns to the primary by itself")
-    services: tuple[f.ServiceName, ...] = Field(description="services that move with the address")
-    auth: Literal["sha1", "md5", "crc"] = Field(description="method in authkeys; the key is made by esxlab")
-    keepalive: f.Seconds = Field(description="seconds between two heartbeats")
-    warntime: f.Seconds = Field(description="seconds until a late heartbeat is logged")
-    deadtime: f.Seconds = Field(description="seconds until a node is dead")
-    initdead: f.Seconds = Field(description="the same just after start-up")
-    udpport: f.Port = Field(description="UDP port of the heartbeats")
-
-
-class BalancerPart(Part):
-    """IPVS, part 2."""
-
-    address: f.Address = Field(description="virtual address")
-    port: f.Port = Field(description="virtual port")
-    scheduler: SchedulerName = Field(description="ipvsadm -s")
-    method: MethodName = Field(description="nat: ipvsadm -m; dr: ipvsadm -g")
-    weights: dict[str, f.Weight] = Field(description="machine: weight; 1 where nothing is said")
-
-
 class RouterPart(Part):
     """The group's router, or its share of one."""
 
@@ -161,8 +130,8 @@ def _none_router(value: object) -> object:
     return None if value == "none" else value
 
 
-class GroupParts(Part):
-    """All of one group's parts."""
+class CommonParts(Part):
+    """One group's parts, without those that exercises add."""
 
     scenario: f.Scenario = Field(description="ha: Heartbeat, part 1; lb: IPVS, part 2")
     vsphere: VSpherePart
@@ -171,10 +140,17 @@ class GroupParts(Part):
     hardware: HardwarePart
     machines: dict[f.MachineName, MachinePart]
     clients: ClientsPart
-    cluster: ClusterPart
-    balancer: BalancerPart
     router: Annotated[RouterPart | None, BeforeValidator(_none_router)]
     guest: GuestPart
     school: SchoolPart
     names: NamesPart
     seeds: f.Directory | None = Field(default=None, description="directory of the teacher's own seeds")
+
+
+def _with_exercises() -> type[CommonParts]:
+    fields: dict[str, Any] = {key: (part.model, ...) for key, part in PARTS.items()}
+    return create_model("GroupParts", __base__=CommonParts, **fields)
+
+
+GroupParts = _with_exercises()
+"""All of one group's parts."""

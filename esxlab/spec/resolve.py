@@ -9,9 +9,8 @@ from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Hardware, Server, Site
 from esxlab.lab.router import RouterAddress
 from esxlab.spec.naming import assign_macs, roster
+from esxlab.spec.parts import PARTS
 from esxlab.spec.resolved import (
-    BalancerSpec,
-    ClusterSpec,
     GroupSpec,
     MachineSpec,
     RouterSpec,
@@ -48,13 +47,7 @@ def _resolve(
         inside=_segment(parts.inside),
         outside=_segment(parts.outside),
         machines=tuple(_machine(draft, key, role, named, macs) for key, role in roster(draft)),
-        cluster=_cluster(draft),
-        balancer=BalancerSpec(
-            address=draft.addresses["balancer", "address"].ip,
-            port=parts.balancer.port,
-            scheduler=parts.balancer.scheduler,
-            method=parts.balancer.method,
-        ),
+        parts=tuple(part.resolve(draft) for part in PARTS.values()),
         router=_router(draft),
         guest_user=parts.guest.user,
         guest_key=_login_key(parts.guest.key, directory),
@@ -109,7 +102,6 @@ def _machine(
         macs=macs[owner],
         inside=draft.addresses.get((section, key, "inside")),
         outside=draft.addresses.get((section, key, "outside")),
-        weight=parts.balancer.weights.get(key, 1),
     )
 
 
@@ -117,23 +109,6 @@ def _given(draft: Draft, machine: tuple[str, str], sizes: Iterable[str]) -> froz
     """The hardware that the spec itself says, for all machines or for this one."""
     places = (("hardware",), (*machine, "hardware"))
     return frozenset(name for name in sizes if any(draft.layer.given((*place, name)) for place in places))
-
-
-def _cluster(draft: Draft) -> ClusterSpec:
-    cluster = draft.parts.cluster
-    more = (("cluster", "more_addresses", index) for index in range(len(cluster.more_addresses)))
-    return ClusterSpec(
-        addresses=tuple(draft.addresses[path] for path in (("cluster", "address"), *more)),
-        primary=cluster.primary,
-        auto_failback=cluster.auto_failback,
-        services=cluster.services,
-        auth_method=cluster.auth,
-        keepalive_s=cluster.keepalive,
-        warntime_s=cluster.warntime,
-        deadtime_s=cluster.deadtime,
-        initdead_s=cluster.initdead,
-        udpport=cluster.udpport,
-    )
 
 
 def _router(draft: Draft) -> RouterSpec | None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface, IPv4Network
     from pathlib import Path
 
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.ipvs import MethodName, SchedulerName
     from esxlab.lab.machine import Hardware, Site
     from esxlab.lab.router import RouterAddress
 
+T = TypeVar("T")
 Role = Literal["web", "balancer", "client"]
 
 CARDS: dict[Role, tuple[str, ...]] = {
@@ -51,33 +51,6 @@ class MachineSpec:
     macs: dict[str, str]
     inside: IPv4Interface | None = None
     outside: IPv4Interface | None = None
-    weight: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterSpec:
-    """Heartbeat, part 1."""
-
-    addresses: tuple[IPv4Interface, ...]
-    primary: str  # machine key
-    auto_failback: bool
-    services: tuple[str, ...]
-    auth_method: Literal["sha1", "md5", "crc"]
-    keepalive_s: int = 2
-    warntime_s: int = 6
-    deadtime_s: int = 10
-    initdead_s: int = 60
-    udpport: int = 694
-
-
-@dataclass(frozen=True, slots=True)
-class BalancerSpec:
-    """IPVS, part 2. `method` nat is -m (masquerading), dr is -g (direct routing)."""
-
-    address: IPv4Address
-    port: int
-    scheduler: SchedulerName
-    method: MethodName
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +85,7 @@ class GroupSpec:
     inside: SegmentSpec
     outside: SegmentSpec
     machines: tuple[MachineSpec, ...]
-    cluster: ClusterSpec
-    balancer: BalancerSpec
+    parts: tuple[object, ...]  # what each exercise has made of its part of the spec
     router: RouterSpec | None
     school: SchoolSpec
     guest_user: str = "root"
@@ -126,6 +98,10 @@ class GroupSpec:
     def machine(self, key: str) -> MachineSpec | None:
         """The machine with this name of the exercise."""
         return next((m for m in self.machines if m.key == key), None)
+
+    def part(self, kind: type[T]) -> T:
+        """What an exercise's part of the spec has become; StopIteration when no exercise has this kind."""
+        return next(part for part in self.parts if isinstance(part, kind))
 
     def by_role(self, role: Role) -> tuple[MachineSpec, ...]:
         """The machines of one role, in the order of the spec."""

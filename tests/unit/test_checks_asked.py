@@ -13,10 +13,10 @@ from esxlab.checks import asking
 from esxlab.checks.asking import Ground
 from esxlab.checks.common import Isolated, Pings
 from esxlab.errors import LabError
+from esxlab.exercises.family.ipvs import IpvsTable, RealServer
 from esxlab.exercises.ha.checks import ActiveNode, ClusterPage, HeartbeatFiles
 from esxlab.exercises.lb.checks import BalancerTable, HeartbeatOff, Spread
 from esxlab.lab.identity import GroupId
-from esxlab.lab.ipvs import IpvsTable, RealServer
 
 GROUP = GroupId("sio2-2026", 7)
 NOT_FOUND = CommandResult(127, "", "sh: 1: {}: not found")

@@ -14,7 +14,7 @@ from esxlab.errors import LabError
 from esxlab.exercises.ha import steps
 from esxlab.exercises.ha.steps import StartHeartbeat
 
-SERVER = WebServer("srvweb1", "SRV1", "172.16.193.10", 1, None)
+SERVER = WebServer("srvweb1", "SRV1", "172.16.193.10", None)
 
 
 def step_on(run):

@@ -7,8 +7,8 @@ import pytest
 from esxlab import registered, texts
 from esxlab.drills.steps import Step
 from esxlab.errors import LabError
-from esxlab.exercises.family.balancer import ipvs_table
 from esxlab.exercises.lb.steps import RestoreTable
+from esxlab.exercises.lb.table import ipvs_table
 from esxlab.exercises.registry import build_drills, build_lab
 from tests.group_specs import group_spec, with_balancer, with_cluster
 
@@ -86,11 +86,7 @@ def test_the_table_that_is_put_back_is_the_one_that_verify_wants(method):
 
 @pytest.mark.parametrize(("scheduler", "share"), [("rr", 0.5), ("wrr", 0.25), ("lc", 0.5), ("wlc", 0.25)])
 def test_the_share_that_fails_is_the_dead_servers_own(scheduler, share):
-    from dataclasses import replace
-
-    spec = with_balancer(group_spec(scenario="lb"), scheduler=scheduler)
-    heavy = replace(spec.machine("srvweb1"), weight=3)
-    spec = replace(spec, machines=tuple(heavy if m.key == heavy.key else m for m in spec.machines))
+    spec = with_balancer(group_spec(scenario="lb"), scheduler=scheduler, weights=(("srvweb1", 3),))
     assert drills(spec, "server")[0].share == share
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esxlab.lab.ipvs import LONGEST_TURN, SCHEDULERS, IpvsTable, RealServer
+from esxlab.exercises.family.ipvs import LONGEST_TURN, SCHEDULERS, IpvsTable, RealServer
 from esxlab.sim.light import ipvs
 
 WEIGHTS = st.lists(st.integers(0, 12), min_size=1, max_size=6).filter(any)

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from esxlab.errors import LabError
+from esxlab.exercises.ha.spec import ClusterSpec
+from esxlab.exercises.lb.spec import BalancerSpec
 from esxlab.spec import naming
 from esxlab.spec.load import load_class_spec
 from esxlab.spec.problems import SpecProblems
@@ -30,8 +32,8 @@ def test_the_small_spec_is_the_exercise(tmp_path):
         "None",
         "172.16.193.100/16",
     ]
-    assert group.cluster.addresses == (IPv4Interface("172.16.193.30/16"),)
-    assert group.balancer.address == IPv4Address("192.16.193.30")
+    assert group.part(ClusterSpec).addresses == (IPv4Interface("172.16.193.30/16"),)
+    assert group.part(BalancerSpec).address == IPv4Address("192.16.193.30")
     assert group.router.address.host == "10.0.0.2"
     assert (group.router.inside_interface, str(group.router.inside_address)) == (
         "FastEthernet0/1",
@@ -74,7 +76,7 @@ def test_addresses_follow_their_network(tmp_path):
     text = SMALL + 'inside: {network: "10.{{ group }}.0.0/24"}\ncluster: {more_addresses: [10.1.0.31]}\n'
     group = load_text(text.replace("1-3", "1"), tmp_path).group(1)
     assert str(group.machine("srvweb1").inside) == "10.1.0.10/24"
-    assert [str(address) for address in group.cluster.addresses] == ["10.1.0.30/24", "10.1.0.31/24"]
+    assert [str(address) for address in group.part(ClusterSpec).addresses] == ["10.1.0.30/24", "10.1.0.31/24"]
     assert str(group.router.inside_address) == "10.1.0.254/24"
     assert str(group.machine("ClientA").outside) == "192.16.193.100/24"
 
@@ -188,8 +190,10 @@ def test_a_third_web_server_joins_the_second_part(tmp_path):
     )
     text = text.replace("balancer: {", "balancer: {scheduler: wrr, ")
     loaded = load_text(text, tmp_path)
-    machine = loaded.group(1).machine("srvweb3")
-    assert (machine.role, machine.hostname, machine.weight) == ("web", "srvweb3", 2)
+    group = loaded.group(1)
+    machine = group.machine("srvweb3")
+    assert (machine.role, machine.hostname) == ("web", "srvweb3")
+    assert group.part(BalancerSpec).weight("srvweb3") == 2
     with pytest.raises(SpecProblems) as caught:
         loaded.with_scenario("ha")
     assert [problem.code for problem in caught.value.problems] == ["E309"]
@@ -208,7 +212,7 @@ def test_keys_without_a_value_and_anchors_are_fine(tmp_path):
         "  3:\n    <<: *more\n    scenario: lb\n"
     )
     groups = load_text(text, tmp_path).groups()
-    assert [group.cluster.auto_failback for group in groups] == [True, True, True]
+    assert [group.part(ClusterSpec).auto_failback for group in groups] == [True, True, True]
     assert groups[2].scenario == "lb"
 
 

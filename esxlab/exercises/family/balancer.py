@@ -16,46 +16,31 @@ from esxlab.exercises.family.guests import (
     sysctl_file,
 )
 from esxlab.lab.guest import Guest, GuestFile, Service
-from esxlab.lab.ipvs import IpvsTable, RealServer
 
 if TYPE_CHECKING:
+    from esxlab.exercises.family.ipvs import IpvsTable
     from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 
-def ipvs_table(spec: GroupSpec) -> IpvsTable:
-    """The balancer's table, the same for the file that is loaded at boot, the checks and the drills."""
-    service = spec.balancer
-    return IpvsTable(
-        address=str(service.address),
-        port=service.port,
-        scheduler=service.scheduler,
-        method=service.method,
-        servers=tuple(
-            RealServer(server.hostname, str(server.inside.ip), server.weight)
-            for server in spec.by_role("web")
-            if server.inside
-        ),
-    )
-
-
-def build_balancer(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, *, active: bool) -> Guest:
-    """The balancer's guest. Rules come back at boot from /etc/ipvsadm.rules.
+def build_balancer(
+    spec: GroupSpec, machine: MachineSpec, seeds: Seeds, *, table: IpvsTable | None = None
+) -> Guest:
+    """The balancer's guest; without a table it is idle. Rules come back at boot from /etc/ipvsadm.rules.
 
     In sysctl.conf, where the handout has them, they are silently ignored.
     """
-    settings = ((FORWARD, "1" if active else "0"), *ANY_ARP)
+    settings = ((FORWARD, "1" if table else "0"), *ANY_ARP)
     outside = card_of(machine, "outside", machine.outside)
-    table = ipvs_table(spec)
-    virtual_service = table.service if active else ""
+    virtual_service = table.service if table else ""
     interfaces = seeds.render(
         "interfaces-balancer",
         outside=outside,
         inside=card_of(machine, "inside", machine.inside),
         gateway=router_outside(spec),
-        virtual_address=table.address if active else "",
+        virtual_address=table.address if table else "",
     )
-    rules = seeds.render("ipvsadm.rules", rules=table.rules if active else ())
+    rules = seeds.render("ipvsadm.rules", rules=table.rules if table else ())
     return Guest(
         hostname=machine.hostname,
         packages=PACKAGES["balancer"],

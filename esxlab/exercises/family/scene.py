@@ -16,7 +16,7 @@ APACHE = "apache2"
 def web_servers(spec: GroupSpec, wanted: Lab) -> tuple[WebServer, ...]:
     """The web servers of the group, in the order of the spec."""
     return tuple(
-        WebServer(m.key, m.hostname, str(m.inside.ip), m.weight, machine)
+        WebServer(m.key, m.hostname, str(m.inside.ip), machine)
         for m in spec.by_role("web")
         if m.inside and (machine := wanted.machine(m.key))
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
-from esxlab.exercises.ha import checks, drills, guests
+from esxlab.exercises.ha import checks, drills, guests, spec
 
 HA = Exercise(
     client_segment=guests.client_segment,
@@ -14,4 +14,5 @@ HA = Exercise(
     key_checks=frozenset({"page-inside", "page-outside", "active-node", "heartbeat"}),
     scene=drills.build_scene,
     drills=drills.DRILLS,
+    part=spec.CLUSTER,
 )

@@ -9,6 +9,7 @@ from esxlab import texts
 from esxlab.checks.asking import ANY, LabCheck, judge
 from esxlab.checks.common import Pings
 from esxlab.exercises.family.checks import ServerPage
+from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.web import HTTP_PORT
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
     """The questions of part 1, in the order in which a teacher would ask them."""
     group, servers = spec.group, spec.by_role("web")
     keys, hostnames = tuple(s.key for s in servers), tuple(s.hostname for s in servers)
-    addresses = tuple(str(address.ip) for address in spec.cluster.addresses)
+    addresses = tuple(str(address.ip) for address in spec.part(ClusterSpec).addresses)
     inside, outside = spec.machine("ClientB"), spec.machine("ClientA")
     if inside:
         yield ClusterPage(

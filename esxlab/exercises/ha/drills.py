@@ -13,6 +13,7 @@ from esxlab.drills.steps import CutPower, GivePower, PlugCard, StartService, Sto
 from esxlab.drills.timeline import entries, holder, longest_gap, longest_pause, lost, spells, window
 from esxlab.errors import LabError
 from esxlab.exercises.family.scene import APACHE, web_servers
+from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.exercises.ha.steps import StandBy, StartHeartbeat, StartWhereHeld, WatchService
 from esxlab.lab.web import HTTP_PORT, http_url
 
@@ -305,7 +306,7 @@ class ApacheWatched(ApacheStopped):
 
 def build_scene(spec: GroupSpec, wanted: Lab, ground: Ground) -> Scene:
     """ClientA through the router, as the exercise's final test; without a router the client inside."""
-    address = str(spec.cluster.addresses[0].ip)
+    address = str(spec.part(ClusterSpec).addresses[0].ip)
     if spec.router and spec.machine("ClientA"):
         client, target, port = "ClientA", str(spec.router.outside_address.ip), spec.router.outside_port
     elif spec.machine("ClientB"):
@@ -316,7 +317,7 @@ def build_scene(spec: GroupSpec, wanted: Lab, ground: Ground) -> Scene:
 
 
 def _build(kind: type[HeartbeatDrill], spec: GroupSpec, scene: Scene) -> HeartbeatDrill:
-    cluster = spec.cluster
+    cluster = spec.part(ClusterSpec)
     return kind(
         group=spec.group,
         scene=scene,

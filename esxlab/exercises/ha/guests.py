@@ -14,6 +14,7 @@ from esxlab.exercises.family.guests import (
     card_of,
     router_inside,
 )
+from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.guest import Guest, GuestFile, Service
 
 if TYPE_CHECKING:
@@ -40,8 +41,12 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
     begins with the restart that follows the configuration, never on the school's network.
     """
     files, settings = build_web(spec, machine, seeds, gateway=router_inside(spec))
-    owned = tuple(Service(name, enabled=False) for name in spec.cluster.services)
-    always = () if "apache2" in spec.cluster.services else (Service("apache2", enabled=True, running=True),)
+    owned = tuple(Service(name, enabled=False) for name in spec.part(ClusterSpec).services)
+    always = (
+        ()
+        if "apache2" in spec.part(ClusterSpec).services
+        else (Service("apache2", enabled=True, running=True),)
+    )
     return Guest(
         hostname=machine.hostname,
         packages=PACKAGES["web"],
@@ -58,9 +63,9 @@ def heartbeat_files(
     """ha.cf, haresources, authkeys, systemd's part: the same on both nodes, but for the card's name."""
     if not phrase or any(char.isspace() or char in "\"'#" for char in phrase):
         raise LabError("scenario.phrase", where=str(spec.group))
-    primary = spec.machine(spec.cluster.primary)
+    primary = spec.machine(spec.part(ClusterSpec).primary)
     facts: dict[str, object] = {
-        "cluster": spec.cluster,
+        "cluster": spec.part(ClusterSpec),
         "inside": card_of(machine, "inside", machine.inside),
         "nodes": [node.hostname for node in spec.by_role("web")],
         "primary": primary.hostname if primary else "",
@@ -76,7 +81,7 @@ def heartbeat_files(
 
 def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
     """The balancer is there, idle: no rules, no virtual address, no forwarding."""
-    return build_balancer(spec, machine, seeds, active=False)
+    return build_balancer(spec, machine, seeds)
 
 
 def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
@@ -86,7 +91,7 @@ def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: st
 
 def nat_to(spec: GroupSpec) -> IPv4Address | None:
     """The router's outside port leads to the first cluster address."""
-    return spec.cluster.addresses[0].ip
+    return spec.part(ClusterSpec).addresses[0].ip
 
 
 def refuse(spec: GroupSpec) -> None:

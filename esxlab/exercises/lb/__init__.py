@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
-from esxlab.exercises.lb import checks, drills, guests
+from esxlab.exercises.lb import checks, drills, guests, spec
 
 LB = Exercise(
     client_segment=guests.client_segment,
@@ -14,4 +14,5 @@ LB = Exercise(
     key_checks=frozenset({"page-virtual", "balancer-table", "heartbeat-off"}),
     scene=drills.build_scene,
     drills=drills.DRILLS,
+    part=spec.BALANCER,
 )

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab import texts
 from esxlab.checks.asking import ANY, END_OF_PAGE, REQUESTED, LabCheck, fetch, judge, server_named_on
 from esxlab.checks.base import Answer
-from esxlab.exercises.family.balancer import ipvs_table
 from esxlab.exercises.family.checks import ServerPage
+from esxlab.exercises.lb.table import ipvs_table
 from esxlab.lab.web import http_url
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.checks.asking import Ground
     from esxlab.checks.base import Check
-    from esxlab.lab.ipvs import IpvsTable
+    from esxlab.exercises.family.ipvs import IpvsTable
     from esxlab.spec.resolved import GroupSpec
 
 REQUESTS = 120

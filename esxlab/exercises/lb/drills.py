@@ -17,9 +17,9 @@ from esxlab.drills.scene import Scene
 from esxlab.drills.steps import StartService, StopService
 from esxlab.drills.timeline import Entry, lost
 from esxlab.errors import LabError
-from esxlab.exercises.family.balancer import ipvs_table
 from esxlab.exercises.family.scene import APACHE, web_servers
 from esxlab.exercises.lb.steps import RestoreTable, SetTable, TakeOut
+from esxlab.exercises.lb.table import ipvs_table
 from esxlab.foreign import whole
 from esxlab.lab.web import http_url
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Mark, Sample
     from esxlab.exercises.exercise import BuildDrill
-    from esxlab.lab.ipvs import IpvsTable, SchedulerName
+    from esxlab.exercises.family.ipvs import IpvsTable, SchedulerName
     from esxlab.lab.lab import Lab
     from esxlab.spec.resolved import GroupSpec
 
@@ -77,7 +77,7 @@ class ServerStopped(BalancerDrill):
     @property
     def victim(self) -> WebServer:
         """The last server that gets requests."""
-        return [server for server in self.scene.servers if server.weight][-1]
+        return [server for server in self.scene.servers if server.hostname in self.table.parts][-1]
 
     @property
     def share(self) -> float:
@@ -90,7 +90,7 @@ class ServerStopped(BalancerDrill):
 
     def rehearse(self, stage: Stage) -> Findings:
         """All well; one server stopped; taken out of the table by hand; everything as before."""
-        victim, names = self.victim, tuple(s.hostname for s in self.scene.servers if s.weight)
+        victim, names = self.victim, tuple(self.table.parts)
         requests = self.table.whole_turns(REQUESTS)
         with stage.probing():
             well = stage.collect(requests)

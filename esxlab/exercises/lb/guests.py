@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.exercises.family.balancer import build_balancer, ipvs_table
+from esxlab.exercises.family.balancer import build_balancer
 from esxlab.exercises.family.guests import (
     PACKAGES,
     WEB_PORT_FILE,
@@ -14,6 +14,8 @@ from esxlab.exercises.family.guests import (
     port_file,
     router_inside,
 )
+from esxlab.exercises.lb.spec import BalancerSpec
+from esxlab.exercises.lb.table import ipvs_table
 from esxlab.lab.guest import Guest, Service
 from esxlab.lab.web import HTTP_PORT
 
@@ -37,13 +39,13 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
     the balancer would drop packets that come from its own address; they leave by the router. It keeps the
     port too: the server also listens where the virtual service does.
     """
-    direct = spec.balancer.method == "dr"
+    direct = spec.part(BalancerSpec).method == "dr"
     files, settings = build_web(
         spec,
         machine,
         seeds,
         gateway=router_inside(spec) if direct else _balancer_inside(spec),
-        loopback_address=spec.balancer.address if direct else None,
+        loopback_address=spec.part(BalancerSpec).address if direct else None,
     )
     port = ipvs_table(spec).real_port
     ports = () if port == HTTP_PORT else (port_file(port, seeds),)
@@ -66,7 +68,7 @@ def _balancer_inside(spec: GroupSpec) -> str:
 
 def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
     """The balancer with its virtual address, its rules and forwarding."""
-    return build_balancer(spec, machine, seeds, active=True)
+    return build_balancer(spec, machine, seeds, table=ipvs_table(spec))
 
 
 def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
@@ -81,5 +83,5 @@ def nat_to(spec: GroupSpec) -> IPv4Address | None:  # noqa: ARG001
 
 def refuse(spec: GroupSpec) -> None:
     """Direct routing needs a router for the replies."""
-    if spec.balancer.method == "dr" and spec.router is None:
+    if spec.part(BalancerSpec).method == "dr" and spec.router is None:
         raise LabError("scenario.dr_needs_router", where=str(spec.group))

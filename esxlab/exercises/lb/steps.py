@@ -10,7 +10,7 @@ from esxlab.drills.steps import ServerStep, Step, insist
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.drills.scene import Scene
-    from esxlab.lab.ipvs import IpvsTable
+    from esxlab.exercises.family.ipvs import IpvsTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
