@@ -185,7 +185,10 @@ def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: boo
 
     The name of a datastore may change: a vCenter gives a host's `datastore1` the name `datastore1 (1)` when
     its own is taken. A record that names another datastore is the group's when that has this datastore's
-    locator, or when no datastore of that name is left on the same hosts; else somebody keeps a copy.
+    locator, or, where one of the two is not told, when no datastore of that name is left on the same hosts;
+    else somebody keeps a copy. An ESXi host and the vCenter that it joins write one locator in two ways,
+    `/vmfs/volumes/ID` and `ds:///vmfs/volumes/ID/` (vSphere Web Services API, DatastoreInfo.url): the
+    identifier at its end is compared.
     """
     if said is None:
         return Claim.UNSIGNED if empty else Claim.FOREIGN
@@ -193,8 +196,11 @@ def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: boo
         return Claim.FOREIGN
     if said.datastore == on.name:
         return Claim.OURS
-    same = bool(said.url) and said.url == on.url
-    return Claim.RENAMED if same or said.datastore not in on.others else Claim.MOVED
+    if said.url and on.url:
+        renamed = _volume_id(said.url) == _volume_id(on.url)
+    else:
+        renamed = said.datastore not in on.others
+    return Claim.RENAMED if renamed else Claim.MOVED
 
 
 def judge_folder(seen: FolderSeen, owner: Owner, at: Place, record: GroupRecord | None = None) -> Claim:
@@ -247,6 +253,10 @@ def same_host(one: str, other: str) -> bool:
     if short == long:
         return True
     return "." not in short and not _is_address(short) and long.startswith(f"{short}.")
+
+
+def _volume_id(url: str) -> str:
+    return url.rstrip("/").rpartition("/")[2]
 
 
 def _is_address(text: str) -> bool:

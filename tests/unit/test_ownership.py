@@ -61,6 +61,14 @@ def of_server(host, port=443, identity=""):
             Volume("nas", "ds:///b/", frozenset({"datastore1"})),
             Claim.MOVED,
         ),
+        # a lone host has joined a vCenter, which renamed its datastore and writes the locator in its own way
+        (
+            HomeMarks(GROUP, "datastore1", "/vmfs/volumes/5f1e-a"),
+            Volume("datastore1 (1)", "ds:///vmfs/volumes/5f1e-a/"),
+            Claim.RENAMED,
+        ),
+        # a copy on a datastore of hosts that do not know the first one: its locator is another
+        (HomeMarks(GROUP, "datastore1", "ds:///a/"), Volume("nas", "ds:///b/"), Claim.MOVED),
         # a server that tells no locators proves nothing by it
         (HomeMarks(GROUP, "datastore1"), Volume("nas", "", frozenset({"datastore1"})), Claim.MOVED),
     ],
