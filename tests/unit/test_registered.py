@@ -20,6 +20,24 @@ def drills(spec, scene):
 
 PAGES = replace(LB, drills={"one": drills})
 """
+OWN_PART = """
+from pydantic import Field
+from esxlab.spec import fields as f
+from esxlab.spec.part import ExercisePart, Part, Slot
+
+class SheetPart(Part):
+    # A sheet.
+    address: f.Address = Field(description="where it hangs")
+
+def slots(draft):
+    yield Slot(("sheet", "address"), "inside", draft.part(SheetPart).address)
+
+def resolve(draft):
+    return draft.addresses["sheet", "address"]
+
+PART = ExercisePart("sheet", SheetPart, {"address": "172.16.193.99"}, slots, (), (), resolve)
+PAGES = replace(PAGES, part=PART)
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -41,7 +59,7 @@ def install(tmp_path, monkeypatch):
         place = tmp_path / package
         metadata = place / f"{package}-1.0.dist-info"
         metadata.mkdir(parents=True)
-        (place / "outside_pages.py").write_text(OUTSIDE)
+        (place / "outside_pages.py").write_text(OUTSIDE + OWN_PART)
         (metadata / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {package}\nVersion: 1.0\n")
         lines = "".join(f"{name} = {value}\n" for name, value in exercises.items())
         (metadata / "entry_points.txt").write_text(f"[{registered.GROUP}]\n{lines}")
@@ -67,7 +85,7 @@ def test_a_package_from_outside_adds_one(install):
     assert [drill.name for drill in build_drills(spec, wanted=lab, found=lab, names=["one"])] == ["server"]
 
 
-def test_a_spec_may_name_it(install, tmp_path):
+def test_a_spec_may_name_it_and_holds_its_part(install, tmp_path):
     """In a process of its own: the spec's types are made once."""
     import subprocess
 
@@ -75,14 +93,19 @@ def test_a_spec_may_name_it(install, tmp_path):
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'pages')!r});"
         "from pathlib import Path; from esxlab.spec.load import load_class_spec;"
-        "print(load_class_spec(Path(sys.argv[1])).group(1).scenario)"
+        "from esxlab.spec.schema import json_schema; from ipaddress import IPv4Interface;"
+        "group = load_class_spec(Path(sys.argv[1])).group(1);"
+        "print(group.scenario, group.part(IPv4Interface), *json_schema()['$defs']['SheetPart']['properties'])"
     )
     spec = tmp_path / "esxlab.yaml"
-    spec.write_text("class: a\ngroups: 1\nscenario: pages\nvsphere: {host: h}\nrouter: none\n")
+    spec.write_text(
+        "class: a\ngroups: 1\nscenario: pages\nvsphere: {host: h}\nrouter: none\n"
+        "inside: {network: 10.1.0.0/16}\n"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code, spec], check=False, capture_output=True, text=True, timeout=60
     )
-    assert (done.stdout, done.stderr) == ("pages\n", "")
+    assert (done.stdout, done.stderr) == ("pages 10.1.193.99/16 address\n", "")
 
 
 def refused(ask):
