@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import threading
 from contextlib import closing
@@ -16,6 +15,7 @@ from esxlab.backends.guest.applying import BUSY, build_alone
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, GuestChange, Hop, Road
 from esxlab.sim.light.standalone import LightMachines
+from tests.borrowed import borrows
 
 WANTED = Guest("masterGr0", absent_files=("/root/begun", "/root/ended"))
 LONG = "touch /root/begun; sleep 60; touch /root/ended"
@@ -71,7 +71,7 @@ def test_who_must_not_wait_for_ever_is_told_who_is_at_work(machines, monkeypatch
     victim.close()
 
 
-@pytest.mark.skipif(not shutil.which("flock"), reason="no flock(1) here")
+@borrows("flock")
 def test_the_real_flock_understands_what_the_simulated_one_does(tmp_path, monkeypatch):
     monkeypatch.setattr(applying, "LOCK_FILE", str(tmp_path / "lock"))
     inner = build_alone("exit 0", patience_s=0)

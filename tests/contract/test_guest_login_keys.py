@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import time
@@ -16,11 +15,10 @@ from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.errors import LabError
 from esxlab.lab.guest import Hop, Road
+from tests.borrowed import borrows, find, unless
 
-SSHD = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
-pytestmark = pytest.mark.skipif(
-    not SSHD or os.getuid() != 0 or not shutil.which("ssh-agent"), reason="no sshd, or not root, here"
-)
+SSHD = find("sshd")
+pytestmark = [borrows("sshd", "ssh-agent"), unless(os.getuid() == 0, "sshd lets root in only as root")]
 VARIABLE = "ESXLAB_GUEST_KEY_PASSPHRASE"
 PASSPHRASE = "sésame, ouvre-toi"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import shutil
 import subprocess
 import threading
 import time
@@ -17,10 +16,9 @@ from esxlab.backends.guest.packages import install
 from esxlab.backends.protocols import CommandResult
 from esxlab.backends.telling import heard_by
 from esxlab.errors import LabError
+from tests.borrowed import borrows
 
-pytestmark = pytest.mark.skipif(
-    not all(map(shutil.which, ("apt-get", "gpg", "gpgv", "dpkg"))), reason="no apt and gpg here"
-)
+pytestmark = borrows("dpkg", "gpg", "gpgv")
 CONFIGURATION = """\
 Dir "{root}";
 Dir::State::status "{root}/status";

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import shlex
 import shutil
@@ -17,8 +16,10 @@ from esxlab.backends.guest.framing import Frame
 from esxlab.backends.guest.observing import build_observation, parse_observation
 from esxlab.drills.probe import build_batch, parse_batch
 from esxlab.lab.guest import Guest, GuestFile, Service
+from tests.borrowed import FRENCH as FRENCH_LOCALE
+from tests.borrowed import borrows, has_french, unless
 
-FRENCH = {"LANG": "fr_FR.UTF-8", "LC_ALL": "fr_FR.UTF-8", "LANGUAGE": "fr"}
+FRENCH = {"LANG": FRENCH_LOCALE, "LC_ALL": FRENCH_LOCALE, "LANGUAGE": "fr"}
 CURL_OF_OLD = f"""\
 #!{sys.executable}
 # curl before 7.87 reads its numbers by strtod in the guest's locale (tool_paramhlp.c, str2double)
@@ -33,25 +34,8 @@ for option in ("--connect-timeout", "--max-time"):
 os.execv("{shutil.which("curl")}", ["curl", *words])
 """
 MARK = "@@ "
-
-
-def _has_french() -> bool:
-    before = locale.setlocale(locale.LC_ALL)
-    try:
-        locale.setlocale(locale.LC_ALL, "fr_FR.UTF-8")
-    except locale.Error:
-        return False
-    finally:
-        locale.setlocale(locale.LC_ALL, before)
-    return True
-
-
-pytestmark = [
-    pytest.mark.skipif(not _has_french(), reason="the locale fr_FR.UTF-8 is not installed here"),
-    pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed here"),
-]
-SHELLS = [["dash"], ["bash"], ["busybox", "sh"]]
-SHELLS = [shell for shell in SHELLS if shutil.which(shell[0])]
+pytestmark = [unless(has_french(), f"the locale {FRENCH_LOCALE} is not installed here"), borrows("curl")]
+SHELLS = [pytest.param(shell, marks=borrows(shell[0])) for shell in (["dash"], ["bash"], ["busybox", "sh"])]
 
 
 class Page(BaseHTTPRequestHandler):
@@ -114,7 +98,7 @@ def test_what_programs_say_is_not_translated(shell):
     assert framed(shell, "cat /does/not/exist 2>&1") == "cat: /does/not/exist: No such file or directory\n"
 
 
-@pytest.mark.skipif(not shutil.which("busybox"), reason="busybox is not installed here")
+@borrows("busybox")
 @pytest.mark.parametrize("sh", [["dash"], ["busybox", "sh"]], ids=" ".join)
 def test_busybox_reads_every_script_that_observes(sh, tmp_path):
     path = tmp_path / "it's here"
@@ -134,7 +118,7 @@ def test_busybox_reads_every_script_that_observes(sh, tmp_path):
     assert state.files[0].sha256 == wanted.files[0].state.sha256
 
 
-@pytest.mark.skipif(not shutil.which("busybox"), reason="busybox is not installed here")
+@borrows("busybox")
 def test_a_clock_without_fractions_is_no_outage():
     """`busybox date` prints %N as it stands: its samples have no time, and are told as unread."""
     _, _, script = build_batch("http://127.0.0.1:9/", requests=2, pause_s=0.01)

@@ -1,0 +1,61 @@
+"""Programs of the system that tests borrow, and the Debian package of each.
+
+Where one is missing its tests are skipped, and say so. CI sets ESXLAB_ALL_TESTS: there they run, and fail.
+`python -m tests.borrowed` names the packages of those that are missing.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import shutil
+
+import pytest
+
+PACKAGES = {
+    "bash": "bash",
+    "busybox": "busybox",
+    "curl": "curl",
+    "dash": "dash",
+    "dpkg": "dpkg",
+    "flock": "util-linux",
+    "gpg": "gnupg",
+    "gpgv": "gpgv",
+    "localedef": "locales",
+    "ping": "iputils-ping",
+    "ssh-agent": "openssh-client",
+    "sshd": "openssh-server",
+}
+ASKED = bool(os.environ.get("ESXLAB_ALL_TESTS"))
+FRENCH = "fr_FR.UTF-8"
+
+
+def find(program: str) -> str | None:
+    """The path of a program, daemons included."""
+    return shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
+
+
+def borrows(*programs: str) -> pytest.MarkDecorator:
+    """Skip where one of them is not installed."""
+    return unless(all(map(find, programs)), f"not all installed here: {', '.join(programs)}")
+
+
+def unless(there: bool, reason: str) -> pytest.MarkDecorator:
+    """Skip where something of the system is not there."""
+    return pytest.mark.skipif(not there and not ASKED, reason=reason)
+
+
+def has_french() -> bool:
+    """Whether the locale is there: `localedef -i fr_FR -f UTF-8 fr_FR.UTF-8` makes it."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        locale.setlocale(locale.LC_ALL, FRENCH)
+    except locale.Error:
+        return False
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+    return True
+
+
+if __name__ == "__main__":
+    print(" ".join(sorted({package for program, package in PACKAGES.items() if not find(program)})))
