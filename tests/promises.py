@@ -81,8 +81,9 @@ def readme_rows() -> str:
     """The README's table: what is promised, what not, and where its sides and their tests are."""
     rows = ["| promise | in plain words | not covered | proved by |", "| --- | --- | --- | --- |"]
     for number, promise in enumerate(PROMISES, 1):
-        proofs = f"[{len(promise.sides)} sides, each with its test](docs/promises.md#{slug(f'{number}. {promise.name}')})"
-        rows.append(f"| {number}. {promise.name} | {promise.words} | {promise.not_covered} | {proofs} |")
+        heading = f"{number}. {promise.name}"
+        proofs = f"[{len(promise.sides)} sides, each with its test](docs/promises.md#{slug(heading)})"
+        rows.append(f"| {heading} | {promise.words} | {promise.not_covered} | {proofs} |")
     return "\n".join(rows)
 
 
