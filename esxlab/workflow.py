@@ -30,7 +30,14 @@ from esxlab.engine.observe import (
 from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
-from esxlab.exercises.registry import build_checks, build_drills, build_key_checks, build_lab
+from esxlab.exercises.registry import (
+    build_checks,
+    build_drills,
+    build_key_checks,
+    build_lab,
+    secret_of,
+    start_s,
+)
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
@@ -87,20 +94,22 @@ class Options:
 
 def wanted_labs(
     specs: Sequence[GroupSpec],
-    phrase: Callable[[GroupId], str],
+    phrase: Callable[[GroupId, str], str],
     password: Callable[[GroupId], PasswordName] | None = None,
 ) -> tuple[Lab, ...]:
     """What each group's lab is meant to be.
 
     Args:
         specs: the groups.
-        phrase: gives a group's authkeys phrase.
+        phrase: gives a group's secret of the name that its exercise has for it; empty: it needs none.
         password: names a group's generated password, for those whose spec asks for one; None: nobody's does.
     """
     names = {s.group: password(s.group) for s in specs if password and s.generated_password}
     return tuple(
         replace(
-            build_lab(spec, phrase=phrase(spec.group), password=names.get(spec.group, MODEL)),
+            build_lab(
+                spec, phrase=phrase(spec.group, secret_of(spec)), password=names.get(spec.group, MODEL)
+            ),
             spec_digest=spec_digest(spec),
         )
         for spec in specs
@@ -231,7 +240,9 @@ def verify(
     }
     checks = {group: asked for group, asked in built.items() if not isinstance(asked, LabError)}
     failures = [unasked(group, error) for group, error in built.items() if isinstance(error, LabError)]
-    wait_s = options.wait_s or patience_s(found.values(), now=datetime.now(UTC), speed=options.speed)
+    wait_s = options.wait_s or patience_s(
+        found.values(), now=datetime.now(UTC), start_s=start_s(specs), speed=options.speed
+    )
     asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=wait_s)
     return (*asking.ask_all(checks, workers=options.parallel), *failures)
 

@@ -95,7 +95,7 @@ class Drawn:
         return (loaded.with_scenario(scenario) if scenario else loaded).groups()
 
     def labs(self, **how):
-        return wanted_labs(self.load(**how), lambda group: f"phrase-{group.number}")
+        return wanted_labs(self.load(**how), lambda group, _: f"phrase-{group.number}")
 
     def roster(self, **how):
         return roster_of(self.load(**how))

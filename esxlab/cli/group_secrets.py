@@ -1,4 +1,4 @@
-"""The groups' secrets: authkeys phrases and generated passwords, computed from one root of this user's.
+"""The groups' secrets: phrases and generated passwords, computed from one root of this user's.
 
 Functions rather than lists: a phrase follows from the root, the class, the group and a generation, so that
 a run that is killed loses none, and a colleague who is given the file computes the same ones.
@@ -51,13 +51,9 @@ class GroupSecrets:
         """How often the group's secrets were rotated."""
         return self.ahead.get(group, self._kept.generations.get(_key(group), 0))
 
-    def phrase(self, group: GroupId) -> str:
-        """The group's authkeys phrase, 40 hex digits. LabError secret.file when the file cannot be used."""
-        return self.phrase_of(group, self.generation(group))
-
-    def phrase_of(self, group: GroupId, generation: int) -> str:
-        """The same, of any generation."""
-        return keep_secret(self._derive("authkeys", group, generation).hex()[:40])
+    def phrase(self, group: GroupId, name: str) -> str:
+        """The group's secret of this name, 40 hex digits; empty without a name. LabError secret.file."""
+        return keep_secret(self._derive(name, group, self.generation(group)).hex()[:40]) if name else ""
 
     def password_name(self, group: GroupId) -> PasswordName:
         """The name of the group's password as it should be now."""

@@ -82,6 +82,8 @@ def rotate(
 
 def _entries(spec: GroupSpec, secrets: GroupSecrets) -> Iterator[dict[str, object]]:
     """The secrets of one group, those before them too while a rotation is not finished."""
+    from esxlab.exercises.registry import secret_of  # noqa: PLC0415 - as above
+
     now = secrets.generation(spec.group)
     begun = secrets.is_begun(spec.group) and now > 0
     for generation in (now, now - 1) if begun else (now,):
@@ -91,7 +93,7 @@ def _entries(spec: GroupSpec, secrets: GroupSecrets) -> Iterator[dict[str, objec
             "state": "wanted" if generation == now else "former",
             "generation": generation,
             "password": then.password(then.password_name(spec.group)) if spec.generated_password else None,
-            "phrase": then.phrase(spec.group),
+            "phrase": then.phrase(spec.group, secret_of(spec)) or None,
         }
 
 
@@ -109,7 +111,7 @@ def _write(class_name: str, entries: Sequence[dict[str, object]], shown: Shown) 
             say(f"secrets.{entry['state']}"),
             str(entry["generation"]),
             str(entry["password"] or say("secrets.model")),
-            str(entry["phrase"]),
+            str(entry["phrase"] or ""),
         ]
         for entry in entries
     ]

@@ -33,6 +33,7 @@ def diff_guest(wanted: Guest, found: GuestState) -> GuestChange:
         sysctl=tuple((key, value) for key, value in wanted.sysctl if settings.get(key) != value),
         new_identity=not found.own_identity,
         password=None if found.password == wanted.password else wanted.password,
+        copied_ids=() if found.own_identity else wanted.copied_ids,
     )
 
 

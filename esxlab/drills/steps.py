@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BOOT_TIMEOUT_S = 300.0
 BOOT_PAUSE_S = 1.0
 STOP_TIMEOUT_S = 120.0
-"""Stopping Heartbeat on the active node takes up to 18 s, on a loaded machine several times that."""
+"""A service that hands over to another machine before it stops takes long, on a loaded one all the more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

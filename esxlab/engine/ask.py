@@ -34,24 +34,23 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
 
 
-START_S = 240.0
-"""How long a lab may take to answer after its machines were started, measured on Heartbeat 3 (seconds)."""
 STANDING_S = 90.0
 """How long one that was started earlier may take: a failover or a return is over by then."""
 
 
-def patience_s(labs: Iterable[Lab], *, now: datetime, speed: float = 1.0) -> float:
-    """How long to ask: what is left of START_S for the machine that was started last, at least STANDING_S.
+def patience_s(labs: Iterable[Lab], *, now: datetime, start_s: float, speed: float = 1.0) -> float:
+    """How long to ask: what is left of `start_s` for the machine that was started last, at least STANDING_S.
 
     Args:
         labs: as found, with the times of their machines' starts.
         now: this computer's time; it and the server's may be apart, which costs no more than the difference.
+        start_s: how long a lab may take to answer after its machines were started.
         speed: seconds of the guests' clock in one of ours.
     """
     started = [m.runtime.boot_time for lab in labs for m in lab.machines if m.runtime and m.runtime.boot_time]
     ages_s = [(now - moment).total_seconds() for moment in map(_moment, started) if moment]
-    left_s = START_S / speed - min(ages_s, default=START_S)
-    return min(max(left_s, STANDING_S), START_S)
+    left_s = start_s / speed - min(ages_s, default=start_s)
+    return min(max(left_s, STANDING_S), start_s)
 
 
 def _moment(text: str) -> datetime | None:

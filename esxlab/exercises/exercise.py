@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 Segment = Literal["inside", "outside"]
 BuildGuest = Callable[["GroupSpec", "MachineSpec", "Seeds", str], "Guest"]
-"""(group, machine, seeds, authkeys phrase) -> what is wanted inside the machine."""
+"""(group, machine, seeds, the secret's phrase) -> what is wanted inside the machine."""
 BuildScene = Callable[["GroupSpec", "Lab", "Ground"], "Scene"]
 """(group, wanted lab, ways to its machines) -> where its drills take place; LabError drill.no_client."""
 BuildDrill = Callable[["GroupSpec", "Scene"], "Drill"]
@@ -38,7 +38,9 @@ class Exercise:
     - `key_checks`: the names of those that must be answered well before anything is broken on purpose;
     - `drills`: name -> failure on purpose, in the order in which they are done;
     - `scene`: where they take place;
-    - `part`: what it adds to the spec, if anything.
+    - `part`: what it adds to the spec, if anything;
+    - `secret`: the name of the phrase that each group gets of its own; empty: it needs none;
+    - `start_s`: how long its lab may take to answer after its machines were started.
     """
 
     client_segment: Callable[[MachineSpec], Segment]
@@ -50,3 +52,5 @@ class Exercise:
     scene: BuildScene
     drills: Mapping[str, BuildDrill]
     part: ExercisePart | None = None
+    secret: str = ""
+    start_s: float = 240.0

@@ -18,7 +18,7 @@ from esxlab.lab.web import HTTP_PORT
 from esxlab.planning.approach import approach_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from esxlab.checks.base import Check
     from esxlab.drills.base import Drill
@@ -30,7 +30,7 @@ def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -
 
     Args:
         spec: the group's part of the class spec.
-        phrase: the secret of Heartbeat's authkeys: one word without blanks.
+        phrase: the group's secret, if the exercise has one: one word without blanks.
         password: which one the guests' root is to have.
 
     Raises:
@@ -53,6 +53,16 @@ def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -
         machines=tuple(machines),
         router=build_router(spec.router, nat_to=exercise.nat_to(spec)),
     )
+
+
+def secret_of(spec: GroupSpec) -> str:
+    """The name of the secret that this group's exercise needs; empty: none."""
+    return registered.exercise(spec.scenario).secret
+
+
+def start_s(specs: Iterable[GroupSpec]) -> float:
+    """How long the labs of these groups may take to answer after their machines were started."""
+    return max((registered.exercise(spec.scenario).start_s for spec in specs), default=0.0)
 
 
 def ground_of(spec: GroupSpec, *, wanted: Lab, found: Lab) -> Ground:

@@ -70,16 +70,17 @@ class Guest:
     services: tuple[Service, ...] = ()
     sysctl: tuple[tuple[str, str], ...] = ()
     password: PasswordName = MODEL  # root's
+    copied_ids: tuple[str, ...] = ()  # files by which a service knows this machine from its copies
 
     @property
     def digest(self) -> str:
-        """SHA-256 of all of it, 64 hex digits: the stamp of a machine that was configured with it."""
+        """SHA-256 of what can be found again, 64 hex digits: the stamp of a machine that has it."""
         return hashlib.sha256(json.dumps(self, default=_fields, sort_keys=True).encode()).hexdigest()
 
 
 def _fields(noun: Any) -> dict[str, object]:
     """A noun as JSON spells it; `asdict` would copy every text first."""
-    return {each.name: getattr(noun, each.name) for each in fields(noun)}
+    return {each.name: getattr(noun, each.name) for each in fields(noun) if each.name != "copied_ids"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +113,24 @@ class GuestChange:
     sysctl: tuple[tuple[str, str], ...] = ()
     new_identity: bool = False
     password: PasswordName | None = None  # to be set; None: stays
+    copied_ids: tuple[str, ...] = ()  # files that go with the old identity
 
     def __bool__(self) -> bool:
         """True when there is something to change."""
         return self != GuestChange()
+
+    @property
+    def held_back(self) -> tuple[str, ...]:
+        """Services that apt must not start: those that are to be stopped, or to begin with the restart.
+
+        Debian starts a service at its installation, on the school's network.
+        """
+        return tuple(
+            service.name
+            for service in self.services
+            if service.name in self.install
+            and (service.running is False or (service.enabled and service.running is None))
+        )
 
 
 @dataclass(frozen=True, slots=True)

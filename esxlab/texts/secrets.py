@@ -1,20 +1,20 @@
-"""Texts about the groups' secrets: generated passwords, authkeys phrases, their rotation."""
+"""Texts about the groups' secrets: generated passwords, secret phrases, their rotation."""
 
 from __future__ import annotations
 
 TEXTS = {
     "command.secrets.long": (
-        "The passwords and authkeys phrases that esxlab makes for each group.",
-        "Les mots de passe et phrases authkeys qu'esxlab fait pour chaque groupe.",
+        "The passwords and secret phrases that esxlab makes for each group.",
+        "Les mots de passe et phrases secrètes qu'esxlab fait pour chaque groupe.",
     ),
     "command.secrets_show.short": ("print them", "les afficher"),
     "command.secrets_show.long": (
         (
-            "Print the secrets of the groups: authkeys phrases, and the passwords of those whose spec says "
+            "Print the secrets of the groups: secret phrases, and the passwords of those whose spec says "
             "`guest: {{password: generated}}`. It asks first: a projector may be on. Nothing is dialled."
         ),
         (
-            "Afficher les secrets des groupes : phrases authkeys, et mots de passe de ceux dont la spec dit "
+            "Afficher les secrets des groupes : phrases secrètes, et mots de passe de ceux dont la spec dit "
             "« guest: {{password: generated}} ». La commande demande d'abord : un projecteur est peut-être "
             "allumé. Rien n'est appelé."
         ),
@@ -22,12 +22,12 @@ TEXTS = {
     "command.secrets_rotate.short": ("give groups new ones", "en donner de nouveaux à des groupes"),
     "command.secrets_rotate.long": (
         (
-            "Give groups a new authkeys phrase and, where it is generated, a new password. The plan is "
+            "Give groups a new secret phrase and, where it is generated, a new password. The plan is "
             "shown, then carried out; the machines concerned are restarted. When it is killed, run it "
             "again, or provision: both finish what was begun."
         ),
         (
-            "Donner à des groupes une nouvelle phrase authkeys et, s'il est généré, un nouveau mot de passe. "
+            "Donner à des groupes une nouvelle phrase secrète et, s'il est généré, un nouveau mot de passe. "
             "Le plan est montré, puis exécuté ; les machines concernées sont redémarrées. Interrompue, "
             "relancez-la, ou provision : les deux finissent ce qui était commencé."
         ),
@@ -57,7 +57,7 @@ TEXTS = {
     "secrets.former": ("former", "ancien"),
     "column.generation": ("rotations", "rotations"),
     "column.password": ("root's password", "mot de passe de root"),
-    "column.phrase": ("authkeys phrase", "phrase authkeys"),
+    "column.phrase": ("secret phrase", "phrase secrète"),
     "spec.guest_password": (
         "set ESXLAB_GUEST_PASSWORD, or write `password: generated`",
         "définissez ESXLAB_GUEST_PASSWORD, ou écrivez « password: generated »",

@@ -67,7 +67,10 @@ def test_a_fresh_copy_has_nothing_of_ours(school):
     state = school.guests.observe(school.road(), wanted)
     assert not state.own_identity
     assert state.nic_names[0] == (CARDS["srvweb1"], "ens160")
-    assert [file.path for file in state.files] == [file.path for file in wanted.files]
+    assert [file.path for file in state.files] == [
+        *(file.path for file in wanted.files),
+        *wanted.absent_files,
+    ]
     assert {s.name for s in state.services} == {"apache2", "heartbeat"}
     change = diff_guest(wanted, state)
     assert (change.hostname, change.new_identity, change.install) == ("SRV1", True, wanted.packages)

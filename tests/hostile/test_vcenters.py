@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from esxlab import workflow
 from esxlab.backends.vsphere import backend, trust
 from esxlab.backends.vsphere.limits import LIMITS, Limits
 from esxlab.checks import patience
@@ -121,7 +122,8 @@ def meet(up, trap, monkeypatch):
     trouble, contexts, prints = up
     monkeypatch.setattr(backend, "PyVmomiVSphere", Impatient)
     monkeypatch.setattr(trust, "PROBE_TIMEOUT_S", 0.5)
-    for module, limit in ((ask, "START_S"), (ask, "STANDING_S"), (patience, "ONE_TRY_S")):
+    monkeypatch.setattr(workflow, "start_s", lambda _: 0.3)
+    for module, limit in ((ask, "STANDING_S"), (patience, "ONE_TRY_S")):
         monkeypatch.setattr(module, limit, 0.3)  # nothing that these machines could boot
     servers = []
 

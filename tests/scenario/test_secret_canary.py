@@ -114,7 +114,7 @@ class School:
         for number, generation in product((1, 2, 3), (0, 1)):
             group = GroupId("demo", number)
             then = kept.rotated({group: generation})
-            found[f"rotated phrase {number}.{generation}"] = then.phrase(group)
+            found[f"rotated phrase {number}.{generation}"] = then.phrase(group, "authkeys")
             found[f"password {number}.{generation}"] = then.password(then.password_name(group))
         return found
 

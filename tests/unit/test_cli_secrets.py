@@ -25,19 +25,20 @@ GROUP, OTHER = GroupId("sio2", 7), GroupId("sio2", 8)
 def test_same_group_same_phrase_other_group_other_phrase(tmp_path: Path) -> None:
     first, again = GroupSecrets(tmp_path / "new"), GroupSecrets(tmp_path / "new")
     groups = [GroupId("a", 1), GroupId("a", 2), GroupId("b", 1), GroupId("a/1", 1)]
-    phrases = [first.phrase(group) for group in groups]
+    phrases = [first.phrase(group, "authkeys") for group in groups]
     assert len(set(phrases)) == len(groups)
-    assert [again.phrase(group) for group in groups] == phrases
+    assert [again.phrase(group, "authkeys") for group in groups] == phrases
     assert all(len(phrase) == 40 for phrase in phrases)
 
 
 def test_another_user_has_other_phrases(tmp_path: Path) -> None:
     group = GroupId("a", 1)
-    assert GroupSecrets(tmp_path / "x").phrase(group) != GroupSecrets(tmp_path / "y").phrase(group)
+    one, other = GroupSecrets(tmp_path / "x"), GroupSecrets(tmp_path / "y")
+    assert one.phrase(group, "authkeys") != other.phrase(group, "authkeys")
 
 
 def test_only_its_owner_reads_the_file(tmp_path: Path) -> None:
-    GroupSecrets(tmp_path / "new").phrase(GroupId("a", 1))
+    GroupSecrets(tmp_path / "new").phrase(GroupId("a", 1), "authkeys")
     assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
     assert [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "new").iterdir()] == [0o600] * 2
 
@@ -45,7 +46,9 @@ def test_only_its_owner_reads_the_file(tmp_path: Path) -> None:
 def test_two_runs_at_once_agree(tmp_path: Path) -> None:
     found: list[str] = []
     threads = [
-        threading.Thread(target=lambda: found.append(GroupSecrets(tmp_path).phrase(GroupId("a", 1))))
+        threading.Thread(
+            target=lambda: found.append(GroupSecrets(tmp_path).phrase(GroupId("a", 1), "authkeys"))
+        )
         for _ in range(8)
     ]
     for thread in threads:
@@ -61,7 +64,7 @@ def test_a_broken_file_is_said_and_kept(content: str, tmp_path: Path) -> None:
     path = tmp_path / "secrets.json"
     path.write_text(content, encoding="ascii")
     with pytest.raises(LabError) as caught:
-        GroupSecrets(tmp_path).phrase(GroupId("a", 1))
+        GroupSecrets(tmp_path).phrase(GroupId("a", 1), "authkeys")
     assert caught.value.code == "secret.file"
     assert path.read_text(encoding="ascii") == content
 
@@ -75,7 +78,7 @@ def test_a_phrase_of_before_there_were_rotations_is_still_the_same(tmp_path: Pat
     (tmp_path / "secrets.json").write_text(f'{{"schema": "esxlab/secrets/1", "root": "{root}"}}')
     name = b"authkeys/sio2/7"
     expected = hmac.new(bytes.fromhex(root), name, hashlib.sha256).hexdigest()[:40]
-    assert GroupSecrets(tmp_path).phrase(GROUP) == expected
+    assert GroupSecrets(tmp_path).phrase(GROUP, "authkeys") == expected
 
 
 def test_every_group_and_every_rotation_has_a_password_of_its_own(tmp_path: Path) -> None:
@@ -93,13 +96,13 @@ def test_every_group_and_every_rotation_has_a_password_of_its_own(tmp_path: Path
 def test_a_rotation_is_planned_before_it_is_written_down(tmp_path: Path) -> None:
     before = GroupSecrets(tmp_path)
     ahead = before.rotated({GROUP: 1})
-    assert ahead.phrase(GROUP) != before.phrase(GROUP)
+    assert ahead.phrase(GROUP, "authkeys") != before.phrase(GROUP, "authkeys")
     assert password_of(ahead, GROUP) != password_of(before, GROUP)
-    assert ahead.phrase(OTHER) == before.phrase(OTHER)
-    assert GroupSecrets(tmp_path).phrase(GROUP) == before.phrase(GROUP)
+    assert ahead.phrase(OTHER, "authkeys") == before.phrase(OTHER, "authkeys")
+    assert GroupSecrets(tmp_path).phrase(GROUP, "authkeys") == before.phrase(GROUP, "authkeys")
     before.begin({GROUP: 1})
     after = GroupSecrets(tmp_path)
-    assert after.phrase(GROUP) == ahead.phrase(GROUP)
+    assert after.phrase(GROUP, "authkeys") == ahead.phrase(GROUP, "authkeys")
     assert password_of(after, GROUP) == password_of(ahead, GROUP)
     assert after.password_name(GROUP).root == before.password_name(GROUP).root
     assert after.is_begun(GROUP)
@@ -138,7 +141,7 @@ def test_no_rotation_of_many_at_once_is_lost(tmp_path: Path) -> None:
 @pytest.mark.parametrize("moment", ["fsync", "replace"])
 def test_a_write_that_dies_leaves_the_file_whole(tmp_path: Path, monkeypatch, moment: str) -> None:
     before = GroupSecrets(tmp_path)
-    phrase = before.phrase(GROUP)
+    phrase = before.phrase(GROUP, "authkeys")
 
     def die(*_: object) -> None:
         raise KeyboardInterrupt
@@ -147,14 +150,14 @@ def test_a_write_that_dies_leaves_the_file_whole(tmp_path: Path, monkeypatch, mo
     with pytest.raises(KeyboardInterrupt):
         before.begin({GROUP: 1})
     monkeypatch.undo()
-    assert GroupSecrets(tmp_path).phrase(GROUP) == phrase
+    assert GroupSecrets(tmp_path).phrase(GROUP, "authkeys") == phrase
     GroupSecrets(tmp_path).begin({GROUP: 1})
     assert GroupSecrets(tmp_path).generation(GROUP) == 1
 
 
 def test_nothing_of_it_is_shown(tmp_path: Path) -> None:
     found = GroupSecrets(tmp_path)
-    password, phrase = password_of(found, GROUP), found.phrase(GROUP)
+    password, phrase = password_of(found, GROUP), found.phrase(GROUP, "authkeys")
     root = json.loads((tmp_path / "secrets.json").read_text())["root"]
     kept = SecretsFile(tmp_path).read()
     shown = f"{found!r} {found.password_name(GROUP)!r} {found.password_name(GROUP)} {kept!r}"

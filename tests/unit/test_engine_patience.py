@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from esxlab.engine.ask import STANDING_S, START_S, patience_s
+from esxlab.engine.ask import STANDING_S, patience_s
 from esxlab.lab.machine import Runtime, Server, Site
 from tests.vsphere_worlds import wanted_lab
 
+START_S = 240.0
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 SITE = Site(Server("memory.example", "prof"), "datastore1", "modeleD9", "VM Network")
 
@@ -34,10 +35,10 @@ def lab_started(*ages_s):
     ],
 )
 def test_the_youngest_machine_counts(ages_s, speed, wait_s) -> None:
-    assert patience_s([lab_started(*ages_s)], now=NOW, speed=speed) == wait_s
+    assert patience_s([lab_started(*ages_s)], now=NOW, start_s=START_S, speed=speed) == wait_s
 
 
 def test_a_time_that_cannot_be_read_counts_as_old() -> None:
     lab = wanted_lab(7, SITE)
     lab = replace(lab, machines=(replace(lab.machines[0], runtime=Runtime(boot_time="yesterday")),))
-    assert patience_s([lab], now=NOW) == STANDING_S
+    assert patience_s([lab], now=NOW, start_s=START_S) == STANDING_S

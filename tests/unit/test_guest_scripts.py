@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -14,14 +15,14 @@ from esxlab.backends.guest.applying import (
     build_install,
     build_repair,
     build_update,
-    held_back,
 )
 from esxlab.backends.guest.observing import build_observation, parse_observation
 from esxlab.backends.guest.packages import install
 from esxlab.backends.protocols import CommandResult
+from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
-from esxlab.lab.guest import FileState, Guest, GuestChange, GuestFile, Service
+from esxlab.lab.guest import FileState, Guest, GuestChange, GuestFile, GuestState, Service
 from esxlab.sim.light.shell import parse_script
 from tests.group_specs import group_spec
 
@@ -95,7 +96,7 @@ def all_scripts() -> list[str]:
         for machine in ("srvweb1", "repartiteur1", "ClientB"):
             change = whole_change(scenario, machine)
             scripts += [build_apply(change, batch="/run/esxlab-1"), build_install(change.install)]
-            scripts += [build_hold_back(held_back(change))] if held_back(change) else []
+            scripts += [build_hold_back(change.held_back)] if change.held_back else []
     return scripts
 
 
@@ -114,9 +115,9 @@ def test_no_script_holds_a_secret_or_puts_the_network_in_force(script):
 
 
 def test_what_apt_must_not_start_is_held_back():
-    assert held_back(whole_change("ha", "srvweb1")) == ("heartbeat",)
-    assert held_back(whole_change("lb", "srvweb1")) == ("heartbeat",)
-    assert held_back(GuestChange(services=(Service("heartbeat", enabled=True),))) == ()
+    assert whole_change("ha", "srvweb1").held_back == ("heartbeat",)
+    assert whole_change("lb", "srvweb1").held_back == ("heartbeat",)
+    assert GuestChange(services=(Service("heartbeat", enabled=True),)).held_back == ()
 
 
 def test_systemd_reads_its_units_anew_only_before_a_service_is_started_or_stopped():
@@ -284,3 +285,13 @@ def test_a_file_cannot_forge_a_section_whose_mark_it_cannot_know():
     state = parse_observation(WANTED, answer, mark="@f00 ")
     assert state.hostname == "SRV1"
     assert [name for _, name in state.nic_names] == ["ens192", "ens224"]
+
+
+def test_a_copy_forgets_the_node_id_of_the_machine_that_it_was_copied_from():
+    """Two nodes with one hb_uuid are one node to Heartbeat."""
+    guest = build_lab(group_spec(scenario="ha"), phrase="sesame").machine("srvweb1").guest
+    copied = GuestState("masterGr0", "", "", (), (), (), (), (), own_identity=False)
+    script = build_apply(diff_guest(guest, copied), batch="/b")
+    assert any("rm -f" in line and "heartbeat/hb_uuid" in line for line in script.splitlines())
+    own = replace(copied, own_identity=True)
+    assert "hb_uuid" not in build_apply(diff_guest(guest, own), batch="/b")

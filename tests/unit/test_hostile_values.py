@@ -132,7 +132,7 @@ def test_whatever_a_field_takes_arrives_as_it_is(tmp_path, field, data):
 def assert_arrives(loaded, directory):
     """What is wanted of the first group is what files, shells, datastores and a router then hold."""
     specs = loaded.groups(None)[:1]
-    (lab,) = wanted_labs(specs, lambda _: "phrase")
+    (lab,) = wanted_labs(specs, lambda *_: "phrase")
     for machine in lab.machines:
         assert datastore_path(machine.datastore, machine.folder) == f"[{machine.datastore}] {machine.folder}"
         assert machine.name.isprintable()
@@ -205,7 +205,7 @@ def assert_typed(table):
 def test_files_arrive_byte_for_byte(tmp_path):
     """The script that installs a batch, in the simulated machine's own shell and file system."""
     loaded = load_text(with_value(("cluster", "services", ITEM), "a+b.c@d-e")[0], tmp_path)
-    (lab,) = wanted_labs(loaded.groups(None), lambda _: "phrase")
+    (lab,) = wanted_labs(loaded.groups(None), lambda *_: "phrase")
     odd = [GuestFile(f"/etc/odd/it's {number}", value) for number, value in enumerate(HOSTILE)]
     for wanted in lab.machines:
         bench = Bench()

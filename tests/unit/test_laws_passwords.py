@@ -37,7 +37,7 @@ def labs_of(drawn, generation, *, root=ROOT):
     specs = [replace(spec, generated_password=generation >= 0) for spec in drawn.load()]
     return wanted_labs(
         specs,
-        lambda group: f"phrase-{group.number}-{generation}",
+        lambda group, _: f"phrase-{group.number}-{generation}",
         lambda group: PasswordName(group, generation, root),
     )
 

@@ -193,7 +193,7 @@ def measure(count, directory):
     path.write_text(spec_text(count), encoding="utf-8")
     lines = {}
     lines["spec"], loaded = lines_run(lambda: load_class_spec(path))
-    lines["labs"], labs = lines_run(lambda: wanted_labs(loaded.groups(), lambda _: "phrase"))
+    lines["labs"], labs = lines_run(lambda: wanted_labs(loaded.groups(), lambda *_: "phrase"))
     records = [record_of(lab) for lab in labs]
     for name, standing in (("found nothing", False), ("found all", True)):
         server = server_of(labs, standing=standing)

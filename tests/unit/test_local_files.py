@@ -186,27 +186,27 @@ def test_what_somebody_has_agreed_to_and_cannot_be_kept_is_an_error(tmp_path: Pa
 def test_without_a_file_of_secrets_one_may_look_but_change_nothing(tmp_path: Path, full_disk: None) -> None:
     unwritten = Unwritten()
     looking = GroupSecrets(tmp_path, unwritten=unwritten)
-    assert looking.phrase(GROUP) == looking.phrase(GROUP)
+    assert looking.phrase(GROUP, "authkeys") == looking.phrase(GROUP, "authkeys")
     with pytest.raises(LabError) as caught:
         unwritten.check()
     assert (caught.value.code, caught.value.detail) == ("secret.unwritten", "No space left on device")
     with pytest.raises(LabError, match="No space left"):
-        GroupSecrets(tmp_path).phrase(GROUP)
+        GroupSecrets(tmp_path).phrase(GROUP, "authkeys")
     assert not (tmp_path / "secrets.json").exists()
 
 
 def test_secrets_that_others_may_read_are_closed_to_them(tmp_path: Path) -> None:
-    phrase = GroupSecrets(tmp_path).phrase(GROUP)
+    phrase = GroupSecrets(tmp_path).phrase(GROUP, "authkeys")
     (tmp_path / "secrets.json").chmod(0o644)
-    assert GroupSecrets(tmp_path).phrase(GROUP) == phrase
+    assert GroupSecrets(tmp_path).phrase(GROUP, "authkeys") == phrase
     assert mode(tmp_path / "secrets.json") == 0o600
 
 
 def test_secrets_that_belong_to_somebody_else_are_not_used(tmp_path: Path, monkeypatch) -> None:
-    GroupSecrets(tmp_path).phrase(GROUP)
+    GroupSecrets(tmp_path).phrase(GROUP, "authkeys")
     monkeypatch.setattr(os, "geteuid", lambda: 4711)
     with pytest.raises(LabError) as caught:
-        GroupSecrets(tmp_path, unwritten=Unwritten()).phrase(GROUP)
+        GroupSecrets(tmp_path, unwritten=Unwritten()).phrase(GROUP, "authkeys")
     assert caught.value.code == "secret.owner"
 
 

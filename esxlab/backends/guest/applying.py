@@ -51,7 +51,7 @@ def build_alone(script: str, *, patience_s: int = PATIENCE_S) -> str:
 
 
 def build_install(packages: Sequence[str]) -> str:
-    """Install packages without what they recommend (heartbeat would drag in pacemaker and corosync)."""
+    """Install packages without what they recommend (some of it would drag in half a cluster)."""
     return f"{shlex.join([*APT, 'install', *packages])} </dev/null >{APT_LOG} 2>&1"
 
 
@@ -70,20 +70,6 @@ def build_apt_log() -> str:
     return f"tail -n 15 {APT_LOG}"
 
 
-def held_back(change: GuestChange) -> tuple[str, ...]:
-    """Services that apt must not start: those that are to be stopped, or to begin with the restart.
-
-    Debian starts a service at its installation; Heartbeat would then claim the cluster address on the
-    school's network.
-    """
-    return tuple(
-        service.name
-        for service in change.services
-        if service.name in change.install
-        and (service.running is False or (service.enabled and service.running is None))
-    )
-
-
 def build_hold_back(services: Sequence[str]) -> str:
     """Mask services before they are installed; `build_apply` unmasks them."""
     return shlex.join(["systemctl", "mask", *services])
@@ -99,7 +85,7 @@ def build_apply(change: GuestChange, *, batch: str) -> str:
     """The script that installs what is in the directory `batch`, files named 0, 1, 2 ..."""
     commands = ["set -e", *map(shlex.join, _commands(change, batch))]
     if change.new_identity:
-        commands += _new_identity(batch)
+        commands += _new_identity(change.copied_ids, batch)
     return "\n".join([*commands, "sync", ""])
 
 
@@ -180,8 +166,8 @@ def _remove_new_keys() -> str:
     return shlex.join(["rm", "-f", *ends])
 
 
-def _new_identity(batch: str) -> list[str]:
-    """The new host keys and a machine-id of its own; Heartbeat's node id is made anew at its first start.
+def _new_identity(copied_ids: Sequence[str], batch: str) -> list[str]:
+    """The new host keys and a machine-id of its own; who keeps another id makes it anew at the next start.
 
     The marker is written last: a script that dies before it is simply run again. D-Bus has its own copy of
     the machine-id, which systemd-machine-id-setup would take over: it goes first.
@@ -196,7 +182,7 @@ def _new_identity(batch: str) -> list[str]:
         f"rm -f {IDENTITY_FILE}",
         *lines,
         shlex.join(["rm", "-f", *OLD_KEYS]),
-        "rm -f /etc/machine-id /var/lib/dbus/machine-id /var/lib/heartbeat/hb_uuid",
+        shlex.join(["rm", "-f", "/etc/machine-id", "/var/lib/dbus/machine-id", *copied_ids]),
         "systemd-machine-id-setup",
         "test ! -d /var/lib/dbus || ln -sf /etc/machine-id /var/lib/dbus/machine-id",
         f"cat /etc/machine-id {HOST_KEY_FILE} {batch}/{MACS} >{IDENTITY_FILE}",

@@ -22,7 +22,6 @@ from esxlab.backends.guest.applying import (
     build_make_keys,
     build_read_key,
     build_set_password,
-    held_back,
 )
 from esxlab.backends.guest.connections import Connections
 from esxlab.backends.guest.dialling import Login
@@ -280,7 +279,7 @@ class ParamikoGuests:
         """Packages first, so that what they bring is replaced by what is wanted, and not the reverse."""
         if first := build_apt_files(change, batch=batch):
             insist(script(first))
-        if services := held_back(change):
+        if services := change.held_back:
             insist(script(build_hold_back(services)))
         if change.install:
             install(

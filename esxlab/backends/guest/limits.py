@@ -21,7 +21,7 @@ class Limits:
     batch_s: float = 60.0
     answer_s: float = 60.0
     silence_s: float = 60.0  # in an observation: many quick commands; a systemd that hangs answers after 25 s
-    script_s: float = 240.0  # Heartbeat takes 18 s to stop, an RSA key in an emulated guest a minute
+    script_s: float = 240.0  # a service may take long to stop, an RSA key in an emulated guest a minute
     most: int = 4 * 1024 * 1024  # of an answer, with what is printed before it; none comes near
 
 

@@ -21,13 +21,6 @@ if TYPE_CHECKING:
 Key = tuple[int, str]
 """(group, machine)."""
 
-DAEMONS = {
-    "apache2": Service("apache2", enabled=True, running=True),
-    "heartbeat": Service("heartbeat", enabled=True, running=False),
-    "ipvsadm": Service("ipvsadm", enabled=True, running=True),
-}
-"""What Debian makes of these services at installation; Heartbeat fails until it is configured."""
-
 MODEL_KEY = "SHA256:the-golden-machine"
 
 
@@ -56,7 +49,8 @@ def changed(state: GuestState, change: GuestChange, nic_names: dict[str, str], *
     files |= {file.path: file.resolved(nic_names).state for file in change.write}
     files |= {path: FileState(path, "") for path in change.remove}
     services = {service.name: service for service in state.services}
-    services |= {name: DAEMONS[name] for name in change.install if name in DAEMONS}
+    brought = (service.name for service in change.services if service.name in change.install)
+    services |= {name: Service(name, enabled=True, running=name not in change.held_back) for name in brought}
     for wanted in change.services:
         before = services.get(wanted.name, Service(wanted.name, enabled=False, running=False))
         running = before.running if wanted.running is None else wanted.running

@@ -21,6 +21,8 @@ PACKAGES: dict[Role, tuple[str, ...]] = {
     "balancer": ("ipvsadm", "netbase"),
     "client": ("curl", "iputils-ping"),
 }
+NODE_ID = "/var/lib/heartbeat/hb_uuid"
+"""By it Heartbeat knows a node; made anew at its first start."""
 WEB_PORT_FILE = "/etc/apache2/conf-enabled/tp-esxlab.conf"
 """Read after ports.conf (Debian's apache2.conf, IncludeOptional conf-enabled/*.conf)."""
 SYSCTL_FILE = "/etc/sysctl.d/99-tp-esxlab.conf"

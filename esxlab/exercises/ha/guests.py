@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.errors import LabError
 from esxlab.exercises.family.balancer import build_balancer
 from esxlab.exercises.family.guests import (
+    NODE_ID,
     PACKAGES,
     WEB_PORT_FILE,
     build_client,
@@ -54,6 +55,7 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
         absent_files=(WEB_PORT_FILE,),
         services=(*owned, *always, Service("heartbeat", enabled=True)),
         sysctl=settings,
+        copied_ids=(NODE_ID,),
     )
 
 
