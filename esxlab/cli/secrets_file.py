@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import stat
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -96,13 +97,12 @@ class SecretsFile:
             seen = self.path.stat()
         except OSError:
             return  # who reads it says why
-        if os.name == "nt":
-            return
-        if os.geteuid() not in {0, seen.st_uid}:
-            raise LabError("secret.owner", where=str(self.path), owner=seen.st_uid, user=os.geteuid())
-        if seen.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            with contextlib.suppress(OSError):  # a file system that cannot be written to
-                self.path.chmod(0o600)
+        if sys.platform != "win32":
+            if os.geteuid() not in {0, seen.st_uid}:
+                raise LabError("secret.owner", where=str(self.path), owner=seen.st_uid, user=os.geteuid())
+            if seen.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+                with contextlib.suppress(OSError):  # a file system that cannot be written to
+                    self.path.chmod(0o600)
 
     def _replace(self, kept: Kept) -> None:
         content = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +103,7 @@ def told(path: Path, code: str) -> Iterator[None]:
 
 def _own(descriptor: int, mode: int) -> None:
     """A umask may take from the owner too; Windows has no such modes."""
-    if os.name != "nt":
+    if sys.platform != "win32":
         os.fchmod(descriptor, mode)
 
 

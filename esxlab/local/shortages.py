@@ -5,8 +5,9 @@ Such a fault comes from any line of any library, so it is recognized where failu
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import os
+import sys
 
 from esxlab.errors import LabError
 
@@ -29,17 +30,15 @@ ENOUGH_FILES = 4096
 
 def allow_more_files() -> None:
     """Raise this process's own limit as far as the user's allows: macOS begins with 256 (getrlimit(2))."""
-    if os.name == "nt":
-        return
-    import resource  # noqa: PLC0415 - absent on Windows
+    if sys.platform != "win32":
+        import resource  # noqa: PLC0415 - absent on Windows
 
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(ENOUGH_FILES, hard)
-    if soft != resource.RLIM_INFINITY and soft < wanted:
-        try:
-            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
-        except (OSError, ValueError):  # the system knows better; what is lacking is told when it is
-            return
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = ENOUGH_FILES if hard == resource.RLIM_INFINITY else min(ENOUGH_FILES, hard)
+        if soft != resource.RLIM_INFINITY and soft < wanted:
+            # the system knows better; what is lacking is told when it is
+            with contextlib.suppress(OSError, ValueError):
+                resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def shortage_of(error: BaseException, *, beneath: bool = False) -> LabError | None:

@@ -6,10 +6,16 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import NamedTuple
 
+if sys.platform == "win32":
+    KILL = signal.SIGTERM
+else:
+    KILL = signal.SIGKILL
+"""Ends a process at once: on Windows os.kill does so with any number but two (docs.python.org, os.kill)."""
 STARTTIME_FIELD = 22  # of /proc/PID/stat, counted from 1 (proc(5))
 
 
@@ -46,14 +52,15 @@ class ProcessMark(NamedTuple):
         """SIGTERM, and after a while SIGKILL."""
         self.send(signal.SIGTERM)
         if not self.await_end(gently_s):
-            self.send(signal.SIGKILL)
+            self.send(KILL)
             self.await_end(5.0)
 
 
 def _reap(pid: int) -> None:
     """Take note of the end of a child of ours, so that no zombie is left."""
-    with contextlib.suppress(ChildProcessError):
-        os.waitpid(pid, os.WNOHANG)
+    if sys.platform != "win32":  # where there are no zombies
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
 
 
 def mark(pid: int) -> ProcessMark:

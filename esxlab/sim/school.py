@@ -54,8 +54,11 @@ def school_up(
         What `school_status` returns: no secret in it.
 
     Raises:
-        LabError: sim.already_up; sim.no_go and its like when vcsim cannot be built; what made it fail.
+        LabError: sim.not_windows; sim.already_up; sim.no_go and its like when vcsim cannot be built;
+            what made it fail.
     """
+    if os.name == "nt":  # asked of os: sys.platform would hide all below from mypy on Windows
+        raise LabError("sim.not_windows")
     directory = directory.absolute()
     with told(directory, "local.unwritten"):
         make_private_directory(directory)

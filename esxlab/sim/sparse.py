@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,21 +27,22 @@ def copy_sparse(source: Path, target: Path, *, at: int = 0, size: int | None = N
             for offset in range(start, end, BLOCK):
                 block = read.read(min(BLOCK, end - offset))
                 if block.count(0) != len(block):
-                    os.pwrite(write.fileno(), block, at + offset)
+                    write.seek(at + offset)
+                    write.write(block)
 
 
 def _extents(descriptor: int, length: int) -> Iterator[tuple[int, int]]:
     """Where there is data, as (start, end); the whole file where the system does not know (lseek(2))."""
-    if not hasattr(os, "SEEK_DATA"):
+    if sys.platform == "win32":
         yield 0, length
-        return
-    end = 0
-    while end < length:
-        try:
-            start = os.lseek(descriptor, end, os.SEEK_DATA)
-        except OSError as error:
-            if error.errno == errno.ENXIO:  # a hole up to the end
-                return
-            raise
-        end = os.lseek(descriptor, start, os.SEEK_HOLE)
-        yield start, end
+    else:
+        end = 0
+        while end < length:
+            try:
+                start = os.lseek(descriptor, end, os.SEEK_DATA)
+            except OSError as error:
+                if error.errno == errno.ENXIO:  # a hole up to the end
+                    return
+                raise
+            end = os.lseek(descriptor, start, os.SEEK_HOLE)
+            yield start, end

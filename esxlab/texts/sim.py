@@ -104,6 +104,20 @@ TEXTS = {
         "use engine light: `esxlab sim up`",
         "utilisez le moteur light : `esxlab sim up`",
     ),
+    "error.sim.not_windows": (
+        (
+            "the embedded school does not work on Windows: its processes are ended by signals, "
+            "which Windows does not have"
+        ),
+        (
+            "l'établissement intégré ne fonctionne pas sous Windows : ses processus sont arrêtés par des "
+            "signaux, que Windows n'a pas"
+        ),
+    ),
+    "error.sim.not_windows.fix": (
+        "use it in WSL, on Linux or on macOS; every other command works here",
+        "utilisez-le dans WSL, sous Linux ou sous macOS ; toutes les autres commandes fonctionnent ici",
+    ),
     "error.sim.programs": (
         "engine qemu needs programs that are not here: {programs}",
         "le moteur qemu a besoin de programmes absents : {programs}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 import socket
 import struct
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from esxlab.sim.processes import KILL
 from esxlab.sim.proxy.calls import Call, CallList, parse_soap
 from esxlab.sim.proxy.http import Message, read_message
 from esxlab.sim.proxy.refusals import Kind, LoginLock, refusal
@@ -229,7 +229,7 @@ def _after(rule: Rule, call: Call) -> Outcome:
 def _kill(pid: int) -> None:
     if pid:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.kill(pid, KILL)
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:

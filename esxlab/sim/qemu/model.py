@@ -14,7 +14,7 @@ from typing import Any
 from esxlab.errors import LabError
 from esxlab.sim.build import alone, cache_directory
 from esxlab.sim.inventory import GIB, MODEL_DISK_GIB, descriptor
-from esxlab.sim.qemu.programs import for_building, require, search_path
+from esxlab.sim.qemu.programs import for_building, is_root, require, search_path
 from esxlab.sim.sparse import copy_sparse
 
 RECIPE = Path(__file__).parent / "model"
@@ -92,7 +92,7 @@ def _build(directory: Path) -> None:
             "SIZE_MIB": str(wanted["size_mib"]),
         }
         _run(_debootstrap(wanted, scratch), environment)
-        as_root = [] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--map-auto"]
+        as_root = [] if is_root() else ["unshare", "--map-root-user", "--map-auto"]
         _run([*as_root, "sh", str(RECIPE / "pack.sh")], environment)
         extent = directory / f"{NAME}-flat.vmdk"
         extent.unlink(missing_ok=True)

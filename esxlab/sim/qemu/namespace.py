@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.errors import LabError
 from esxlab.sim.book import read_book
 from esxlab.sim.processes import ProcessMark
-from esxlab.sim.qemu.programs import RUNNING, require, search_path
+from esxlab.sim.qemu.programs import RUNNING, is_root, require, search_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,11 +46,6 @@ def whose() -> str:
 def in_user_namespace() -> bool:
     """Whether this process, the school's, was started in a user namespace of its own."""
     return os.environ.get(OUTSIDE_USER, whose()) != whose()
-
-
-def is_root() -> bool:
-    """Whether namespaces can be made without a user namespace around them."""
-    return os.geteuid() == 0
 
 
 def command_in_new() -> list[str]:

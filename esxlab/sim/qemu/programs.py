@@ -50,9 +50,14 @@ def search_path() -> str:
     return f"{os.environ.get('PATH', '/usr/bin:/bin')}:{SYSTEM_PATH}"
 
 
+def is_root() -> bool:
+    """Whether this process may make namespaces, and files of any owner, as it is."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
 def for_building() -> dict[str, str]:
     """All that building the golden disk needs, for this user."""
-    return BUILDING | FILES | ({} if os.geteuid() == 0 else AS_USER)
+    return BUILDING | FILES | ({} if is_root() else AS_USER)
 
 
 def missing(programs: Mapping[str, str]) -> dict[str, str]:
@@ -67,7 +72,8 @@ def missing(programs: Mapping[str, str]) -> dict[str, str]:
 
 def require(programs: Mapping[str, str]) -> None:
     """LabError sim.not_linux; sim.programs, naming every package that is missing at once."""
-    if sys.platform != "linux":
+    on_linux = sys.platform.startswith("linux")
+    if not on_linux:
         raise LabError("sim.not_linux", platform=sys.platform)
     if lacking := missing(programs):
         packages = " ".join(sorted(set(lacking.values())))
