@@ -1,8 +1,9 @@
 """Writes the files that are made from the program itself: `python -m tests.generated`; --check only compares.
 
-The JSON Schema of a spec, the tables of commands and promises in README.md, docs/commands.md, docs/errors.md,
-docs/promises.md (from tests/promises.toml), the last part of docs/failure-modes.md (from tests/hostile), the
-picture of the terminal, drawn from docs/terminal.txt, the text of a real run, and docs/what-was-seen.md.
+The JSON Schema of a spec, the tables of commands and promises in README.md, the drawing in
+docs/architecture.md, docs/commands.md, docs/errors.md, docs/promises.md (from tests/promises.toml),
+docs/spec.md, the last part of docs/failure-modes.md (from tests/hostile), the picture of the terminal,
+drawn from docs/terminal.txt, the text of a real run, and docs/what-was-seen.md.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import click
 
 from esxlab import texts
 from esxlab.cli import front
-from tests import promises
+from tests import drawing, promises
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,6 +43,12 @@ def readme() -> str:
     table = "\n".join(["| command | what it does |", "| --- | --- |", *rows])
     tables = {"commands": table, "promises": promises.readme_rows()}
     return MARKED.sub(lambda found: f"{found[1]}{tables[found[2]]}\n{found[3]}", _read("README.md"))
+
+
+def architecture() -> str:
+    """docs/architecture.md with the drawing of its rooms."""
+    drawn = drawing.mermaid(drawing.reduced(drawing.rooms()))
+    return MARKED.sub(lambda found: f"{found[1]}{drawn}\n{found[3]}", _read("docs/architecture.md"))
 
 
 def commands() -> str:
@@ -149,6 +156,7 @@ def what_was_seen() -> str:
 
 FILES: dict[str, Callable[[], str]] = {
     "README.md": readme,
+    "docs/architecture.md": architecture,
     "docs/commands.md": commands,
     "docs/errors.md": errors,
     "docs/failure-modes.md": failure_modes,
