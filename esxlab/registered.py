@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from esxlab import texts
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ def exercise(name: str) -> Exercise:
     entry = _found()[name]
     try:
         found: Exercise = entry.load()
-    except (ImportError, AttributeError) as error:
+        texts.add(found.texts)
+        texts.add_french(found.french)
+    except (ImportError, AttributeError, ValueError) as error:
         facts = {"name": name, "value": entry.value, "package": _package(entry)}
         raise LabError("scenario.broken", detail=str(error), **facts) from error
     return found

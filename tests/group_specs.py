@@ -10,8 +10,8 @@ from esxlab.exercises.lb.spec import BalancerSpec
 from esxlab.lab.identity import GroupId, Owner, mac_address
 from esxlab.lab.machine import Hardware, Server, Site
 from esxlab.lab.router import RouterAddress
+from esxlab.spec.parts import cards_of
 from esxlab.spec.resolved import (
-    CARDS,
     GroupSpec,
     MachineSpec,
     RouterSpec,
@@ -69,7 +69,7 @@ def _machine(group: GroupId, facts: tuple[str, ...]) -> MachineSpec:
         hostname=hostname,
         role=role,
         hardware=Hardware(),
-        macs={card: mac_address(owner, slot) for slot, card in enumerate(CARDS[role])},
+        macs={card: mac_address(owner, slot) for slot, card in enumerate(cards_of("ha", role))},
         inside=IPv4Interface(inside) if inside else None,
         outside=IPv4Interface(outside) if outside else None,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from esxlab.exercises.seeds import Seeds
     from esxlab.lab.guest import Guest
     from esxlab.lab.lab import Lab
-    from esxlab.spec.part import ExercisePart
-    from esxlab.spec.resolved import GroupSpec, MachineSpec, Role
+    from esxlab.spec.part import ExercisePart, Family
+    from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 Segment = Literal["inside", "outside"]
 BuildGuest = Callable[["GroupSpec", "MachineSpec", "Seeds", str], "Guest"]
@@ -25,6 +25,20 @@ BuildGuest = Callable[["GroupSpec", "MachineSpec", "Seeds", str], "Guest"]
 BuildScene = Callable[["GroupSpec", "Lab", "Ground"], "Scene"]
 """(group, wanted lab, ways to its machines) -> where its drills take place; LabError drill.no_client."""
 BuildDrill = Callable[["GroupSpec", "Scene"], "Drill"]
+
+
+def where_its_address_is(machine: MachineSpec) -> Segment:
+    """A client that has an address inside sits inside."""
+    return "inside" if machine.inside else "outside"
+
+
+def nowhere(spec: GroupSpec) -> IPv4Address | None:  # noqa: ARG001 - of every group
+    """The router's outside port leads nowhere."""
+    return None
+
+
+def nothing(spec: GroupSpec) -> None:
+    """Whatever the spec reader lets through can be built."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +52,25 @@ class Exercise:
     - `key_checks`: the names of those that must be answered well before anything is broken on purpose;
     - `drills`: name -> failure on purpose, in the order in which they are done;
     - `scene`: where they take place;
+    - `family`: its machines;
+    - `texts`: its sentences, by key (`drill.NAME`, `check.NAME` ...), in English and French;
+    - `french`: the French of each description in its part of the spec;
     - `part`: what it adds to the spec, if anything;
     - `secret`: the name of the phrase that each group gets of its own; empty: it needs none;
     - `start_s`: how long its lab may take to answer after its machines were started.
     """
 
-    client_segment: Callable[[MachineSpec], Segment]
-    guests: Mapping[Role, BuildGuest]
-    nat_to: Callable[[GroupSpec], IPv4Address | None]
-    refuse: Callable[[GroupSpec], None]
+    guests: Mapping[str, BuildGuest]
     checks: Callable[[GroupSpec, Ground], Iterator[Check]]
     key_checks: frozenset[str]
     scene: BuildScene
     drills: Mapping[str, BuildDrill]
+    family: Family
+    client_segment: Callable[[MachineSpec], Segment] = where_its_address_is
+    nat_to: Callable[[GroupSpec], IPv4Address | None] = nowhere
+    refuse: Callable[[GroupSpec], None] = nothing
     part: ExercisePart | None = None
     secret: str = ""
+    texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    french: Mapping[str, str] = field(default_factory=dict)
     start_s: float = 240.0

@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Folder, Machine, Nic, PortGroup
 from esxlab.lab.password import PasswordMark
-from esxlab.spec.resolved import CARDS
+from esxlab.spec.parts import CLIENT, cards_of, family_of
 
 if TYPE_CHECKING:
     from esxlab.exercises.exercise import Segment
     from esxlab.lab.guest import Guest
-    from esxlab.spec.resolved import GroupSpec, MachineSpec, Role, SegmentSpec
-
-ADDED: dict[Role, str] = {"balancer": "inside"}
-"""Which card the exercise adds to a machine that is there already; how a client is made it does not say."""
+    from esxlab.spec.resolved import GroupSpec, MachineSpec, SegmentSpec
 
 
 def build_port_groups(spec: GroupSpec) -> tuple[PortGroup, ...]:
@@ -54,15 +51,16 @@ def _nics(spec: GroupSpec, machine: MachineSpec, client_segment: Segment) -> tup
     segments: dict[str, SegmentSpec] = {"inside": spec.inside, "outside": spec.outside}
     networks = {role: segment.port_group for role, segment in segments.items()}
     networks |= {"management": spec.site.staging, "lab": networks[client_segment]}
-    added = ADDED.get(machine.role)
+    added = family_of(spec.scenario).added.get(machine.role)
     return tuple(
-        Nic(role, machine.macs[role], networks[role], added=role == added) for role in CARDS[machine.role]
+        Nic(card, machine.macs[card], networks[card], added=card == added)
+        for card in cards_of(spec.scenario, machine.role)
     )
 
 
 def _addresses(machine: MachineSpec, client_segment: Segment) -> tuple[tuple[str, str], ...]:
     """A client has an address on one segment only: where its lab card is."""
     known = {"inside": machine.inside, "outside": machine.outside}
-    segments = (client_segment,) if machine.role == "client" else ("inside", "outside")
+    segments = (client_segment,) if machine.role == CLIENT else ("inside", "outside")
     found = ((segment, known[segment]) for segment in segments)
     return tuple((segment, str(interface.ip)) for segment, interface in found if interface)

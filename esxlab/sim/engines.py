@@ -62,7 +62,9 @@ async def start_engine(
 
         return await start_qemu(shape, power, directory=directory)
     from esxlab.sim.light.engine import LightEngine  # noqa: PLC0415 - slow: asyncssh
+    from esxlab.sim.light.programs import install_registered  # noqa: PLC0415 - as above
 
+    install_registered()
     return LightEngine(shape, power, guest_password=guest_password, routers=routers, speed=speed)
 
 

@@ -7,8 +7,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from esxlab.spec.part import Slot
-from esxlab.spec.parts import PARTS
-from esxlab.spec.resolved import CARDS
+from esxlab.spec.parts import cards_of, family_of, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,18 +15,13 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.spec.findings import Findings
     from esxlab.spec.layers import Layer
-    from esxlab.spec.model import CommonParts
+    from esxlab.spec.model import ClientPart, CommonParts, MachinePart
     from esxlab.spec.part import Part, Side
-    from esxlab.spec.resolved import Role
     from esxlab.spec.source import Path
 
 T = TypeVar("T", bound="Part")
-SIDES: tuple[Literal["inside", "outside"], ...] = ("inside", "outside")
-
-
-def sides_of(role: Role) -> tuple[Literal["inside", "outside"], ...]:
-    """The networks that a server of this role has a card on."""
-    return tuple(side for side in SIDES if side in CARDS[role])
+Sides = tuple[Literal["inside", "outside"], ...]
+SIDES: Sides = ("inside", "outside")
 
 
 @dataclass(slots=True)
@@ -43,6 +37,21 @@ class Draft:
     def part(self, kind: type[T]) -> T:
         """An exercise's own part; StopIteration when no exercise has this kind."""
         return next(part for _, part in self.parts if isinstance(part, kind))
+
+    @property
+    def clients(self) -> dict[str, ClientPart]:
+        """The stations that the group has."""
+        return {key: client for key, client in self.parts.clients if client is not None}
+
+    def members(self) -> Iterator[tuple[Path, MachinePart | ClientPart, Sides]]:
+        """Every machine: its place in the spec, what is said of it, where it has an address."""
+        scenario = self.parts.scenario
+        for key, machine in self.parts.machines.items():
+            cards = cards_of(scenario, machine.role)
+            yield ("machines", key), machine, tuple(side for side in SIDES if side in cards)
+        for key, client in self.clients.items():
+            said = family_of(scenario).clients.get(key, {})
+            yield ("clients", key), client, tuple(side for side in SIDES if side in said)
 
     def network(self, side: Side) -> IPv4Network:
         """The network of this side."""
@@ -76,16 +85,12 @@ class Draft:
 def slots_of(draft: Draft) -> Iterator[Slot]:
     """Every address of a group, in the order of the spec."""
     parts = draft.parts
-    members = [
-        (("machines", key), machine, sides_of(machine.role)) for key, machine in parts.machines.items()
-    ]
-    members += [(("clients", key), client, SIDES) for key, client in parts.clients]
-    for path, member, sides in members:
+    for path, member, sides in draft.members():
         if "inside" in sides and member.inside is not None:
             yield Slot((*path, "inside"), "inside", member.inside)
         if "outside" in sides and member.outside is not None:
             yield Slot((*path, "outside"), "outside", member.outside)
-    for part in PARTS.values():
+    for part in parts_of(parts.scenario).values():
         yield from part.slots(draft)
     if parts.router is not None:
         yield Slot(("router", "inside_address"), "inside", parts.router.inside_address)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from esxlab.spec.parts import PARTS
+from esxlab.spec.parts import PARTS, family_of
+
+DEFAULT = "ha"
+_FAMILY = family_of(DEFAULT)
 
 EXERCISE: dict[str, Any] = {
-    "scenario": "ha",
+    "scenario": DEFAULT,
     "vsphere": {
         "user": "root",
         "port": 443,
@@ -42,20 +45,8 @@ EXERCISE: dict[str, Any] = {
         "nic_type": "vmxnet3",
         "scsi_type": "pvscsi",
     },
-    "machines": {
-        "srvweb1": {"hostname": "SRV1", "role": "web", "inside": "172.16.193.10"},
-        "srvweb2": {"hostname": "SRV2", "role": "web", "inside": "172.16.193.40"},
-        "repartiteur1": {
-            "hostname": "Load-Balancer",
-            "role": "balancer",
-            "inside": "172.16.193.253",
-            "outside": "192.16.193.25",
-        },
-    },
-    "clients": {
-        "ClientA": {"hostname": "ClientA", "outside": "192.16.193.100"},
-        "ClientB": {"hostname": "ClientB", "inside": "172.16.193.100", "outside": "192.16.193.101"},
-    },
+    "machines": _FAMILY.machines,
+    "clients": _FAMILY.clients,
     **{key: part.defaults for key, part in PARTS.items()},
     "router": {
         "device": "cisco_ios",
@@ -74,5 +65,8 @@ EXERCISE: dict[str, Any] = {
 }
 """A machine's unset hardware falls back to `hardware`; unset names are chosen by esxlab (naming.py)."""
 
-NEW_MACHINE: dict[str, Any] = {"role": "web"}
-"""What lies under a machine that the exercise does not have; its host name is its own name."""
+
+def exercise_of(scenario: str) -> dict[str, Any]:
+    """The same with the machines of this scenario's family."""
+    family = family_of(scenario)
+    return {**EXERCISE, "machines": family.machines, "clients": family.clients}

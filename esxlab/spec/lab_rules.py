@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.spec.draft import SIDES, sides_of
+from esxlab.spec.draft import SIDES
 from esxlab.spec.findings import dotted
-from esxlab.spec.parts import PARTS
+from esxlab.spec.hints import hint
+from esxlab.spec.parts import family_of, parts_of
+from esxlab.spec.problems import show_value
 
 if TYPE_CHECKING:
     from esxlab.spec.draft import Draft
@@ -29,7 +31,7 @@ def warn_lab(draft: Draft, findings: Findings) -> None:
         network = getattr(parts, side).network
         if network.is_global:
             findings.add("W601", layer.mark(path), path, group=number, network=network)
-    for part in PARTS.values():
+    for part in parts_of(parts.scenario).values():
         for rule in part.warnings:
             rule(draft, findings)
 
@@ -61,7 +63,7 @@ def _addresses(draft: Draft, findings: Findings) -> None:
 def _names(draft: Draft, findings: Findings) -> None:
     hosts: dict[str, str] = {}
     keys: dict[str, str] = {}
-    for section, members in (("machines", draft.parts.machines), ("clients", dict(draft.parts.clients))):
+    for section, members in (("machines", draft.parts.machines), ("clients", draft.clients)):
         for key, member in members.items():
             number = draft.group.number
             if (first := keys.setdefault(key.lower(), key)) != key or (section, key) in _twice(draft):
@@ -75,18 +77,19 @@ def _names(draft: Draft, findings: Findings) -> None:
 
 
 def _twice(draft: Draft) -> set[tuple[str, str]]:
-    return {("machines", key) for key in dict(draft.parts.clients) if key in draft.parts.machines}
+    return {("machines", key) for key in draft.clients if key in draft.parts.machines}
 
 
 def _roles(draft: Draft, findings: Findings) -> None:
     """Each role has its cards, and no others."""
-    parts = draft.parts
-    members: list[tuple[Path, tuple[str, ...], object]] = [
-        (("machines", key), sides_of(machine.role), machine) for key, machine in parts.machines.items()
-    ]
-    members.append((("clients", "ClientA"), ("outside",), parts.clients.ClientA))
-    members.append((("clients", "ClientB"), ("inside", "outside"), parts.clients.ClientB))
-    for path, sides, member in members:
+    roles = list(family_of(draft.parts.scenario).cards)
+    for path, member, sides in draft.members():
+        role = getattr(member, "role", None)
+        if role is not None and role not in roles:
+            here = (*path, "role")
+            mark, meant = draft.layer.mark(here), hint(role, roles)
+            findings.add("E202", mark, here, group=draft.group.number, value=show_value(role), hint=meant)
+            continue
         for side in SIDES:
             value = getattr(member, side)
             if side in sides and value is None:
@@ -100,7 +103,7 @@ def _roles(draft: Draft, findings: Findings) -> None:
 
 def _exercises(draft: Draft, findings: Findings) -> None:
     """What the exercises ask of their own parts."""
-    for part in PARTS.values():
+    for part in parts_of(draft.parts.scenario).values():
         for rule in part.rules:
             rule(draft, findings)
 

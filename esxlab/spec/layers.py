@@ -6,18 +6,22 @@ Places are kept: an error inside an override points to the override's own line.
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from esxlab import registered
 from esxlab.errors import LabError
-from esxlab.spec.exercise import EXERCISE, NEW_MACHINE
+from esxlab.spec.exercise import DEFAULT, exercise_of
 from esxlab.spec.expressions import ExpressionError, has_expression, render_expression
+from esxlab.spec.parts import family_of
 from esxlab.spec.problems import show_value
 from esxlab.spec.ranges import parse_groups
 
 if TYPE_CHECKING:
     from esxlab.spec.findings import Findings
+    from esxlab.spec.part import Family
     from esxlab.spec.source import Document, Mark, Path
 
 CLASS_KEYS = ("class", "groups", "overrides")
@@ -114,27 +118,48 @@ def layer_class(document: Document, root: Mark) -> Layer:
 
 
 def layer_group(
-    document: Document, base: Layer, number: int, override: str | None, findings: Findings
+    document: Document,
+    base: Layer,
+    number: int,
+    override: str | None,
+    findings: Findings,
+    *,
+    variables: dict[str, Any],
+    scenario: str = "",
 ) -> Layer:
-    """The group's own tree: complete, expressions not yet computed."""
+    """The group's own tree: complete, expressions not yet computed; `scenario`: instead of the spec's."""
     layer = Layer(dict(base.tree), base.marks, base.keys, base.root, set())
     vsphere = base.tree.get("vsphere")
     if isinstance(vsphere, dict):
         layer = _pick_ranges(document, layer, number, findings)
     if override is not None:
         layer = stack(layer, cut(document, ("overrides", override), base.root))
-    tree = merge(EXERCISE, layer.tree)
+    played = scenario or _scenario(layer, variables)
+    tree = merge(exercise_of(played), layer.tree)
+    if scenario:
+        tree["scenario"] = scenario
     if isinstance(tree["machines"], dict):
         tree["machines"] = {
-            key: _complete(key, value) for key, value in tree["machines"].items() if value != NO_MACHINE
+            key: _complete(key, value, family_of(played))
+            for key, value in tree["machines"].items()
+            if value != NO_MACHINE
         }
     return Layer(tree, layer.marks, layer.keys, layer.root, layer.broken)
 
 
-def _complete(key: str, machine: Any) -> Any:
-    if key in EXERCISE["machines"] or not isinstance(machine, dict | None):
+def _scenario(layer: Layer, variables: dict[str, Any]) -> str:
+    """Which exercise lies under the group; what is wrong with its name is found where all values are."""
+    said = layer.tree.get("scenario")
+    if isinstance(said, str) and has_expression(said):
+        with suppress(ExpressionError):
+            said = render_expression(said, variables)
+    return said if said in registered.names() else DEFAULT
+
+
+def _complete(key: str, machine: Any, family: Family) -> Any:
+    if key in family.machines or not isinstance(machine, dict | None):
         return machine
-    return merge({"hostname": key, **NEW_MACHINE}, machine)
+    return merge({"hostname": key, "role": family.new_role}, machine)
 
 
 def _pick_ranges(document: Document, layer: Layer, number: int, findings: Findings) -> Layer:

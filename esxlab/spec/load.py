@@ -153,13 +153,15 @@ def _draft_groups(
     base = layer_class(document, min(document.keys.values()))
     drafts = []
     for number in heading.numbers:
-        layer = layer_group(document, base, number, heading.overrides.get(number), findings)
-        if scenario:
-            layer.tree["scenario"] = scenario
+        variables = {"group": number, "class_name": heading.class_name}
+        override = heading.overrides.get(number)
+        layer = layer_group(
+            document, base, number, override, findings, variables=variables, scenario=scenario
+        )
         if reported.keys or reported.values:
             layer.broken |= {path for path, mark in layer.keys.items() if mark in reported.keys}
             layer.broken |= {path for path, mark in layer.marks.items() if mark in reported.values}
-        compute(layer, {"group": number, "class_name": heading.class_name}, number, findings)
+        compute(layer, variables, number, findings)
         try:
             parts = GroupParts.model_validate(layer.tree)
         except ValidationError as error:

@@ -6,13 +6,18 @@ Schema for editors comes from these models too: the descriptions are its help te
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, create_model
 
 from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
 from esxlab.spec.part import Part
-from esxlab.spec.parts import PARTS
+from esxlab.spec.parts import PARTS, ROLES
+
+if TYPE_CHECKING:
+    Role = str
+else:
+    Role = Literal[ROLES]  # what is installed is known at run time only
 
 
 class VSpherePart(Part):
@@ -58,7 +63,7 @@ class MachinePart(Part):
     """A server of the exercise: a web server or the balancer."""
 
     hostname: f.Hostname = Field(description="host name inside the guest")
-    role: Literal["web", "balancer"] = Field(description="what the machine is for")
+    role: Role = Field(description="what the machine is for")
     inside: f.Address | None = Field(default=None, description="address on the inside network")
     outside: f.Address | None = Field(default=None, description="address on the outside network (balancer)")
     hardware: HardwarePart = Field(default=HardwarePart(), description="where it differs from `hardware`")
@@ -76,8 +81,8 @@ class ClientPart(Part):
 class ClientsPart(Part):
     """The two stations."""
 
-    ClientA: ClientPart = Field(description="outside the router")
-    ClientB: ClientPart = Field(description="inside in `ha`, outside in `lb`")
+    ClientA: ClientPart | None = Field(default=None, description="outside the router")
+    ClientB: ClientPart | None = Field(default=None, description="inside in `ha`, outside in `lb`")
 
 
 class RouterPart(Part):

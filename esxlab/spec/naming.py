@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.lab.identity import Owner, mac_address
 from esxlab.spec.expressions import ExpressionError, render_expression
 from esxlab.spec.fields import PATTERNS
+from esxlab.spec.parts import CLIENT, cards_of
 from esxlab.spec.problems import Phrase, say_groups, show_value
 from esxlab.spec.ranges import format_groups
-from esxlab.spec.resolved import CARDS
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.spec.draft import Draft
     from esxlab.spec.findings import Findings
-    from esxlab.spec.resolved import Role
     from esxlab.spec.source import Path
 
 
@@ -30,12 +29,12 @@ class Names(NamedTuple):
     folder: str
 
 
-def roster(draft: Draft) -> Iterator[tuple[str, Role]]:
+def roster(draft: Draft) -> Iterator[tuple[str, str]]:
     """(machine, role) of a group: servers in the order of the spec, then the clients."""
     for key, machine in draft.parts.machines.items():
         yield key, machine.role
-    for key, _ in draft.parts.clients:
-        yield key, "client"
+    for key in draft.clients:
+        yield key, CLIENT
 
 
 def name_machines(drafts: Sequence[Draft], findings: Findings) -> dict[Owner, Names]:
@@ -125,7 +124,8 @@ def assign_macs(drafts: Sequence[Draft]) -> dict[Owner, dict[str, str]]:
     for draft in sorted(drafts, key=_group):
         for key, role in roster(draft):
             owner = Owner(draft.group, key)
-            assigned[owner] = {card: _free_mac(owner, slot, taken) for slot, card in enumerate(CARDS[role])}
+            cards = cards_of(draft.parts.scenario, role)
+            assigned[owner] = {card: _free_mac(owner, slot, taken) for slot, card in enumerate(cards)}
     return assigned
 
 

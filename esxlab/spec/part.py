@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -37,6 +37,26 @@ class Slot(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """The machines that an exercise is played on; several exercises may share them.
+
+    Args:
+        cards: role of a server -> its cards, in slot order: inside, outside. The first one is on the school's
+            network at creation.
+        new_role: of a server that a spec adds without saying its role.
+        machines: the servers, as a teacher would write them.
+        clients: the stations, the same way; each has addresses on those sides that are said here.
+        added: role -> the card that the exercise adds to a machine that is there already.
+    """
+
+    cards: Mapping[str, tuple[Literal["inside", "outside"], ...]]
+    new_role: str
+    machines: Mapping[str, Mapping[str, Any]]
+    clients: Mapping[str, Mapping[str, Any]]
+    added: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ExercisePart:
     """One exercise's part of the spec.
 
@@ -45,15 +65,17 @@ class ExercisePart:
         model: what it holds; nothing has a default there.
         defaults: the exercise's own values, as a teacher would write them.
         slots: its addresses.
-        rules: what must hold; asked of every group, whichever scenario is on.
-        warnings: what deserves a look.
         resolve: from the checked draft to the frozen answer that `GroupSpec.part` gives.
+        rules: what must hold; asked of every group whose scenario is of the same family.
+        warnings: what deserves a look.
+        example: a piece of a spec in which it stands.
     """
 
     key: str
     model: type[Part]
     defaults: Mapping[str, Any]
     slots: Callable[[Draft], Iterator[Slot]]
-    rules: tuple[Rule, ...]
-    warnings: tuple[Rule, ...]
     resolve: Callable[[Draft], object]
+    rules: tuple[Rule, ...] = ()
+    warnings: tuple[Rule, ...] = ()
+    example: str = ""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab import texts
 from esxlab.spec.exercise import EXERCISE
 from esxlab.spec.fields import PATTERNS
+from esxlab.spec.parts import PARTS
 from esxlab.spec.schema import json_schema
 from esxlab.texts.spec_reference import FRENCH
 
@@ -34,8 +35,7 @@ vsphere:
     "hardware": "hardware: {memory_mib: 512, nic_type: e1000}\n",
     "machines": "machines:\n  srvweb2: none\n  web-paris: {inside: 172.16.193.50, hardware: {cpus: 2}}\n",
     "clients": "clients:\n  ClientA: {outside: 192.16.193.110}\n",
-    "cluster": "cluster: {auto_failback: true, more_addresses: [172.16.193.31], deadtime: 15}\n",
-    "balancer": "balancer: {scheduler: wrr, weights: {srvweb1: 3, srvweb2: 1}}\n",
+    **{key: part.example for key, part in PARTS.items()},
     "router": 'router: {host: "10.0.0.{{ group }}", outside: Gi0/0, inside: Gi0/1}\n',
     "guest": "guest: {password: generated, key: agent}\n",
     "school": "school: {network: 10.20.0.0/16, gateway: 10.20.0.1, dns: 10.20.0.1}\n",

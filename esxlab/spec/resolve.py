@@ -9,7 +9,7 @@ from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Hardware, Server, Site
 from esxlab.lab.router import RouterAddress
 from esxlab.spec.naming import assign_macs, roster
-from esxlab.spec.parts import PARTS
+from esxlab.spec.parts import CLIENT, parts_of
 from esxlab.spec.resolved import (
     GroupSpec,
     MachineSpec,
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from esxlab.spec.draft import Draft
     from esxlab.spec.model import SegmentPart
     from esxlab.spec.naming import Names
-    from esxlab.spec.resolved import Role
 
 
 def resolve_groups(
@@ -47,7 +46,7 @@ def _resolve(
         inside=_segment(parts.inside),
         outside=_segment(parts.outside),
         machines=tuple(_machine(draft, key, role, named, macs) for key, role in roster(draft)),
-        parts=tuple(part.resolve(draft) for part in PARTS.values()),
+        parts=tuple(part.resolve(draft) for part in parts_of(parts.scenario).values()),
         router=_router(draft),
         guest_user=parts.guest.user,
         guest_key=_login_key(parts.guest.key, directory),
@@ -85,11 +84,11 @@ def _segment(part: SegmentPart) -> SegmentSpec:
 
 
 def _machine(
-    draft: Draft, key: str, role: Role, named: dict[Owner, Names], macs: dict[Owner, dict[str, str]]
+    draft: Draft, key: str, role: str, named: dict[Owner, Names], macs: dict[Owner, dict[str, str]]
 ) -> MachineSpec:
     parts = draft.parts
-    section = "clients" if role == "client" else "machines"
-    part = getattr(parts.clients, key) if role == "client" else parts.machines[key]
+    section = "clients" if role == CLIENT else "machines"
+    part = draft.clients[key] if role == CLIENT else parts.machines[key]
     owner = Owner(draft.group, key)
     sizes = parts.hardware.model_dump(exclude_none=True) | part.hardware.model_dump(exclude_none=True)
     return MachineSpec(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface, IPv4Network
@@ -14,15 +14,6 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress
 
 T = TypeVar("T")
-Role = Literal["web", "balancer", "client"]
-
-CARDS: dict[Role, tuple[str, ...]] = {
-    "web": ("inside",),
-    "balancer": ("outside", "inside"),
-    "client": ("management", "lab"),
-}
-"""Role of a machine -> its cards, in slot order. The first one is on the school's network at creation; a
-client's `management` stays there, and its `lab` is the same card, with the same MAC, in every scenario."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +30,14 @@ class MachineSpec:
     """One machine: its name in the exercise (key), its names in vSphere, and where it sits.
 
     Addresses carry the prefix length. ClientB has both an inside and an outside address: the scenario says on
-    which side its one lab card is. `macs` are by card, in slot order (CARDS).
+    which side its one lab card is. `macs` are by card, in slot order.
     """
 
     key: str
     vm_name: str
     folder: str
     hostname: str
-    role: Role
+    role: str
     hardware: Hardware
     macs: dict[str, str]
     inside: IPv4Interface | None = None
@@ -103,6 +94,6 @@ class GroupSpec:
         """What an exercise's part of the spec has become; StopIteration when no exercise has this kind."""
         return next(part for part in self.parts if isinstance(part, kind))
 
-    def by_role(self, role: Role) -> tuple[MachineSpec, ...]:
+    def by_role(self, role: str) -> tuple[MachineSpec, ...]:
         """The machines of one role, in the order of the spec."""
         return tuple(m for m in self.machines if m.role == role)

@@ -81,10 +81,10 @@ def _relax(part: dict[str, Any]) -> dict[str, Any]:
         about = {"description": part.pop("description")} if "description" in part else {}
         return {"anyOf": [part, _EXPRESSION], **about}
     if "anyOf" in part:
-        kept = [each for each in part["anyOf"] if each != {"type": "null"}]
+        kept = [each for each in part.pop("anyOf") if each != {"type": "null"}]
         if any(each.get("type") in _SCALARS or "enum" in each for each in kept):
             kept.append(_EXPRESSION)
-        part["anyOf"] = kept
+        part |= {"anyOf": kept} if len(kept) > 1 else kept[0]
     return part
 
 

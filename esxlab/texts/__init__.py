@@ -2,7 +2,7 @@
 
 One file per room holds a literal dict `TEXTS: dict[str, tuple[str, str]]` of key -> (English, French), both
 with the same `{placeholders}`. An error `guest.unreachable` has two entries: `error.guest.unreachable` (what
-happened) and `error.guest.unreachable.fix` (how to mend it).
+happened) and `error.guest.unreachable.fix` (how to mend it). An exercise brings its own along, in its folder.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import importlib
 
 TYPE_CHECKING = False  # importing `typing` would double the start-up time of `esxlab --help`
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from esxlab.errors import LabError
 
 LANGUAGES = ("en", "fr")
@@ -37,6 +39,21 @@ def catalogue() -> dict[str, tuple[str, str]]:
     if not _merged:
         _merged.update(_merge_rooms())
     return _merged
+
+
+def add(entries: Mapping[str, tuple[str, str]]) -> None:
+    """Take in the texts of an exercise. ValueError when one of the keys has another text already."""
+    known = catalogue()
+    if twice := [key for key, pair in entries.items() if known.get(key, pair) != pair]:
+        raise ValueError(f"texts defined twice: {sorted(twice)}")
+    known |= entries
+
+
+def add_french(sentences: Mapping[str, str]) -> None:
+    """Take in the French of what an exercise's part of the spec says in English, in its descriptions."""
+    from esxlab.texts.spec_reference import FRENCH  # noqa: PLC0415 - only this room
+
+    FRENCH.update(sentences)
 
 
 def _merge_rooms() -> dict[str, tuple[str, str]]:

@@ -35,7 +35,7 @@ def slots(draft):
 def resolve(draft):
     return draft.addresses["sheet", "address"]
 
-PART = ExercisePart("sheet", SheetPart, {"address": "172.16.193.99"}, slots, (), (), resolve)
+PART = ExercisePart("sheet", SheetPart, {"address": "172.16.193.99"}, slots, resolve)
 PAGES = replace(PAGES, part=PART)
 """
 
@@ -136,3 +136,12 @@ def test_what_cannot_be_loaded_names_its_package(install, value):
 def test_without_any_the_installation_is_at_fault(monkeypatch):
     monkeypatch.setattr("importlib.metadata.entry_points", lambda **_: ())
     assert refused(registered.names).code == "scenario.none"
+
+
+def test_a_text_of_somebody_elses_is_not_taken_over():
+    texts.add({"check.of_a_test": ("now?", "maintenant ?")})
+    texts.add({"check.of_a_test": ("now?", "maintenant ?")})
+    with pytest.raises(ValueError, match="of_a_test"):
+        texts.add({"check.of_a_test": ("then?", "alors ?")})
+    assert texts.say("check.of_a_test") == "now?"
+    del texts.catalogue()["check.of_a_test"]

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     from esxlab.exercises.exercise import Segment
     from esxlab.exercises.seeds import Seeds
-    from esxlab.spec.resolved import GroupSpec, MachineSpec, Role
+    from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 # Both parts' packages are installed at the first configuration: an isolated lab reaches no mirror.
 # net-tools: IPaddr needs ifconfig, only a Recommends; netbase: without /etc/services `VIP:http` is refused.
-PACKAGES: dict[Role, tuple[str, ...]] = {
+PACKAGES: dict[str, tuple[str, ...]] = {
     "web": ("apache2", "heartbeat", "net-tools", "netbase", "resource-agents"),
     "balancer": ("ipvsadm", "netbase"),
     "client": ("curl", "iputils-ping"),

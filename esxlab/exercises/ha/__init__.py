@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
+from esxlab.exercises.family.spec import WEB
 from esxlab.exercises.ha import checks, drills, guests, spec
 
 HA = Exercise(
-    client_segment=guests.client_segment,
     guests={"web": guests.web_guest, "balancer": guests.balancer_guest, "client": guests.client_guest},
     nat_to=guests.nat_to,
-    refuse=guests.refuse,
     checks=checks.build_checks,
     key_checks=frozenset({"page-inside", "page-outside", "active-node", "heartbeat"}),
     scene=drills.build_scene,
     drills=drills.DRILLS,
     part=spec.CLUSTER,
+    family=WEB,
     secret="authkeys",  # noqa: S106 - its name
     start_s=240.0,  # measured on Heartbeat 3
 )

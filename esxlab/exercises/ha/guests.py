@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.exercises.exercise import where_its_address_is
 from esxlab.exercises.family.balancer import build_balancer
 from esxlab.exercises.family.guests import (
     NODE_ID,
@@ -21,18 +22,12 @@ from esxlab.lab.guest import Guest, GuestFile, Service
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
 
-    from esxlab.exercises.exercise import Segment
     from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 AUTHKEYS_MODE = 0o600  # else Heartbeat refuses to start: "Bad permissions on keyfile"
 UNIT_FILE = "/etc/systemd/system/heartbeat.service.d/tp-esxlab.conf"
 """Debian 12's unit is Type=simple: when its main process ends systemd runs ExecStop, `heartbeat -k`."""
-
-
-def client_segment(machine: MachineSpec) -> Segment:
-    """A client that has an address inside sits inside (ClientB), else outside (ClientA)."""
-    return "inside" if machine.inside else "outside"
 
 
 def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:
@@ -88,13 +83,9 @@ def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: 
 
 def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
     """A test station on its side of the router."""
-    return build_client(spec, machine, seeds, client_segment(machine))
+    return build_client(spec, machine, seeds, where_its_address_is(machine))
 
 
 def nat_to(spec: GroupSpec) -> IPv4Address | None:
     """The router's outside port leads to the first cluster address."""
     return spec.part(ClusterSpec).addresses[0].ip
-
-
-def refuse(spec: GroupSpec) -> None:
-    """Whatever the spec reader lets through can be built."""

@@ -125,4 +125,5 @@ CLUSTER = ExercisePart(
     rules=(_roster, _heartbeat),
     warnings=(_authentication,),
     resolve=_resolve,
+    example="cluster: {auto_failback: true, more_addresses: [172.16.193.31], deadtime: 15}\n",
 )

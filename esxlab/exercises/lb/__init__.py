@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
+from esxlab.exercises.family.spec import WEB
 from esxlab.exercises.lb import checks, drills, guests, spec
 
 LB = Exercise(
     client_segment=guests.client_segment,
     guests={"web": guests.web_guest, "balancer": guests.balancer_guest, "client": guests.client_guest},
-    nat_to=guests.nat_to,
     refuse=guests.refuse,
     checks=checks.build_checks,
     key_checks=frozenset({"page-virtual", "balancer-table", "heartbeat-off"}),
     scene=drills.build_scene,
     drills=drills.DRILLS,
     part=spec.BALANCER,
+    family=WEB,
 )

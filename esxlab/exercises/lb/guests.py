@@ -21,8 +21,6 @@ from esxlab.lab.guest import Guest, Service
 from esxlab.lab.web import HTTP_PORT
 
 if TYPE_CHECKING:
-    from ipaddress import IPv4Address
-
     from esxlab.exercises.exercise import Segment
     from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
@@ -76,11 +74,6 @@ def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: 
 def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
     """A test station outside."""
     return build_client(spec, machine, seeds, client_segment(machine))
-
-
-def nat_to(spec: GroupSpec) -> IPv4Address | None:  # noqa: ARG001
-    """No translation: clients reach the virtual address directly."""
-    return None
 
 
 def refuse(spec: GroupSpec) -> None:

@@ -103,4 +103,5 @@ BALANCER = ExercisePart(
     rules=(_roster, _weights),
     warnings=(_scheduler,),
     resolve=_resolve,
+    example="balancer: {scheduler: wrr, weights: {srvweb1: 3, srvweb2: 1}}\n",
 )

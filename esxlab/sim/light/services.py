@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     Hook = Callable[[Machine], Awaitable[str]]
 
-PORTS = {"ssh": (22,)}
+PORTS: dict[str, tuple[int, ...]] = {"ssh": (22,)}
 """Unit -> the TCP ports that it listens on; apache2's are in its configuration."""
 
 ALIASES = {"sshd": "ssh", "vmtoolsd": "open-vm-tools", "vmware-tools": "open-vm-tools", "syslog": "rsyslog"}

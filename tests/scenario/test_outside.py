@@ -1,0 +1,31 @@
+"""A package from outside brings an exercise and its programs: the whole life, no line of esxlab changed."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.commands import ROOT
+from tests.outside.install import install
+
+pytestmark = pytest.mark.scenario
+
+
+def test_an_exercise_from_outside_lives(tmp_path):
+    """In a process of its own: the spec's types are made once, of what is installed then."""
+    site, room = tmp_path / "site", tmp_path / "room"
+    room.mkdir()
+    install("dns", site)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.outside.life", room],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    assert (done.returncode, done.stdout) == (0, "lived\n"), done.stderr[-3000:]
