@@ -36,7 +36,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     from esxlab.workflow import Options  # noqa: PLC0415 - as above
 
     screen = shown.screen
-    with open_session(source, screen, parallel=parallel) as session:
+    with open_session(source, screen, parallel=parallel, warn=True) as session:
         found = examine(session.wanted, session.backends, logins=Options().logins)
     sim = bool(session.worlds.school)
     state = pins_directory(sim=True) if sim else own_state_directory()
@@ -44,7 +44,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     if shown.output == "json":
         screen.document(to_json("doctor", findings_document(session.class_name, findings)))
     else:
-        screen.result(render_findings(findings, screen.glyphs))
+        screen.result(render_findings(findings, screen.glyphs, width=screen.width))
     return _exit_code(findings)
 
 

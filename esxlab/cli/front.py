@@ -49,6 +49,19 @@ def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) ->
     return "fr" if wish.lower().startswith("fr") else "en"
 
 
+def speak(arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+    """From here on in the chosen language; plainly on Linux's own console, whose fonts have few signs."""
+    from esxlab import texts  # noqa: PLC0415 - the choice alone needs none
+
+    texts.set_language(choose_language(arguments, environment), typeset=environment.get("TERM") != "linux")
+
+
+def unknown_language(environment: Mapping[str, str]) -> str:
+    """What ESXLAB_LANG asks for, when it is no language of ours."""
+    asked = environment.get("ESXLAB_LANG", "")
+    return "" if asked.lower().startswith(("en", "fr")) else asked
+
+
 def choose_output(arguments: Sequence[str]) -> str:
     """`json` when it is asked for: also a command line that cannot be read is answered in it."""
     words = zip(["", *arguments], arguments, strict=False)
@@ -78,7 +91,7 @@ def first_page() -> str:
     index = texts.LANGUAGES.index(texts.language())
 
     def say(key: str) -> str:
-        return TEXTS[key][index]
+        return texts.set_in_type(TEXTS[key][index])
 
     width = max(len(name) for name in COMMANDS)
     commands = [f"  {name:<{width}}  {say(f'command.{name}.short')}" for name in COMMANDS]
@@ -93,7 +106,8 @@ def answer(arguments: Sequence[str]) -> bool:
         return False
     import sys  # noqa: PLC0415 - only to write
 
-    page = first_page()
+    from esxlab.typography import PLAIN  # noqa: PLC0415 - as above
+
     encoding = sys.stdout.encoding or "utf-8"
-    sys.stdout.write(page.encode(encoding, "replace").decode(encoding))
+    sys.stdout.write(first_page().encode(encoding, PLAIN).decode(encoding))
     return True

@@ -65,7 +65,7 @@ class LazyGroup(WordedGroup):
         """Run, show what went wrong, and exit with the code of exit_codes: 1 when there was a bug."""
         arguments = list(sys.argv[1:] if args is None else args)
         asked = Asked(output=front.choose_output(arguments))
-        texts.set_language(front.choose_language(arguments, os.environ))
+        front.speak(arguments, os.environ)
         options = {"windows_expand_args": windows_expand_args, "obj": asked, **extra}
         with bugs.listening(asked.report):
             status = self._run(arguments, asked, prog_name=prog_name, complete_var=complete_var, **options)

@@ -14,7 +14,7 @@ from esxlab.errors import LabError
 from esxlab.foreign import brief_line
 from esxlab.local.author import who_am_i
 from esxlab.show.console import Screen
-from esxlab.texts import say
+from esxlab.texts import as_typed, say
 
 STAND_IN = "class: sio2 "
 """As the shipped text has it."""
@@ -37,7 +37,7 @@ def command(*, file: Path, class_name: str) -> None:
         _check_free(file)
         name = _class_name(class_name)
         with file.open("x", encoding="utf-8") as spec:
-            _write(spec, file, say("init.spec").replace(STAND_IN, f"class: {name} ", 1))
+            _write(spec, file, as_typed("init.spec").format().replace(STAND_IN, f"class: {name} ", 1))
     except FileExistsError as error:
         raise LabError("usage.spec_exists", where=str(file)) from error
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have

@@ -19,7 +19,9 @@ def main() -> None:
     streams.prepare()
     gc.set_threshold(YOUNG_OBJECTS)
     arguments = sys.argv[1:]
-    texts.set_language(front.choose_language(arguments, os.environ))
+    texts.set_language(
+        front.choose_language(arguments, os.environ), typeset=os.environ.get("TERM") != "linux"
+    )
     if front.answer(arguments):
         sys.exit(streams.finish(0))
     from esxlab.cli.group import esxlab  # noqa: PLC0415 - click: only when the first page is not enough

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from datetime import UTC, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from esxlab.local.moving import move_in
 from esxlab.local.places import data_directory, state_directory, working_directory
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 BOOK = "school.json"
 """The file in the school's directory that says where everything listens."""
@@ -34,9 +37,12 @@ def journal_path(command: str, class_name: str) -> Path:
 
 
 def school_directory() -> Path:
-    """The embedded school's files: ESXLAB_SCHOOL, or .esxlab/school below the current directory."""
-    named = Path(os.environ.get("ESXLAB_SCHOOL") or Path(".esxlab") / "school")
-    return named if named.is_absolute() else working_directory() / named
+    """The embedded school's files: ESXLAB_SCHOOL, else .esxlab/school here or above, else a new one here."""
+    here = working_directory()
+    if named := os.environ.get("ESXLAB_SCHOOL"):
+        return here / named
+    places = [directory / ".esxlab" / "school" for directory in (here, *here.parents)]
+    return next((place for place in places if (place / BOOK).is_file()), places[0])
 
 
 def pins_directory(*, sim: bool) -> Path:

@@ -39,7 +39,7 @@ def show(*, source: Source, yes: bool, shown: Shown) -> ExitCode:
     from esxlab.cli.places import user_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
 
-    loaded = load_source(source, shown.screen)
+    loaded = load_source(source)
     specs = chosen_groups(loaded, source.groups)
     names = ", ".join(str(spec.group) for spec in specs)
     if not yes and not is_interactive():

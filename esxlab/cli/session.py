@@ -76,10 +76,9 @@ class Session:
         return self.worlds.backends
 
 
-def load_source(source: Source, screen: Screen) -> LoadedSpec:
-    """Read the spec that is named, or found upward from here; tell its warnings. SpecProblems."""
+def load_source(source: Source) -> LoadedSpec:
+    """Read the spec that is named, or found upward from here; SpecProblems."""
     from esxlab.spec.find import find_spec  # noqa: PLC0415 - with the spec reader
-    from esxlab.spec.limits import MAX_SHOWN  # noqa: PLC0415 - as above
     from esxlab.spec.load import load_class_spec  # noqa: PLC0415 - pydantic and ruamel are slow to import
 
     loaded = load_class_spec(source.file or find_spec(working_directory()))
@@ -87,11 +86,17 @@ def load_source(source: Source, screen: Screen) -> LoadedSpec:
         loaded = loaded.with_scenario(source.scenario)
     if source.sim or loaded.embedded_school:
         step_into_school()
+    return loaded
+
+
+def tell_warnings(loaded: LoadedSpec, screen: Screen) -> None:
+    """What deserves a look in a spec: told by plan, provision and doctor, where it may still be changed."""
+    from esxlab.spec.limits import MAX_SHOWN  # noqa: PLC0415 - with the spec reader
+
     for warning in loaded.warnings[:MAX_SHOWN]:
         screen.note(f"{screen.err_glyphs.warning} {warning.text()}")
     if (left := len(loaded.warnings) - MAX_SHOWN) > 0:
         screen.note(say("spec.total.warnings", left=left))
-    return loaded
 
 
 def step_into_school() -> None:
@@ -109,12 +114,17 @@ def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
 
 
 @contextmanager
-def open_session(source: Source, screen: Screen, *, parallel: int) -> Iterator[Session]:
-    """Everything that a command about a spec's groups needs; connections are closed at the end."""
+def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = False) -> Iterator[Session]:
+    """Everything that a command about a spec's groups needs; connections are closed at the end.
+
+    `warn`: the spec's warnings are told.
+    """
     from esxlab.planning.roster import roster_of  # noqa: PLC0415 - only when something is to be done
     from esxlab.workflow import shared_hosts, wanted_labs  # noqa: PLC0415 - as above
 
-    loaded = load_source(source, screen)
+    loaded = load_source(source)
+    if warn:
+        tell_warnings(loaded, screen)
     specs = chosen_groups(loaded, source.groups)
     sim = source.sim or loaded.embedded_school
     trusted = load_trusted(pins_directory(sim=sim))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -45,12 +46,19 @@ def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> 
     from esxlab.sim.school import school_up  # noqa: PLC0415 - as above
     from esxlab.sim.shape import shape_of  # noqa: PLC0415 - as above
 
-    loaded = load_source(Source(file, "", sim=True), shown.screen)
+    loaded = load_source(Source(file, "", sim=True))
     shape = shape_of(chosen_groups(loaded, ""), loaded.class_name)
     shown.screen.note(say("sim.starting", name=shape.name))
     school = school_up(shape, school_directory(), engine=engine, speed=speed)
     forget_school_pins()
     _show(school, shown)
+    words = [
+        "esxlab",
+        "provision",
+        *(["-f", str(file)] if file else []),
+        *([] if loaded.embedded_school else ["--sim"]),
+    ]
+    shown.screen.note(say("sim.next", command=shlex.join(words)))
 
 
 @command.command("model", cls=WordedCommand, help="command.model.long")

@@ -59,4 +59,4 @@ def _show(class_name: str, standing: ClassStatus, shown: Shown) -> None:
         ]
         screen.document(to_csv(COLUMNS, rows))
     else:
-        screen.result(render_status(standing, screen.glyphs, machines=screen.verbose))
+        screen.result(render_status(standing, screen.glyphs, machines=screen.verbose, width=screen.width))

@@ -11,6 +11,8 @@ import io
 import os
 import sys
 
+from esxlab.typography import PLAIN
+
 TYPE_CHECKING = False  # importing `typing` costs as much as starting Python
 if TYPE_CHECKING:
     from typing import Any
@@ -89,13 +91,13 @@ def finish(status: int) -> int:
 
 
 def _outlet(number: int, found: Any) -> io.TextIOWrapper:
-    """The same stream on a file that does not raise; a sign that its encoding lacks becomes `?`."""
+    """The same stream on a file that does not raise; a sign that its encoding lacks has a twin."""
     _flush(found)
     raw = Outlet(number, "wb", closefd=False)
     return io.TextIOWrapper(
         io.BufferedWriter(raw),
         encoding=getattr(found, "encoding", None) or "utf-8",
-        errors="replace",
+        errors=PLAIN,
         line_buffering=number == ERROR or raw.isatty(),
         write_through=getattr(found, "write_through", False),
     )

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.lab.router import RouterAddress
-    from esxlab.show.console import Screen
     from esxlab.spec.load import LoadedSpec
 
 HTTPS = 443
@@ -49,7 +48,7 @@ class Target:
     routers: tuple[RouterAddress, ...] = ()
 
 
-def find_target(file: Path | None, groups: str, login: Login, *, sim: bool, screen: Screen) -> Target:
+def find_target(file: Path | None, groups: str, login: Login, *, sim: bool) -> Target:
     """The target; LabError usage.* when the command line says too little, spec.* when the spec is wrong."""
     from esxlab.spec.ranges import parse_groups  # noqa: PLC0415 - only when there are groups to name
 
@@ -58,7 +57,7 @@ def find_target(file: Path | None, groups: str, login: Login, *, sim: bool, scre
         return _by_login(login, numbers, sim=sim)
     from esxlab.cli.session import load_source  # noqa: PLC0415 - a teardown without spec needs no spec reader
 
-    loaded = load_source(Source(file, groups, sim), screen)
+    loaded = load_source(Source(file, groups, sim))
     if login.class_name not in {"", loaded.class_name}:
         raise LabError("usage.class_differs", name=login.class_name, spec=loaded.class_name)
     routers = tuple({spec.router.address: None for spec in loaded.groups(None) if spec.router})

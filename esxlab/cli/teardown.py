@@ -73,9 +73,7 @@ def command(
     from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
 
     named = [read_router(text) for text in routers]
-    target = find_target(
-        file, group, Login(class_name, server, user, thumbprint), sim=sim, screen=shown.screen
-    )
+    target = find_target(file, group, Login(class_name, server, user, thumbprint), sim=sim)
     author = author_so_far(user_directory())
     locking = Locking(wait_s=lock_wait)
     options = Options(parallel=parallel, locking=locking, author=author, tell=tell_waiting(shown.screen))

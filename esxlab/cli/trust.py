@@ -63,7 +63,7 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
         save_trusted,
     )
 
-    servers, routers, sim = _named(named, sim=source.sim) if named else _of_spec(source, shown.screen)
+    servers, routers, sim = _named(named, sim=source.sim) if named else _of_spec(source)
     directory = pins_directory(sim=sim)
     asking = _Asking(shown.screen, replacing=replacing, yes=yes)
     trusted, backend = load_trusted(directory), _backend(directory, sim=sim)
@@ -90,11 +90,11 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
 _Peers = tuple["list[Server]", "dict[str, RouterAddress]", bool]
 
 
-def _of_spec(source: Source, screen: Screen) -> _Peers:
+def _of_spec(source: Source) -> _Peers:
     """The servers and routers of these groups, and whether they are the embedded school's."""
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - only when there is a spec
 
-    loaded = load_source(source, screen)
+    loaded = load_source(source)
     specs = chosen_groups(loaded, source.groups)
     routers = {spec.router.address.host: spec.router.address for spec in specs if spec.router}
     return sorted({spec.site.server for spec in specs}), routers, source.sim or loaded.embedded_school

@@ -12,7 +12,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from esxlab.foreign import visible
+from esxlab.show.folding import fold
 from esxlab.show.glyphs import Glyphs, glyphs_for
+from esxlab.typography import PLAIN
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,10 +46,10 @@ class Screen:
     verbose: bool = False
 
     def __post_init__(self) -> None:
-        """A sign that the stream's encoding lacks becomes `?`; it must never end the program."""
+        """A sign that the stream's encoding lacks has a plain twin; it must never end the program."""
         for stream in (self.out, self.err):
             if isinstance(stream, io.TextIOWrapper):
-                stream.reconfigure(errors="replace")
+                stream.reconfigure(errors=PLAIN)
 
     @property
     def glyphs(self) -> Glyphs:
@@ -62,7 +64,7 @@ class Screen:
     @property
     def width(self) -> int:
         """Columns of the terminal that reads the result; 0 for a pipe."""
-        return os.get_terminal_size(self.out.fileno()).columns if self.out.isatty() else PIPE_WIDTH
+        return _columns(self.out)
 
     @property
     def live(self) -> bool:
@@ -99,6 +101,7 @@ class Screen:
 
     def _write(self, stream: TextIO, text: str) -> None:
         text = visible(text if text.endswith("\n") else f"{text}\n")
+        text = fold(text, _columns(stream))
         if stream is self.err and self.live:
             self._write_coloured(self.err_console, text)  # the live display's own: it makes room for the text
         elif stream.isatty() and self.colour and "NO_COLOR" not in os.environ:
@@ -121,3 +124,11 @@ class Screen:
         return Console(
             file=stream, no_color=not self.colour or None, highlight=False, markup=False, emoji=False
         )
+
+
+def _columns(stream: TextIO) -> int:
+    """Columns of the terminal behind a stream; PIPE_WIDTH where there is none."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns if stream.isatty() else PIPE_WIDTH
+    except OSError:  # a stream that only says that it is one
+        return PIPE_WIDTH

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.show.json_output import error_document
-from esxlab.show.tables import draw
+from esxlab.show.tables import draw_within
 from esxlab.show.words import count, error_lines, verdict
 from esxlab.texts import say
 
@@ -19,14 +19,17 @@ WORDS = {"ok": "ok", "warning": "error", "failed": "failed"}
 """Verdict of a finding -> whose glyph and word; a warning has words of its own."""
 
 
-def render_findings(findings: Sequence[Finding], glyphs: Glyphs) -> str:
-    """The table, the errors with their remedies, the sum; with a line end."""
+def render_findings(findings: Sequence[Finding], glyphs: Glyphs, *, width: int = 0) -> str:
+    """The table, the errors with their remedies (a shared one is said once), the sum; a line end."""
     headers = [say(f"column.{name}") for name in ("topic", "where", "result", "found")]
-    blocks = [draw(headers, [_row(finding, glyphs) for finding in findings])]
+    blocks = [draw_within(headers, [_row(finding, glyphs) for finding in findings], width=width)]
+    by_remedy: dict[str, list[str]] = {}
     for finding in findings:
         if finding.error is not None:
             glyph = glyphs.warning if finding.warning else glyphs.failed
-            blocks.append(f"{glyph} {error_lines(finding.error)}")
+            said, arrow, remedy = error_lines(finding.error).rpartition("\n  -> ")
+            by_remedy.setdefault(arrow + remedy, []).append(f"{glyph} {said}")
+    blocks += ["\n".join(said) + remedy for remedy, said in by_remedy.items()]
     failed = sum(finding.verdict == "failed" for finding in findings)
     warned = sum(finding.verdict == "warning" for finding in findings)
     blocks.append(count("doctor.failed", failed) if failed else say("doctor.ready"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.show.run import render_failures
 from esxlab.show.tables import draw
 from esxlab.show.words import verdict
-from esxlab.texts import say
+from esxlab.texts import decimal, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,13 +62,13 @@ def render_time_line(report: DrillReport, glyphs: Glyphs) -> str:
 
 
 def _line(entry: Entry, longest: float, glyphs: Glyphs) -> str:
-    at = f"{entry.at_s:+8.1f} s"
+    at = f"{decimal(entry.at_s, '+8.1f')} s"
     if entry.kind == "step":
         return f"{at}  {glyphs.arrow} {entry.text}"
     who = entry.text or entry.who or say("drill.nobody", why=say(f"drill.why.{entry.why}"))
     cells = round(BAR_CELLS * entry.seconds / longest) if longest else 0
     bar = (glyphs.full if entry.who or entry.text else glyphs.empty) * max(cells, 1)
-    return f"{at}    {who:<{WHO_CELLS}} {entry.seconds:6.1f} s {bar}"
+    return f"{at}    {who:<{WHO_CELLS}} {decimal(entry.seconds, '6.1f')} s {bar}"
 
 
 def _takeovers(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
@@ -97,7 +97,7 @@ def _takeovers(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
 
 
 def _seconds(value: float | None, glyphs: Glyphs) -> str:
-    return glyphs.skipped if value is None else f"{value:.1f}"
+    return glyphs.skipped if value is None else decimal(value, ".1f")
 
 
 def _phases(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:

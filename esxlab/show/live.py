@@ -14,7 +14,7 @@ from esxlab.engine.events import RouterRemarked, RunFinished, StepFinished
 from esxlab.foreign import visible_line
 from esxlab.show.tally import Tally
 from esxlab.show.words import duration, verdict
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ class LiveProgress:
         if self._verbose and isinstance(event, StepFinished):
             self._live.console.print(self._step(event))
         if self._verbose and isinstance(event, RouterRemarked):
-            self._live.console.print(Text(visible_line(f"{event.router}: {say(event.remark)}")))
+            self._live.console.print(Text(visible_line(f"{event.router}{colon()}{say(event.remark)}")))
         if isinstance(event, RunFinished):
             self.close()
 
@@ -113,6 +113,8 @@ class LiveProgress:
         ]
         room = max(10, width - sum(len(part) + 1 for part in head) - 14)
         last = f"{verdict(group.phase, self._glyphs)} {visible_line(group.word)}"
+        if group.phase == "done":  # a question that was answered is no longer one
+            last = verdict("ok" if self._tally.command == "verify" else "done", self._glyphs)
         if len(last) > room + 10:
             last = last[: room + 9] + "…" if self._glyphs.arrow == "→" else last[: room + 10]
         return [Text(part, style=STYLES[group.phase]) for part in (*head, last)]

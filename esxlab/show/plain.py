@@ -17,7 +17,7 @@ from esxlab.engine.events import (
 from esxlab.foreign import visible_line
 from esxlab.show.tally import Tally
 from esxlab.show.words import count, duration, numbers, verdict
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,7 @@ class PlainProgress:
             case StepFinished():
                 return self._step(event)
             case RouterRemarked():
-                return f"{event.router}: {say(event.remark)}"
+                return f"{event.router}{colon()}{say(event.remark)}"
             case GroupFinished():
                 return self._group(event)
             case _:
@@ -89,7 +89,7 @@ class PlainProgress:
         )
         if event.error:
             brief = str(event.error).splitlines()[0]
-            return f"{ended}: {brief} [{event.error.code}]"
+            return f"{ended}{colon()}{brief} [{event.error.code}]"
         return f"{ended} ({duration(event.elapsed_s)})" if event.status == "done" else ended
 
     def _group(self, event: GroupFinished) -> str:

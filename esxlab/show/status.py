@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.show.provenance import render_colleagues
-from esxlab.show.tables import draw
+from esxlab.show.tables import draw_within
 from esxlab.show.words import count, error_lines, numbers, unread_line, verdict
 from esxlab.texts import say
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 FEW_GROUPS = 3
 
 
-def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = False) -> str:
+def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = False, width: int = 0) -> str:
     """The table of groups, that of machines (always for few groups), problems, orphans; with a line end."""
     groups = standing.groups
-    blocks = [_groups(groups, glyphs)]
+    blocks = [_groups(groups, glyphs, width)]
     if machines or len(groups) <= FEW_GROUPS:
-        blocks.append(_machines([group for group in groups if group.state != "unknown"]))
+        blocks.append(_machines([group for group in groups if group.state != "unknown"], width))
     said = dict.fromkeys(error_lines(problem) for group in groups for problem in group.problems)
     blocks += [f"{glyphs.failed} {problem}" for problem in said]  # a server's, once for all its groups
     blocks += render_colleagues(standing.colleagues, glyphs)
@@ -40,11 +40,11 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _groups(groups: Sequence[GroupStatus], glyphs: Glyphs) -> str:
+def _groups(groups: Sequence[GroupStatus], glyphs: Glyphs, width: int) -> str:
     headers = [
         say(f"column.{name}") for name in ("group", "state", "machines", "configured", "pending", "problems")
     ]
-    return draw(headers, [_group_row(group, glyphs) for group in groups])
+    return draw_within(headers, [_group_row(group, glyphs) for group in groups], width=width)
 
 
 def _group_row(group: GroupStatus, glyphs: Glyphs) -> list[str]:
@@ -62,10 +62,10 @@ def _group_row(group: GroupStatus, glyphs: Glyphs) -> list[str]:
     ]
 
 
-def _machines(groups: Sequence[GroupStatus]) -> str:
+def _machines(groups: Sequence[GroupStatus], width: int) -> str:
     names = ("group", "machine", "vm", "power", "configured", "address", "networks")
     rows = [_machine_row(group.group, machine) for group in groups for machine in group.machines]
-    return draw([say(f"column.{name}") for name in names], rows) if rows else ""
+    return draw_within([say(f"column.{name}") for name in names], rows, width=width) if rows else ""
 
 
 def _machine_row(group: int, machine: MachineStatus) -> list[str]:

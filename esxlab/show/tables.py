@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
@@ -26,6 +27,27 @@ def draw(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A plain table; every cell is one line of text, so that 172.16 stays 172.16."""
     rows = [[visible_line(cell) for cell in row] for row in rows]
     return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True)
+
+
+def draw_within(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: int) -> str:
+    """The same, cells folded at blanks until lines fit `width` (0: no limit), as far as words let."""
+    cells = [[visible_line(cell) for cell in row] for row in (headers, *rows)]
+    columns = list(zip(*cells, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    least = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
+    while width and sum(widths) + 2 * (len(widths) - 1) > width:
+        room = [at for at in range(len(widths)) if widths[at] > least[at]]
+        if not room:
+            break
+        widths[max(room, key=widths.__getitem__)] -= 1
+    folded = [
+        [
+            "\n".join(wrap(cell, size, break_long_words=False, break_on_hyphens=False))
+            for cell, size in zip(row, widths, strict=True)
+        ]
+        for row in cells
+    ]
+    return tabulate(folded[1:], headers=folded[0], tablefmt="simple", disable_numparse=True)
 
 
 def fits(table: str, width: int) -> bool:

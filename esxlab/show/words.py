@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.spec.problems import SpecProblems
 from esxlab.spec.ranges import format_groups
-from esxlab.texts import language, say
+from esxlab.texts import decimal, language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +36,7 @@ VERDICT_GLYPHS = {
 def duration(seconds: float) -> str:
     """How long: 0.4 s, 42 s, 3 min 05 s, 2 h 07 min."""
     if seconds < 10:  # noqa: PLR2004 - below ten seconds the tenths tell something
-        return f"{seconds:.1f} s"
+        return f"{decimal(seconds, '.1f')} s"
     whole = round(seconds)
     minutes, rest = divmod(whole, 60)
     if not minutes:

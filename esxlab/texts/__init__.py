@@ -20,13 +20,13 @@ DETAIL_LINES = 40
 """Lines of a foreign message that are shown."""
 FACT_SIGNS = 2000
 """Signs of a fact in a sentence; of a longer one the middle is left out."""
-_current = {"language": 0}
+_current = {"language": 0, "typeset": 1}
 _merged: dict[str, tuple[str, str]] = {}
 
 
-def set_language(name: str) -> None:
-    """Choose the language of every text from here on: `en` or `fr`."""
-    _current["language"] = LANGUAGES.index(name)
+def set_language(name: str, *, typeset: bool = True) -> None:
+    """Choose the language of every text from here on: `en` or `fr`; `typeset`: with French typography."""
+    _current.update(language=LANGUAGES.index(name), typeset=int(typeset))
 
 
 def language() -> str:
@@ -70,13 +70,39 @@ def _merge_rooms() -> dict[str, tuple[str, str]]:
 
 def say(key: str, /, **facts: object) -> str:
     """The sentence of this key in the current language; an unknown key is a bug and raises KeyError."""
-    shown = {name: value if isinstance(value, int | float) else _fact(value) for name, value in facts.items()}
-    return catalogue()[key][_current["language"]].format(**shown)
+    return set_in_type(as_typed(key)).format(**{name: _fact(value) for name, value in facts.items()})
+
+
+def as_typed(key: str) -> str:
+    """The sentence as the catalogue has it: for a file that a person edits."""
+    return catalogue()[key][_current["language"]]
+
+
+def set_in_type(text: str) -> str:
+    """A sentence of the current language with its typography."""
+    if not (_current["language"] and _current["typeset"]):
+        return text
+    from esxlab.typography import typeset  # noqa: PLC0415 - French only
+
+    return typeset(text)
+
+
+def colon() -> str:
+    """What stands between a place and what is said of it."""
+    return set_in_type(" : ") if _current["language"] else ": "
+
+
+def decimal(number: float, form: str) -> str:
+    """A number in a form of `format`, such as `.1f`, with its language's decimal sign."""
+    text = format(number, form)
+    return text.replace(".", ",") if _current["language"] else text
 
 
 def _fact(value: object) -> str:
     """A fact may be what a guest or a file says: it stays one line, and steers nothing."""
     text = str(value)
+    if isinstance(value, float):
+        return text.replace(".", ",") if _current["language"] else text
     if text.isascii() and text.isprintable() and len(text) <= FACT_SIGNS:
         return text
     from esxlab.foreign import brief_line  # noqa: PLC0415 - hardly ever needed
@@ -89,7 +115,7 @@ def error_text(error: LabError) -> str:
     from esxlab.foreign import brief_line  # noqa: PLC0415 - only when an error is shown
 
     brief = say(f"error.{error.code}", **error.facts)
-    lines = [f"{brief_line(error.where)}: {brief}" if error.where else brief]
+    lines = [f"{brief_line(error.where)}{colon()}{brief}" if error.where else brief]
     if error.detail:
         said = error.detail.splitlines()
         lines += [f"  | {brief_line(line)}" for line in said[:DETAIL_LINES]]

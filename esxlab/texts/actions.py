@@ -9,13 +9,13 @@ TEXTS = {
     ),
     "action.remove-port-group": (
         "remove port group {subject}, VLAN {vlan}, from {vswitch}",
-        "retirer le groupe de ports {subject}, VLAN {vlan}, de {vswitch}",
+        "supprimer le groupe de ports {subject}, VLAN {vlan}, de {vswitch}",
     ),
     "action.make-folder": ("make folder {subject}", "créer le dossier {subject}"),
     "action.delete-folder": ("delete folder {subject}", "supprimer le dossier {subject}"),
     "action.copy-disk": (
         "{subject}: copy {model}'s disk to {path}",
-        "{subject} : copier le disque de {model} vers {path}",
+        "{subject} : copier le disque du modèle {model} vers {path}",
     ),
     "action.delete-disk": (
         "{subject}: delete the half copy {path}",
@@ -29,16 +29,16 @@ TEXTS = {
         "{subject}: add a second card ({role}) on {network}",
         "{subject} : ajouter une seconde carte ({role}) sur {network}",
     ),
-    "action.power-on": ("{subject}: power on", "{subject} : démarrer"),
+    "action.power-on": ("{subject}: power on", "{subject} : allumer"),
     "action.set-hardware": (
         "{subject}: shut down, change hardware: {changes}",
-        "{subject} : arrêter, changer le matériel : {changes}",
+        "{subject} : éteindre, changer le matériel : {changes}",
     ),
     "action.resume": ("{subject}: resume (it was suspended)", "{subject} : reprendre (elle était suspendue)"),
-    "action.power-off": ("{subject}: power off", "{subject} : arrêter"),
+    "action.power-off": ("{subject}: power off", "{subject} : éteindre"),
     "action.configure": (
         "{subject}: configure as {hostname}, {packages} packages, {files} files",
-        "{subject} : configurer en {hostname}, {packages} paquets, {files} fichiers",
+        "{subject} : configurer en {hostname} (paquets : {packages}, fichiers : {files})",
     ),
     "action.connect-nics": (
         "{subject}: connect the cards to {networks}",
@@ -66,11 +66,11 @@ TEXTS = {
     ),
     "action.leave-router": (
         "router {subject}: left alone, only a record on the datastore names it",
-        "routeur {subject} : laissé tel quel, seule une fiche sur le datastore le nomme",
+        "routeur {subject} : laissé tel quel, seule une fiche sur la banque de données le nomme",
     ),
     "action.release-router": (
         "router {subject}: remove this group's lines",
-        "routeur {subject} : retirer les lignes de ce groupe",
+        "routeur {subject} : supprimer les lignes de ce groupe",
     ),
     "error.plan.router_changed": (
         "the router has changed since the plan was shown; `{line}` would be new",
@@ -82,15 +82,18 @@ TEXTS = {
     ),
     "error.plan.router_moved": (
         "this group's lines are on router {old}, and the spec now names {new}",
-        "les lignes de ce groupe sont sur le routeur {old}, et la spécification nomme maintenant {new}",
+        "les lignes de ce groupe sont sur le routeur {old}, et la spec nomme maintenant {new}",
     ),
     "error.plan.router_moved.fix": (
         "tear the group down first (it takes its lines back from {old}), or put {old} back into the spec",
-        "défaites d'abord le groupe (il reprend ses lignes à {old}), ou remettez {old} dans la spécification",
+        (
+            "démontez d'abord le groupe (ses lignes sont alors supprimées de {old}), ou remettez "
+            "{old} dans la spec"
+        ),
     ),
     "error.plan.machines_missing": (
         "{machines} must exist before its guest can be configured",
-        "{machines} doit exister avant que son système puisse être configuré",
+        "{machines} doit exister avant que son système invité puisse être configuré",
     ),
     "error.plan.machines_missing.fix": (
         "run `esxlab provision --only machines` first, or leave --only out",

@@ -4,15 +4,15 @@ TEXTS = {
     "place.group": ("group {number}", "groupe {number}"),
     "error.school.unknown": (
         "the embedded school has no {host}",
-        "l'école embarquée ne connaît pas {host}",
+        "l'établissement simulé ne connaît pas {host}",
     ),
     "error.school.unknown.fix": (
         "it knows {known}; run `esxlab sim down`, then `esxlab sim up -f YOUR-SPEC`",
-        "elle connaît {known} ; lancez `esxlab sim down`, puis `esxlab sim up -f VOTRE-SPEC`",
+        "il connaît {known} ; lancez `esxlab sim down`, puis `esxlab sim up -f VOTRE-SPEC`",
     ),
     "error.school.not_loopback": (
         "{address} is a lab address; from this machine only the loopback may be dialled",
-        "{address} est une adresse du TP ; depuis cette machine, seule la boucle locale peut être appelée",
+        "{address} est une adresse du TP ; depuis cet ordinateur, seule la boucle locale peut être jointe",
     ),
     "error.school.not_loopback.fix": (
         "nothing was sent; run `esxlab sim status`: the guest has not been given a loopback port",
@@ -20,15 +20,18 @@ TEXTS = {
     ),
     "error.guest.no_place": (
         "a machine gives {address} as its address, which leads to this computer or to nobody",
-        "une machine donne {address} comme adresse, qui mène à cet ordinateur ou à personne",
+        "une machine annonce l'adresse {address}, qui mène à cet ordinateur ou ne mène à personne",
     ),
     "error.guest.no_place.fix": (
         "nothing was sent; look at the machine's own addresses, and at who changed what it reports",
-        "rien n'a été envoyé ; regardez les adresses de la machine, et qui a changé ce qu'elle annonce",
+        (
+            "rien n'a été envoyé ; regardez les adresses de la machine, et cherchez qui a changé ce "
+            "qu'elle annonce"
+        ),
     ),
     "error.school.outside": (
         "the machines of this school have a network of their own, and this process is not in it",
-        "les machines de cette école ont leur propre réseau, et ce processus n'y est pas",
+        "les machines de cet établissement simulé ont leur propre réseau, et cette commande n'y est pas",
     ),
     "error.school.outside.fix": (
         "nothing was sent; run the command as root, or as the user who ran `esxlab sim up`",
@@ -36,7 +39,7 @@ TEXTS = {
     ),
     "error.school.book": (
         "the file of the embedded school cannot be used",
-        "le fichier de l'école embarquée est inutilisable",
+        "le fichier de l'établissement simulé est inutilisable",
     ),
     "error.school.book.fix": (
         "run `esxlab sim down`, then `esxlab sim up`: it writes the file anew",
@@ -44,7 +47,7 @@ TEXTS = {
     ),
     "error.school.down": (
         "the embedded school is not running",
-        "l'école embarquée n'est pas démarrée",
+        "l'établissement simulé n'est pas démarré",
     ),
     "error.school.down.fix": (
         "run `esxlab sim up` first",
@@ -52,7 +55,7 @@ TEXTS = {
     ),
     "error.secret.missing": (
         "the {kind} password is not known, and there is no terminal to ask for it",
-        "le mot de passe {kind} n'est pas connu, et il n'y a pas de terminal pour le demander",
+        "il manque un mot de passe ({kind}), et il n'y a pas de terminal pour le demander",
     ),
     "error.secret.missing.fix": (
         (
@@ -66,7 +69,7 @@ TEXTS = {
     ),
     "error.secret.variable_empty": (
         "{variable} is set but empty, and nothing else tells the {kind} password",
-        "{variable} est définie mais vide, et rien d'autre ne donne le mot de passe {kind}",
+        "{variable} est définie mais vide, et rien d'autre ne donne ce mot de passe ({kind})",
     ),
     "error.secret.variable_empty.fix": (
         "give {variable} its value (`read -rs {variable}; export {variable}`), or unset it and be asked",
@@ -82,7 +85,7 @@ TEXTS = {
     ),
     "error.secret.line_end": (
         "the password ends in the end of a line (a carriage return?): not sent, it would be a wrong try",
-        "le mot de passe finit par une fin de ligne (un retour chariot ?) : non envoyé, l'essai serait faux",
+        "le mot de passe finit par une fin de ligne (un retour chariot ?) : non envoyé, il serait refusé",
     ),
     "error.secret.line_end.fix": (
         "was the file that it comes from written on Windows? save it with Unix line ends, or type it",
@@ -93,7 +96,7 @@ TEXTS = {
     ),
     "error.secret.encoding": (
         "the password is not in UTF-8: not sent, it would be a wrong try",
-        "le mot de passe n'est pas en UTF-8 : non envoyé, l'essai serait faux",
+        "le mot de passe n'est pas en UTF-8 : non envoyé, il serait refusé",
     ),
     "error.secret.encoding.fix": (
         "is the file that it comes from in ISO-8859-1, or the terminal? save it in UTF-8, or type it",
@@ -101,7 +104,7 @@ TEXTS = {
     ),
     "error.secret.control": (
         "the password holds a control character: not sent, it would be a wrong try",
-        "le mot de passe contient un caractère de contrôle : non envoyé, l'essai serait faux",
+        "le mot de passe contient un caractère de contrôle : non envoyé, il serait refusé",
     ),
     "error.secret.control.fix": (
         "a key that the terminal did not understand (an arrow, Ctrl-V) leaves one: type it again",

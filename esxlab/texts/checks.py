@@ -3,7 +3,7 @@
 TEXTS = {
     "check.machines": (
         "are all machines on, on their own networks?",
-        "toutes les machines sont-elles démarrées, sur leurs réseaux ?",
+        "toutes les machines sont-elles allumées, sur leurs réseaux ?",
     ),
     "check.waits": (
         "waits for {machine} to answer, {seconds} s at most",
@@ -12,7 +12,7 @@ TEXTS = {
     "check.ping": ("does {client} reach {targets}?", "{client} joint-il {targets} ?"),
     "check.isolation": (
         "are the servers cut off from the school's network ({gateway})?",
-        "les serveurs sont-ils coupés du réseau du lycée ({gateway}) ?",
+        "les serveurs sont-ils coupés du réseau de l'établissement ({gateway}) ?",
     ),
     "check.router": (
         "are the router's interfaces up, and its NAT table as wanted?",
@@ -48,22 +48,22 @@ TEXTS = {
     ),
     "check.balancer-table": (
         "does the balancer forward, with the wanted IPVS table?",
-        "le répartiteur route-t-il, avec la table IPVS voulue ?",
+        "le répartiteur transmet-il les paquets, avec la table IPVS voulue ?",
     ),
     "check.heartbeat-off": (
         "is Heartbeat stopped and apache2 running on both servers?",
         "Heartbeat est-il arrêté et apache2 actif sur les deux serveurs ?",
     ),
     "seen.missing": ("{machine} is missing", "{machine} est absente"),
-    "seen.off": ("{machine} is off", "{machine} est arrêtée"),
+    "seen.off": ("{machine} is off", "{machine} est éteinte"),
     "seen.suspended": ("{machine} is suspended", "{machine} est suspendue"),
     "seen.elsewhere": ("{machine} is on another network", "{machine} est sur un autre réseau"),
-    "seen.all_on": ("{count} machines on", "{count} machines démarrées"),
+    "seen.all_on": ("{count} machines on", "machines allumées : {count}"),
     "seen.no_answer": ("{name} ({address}) does not answer", "{name} ({address}) ne répond pas"),
-    "seen.all_answer": ("{count} addresses answer", "{count} adresses répondent"),
+    "seen.all_answer": ("{count} addresses answer", "adresses qui répondent : {count}"),
     "seen.reaches": ("{name} reaches {address}", "{name} joint {address}"),
-    "seen.isolated": ("{count} machines cut off", "{count} machines isolées"),
-    "seen.interface_down": ("{interface} is not up/up", "{interface} n'est pas up/up"),
+    "seen.isolated": ("{count} machines cut off", "machines isolées : {count}"),
+    "seen.interface_down": ("{interface} is not up/up", "{interface} n'est pas dans l'état up/up"),
     "seen.no_static": ("no translation for {outside}", "pas de traduction pour {outside}"),
     "seen.no_page": ("no page", "pas de page"),
     "seen.nobody": ("nobody", "personne"),
@@ -72,7 +72,7 @@ TEXTS = {
     "seen.not_running": ("{service} does not run on {machine}", "{service} ne tourne pas sur {machine}"),
     "seen.same_files": ("same files, authkeys 600", "mêmes fichiers, authkeys 600"),
     "seen.other_files": ("the files differ", "les fichiers diffèrent"),
-    "seen.rules": ("{count} rules", "{count} règles"),
+    "seen.rules": ("{count} rules", "règles : {count}"),
     "seen.apache_alone": ("apache2 runs, Heartbeat does not", "apache2 tourne, Heartbeat non"),
     "error.check.no_program": (
         "{program} is not installed on this machine, so that the question could not be asked",
@@ -90,7 +90,7 @@ TEXTS = {
     ),
     "error.check.no_answer": (
         "`{command}` could not do what it was asked (exit status {status})",
-        "`{command}` n'a pas pu faire ce qui était demandé (code de retour {status})",
+        "`{command}` n'a pas pu faire ce qui était demandé (code de sortie {status})",
     ),
     "error.check.no_answer.fix": (
         "this says nothing about the lab: try the command on the machine's console, and mend what it says",

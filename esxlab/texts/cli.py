@@ -12,8 +12,9 @@ TEXTS = {
             "IPVS inside them, a Cisco router per group. Running it again changes nothing."
         ),
         (
-            "Prépare une classe de TP sur VMware ESXi à partir d'une seule spec YAML : machines,\n"
-            "Heartbeat ou IPVS dedans, un routeur Cisco par groupe. La relancer ne change rien."
+            "Déploie une classe de TP sur VMware ESXi à partir d'une seule spec YAML : machines, "
+            "Heartbeat\n"
+            "ou IPVS à l'intérieur, un routeur Cisco par groupe. Relancer la commande ne change rien."
         ),
     ),
     "front.commands": ("Commands:", "Commandes :"),
@@ -43,32 +44,38 @@ TEXTS = {
     ),
     "command.init.short": ("write a first spec", "écrire une première spec"),
     "command.plan.short": ("show what provision would do", "montrer ce que ferait provision"),
-    "command.provision.short": ("bring the labs to what the spec says", "amener les TP à ce que dit la spec"),
-    "command.status.short": ("show what is there now", "montrer ce qui est là maintenant"),
+    "command.provision.short": (
+        "bring the labs to what the spec says",
+        "mettre les TP en conformité avec la spec",
+    ),
+    "command.status.short": ("show what is there now", "montrer ce qui est en place"),
     "command.verify.short": (
         "ask the running labs the exercise's questions",
         "poser aux TP les questions du sujet",
     ),
     "command.drill.short": (
         "break a lab on purpose, measure what a client sees, put it back",
-        "casser exprès un TP, mesurer ce que voit un client, tout remettre",
+        "provoquer une panne, mesurer ce que voit un client, tout remettre en état",
     ),
-    "command.teardown.short": ("take away what belongs to a group", "enlever ce qui appartient à un groupe"),
+    "command.teardown.short": ("take away what belongs to a group", "démonter ce qui appartient à un groupe"),
     "command.doctor.short": (
         "look at everything that provision will need",
         "examiner tout ce dont provision aura besoin",
     ),
     "command.trust.short": (
         "pin the identity of servers and routers",
-        "épingler l'identité des serveurs et routeurs",
+        "épingler l'identité des serveurs et des routeurs",
     ),
     "command.secrets.short": (
         "passwords and phrases made for the groups: show, rotate",
-        "mots de passe et phrases faits pour les groupes : show, rotate",
+        "mots de passe et phrases secrètes générés pour les groupes : show, rotate",
     ),
-    "command.role.short": ("the least vSphere role: print", "le moindre rôle vSphere : print"),
+    "command.role.short": ("the least vSphere role: print", "le rôle vSphere minimal : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
-    "command.sim.short": ("the embedded school: up, status, down", "l'école embarquée : up, status, down"),
+    "command.sim.short": (
+        "the embedded school: up, status, down",
+        "l'établissement simulé : up, status, down",
+    ),
     "command.spec.short": ("what the keys of a spec mean", "ce que signifient les clés d'une spec"),
     "command.schema.short": (
         "JSON Schema of a spec, for editors",
@@ -79,8 +86,14 @@ TEXTS = {
         "build engine qemu's golden disk, where it is not there yet",
         "construire le disque modèle du moteur qemu, s'il n'existe pas encore",
     ),
-    "command.up.short": ("start the school that a spec describes", "démarrer l'école que décrit une spec"),
-    "command.down.short": ("end every process of the school", "terminer tous les processus de l'école"),
+    "command.up.short": (
+        "start the school that a spec describes",
+        "démarrer l'établissement que décrit une spec",
+    ),
+    "command.down.short": (
+        "end every process of the school",
+        "arrêter tous les processus de l'établissement simulé",
+    ),
     # help pages
     "help.usage": ("Usage:", "Usage :"),
     "help.options": ("Options", "Options"),
@@ -93,8 +106,8 @@ TEXTS = {
         ),
         (
             "Montrer ce que ferait provision ; ne rien changer.\n\n"
-            "Chaque commande du routeur est montrée. La somme à la fin est ce que prend `esxlab "
-            "provision --plan`."
+            "Chaque commande du routeur est montrée. La somme de contrôle affichée à la fin est "
+            "celle que prend `esxlab provision --plan`."
         ),
     ),
     "command.provision.long": (
@@ -105,15 +118,16 @@ TEXTS = {
             "goes on after an interruption or a failure. One group's failure does not stop the others."
         ),
         (
-            "Amener le TP de chaque groupe à ce que dit la spec : machines, systèmes, routeur.\n\n"
-            "Le plan est d'abord montré et doit être confirmé. Ce qui est déjà juste n'est pas touché : "
-            "la même commande "
-            "reprend donc après une interruption ou un échec. L'échec d'un groupe n'arrête pas les autres."
+            "Mettre le TP de chaque groupe en conformité avec la spec : machines, systèmes invités, "
+            "routeur.\n\n"
+            "Le plan est d'abord montré et doit être confirmé. Ce qui est déjà conforme n'est pas "
+            "touché : la même commande reprend donc après une interruption ou un échec. L'échec d'un "
+            "groupe n'arrête pas les autres."
         ),
     ),
     "command.status.long": (
         "Show what is there now, group by group; change nothing.",
-        "Montrer ce qui est là maintenant, groupe par groupe ; ne rien changer.",
+        "Montrer ce qui est en place, groupe par groupe ; ne rien changer.",
     ),
     "command.verify.long": (
         (
@@ -122,8 +136,8 @@ TEXTS = {
         ),
         (
             "Poser aux TP en marche les questions des tests du sujet ; ne rien changer.\n\n"
-            "Chaque question est posée par ClientA ou ClientB, en SSH. Code de sortie 10 quand un test a "
-            "échoué."
+            "Chaque question est posée par ClientA ou ClientB, en SSH. Code de sortie 10 si un test "
+            "a échoué."
         ),
     ),
     "command.teardown.long": (
@@ -134,10 +148,10 @@ TEXTS = {
             "--user NAME` (or GOVC_URL). What goes is listed first and has to be confirmed."
         ),
         (
-            "Enlever ce qui porte les marques des groupes d'une classe, et rien d'autre.\n\n"
-            "Avec une spec : `esxlab teardown --group 7`. Sans spec : `esxlab teardown --group 7 --class "
-            "NOM --server HÔTE "
-            "--user NOM` (ou GOVC_URL). Ce qui part est d'abord listé et doit être confirmé."
+            "Démonter ce qui porte les marques des groupes d'une classe, et rien d'autre.\n\n"
+            "Avec une spec : `esxlab teardown --group 7`. Sans spec : `esxlab teardown --group 7 "
+            "--class NOM --server HÔTE --user NOM` (ou GOVC_URL). Ce qui sera supprimé est d'abord "
+            "listé et doit être confirmé."
         ),
     ),
     "command.sim.long": (
@@ -146,7 +160,7 @@ TEXTS = {
             "computer alone."
         ),
         (
-            "L'école embarquée : un vCenter ou des serveurs ESXi, des machines et des routeurs simulés, "
+            "L'établissement simulé : un vCenter ou des serveurs ESXi, des machines et des routeurs, "
             "sur cet ordinateur seul."
         ),
     ),
@@ -167,15 +181,23 @@ TEXTS = {
             "in a network namespace; the first start builds their golden disk."
         ),
         (
-            "Démarrer l'école que décrit une spec ; rien n'en est sur le réseau de cet ordinateur.\n\n"
-            "Moteur light : machines simulées, sur tout système. Moteur qemu : vraies machines Debian, sous "
-            "Linux, dans un espace de noms réseau ; le premier démarrage construit leur disque modèle."
+            "Démarrer l'établissement que décrit une spec ; il n'est pas visible du réseau de cet "
+            "ordinateur.\n\n"
+            "Moteur light : machines simulées, sur tout système. Moteur qemu : vraies machines "
+            "Debian, sous Linux, dans un espace de noms réseau ; le premier démarrage construit leur "
+            "disque modèle."
         ),
     ),
-    "command.sim_status.long": ("Show what runs of the school.", "Montrer ce qui tourne de l'école."),
+    "command.sim_status.long": (
+        "Show what runs of the school.",
+        "Montrer ce qui tourne dans l'établissement simulé.",
+    ),
     "command.down.long": (
         "End every process of the school, even after a crash; its disks are deleted.",
-        "Terminer tous les processus de l'école, même après un plantage ; ses disques sont supprimés.",
+        (
+            "Arrêter tous les processus de l'établissement simulé, même après un plantage ; ses "
+            "disques sont supprimés."
+        ),
     ),
     "command.schema.long": (
         (
@@ -204,18 +226,21 @@ TEXTS = {
     "option.lang": ("language of every text", "langue de tous les textes"),
     "option.file": (
         "class spec (default: ESXLAB_FILE, else esxlab.yaml found upward from here)",
-        "spec de la classe (par défaut : ESXLAB_FILE, sinon esxlab.yaml cherché d'ici vers le haut)",
+        (
+            "spec de la classe (par défaut : ESXLAB_FILE, sinon esxlab.yaml cherché dans ce dossier "
+            "puis dans ses parents)"
+        ),
     ),
     "option.group": ("groups: 7, 1-5, 1-3,7", "groupes : 7, 1-5, 1-3,7"),
     "option.scenario": (
         "ha (part 1, Heartbeat) or lb (part 2, IPVS) instead of the spec's",
-        "ha (partie 1, Heartbeat) ou lb (partie 2, IPVS) au lieu de celui de la spec",
+        "ha (partie 1, Heartbeat) ou lb (partie 2, IPVS) à la place de celui de la spec",
     ),
     "option.sim": (
         "use the embedded school instead of the spec's addresses",
-        "utiliser l'école embarquée au lieu des adresses de la spec",
+        "utiliser l'établissement simulé à la place des adresses de la spec",
     ),
-    "option.parallel": ("how many things at once", "combien de choses à la fois"),
+    "option.parallel": ("how many things at once", "nombre d'opérations simultanées"),
     "option.output": ("form of the result", "forme du résultat"),
     "option.quiet": ("no progress, only the result", "pas de progression, seulement le résultat"),
     "option.verbose": ("every step and detail", "chaque étape et chaque détail"),
@@ -223,21 +248,21 @@ TEXTS = {
     "option.plain": ("progress as lines, even on a terminal", "progression en lignes, même sur un terminal"),
     "option.boot_timeout": (
         "how long a machine may take from power-on to an answer over SSH",
-        "combien de temps une machine peut mettre, de l'allumage à une réponse en SSH",
+        "temps qu'une machine peut mettre, de l'allumage à une réponse en SSH",
     ),
     "option.yes": ("do not ask", "ne pas demander"),
-    "option.dry_run": ("show the plan only", "montrer seulement le plan"),
+    "option.dry_run": ("show the plan only", "montrer le plan seulement"),
     "option.plan": (
         "perform this very plan without asking; refused (exit code 3) when it is no longer the plan",
         "exécuter ce plan précis sans demander ; refusé (code de sortie 3) si ce n'est plus le plan",
     ),
     "option.take_over": (
         "also change groups of this class name that a colleague has made",
-        "modifier aussi les groupes de ce nom de classe qu'un collègue a faits",
+        "modifier aussi les groupes de ce nom de classe qu'un collègue a déployés",
     ),
     "option.only": (
         "only these: machines, guests, router (may be repeated)",
-        "seulement ceux-ci : machines, guests (systèmes), router (peut être répété)",
+        "seulement ces parties : machines, guests (systèmes invités), router (peut être répété)",
     ),
     "option.until": (
         "stop after this stage, and leave the rest to the students",
@@ -245,16 +270,16 @@ TEXTS = {
     ),
     "option.deep": (
         "ask every guest over SSH instead of trusting its stamp",
-        "interroger chaque système en SSH au lieu de croire son tampon",
+        "interroger chaque système invité en SSH au lieu de se fier à son empreinte",
     ),
     "option.detailed_exitcode": (
         "exit code 3 when there is something to do",
-        "code de sortie 3 quand il y a quelque chose à faire",
+        "code de sortie 3 s'il y a quelque chose à faire",
     ),
     "option.all": ("all groups of the class", "tous les groupes de la classe"),
     "option.class": (
         "name of the class, when there is no spec",
-        "nom de la classe, quand il n'y a pas de spec",
+        "nom de la classe, s'il n'y a pas de spec",
     ),
     "option.server": (
         "vCenter or ESXi to ask, perhaps with :PORT, when there is no spec (default: GOVC_URL)",
@@ -267,7 +292,7 @@ TEXTS = {
     "option.user": ("login on that server (default: root)", "compte sur ce serveur (par défaut : root)"),
     "option.thumbprint": (
         "SHA-256 of that server's certificate, when it is self-signed",
-        "SHA-256 du certificat de ce serveur, quand il est auto-signé",
+        "SHA-256 du certificat de ce serveur, s'il est auto-signé",
     ),
     "option.engine": ("what gives the machines a life", "ce qui donne vie aux machines"),
     "option.speed": ("how many times faster than real time", "combien de fois plus vite que le temps réel"),
@@ -277,7 +302,7 @@ TEXTS = {
         "accepté, mais inutile : plan ne fait jamais rien",
     ),
     "prompt.vsphere": ("vSphere password: ", "Mot de passe vSphere : "),
-    "prompt.guest": ("Password of the guests: ", "Mot de passe des machines : "),
+    "prompt.guest": ("Password of the guests: ", "Mot de passe root des machines : "),
     "prompt.guest_key": (
         "Passphrase of the guests' SSH key: ",
         "Phrase secrète de la clé SSH des machines : ",
@@ -292,20 +317,20 @@ TEXTS = {
             "Type the name of the class, {class_name}, to confirm:"
         ),
         (
-            "Ceci modifie des groupes qu'un collègue a faits. "
-            "Tapez le nom de la classe, {class_name}, pour confirmer :"
+            "Ceci modifie des groupes qu'un collègue a déployés. Tapez le nom de la classe, "
+            "{class_name}, pour confirmer :"
         ),
     ),
-    "confirm.teardown": ("Remove all of this?", "Enlever tout cela ?"),
+    "confirm.teardown": ("Remove all of this?", "Démonter tout cela ?"),
     "confirm.teardown_all": (
         "This removes every group. Type the name of the class, {class_name}, to confirm:",
-        "Ceci enlève tous les groupes. Tapez le nom de la classe, {class_name}, pour confirmer :",
+        "Ceci démonte tous les groupes. Tapez le nom de la classe, {class_name}, pour confirmer :",
     ),
     "confirm.declined": ("Nothing was done.", "Rien n'a été fait."),
     # ends
     "cli.interrupted": (
         "Interrupted; nothing was being changed.",
-        "Interrompu ; rien n'était en train de changer.",
+        "Interrompu ; aucune modification n'était en cours.",
     ),
     "cli.stopping": (
         (
@@ -313,17 +338,24 @@ TEXTS = {
             "To go on later: {command}"
         ),
         (
-            "Arrêt : ce qui tourne se termine, rien de nouveau ne commence. Encore Ctrl-C pour partir "
-            "tout de suite.\n"
-            "Pour reprendre plus tard : {command}"
+            "Arrêt : ce qui tourne se termine, rien de nouveau ne commence. Ctrl-C à nouveau pour "
+            "quitter immédiatement.\nPour reprendre plus tard : {command}"
         ),
+    ),
+    "cli.unknown_language": (
+        "ESXLAB_LANG={asked}: esxlab speaks en and fr only; this is English",
+        "ESXLAB_LANG={asked} : esxlab ne parle que en et fr ; ceci est en français",
     ),
     "cli.go_on": ("To go on: {command}", "Pour reprendre : {command}"),
     "sim.building_model": (
         "modeleD9 for engine qemu: a minute or two, unless it is there already ...",
         "modeleD9 pour le moteur qemu : une à deux minutes, sauf s'il existe déjà ...",
     ),
-    "sim.starting": ("Starting the embedded school {name} ...", "Démarrage de l'école embarquée {name} ..."),
+    "sim.next": ("Next: `{command}`", "Ensuite : `{command}`"),
+    "sim.starting": (
+        "Starting the embedded school {name} ...",
+        "Démarrage de l'établissement simulé {name} ...",
+    ),
     # errors
     "error.usage.no_such_option": ("{command} has no option {name}", "{command} n'a pas d'option {name}"),
     "error.usage.no_such_option.fix": ("it knows: {known}", "options connues : {known}"),
@@ -333,26 +365,26 @@ TEXTS = {
     ),
     "error.usage.no_such_command.fix": ("it knows: {known}", "commandes connues : {known}"),
     "error.usage.missing": ("{command} needs {name}", "{command} demande {name}"),
-    "error.usage.missing.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.missing.fix": ("see `{command} --help`", "voyez `{command} --help`"),
     "error.usage.option": ("{command}: {name} is not used correctly", "{command} : {name} est mal employé"),
-    "error.usage.option.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.option.fix": ("see `{command} --help`", "voyez `{command} --help`"),
     "error.usage.value": (
         "{command}: the value of {name} is wrong",
-        "{command} : la valeur de {name} est fausse",
+        "{command} : valeur incorrecte pour {name}",
     ),
-    "error.usage.value.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.value.fix": ("see `{command} --help`", "voyez `{command} --help`"),
     "error.usage.arguments": (
         "{command} does not understand these arguments",
         "{command} ne comprend pas ces arguments",
     ),
-    "error.usage.arguments.fix": ("see `{command} --help`", "voir `{command} --help`"),
+    "error.usage.arguments.fix": ("see `{command} --help`", "voyez `{command} --help`"),
     "error.usage.confirm": (
         "this has to be confirmed, and there is no terminal to ask on; nothing was done",
         "il faut une confirmation, et il n'y a pas de terminal pour la demander ; rien n'a été fait",
     ),
     "error.usage.confirm.fix": (
-        "read the plan above, then run the same command with --yes",
-        "lisez le plan ci-dessus, puis relancez la même commande avec --yes",
+        "read what is shown above, then run the same command again with --yes",
+        "lisez ce qui est affiché ci-dessus, puis relancez la même commande avec --yes",
     ),
     "error.usage.teardown_groups": (
         "teardown has to be told which groups: either --group or --all",
@@ -368,7 +400,7 @@ TEXTS = {
     ),
     "error.usage.class_differs.fix": (
         "leave out --class, or leave out --file and name the server with --server",
-        "enlevez --class, ou enlevez --file et nommez le serveur avec --server",
+        "retirez --class, ou retirez --file et nommez le serveur avec --server",
     ),
     "error.usage.server_missing": (
         "without a spec, teardown has to know which vCenter or ESXi to ask",
@@ -376,7 +408,10 @@ TEXTS = {
     ),
     "error.usage.server_missing.fix": (
         "add --server HOST --user NAME, or set GOVC_URL, or add --sim for the embedded school",
-        "ajoutez --server HÔTE --user NOM, ou définissez GOVC_URL, ou ajoutez --sim pour l'école embarquée",
+        (
+            "ajoutez --server HÔTE --user NOM, ou définissez GOVC_URL, ou ajoutez --sim pour "
+            "l'établissement simulé"
+        ),
     ),
     "error.usage.govc_url": (
         "this environment variable holds no address of a server",
@@ -396,11 +431,14 @@ TEXTS = {
     ),
     "error.plan.stale": (
         "the plan has changed since it was read: it was {checksum}, it is {now}; nothing was done",
-        "le plan a changé depuis sa lecture : c'était {checksum}, c'est {now} ; rien n'a été fait",
+        (
+            "le plan a changé depuis sa lecture : sa somme de contrôle était {checksum}, c'est "
+            "maintenant {now} ; rien n'a été fait"
+        ),
     ),
     "error.plan.stale.fix": (
         "run `esxlab plan` again, read it, and use its checksum",
-        "relancez `esxlab plan`, lisez-le, et prenez sa somme",
+        "relancez `esxlab plan`, lisez-le, et prenez sa somme de contrôle",
     ),
     "error.safety.name_differs": (
         "that is not the class's name, {name}; nothing was done",
@@ -408,11 +446,11 @@ TEXTS = {
     ),
     "error.safety.name_differs.fix": (
         "run the command again and type it exactly, or remove single groups with --group",
-        "relancez la commande et tapez-le exactement, ou enlevez des groupes un par un avec --group",
+        "relancez la commande et tapez-le exactement, ou démontez des groupes un par un avec --group",
     ),
     "error.safety.colleagues_group": (
         "{who} has made this group from another spec with the same class name; it is left as it is",
-        "{who} a fait ce groupe avec une autre spec du même nom de classe ; il reste tel quel",
+        "{who} a déployé ce groupe avec une autre spec du même nom de classe ; il reste tel quel",
     ),
     "error.safety.colleagues_group.fix": (
         (
@@ -420,8 +458,8 @@ TEXTS = {
             "change, run the command with --take-over"
         ),
         (
-            "donnez à votre classe un nom à elle (`class:` dans la spec) ; ou, si ce groupe est bien à vous "
-            "de modifier, lancez la commande avec --take-over"
+            "donnez à votre classe un nom qui lui soit propre (`class:` dans la spec) ; ou, si c'est "
+            "bien à vous de modifier ce groupe, lancez la commande avec --take-over"
         ),
     ),
     "error.secret.file": (
@@ -435,9 +473,9 @@ TEXTS = {
             "lost then"
         ),
         (
-            "rendez-le lisible et entier, ou copiez-le de l'ordinateur d'un collègue. Le supprimer donne à "
-            "chaque groupe de nouveaux secrets au prochain provision ; les mots de passe générés des "
-            "machines en place sont alors perdus"
+            "rendez-le lisible et entier, ou copiez-le de l'ordinateur d'un collègue. Le supprimer "
+            "donne à chaque groupe de nouveaux secrets au prochain `esxlab provision` ; les mots de "
+            "passe générés des machines en place sont alors perdus"
         ),
     ),
 }

@@ -24,13 +24,13 @@ TEXTS = {
     "command.print.long": (
         ("Print the least role of a vCenter: a table, or the line for govc or PowerCLI that makes it."),
         (
-            "Afficher le moindre rôle d'un vCenter : un tableau, ou la ligne de govc ou de PowerCLI "
+            "Afficher le rôle minimal d'un vCenter : un tableau, ou la ligne de govc ou de PowerCLI "
             "qui le crée."
         ),
     ),
     "command.print.short": (
         "print the least role",
-        "afficher le moindre rôle",
+        "afficher le rôle minimal",
     ),
     "option.for_tool": (
         "as a table, or as a line for this tool",
@@ -42,7 +42,7 @@ TEXTS = {
     ),
     "column.topic": (
         "what",
-        "quoi",
+        "objet",
     ),
     "column.found": (
         "found",
@@ -62,7 +62,7 @@ TEXTS = {
     ),
     "privilege.datastore": (
         "the datastores of the class",
-        "les datastores de la classe",
+        "les banques de données de la classe",
     ),
     "privilege.host": (
         "the ESXi hosts of the class",
@@ -100,7 +100,7 @@ TEXTS = {
     ),
     "doctor.topic.datastore": (
         "datastore",
-        "datastore",
+        "banque de données",
     ),
     "doctor.topic.memory": (
         "memory",
@@ -132,7 +132,7 @@ TEXTS = {
     ),
     "doctor.licence": (
         "allows changes",
-        "permet les changements",
+        "permet les modifications",
     ),
     "doctor.privileges": (
         "all that are needed ({kind})",
@@ -140,23 +140,23 @@ TEXTS = {
     ),
     "doctor.clock": (
         "{seconds} s apart from this computer",
-        "à {seconds} s de cet ordinateur",
+        "écart de {seconds} s avec cet ordinateur",
     ),
     "doctor.model": (
         "off, no snapshot, {gib} GiB on {datastore}",
-        "arrêté, sans instantané, {gib} Gio sur {datastore}",
+        "éteint, sans instantané, {gib} Gio sur {datastore}",
     ),
     "doctor.datastore": (
         "{needed_gib} GiB to copy (at worst {worst_gib}), {free_gib} free",
-        "{needed_gib} Gio à copier (au pire {worst_gib}), {free_gib} libres",
+        "{needed_gib} Gio à copier (au pire {worst_gib}), {free_gib} Gio libres",
     ),
     "doctor.memory": (
         "{needed_mib} MiB to start, {free_mib} free",
-        "{needed_mib} Mio à démarrer, {free_mib} libres",
+        "{needed_mib} Mio pour allumer les machines, {free_mib} Mio libres",
     ),
     "doctor.group": (
         "nothing in the way; {machines} machines there",
-        "rien ne gêne ; {machines} machines présentes",
+        "rien ne gêne ; machines présentes : {machines}",
     ),
     "doctor.router": (
         "{image}, serial number {serial}",
@@ -180,7 +180,7 @@ TEXTS = {
     ),
     "doctor.nat.ours": (
         "{protocol} {port} of {interface} is this group's already",
-        "{protocol} {port} de {interface} est déjà à ce groupe",
+        "{protocol} {port} de {interface} appartient déjà à ce groupe",
     ),
     "doctor.key.known": (
         "copies must show {key}",
@@ -188,7 +188,7 @@ TEXTS = {
     ),
     "doctor.key.none": (
         "the model has none: what each copy shows is believed",
-        "le modèle n'en a pas : on croit ce que montre chaque copie",
+        "le modèle n'en a pas : celle que montre chaque copie est acceptée",
     ),
     "doctor.terminal": (
         "{encoding}",
@@ -200,15 +200,15 @@ TEXTS = {
     ),
     "doctor.ready": (
         "Nothing forbids a provision.",
-        "Rien n'interdit une préparation.",
+        "Rien n'empêche le déploiement.",
     ),
     "doctor.failed.one": (
         "{count} thing has to be mended first.",
-        "{count} chose est à réparer d'abord.",
+        "{count} point est à corriger d'abord.",
     ),
     "doctor.failed.many": (
         "{count} things have to be mended first.",
-        "{count} choses sont à réparer d'abord.",
+        "{count} points sont à corriger d'abord.",
     ),
     "doctor.warned.one": (
         "{count} warning.",
@@ -220,7 +220,7 @@ TEXTS = {
     ),
     "error.doctor.clock": (
         "the server's clock is {seconds} s apart from this computer's",
-        "l'horloge du serveur est à {seconds} s de celle de cet ordinateur",
+        "l'horloge du serveur a {seconds} s d'écart avec celle de cet ordinateur",
     ),
     "error.doctor.clock.fix": (
         (
@@ -234,11 +234,14 @@ TEXTS = {
     ),
     "error.doctor.router_clock": (
         "the router's clock is {seconds} s apart from this computer's",
-        "l'horloge du routeur est à {seconds} s de celle de cet ordinateur",
+        "l'horloge du routeur a {seconds} s d'écart avec celle de cet ordinateur",
     ),
     "error.doctor.router_clock.fix": (
         "on the router: `ntp server ADDRESS`, or `clock set`; nothing of the lab depends on it but its logs",
-        "sur le routeur : `ntp server ADRESSE`, ou `clock set` ; rien du TP n'en dépend sauf ses journaux",
+        (
+            "sur le routeur : `ntp server ADRESSE`, ou `clock set` ; dans le TP, seuls ses journaux "
+            "en dépendent"
+        ),
     ),
     "error.doctor.router_clock_unread": (
         "`show clock` was answered in a form that is not known",
@@ -258,13 +261,14 @@ TEXTS = {
             "down and provision it again where it matters. If not: find out who has"
         ),
         (
-            "si c'est vous : les nouvelles copies ont ce changement, les machines existantes non ; démontez "
-            "puis préparez de nouveau un groupe si cela compte. Sinon : cherchez qui l'a changé"
+            "si c'est vous : les nouvelles copies ont ce changement, les machines existantes non ; "
+            "démontez un groupe puis déployez-le de nouveau si cela compte. Sinon : cherchez qui l'a "
+            "changé"
         ),
     ),
     "error.doctor.model_key": (
         "nobody has said which SSH host key the model has: the first copy's will be believed",
-        "personne n'a dit quelle clé d'hôte SSH a le modèle : on croira celle de la première copie",
+        "personne n'a dit quelle clé d'hôte SSH a le modèle : celle de la première copie sera acceptée",
     ),
     "error.doctor.model_key.fix": (
         (
@@ -272,8 +276,8 @@ TEXTS = {
             "it into the spec: `guest: {{host_key: SHA256:...}}`; `none`, when it has no keys"
         ),
         (
-            "lisez-la sur la console du modèle, `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`, et "
-            "écrivez-la dans la spécification : `guest: {{host_key: SHA256:...}}` ; `none`, s'il n'en a pas"
+            "lisez-la sur la console du modèle, `ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub`, "
+            "et écrivez-la dans la spec : `guest: {{host_key: SHA256:...}}` ; `none`, s'il n'en a pas"
         ),
     ),
     "error.doctor.licence_unknown": (
@@ -300,11 +304,17 @@ TEXTS = {
     ),
     "error.doctor.uplink_down": (
         "no uplink of the vSwitch {vswitch} of {host} has a link: the router cannot reach the machines",
-        "aucun lien montant du vSwitch {vswitch} de {host} n'est actif : le routeur n'atteint rien",
+        (
+            "aucun lien montant du vSwitch {vswitch} de {host} n'est actif : le routeur n'atteindra "
+            "pas les machines"
+        ),
     ),
     "error.doctor.uplink_down.fix": (
         "plug the cable in, and see that the switch's port is up and carries the groups' VLANs (a trunk)",
-        "branchez le câble, et vérifiez que le port du commutateur est actif et transporte les VLAN (trunk)",
+        (
+            "branchez le câble, et vérifiez que le port du commutateur est actif et transporte les "
+            "VLAN des groupes (trunk)"
+        ),
     ),
     "error.doctor.thick_copies": (
         (
@@ -322,8 +332,8 @@ TEXTS = {
             "another datastore (`vsphere.datastore`)"
         ),
         (
-            "provisionnez d'abord un groupe et regardez la taille de ses disques ; libérez de la place, ou "
-            "donnez une autre banque de données à certains groupes (`vsphere.datastore`)"
+            "déployez d'abord un groupe et regardez la taille de ses disques ; libérez de la place, "
+            "ou donnez une autre banque de données à certains groupes (`vsphere.datastore`)"
         ),
     ),
     "error.doctor.overcommit": (
@@ -342,13 +352,13 @@ TEXTS = {
             "`vsphere.datastore` in the spec"
         ),
         (
-            "surveillez le datastore pendant le semestre, ou déplacez des groupes avec "
+            "surveillez la banque de données pendant le semestre, ou déplacez des groupes avec "
             "`vsphere.datastore` dans la spec"
         ),
     ),
     "error.doctor.memory": (
         "{host}: {needed_mib} MiB are to be started, {free_mib} MiB are free",
-        "{host} : {needed_mib} Mio sont à démarrer, {free_mib} Mio sont libres",
+        "{host} : il faut {needed_mib} Mio pour allumer les machines, {free_mib} Mio sont libres",
     ),
     "error.doctor.memory.fix": (
         (
@@ -356,7 +366,7 @@ TEXTS = {
             "lower `hardware.memory_mib` in the spec"
         ),
         (
-            "arrêtez d'autres machines, répartissez les groupes sur plusieurs hôtes avec "
+            "éteignez d'autres machines, répartissez les groupes sur plusieurs hôtes avec "
             "`vsphere.hosts`, ou baissez `hardware.memory_mib` dans la spec"
         ),
     ),
@@ -366,12 +376,12 @@ TEXTS = {
     ),
     "error.doctor.serial.fix": (
         (
-            "compare it with the label on the router, then write `serial_number: {serial}` into the "
-            "spec's `router`"
+            "compare with each router's label, then `esxlab trust` pins them all (or `serial_number` "
+            "in the spec's `router`, for a group below `overrides`)"
         ),
         (
-            "comparez-le à l'étiquette du routeur, puis écrivez `serial_number: {serial}` dans "
-            "`router` de la spec"
+            "comparez à l'étiquette de chaque routeur, puis `esxlab trust` les épingle tous (ou "
+            "`serial_number` dans `router` de la spec, par groupe sous `overrides`)"
         ),
     ),
     "error.doctor.http_server": (
@@ -386,7 +396,7 @@ TEXTS = {
         ("the terminal's encoding is {encoding}: signs and accents are shown as plain letters or `?`"),
         (
             "l'encodage du terminal est {encoding} : signes et accents sont montrés en lettres "
-            "simples ou en `?`"
+            "simples ou par `?`"
         ),
     ),
     "error.doctor.encoding.fix": (

@@ -7,7 +7,7 @@ TEXTS = {
     ),
     "drill.power": (
         "the active server's power is cut; another answers within {bound} s",
-        "le courant du serveur actif est coupé ; un autre répond en moins de {bound} s",
+        "l'alimentation du serveur actif est coupée ; un autre répond en moins de {bound} s",
     ),
     "drill.stop": (
         "Heartbeat is stopped on the active server; another answers within {bound} s",
@@ -15,11 +15,14 @@ TEXTS = {
     ),
     "drill.apache": (
         "apache2 is stopped on the active server; watched for {bound} s: nobody takes over",
-        "apache2 est arrêté sur le serveur actif ; observé {bound} s : personne ne prend la relève",
+        "apache2 est arrêté sur le serveur actif ; observation de {bound} s : personne ne prend la relève",
     ),
     "drill.apache-watched": (
         "apache2 is stopped, and a monitor calls hb_standby; another answers within {bound} s",
-        "apache2 est arrêté, et un moniteur appelle hb_standby ; un autre répond en moins de {bound} s",
+        (
+            "apache2 est arrêté, et un script de surveillance appelle hb_standby ; un autre répond "
+            "en moins de {bound} s"
+        ),
     ),
     "drill.server": (
         "apache2 of {server} is stopped; what share of the requests fails, until it leaves the table",
@@ -27,7 +30,7 @@ TEXTS = {
     ),
     "drill.schedulers": (
         "what rr, wrr, lc, wlc and weights do to {requests} requests",
-        "ce que rr, wrr, lc, wlc et les poids font de {requests} requêtes",
+        "répartition de {requests} requêtes par rr, wrr, lc, wlc et leurs poids",
     ),
     "drill.seen.no_takeover": (
         "nobody took over from {before}",
@@ -58,15 +61,15 @@ TEXTS = {
     "drill.why.other": ("no page", "sans page"),
     "drill.why.": ("no page", "sans page"),
     "drill.nobody": ("nobody ({why})", "personne ({why})"),
-    "drill.counts": ("{counts}, lost {lost}", "{counts}, perdues {lost}"),
+    "drill.counts": ("{counts}, lost {lost}", "{counts}, perdues : {lost}"),
     "phase.well": ("all well", "tout va bien"),
     "phase.hurt": ("apache2 of {server} stopped", "apache2 de {server} arrêté"),
     "phase.taken_out": ("{server} taken out of the table", "{server} retiré de la table"),
     "phase.again": ("as before", "comme avant"),
     "step.unplug": ("{subject}: card disconnected", "{subject} : carte débranchée"),
     "step.plug": ("{subject}: card connected again", "{subject} : carte rebranchée"),
-    "step.cut-power": ("{subject}: power cut", "{subject} : courant coupé"),
-    "step.give-power": ("{subject}: powered on", "{subject} : remise en marche"),
+    "step.cut-power": ("{subject}: power cut", "{subject} : alimentation coupée"),
+    "step.give-power": ("{subject}: powered on", "{subject} : alimentation rétablie"),
     "step.stop-service": ("{subject}: {service} stopped", "{subject} : {service} arrêté"),
     "step.start-service": ("{subject}: {service} started", "{subject} : {service} démarré"),
     "step.start-where-held": (
@@ -76,24 +79,24 @@ TEXTS = {
     "step.stand-by": ("{subject}: hb_standby all", "{subject} : hb_standby all"),
     "step.watch-service": (
         "{subject}: monitor: {service} does not run, hb_standby all",
-        "{subject} : moniteur : {service} ne tourne pas, hb_standby all",
+        "{subject} : script de surveillance : {service} ne tourne pas, hb_standby all",
     ),
     "step.set-table": ("table: {label}", "table : {label}"),
     "step.restore-table": ("table as in the spec: {label}", "table comme dans la spec : {label}"),
     "step.take-out": ("{subject}: ipvsadm -d", "{subject} : ipvsadm -d"),
-    "column.drill": ("drill", "exercice"),
+    "column.drill": ("drill", "panne"),
     "column.before": ("before", "avant"),
     "column.takeover": ("takes over", "relève"),
-    "column.outage": ("after s", "après s"),
-    "column.bound": ("bound s", "limite s"),
+    "column.outage": ("after s", "après (s)"),
+    "column.bound": ("bound s", "limite (s)"),
     "column.lost": ("lost/sent", "perdues/envoyées"),
-    "column.ended": ("after repair", "après réparation"),
-    "column.again": ("2nd outage s", "2e coupure s"),
+    "column.ended": ("after repair", "après remise en état"),
+    "column.again": ("2nd outage s", "2e coupure (s)"),
     "column.condition": ("condition", "situation"),
     "column.missed": ("lost", "perdues"),
     "column.expected": ("expected", "attendu"),
-    "drills.no_promise": ("any", "libre"),
-    "drills.head": ("Drills for class {class_name}", "Exercices pour la classe {class_name}"),
+    "drills.no_promise": ("any", "sans limite"),
+    "drills.head": ("Drills for class {class_name}", "Pannes provoquées dans la classe {class_name}"),
     "drills.group": ("Group {group}", "Groupe {group}"),
     "drills.line": ("group {group}, {drill}: {text}", "groupe {group}, {drill} : {text}"),
     "drills.unread": (
@@ -102,23 +105,23 @@ TEXTS = {
     ),
     "drills.speed": (
         "Seconds are the lab's own; the school's clock runs {speed} times faster.",
-        "Les secondes sont celles du TP ; l'horloge de l'école va {speed} fois plus vite.",
+        "Les secondes sont celles du TP ; l'horloge de l'établissement simulé va {speed} fois plus vite.",
     ),
     "drills.seconds": (
         "Seconds are those of the client that asks.",
-        "Les secondes sont celles du client qui pose les requêtes.",
+        "Les secondes sont celles du client qui envoie les requêtes.",
     ),
     "drills.summary": (
         "drills as expected: {ok} of {drills}; labs whole afterwards: {green} of {groups}",
-        "exercices conformes : {ok} sur {drills} ; TP intacts ensuite : {green} sur {groups}",
+        "pannes au résultat attendu : {ok} sur {drills} ; TP intacts ensuite : {green} sur {groups}",
     ),
     "drills.mended": (
         "put back what drills break, in groups: {groups}",
-        "remis en place ce que les exercices cassent, groupes : {groups}",
+        "ce que les pannes provoquées ont cassé est remis en état, groupes : {groups}",
     ),
     "drills.leaving": (
         "Left in the middle. What was broken is NOT put back. To put it back: {command}",
-        "Parti au milieu. Ce qui était cassé n'est PAS remis en place. Pour le faire : {command}",
+        "Quitté en cours de route. Ce qui était cassé n'est PAS remis en état. Pour le faire : {command}",
     ),
     "drills.stopping": (
         (
@@ -126,14 +129,13 @@ TEXTS = {
             "To put it back later: {command}"
         ),
         (
-            "Arrêt : ce qui était cassé est d'abord remis en place, en une minute. Encore Ctrl-C pour partir "
-            "tout de suite.\n"
-            "Pour le remettre en place plus tard : {command}"
+            "Arrêt : ce qui était cassé est d'abord remis en état, en une minute. Ctrl-C à nouveau "
+            "pour quitter immédiatement.\nPour le remettre en état plus tard : {command}"
         ),
     ),
     "confirm.drill": (
         "Break these labs now, and put them back?",
-        "Casser ces TP maintenant, puis les remettre en état ?",
+        "Provoquer ces pannes maintenant, puis tout remettre en état ?",
     ),
     "command.drill.long": (
         (
@@ -143,28 +145,30 @@ TEXTS = {
             "it was found, also after Ctrl-C. Exit code 10 when something went otherwise than expected."
         ),
         (
-            "Casser exprès un TP en marche, mesurer ce que voit un client, tout remettre.\n\n"
-            "Partie 1 : nic, power, stop, apache, apache-watched. Partie 2 : server, schedulers. Sans nom : "
-            "tous ceux de la partie du groupe. Un TP dont les tests échouent n'est pas touché. Le TP est "
-            "rendu comme il était, même après Ctrl-C. Code de sortie 10 si quelque chose a surpris."
+            "Provoquer une panne dans un TP en marche, mesurer ce que voit un client, tout remettre "
+            "en état.\n\n"
+            "Partie 1 : nic, power, stop, apache, apache-watched. Partie 2 : server, schedulers. "
+            "Sans nom : toutes celles de la partie du groupe. Un TP dont les tests échouent n'est "
+            "pas touché. Le TP est rendu comme il était, même après Ctrl-C. Code de sortie 10 si un "
+            "résultat diffère de l'attendu."
         ),
     ),
     "option.put_back": (
         "break nothing: only put back what these drills break",
-        "ne rien casser : seulement remettre ce que ces exercices cassent",
+        "ne rien casser : remettre seulement en état ce que ces pannes cassent",
     ),
     "error.drill.unknown": (
         "there is no drill {name} for scenario {scenario}",
-        "il n'y a pas d'exercice {name} pour le scénario {scenario}",
+        "il n'y a pas de panne {name} pour le scénario {scenario}",
     ),
-    "error.drill.unknown.fix": ("it has: {known}", "il a : {known}"),
+    "error.drill.unknown.fix": ("it has: {known}", "pannes connues : {known}"),
     "error.drill.no_client": (
         "no client can watch: the spec has neither ClientA nor ClientB where it is needed",
         "aucun client ne peut observer : la spec n'a ni ClientA ni ClientB là où il le faut",
     ),
     "error.drill.no_client.fix": (
         "add a client to the spec, and provision it",
-        "ajoutez un client à la spec, et provisionnez-le",
+        "ajoutez un client à la spec, et déployez-le",
     ),
     "error.drill.not_green": (
         "check {check} is not green, so nothing was broken here",
@@ -176,7 +180,7 @@ TEXTS = {
             "`esxlab drill --put-back --group {group}`"
         ),
         (
-            "voyez `esxlab verify --group {group}` ; après un exercice interrompu : "
+            "voyez `esxlab verify --group {group}` ; après une panne provoquée et interrompue : "
             "`esxlab drill --put-back --group {group}`"
         ),
     ),
@@ -190,7 +194,7 @@ TEXTS = {
     ),
     "error.drill.unread": (
         "{read} of {requests} samples could be read: nothing is known of the lab, and no outage was measured",
-        "{read} échantillons lus sur {requests} : rien n'est connu du TP, aucune coupure n'a été mesurée",
+        "{read} échantillons lus sur {requests} : on ne sait rien du TP, aucune coupure n'a été mesurée",
     ),
     "error.drill.unread.fix": (
         (
@@ -212,7 +216,7 @@ TEXTS = {
     ),
     "error.drill.not_put_back": (
         "something that drill {drill} broke could not be put back",
-        "une chose que l'exercice {drill} a cassée n'a pas pu être remise en place",
+        "ce que la panne {drill} a cassé n'a pas pu être remis en état",
     ),
     "error.drill.not_put_back.fix": (
         "`esxlab drill {drill} --put-back --group {group}`, then `esxlab verify --group {group}`",

@@ -21,7 +21,7 @@ TEXTS = {
     ),
     "guest.layer.forbidden": (
         "the jump host refuses to forward (AllowTcpForwarding)",
-        "la machine de rebond refuse le transfert (AllowTcpForwarding)",
+        "la machine de rebond refuse la redirection (AllowTcpForwarding)",
     ),
     "guest.layer.jump": (
         "the jump host is gone",
@@ -29,7 +29,7 @@ TEXTS = {
     ),
     "error.guest.unreachable": (
         "no SSH on {address} port {port}: {layer}",
-        "pas de SSH sur {address} port {port} : {layer}",
+        "pas de SSH sur {address}, port {port} : {layer}",
     ),
     "error.guest.unreachable.fix": (
         (
@@ -43,11 +43,11 @@ TEXTS = {
     ),
     "error.guest.still_silent": (
         "{machine} has left an earlier question without an answer: it is not dialled again",
-        "{machine} a laissé une question précédente sans réponse : elle n'est pas recontactée",
+        "{machine} a laissé une question précédente sans réponse : elle n'est plus interrogée",
     ),
     "error.guest.still_silent.fix": (
         "mend what is said at that question, then run the same command again",
-        "corrigez ce qui est dit à cette question, puis relancez la même commande",
+        "corrigez ce qui est dit à propos de cette question, puis relancez la même commande",
     ),
     "error.guest.no_address": (
         "the machine has no address: VMware Tools reports none",
@@ -59,8 +59,8 @@ TEXTS = {
             "school's DHCP has free addresses"
         ),
         (
-            "vérifiez que open-vm-tools est installé dans le modèle, que sa carte est connectée, et que le "
-            "DHCP de l'école a des adresses libres"
+            "vérifiez que open-vm-tools est installé dans le modèle, que sa carte est connectée, et "
+            "que le DHCP de l'établissement a des adresses libres"
         ),
     ),
     "error.guest.login": (
@@ -151,8 +151,8 @@ TEXTS = {
             "console; to start over, tear the group down and provision it again"
         ),
         (
-            "rien n'a été envoyé. Quelqu'un a réinstallé la machine, ou une autre a son adresse : regardez "
-            "la console ; pour recommencer, supprimez le groupe et provisionnez-le de nouveau"
+            "rien n'a été envoyé. Quelqu'un a réinstallé la machine, ou une autre a son adresse : "
+            "regardez la console ; pour recommencer, démontez le groupe et déployez-le de nouveau"
         ),
     ),
     "error.guest.model_key": (
@@ -169,10 +169,10 @@ TEXTS = {
             "`guest: {{host_key: SHA256:...}}`; or `none`, when it has no keys and each copy makes its own"
         ),
         (
-            "aucun mot de passe n'a été envoyé. Une autre machine a-t-elle son adresse ? Si le modèle a de "
-            "nouvelles clés, écrivez dans la spécification ce que montre `ssh-keygen -lf "
-            "/etc/ssh/ssh_host_ed25519_key.pub` sur sa console : `guest: {{host_key: SHA256:...}}` ; ou "
-            "`none`, s'il n'en a pas et que chaque copie fait les siennes"
+            "aucun mot de passe n'a été envoyé. Une autre machine a-t-elle son adresse ? Si le "
+            "modèle a de nouvelles clés, écrivez dans la spec ce que montre `ssh-keygen -lf "
+            "/etc/ssh/ssh_host_ed25519_key.pub` sur sa console : `guest: {{host_key: SHA256:...}}` ; "
+            "ou `none`, s'il n'en a pas et que chaque copie fait les siennes"
         ),
     ),
     "error.guest.timeout": (
@@ -208,13 +208,13 @@ TEXTS = {
         ),
         (
             "ses derniers mots sont ci-dessus ; la connexion a été coupée. Regardez sur sa console "
-            "/root/.bashrc et les programmes qui répondent ; pour recommencer, supprimez le groupe et "
-            "provisionnez-le de nouveau"
+            "/root/.bashrc et les programmes qui répondent ; pour recommencer, démontez le groupe et "
+            "déployez-le de nouveau"
         ),
     ),
     "error.guest.shell": (
         "root's login shell ended (exit status {status}) before it began what it was asked",
-        "le shell de root s'est terminé (code de retour {status}) avant de commencer ce qui était demandé",
+        "le shell de root s'est terminé (code de sortie {status}) avant de commencer ce qui était demandé",
     ),
     "error.guest.shell.fix": (
         (
@@ -260,14 +260,14 @@ TEXTS = {
             "there as they should? To start over, tear the group down and provision it again"
         ),
         (
-            "ses derniers mots sont ci-dessus. Connectez-vous sur sa console : `sh`, `printf`, `cat` et "
-            "`stat` y fonctionnent-ils normalement ? Pour recommencer, supprimez le groupe et "
-            "provisionnez-le de nouveau"
+            "ses derniers mots sont ci-dessus. Connectez-vous sur sa console : `sh`, `printf`, `cat` "
+            "et `stat` y fonctionnent-ils normalement ? Pour recommencer, démontez le groupe et "
+            "déployez-le de nouveau"
         ),
     ),
     "error.guest.script": (
         "a step inside the guest failed (exit status {status})",
-        "une étape dans la machine a échoué (code de retour {status})",
+        "une étape dans le système invité a échoué (code de sortie {status})",
     ),
     "error.guest.script.fix": (
         (
@@ -275,13 +275,13 @@ TEXTS = {
             "then run the same command again"
         ),
         (
-            "la ligne ci-dessus vient de la machine : corrigez-y la cause (disque plein ? fichier non "
-            "modifiable ?), puis relancez la même commande"
+            "la ligne ci-dessus vient de la machine : corrigez-en la cause (disque plein ? fichier "
+            "non modifiable ?), puis relancez la même commande"
         ),
     ),
     "error.guest.other_machine": (
         "another machine answers at {address}: its cards are {macs}, none of which is {name}'s",
-        "une autre machine répond à {address} : ses cartes sont {macs}, dont aucune n'est à {name}",
+        "une autre machine répond à {address} : ses cartes sont {macs}, dont aucune n'appartient à {name}",
     ),
     "error.guest.other_machine.fix": (
         "see in vSphere who has this address; two machines with one address have to be told apart first",
@@ -297,7 +297,7 @@ TEXTS = {
     ),
     "error.guest.no_nic": (
         "the guest shows no card with MAC {mac}",
-        "la machine ne montre pas de carte avec le MAC {mac}",
+        "la machine ne montre pas de carte avec l'adresse MAC {mac}",
     ),
     "error.guest.no_nic.fix": (
         (
@@ -368,7 +368,7 @@ TEXTS = {
     ),
     "error.guest.apt_locked": (
         "another apt has held the lock for {minutes} minutes",
-        "un autre apt garde le verrou depuis {minutes} minutes",
+        "un autre apt garde le verrou depuis {minutes} min",
     ),
     "error.guest.apt_locked.fix": (
         ("remove unattended-upgrades from the model, or wait for it to end; then run the same command again"),
@@ -376,7 +376,7 @@ TEXTS = {
     ),
     "error.seeds.no_directory": (
         "there is no such seeds directory",
-        "ce dossier de seeds n'existe pas",
+        "ce dossier de gabarits n'existe pas",
     ),
     "error.seeds.no_directory.fix": (
         "correct `seeds:` in the spec; the path is relative to the spec's own directory",
@@ -384,7 +384,7 @@ TEXTS = {
     ),
     "error.seeds.missing": (
         "there is no template {name}",
-        "il n'y a pas de modèle de fichier {name}",
+        "il n'y a pas de gabarit {name}",
     ),
     "error.seeds.missing.fix": (
         "your installation lacks shipped files: install esxlab again",
@@ -392,15 +392,15 @@ TEXTS = {
     ),
     "error.seeds.broken": (
         "this template cannot be rendered",
-        "ce modèle de fichier est incorrect",
+        "ce gabarit est incorrect",
     ),
     "error.seeds.broken.fix": (
         "compare it with the shipped template of the same name: it shows every name that may be used",
-        "comparez-le au modèle livré du même nom : il montre tous les noms utilisables",
+        "comparez-le au gabarit livré du même nom : il montre tous les noms utilisables",
     ),
     "error.scenario.phrase": (
         "the secret of authkeys must be one word, without blanks, quotes or #",
-        "le secret de authkeys doit être un seul mot, sans espace, guillemet ni #",
+        "la phrase secrète d'authkeys doit être un seul mot, sans espace, guillemet ni #",
     ),
     "error.scenario.phrase.fix": (
         (

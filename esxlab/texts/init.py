@@ -33,8 +33,8 @@ TEXTS = {
         "1 à 30 lettres minuscules sans accent, chiffres et tirets, comme durand-sio2-2026",
     ),
     "init.written": (
-        "{path} written. Put your own names into it, then: `esxlab plan --group 1`",
-        "{path} écrit. Mettez-y vos propres noms, puis : `esxlab plan --group 1`",
+        "{path} is written. Put your own names into it, then: `esxlab trust`, `esxlab plan --group 1`",
+        "{path} est écrit. Mettez-y vos propres noms, puis : `esxlab trust`, `esxlab plan --group 1`",
     ),
     "error.usage.spec_exists": ("this file exists already", "ce fichier existe déjà"),
     "error.usage.spec_exists.fix": (
@@ -78,36 +78,31 @@ router:
 # overrides:
 #   7: {{router: none}}
 """,
-        """\
-# Une classe de TP pour esxlab. Ce qui n'est pas dit a la valeur du sujet ; toutes les clés : `esxlab schema`.
-# Aucun mot de passe ici : ils sont demandés, ou viennent de ESXLAB_VSPHERE_PASSWORD,
-# ESXLAB_GUEST_PASSWORD, ESXLAB_ROUTER_PASSWORD et ESXLAB_ROUTER_SECRET.
-
-class: sio2 # nom de la classe ; il marque tout ce que crée esxlab
-groups: 1-12 # 7, 1-5 ou 1-3,7
-scenario: ha # ha : partie 1, Heartbeat ; lb : partie 2, IPVS
-
-vsphere:
-  host: vcenter.lycee.example # vCenter, ou un ESXi seul
-  user: prof@vsphere.local
-  # thumbprint: ...           # SHA-256 de son certificat, s'il est auto-signé
-  # esxi: esxi1.lycee.example # hôte dans un vCenter qui en a plusieurs
-  datastore: datastore1 # une banque pour tous : g01-srvweb1 ; une chacun, "groupe{{{{ group }}}}" : srvweb1
-  model: modeleD9 # la machine modèle ; éteinte, sans instantané
-  staging: VM Network # le réseau de l'école, avec DHCP
-
-# Les deux réseaux sont isolés, avec un VLAN par groupe ; vos commutateurs doivent les porter.
-inside: {{vlan: "{{{{ 100 + group }}}}"}} # 172.16.0.0/16
-outside: {{vlan: "{{{{ 200 + group }}}}"}} # 192.16.193.0/24
-
-router:
-  host: "10.0.0.{{{{ group }}}}" # un routeur par groupe ; `router: none` s'il n'y en a pas
-  outside: FastEthernet0/0
-  inside: FastEthernet0/1
-
-# Ce qui diffère pour un groupe :
-# overrides:
-#   7: {{router: none}}
-""",
+        (
+            "# Une classe de TP pour esxlab. Ce qui n'est pas dit a la valeur du sujet ; toutes les "
+            "clés : `esxlab schema`.\n"
+            "# Aucun mot de passe ici : ils sont demandés, ou viennent de ESXLAB_VSPHERE_PASSWORD,\n"
+            "# ESXLAB_GUEST_PASSWORD, ESXLAB_ROUTER_PASSWORD et ESXLAB_ROUTER_SECRET.\n\n"
+            "class: sio2 # nom de la classe ; il marque tout ce que crée esxlab\n"
+            "groups: 1-12 # 7, 1-5 ou 1-3,7\n"
+            "scenario: ha # ha : partie 1, Heartbeat ; lb : partie 2, IPVS\n\n"
+            "vsphere:\n"
+            "  host: vcenter.lycee.example # vCenter, ou un ESXi seul\n"
+            "  user: prof@vsphere.local\n"
+            "  # thumbprint: ...           # SHA-256 de son certificat, s'il est auto-signé\n"
+            "  # esxi: esxi1.lycee.example # hôte dans un vCenter qui en a plusieurs\n"
+            '  datastore: datastore1 # une banque pour tous : g01-srvweb1 ; une chacun, "groupe{{{{ '
+            'group }}}}" : srvweb1\n'
+            "  model: modeleD9 # la machine modèle ; éteinte, sans instantané\n"
+            "  staging: VM Network # le réseau de l'établissement, avec DHCP\n\n"
+            "# Les deux réseaux sont isolés, avec un VLAN par groupe ; vos commutateurs doivent les "
+            "porter.\n"
+            'inside: {{vlan: "{{{{ 100 + group }}}}"}} # 172.16.0.0/16\n'
+            'outside: {{vlan: "{{{{ 200 + group }}}}"}} # 192.16.193.0/24\n\n'
+            "router:\n"
+            "  host: \"10.0.0.{{{{ group }}}}\" # un routeur par groupe ; `router: none` s'il n'y en a "
+            "pas\n  outside: FastEthernet0/0\n  inside: FastEthernet0/1\n\n"
+            "# Ce qui diffère pour un groupe :\n# overrides:\n#   7: {{router: none}}\n"
+        ),
     ),
 }

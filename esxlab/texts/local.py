@@ -11,7 +11,7 @@ TEXTS = {
     ),
     "error.local.unwritten": (
         "esxlab cannot write this file of its own",
-        "esxlab ne peut pas écrire ce fichier à lui",
+        "esxlab ne peut pas écrire ce fichier, qui est à lui",
     ),
     "error.local.unwritten.fix": (
         (
@@ -53,7 +53,10 @@ TEXTS = {
     ),
     "error.local.files.fix": (
         "allow more with `ulimit -n 1024`, or do fewer things at once with `--parallel 4`",
-        "permettez-en plus avec `ulimit -n 1024`, ou faites moins de choses à la fois avec `--parallel 4`",
+        (
+            "permettez-en plus avec `ulimit -n 1024`, ou réduisez le nombre d'opérations simultanées "
+            "avec `--parallel 4`"
+        ),
     ),
     "error.local.processes": (
         "this computer lets esxlab start no more processes or threads",
@@ -61,7 +64,10 @@ TEXTS = {
     ),
     "error.local.processes.fix": (
         "end other programs or raise `ulimit -u`, or do fewer things at once with `--parallel 4`",
-        "fermez des programmes ou augmentez `ulimit -u`, ou faites moins à la fois avec `--parallel 4`",
+        (
+            "fermez des programmes ou augmentez `ulimit -u`, ou réduisez le nombre d'opérations "
+            "simultanées avec `--parallel 4`"
+        ),
     ),
     "error.local.memory": (
         "this computer has no memory left for esxlab",
@@ -97,7 +103,10 @@ TEXTS = {
     ),
     "error.secret.owner": (
         "the file of this user's secrets belongs to somebody else (user {owner}, not {user}): it is not used",
-        "le fichier des secrets est à quelqu'un d'autre (utilisateur {owner}, pas {user}) : il n'est pas lu",
+        (
+            "le fichier des secrets appartient à quelqu'un d'autre (utilisateur {owner}, pas {user}) "
+            ": il n'est pas lu"
+        ),
     ),
     "error.secret.owner.fix": (
         "copy it, so that the copy is yours, or point XDG_DATA_HOME at a directory of yours",

@@ -11,8 +11,9 @@ TEXTS = {
             "to break it now: `esxlab unlock --group {group}`"
         ),
         (
-            "attendez avec `--lock-wait 600` ; si cette exécution est morte, son verrou tombe de "
-            "lui-même à {expires} ; pour le lever maintenant : `esxlab unlock --group {group}`"
+            "attendez avec `--lock-wait 600` ; si cette exécution a été interrompue brutalement, son "
+            "verrou tombe de lui-même à {expires} ; pour le lever maintenant : `esxlab unlock "
+            "--group {group}`"
         ),
     ),
     "error.lock.held_here": (
@@ -25,7 +26,7 @@ TEXTS = {
     ),
     "error.lock.passing": (
         "the lock {lock} is just changing hands",
-        "le verrou {lock} est en train de changer de main",
+        "le verrou {lock} est en cours de transfert",
     ),
     "error.lock.passing.fix": (
         "run the same command again in a minute; to break it now: `esxlab unlock --group {group}`",
@@ -69,7 +70,7 @@ TEXTS = {
     ),
     "option.lock_wait": (
         "wait so many seconds for groups that somebody else works on",
-        "attendre tant de secondes les groupes sur lesquels quelqu'un d'autre travaille",
+        "durée d'attente, en secondes, des groupes sur lesquels quelqu'un d'autre travaille",
     ),
     "command.unlock.long": (
         (
@@ -78,10 +79,10 @@ TEXTS = {
             "and stops. Locks of dead runs end by themselves after two minutes."
         ),
         (
-            "Lever les verrous de groupes dont l'exécution est morte.\n\n"
+            "Lever les verrous de groupes dont l'exécution a été interrompue brutalement.\n\n"
             "Montre qui tient chacun, et demande. Une exécution encore vivante le remarque avant "
-            "l'étape suivante, et s'arrête. Les verrous des exécutions mortes tombent d'eux-mêmes au "
-            "bout de deux minutes."
+            "l'étape suivante, et s'arrête. Les verrous des exécutions interrompues tombent "
+            "d'eux-mêmes au bout de deux minutes."
         ),
     ),
     "unlock.none": (

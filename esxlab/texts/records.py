@@ -25,7 +25,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.record.refused": (
         "{file} holds something that esxlab would not have written (`{key}`): nothing in it is believed",
-        "{file} contient quelque chose qu'esxlab n'aurait pas écrit (`{key}`) : rien n'y est tenu pour vrai",
+        (
+            "{file} contient quelque chose qu'esxlab n'aurait pas écrit (`{key}`) : rien de ce "
+            "fichier n'est tenu pour vrai"
+        ),
     ),
     "error.record.refused.fix": (
         (
@@ -33,8 +36,8 @@ TEXTS: dict[str, tuple[str, str]] = {
             "alone, provision writes it anew"
         ),
         (
-            "regardez qui l'a modifié et ce qu'il dit ; puis déplacez-le : teardown se fiera aux seules "
-            "marques du groupe, provision le réécrira"
+            "regardez qui l'a modifié et ce qu'il dit ; puis déplacez-le : `esxlab teardown` se "
+            "fiera aux seules marques du groupe, `esxlab provision` le réécrira"
         ),
     ),
     "error.router.only_in_record": (

@@ -3,11 +3,14 @@
 TEXTS = {
     "router.armed": (
         "revert timer armed: without confirmation the router goes back by itself",
-        "minuterie de retour armée : sans confirmation, le routeur revient seul à son état",
+        "minuterie de retour armée : sans confirmation, le routeur revient de lui-même à son état antérieur",
     ),
     "router.taken_over": (
         "a killed run had left its revert timer running: what it sent is confirmed, and this run goes on",
-        "une exécution tuée avait laissé sa minuterie de retour : ses lignes sont confirmées, on continue",
+        (
+            "une exécution interrompue brutalement avait laissé sa minuterie de retour : ses lignes "
+            "sont confirmées, l'exécution continue"
+        ),
     ),
     "router.not_armed": (
         (
@@ -21,7 +24,7 @@ TEXTS = {
     ),
     "router.stays": (
         "! somebody else's, so the subinterface stays: {line}",
-        "! ajouté par quelqu'un d'autre, la sous-interface reste donc : {line}",
+        "! ajouté par quelqu'un d'autre ; la sous-interface reste donc : {line}",
     ),
     "router.warning.stays": (
         (
@@ -47,7 +50,7 @@ TEXTS = {
     ),
     "error.router.config_incomplete": (
         "the running configuration did not come whole: it does not end in `end`",
-        "la configuration en cours est arrivée incomplète : elle ne se termine pas par `end`",
+        "la configuration courante est arrivée incomplète : elle ne se termine pas par `end`",
     ),
     "error.router.config_incomplete.fix": (
         "nothing was sent; run the command again",
@@ -82,7 +85,7 @@ TEXTS = {
     ),
     "error.router.secondary": (
         "{interface} has a secondary address of somebody else's: {line}",
-        "{interface} porte une adresse secondaire qui n'est pas à nous : {line}",
+        "{interface} porte une adresse secondaire qui n'est pas celle d'esxlab : {line}",
     ),
     "error.router.secondary.fix": (
         "IOS would remove it together with the primary one; remove it by hand if nobody needs it",
@@ -155,7 +158,10 @@ TEXTS = {
     ),
     "error.router.host_key": (
         "the router shows another SSH host key than the confirmed one: pinned is {pinned}, shown {shown}",
-        "le routeur présente une autre clé d'hôte SSH que celle confirmée : {pinned} épinglée, {shown} vue",
+        (
+            "le routeur présente une autre clé d'hôte SSH que celle confirmée : {pinned} est "
+            "épinglée, {shown} est présentée"
+        ),
     ),
     "error.router.host_key.fix": (
         (
@@ -202,7 +208,7 @@ TEXTS = {
     ),
     "error.router.no_prompt": (
         "the router {host} answers an empty line with something else each time: no prompt can be told",
-        "le routeur {host} répond chaque fois autrement à une ligne vide : son invite reste inconnue",
+        "le routeur {host} répond à chaque fois autrement à une ligne vide : son invite reste inconnue",
     ),
     "error.router.no_prompt.fix": (
         "log in by hand and look; `undebug all` and `terminal no monitor` silence a router that talks",
@@ -221,7 +227,7 @@ TEXTS = {
             "(`undebug all`, a slow line?), then run the command again"
         ),
         (
-            "si des lignes avaient été envoyées, elles ont été reprises et rien n'a été enregistré ; "
+            "si des lignes avaient été envoyées, elles ont été annulées et rien n'a été enregistré ; "
             "regardez sa console (`undebug all`, ligne lente ?), puis relancez la commande"
         ),
     ),
@@ -246,7 +252,7 @@ TEXTS = {
             "(`undebug all`), then run the command again"
         ),
         (
-            "si des lignes avaient été envoyées, elles ont été reprises et rien n'a été enregistré ; "
+            "si des lignes avaient été envoyées, elles ont été annulées et rien n'a été enregistré ; "
             "regardez sa console (`undebug all`), puis relancez la commande"
         ),
     ),
@@ -332,8 +338,8 @@ TEXTS = {
             "saved; run the command again"
         ),
         (
-            "si des lignes avaient été envoyées, elles ont été reprises : le routeur est comme avant et "
-            "rien n'a été enregistré ; relancez la commande"
+            "si des lignes avaient été envoyées, elles ont été annulées : le routeur est comme avant "
+            "et rien n'a été enregistré ; relancez la commande"
         ),
     ),
     "error.router.silent": (
@@ -346,7 +352,7 @@ TEXTS = {
             "then run the command again"
         ),
         (
-            "si des lignes avaient été envoyées, elles ont été reprises et rien n'a été enregistré ; "
+            "si des lignes avaient été envoyées, elles ont été annulées et rien n'a été enregistré ; "
             "regardez sa console, puis relancez la commande"
         ),
     ),
@@ -396,7 +402,7 @@ TEXTS = {
     ),
     "error.router.link_down": (
         "{interface} does not come up: it is {state}",
-        "{interface} ne monte pas : elle est {state}",
+        "{interface} ne devient pas active : son état est {state}",
     ),
     "error.router.link_down.fix": (
         (
@@ -440,15 +446,15 @@ TEXTS = {
     "error.router.not_saved.fix": (
         ("the change was taken back; check the router's NVRAM (`dir nvram:`), then run the command again"),
         (
-            "la modification a été reprise ; vérifiez la NVRAM du routeur (`dir nvram:`), puis "
+            "la modification a été annulée ; vérifiez la NVRAM du routeur (`dir nvram:`), puis "
             "relancez la commande"
         ),
     ),
     "error.router.half_changed": (
         ("the push failed and the router could not be put back; these lines differ from before: {lines}"),
         (
-            "l'envoi a échoué et le routeur n'a pas pu être remis en état ; ces lignes diffèrent "
-            "d'avant : {lines}"
+            "l'envoi a échoué et le routeur n'a pas pu être remis dans son état ; ces lignes ne sont "
+            "plus comme avant : {lines}"
         ),
     ),
     "error.router.half_changed.fix": (
@@ -460,7 +466,7 @@ TEXTS = {
     ),
     "error.router.reverting": (
         "the push failed and the router is out of reach; its revert timer acts within {minutes} minutes",
-        "l'envoi a échoué et le routeur est injoignable ; sa minuterie agit d'ici {minutes} minutes",
+        "l'envoi a échoué et le routeur est injoignable ; sa minuterie agira d'ici {minutes} min",
     ),
     "error.router.reverting.fix": (
         "nothing was saved; wait, then run the command again",

@@ -5,7 +5,7 @@ from __future__ import annotations
 TEXTS = {
     "command.secrets.long": (
         "The passwords and secret phrases that esxlab makes for each group.",
-        "Les mots de passe et phrases secrètes qu'esxlab fait pour chaque groupe.",
+        "Les mots de passe et phrases secrètes qu'esxlab génère pour chaque groupe.",
     ),
     "command.secrets_show.short": ("print them", "les afficher"),
     "command.secrets_show.long": (
@@ -16,7 +16,7 @@ TEXTS = {
         (
             "Afficher les secrets des groupes : phrases secrètes, et mots de passe de ceux dont la spec dit "
             "« guest: {{password: generated}} ». La commande demande d'abord : un projecteur est peut-être "
-            "allumé. Rien n'est appelé."
+            "allumé. Aucun serveur n'est contacté."
         ),
     ),
     "command.secrets_rotate.short": ("give groups new ones", "en donner de nouveaux à des groupes"),
@@ -29,7 +29,7 @@ TEXTS = {
         (
             "Donner à des groupes une nouvelle phrase secrète et, s'il est généré, un nouveau mot de passe. "
             "Le plan est montré, puis exécuté ; les machines concernées sont redémarrées. Interrompue, "
-            "relancez-la, ou provision : les deux finissent ce qui était commencé."
+            "relancez-la, ou `esxlab provision` : les deux finissent ce qui était commencé."
         ),
     ),
     "confirm.secrets_show": (
@@ -50,7 +50,10 @@ TEXTS = {
     ),
     "secrets.from_now": (
         "group {group}: nothing of it has to change now; new secrets hold from the next provision on",
-        "groupe {group} : rien à changer maintenant ; de nouveaux secrets valent dès le prochain provision",
+        (
+            "groupe {group} : rien à changer maintenant ; de nouveaux secrets vaudront au prochain "
+            "`esxlab provision`"
+        ),
     ),
     "secrets.model": ("the model's", "celui du modèle"),
     "secrets.wanted": ("now", "actuel"),
@@ -98,9 +101,9 @@ TEXTS = {
         ),
         (
             "copiez secrets.json de cet ordinateur-là dans le répertoire de données de celui-ci. Ou "
-            "définissez ESXLAB_GUEST_PASSWORD avec ce qu'y affiche `esxlab secrets show -g {group}` : "
-            "provision donne alors au groupe un mot de passe de cet ordinateur. Si plus personne ne l'a : "
-            "`esxlab teardown -g {group}` n'en demande aucun"
+            "définissez ESXLAB_GUEST_PASSWORD avec ce qu'y affiche `esxlab secrets show -g {group}` "
+            ": `esxlab provision` donne alors au groupe un mot de passe de cet ordinateur. Si plus "
+            "personne ne l'a : `esxlab teardown -g {group}` n'en demande aucun"
         ),
     ),
     "error.secret.behind": (

@@ -5,7 +5,7 @@ TEXTS = {
     "word.done": ("done", "fait"),
     "word.failed": ("failed", "échec"),
     "word.error": ("error", "erreur"),
-    "word.skipped": ("skipped", "passé"),
+    "word.skipped": ("skipped", "ignoré"),
     "word.cancelled": ("stopped", "arrêté"),
     "word.nothing": ("nothing to do", "rien à faire"),
     "word.running": ("running", "en cours"),
@@ -25,7 +25,7 @@ TEXTS = {
     "column.machines": ("machines", "machines"),
     "column.machine": ("machine", "machine"),
     "column.vm": ("VM", "VM"),
-    "column.power": ("power", "courant"),
+    "column.power": ("power", "alimentation"),
     "column.configured": ("configured", "configuré"),
     "column.address": ("address", "adresse"),
     "column.networks": ("networks", "réseaux"),
@@ -34,42 +34,42 @@ TEXTS = {
     "column.result": ("result", "résultat"),
     "column.steps": ("steps", "étapes"),
     "column.time": ("time", "durée"),
-    "column.name": ("what", "quoi"),
+    "column.name": ("what", "objet"),
     "column.where": ("where", "où"),
     "column.host": ("name in the spec", "nom dans la spec"),
     "school.state": (
         "Embedded school, engine {engine}: {state}",
-        "École embarquée, moteur {engine} : {state}",
+        "Établissement simulé, moteur {engine} : {state}",
     ),
-    "school.absent": ("Embedded school: {state}", "École embarquée : {state}"),
+    "school.absent": ("Embedded school: {state}", "Établissement simulé : {state}"),
     "school.servers": ("vSphere", "vSphere"),
     "school.routers": ("router", "routeur"),
     "power.on": ("on", "allumée"),
     "power.off": ("off", "éteinte"),
     "power.suspended": ("suspended", "suspendue"),
     "power.absent": ("absent", "absente"),
-    "power.unknown": ("unknown", "inconnu"),
+    "power.unknown": ("unknown", "inconnue"),
     "configured.yes": ("yes", "oui"),
     "configured.no": ("no", "non"),
-    "configured.other": ("otherwise", "autrement"),
+    "configured.other": ("otherwise", "différemment"),
     "configured.unknown": ("?", "?"),
     "configured.restart": ("restart due", "à redémarrer"),
     "plan.title.provision": ("Plan for class {class_name}", "Plan pour la classe {class_name}"),
     "plan.title.teardown": (
         "Plan to remove from class {class_name}",
-        "Plan de suppression dans la classe {class_name}",
+        "Plan de démontage dans la classe {class_name}",
     ),
     "plan.group": ("Group {group}: {actions}", "Groupe {group} : {actions}"),
     "plan.group_refused": ("Group {group}: refused", "Groupe {group} : refusé"),
     "plan.group_like": (
         "Group {group}: {actions}, the same steps as group {model} (-v shows them)",
-        "Groupe {group} : {actions}, les mêmes étapes que le groupe {model} (-v les montre)",
+        "Groupe {group} : {actions}, les mêmes étapes que pour le groupe {model} (-v les montre)",
     ),
     "plan.nothing.one": ("Nothing to do for group {groups}.", "Rien à faire pour le groupe {groups}."),
     "plan.nothing.many": ("Nothing to do for groups {groups}.", "Rien à faire pour les groupes {groups}."),
     "plan.no_groups": (
         "Nothing of these groups was found.",
-        "Rien n'a été trouvé de ces groupes.",
+        "Rien de ces groupes n'a été trouvé.",
     ),
     "plan.unread": (
         "The datastore {datastore} was not looked at ({reason}): what lies there is not in this plan",
@@ -102,8 +102,8 @@ TEXTS = {
             "To remove it: `esxlab teardown --group {groups}`"
         ),
         (
-            "Le groupe {groups} existe dans vSphere mais pas dans la spec ; on n'y touche pas. "
-            "Pour l'enlever : `esxlab teardown --group {groups}`"
+            "Le groupe {groups} existe dans vSphere mais pas dans la spec ; il reste tel quel. Pour "
+            "le démonter : `esxlab teardown --group {groups}`"
         ),
     ),
     "plan.orphans.many": (
@@ -112,29 +112,35 @@ TEXTS = {
             "To remove them: `esxlab teardown --group {groups}`"
         ),
         (
-            "Les groupes {groups} existent dans vSphere mais pas dans la spec ; on n'y touche pas. "
-            "Pour les enlever : `esxlab teardown --group {groups}`"
+            "Les groupes {groups} existent dans vSphere mais pas dans la spec ; ils restent tels "
+            "quels. Pour les démonter : `esxlab teardown --group {groups}`"
         ),
     ),
     "plan.colleagues.one": (
         "Group {groups} runs since {since}: made by {who} from another spec.",
-        "Le groupe {groups} est en place depuis le {since} : fait par {who} avec une autre spec.",
+        "Le groupe {groups} est en place depuis le {since} : déployé par {who} avec une autre spec.",
     ),
     "plan.colleagues.many": (
         "Groups {groups} run since {since}: made by {who} from another spec.",
-        "Les groupes {groups} sont en place depuis le {since} : faits par {who} avec une autre spec.",
+        "Les groupes {groups} sont en place depuis le {since} : déployés par {who} avec une autre spec.",
     ),
     "teardown.colleagues.one": (
         "Group {groups} runs since {since}: made by {who}, on another computer than this one.",
-        "Le groupe {groups} est en place depuis le {since} : fait par {who}, sur un autre ordinateur.",
+        "Le groupe {groups} est en place depuis le {since} : déployé par {who}, sur un autre ordinateur.",
     ),
     "teardown.colleagues.many": (
         "Groups {groups} run since {since}: made by {who}, on another computer than this one.",
-        "Les groupes {groups} sont en place depuis le {since} : faits par {who}, sur un autre ordinateur.",
+        (
+            "Les groupes {groups} sont en place depuis le {since} : déployés par {who}, sur un autre "
+            "ordinateur."
+        ),
     ),
     "plan.summary": (
         "{added} to add, {changed} to change, {removed} to remove, in {groups}. Checksum {checksum}",
-        "{added} à ajouter, {changed} à changer, {removed} à enlever, dans {groups}. Somme {checksum}",
+        (
+            "{added} à ajouter, {changed} à changer, {removed} à supprimer, dans {groups}. Somme de "
+            "contrôle {checksum}"
+        ),
     ),
     "plan.refused.one": (
         "Nothing will be done for group {groups}: see its problems above.",
@@ -149,7 +155,10 @@ TEXTS = {
     "checks.look": ("to look further: `{command}`", "pour aller plus loin : `{command}`"),
     "checks.summary": (
         "ok: {ok}, failed: {failed}, skipped: {skipped}; groups all green: {green} of {groups}",
-        "ok : {ok}, en échec : {failed}, passés : {skipped} ; groupes tout verts : {green} sur {groups}",
+        (
+            "ok : {ok}, en échec : {failed}, ignorés : {skipped} ; groupes entièrement conformes : "
+            "{green} sur {groups}"
+        ),
     ),
     "status.unknown": ("?", "?"),
     "status.running": ("{running} of {total} on", "{running} sur {total} allumées"),
@@ -185,7 +194,7 @@ TEXTS = {
     "run.journal": ("Journal of this run: {path}", "Journal de cette exécution : {path}"),
     "progress.started": (
         "{command}: groups {groups}, {steps}",
-        "{command} : groupes {groups}, {steps}",
+        "{command} : groupes : {groups}, {steps}",
     ),
     "progress.step": ("group {group}: {verdict} {text}", "groupe {group} : {verdict} {text}"),
     "progress.group": (

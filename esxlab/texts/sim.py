@@ -5,7 +5,7 @@ TEXTS = {
         "this group's school is {network}, the first group's {first}; the embedded school has one network",
         (
             "l'établissement de ce groupe a le réseau {network}, celui du premier groupe {first} ; "
-            "l'établissement intégré n'en a qu'un"
+            "l'établissement simulé n'en a qu'un"
         ),
     ),
     "error.sim.schools.fix": (
@@ -66,7 +66,7 @@ TEXTS = {
     ),
     "error.sim.task_failed": (
         "vcsim refused a part of the school's inventory",
-        "vcsim a refusé une partie de l'inventaire de l'école",
+        "vcsim a refusé une partie de l'inventaire de l'établissement",
     ),
     "error.sim.task_failed.fix": (
         "check the names of hosts and datastores in the spec: each must be there once",
@@ -82,15 +82,15 @@ TEXTS = {
     ),
     "error.sim.already_up": (
         "the embedded school is already up",
-        "l'école embarquée est déjà démarrée",
+        "l'établissement simulé est déjà démarré",
     ),
     "error.sim.already_up.fix": (
         "use it as it is (`esxlab sim status`), or run `esxlab sim down` first",
-        "utilisez-la telle quelle (`esxlab sim status`), ou lancez d'abord `esxlab sim down`",
+        "utilisez-le tel quel (`esxlab sim status`), ou lancez d'abord `esxlab sim down`",
     ),
     "error.sim.slow_start": (
         "the embedded school was not up after {seconds} s",
-        "l'école embarquée n'était pas démarrée après {seconds} s",
+        "l'établissement simulé n'était pas démarré après {seconds} s",
     ),
     "error.sim.slow_start.fix": (
         "its log is named above; run `esxlab sim down`, then try again",
@@ -98,7 +98,7 @@ TEXTS = {
     ),
     "error.sim.not_linux": (
         "engine qemu works on Linux only, and this is {platform}",
-        "le moteur qemu ne fonctionne que sous Linux, et ceci est {platform}",
+        "le moteur qemu ne fonctionne que sous Linux ; ce système est {platform}",
     ),
     "error.sim.not_linux.fix": (
         "use engine light: `esxlab sim up`",
@@ -120,7 +120,7 @@ TEXTS = {
     ),
     "error.sim.programs": (
         "engine qemu needs programs that are not here: {programs}",
-        "le moteur qemu a besoin de programmes absents : {programs}",
+        "il manque des programmes au moteur qemu : {programs}",
     ),
     "error.sim.programs.fix": (
         "apt-get install {packages}",
@@ -136,7 +136,7 @@ TEXTS = {
     ),
     "error.sim.no_tun": (
         "engine qemu cannot open {device}, through which its machines get their cards",
-        "le moteur qemu ne peut pas ouvrir {device}, par où ses machines reçoivent leurs cartes",
+        "le moteur qemu ne peut pas ouvrir {device}, d'où ses machines reçoivent leurs cartes",
     ),
     "error.sim.no_tun.fix": (
         "run it as root; or, as root, `modprobe tun` if it is missing, else `chmod 666 {device}`",
@@ -176,10 +176,10 @@ TEXTS = {
     ),
     "error.sim.died": (
         "the embedded school ended while it was starting",
-        "l'école embarquée s'est arrêtée pendant son démarrage",
+        "l'établissement simulé s'est arrêté pendant son démarrage",
     ),
     "error.sim.died.fix": (
         "this is a bug of esxlab: report it with the log that is named above",
-        "c'est un défaut d'esxlab : signalez-le avec le journal indiqué ci-dessus",
+        "c'est un bogue d'esxlab : signalez-le avec le journal indiqué ci-dessus",
     ),
 }

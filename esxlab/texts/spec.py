@@ -51,18 +51,18 @@ TEXTS = {
     ),
     "spec.total.cut": (
         "and {left} more: {count} problems in the spec; nothing was done.",
-        "et {left} autres : {count} problèmes dans la spec ; rien n'a été fait.",
+        "problèmes non affichés : {left}, sur {count} dans la spec ; rien n'a été fait.",
     ),
     "spec.total.over": (
         "and {left} more at least: reading the spec was given up after {count} problems; nothing was done.",
         (
-            "et au moins {left} autres : la lecture de la spec a été abandonnée après {count} problèmes ; "
-            "rien n'a été fait."
+            "problèmes non affichés : {left} au moins ; la lecture de la spec a été abandonnée après "
+            "{count} problèmes ; rien n'a été fait."
         ),
     ),
     "spec.total.warnings": (
         "and {left} more warnings about the spec.",
-        "et {left} autres avertissements sur la spec.",
+        "avertissements non affichés sur la spec : {left}.",
     ),
     "spec.limit.size": (
         "more than {count} characters",
@@ -254,7 +254,7 @@ TEXTS = {
     ),
     "spec.allowed.guest_id": (
         "a VMware guest identifier such as debian9Guest",
-        "un identifiant d'invité VMware comme debian9Guest",
+        "un identifiant de système invité VMware comme debian9Guest",
     ),
     "spec.allowed.service": (
         "the name of a Debian service such as apache2",
@@ -270,11 +270,14 @@ TEXTS = {
     ),
     "spec.allowed.login_key": (
         "agent, or the path of a private SSH key without quotes, $ ? * | < > ; & or braces",
-        "agent, ou le chemin d'une clé SSH privée sans guillemets ni $ ? * | < > ; & ou accolades",
+        (
+            "agent, ou le chemin d'une clé SSH privée sans guillemets, sans accolades ni aucun de `$ "
+            "? * | < > ; &`"
+        ),
     ),
     "spec.allowed.directory": (
         "a directory's path without quotes, $ ? * | < > ; & or braces",
-        "un chemin de dossier sans guillemets ni $ ? * | < > ; & ou accolades",
+        "un chemin de dossier sans guillemets, sans accolades ni aucun de `$ ? * | < > ; &`",
     ),
     "error.spec.E101": (
         "there is no such file",
@@ -326,11 +329,11 @@ TEXTS = {
     ),
     "spec.add_top": (
         "add a line `{name}: ...`; the exercise has no value for it",
-        "ajoutez une ligne `{name}: ...` ; l'exercice n'a pas de valeur pour elle",
+        "ajoutez une ligne `{name}: ...` ; le sujet n'a pas de valeur pour elle",
     ),
     "spec.add_below": (
         "add `{name}: ...` below `{parent}:`; the exercise has no value for it",
-        "ajoutez `{name}: ...` sous `{parent}:` ; l'exercice n'a pas de valeur pour elle",
+        "ajoutez `{name}: ...` sous `{parent}:` ; le sujet n'a pas de valeur pour elle",
     ),
     "spec.add_router": (
         'add `host: "10.0.0.{{{{ group }}}}"` below `router:`, or write `router: none` when there is none',
@@ -422,7 +425,7 @@ TEXTS = {
     ),
     "error.spec.E202": (
         "`{key}` has no choice `{value}`",
-        "« {key} » n'a pas de choix « {value} »",
+        "« {value} » n'est pas une valeur permise pour « {key} »",
     ),
     "error.spec.E202.fix": (
         "{hint}",
@@ -506,7 +509,7 @@ TEXTS = {
     ),
     "error.spec.E212.fix": (
         "the path is relative to the spec; leave `seeds:` out to use those shipped",
-        "le chemin est relatif à la spec ; retirez `seeds:` pour utiliser ceux livrés",
+        "le chemin est relatif à la spec ; retirez `seeds:` pour utiliser les gabarits livrés",
     ),
     "spec.group": (
         "group {range}",

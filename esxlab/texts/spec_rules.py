@@ -23,10 +23,7 @@ TEXTS = {
     ),
     "error.spec.E303.fix": (
         "give one of them another address (in a small network the exercise's own can meet)",
-        (
-            "donnez une autre adresse à l'un d'eux (dans un petit réseau, celles de l'exercice peuvent "
-            "se rejoindre)"
-        ),
+        ("donnez une autre adresse à l'un d'eux (dans un petit réseau, celles du sujet peuvent coïncider)"),
     ),
     "error.spec.E304": (
         "the inside network {inside} and the outside network {outside} overlap",
@@ -97,7 +94,7 @@ TEXTS = {
     ),
     "error.spec.E311.fix": (
         "keepalive < warntime <= deadtime <= initdead; the exercise has 2, 6, 10, 60",
-        "keepalive < warntime <= deadtime <= initdead ; l'exercice a 2, 6, 10, 60",
+        "keepalive < warntime <= deadtime <= initdead ; le sujet a 2, 6, 10, 60",
     ),
     "error.spec.E312": (
         "`{key}`: the prefix of {value} is not that of its network {network}",

@@ -63,8 +63,8 @@ TEXTS = {
             "to learn the router's serial number."
         ),
         (
-            "Une ligne telnet ou série n'a pas de clé : qui y répond reçoit le mot de passe, en clair, "
-            "pour que le numéro de série du routeur soit connu."
+            "Une ligne telnet ou série n'a pas de clé : celui qui y répond reçoit le mot de passe, "
+            "en clair, pour que le numéro de série du routeur soit connu."
         ),
     ),
     "trust.new": (
@@ -81,11 +81,11 @@ TEXTS = {
     ),
     "column.shown": (
         "shown",
-        "montré",
+        "présenté",
     ),
     "error.safety.identity_changed": (
         "{kind} has changed: pinned is {pinned}, shown is {shown}",
-        "{kind} : changement ; épinglé : {pinned}, montré : {shown}",
+        "{kind} : changement ; épinglé : {pinned}, présenté : {shown}",
     ),
     "error.safety.identity_changed.fix": (
         "find out why; if it is right (new certificate, other router), `esxlab trust --replace`",
@@ -110,7 +110,7 @@ TEXTS = {
         ),
         (
             "regardez `show version` sur le routeur ; esxlab n'envoie rien à un routeur qu'il ne "
-            "peut distinguer"
+            "peut pas distinguer d'un autre"
         ),
     ),
     "error.router.unconfirmed": (

@@ -14,9 +14,9 @@ TEXTS: dict[str, tuple[str, str]] = {
             "host refuses even the right one for 15 minutes: then wait, and run the same command again"
         ),
         (
-            "vérifiez le mot de passe ; il n'a été essayé qu'une fois. Après quelques essais faux, de qui "
-            "que ce soit, un hôte ESXi refuse même le bon pendant 15 minutes : alors attendez, puis relancez "
-            "la même commande"
+            "vérifiez le mot de passe ; il n'a été essayé qu'une fois. Après quelques essais "
+            "erronés, quel qu'en soit l'auteur, un hôte ESXi refuse même le bon pendant 15 minutes : "
+            "alors attendez, puis relancez la même commande"
         ),
     ),
     "error.vsphere.session": (
@@ -59,8 +59,8 @@ TEXTS: dict[str, tuple[str, str]] = {
             "into the spec as thumbprint, or use `esxlab trust`"
         ),
         (
-            "comparez cette empreinte à celle de la console du serveur ; si elles concordent, écrivez-la "
-            "dans la spécification comme thumbprint, ou utilisez `esxlab trust`"
+            "comparez cette empreinte à celle de la console du serveur ; si elles concordent, "
+            "écrivez-la dans la spec comme thumbprint, ou utilisez `esxlab trust`"
         ),
     ),
     "error.vsphere.too_slow": (
@@ -123,7 +123,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "error.vsphere.redirected.fix": (
         "if that is your server, name it so in the spec (vsphere.host, vsphere.port); else check the network",
         (
-            "si c'est bien votre serveur, nommez-le ainsi dans la spécification (vsphere.host, vsphere.port) "
+            "si c'est bien votre serveur, nommez-le ainsi dans la spec (vsphere.host, vsphere.port) "
             "; sinon vérifiez le réseau"
         ),
     ),
@@ -167,7 +167,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.timed_out": (
         "nothing has moved for too long while waiting for {what}",
-        "rien n'a avancé depuis trop longtemps pendant l'attente de {what}",
+        "rien n'avance plus depuis trop longtemps pendant l'attente de {what}",
     ),
     "error.vsphere.timed_out.fix": (
         "look at the server's recent tasks; the same command goes on from there",
@@ -215,7 +215,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.no_failover": (
         "the cluster keeps its remaining resources for a failed host, so {what} may not start",
-        "la grappe réserve ses ressources restantes à un hôte en panne : {what} ne peut pas démarrer",
+        "le cluster réserve ses ressources restantes à un hôte en panne : {what} ne peut pas démarrer",
     ),
     "error.vsphere.no_failover.fix": (
         "power off what is not needed, or have vSphere HA's admission control relaxed",
@@ -231,9 +231,9 @@ TEXTS: dict[str, tuple[str, str]] = {
             "cpus: choose what this server and the hardware version know; else please report it"
         ),
         (
-            "`configSpec.guestId` est hardware.guest_id dans la spécification, memoryMB et numCPUs sont "
-            "memory_mib et cpus : choisissez ce que ce serveur et la version de matériel connaissent ; "
-            "sinon, merci de le signaler"
+            "`configSpec.guestId` est hardware.guest_id dans la spec, memoryMB et numCPUs sont "
+            "memory_mib et cpus : choisissez ce que ce serveur et la version de matériel connaissent "
+            "; sinon, merci de le signaler"
         ),
     ),
     "error.vsphere.host_config": (
@@ -261,9 +261,9 @@ TEXTS: dict[str, tuple[str, str]] = {
             "(datastore); on another kind see in the vSphere client whether it is read-only or full"
         ),
         (
-            "vSAN et vVol n'acceptent aucun dossier à leur racine : nommez une banque de données VMFS ou NFS "
-            "dans la spécification (datastore) ; pour une autre, regardez dans le client vSphere si elle "
-            "est en lecture seule ou pleine"
+            "vSAN et vVol n'acceptent aucun dossier à leur racine : nommez une banque de données "
+            "VMFS ou NFS dans la spec (datastore) ; pour une autre, regardez dans le client vSphere "
+            "si elle est en lecture seule ou pleine"
         ),
     ),
     "error.vsphere.old_api": (
@@ -272,7 +272,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.old_api.fix": (
         "update the server, or name a newer one in the spec (vsphere.host)",
-        "mettez le serveur à jour, ou nommez-en un plus récent dans la spécification (vsphere.host)",
+        "mettez le serveur à jour, ou nommez-en un plus récent dans la spec (vsphere.host)",
     ),
     "error.vsphere.hardware_version": (
         "the model's virtual hardware is newer than the host of {what} can run",
@@ -395,9 +395,9 @@ TEXTS: dict[str, tuple[str, str]] = {
             "or lower `hardware.memory_mib` in the spec; then run the same command again"
         ),
         (
-            "éteignez ce qui n'y est pas nécessaire, répartissez les groupes sur plusieurs hôtes avec "
-            "`vsphere.hosts`, ou baissez `hardware.memory_mib` dans la spécification ; puis relancez la même "
-            "commande"
+            "éteignez ce qui n'y est pas nécessaire, répartissez les groupes sur plusieurs hôtes "
+            "avec `vsphere.hosts`, ou baissez `hardware.memory_mib` dans la spec ; puis relancez la "
+            "même commande"
         ),
     ),
     "error.vsphere.not_supported": (
@@ -419,7 +419,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     # In the middle of the work.
     "error.vsphere.not_ours": (
         "{name} ({path}, {moref}) does not carry all our marks: left alone",
-        "{name} ({path}, {moref}) ne porte pas toutes nos marques : laissée telle quelle",
+        "{name} ({path}, {moref}) ne porte pas toutes les marques d'esxlab : laissée telle quelle",
     ),
     "error.vsphere.not_ours.fix": (
         "run `esxlab status` to see what stands in its place",
@@ -451,8 +451,8 @@ TEXTS: dict[str, tuple[str, str]] = {
             "school's network"
         ),
         (
-            "regardez sur sa console si elle démarre, si open-vm-tools tourne et si le DHCP répond sur le "
-            "réseau de l'école"
+            "regardez sur sa console si elle démarre, si open-vm-tools tourne et si le DHCP répond "
+            "sur le réseau de l'établissement"
         ),
     ),
     "error.vsphere.new_address": (

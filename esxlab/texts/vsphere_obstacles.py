@@ -9,26 +9,23 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.host_maintenance.fix": (
         "take it out of maintenance mode, or give the group another host (`vsphere.esxi` in the spec)",
-        (
-            "sortez-le du mode maintenance, ou donnez un autre hôte au groupe (`vsphere.esxi` dans la "
-            "spécification)"
-        ),
+        ("sortez-le du mode maintenance, ou donnez un autre hôte au groupe (`vsphere.esxi` dans la spec)"),
     ),
     "error.vsphere.host_missing": (
         "there is no ESXi host {name}; there are: {known}",
-        "il n'y a pas d'hôte ESXi {name} ; il y a : {known}",
+        "il n'y a pas d'hôte ESXi {name} ; hôtes connus : {known}",
     ),
     "error.vsphere.host_missing.fix": (
         "name one of them in the spec (esxi)",
-        "nommez-en un dans la spécification (esxi)",
+        "nommez-en un dans la spec (esxi)",
     ),
     "error.vsphere.datacenter_missing": (
         "there is no datacenter {name}; there are: {known}",
-        "il n'y a pas de datacenter {name} ; il y a : {known}",
+        "il n'y a pas de datacenter {name} ; datacenters connus : {known}",
     ),
     "error.vsphere.datacenter_missing.fix": (
         "name one of them in the spec (datacenter)",
-        "nommez-en un dans la spécification (datacenter)",
+        "nommez-en un dans la spec (datacenter)",
     ),
     "error.vsphere.datastore_missing": (
         "the host {host} has no datastore {name}; it has: {known}",
@@ -36,7 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.datastore_missing.fix": (
         "name one of them in the spec (datastore)",
-        "nommez-en une dans la spécification (datastore)",
+        "nommez-en une dans la spec (datastore)",
     ),
     "error.vsphere.datastore_down": (
         "the datastore {datastore} is not accessible",
@@ -52,7 +49,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.datastore_kind.fix": (
         "name a VMFS or NFS datastore in the spec (datastore)",
-        "nommez une banque de données VMFS ou NFS dans la spécification (datastore)",
+        "nommez une banque de données VMFS ou NFS dans la spec (datastore)",
     ),
     "error.vsphere.network_missing": (
         "the host {host} has no network {name}; it has: {known}",
@@ -60,7 +57,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.network_missing.fix": (
         "name one of them in the spec (staging), or create it on the host",
-        "nommez-en un dans la spécification (staging), ou créez-le sur l'hôte",
+        "nommez-en un dans la spec (staging), ou créez-le sur l'hôte",
     ),
     "error.vsphere.vswitch_missing": (
         "the host {host} has no vSwitch {name}; it has: {known}",
@@ -68,7 +65,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.vswitch_missing.fix": (
         "name one of them in the spec (vswitch)",
-        "nommez-en un dans la spécification (vswitch)",
+        "nommez-en un dans la spec (vswitch)",
     ),
     "error.vsphere.model_missing": (
         "the model {name} is not there; these machines are: {known}",
@@ -76,7 +73,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.model_missing.fix": (
         "create it as the exercise says, or name another one in the spec (model)",
-        "créez-le comme l'énoncé le dit, ou nommez-en un autre dans la spécification (model)",
+        "créez-le comme le sujet le dit, ou nommez-en un autre dans la spec (model)",
     ),
     "error.vsphere.model_busy": (
         "the model {model} is powered on: its disk cannot be copied",
@@ -92,7 +89,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.model_suspended.fix": (
         "power it on, shut it down, then run the same command again",
-        "démarrez-le, arrêtez-le, puis relancez la même commande",
+        "allumez-le, éteignez-le, puis relancez la même commande",
     ),
     "error.vsphere.model_disks": (
         "the model {model} has several disks, and method: copy copies one: {disks}",
@@ -104,7 +101,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.model_controller": (
         "the disk of the model {model} is on a controller that esxlab does not make: {controller}",
-        "le disque du modèle {model} est sur un contrôleur que esxlab ne crée pas : {controller}",
+        "le disque du modèle {model} est sur un contrôleur qu'esxlab ne crée pas : {controller}",
     ),
     "error.vsphere.model_controller.fix": (
         "put it on one of these: {known}; or use method: clone with a vCenter",
@@ -120,9 +117,8 @@ TEXTS: dict[str, tuple[str, str]] = {
             "give the group a host that has the model's datastore (esxi)"
         ),
         (
-            "copiez le modèle sur une banque de données que {host} possède et nommez-le dans la "
-            "spécification (model), ou donnez au groupe un hôte qui a la banque de données du modèle "
-            "(esxi)"
+            "copiez le modèle sur une banque de données que {host} possède et nommez-le dans la spec "
+            "(model), ou donnez au groupe un hôte qui a la banque de données du modèle (esxi)"
         ),
     ),
     "error.vsphere.model_file": (
@@ -145,7 +141,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.model_in_other_datacenter.fix": (
         "copy it into {datacenter}, or name the other datacenter in the spec (datacenter)",
-        "copiez-le dans {datacenter}, ou nommez l'autre datacenter dans la spécification (datacenter)",
+        "copiez-le dans {datacenter}, ou nommez l'autre datacenter dans la spec (datacenter)",
     ),
     "error.vsphere.disk_size": (
         "the disk of the model {model} has {gib} GiB, and a copy is as large: {wanted_gib} cannot be made",
@@ -153,15 +149,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.disk_size.fix": (
         "take hardware.disk_gib out of the spec, or make a model of that size",
-        "retirez hardware.disk_gib de la spécification, ou créez un modèle de cette taille",
+        "retirez hardware.disk_gib de la spec, ou créez un modèle de cette taille",
     ),
     "error.vsphere.fixed_hardware": (
         "{key} is {found}, and the spec says {wanted}: the guest knows its devices by it",
-        "{key} vaut {found}, et la spécification dit {wanted} : l'invité reconnaît ses périphériques à cela",
+        "{key} vaut {found}, et la spec dit {wanted} : le système invité reconnaît ses périphériques à cela",
     ),
     "error.vsphere.fixed_hardware.fix": (
         "set it back in the spec, or tear group {group} down and provision it again",
-        "remettez-le dans la spécification, ou supprimez le groupe {group} et provisionnez-le de nouveau",
+        "remettez-le dans la spec, ou démontez le groupe {group} et déployez-le de nouveau",
     ),
     "error.vsphere.model_snapshots": (
         "the model {model} has snapshots: a copy of its disk would miss what was written since",
@@ -185,7 +181,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.model_without_disk.fix": (
         "attach its disk again, or name another model in the spec (model)",
-        "rattachez son disque, ou nommez un autre modèle dans la spécification (model)",
+        "rattachez son disque, ou nommez un autre modèle dans la spec (model)",
     ),
     "error.vsphere.clone_needs_vcenter": (
         "method {method} needs a vCenter; {host} is a lone ESXi host, which cannot clone",
@@ -193,7 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.clone_needs_vcenter.fix": (
         "use method: copy, or name the vCenter in the spec (host)",
-        "utilisez method: copy, ou nommez le vCenter dans la spécification (host)",
+        "utilisez method: copy, ou nommez le vCenter dans la spec (host)",
     ),
     "error.vsphere.clone_folder": (
         "with method {method} the vCenter names the folder like the machine, {name}, and not {folder}",
@@ -201,7 +197,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.clone_folder.fix": (
         "give both the same name in the spec, or use method: copy",
-        "donnez-leur le même nom dans la spécification, ou utilisez method: copy",
+        "donnez-leur le même nom dans la spec, ou utilisez method: copy",
     ),
     "error.vsphere.no_space": (
         "{datastore} has {free_gib} GiB left, and {needed_gib} GiB are still to be copied",
@@ -213,15 +209,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.foreign_machine": (
         "a machine that is not ours is in the way: {name} ({path}, {moref})",
-        "une machine qui n'est pas à nous est à la place voulue : {name} ({path}, {moref})",
+        "une machine qui n'est pas gérée par esxlab est à la place voulue : {name} ({path}, {moref})",
     ),
     "error.vsphere.foreign_machine.fix": (
         "rename or move it, or choose other names in the spec; esxlab does not touch it",
-        "renommez-la ou déplacez-la, ou changez les noms dans la spécification ; esxlab n'y touche pas",
+        "renommez-la ou déplacez-la, ou changez les noms dans la spec ; esxlab n'y touche pas",
     ),
     "error.vsphere.moved_machine": (
         "{name} ({path}, {moref}) has our marks but is not where it was created, or is a copy of ours",
-        "{name} ({path}, {moref}) porte nos marques mais n'est pas là où elle a été créée, ou est une copie",
+        (
+            "{name} ({path}, {moref}) porte les marques d'esxlab mais n'est pas là où elle a été "
+            "créée, ou est une copie"
+        ),
     ),
     "error.vsphere.moved_machine.fix": (
         "move its files back into its own folder, or delete it by hand",
@@ -229,7 +228,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.renamed_machine": (
         "{name} has our marks, but lies at {path} and not in {wanted}",
-        "{name} porte nos marques, mais se trouve à {path} et non dans {wanted}",
+        "{name} porte les marques d'esxlab, mais se trouve à {path} et non dans {wanted}",
     ),
     "error.vsphere.renamed_machine.fix": (
         (
@@ -239,15 +238,15 @@ TEXTS: dict[str, tuple[str, str]] = {
             "hand"
         ),
         (
-            "ou bien les noms de la spécification ont changé (avec un deuxième groupe sur la banque de "
-            "données, g01- se met devant) : gardez les anciens de ce groupe avec overrides: {{{group}: "
-            '{{names: {{vm: "{vm}", folder: "{folder}"}}}}}} dans la spécification ; ou bien quelqu\'un '
-            "l'a déplacée : remettez ses fichiers, ou supprimez-la à la main"
+            "ou bien les noms de la spec ont changé (avec un deuxième groupe sur la banque de "
+            "données, g01- se met devant) : gardez les anciens de ce groupe avec overrides: "
+            '{{{group}: {{names: {{vm: "{vm}", folder: "{folder}"}}}}}} dans la spec ; ou bien '
+            "quelqu'un l'a déplacée : remettez ses fichiers, ou supprimez-la à la main"
         ),
     ),
     "error.vsphere.unmarked_machine": (
         "{name} ({path}, {moref}) has the UUID of ours but not our owner marks",
-        "{name} ({path}, {moref}) a l'UUID de la nôtre mais pas nos marques",
+        "{name} ({path}, {moref}) a l'UUID d'une machine d'esxlab, mais pas ses marques",
     ),
     "error.vsphere.unmarked_machine.fix": (
         "see what it is; delete it by hand if it is a leftover",
@@ -255,7 +254,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.two_machines": (
         "several machines carry the same marks of ours: {machines}",
-        "plusieurs machines portent les mêmes marques à nous : {machines}",
+        "plusieurs machines portent les mêmes marques d'esxlab : {machines}",
     ),
     "error.vsphere.two_machines.fix": (
         "one is a clone made by hand: delete it, or remove its esxlab.* advanced parameters",
@@ -263,11 +262,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.foreign_folder": (
         "the folder {folder} is not ours (owner: {owner})",
-        "le dossier {folder} n'est pas à nous (propriétaire : {owner})",
+        "le dossier {folder} n'est pas géré par esxlab (propriétaire : {owner})",
     ),
     "error.vsphere.foreign_folder.fix": (
         "empty, rename or delete it by hand, or choose another folder in the spec",
-        "videz-le, renommez-le ou supprimez-le à la main, ou changez le dossier dans la spécification",
+        "videz-le, renommez-le ou supprimez-le à la main, ou changez le dossier dans la spec",
     ),
     "port_group.unrecorded": ("nothing", "rien"),
     "error.vsphere.foreign_port_group": (
@@ -276,9 +275,9 @@ TEXTS: dict[str, tuple[str, str]] = {
             "spec wants VLAN {wanted_vlan}, {wanted_vswitch}; the group's record has {recorded}"
         ),
         (
-            "le groupe de ports {port_group} de {host} n'est pas celui de ce groupe : trouvé VLAN {vlan}, "
-            "{vswitch} ; la spec veut VLAN {wanted_vlan}, {wanted_vswitch} ; l'enregistrement du groupe a "
-            "{recorded}"
+            "le groupe de ports {port_group} de {host} n'est pas celui de ce groupe : trouvé VLAN "
+            "{vlan}, {vswitch} ; la spec veut VLAN {wanted_vlan}, {wanted_vswitch} ; la fiche du "
+            "groupe a {recorded}"
         ),
     ),
     "error.vsphere.port_group_respec": (
@@ -287,9 +286,9 @@ TEXTS: dict[str, tuple[str, str]] = {
             "{port_group} of {host}; found VLAN {vlan}, {vswitch}, as this group's record has it ({recorded})"
         ),
         (
-            "la spec a changé : elle veut VLAN {wanted_vlan}, {wanted_vswitch} pour le groupe de ports "
-            "{port_group} de {host} ; trouvé VLAN {vlan}, {vswitch}, comme l'enregistrement du groupe "
-            "({recorded})"
+            "la spec a changé : elle veut VLAN {wanted_vlan}, {wanted_vswitch} pour le groupe de "
+            "ports {port_group} de {host} ; trouvé VLAN {vlan}, {vswitch}, comme dans la fiche du "
+            "groupe ({recorded})"
         ),
     ),
     "error.vsphere.port_group_respec.fix": (
@@ -308,13 +307,13 @@ TEXTS: dict[str, tuple[str, str]] = {
             "the spec, or remove that port group if nobody needs it"
         ),
         (
-            "si quelqu'un l'a changé, remettez à la main son VLAN et son vSwitch ; sinon choisissez un autre "
-            "nom dans la spécification, ou retirez-le si personne n'en a besoin"
+            "si quelqu'un l'a changé, remettez à la main son VLAN et son vSwitch ; sinon choisissez "
+            "un autre nom dans la spec, ou supprimez-le si personne n'en a besoin"
         ),
     ),
     "error.vsphere.name_taken": (
         "the server says that {name} exists, but ours is not at {path}",
-        "le serveur dit que {name} existe, mais la nôtre n'est pas à {path}",
+        "le serveur dit que {name} existe, mais la machine d'esxlab n'est pas à {path}",
     ),
     "error.vsphere.name_taken.fix": (
         "see what carries that name or lies at that path, and rename or move it",

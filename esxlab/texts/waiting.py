@@ -1,13 +1,13 @@
 """Texts of what goes on already when a command begins."""
 
 TEXTS = {
-    "waiting.for": ("waiting: {where}: {what}", "attente : {where} : {what}"),
+    "waiting.for": ("waiting: {where}: {what}", "attente, {where} : {what}"),
     "waiting.copy": ("a disk is still being copied", "un disque est encore en cours de copie"),
     "waiting.create": ("a machine is still being created", "une machine est encore en cours de création"),
     "waiting.delete": ("something is still being deleted", "une suppression est encore en cours"),
     "waiting.power": (
         "the machine is just being powered on or off",
-        "la machine est en cours de mise sous ou hors tension",
+        "la machine est en cours d'allumage ou d'extinction",
     ),
     "waiting.reconfigure": (
         "the machine is just being reconfigured",

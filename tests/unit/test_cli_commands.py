@@ -292,7 +292,7 @@ def test_a_bug_whose_journal_cannot_be_written_is_shown(
     monkeypatch.setattr(workflow, "status", raising(ZeroDivisionError("no")))
     result = esx("status", "-f", DEMO, "--lang", "fr")
     assert (result.exit_code, len(met_bugs)) == (1, 1)
-    assert "Un bogue d'esxlab" in result.stderr
+    assert "Un bogue d\u2019esxlab" in result.stderr
     assert "ZeroDivisionError: no" in result.stderr
 
 

@@ -95,3 +95,11 @@ def test_completion_script(shell: str) -> None:
     result = CliRunner().invoke(esxlab, ["completion", shell])
     assert result.exit_code == 0
     assert "_ESXLAB_COMPLETE" in result.output
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("de", "de"), ("", ""), ("fr_CA", ""), ("en", ""), ("french", "")]
+)
+def test_a_language_that_esxlab_does_not_speak_is_told(asked: str, told: str) -> None:
+    assert front.unknown_language({"ESXLAB_LANG": asked}) == told
+    assert front.unknown_language({"LANG": "de_DE.UTF-8"}) == ""

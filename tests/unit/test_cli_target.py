@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 
@@ -11,14 +10,13 @@ import pytest
 from esxlab.cli.target import Login, Target, find_target
 from esxlab.errors import LabError
 from esxlab.lab.machine import Server
-from esxlab.show.console import Screen
 
 SPECS = Path(__file__).parents[2] / "specs"
 NOBODY = Login("", "", "", "")
 
 
 def target(file: Path | None, groups: str, login: Login, *, sim: bool = False) -> Target:
-    return find_target(file, groups, login, sim=sim, screen=Screen(io.StringIO(), io.StringIO()))
+    return find_target(file, groups, login, sim=sim)
 
 
 @pytest.fixture(autouse=True)

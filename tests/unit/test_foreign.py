@@ -7,7 +7,6 @@ import math
 import os
 import socket
 from contextlib import suppress
-from io import StringIO
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,7 +27,6 @@ from esxlab.lab.lock import LockHolder
 from esxlab.lab.machine import Server
 from esxlab.local.lock import laptop_of
 from esxlab.local.unwritten import Unwritten
-from esxlab.show.console import Screen
 from esxlab.sim.book import read_book
 
 NASTY = {
@@ -211,9 +209,8 @@ def test_a_time_that_no_clock_shows_is_no_lock(when):
 def test_a_spoilt_book_ends_a_teardown_of_the_school(tmp_path, monkeypatch, nasty):
     monkeypatch.setenv("ESXLAB_SCHOOL", str(tmp_path))
     (tmp_path / "school.json").write_bytes(NASTY[nasty])
-    screen = Screen(StringIO(), StringIO())
     login = Login("sio2", "", "", "")
-    judged(lambda: find_target(None, "", login, sim=True, screen=screen), Target, {"school.book"})
+    judged(lambda: find_target(None, "", login, sim=True), Target, {"school.book"})
     read_book(tmp_path)
 
 

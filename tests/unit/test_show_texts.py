@@ -86,7 +86,7 @@ def test_a_place_is_named_in_the_readers_language() -> None:
     group = GroupId("sio2", 7)
     texts.set_language("fr")
     try:
-        assert str(LabError("vsphere.session", where=str(group))).startswith("groupe 7: ")
+        assert str(LabError("vsphere.session", where=str(group))).startswith("groupe 7\u00a0: ")
     finally:
         texts.set_language("en")
     assert str(group) == "group 7"

@@ -148,7 +148,7 @@ def _models(
             yield Finding("model", model, error)
         if not errors:
             found = inventory.model(lab.site, place)
-            facts = {"gib": f"{found.committed / GIB:.1f}", "datastore": store}
+            facts = {"gib": round(found.committed / GIB, 1), "datastore": store}
             yield Finding("model", model, facts={**facts, **_disk(server, found, place, inventory)})
 
 
@@ -181,8 +181,8 @@ def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterat
         stores_copied[place.datastore.moref] |= lab.site.method == "copy"
     for moref, (thin, worst) in sorted(needs.items(), key=lambda item: stores[item[0]].name):
         store = stores[moref]
-        gib = {"needed_gib": f"{thin / GIB:.1f}", "free_gib": f"{store.free / GIB:.1f}"}
-        facts = {**gib, "worst_gib": f"{worst / GIB:.1f}", "datastore": store.name}
+        gib: dict[str, Any] = {"needed_gib": round(thin / GIB, 1), "free_gib": round(store.free / GIB, 1)}
+        facts = {**gib, "worst_gib": round(worst / GIB, 1), "datastore": store.name}
         error = None
         if thin > store.free:
             error = LabError("vsphere.no_space", where=store.name, datastore=store.name, **gib)

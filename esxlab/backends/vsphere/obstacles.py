@@ -133,9 +133,12 @@ def space_problems(
         need = _to_copy(lab, found[lab.group]) * _disk_size(lab.site, inventory, places[lab.group])
         store = places[lab.group].datastore
         if need and need > free[store.moref]:  # what stands already needs none, however full it is
-            facts = {"needed_gib": _gib(need, ceil), "free_gib": _gib(free[store.moref], floor)}
-            facts["datastore"] = store.name
-            problems[lab.group] = LabError("vsphere.no_space", **facts)
+            problems[lab.group] = LabError(
+                "vsphere.no_space",
+                needed_gib=_gib(need, ceil),
+                free_gib=_gib(free[store.moref], floor),
+                datastore=store.name,
+            )
         else:
             free[store.moref] -= need
     return problems
@@ -184,6 +187,6 @@ def _disk_size(site: Site, inventory: Inventory, place: Place) -> int:
         return 0  # reported as model_missing where it matters
 
 
-def _gib(size: int, rounded: Callable[[float], int]) -> str:
+def _gib(size: int, rounded: Callable[[float], int]) -> float:
     """In tenths, rounded so that what does not fit never looks as if it did."""
-    return f"{rounded(10 * size / GIB) / 10:.1f}"
+    return rounded(10 * size / GIB) / 10

@@ -127,9 +127,9 @@ class HeartbeatDrill(Drill):
         return texts.say(
             f"drill.seen.{key}",
             after=takeover.after,
-            outage=f"{takeover.outage_s:.1f}",
+            outage=round(takeover.outage_s, 1),
             ended=takeover.ended or texts.say("seen.nobody"),
-            again=f"{takeover.return_outage_s or 0.0:.1f}",
+            again=round(takeover.return_outage_s or 0.0, 1),
         )
 
     def settled(self, samples: Sequence[Sample], since: float) -> bool:
