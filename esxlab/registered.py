@@ -44,6 +44,15 @@ def exercise(name: str) -> Exercise:
     return found
 
 
+def load_all() -> None:
+    """Load every exercise, with its texts."""
+    for name in names():
+        exercise(name)
+
+
+texts.add_later(load_all)
+
+
 @cache
 def _found() -> dict[str, EntryPoint]:
     from importlib.metadata import entry_points  # noqa: PLC0415 - slow to import, and not every command asks

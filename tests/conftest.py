@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from esxlab import bugs
+from esxlab import bugs, registered
 from tests.hostile import share
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def pytest_report_header() -> str:
     return f"bad peers: {share.VARIABLE}={share.settle()}"
 
 
+registered.load_all()  # the catalogue of texts is whole
 settings.register_profile("esxlab", deadline=None)
 settings.load_profile("esxlab")
 

@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape
 
 import click
 
-from esxlab import texts
+from esxlab import registered, texts
 from esxlab.cli import front
 from tests import drawing, promises
 
@@ -75,6 +75,7 @@ def _commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
 
 def errors() -> str:
     """docs/errors.md: every error of the catalogue, with its remedy."""
+    registered.load_all()
     keys = sorted(key for key in texts.catalogue() if key.startswith("error.") and not key.endswith(".fix"))
     rows: dict[str, list[str]] = {}
     for key in keys:

@@ -73,7 +73,7 @@ class ClientPart(Part):
     """A station."""
 
     hostname: f.Hostname = Field(description="host name inside the guest")
-    inside: f.Address | None = Field(default=None, description="address when it sits inside (ha)")
+    inside: f.Address | None = Field(default=None, description="address when it sits inside")
     outside: f.Address | None = Field(default=None, description="address when it sits outside")
     hardware: HardwarePart = Field(default=HardwarePart(), description="where it differs from `hardware`")
 
@@ -82,7 +82,7 @@ class ClientsPart(Part):
     """The two stations."""
 
     ClientA: ClientPart | None = Field(default=None, description="outside the router")
-    ClientB: ClientPart | None = Field(default=None, description="inside in `ha`, outside in `lb`")
+    ClientB: ClientPart | None = Field(default=None, description="inside or outside, as the exercise has it")
 
 
 class RouterPart(Part):
@@ -138,7 +138,7 @@ def _none_router(value: object) -> object:
 class CommonParts(Part):
     """One group's parts, without those that exercises add."""
 
-    scenario: f.Scenario = Field(description="ha: Heartbeat, part 1; lb: IPVS, part 2")
+    scenario: f.Scenario = Field(description="the exercise of the groups")
     vsphere: VSpherePart
     inside: SegmentPart
     outside: SegmentPart

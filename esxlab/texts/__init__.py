@@ -11,7 +11,7 @@ import importlib
 
 TYPE_CHECKING = False  # importing `typing` would double the start-up time of `esxlab --help`
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from esxlab.errors import LabError
 
@@ -21,6 +21,7 @@ DETAIL_LINES = 40
 FACT_SIGNS = 2000
 """Signs of a fact in a sentence; of a longer one the middle is left out."""
 _current = {"language": 0, "typeset": 1}
+_late: list[Callable[[], None]] = []
 _merged: dict[str, tuple[str, str]] = {}
 
 
@@ -35,10 +36,18 @@ def language() -> str:
 
 
 def catalogue() -> dict[str, tuple[str, str]]:
-    """All texts of all rooms; a key that two rooms define is a bug and raises ValueError."""
+    """All texts of all rooms and of the exercises that were loaded.
+
+    A key that two rooms define is a bug and raises ValueError.
+    """
     if not _merged:
         _merged.update(_merge_rooms())
     return _merged
+
+
+def add_later(load: Callable[[], None]) -> None:
+    """Have this called when a text is wanted that is not known yet: it adds those of exercises not loaded."""
+    _late.append(load)
 
 
 def add(entries: Mapping[str, tuple[str, str]]) -> None:
@@ -75,6 +84,9 @@ def say(key: str, /, **facts: object) -> str:
 
 def as_typed(key: str) -> str:
     """The sentence as the catalogue has it: for a file that a person edits."""
+    if key not in catalogue():
+        for load in _late:
+            load()
     return catalogue()[key][_current["language"]]
 
 

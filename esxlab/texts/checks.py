@@ -18,42 +18,6 @@ TEXTS = {
         "are the router's interfaces up, and its NAT table as wanted?",
         "les interfaces du routeur sont-elles actives, et sa table NAT conforme ?",
     ),
-    "check.page-inside": (
-        "does {client} read a server's page at {address}:{port}?",
-        "{client} lit-il la page d'un serveur sur {address}:{port} ?",
-    ),
-    "check.page-outside": (
-        "does {client} read a server's page through the router, at {address}:{port}?",
-        "{client} lit-il la page d'un serveur à travers le routeur, sur {address}:{port} ?",
-    ),
-    "check.active-node": (
-        "does exactly one server hold the cluster address?",
-        "un serveur, et un seul, porte-t-il l'adresse du cluster ?",
-    ),
-    "check.heartbeat": (
-        "does Heartbeat run on both servers, with the same files?",
-        "Heartbeat tourne-t-il sur les deux serveurs, avec les mêmes fichiers ?",
-    ),
-    "check.page-virtual": (
-        "does {client} read a server's page at the virtual address {address}:{port}?",
-        "{client} lit-il la page d'un serveur sur l'adresse virtuelle {address}:{port} ?",
-    ),
-    "check.page-virtual-b": (
-        "does {client} read a server's page at the virtual address {address}:{port}?",
-        "{client} lit-il la page d'un serveur sur l'adresse virtuelle {address}:{port} ?",
-    ),
-    "check.spread": (
-        "are {requests} requests shared out as {scheduler} says?",
-        "{requests} requêtes sont-elles réparties comme le veut {scheduler} ?",
-    ),
-    "check.balancer-table": (
-        "does the balancer forward, with the wanted IPVS table?",
-        "le répartiteur transmet-il les paquets, avec la table IPVS voulue ?",
-    ),
-    "check.heartbeat-off": (
-        "is Heartbeat stopped and apache2 running on both servers?",
-        "Heartbeat est-il arrêté et apache2 actif sur les deux serveurs ?",
-    ),
     "seen.missing": ("{machine} is missing", "{machine} est absente"),
     "seen.off": ("{machine} is off", "{machine} est éteinte"),
     "seen.suspended": ("{machine} is suspended", "{machine} est suspendue"),
@@ -65,15 +29,9 @@ TEXTS = {
     "seen.isolated": ("{count} machines cut off", "machines isolées : {count}"),
     "seen.interface_down": ("{interface} is not up/up", "{interface} n'est pas dans l'état up/up"),
     "seen.no_static": ("no translation for {outside}", "pas de traduction pour {outside}"),
-    "seen.no_page": ("no page", "pas de page"),
     "seen.nobody": ("nobody", "personne"),
-    "seen.held_by": ("{address} is held by: {who}", "{address} est portée par : {who}"),
     "seen.running": ("{service} runs on {machine}", "{service} tourne sur {machine}"),
     "seen.not_running": ("{service} does not run on {machine}", "{service} ne tourne pas sur {machine}"),
-    "seen.same_files": ("same files, authkeys 600", "mêmes fichiers, authkeys 600"),
-    "seen.other_files": ("the files differ", "les fichiers diffèrent"),
-    "seen.rules": ("{count} rules", "règles : {count}"),
-    "seen.apache_alone": ("apache2 runs, Heartbeat does not", "apache2 tourne, Heartbeat non"),
     "error.check.no_program": (
         "{program} is not installed on this machine, so that the question could not be asked",
         "{program} n'est pas installé sur cette machine : la question n'a pas pu être posée",

@@ -233,8 +233,8 @@ TEXTS = {
     ),
     "option.group": ("groups: 7, 1-5, 1-3,7", "groupes : 7, 1-5, 1-3,7"),
     "option.scenario": (
-        "ha (part 1, Heartbeat) or lb (part 2, IPVS) instead of the spec's",
-        "ha (partie 1, Heartbeat) ou lb (partie 2, IPVS) à la place de celui de la spec",
+        "the exercise, instead of the spec's",
+        "le sujet, à la place de celui de la spec",
     ),
     "option.sim": (
         "use the embedded school instead of the spec's addresses",

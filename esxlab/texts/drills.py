@@ -1,89 +1,18 @@
 """The drills: what is broken, each step, what was seen, and their errors."""
 
 TEXTS = {
-    "drill.nic": (
-        "the active server's card is disconnected; another answers within {bound} s",
-        "la carte du serveur actif est débranchée ; un autre répond en moins de {bound} s",
-    ),
-    "drill.power": (
-        "the active server's power is cut; another answers within {bound} s",
-        "l'alimentation du serveur actif est coupée ; un autre répond en moins de {bound} s",
-    ),
-    "drill.stop": (
-        "Heartbeat is stopped on the active server; another answers within {bound} s",
-        "Heartbeat est arrêté sur le serveur actif ; un autre répond en moins de {bound} s",
-    ),
-    "drill.apache": (
-        "apache2 is stopped on the active server; watched for {bound} s: nobody takes over",
-        "apache2 est arrêté sur le serveur actif ; observation de {bound} s : personne ne prend la relève",
-    ),
-    "drill.apache-watched": (
-        "apache2 is stopped, and a monitor calls hb_standby; another answers within {bound} s",
-        (
-            "apache2 est arrêté, et un script de surveillance appelle hb_standby ; un autre répond "
-            "en moins de {bound} s"
-        ),
-    ),
-    "drill.server": (
-        "apache2 of {server} is stopped; what share of the requests fails, until it leaves the table",
-        "apache2 de {server} est arrêté ; part des requêtes qui échouent, avant et après son retrait",
-    ),
-    "drill.schedulers": (
-        "what rr, wrr, lc, wlc and weights do to {requests} requests",
-        "répartition de {requests} requêtes par rr, wrr, lc, wlc et leurs poids",
-    ),
-    "drill.seen.no_takeover": (
-        "nobody took over from {before}",
-        "personne n'a pris la relève de {before}",
-    ),
-    "drill.seen.returned": (
-        "{after} after {outage} s; then {ended} again, {again} s without an answer",
-        "{after} après {outage} s ; puis {ended} à nouveau, {again} s sans réponse",
-    ),
-    "drill.seen.stayed": (
-        "{after} after {outage} s; {ended} kept the service, {again} s without an answer",
-        "{after} après {outage} s ; {ended} a gardé le service, {again} s sans réponse",
-    ),
-    "drill.seen.apache_down": (
-        "no failover: {why} for {seconds} s",
-        "pas de bascule : {why} pendant {seconds} s",
-    ),
-    "drill.seen.apache_moved": (
-        "{after} answered, although Heartbeat watches nodes, not services",
-        "{after} a répondu, alors que Heartbeat surveille des nœuds, pas des services",
-    ),
-    "drill.seen.server": (
-        "{share} of the requests failed; {after} once it was taken out by hand",
-        "{share} des requêtes ont échoué ; {after} une fois le serveur retiré à la main",
-    ),
     "drill.why.refused": ("refused", "connexion refusée"),
     "drill.why.silent": ("no answer", "sans réponse"),
     "drill.why.other": ("no page", "sans page"),
     "drill.why.": ("no page", "sans page"),
     "drill.nobody": ("nobody ({why})", "personne ({why})"),
     "drill.counts": ("{counts}, lost {lost}", "{counts}, perdues : {lost}"),
-    "phase.well": ("all well", "tout va bien"),
-    "phase.hurt": ("apache2 of {server} stopped", "apache2 de {server} arrêté"),
-    "phase.taken_out": ("{server} taken out of the table", "{server} retiré de la table"),
-    "phase.again": ("as before", "comme avant"),
     "step.unplug": ("{subject}: card disconnected", "{subject} : carte débranchée"),
     "step.plug": ("{subject}: card connected again", "{subject} : carte rebranchée"),
     "step.cut-power": ("{subject}: power cut", "{subject} : alimentation coupée"),
     "step.give-power": ("{subject}: powered on", "{subject} : alimentation rétablie"),
     "step.stop-service": ("{subject}: {service} stopped", "{subject} : {service} arrêté"),
     "step.start-service": ("{subject}: {service} started", "{subject} : {service} démarré"),
-    "step.start-where-held": (
-        "{service} started on the active server",
-        "{service} démarré sur le serveur actif",
-    ),
-    "step.stand-by": ("{subject}: hb_standby all", "{subject} : hb_standby all"),
-    "step.watch-service": (
-        "{subject}: monitor: {service} does not run, hb_standby all",
-        "{subject} : script de surveillance : {service} ne tourne pas, hb_standby all",
-    ),
-    "step.set-table": ("table: {label}", "table : {label}"),
-    "step.restore-table": ("table as in the spec: {label}", "table comme dans la spec : {label}"),
-    "step.take-out": ("{subject}: ipvsadm -d", "{subject} : ipvsadm -d"),
     "column.drill": ("drill", "panne"),
     "column.before": ("before", "avant"),
     "column.takeover": ("takes over", "relève"),

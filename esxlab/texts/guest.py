@@ -398,20 +398,6 @@ TEXTS = {
         "compare it with the shipped template of the same name: it shows every name that may be used",
         "comparez-le au gabarit livré du même nom : il montre tous les noms utilisables",
     ),
-    "error.scenario.phrase": (
-        "the secret of authkeys must be one word, without blanks, quotes or #",
-        "la phrase secrète d'authkeys doit être un seul mot, sans espace, guillemet ni #",
-    ),
-    "error.scenario.phrase.fix": (
-        (
-            "Heartbeat takes only the first word, with its opening quote: choose one word, or leave it to "
-            "esxlab"
-        ),
-        (
-            "Heartbeat ne prend que le premier mot, avec son guillemet ouvrant : choisissez un mot, ou "
-            "laissez faire esxlab"
-        ),
-    ),
     "error.scenario.none": (
         "no exercise is registered: esxlab's own are when it is installed (entry points {entry_point})",
         (
@@ -438,13 +424,5 @@ TEXTS = {
     "error.scenario.broken.fix": (
         "install a version of {package} that is made for this esxlab, or uninstall it",
         "installez une version de {package} faite pour cet esxlab, ou désinstallez-le",
-    ),
-    "error.scenario.dr_needs_router": (
-        "direct routing (method dr) needs a router: the servers' replies leave by it",
-        "le routage direct (method dr) a besoin d'un routeur : les réponses des serveurs passent par lui",
-    ),
-    "error.scenario.dr_needs_router.fix": (
-        "give the group a router, or choose `method: nat`",
-        "donnez un routeur au groupe, ou choisissez `method: nat`",
     ),
 }

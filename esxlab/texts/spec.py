@@ -137,14 +137,8 @@ TEXTS = {
         "définissez la variable d'environnement {variable}, ou laissez esxlab la demander",
     ),
     "spec.made_by_esxlab": (
-        (
-            "esxlab makes a random key for each group (of a phrase in authkeys only the first word would "
-            "count)"
-        ),
-        (
-            "esxlab crée une clé aléatoire par groupe (d'une phrase dans authkeys, seul le premier mot "
-            "compterait)"
-        ),
+        "esxlab makes a random secret for each group",
+        "esxlab crée un secret aléatoire pour chaque groupe",
     ),
     "spec.yaml.tab": (
         "indent with blanks, never with tabs",

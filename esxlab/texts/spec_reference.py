@@ -51,39 +51,19 @@ FRENCH = {
     "the servers, beside the exercise's own; none: the group has it not": (
         "les serveurs, en plus de ceux du sujet ; none : le groupe n'a pas celui-ci"
     ),
-    "ha: Heartbeat, part 1; lb: IPVS, part 2": "ha : Heartbeat, partie 1 ; lb : IPVS, partie 2",
+    "the exercise of the groups": "le sujet des groupes",
     "anything, for one group or a range of groups": (
         "n'importe quelle clé, pour un groupe ou une plage de groupes"
     ),
     "directory of the teacher's own seeds": "dossier des gabarits de l'enseignant",
-    "IPVS, part 2.": "IPVS, partie 2.",
-    "virtual address": "adresse virtuelle",
-    "virtual port": "port virtuel",
-    "ipvsadm -s": "ipvsadm -s",
-    "nat: ipvsadm -m; dr: ipvsadm -g": "nat : ipvsadm -m ; dr : ipvsadm -g",
-    "machine: weight; 1 where nothing is said": "machine: poids ; 1 si rien n'est dit",
     "A station.": "Un poste.",
     "host name inside the guest": "nom d'hôte dans le système invité",
-    "address when it sits inside (ha)": "adresse quand il est à l'intérieur (ha)",
+    "address when it sits inside": "adresse quand il est à l'intérieur",
     "address when it sits outside": "adresse quand il est à l'extérieur",
     "where it differs from `hardware`": "ce qui diffère de `hardware`",
     "The two stations.": "Les deux postes.",
     "outside the router": "à l'extérieur du routeur",
-    "inside in `ha`, outside in `lb`": "à l'intérieur en `ha`, à l'extérieur en `lb`",
-    "Heartbeat, part 1; times in seconds, with ha.cf's own names.": (
-        "Heartbeat, partie 1 ; délais en secondes, sous les noms de ha.cf."
-    ),
-    "cluster address": "adresse du cluster",
-    "further cluster addresses": "autres adresses du cluster",
-    "machine that owns the cluster address": "machine à qui appartient l'adresse du cluster",
-    "whether the service returns to the primary by itself": "si le service revient de lui-même au primaire",
-    "services that move with the address": "services qui suivent l'adresse",
-    "method in authkeys; the key is made by esxlab": "méthode dans authkeys ; la clé est créée par esxlab",
-    "seconds between two heartbeats": "secondes entre deux battements",
-    "seconds until a late heartbeat is logged": "secondes avant qu'un battement en retard soit journalisé",
-    "seconds until a node is dead": "secondes avant qu'un nœud soit déclaré mort",
-    "the same just after start-up": "le même délai juste après le démarrage",
-    "UDP port of the heartbeats": "port UDP des battements",
+    "inside or outside, as the exercise has it": "à l'intérieur ou à l'extérieur, selon le sujet",
     "The way into the guests.": "L'accès aux systèmes invités.",
     "root; no other login will do": "root ; aucun autre compte ne convient",
     "model: the model's own, ESXLAB_GUEST_PASSWORD; generated: one for each group": (

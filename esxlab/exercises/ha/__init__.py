@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
 from esxlab.exercises.family.spec import WEB
-from esxlab.exercises.ha import checks, drills, guests, spec
+from esxlab.exercises.ha import checks, drills, guests, spec, texts
 
 HA = Exercise(
     guests={"web": guests.web_guest, "balancer": guests.balancer_guest, "client": guests.client_guest},
@@ -15,6 +15,8 @@ HA = Exercise(
     drills=drills.DRILLS,
     part=spec.CLUSTER,
     family=WEB,
+    texts=texts.TEXTS,
+    french=texts.FRENCH,
     secret="authkeys",  # noqa: S106 - its name
     start_s=240.0,  # measured on Heartbeat 3
 )

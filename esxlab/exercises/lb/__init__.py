@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
 from esxlab.exercises.family.spec import WEB
-from esxlab.exercises.lb import checks, drills, guests, spec
+from esxlab.exercises.lb import checks, drills, guests, spec, texts
 
 LB = Exercise(
     client_segment=guests.client_segment,
@@ -16,4 +16,6 @@ LB = Exercise(
     drills=drills.DRILLS,
     part=spec.BALANCER,
     family=WEB,
+    texts=texts.TEXTS,
+    french=texts.FRENCH,
 )
