@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.actions.guest import BOOT_TIMEOUT_S
-from esxlab.backends.protocols import Records
 from esxlab.bugs import attempt
 from esxlab.diff.sharing import by_router
 from esxlab.engine.ask import Asking, patience_s, unasked
+from esxlab.engine.class_records import records_of_class
 from esxlab.engine.lock_groups import lock_groups
-from esxlab.engine.locks import Locking, Locks
+from esxlab.engine.locks import Locks
 from esxlab.engine.observe import (
     find_at_rest,
     find_remains,
@@ -24,16 +22,13 @@ from esxlab.engine.observe import (
     look_at_routers,
     look_deep,
     other_records,
-    read_records,
     read_routers,
 )
-from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
+from esxlab.engine.options import Options
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
 from esxlab.exercises.registry import (
     build_checks,
-    build_drills,
-    build_key_checks,
     build_lab,
     secret_of,
     start_s,
@@ -41,55 +36,33 @@ from esxlab.exercises.registry import (
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
-from esxlab.planning.group_plan import colleagues_group, left_alone, or_refused, plan_of_group
+from esxlab.planning.difference import Difference
+from esxlab.planning.group_plan import left_alone, or_refused, plan_of_group
 from esxlab.planning.plan import GroupPlan, Plan, Seen
-from esxlab.planning.provision import Difference
 from esxlab.planning.roster import roster_of_labs
 from esxlab.planning.standing import ClassStatus, standing_or_why
-from esxlab.planning.teardown import Remains, plan_removals, removal_of, slots_of
+from esxlab.planning.teardown import Remains, known_logins, plan_removals, removal_of, slots_of
 from esxlab.spec.digest import spec_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from contextlib import AbstractContextManager
 
     from esxlab.actions.base import Action
     from esxlab.backends.protocols import Backends
-    from esxlab.checks.base import Check, CheckResult
-    from esxlab.drills.base import Drill
+    from esxlab.backends.vsphere_protocol import Leftovers, Records
+    from esxlab.checks.base import CheckResult
     from esxlab.engine.events import Listener
+    from esxlab.lab.guest import GuestState
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
     from esxlab.lab.password import PasswordName
     from esxlab.lab.provenance import Provenance
+    from esxlab.lab.record import GroupRecord
     from esxlab.planning.roster import Roster
     from esxlab.spec.resolved import GroupSpec
-
-WORLDS = ("machines", "guests", "router")
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a command is carried out. `only` are worlds, `until` the last stage to do (empty: all)."""
-
-    parallel: int = 32
-    logins: int = 10  # router logins at once: AAA servers suffer above that (netmiko#3146)
-    only: frozenset[str] = frozenset(WORLDS)
-    until: str = ""
-    deep: bool = False
-    boot_timeout_s: float = BOOT_TIMEOUT_S  # how long a guest may take to answer after power-on
-    wait_s: float = 0.0  # verify: how long a lab may take to answer; 0: as its machines' starts say
-    speed: float = 1.0  # of the guests' clock, in the embedded school
-    locking: Locking = field(default_factory=Locking)
-    author: Author = NOBODY
-    take_over: bool = False  # provision: also groups that somebody else has made
-    stop: threading.Event = field(default_factory=threading.Event, compare=False)
-    ready: Callable[[], None] = field(default=lambda: None, compare=False)  # before a change; may refuse
-    tell: Callable[[InFlight], None] = field(default=lambda _: None, compare=False)
-    """Hears what is waited for before anything is planned."""
 
 
 def wanted_labs(
@@ -116,6 +89,28 @@ def wanted_labs(
     )
 
 
+class Looked(NamedTuple):
+    """What a provision is planned from: labs as found, the class's records, guests (with --deep).
+
+    `silent`: why guests of a group could not be asked.
+    """
+
+    found: Mapping[GroupId, Lab]
+    records: Records
+    guests: Mapping[GroupId, Mapping[str, GuestState]]
+    silent: Mapping[GroupId, Sequence[LabError]]
+
+
+def _look(wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster) -> Looked:
+    found = look_at_rest(wanted, backends, tell=options.tell)
+    records = records_of_class(wanted, backends, options, roster)
+    if "router" in options.only:
+        found = look_at_routers(wanted, found, records, backends, logins=options.logins)
+    sound = [lab for lab in wanted if not found[lab.group].problems]
+    guests, silent = look_deep(sound, found, backends, workers=options.parallel) if options.deep else ({}, {})
+    return Looked(found, records, guests, silent)
+
+
 def plan_provision(
     wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster | None = None
 ) -> Plan:
@@ -124,20 +119,14 @@ def plan_provision(
     `roster` is the whole class, of which `wanted` may be a part; None: there are no other groups.
     """
     roster = roster or roster_of_labs(wanted)
-    found = look_at_rest(wanted, backends, tell=options.tell)
-    records = _records(wanted, backends, options, roster)
-    if "router" in options.only:
-        found = look_at_routers(wanted, found, records, backends, logins=options.logins)
-    sound = [lab for lab in wanted if not found[lab.group].problems]
-    guests, silent = look_deep(sound, found, backends, workers=options.parallel) if options.deep else ({}, {})
+    found, records, guests, silent = _look(wanted, backends, options, roster)
     colleagues = roster.colleagues(records, options.author)
     users, servers = by_router(records.values()), roster.servers_by_group()
 
-    def plan_of(lab: Lab) -> GroupPlan:
-        here = found[lab.group]
-        difference = Difference(
+    def difference_of(lab: Lab) -> Difference:
+        return Difference(
             wanted=lab,
-            found=here,
+            found=found[lab.group],
             others=other_records(lab, users),
             guests=guests.get(lab.group, {}),
             boot_timeout_s=options.boot_timeout_s,
@@ -145,10 +134,9 @@ def plan_provision(
             servers=servers.get(lab.group, ()),
             author=options.author,
         )
-        problems = (*here.problems, *silent.get(lab.group, ()))
-        group = plan_of_group(
-            difference, problems, only=options.only, until=options.until, knows=backends.guests.knows
-        )
+
+    def plan_of(lab: Lab) -> GroupPlan:
+        group = _plan_of(difference_of(lab), silent.get(lab.group, ()), backends, options)
         return group if options.take_over else left_alone(group, colleagues)
 
     def again(groups: AbstractSet[GroupId]) -> Plan:
@@ -167,12 +155,11 @@ def plan_provision(
     )
 
 
-def _colleagues(wanted: Sequence[Lab], backends: Backends, options: Options) -> dict[GroupId, Provenance]:
-    """Those of these groups that somebody else has made."""
-    roster = roster_of_labs(wanted)
-    records = _records(wanted, backends, options, roster, again=True)
-    made = roster.colleagues(records, options.author)
-    return {lab.group: made[lab.group] for lab in wanted if lab.group in made}
+def _plan_of(
+    difference: Difference, silent: Sequence[LabError], backends: Backends, options: Options
+) -> GroupPlan:
+    problems, knows = (*difference.found.problems, *silent), backends.guests.knows
+    return plan_of_group(difference, problems, only=options.only, until=options.until, knows=knows)
 
 
 def _warn_of_privileges(
@@ -189,20 +176,6 @@ def _warn_of_privileges(
         replace(group, warnings=(*group.warnings, *map(str, lacking.get(group.group, ()))))
         for group in groups
     )
-
-
-def _records(
-    wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster, *, again: bool = False
-) -> Records:
-    """The records of the class, on the servers of these groups and of those that share a router with them.
-
-    Not `again`: right after these groups were looked at.
-    """
-    if not wanted:
-        return Records()
-    servers = roster.servers(lab.group for lab in wanted)
-    name = wanted[0].group.class_name
-    return read_records(servers, name, backends, workers=options.parallel, again=again)
 
 
 def shared_hosts(hosts: Iterable[str]) -> frozenset[str]:
@@ -247,66 +220,13 @@ def verify(
     return (*asking.ask_all(checks, workers=options.parallel), *failures)
 
 
-def list_drills(specs: Sequence[GroupSpec], wanted: Sequence[Lab], names: Sequence[str]) -> list[Drill]:
-    """The drills of these names, all without names, of each group; LabError drill.unknown."""
-    pairs = zip(specs, wanted, strict=True)
-    return [d for spec, lab in pairs for d in build_drills(spec, wanted=lab, found=lab, names=names)]
-
-
-def drill(
-    specs: Sequence[GroupSpec],
-    wanted: Sequence[Lab],
-    backends: Backends,
-    listeners: Sequence[Listener],
-    options: Options,
-    *,
-    names: Sequence[str] = (),
-    only_mend: bool = False,
-) -> tuple[GroupRehearsal, ...]:
-    """Break each green lab on purpose, watch it from a client, put it back: groups side by side.
-
-    `only_mend`: break nothing, put back what these drills break. Groups that are locked are left alone.
-    """
-    with closing(
-        Locks(backends.vsphere, options.locking, stop=options.stop, workers=options.parallel)
-    ) as locks:
-        colleagues = _colleagues(wanted, backends, options)
-        own = {lab.group: lab.site for lab in wanted if lab.group not in colleagues}
-        refused = {group: colleagues_group(group, made) for group, made in colleagues.items()}
-        refused |= locks.take(own)
-        found = backends.vsphere.observe(wanted)
-        drills, checks = {}, {}
-        for spec, lab in zip(specs, wanted, strict=True):
-            if lab.group not in refused:
-                ready = attempt(partial(_programme, spec, lab, found[lab.group], names))
-                if isinstance(ready, LabError):
-                    refused[lab.group] = ready.at(str(lab.group))
-                else:
-                    drills[lab.group], checks[lab.group] = ready
-        rehearsal = Rehearsal(backends, Announcer(listeners), options.stop)
-        if only_mend:
-            done = rehearsal.mend(drills, workers=options.parallel)
-        else:
-            done = rehearsal.run(drills, checks, workers=options.parallel)
-    left = (GroupRehearsal(group.number, error=error) for group, error in refused.items())
-    return tuple(sorted((*done, *left), key=lambda group: group.group))
-
-
-def _programme(
-    spec: GroupSpec, wanted: Lab, found: Lab, names: Sequence[str]
-) -> tuple[Sequence[Drill], Sequence[Check]]:
-    """The drills of a group, and the checks that must be green before."""
-    checks = build_key_checks(spec, wanted=wanted, found=found)
-    return build_drills(spec, wanted=wanted, found=found, names=names), checks
-
-
 def status(
     wanted: Sequence[Lab], backends: Backends, roster: Roster | None = None, author: Author = NOBODY
 ) -> ClassStatus:
     """Where each group stands: one read of vSphere, and the records of the class; nothing else is asked."""
     roster = roster or roster_of_labs(wanted)
     found = backends.vsphere.observe(wanted)
-    records = _records(wanted, backends, Options(), roster)
+    records = records_of_class(wanted, backends, Options(), roster)
     groups = tuple(standing_or_why(lab, found[lab.group]) for lab in wanted)
     colleagues = roster.colleagues(records, author)
     orphans = roster.orphans(records.keys() - colleagues.keys())
@@ -335,31 +255,18 @@ def plan_teardown(
     there = find_remains(servers, look)
     chosen = {group: there[group] for group in sorted(there) if groups is None or group.number in groups}
     going = {group: remains for group, remains in chosen.items() if not remains[0].problems}
-    known = {
-        group: logins.of(record.router_address)
-        for group, (_, record) in going.items()
-        if record and record.router_address
-    }
+    known = known_logins(going, logins)
     routers = read_routers(slots_of(going, known), backends, logins=options.logins)
-    actions = plan_removals(
-        [
-            Remains(lab, record, login, routers.get(login) if login else None)
-            for group, (lab, record) in going.items()
-            for login in (known.get(group),)
-        ],
-        [record for group, (_, record) in there.items() if record and group not in going],
-    )
-    seen = Seen(
-        labs={group: lab for group, (lab, _) in there.items()},
-        servers=tuple(servers),
-        shared_routers=shared_hosts(
-            r.router_address.host for _, r in there.values() if r and r.router_address
-        ),
-        again=again,
-    )
+    remains = [
+        Remains(lab, record, login, routers.get(login) if login else None)
+        for group, (lab, record) in going.items()
+        for login in (known.get(group),)
+    ]
+    records = {group: record for group, (_, record) in there.items() if record}
+    actions = plan_removals(remains, [records[group] for group in records if group not in going])
     plans = tuple(removal_of(lab, actions.get(group, ()), there.silent) for group, (lab, _) in chosen.items())
-    made = {group: record.provenance for group, (_, record) in chosen.items() if record}
-    colleagues = {group: who for group, who in made.items() if who and who.is_colleagues(options.author)}
+    colleagues = _made_by_others(chosen, options.author)
+    seen = replace(_seen(there), servers=tuple(servers), again=again)
     return Plan(
         "teardown",
         class_name,
@@ -369,3 +276,16 @@ def plan_teardown(
         silent=there.silent,
         seen=seen,
     )
+
+
+def _seen(there: Leftovers) -> Seen:
+    records = [record for _, record in there.values() if record]
+    hosts = shared_hosts(record.router_address.host for record in records if record.router_address)
+    return Seen({group: lab for group, (lab, _) in there.items()}, shared_routers=hosts)
+
+
+def _made_by_others(
+    remains: Mapping[GroupId, tuple[Lab, GroupRecord | None]], author: Author
+) -> dict[GroupId, Provenance]:
+    made = {group: record.provenance for group, (_, record) in remains.items() if record}
+    return {group: who for group, who in made.items() if who and who.is_colleagues(author)}

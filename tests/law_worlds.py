@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 from esxlab.backends.memory.guests import MemoryGuests
 from esxlab.backends.memory.routers import MemoryRouters
 from esxlab.backends.memory.vsphere import MemoryVSphere
-from esxlab.backends.memory.vsphere_state import Directory, Vm
+from esxlab.backends.memory.world import Directory, Vm
 from esxlab.backends.protocols import Backends
 from esxlab.diff.guest import diff_guest
+from esxlab.engine.options import Options
 from esxlab.errors import LabError
 from esxlab.lab.guest import Hop, Road
 from esxlab.lab.identity import GroupId, Owner
@@ -28,7 +29,7 @@ from esxlab.lab.record import GroupRecord
 from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.roster import roster_of
 from esxlab.spec.load import load_class_spec
-from esxlab.workflow import Options, plan_provision, plan_teardown, run_plan, wanted_labs
+from esxlab.workflow import plan_provision, plan_teardown, run_plan, wanted_labs
 
 EXAMPLES = int(os.environ.get("ESXLAB_LAW_EXAMPLES", "0"))
 """More examples for a long night; 0: each law's own number, the same ones every time."""

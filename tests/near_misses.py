@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from esxlab.backends.memory.vsphere_state import Directory, Vm, host_key
+from esxlab.backends.memory.world import Directory, Vm, host_key
 from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios_statics import STATIC

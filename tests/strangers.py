@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyVmomi import vim
 
-from esxlab.backends.vsphere.datastore import datastore_path
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, owner_file, record_file
+from esxlab.backends.vsphere.store import datastore_path
 from esxlab.errors import LabError
 from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.identity import GroupId, Owner

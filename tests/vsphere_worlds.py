@@ -8,7 +8,7 @@ from dataclasses import replace
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.memory.vsphere import MemoryVSphere
-from esxlab.backends.memory.vsphere_state import Directory, Vm
+from esxlab.backends.memory.world import Directory, Vm
 from esxlab.lab.identity import GroupId, Owner, mac_address
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site

@@ -19,7 +19,8 @@ from esxlab.lab.guest import Hop, Road
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.backends.protocols import Backends, VSphere
+    from esxlab.backends.protocols import Backends
+    from esxlab.backends.vsphere_protocol import Looking
     from esxlab.lab.approach import Approach
     from esxlab.lab.guest import Guest, GuestState
     from esxlab.lab.machine import Machine, Site
@@ -33,7 +34,7 @@ EVERY_S = 2.0
 """How often Tools are asked again while nobody answers where they have sent us."""
 
 
-def take(approach: Approach, vsphere: VSphere, site: Site, *, timeout_s: float) -> Road:
+def take(approach: Approach, vsphere: Looking, site: Site, *, timeout_s: float) -> Road:
     """The road of this approach, with the addresses that Tools reports filled in."""
     hops = []
     for stop in approach.stops:

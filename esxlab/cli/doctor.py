@@ -31,9 +31,9 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     from esxlab.cli.places import own_state_directory, pins_directory  # noqa: PLC0415 - as below
     from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
     from esxlab.engine.examine import examine  # noqa: PLC0415 - as above
+    from esxlab.engine.options import Options  # noqa: PLC0415 - as above
     from esxlab.show.doctor import findings_document, render_findings  # noqa: PLC0415 - as above
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
-    from esxlab.workflow import Options  # noqa: PLC0415 - as above
 
     screen = shown.screen
     with open_session(source, screen, parallel=parallel, warn=True) as session:

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from esxlab.checks.base import CheckResult
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.session import Session
+    from esxlab.engine.options import Options
     from esxlab.engine.rehearse import GroupRehearsal
-    from esxlab.workflow import Options
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -49,9 +49,10 @@ def command(
 ) -> ExitCode:
     """List, ask, drill, verify, show."""
     from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
+    from esxlab.engine.drill import list_drills  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
+    from esxlab.engine.options import Options  # noqa: PLC0415 - as above
     from esxlab.show.drill import render_drills  # noqa: PLC0415 - as above
-    from esxlab.workflow import Options, list_drills  # noqa: PLC0415 - as above
 
     screen = shown.screen
     with open_session(source, screen, parallel=parallel) as session:
@@ -79,7 +80,7 @@ def _drill(
 ) -> ExitCode:
     from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
     from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
-    from esxlab.workflow import drill  # noqa: PLC0415 - as above
+    from esxlab.engine.drill import drill  # noqa: PLC0415 - as above
 
     began = time.monotonic()
     words = {key: say(f"drills.{key}", command=repair) for key in ("stopping", "leaving")}
@@ -96,8 +97,8 @@ def _drill(
 
 
 def _put_back(session: Session, names: Sequence[str], options: Options, shown: Shown) -> ExitCode:
+    from esxlab.engine.drill import drill  # noqa: PLC0415 - as above
     from esxlab.show.words import numbers  # noqa: PLC0415 - as above
-    from esxlab.workflow import drill  # noqa: PLC0415 - as above
 
     began = time.monotonic()
     groups = drill(session.specs, session.wanted, session.backends, (), options, names=names, only_mend=True)

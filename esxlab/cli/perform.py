@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from esxlab.cli.options import Shown
     from esxlab.cli.session import Worlds
+    from esxlab.engine.options import Options
     from esxlab.engine.run import RunReport
     from esxlab.planning.plan import Plan
-    from esxlab.workflow import Options
 
 PLAN_COLUMNS = ("group", "mark", "world", "verb", "subject", "text")
 
@@ -93,15 +93,18 @@ def carry_out(
         )
         ready = replace(options, locking=locking, ready=worlds.unwritten.check)
         report = run_plan(plan, worlds.backends, listeners, ready)
-    bad = bool(report.failed)
     _show_run(plan, report, shown, journal="" if journal.lost else str(journal.path))
-    if bad and not journal.lost:
+    if report.failed and not journal.lost:
         screen.complain(say("run.journal", path=journal.path))
     if report.interrupted:
         screen.complain(say("cli.go_on", command=command_line()))
+    return _not_all(plan, _code_of(report))
+
+
+def _code_of(report: RunReport) -> ExitCode:
     failures = [group.error for group in report.groups if group.group in report.failed]
-    code = exit_code_of_run(len(report.groups), failures, interrupted=report.interrupted and bad)
-    return _not_all(plan, code)
+    interrupted = report.interrupted and bool(report.failed)
+    return exit_code_of_run(len(report.groups), failures, interrupted=interrupted)
 
 
 def _remember_routers(plan: Plan, worlds: Worlds) -> None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
 
 COPY_STEP = "copy-disk {machine}"
-"""The key of the step that copies a machine's disk: actions.vsphere.CopyDisk."""
+"""The key of the step that copies a machine's disk: actions.machines.CopyDisk."""
 
 
 class Relay:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from esxlab.cli.options import Shown
     from esxlab.cli.session import Session
+    from esxlab.engine.options import Options
     from esxlab.lab.identity import GroupId
     from esxlab.planning.plan import GroupPlan, Plan
     from esxlab.show.console import Screen
-    from esxlab.workflow import Options
 
 
 class Rotation(NamedTuple):

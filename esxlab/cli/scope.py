@@ -12,7 +12,7 @@ from esxlab.cli.worded import option, with_options
 
 if TYPE_CHECKING:
     from esxlab.cli.worded import Function
-    from esxlab.workflow import Options
+    from esxlab.engine.options import Options
 
 WORLDS = ("machines", "guests", "router")
 STAGES = ("networks", "machines", "guests", "cutover", "router")
@@ -28,7 +28,7 @@ class Scope:
 
     def options(self, parallel: int) -> Options:
         """As the workflow takes it."""
-        from esxlab.workflow import Options  # noqa: PLC0415 - only when something is to be done
+        from esxlab.engine.options import Options  # noqa: PLC0415 - only when something is to be done
 
         only = frozenset(self.only or WORLDS)
         return Options(parallel=parallel, only=only, until=self.until, deep=self.deep)

@@ -71,7 +71,7 @@ def rotate(
     from esxlab.cli.rotation import carry_out_rotation  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
-    from esxlab.workflow import Options  # noqa: PLC0415 - as above
+    from esxlab.engine.options import Options  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
         locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.backends.protocols import Backends
+    from esxlab.backends.vsphere_protocol import VSphere
     from esxlab.cli.options import Source
     from esxlab.errors import LabError
     from esxlab.lab.lab import Lab
@@ -162,10 +163,8 @@ def open_worlds(
     if sim:
         step_into_school()
     allow_more_files()
-    endpoints = load_endpoints(school_directory() / BOOK) if sim else Endpoints()
     home = pins_directory(sim=sim)
-    if not sim:
-        endpoints = replace(endpoints, thumbprints=load_trusted(home).certificates)
+    endpoints = _endpoints(home, sim=sim)
     known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=known, prompt=prompt)
@@ -192,6 +191,13 @@ def open_worlds(
             attempt(backend.close)
 
 
+def _endpoints(home: Path, *, sim: bool) -> Endpoints:
+    """What is dialled: the school's ports, or servers with the certificates that were confirmed."""
+    if sim:
+        return load_endpoints(school_directory() / BOOK)
+    return Endpoints(thumbprints=load_trusted(home).certificates)
+
+
 def connect(
     endpoints: Endpoints,
     credentials: Credentials,
@@ -208,16 +214,9 @@ def connect(
     from esxlab.backends.guest import ParamikoGuests  # noqa: PLC0415 - paramiko is slow to import
     from esxlab.backends.protocols import Backends  # noqa: PLC0415 - with its three implementations
     from esxlab.backends.router.routers import NetmikoRouters  # noqa: PLC0415 - netmiko is slow to import
-    from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
 
     return Backends(
-        PyVmomiVSphere(
-            endpoints,
-            credentials,
-            workers=parallel,
-            on_progress=relay.copy_progressed,
-            author=partial(author_of, user_directory()),
-        ),
+        _vsphere(endpoints, credentials, parallel=parallel, relay=relay),
         ParamikoGuests(
             endpoints,
             credentials,
@@ -235,6 +234,18 @@ def connect(
             unwritten=unwritten,
             report=relay.router_remarked,
         ),
+    )
+
+
+def _vsphere(endpoints: Endpoints, credentials: Credentials, *, parallel: int, relay: Relay) -> VSphere:
+    from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
+
+    return PyVmomiVSphere(
+        endpoints,
+        credentials,
+        workers=parallel,
+        on_progress=relay.copy_progressed,
+        author=partial(author_of, user_directory()),
     )
 
 

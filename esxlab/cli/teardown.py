@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from esxlab.cli.exit_codes import ExitCode
     from esxlab.cli.options import Shown
+    from esxlab.engine.options import Options
     from esxlab.show.console import Screen
 
 
@@ -63,32 +64,37 @@ def command(
     if bool(group) == everything:
         raise LabError("usage.teardown_groups")
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
-    from esxlab.cli.places import user_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_worlds, tell_unwritten  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
-    from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
-    from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.lab.router_logins import read_router  # noqa: PLC0415 - as above
-    from esxlab.local.author import author_so_far  # noqa: PLC0415 - as above
-    from esxlab.workflow import Options, plan_teardown  # noqa: PLC0415 - as above
+    from esxlab.workflow import plan_teardown  # noqa: PLC0415 - as above
 
     named = [read_router(text) for text in routers]
     target = find_target(file, group, Login(class_name, server, user, thumbprint), sim=sim)
-    author = author_so_far(user_directory())
-    locking = Locking(wait_s=lock_wait)
-    options = Options(parallel=parallel, locking=locking, author=author, tell=tell_waiting(shown.screen))
+    options = _options(lock_wait, parallel, shown.screen)
     unwritten = tell_unwritten(shown.screen)
     with open_worlds(
         unwritten, sim=target.sim, parallel=parallel, vsphere_password=target.password
     ) as worlds:
         logins = worlds.logins.with_more((*target.routers, *named))
-        plan = plan_teardown(
-            target.servers, target.class_name, target.groups, worlds.backends, options, logins=logins
-        )
+        whose = target.servers, target.class_name, target.groups
+        plan = plan_teardown(*whose, worlds.backends, options, logins=logins)
         if dry_run:
             return show_plan(plan, shown)
         ask = None if yes else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))
         return carry_out(plan, worlds, options, shown, confirm=ask)
+
+
+def _options(lock_wait_s: float, parallel: int, screen: Screen) -> Options:
+    from esxlab.cli.places import user_directory  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
+    from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
+    from esxlab.engine.options import Options  # noqa: PLC0415 - as above
+    from esxlab.local.author import author_so_far  # noqa: PLC0415 - as above
+
+    author = author_so_far(user_directory())
+    locking = Locking(wait_s=lock_wait_s)
+    return Options(parallel=parallel, locking=locking, author=author, tell=tell_waiting(screen))
 
 
 def _sure(class_name: str, *, everything: bool, screen: Screen) -> bool:

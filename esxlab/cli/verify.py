@@ -30,8 +30,9 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.engine.options import Options  # noqa: PLC0415 - as above
     from esxlab.show.checks import passed  # noqa: PLC0415 - as above
-    from esxlab.workflow import Options, verify  # noqa: PLC0415 - as above
+    from esxlab.workflow import verify  # noqa: PLC0415 - as above
 
     began = time.monotonic()
     options = Options(parallel=parallel)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.actions.base import Action
-    from esxlab.backends.protocols import VSphere
+    from esxlab.backends.vsphere_protocol import VSphere
     from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import Server, Site
     from esxlab.lab.record import GroupRecord

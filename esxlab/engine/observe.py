@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.protocols import Leftovers, Records
 from esxlab.backends.roads import Traveller
+from esxlab.backends.vsphere_protocol import Leftovers, Records
 from esxlab.diff.router import slots_to_read
 from esxlab.diff.router_refusals import refusals
 from esxlab.diff.sharing import by_router

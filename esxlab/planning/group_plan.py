@@ -9,7 +9,7 @@ from esxlab.diff.router_refusals import web_server_in_the_way
 from esxlab.errors import LabError
 from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan
-from esxlab.planning.provision import Difference, machines_missing, plan_group, router_moved, select
+from esxlab.planning.provision import machines_missing, plan_group, router_moved, select
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.password import PasswordName
     from esxlab.lab.provenance import Provenance
+    from esxlab.planning.difference import Difference
 
 
 def plan_of_group(

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from esxlab.actions.base import STAGES
-from esxlab.actions.guest import BOOT_TIMEOUT_S, ConfigureGuest
-from esxlab.actions.router import PushRouter
-from esxlab.actions.vsphere import (
+from esxlab.actions.guest import ConfigureGuest
+from esxlab.actions.machines import (
     AddNic,
-    AddPortGroup,
-    Claim,
     ConnectNics,
     CopyDisk,
     CreateMachine,
     DeleteDisk,
-    MakeFolder,
     PowerOn,
     RebootMachine,
     RestartMachine,
     SetHardware,
 )
+from esxlab.actions.router import PushRouter
+from esxlab.actions.vsphere import AddPortGroup, Claim, MakeFolder
 from esxlab.diff.guest import diff_guest
-from esxlab.diff.router import diff_router, merge_record, or_save
+from esxlab.diff.router import diff_router, or_save
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
-from esxlab.lab.provenance import NOBODY, Author, Provenance
-from esxlab.lab.record import GroupRecord
 from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
+from esxlab.planning.group_record import must_claim, record_of_group, signed_otherwise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -38,104 +35,31 @@ if TYPE_CHECKING:
 
     from esxlab.actions.base import Action
     from esxlab.lab.approach import Approach
-    from esxlab.lab.guest import GuestState
-    from esxlab.lab.lab import Lab, RouterRecord
-    from esxlab.lab.machine import Machine, Server
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Machine
+    from esxlab.planning.difference import Difference
 
 
 WORLD_OF = {"networks": "machines", "machines": "machines", "guests": "guests", "cutover": "guests"}
 """Stage of an action -> what --only calls its world."""
 
 
-class Difference(NamedTuple):
-    """All that one group's plan is made from. `guests` are observed states, only with --deep.
-
-    `earlier` is the group's record as it stands; `others` are those of other groups on the same router,
-    which live on `servers`. `author` is who plans.
-    """
-
-    wanted: Lab
-    found: Lab
-    others: tuple[RouterRecord, ...] = ()
-    guests: Mapping[str, GuestState] = {}
-    boot_timeout_s: float = BOOT_TIMEOUT_S
-    earlier: GroupRecord | None = None
-    servers: tuple[Server, ...] = ()
-    author: Author = NOBODY
-
-
 def plan_group(difference: Difference) -> tuple[Action, ...]:
     """The actions for one group, in an order in which they may be done; empty when nothing differs."""
-    actions = _actions(difference, claim=_must_claim(difference))
-    if actions and _signed_otherwise(difference):
+    actions = _actions(difference, claim=must_claim(difference))
+    if actions and signed_otherwise(difference):
         return _actions(difference, claim=True)
     return actions
 
 
 def _actions(difference: Difference, *, claim: bool) -> tuple[Action, ...]:
-    record = Claim(group=difference.wanted.group, record=_record(difference))
+    record = Claim(group=difference.wanted.group, record=record_of_group(difference))
     steps = [*([record] if claim else []), *_port_groups(difference)]
     before = tuple(step.key for step in steps)
     for machine in difference.wanted.machines:
         steps += _machine(difference, machine, before)
     planned = {step.key for step in steps}
     return (*steps, *_guests(difference, planned), *_router(difference, planned))
-
-
-def _record(difference: Difference) -> GroupRecord:
-    """What the home will say: a port group that the spec has renamed since is still ours to remove."""
-    wanted, found, earlier = difference.wanted, difference.found, difference.earlier
-    record, address = found.record, earlier.router_address if earlier else None
-    if wanted.router and found.router:
-        record = merge_record(found.record, wanted.router.table, found.router.table, difference.others)
-        address = wanted.router.address
-    names = {port_group.name for port_group in wanted.port_groups}
-    renamed = [p for p in earlier.port_groups if p.name not in names] if earlier else []
-    folders = {machine.owner.machine: machine.folder for machine in wanted.machines}
-    earlier_folders = dict(earlier.folders) if earlier else {}
-    return GroupRecord(
-        wanted.group,
-        wanted.site,
-        (*wanted.port_groups, *renamed),
-        address,
-        record,
-        tuple((earlier_folders | folders).items()),
-        Provenance(wanted.spec_digest),
-    )
-
-
-def _signed_otherwise(difference: Difference) -> bool:
-    """Whether the record names another author or another spec: who changes something signs."""
-    if difference.earlier is None:
-        return False
-    made = difference.earlier.provenance
-    wanted = (difference.author.computer, difference.wanted.spec_digest)
-    return made is None or (made.computer, made.digest) != wanted
-
-
-def _must_claim(difference: Difference) -> bool:
-    """Whether the record lacks something that is about to be made, or calls its datastore by an old name."""
-    wanted, found = difference.wanted, difference.found
-    there = {port_group.name for port_group in found.port_groups if port_group.ours}
-    record = _record(difference)
-    return (
-        not found.claimed
-        or any(pg.name not in there for pg in wanted.port_groups)
-        or record.router != found.record
-        or _unrecorded(difference)
-        or bool(difference.earlier and difference.earlier.former)
-    )
-
-
-def _unrecorded(difference: Difference) -> bool:
-    """Whether a folder is about to be made that no record names."""
-    wanted, found, earlier = difference.wanted, difference.found, difference.earlier
-    known = {path for _, path in earlier.folders} if earlier else set()
-    there = {folder.path for folder in found.folders}
-    return any(
-        found.machine(machine.owner.machine) is None and machine.folder not in known | there
-        for machine in wanted.machines
-    )
 
 
 def _port_groups(difference: Difference) -> Iterator[Action]:
@@ -290,7 +214,7 @@ def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
             needs=("claim",) if "claim" in planned else (),
             router=wanted.router,
             change=change,
-            record=_record(difference),
+            record=record_of_group(difference),
             others=difference.others,
             servers=difference.servers or (wanted.site.server,),
         )

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
-from esxlab.planning.provision import Difference, plan_group
+from esxlab.planning.difference import Difference
+from esxlab.planning.provision import plan_group
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

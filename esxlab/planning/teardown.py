@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from esxlab.actions.leave_router import LeaveRouter
+from esxlab.actions.machines import DestroyMachine, PowerOff
 from esxlab.actions.router import ReleaseRouter
-from esxlab.actions.vsphere import DeleteFolder, DestroyMachine, PowerOff, Release, RemovePortGroup
+from esxlab.actions.vsphere import DeleteFolder, Release, RemovePortGroup
 from esxlab.diff.router import diff_release, or_save
 from esxlab.diff.sharing import router_records, shared_things, users_of
 from esxlab.lab.record import GroupRecord
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Folder, PortGroup, Site
     from esxlab.lab.router import Router, RouterAddress, Slot
+    from esxlab.lab.router_logins import RouterLogins
 
 
 T = TypeVar("T")
@@ -201,3 +203,14 @@ def _router(remains: Remains, neighbours: Neighbours) -> Iterator[Action]:
             others=others,
             change=change,
         )
+
+
+def known_logins(
+    going: Mapping[GroupId, tuple[Lab, GroupRecord | None]], logins: RouterLogins
+) -> dict[GroupId, RouterAddress | None]:
+    """How the routers of these groups' records may be logged in to; None: not at all."""
+    return {
+        group: logins.of(record.router_address)
+        for group, (_, record) in going.items()
+        if record and record.router_address
+    }

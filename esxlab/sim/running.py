@@ -24,6 +24,7 @@ from esxlab.sim.vcsim import Vcsim, start_vcsim
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+    from ssl import SSLContext
 
     from esxlab.sim.contracts import Engine, RouterView, SchoolShape, ServerShape
     from esxlab.sim.engines import GoldenDisk
@@ -96,16 +97,7 @@ class RunningSchool:
             )
             switchboard.hypervisors[server.host] = self.hypervisors[server.host] = hypervisor
             await hypervisor.start()
-            proxy = VSphereProxy(
-                vcsim.port,
-                server.kind,
-                tls,
-                call_delay_s=self.conditions.call_delay_s,
-                read_only=server.kind == "esxi" and self.conditions.licence == "free",
-                lacking=self.conditions.lacking,
-            )
-            self.proxies[server.host] = proxy
-            await self._proxy_loop.run(proxy.start())
+            await self._start_proxy(server, vcsim, tls)
         self.routers = await start_routers(
             self.shape.routers,
             password=self.passwords["router"],
@@ -117,6 +109,17 @@ class RunningSchool:
             join_router(self.engine, router)
         self._control = ControlPoint(self.proxies, self.routers, self.status, token=self._token)
         self._control_port = await self._control.start()
+
+    async def _start_proxy(self, server: ServerShape, vcsim: Vcsim, tls: SSLContext) -> None:
+        proxy = self.proxies[server.host] = VSphereProxy(
+            vcsim.port,
+            server.kind,
+            tls,
+            call_delay_s=self.conditions.call_delay_s,
+            read_only=server.kind == "esxi" and self.conditions.licence == "free",
+            lacking=self.conditions.lacking,
+        )
+        await self._proxy_loop.run(proxy.start())
 
     def _start_vcsim(self, server: ServerShape, disk: Callable[[Path], None]) -> Vcsim:
         vcsim = start_vcsim(

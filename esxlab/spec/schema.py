@@ -17,6 +17,13 @@ from esxlab.spec.ranges import RANGE_PATTERN
 
 SCHEMA_NAME = "esxlab.schema.json"
 _EXPRESSION = {"type": "string", "pattern": r"\{\{.*\}\}"}
+_GROUPS = {"type": ["string", "integer"], "description": "groups: 7, 1-5, 1-3,7"}
+_OVERRIDES = {
+    "type": "object",
+    "description": "anything, for one group or a range of groups",
+    "patternProperties": {RANGE_PATTERN: {"$ref": "#/$defs/Overrides"}},
+    "additionalProperties": False,
+}
 _SCALARS = {"string", "integer", "boolean", "number"}
 
 
@@ -32,7 +39,6 @@ def json_schema() -> dict[str, Any]:
         machines[names] = {"anyOf": [machine, {"const": NO_MACHINE}]}
     parts["router"] = {"anyOf": [{"$ref": "#/$defs/RouterPart"}, {"const": "none"}]}
     _fill_defaults(parts, definitions, EXERCISE)
-    group_range = {"type": ["string", "integer"], "description": "groups: 7, 1-5, 1-3,7"}
     definitions["Overrides"] = {"type": "object", "properties": dict(parts), "additionalProperties": False}
     school = {"anyOf": [{"const": "embedded"}, {"$ref": "#/$defs/SchoolPart"}]}
     definitions["SchoolPart"]["properties"]["embedded"] = {
@@ -46,17 +52,12 @@ def json_schema() -> dict[str, Any]:
         "properties": {
             "class": {"type": "string", "pattern": PATTERNS["class"], "description": "name of the class"},
             "groups": {
-                "anyOf": [group_range, {"type": "array", "items": group_range}],
+                "anyOf": [_GROUPS, {"type": "array", "items": _GROUPS}],
                 "description": "the groups of the class, 1 to 999",
             },
             **parts,
             "school": school,
-            "overrides": {
-                "type": "object",
-                "description": "anything, for one group or a range of groups",
-                "patternProperties": {RANGE_PATTERN: {"$ref": "#/$defs/Overrides"}},
-                "additionalProperties": False,
-            },
+            "overrides": _OVERRIDES,
         },
         "required": ["class", "groups", "vsphere"],
         "additionalProperties": False,

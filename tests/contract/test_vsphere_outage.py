@@ -148,7 +148,7 @@ def test_a_login_that_is_refused_after_an_outage_is_not_repeated(world) -> None:
     vsphere = world.another(patience_s=PATIENCE_S)
     lab = wanted_lab(1, world.site)
     vsphere.observe([lab])
-    connection = vsphere._slots[world.server].connection
+    connection = vsphere._server(world.server)
     connection.session._password = "changed meanwhile"
     world.proxy.rules.add(Rule("fault", method="RetrievePropertiesEx", fault=not_authenticated()))
     before = world.proxy.calls.count

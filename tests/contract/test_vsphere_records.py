@@ -18,16 +18,18 @@ from esxlab.backends.memory.guests import MemoryGuests
 from esxlab.backends.memory.routers import MemoryRouters
 from esxlab.backends.protocols import Backends
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
+from esxlab.engine.options import Options
 from esxlab.errors import LabError
 from esxlab.lab.lock import LockClaim, router_lock
 from esxlab.lab.machine import Server
-from esxlab.planning.provision import Difference, plan_group
+from esxlab.planning.difference import Difference
+from esxlab.planning.provision import plan_group
 from esxlab.show.words import unread_line
 from esxlab.sim.contracts import DatastoreShape
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
 from esxlab.sim.school import running_school
-from esxlab.workflow import Options, plan_provision, status
+from esxlab.workflow import plan_provision, status
 from tests.listener import listening
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, trust_nobody, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, record_of, remove_class, shown_on, wanted_lab

@@ -22,6 +22,7 @@ FILE = re.compile(r"# (\w+)\.py\n")
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     """A directory that packages are laid into; what came from it is forgotten afterwards."""
+    texts.set_language("en")
     monkeypatch.syspath_prepend(tmp_path)
     caches = (registered.names, registered.exercise, registered._found)
     for cache in caches:

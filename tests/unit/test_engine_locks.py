@@ -14,6 +14,7 @@ from esxlab.backends.memory.locks import MemoryLocks
 from esxlab.backends.memory.vsphere import MemoryVSphere
 from esxlab.backends.protocols import Backends
 from esxlab.engine.locks import Locking, Locks
+from esxlab.engine.options import Options
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lock import group_lock, router_lock
@@ -22,7 +23,7 @@ from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress
 from esxlab.local.lock import LocalLock, laptop_of
 from esxlab.planning.plan import GroupPlan, Plan, Seen
-from esxlab.workflow import Options, run_plan
+from esxlab.workflow import run_plan
 from tests.vsphere_worlds import wanted_lab
 
 SITE = Site(Server("memory.example", "prof"), "datastore1", "modeleD9", "VM Network")

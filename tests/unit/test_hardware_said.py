@@ -9,7 +9,8 @@ import pytest
 
 from esxlab.checks.common import MachinesStand
 from esxlab.lab.machine import Hardware, Runtime
-from esxlab.planning.provision import Difference, plan_group
+from esxlab.planning.difference import Difference
+from esxlab.planning.provision import plan_group
 from esxlab.planning.standing import standing_of
 from tests.spec_text import load_text
 from tests.unit.test_planning_provision import standing, wanted_lab

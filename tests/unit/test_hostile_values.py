@@ -16,7 +16,7 @@ from pydantic import BaseModel
 
 from esxlab.backends.guest.applying import build_apply
 from esxlab.backends.guest.observing import build_observation
-from esxlab.backends.vsphere.datastore import datastore_path
+from esxlab.backends.vsphere.store import datastore_path
 from esxlab.lab.guest import GuestChange, GuestFile
 from esxlab.lab.ios import commands_between, found_table
 from esxlab.sim.light.shell import parse_script

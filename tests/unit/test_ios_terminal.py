@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from esxlab.diff.router import diff_router, found_table
 from esxlab.sim.contracts import StaticNatView
-from esxlab.sim.router.terminal import Hangup, Terminal
+from esxlab.sim.router.exec_commands import Hangup
+from esxlab.sim.router.terminal import Terminal
 from esxlab.sim.router.vty import Vty
 from tests.router_shapes import StillClock, box_of, exercise_table, type_in
 

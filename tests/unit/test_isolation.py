@@ -7,8 +7,9 @@ import pytest
 from esxlab.backends.memory.guests import MemoryGuests
 from esxlab.backends.memory.routers import MemoryRouters
 from esxlab.backends.memory.vsphere import MemoryVSphere
+from esxlab.engine.options import Options
 from esxlab.errors import LabError
-from esxlab.workflow import Options, plan_provision, plan_teardown, status, verify
+from esxlab.workflow import plan_provision, plan_teardown, status, verify
 from tests import law_worlds
 
 LINES = (f"vsphere: {law_worlds.SERVERS['an ESXi host each']}", *law_worlds.OWN_ROUTERS)

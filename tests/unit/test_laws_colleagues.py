@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from hypothesis import assume, given
 
+from esxlab.engine.drill import drill
+from esxlab.engine.options import Options
 from esxlab.lab.provenance import Author
-from esxlab.workflow import Options, drill, plan_provision, plan_teardown, run_plan, status
+from esxlab.workflow import plan_provision, plan_teardown, run_plan, status
 from tests.law_worlds import CLASS, LawWorld, assert_stands, classes, faulty, law
 
 MINE, COLLEAGUE = Author("prof@salle12", "a" * 32), Author("dupont@salle14", "b" * 32)

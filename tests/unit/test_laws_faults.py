@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esxlab.workflow import Options, plan_provision, run_plan
+from esxlab.engine.options import Options
+from esxlab.workflow import plan_provision, run_plan
 from tests.law_worlds import (
     ONE_ROUTER,
     OWN_ROUTERS,

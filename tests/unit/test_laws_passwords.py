@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from esxlab.engine.options import Options
 from esxlab.lab.password import MODEL, UNMARKED, PasswordName
-from esxlab.workflow import Options, plan_provision, run_plan, wanted_labs
+from esxlab.workflow import plan_provision, run_plan, wanted_labs
 from tests.law_worlds import Drawn, LawWorld, assert_stands, classes, faulty, law, provision, teardown
 
 ROOT = "a1b2c3d4"

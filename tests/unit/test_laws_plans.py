@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esxlab.workflow import Options, plan_provision, plan_teardown, status
+from esxlab.engine.options import Options
+from esxlab.workflow import plan_provision, plan_teardown, status
 from tests.law_worlds import (
     CLASS,
     LawWorld,

@@ -9,8 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from esxlab.actions.vsphere import RemovePortGroup
+from esxlab.engine.options import Options
 from esxlab.engine.schedule import Schedule
-from esxlab.workflow import Options, plan_teardown, run_plan
+from esxlab.workflow import plan_teardown, run_plan
 from tests.law_worlds import (
     CLASS,
     ONE_ROUTER,

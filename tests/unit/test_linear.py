@@ -9,8 +9,9 @@ import pytest
 from pyVmomi import vim
 
 from esxlab.backends.vsphere.found import Stored, find_lab
-from esxlab.backends.vsphere.inventory import (
-    Inventory,
+from esxlab.backends.vsphere.inventory import Inventory
+from esxlab.backends.vsphere.obstacles import space_problems
+from esxlab.backends.vsphere.seen import (
     SeenDatacenter,
     SeenDatastore,
     SeenHost,
@@ -18,14 +19,14 @@ from esxlab.backends.vsphere.inventory import (
     SeenNetwork,
     SeenNic,
 )
-from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.diff.sharing import by_router
 from esxlab.engine.observe import other_records
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Hardware
 from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterTable
-from esxlab.planning.provision import Difference, plan_group
+from esxlab.planning.difference import Difference
+from esxlab.planning.provision import plan_group
 from esxlab.planning.roster import roster_of_labs
 from esxlab.planning.standing import standing_of
 from esxlab.planning.teardown import Remains, plan_removals

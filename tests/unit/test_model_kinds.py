@@ -8,9 +8,9 @@ import pytest
 from pyVmomi import vim
 
 from esxlab.backends.vsphere.devices import disk_with_controller, read_hardware, read_slots
-from esxlab.backends.vsphere.inventory import SeenDatacenter
-from esxlab.backends.vsphere.machines import boot_as
+from esxlab.backends.vsphere.new_machine import boot_as
 from esxlab.backends.vsphere.reading import build_machine
+from esxlab.backends.vsphere.seen import SeenDatacenter
 from esxlab.errors import LabError
 from esxlab.lab.machine import Hardware
 from tests.unit.test_vsphere_found import SITE, inventory, look, seen_host, seen_model

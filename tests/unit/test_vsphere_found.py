@@ -8,15 +8,9 @@ import pytest
 from pyVmomi import vim
 
 from esxlab.backends.vsphere.found import Stored, find_lab
-from esxlab.backends.vsphere.inventory import (
-    Inventory,
-    SeenDatacenter,
-    SeenDatastore,
-    SeenHost,
-    SeenMachine,
-    SeenNetwork,
-)
+from esxlab.backends.vsphere.inventory import Inventory
 from esxlab.backends.vsphere.obstacles import space_problems
+from esxlab.backends.vsphere.seen import SeenDatacenter, SeenDatastore, SeenHost, SeenMachine, SeenNetwork
 from esxlab.errors import LabError
 from esxlab.lab.machine import Folder, Hardware, PortGroup, Server, Site
 from tests.vsphere_worlds import wanted_lab

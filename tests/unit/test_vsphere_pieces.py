@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from pyVmomi import vim, vmodl
 
 from esxlab.backends.vsphere.address import told_address
-from esxlab.backends.vsphere.datastore import Store, checked, datastore_path, split_path
 from esxlab.backends.vsphere.faults import InDoubt, code_of, error_from_fault, error_from_transport, settle
 from esxlab.backends.vsphere.found import ssh_port, usable
 from esxlab.backends.vsphere.https import Unfit
 from esxlab.backends.vsphere.records import owner_file, read_owner_file, read_record_file, record_file
 from esxlab.backends.vsphere.soap import checked_properties
+from esxlab.backends.vsphere.store import Store, checked, datastore_path, split_path
 from esxlab.backends.vsphere.trust import normal_pin
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId, Owner

@@ -11,6 +11,7 @@ import shlex
 from typing import TYPE_CHECKING
 
 from esxlab.backends.guest.observing import HOST_KEY_FILE, IDENTITY_FILE, LOCK_FILE
+from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -189,3 +190,14 @@ def _new_identity(copied_ids: Sequence[str], batch: str) -> list[str]:
         _remove_new_keys(),
         "systemctl reload ssh 2>/dev/null || true",
     ]
+
+
+def files_of_batch(change: GuestChange, nic_names: dict[str, str], *, where: str) -> dict[str, str]:
+    """The files of the batch, by their names in it. LabError guest.no_nic."""
+    try:
+        files = {str(number): file.resolved(nic_names).content for number, file in enumerate(change.write)}
+    except KeyError as error:
+        raise LabError("guest.no_nic", where=where, mac=error.args[0]) from error
+    files[HOSTNAME] = f"{change.hostname}\n"
+    files[MACS] = "".join(f"{mac}\n" for mac in nic_names)
+    return files

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from esxlab.backends.guest.applying import (
     BUSY,
-    HOSTNAME,
-    MACS,
     PATIENCE_S,
     build_alone,
     build_apply,
@@ -22,6 +20,7 @@ from esxlab.backends.guest.applying import (
     build_make_keys,
     build_read_key,
     build_set_password,
+    files_of_batch,
 )
 from esxlab.backends.guest.connections import Connections
 from esxlab.backends.guest.dialling import Login
@@ -35,6 +34,7 @@ from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
 from esxlab.local.unwritten import Unwritten
+from esxlab.plain import without_secrets
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class ParamikoGuests:
         """
         if change.password:
             self._password(change.password)  # asked for before anything is changed
-        files = _batch(change, nic_names, where=_place(road))
+        files = files_of_batch(change, nic_names, where=_place(road))
         return self._over(road, lambda transport: self._apply(transport, road, change, files), leave=True)
 
     def run(
@@ -259,7 +259,7 @@ class ParamikoGuests:
         self.connections.hold(road, self.connections.password_of(road), name)
         script = build_set_password(f"{self.user}:{self._password(name)}", batch=batch)
         answer = self._execute(transport, script, deadline=self.clock() + self.limits.script_s)
-        insist(answer)
+        insist(answer._replace(stdout="", stderr=without_secrets(answer.stderr)))
         self.connections.hold(road, name)
 
     def _password(self, name: PasswordName) -> str:
@@ -288,17 +288,6 @@ class ParamikoGuests:
                 sleep=self.sleep,
             )
         insist(script(build_apply(change, batch=batch)))
-
-
-def _batch(change: GuestChange, nic_names: dict[str, str], *, where: str) -> dict[str, str]:
-    """The files of the batch, by their names in it. LabError guest.no_nic."""
-    try:
-        files = {str(number): file.resolved(nic_names).content for number, file in enumerate(change.write)}
-    except KeyError as error:
-        raise LabError("guest.no_nic", where=where, mac=error.args[0]) from error
-    files[HOSTNAME] = f"{change.hostname}\n"
-    files[MACS] = "".join(f"{mac}\n" for mac in nic_names)
-    return files
 
 
 def _place(road: Road) -> str:

@@ -18,7 +18,7 @@ from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import SeenMachine
+    from esxlab.backends.vsphere.seen import SeenMachine
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Site
 

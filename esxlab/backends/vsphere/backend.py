@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere import address, folders, leftovers, locks, machines, networks, power, survey
-from esxlab.backends.vsphere.connection import Connection
+from esxlab.backends.vsphere import (
+    address,
+    folders,
+    leftovers,
+    locks,
+    machines,
+    networks,
+    new_machine,
+    power,
+    survey,
+)
 from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.homes import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.session import PATIENCE_S, Session
+from esxlab.backends.vsphere.servers import Servers
+from esxlab.backends.vsphere.session import PATIENCE_S
 from esxlab.bugs import attempt, failure_of
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
@@ -26,27 +35,14 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.protocols import Leftovers, Records
     from esxlab.backends.vsphere.limits import Limits
+    from esxlab.backends.vsphere_protocol import Leftovers, Records
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
     from esxlab.lab.record import GroupRecord
-
-
-REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vsphere.permission"})
-"""How a server refuses a login; it is not asked again, for it counts."""
-
-
-@dataclass(slots=True)
-class _Slot:
-    """A server's connection, or the error that the one try ended with."""
-
-    lock: threading.Lock = field(default_factory=threading.Lock)
-    connection: Connection | None = None
-    refused: LabError | None = None
 
 
 class PyVmomiVSphere:
@@ -77,17 +73,20 @@ class PyVmomiVSphere:
         author: Callable[[], Author] = Author,
         cancelled: threading.Event | None = None,
     ) -> None:
-        self._endpoints = endpoints
-        self._credentials = credentials
+        self._school = endpoints.school
         self._workers = workers
-        self._deadline_s = deadline_s
-        self._patience_s = patience_s
-        self._limits = limits
         self._on_progress = on_progress
         self._author = author
-        self._cancelled = cancelled or threading.Event()
-        self._lock = threading.Lock()
-        self._slots: dict[Server, _Slot] = {}
+        self._servers = Servers(
+            endpoints=endpoints,
+            credentials=credentials,
+            workers=workers,
+            deadline_s=deadline_s,
+            patience_s=patience_s,
+            limits=limits,
+            cancelled=cancelled or threading.Event(),
+        )
+        self._server = self._servers.connection
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         """Found labs; servers are read side by side, one that fails is a problem of its own groups only."""
@@ -189,7 +188,7 @@ class PyVmomiVSphere:
         """CreateVM, or CloneVM and the owner file."""
         server = self._server(site.server)
         try:
-            machines.create(server, site, machine)
+            new_machine.create(server, site, machine)
         except LabError as refused:
             if refused.code not in SERVER_IS_LOST:
                 attempt(partial(self.mark_disk, site, machine))
@@ -232,12 +231,12 @@ class PyVmomiVSphere:
     def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
         """The address that Tools report, and the SSH port; vsphere.no_address says which layer is missing."""
         server = self._server(site.server)
-        return address.await_address(server, site, owner, timeout_s=timeout_s, school=self._endpoints.school)
+        return address.await_address(server, site, owner, timeout_s=timeout_s, school=self._school)
 
     def check_on(self, site: Site, owner: Owner, *, dialled: str = "") -> None:
         """Few properties, read once."""
         server = self._server(site.server)
-        address.check_on(server, site, owner, dialled=dialled, school=self._endpoints.school)
+        address.check_on(server, site, owner, dialled=dialled, school=self._school)
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:
         """MakeDirectory and owner file."""
@@ -257,11 +256,7 @@ class PyVmomiVSphere:
 
     def close(self) -> None:
         """Log out everywhere."""
-        with self._lock:
-            slots, self._slots = list(self._slots.values()), {}
-        for slot in slots:
-            if slot.connection is not None:
-                attempt(slot.connection.close)
+        self._servers.close()
 
     def _observe_server(self, wanted: list[Lab]) -> dict[GroupId, Lab]:
         try:
@@ -269,33 +264,6 @@ class PyVmomiVSphere:
         except BaseException as error:  # noqa: BLE001 - the boundary of a server
             failure = failure_of(error)
             return {lab.group: survey.nothing_but(lab, failure) for lab in wanted}
-
-    def _server(self, server: Server) -> Connection:
-        """The connection to a server; after a failed login always the same error, without another try."""
-        with self._lock:
-            slot = self._slots.setdefault(server, _Slot())
-        with slot.lock:
-            if slot.refused is not None:
-                raise slot.refused.at(server.host)
-            if slot.connection is None:
-                try:
-                    slot.connection = self._connect(server)
-                except LabError as error:
-                    slot.refused = error if error.code in REFUSED_LOGINS else None
-                    raise
-            return slot.connection
-
-    def _connect(self, server: Server) -> Connection:
-        session = Session(
-            server,
-            self._endpoints.server(server),
-            password=self._credentials.password("vsphere"),
-            workers=self._workers,
-            thumbprint=server.thumbprint or self._endpoints.thumbprints.get(server.host, ""),
-            patience_s=self._patience_s,
-            limits=self._limits,
-        )
-        return Connection(session, deadline_s=self._deadline_s, cancelled=self._cancelled)
 
 
 def _by_server(labs: Sequence[Lab]) -> dict[Server, list[Lab]]:

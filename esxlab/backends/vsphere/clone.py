@@ -12,7 +12,7 @@ from esxlab.lab.password import mark_at_birth
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.backends.vsphere.inventory import Place
+    from esxlab.backends.vsphere.seen import Place
     from esxlab.lab.machine import Hardware, Machine
 
 LINKED = "createNewChildDiskBacking"

@@ -22,11 +22,12 @@ from esxlab.lab.ownership import is_ours
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.homes import HomeFile
-    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
+    from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.licence import Licence
+    from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.backends.vsphere.session import Session
+    from esxlab.backends.vsphere.store import Store
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Machine, Site
 

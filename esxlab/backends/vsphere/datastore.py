@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.session import members_spec
 from esxlab.backends.vsphere.soap import refuse_other_speech
+from esxlab.backends.vsphere.store import Store, checked
 from esxlab.errors import LabError
-from esxlab.foreign import is_seen
-from esxlab.lab.inventory_names import plain_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,64 +27,6 @@ FRESH = ".new"
 """A file is written under its name with this behind it, then moved over the older one."""
 
 
-class Store(NamedTuple):
-    """One datastore as file operations need it; `datacenter_path` is the full inventory path (dcPath).
-
-    `name` is plain (lab/inventory_names.py); `spelled` is what the server itself calls it, empty: the same.
-    """
-
-    name: str
-    datacenter: Any
-    datacenter_path: str
-    browser: Any
-    spelled: str = ""
-
-    def at(self, path: str = "") -> str:
-        """The datastore path as the server spells it; without a path the datastore's root.
-
-        Raises:
-            LabError: vsphere.bad_path, also when nobody could tell where the datastore's name ends.
-        """
-        name = self.spelled or self.name
-        if set(name) & set("[]"):
-            raise LabError("vsphere.bad_path", path=f"[{name}]")
-        return f"[{name}] {checked(path)}" if path else f"[{name}]"
-
-
-def is_plain(path: str) -> bool:
-    """A path below a datastore's root, relative, without `..`, backslashes or control characters."""
-    parts = path.split("/")
-    return is_seen(path) and "\\" not in path and all(parts) and not {".", ".."} & set(parts)
-
-
-def checked(path: str) -> str:
-    """The same path, when it is a plain one.
-
-    Raises:
-        LabError: vsphere.bad_path. vSphere itself would accept most of them.
-    """
-    if not is_plain(path):
-        raise LabError("vsphere.bad_path", path=path)
-    return path
-
-
-def datastore_path(store: str, path: str) -> str:
-    """`[datastore1] srvweb1/srvweb1.vmdk`, for people and for files of ours; Store.at is for servers."""
-    return f"[{store}] {checked(path)}"
-
-
-def split_path(text: str) -> tuple[str, str]:
-    """Datastore (plain name) and path of `[datastore1] srvweb1/srvweb1.vmdk`; empty strings: it is none."""
-    store, bracket, path = text.removeprefix("[").partition("] ")
-    return (plain_name(store), path) if bracket and text.startswith("[") else ("", "")
-
-
-def plain_path(spelled: str) -> str:
-    """A datastore path of the server's with its datastore's plain name."""
-    store, path = split_path(spelled)
-    return f"[{store}] {path}" if store else spelled
-
-
 class Files:
     """All file operations of one server."""
 
@@ -94,15 +35,8 @@ class Files:
         self._waiter = waiter
 
     def get(self, store: Store, path: str) -> bytes | None:
-        """A small file's content; None when there is none. LabError vsphere.file_too_big, file_refused."""
-        try:
-            status, content = self._request("GET", store, path)
-        except LabError as error:
-            if error.code != "vsphere.too_big":
-                raise
-            limit = self._session.https.limits.file_bytes
-            where = f"[{store.name}] {path}"
-            raise LabError("vsphere.file_too_big", where=where, limit=limit) from error
+        """A small file's content; None when there is none."""
+        status, content = self._request("GET", store, path)
         if status in ABSENT:
             return None
         if status not in DONE:

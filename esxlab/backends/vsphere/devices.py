@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.datastore import plain_path
-from esxlab.backends.vsphere.inventory import SeenNic, Slots
+from esxlab.backends.vsphere.seen import SeenNic, Slots
+from esxlab.backends.vsphere.store import plain_path
 from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import Hardware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.backends.vsphere.inventory import SeenNetwork
+    from esxlab.backends.vsphere.seen import SeenNetwork
 
 DEVICE = vim.vm.device
 

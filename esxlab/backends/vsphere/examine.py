@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenDatastore, SeenHost, SeenMachine
+    from esxlab.backends.vsphere.inventory import Inventory
+    from esxlab.backends.vsphere.seen import Place, SeenDatastore, SeenHost, SeenMachine
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.backends.refusals import foreign_folder
-from esxlab.backends.vsphere.datastore import datastore_path, is_plain, split_path
 from esxlab.backends.vsphere.faults import InDoubt, settle
 from esxlab.backends.vsphere.homes import RECORDS, judge, read_home
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, owner_file, record_file
 from esxlab.backends.vsphere.signatures import look_into, read_signature
+from esxlab.backends.vsphere.store import datastore_path, is_plain, split_path
 from esxlab.errors import LabError
 from esxlab.lab.ownership import USABLE, Claim, judge_folder
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.datastore import Store
     from esxlab.backends.vsphere.homes import HomeFile
+    from esxlab.backends.vsphere.store import Store
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Folder, Machine, Site
     from esxlab.lab.ownership import FolderSeen

@@ -28,7 +28,8 @@ from esxlab.lab.password import read_mark
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine, SeenNic
+    from esxlab.backends.vsphere.inventory import Inventory
+    from esxlab.backends.vsphere.seen import Place, SeenMachine, SeenNic
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.machine import DiskState, PortGroup
     from esxlab.lab.ownership import FolderSeen

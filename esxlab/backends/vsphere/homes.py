@@ -9,9 +9,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.vsphere.datastore import FRESH, Store, datastore_path
+from esxlab.backends.vsphere.datastore import FRESH
 from esxlab.backends.vsphere.records import RECORD_FILE, read_record_file
 from esxlab.backends.vsphere.sites import site_at
+from esxlab.backends.vsphere.store import Store, datastore_path
 from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 from esxlab.lab.commands import teardown_command
@@ -147,12 +148,12 @@ def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: b
 def _is_left_over(server: Connection, home: HomeFile) -> bool:
     """Whether a folder without a whole record is what a run leaves that died: a home that may be used.
 
-    What is left of a record in it is of our making; without a record, nothing else is in it.
+    Nothing is in it but its record, or what is left of that is of our making.
     """
     names = server.files.names(home.store, home.name) or set()
-    if RECORD_FILE in names:
-        return is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
-    return not names - RECORDS
+    if not names - RECORDS:
+        return True
+    return RECORD_FILE in names and is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
 
 
 def hosts_of(inventory: Inventory) -> frozenset[str]:

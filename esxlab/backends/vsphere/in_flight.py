@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import SeenMachine
+    from esxlab.backends.vsphere.seen import SeenMachine
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import Kind
     from esxlab.lab.lab import Lab

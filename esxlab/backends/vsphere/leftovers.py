@@ -6,13 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.backends.protocols import Leftovers, Records
 from esxlab.backends.refusals import not_ours
-from esxlab.backends.vsphere.datastore import Store, split_path
 from esxlab.backends.vsphere.found import machine_from
 from esxlab.backends.vsphere.homes import SERVER_IS_LOST, judge, read_homes
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.sites import guess_site, site_at, usable_stores
+from esxlab.backends.vsphere.store import Store, split_path
 from esxlab.backends.vsphere.survey import (
     SignedFolder,
     folders_at_root,
@@ -21,6 +20,7 @@ from esxlab.backends.vsphere.survey import (
     look_into,
     signed_folders,
 )
+from esxlab.backends.vsphere_protocol import Leftovers, Records
 from esxlab.errors import LabError
 from esxlab.lab.identity import Owner
 from esxlab.lab.lab import Lab
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.homes import HomeFile
-    from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
+    from esxlab.backends.vsphere.inventory import Inventory
+    from esxlab.backends.vsphere.seen import SeenMachine
     from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import Machine, PortGroup
     from esxlab.lab.record import GroupRecord

@@ -12,15 +12,15 @@ import time
 from typing import TYPE_CHECKING
 
 from esxlab.backends.locking import held, holder_of, lock_file, passing, read_lock_file
-from esxlab.backends.vsphere.datastore import datastore_path
 from esxlab.backends.vsphere.faults import InDoubt
+from esxlab.backends.vsphere.store import datastore_path
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.datastore import Store
+    from esxlab.backends.vsphere.store import Store
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Site
 

@@ -1,4 +1,4 @@
-"""The verbs on virtual machines: create on the copied disk, cards, power, destroy."""
+"""Changes a virtual machine that is ours: its cards, its cables, its sizes, its stamp."""
 
 from __future__ import annotations
 
@@ -6,86 +6,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.clone import birth_marks, clone_spec
-from esxlab.backends.vsphere.datastore import split_path
 from esxlab.backends.vsphere.devices import (
-    KIB_PER_GIB,
-    NIC_KEY,
     added,
     connection,
-    disk_with_controller,
     edited,
     ethernet_cards,
     network_backing,
     new_nic,
-    put_into_slot,
 )
-from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY, PASSWORD_KEY
-from esxlab.backends.vsphere.inventory import NO_SLOTS, SeenMachine, SeenNetwork, SeenNic, Slots, nearest
-from esxlab.backends.vsphere.reading import moref
+from esxlab.backends.vsphere.inventory import nearest
+from esxlab.backends.vsphere.seen import SeenNetwork, SeenNic
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE
-from esxlab.lab.ownership import is_ours
 
 SPEC_NAMES = {"guest_id": "guestId", "cpus": "numCPUs", "memory_mib": "memoryMB"}
 """Our name of RESIZABLE hardware -> VirtualMachineConfigSpec's."""
-NVRAM_KEY = "nvram"
-"""In a configuration file: the file beside it that holds the firmware's variables (vmware.github.io/vmx)."""
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import Place
-    from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Hardware, Machine, Nic, Site
-
-
-def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
-    """CreateVM on the existing disk, or CloneVM, into the group's folder; first card on staging."""
-    place = server.place(site)
-    model = _model(server, site, place)
-    nics = _birth_nics(site, machine)
-    hardware = _hardware(machine, model)
-    cards = _cards(server, place, nics, hardware.nic_type)
-    folder = home_folder(server, place, machine.owner.group)
-    if site.method == "copy":
-        spec = _new_spec(machine, model, cards, place)
-
-        def start() -> Any:
-            return folder.CreateVM_Task(config=spec, pool=place.host.pool, host=place.host.ref)
-    else:
-        if model is None:
-            raise LabError("vsphere.model_missing", name=site.model, known="-")
-        order = clone_spec(
-            machine,
-            devices=server.hardware(model),
-            hardware=hardware,
-            snapshot=model.snapshot,
-            cards=cards,
-            place=place,
-            linked=site.method == "linked",
-        )
-        source = model.ref
-
-        def start() -> Any:
-            return source.CloneVM_Task(folder=folder, name=machine.name, spec=order)
-
-    return _make(server, machine, start, _expected(machine, model, place, folder, nics))
-
-
-def home_folder(server: Connection, place: Place, group: GroupId) -> Any:
-    """The inventory folder of the group's machines; a lone ESXi has only the one folder for all."""
-    root = place.datacenter.vm_folder
-    if not server.session.is_vcenter:
-        return root
-    key = (moref(root), group.home)
-    with server.homes_lock:
-        folders = server.inventory.folders
-        if key not in folders:
-            folders[key] = _make_home_folder(server, root, group.home)
-        return folders[key]
+    from esxlab.backends.vsphere.seen import Place
+    from esxlab.lab.machine import Machine, Site
 
 
 def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None:
@@ -97,7 +38,7 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
     if nic.mac.lower() in {card.mac for card in seen.nics}:
         return
     place = server.place(site)
-    network = _network(server, nic.network, place)
+    network = network_named(server, nic.network, place)
     card = new_nic(seen.hardware.nic_type, mac=nic.mac, network=network, connected=nic.connected)
     spec = vim.vm.ConfigSpec(deviceChange=[added(card)])
 
@@ -119,13 +60,13 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
         card = cards.get(nic.mac.lower())
         if card is None:
             raise LabError("vsphere.no_such_card", role=nic.role, name=machine.name)
-        card.backing = network_backing(_network(server, nic.network, place))
+        card.backing = network_backing(network_named(server, nic.network, place))
         card.connectable = connection(connected=nic.connected)
         changes.append(edited(card))
     stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: " ".join(machine.host_keys)}
     if (password := str(machine.password)) or seen.extra.get(PASSWORD_KEY):
         stamps[PASSWORD_KEY] = password  # empty: vSphere takes the key away
-    spec = vim.vm.ConfigSpec(deviceChange=changes, extraConfig=_options(stamps))
+    spec = vim.vm.ConfigSpec(deviceChange=changes, extraConfig=options(stamps))
 
     def look() -> bool | None:
         extra = server.fresh(machine).extra
@@ -173,140 +114,7 @@ def plug(server: Connection, machine: Machine, role: str, *, connected: bool) ->
         )
 
 
-def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, Any]) -> SeenMachine:
-    def look() -> Any:
-        found = server.find(machine.owner)
-        return found.ref if found is not None and is_ours(found, machine) else None
-
-    try:
-        ref = server.run(start, what=machine.name, look=look)
-    except LabError as error:
-        if error.code != "vsphere.exists":
-            raise
-        found = server.find(machine.owner)
-        if found is None or not is_ours(found, machine):
-            raise LabError("vsphere.name_taken", name=machine.name, path=machine.vmx_path) from error
-        ref = found.ref
-    seen = SeenMachine(ref=ref, moref=moref(ref), **expected)
-    server.inventory.note(seen)
-    return seen
-
-
-def _birth_nics(site: Site, machine: Machine) -> tuple[Nic, ...]:
-    """The cards that a machine is created with, the first one on staging."""
-    first, *others = machine.first_nics
-    return replace(first, network=site.staging, connected=True), *others
-
-
-def _cards(server: Connection, place: Place, nics: Sequence[Nic], nic_type: str) -> list[Any]:
-    """The changes that put these cards into a new machine."""
-    return [
-        added(
-            new_nic(
-                nic_type,
-                mac=nic.mac,
-                network=_network(server, nic.network, place),
-                connected=nic.connected,
-                key=NIC_KEY - slot,
-            )
-        )
-        for slot, nic in enumerate(nics)
-    ]
-
-
-def _expected(
-    machine: Machine, model: SeenMachine | None, place: Place, folder: Any, nics: Sequence[Nic]
-) -> dict[str, Any]:
-    """What a machine just created is known to be, without asking for it."""
-    return {
-        "name": machine.name,
-        "datacenter": place.datacenter.moref,
-        "parent": moref(folder),
-        "host": moref(place.host.ref),
-        "uuid": machine.owner.instance_uuid,
-        "vmx_path": machine.vmx_path,
-        "extra": birth_marks(machine),
-        "hardware": _hardware(machine, model),
-        "disks": (machine.disk_path,),
-        "nics": tuple(SeenNic(nic.mac.lower(), nic.network, nic.connected) for nic in nics),
-    }
-
-
-def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any], place: Place) -> Any:
-    """The model's hardware around the copied disk, but for what the spec says of it."""
-    hardware = _hardware(machine, model)
-    size_kib = model.disk_kib if model and model.disk_kib else machine.hardware.disk_gib * KIB_PER_GIB
-    slots = _slots(hardware, model)
-    path = _spelled(place, machine.disk_path)
-    disk = disk_with_controller(hardware.scsi_type, path=path, size_kib=size_kib, slot=slots.controller)
-    put_into_slot(cards[0].device, slots.card)
-    spec = vim.vm.ConfigSpec(
-        name=machine.name,
-        guestId=hardware.guest_id,
-        numCPUs=hardware.cpus,
-        memoryMB=hardware.memory_mib,
-        instanceUuid=machine.owner.instance_uuid,
-        files=vim.vm.FileInfo(vmPathName=_spelled(place, machine.vmx_path)),
-        extraConfig=_options(birth_marks(machine)),
-        deviceChange=[*disk, *cards],
-    )
-    if model is not None:
-        boot_as(spec, model, machine)
-    return spec
-
-
-def _hardware(machine: Machine, model: SeenMachine | None) -> Hardware:
-    """What the machine is to have; all of it is the spec's when the model is gone."""
-    return machine.hardware.around(model.hardware) if model else machine.hardware
-
-
-def _slots(hardware: Hardware, model: SeenMachine | None) -> Slots:
-    """The model's PCI slots, of devices of the model's types only: each type has slots of its own."""
-    if model is None:
-        return NO_SLOTS
-    same = model.hardware
-    return Slots(
-        model.slots.controller if hardware.scsi_type == same.scsi_type else 0,
-        model.slots.card if hardware.nic_type == same.nic_type else 0,
-    )
-
-
-def boot_as(spec: Any, model: SeenMachine, machine: Machine) -> None:
-    """The model's hardware version and firmware: a disk that EFI starts does not start from a BIOS.
-
-    Secure boot cannot be seen or asked for in the API's version that is spoken (kinds.py): a copy starts
-    without it, which a loader that is signed does as well.
-    """
-    spec.version = model.version or None
-    if model.firmware == "efi":
-        spec.firmware = model.firmware
-        spec.extraConfig += _options({NVRAM_KEY: f"{machine.name}.nvram"})
-
-
-def _spelled(place: Place, path: str) -> str:
-    return place.store.at(split_path(path)[1])
-
-
-def _make_home_folder(server: Connection, root: Any, name: str) -> Any:
-    def look() -> Any:
-        return server.find_folder(root, name)
-
-    try:
-        return settle(lambda: server.session.change(lambda: root.CreateFolder(name), what=name), look)
-    except LabError as error:
-        if error.code != "vsphere.exists":
-            raise
-        return look()
-
-
-def _model(server: Connection, site: Site, place: Place) -> SeenMachine | None:
-    try:
-        return server.inventory.model(site, place)
-    except LabError:
-        return None  # its disk has been copied already: our own hardware will do
-
-
-def _network(server: Connection, name: str, place: Place) -> SeenNetwork:
+def network_named(server: Connection, name: str, place: Place) -> SeenNetwork:
     """A network of the host, by name; resolved before the call, for a wrong one gives a poor error."""
     found = server.inventory.network(name, place)
     if found is None:
@@ -315,5 +123,6 @@ def _network(server: Connection, name: str, place: Place) -> SeenNetwork:
     return found
 
 
-def _options(values: dict[str, str]) -> list[Any]:
+def options(values: dict[str, str]) -> list[Any]:
+    """Keys of extraConfig; an empty value takes its key away."""
     return [vim.option.OptionValue(key=key, value=value) for key, value in values.items()]

@@ -15,7 +15,7 @@ from esxlab.lab.ownership import Claim, judge_port_group
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import Place
+    from esxlab.backends.vsphere.seen import Place
     from esxlab.lab.machine import Site
 
 

@@ -14,7 +14,8 @@ from esxlab.lab.machine import FIXED
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from esxlab.backends.vsphere.inventory import Inventory, Place, SeenMachine
+    from esxlab.backends.vsphere.inventory import Inventory
+    from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site

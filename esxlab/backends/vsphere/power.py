@@ -6,18 +6,18 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.datastore import plain_path
 from esxlab.backends.vsphere.devices import DEVICE, detached
 from esxlab.backends.vsphere.faults import InDoubt, settle
 from esxlab.backends.vsphere.in_flight import await_off, is_going_down
 from esxlab.backends.vsphere.obstacles import question_of
 from esxlab.backends.vsphere.reading import read_machine
 from esxlab.backends.vsphere.session import OUT_OF_REACH
+from esxlab.backends.vsphere.store import plain_path
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import SeenMachine
+    from esxlab.backends.vsphere.seen import SeenMachine
     from esxlab.lab.machine import Machine
 
 

@@ -5,17 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.datastore import plain_path
 from esxlab.backends.vsphere.devices import read_hardware, read_nics, read_slots
-from esxlab.backends.vsphere.inventory import (
-    Inventory,
-    SeenDatacenter,
-    SeenDatastore,
-    SeenHost,
-    SeenMachine,
-    SeenNetwork,
-)
+from esxlab.backends.vsphere.inventory import Inventory
+from esxlab.backends.vsphere.seen import SeenDatacenter, SeenDatastore, SeenHost, SeenMachine, SeenNetwork
 from esxlab.backends.vsphere.session import members_spec
+from esxlab.backends.vsphere.store import plain_path
 from esxlab.foreign import visible
 from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import PortGroup

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator
 
-    from esxlab.backends.vsphere.inventory import SeenMachine
+    from esxlab.backends.vsphere.seen import SeenMachine
     from esxlab.lab.identity import GroupId, Owner
 
 Key = tuple["Hashable", ...]

@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.inventory import store_of
+from esxlab.backends.vsphere.seen import store_of
 from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import Site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from esxlab.backends.vsphere.datastore import Store
-    from esxlab.backends.vsphere.inventory import Inventory, SeenMachine
+    from esxlab.backends.vsphere.inventory import Inventory
+    from esxlab.backends.vsphere.seen import SeenMachine
+    from esxlab.backends.vsphere.store import Store
     from esxlab.lab.machine import Folder, Server
 
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.vsphere.datastore import is_plain
 from esxlab.backends.vsphere.folders import holds_machine
 from esxlab.backends.vsphere.found import (
     FoundFolder,
@@ -20,6 +19,7 @@ from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE
 from esxlab.backends.vsphere.signatures import Signature, read_signature, seen_in
+from esxlab.backends.vsphere.store import is_plain
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
@@ -31,9 +31,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.datastore import Store
-    from esxlab.backends.vsphere.inventory import Inventory, Place
+    from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.records import OwnerFile
+    from esxlab.backends.vsphere.seen import Place
+    from esxlab.backends.vsphere.store import Store
     from esxlab.lab.machine import DiskState, Machine, Site
 
 NUMBERS = range(1000)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.inventory import Place
+    from esxlab.backends.vsphere.seen import Place
     from esxlab.lab.lab import Lab
 
 

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from esxlab.sim.light import apache
 from esxlab.sim.light.haconfig import HeartbeatConfigError, load_configuration
-from esxlab.sim.light.heartbeat import RELEASE_S, Group, HeartbeatNode, advance
+from esxlab.sim.light.heartbeat import RELEASE_S, HeartbeatNode
+from esxlab.sim.light.heartbeat_clock import advance
 from esxlab.sim.light.kernel import Address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from esxlab.sim.light.heartbeat_config import Group
     from esxlab.sim.light.machine import Machine
 
 DEFAULT_NIC = "eth0"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.heartbeat import Config, Group
+from esxlab.sim.light.heartbeat_config import Config, Group
 
 if TYPE_CHECKING:
     from esxlab.sim.light.machine import Machine

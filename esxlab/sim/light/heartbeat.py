@@ -10,7 +10,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from esxlab.sim.light.heartbeat_config import Config, Group
 
 TAKEOVER_S = 10.0
 RELEASE_S = 5.0
@@ -31,34 +34,6 @@ _incarnations = count(1)
 
 Reach = Callable[["HeartbeatNode"], Sequence["HeartbeatNode"]]
 """The nodes that a node hears now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Config:
-    """What ha.cf and authkeys say."""
-
-    nodes: tuple[str, ...]
-    nics: tuple[str, ...]
-    keepalive_s: float = 2.0
-    deadtime_s: float = 30.0
-    initdead_s: float = 60.0
-    udpport: int = 694
-    auto_failback: bool = True
-    logfile: str = ""
-    debugfile: str = ""
-    secret: tuple[str, str] = ("crc", "")  # method and key
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A line of haresources: the preferred node, and its resources in the order they start."""
-
-    owner: str
-    resources: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """The line."""
-        return " ".join((self.owner, *self.resources))
 
 
 class Host(Protocol):
@@ -204,14 +179,17 @@ class HeartbeatNode:
         self.phase = "running"
         self.host.log("info", "Local status now set to: 'active'", when)
         for group in filter(self._orphan, self.groups):
-            holder = next((n for n in self._reach() if n.holds.get(group) in ("held", "acquiring")), None)
+            holder = next(
+                (n for n in self.heard_nodes() if n.holds.get(group) in ("held", "acquiring")), None
+            )
             if holder is None:
                 self._acquire([group], when)
             elif self.config.auto_failback:
                 self.host.log("info", f"remote resource transition completed; failback of {group}", when)
                 holder.give([group], self, when)
 
-    def _reach(self) -> Sequence[HeartbeatNode]:
+    def heard_nodes(self) -> Sequence[HeartbeatNode]:
+        """Those that this node hears now."""
         return self.reach(self)
 
     def _acquire(self, groups: Sequence[Group], when: float) -> None:
@@ -256,7 +234,7 @@ class HeartbeatNode:
 
     def stop(self, when: float) -> None:
         """A clean stop: resources go, the others are told and take over without waiting for deadtime."""
-        others = list(self._reach())
+        others = list(self.heard_nodes())
         self.host.log("info", "Heartbeat shutdown in progress.", when)
         self._release_all(when)
         self.phase = "stopping"
@@ -276,7 +254,7 @@ class HeartbeatNode:
 
     def standby(self, which: Which, when: float) -> bool:
         """`hb_standby`: the other node takes over; False when there is nobody to take over."""
-        other = next((n for n in self._reach() if n.phase == "running"), None)
+        other = next((n for n in self.heard_nodes() if n.phase == "running"), None)
         if other is None or self.phase != "running":
             self.host.log("WARN", "standby request ignored: no other active node", when)
             return False
@@ -286,7 +264,7 @@ class HeartbeatNode:
 
     def takeover(self, which: Which, when: float) -> bool:
         """`hb_takeover`: this node takes over."""
-        other = next((n for n in self._reach() if n.phase == "running"), None)
+        other = next((n for n in self.heard_nodes() if n.phase == "running"), None)
         if other is None or self.phase != "running":
             return False
         chosen = [g for g in self.groups if which == "all" or (g.owner == self.name) == (which != "foreign")]
@@ -308,66 +286,3 @@ class HeartbeatNode:
         if local and away:
             return "all"
         return "local" if mine and local else "foreign" if foreign and away else "none"
-
-
-def advance(nodes: Sequence[HeartbeatNode], reach: Reach, *, since: float, until: float) -> None:
-    """Let everything happen that is due until this time; `since` is the `until` of the last call.
-
-    The wires are taken as constant in between: call this before each change.
-    """
-    for node in nodes:
-        node.reach = reach
-    _listen(nodes, since)
-    for _ in range(10_000):
-        due = min((event for node in nodes for event in _due(node, until)), key=lambda e: e[0], default=None)
-        if due is None or due[0] > until:
-            break
-        _listen(nodes, due[0])
-        due[1](due[0])
-    _listen(nodes, until)
-
-
-def _listen(nodes: Sequence[HeartbeatNode], when: float) -> None:
-    """Packets arrive all the time from those that are linked."""
-    for node in nodes:
-        if not node.speaks:
-            continue
-        reached = {other.name: other for other in node._reach()}  # noqa: SLF001 - the same module
-        for name, peer in node.peers.items():
-            other = reached.get(name)
-            if other is None:
-                peer.linked_since = None
-            elif peer.linked_since is None:
-                peer.linked_since = when
-            if other is not None and peer.status == "active" and peer.incarnation == other.incarnation:
-                peer.heard = max(peer.heard, when)
-
-
-def _due(node: HeartbeatNode, until: float) -> list[tuple[float, Callable[[float], None]]]:
-    found: list[tuple[float, Callable[[float], None]]] = [
-        (when, _fire(node, key)) for when, key, _ in node.timers[:1]
-    ]
-    if not node.speaks:
-        return found
-    reached = {other.name: other for other in node._reach()}  # noqa: SLF001 - the same module
-    for name, peer in node.peers.items():
-        other = reached.get(name)
-        if other is not None and (peer.status != "active" or peer.incarnation != other.incarnation):
-            since = peer.linked_since if peer.linked_since is not None else until
-            begun = max(since, other.started, node.started)
-            found.append((begun + START_S, partial(node.hears, other)))
-        elif other is None and peer.status == "active":
-            found.append((peer.heard + node.config.deadtime_s, partial(node.declare_dead, name)))
-        elif other is None and peer.status == "init":
-            limit = max(node.config.initdead_s, node.config.deadtime_s)
-            found.append((node.started + START_S + limit, partial(node.declare_dead, name)))
-    return found
-
-
-def _fire(node: HeartbeatNode, key: int) -> Callable[[float], None]:
-    def fire(_at: float) -> None:
-        index = next(i for i, timer in enumerate(node.timers) if timer[1] == key)
-        when, _, action = node.timers.pop(index)
-        action(when)
-
-    return fire

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from esxlab.sim.router.terminal import Hangup
+from esxlab.sim.router.exec_commands import Hangup
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,41 +5,16 @@ from __future__ import annotations
 import posixpath
 import re
 import secrets
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.commands.options import OptionError, Options, parse
+from esxlab.sim.light.commands.options import Options, enough_operands, read_options
 from esxlab.sim.light.disk import Node
 
 if TYPE_CHECKING:
     from esxlab.sim.light.session import Call
 
-KINDS = {"file": "regular file", "dir": "directory", "link": "symbolic link"}
-LETTERS = {"file": "-", "dir": "d", "link": "l"}
 UIDS = {"root": 0, "daemon": 1, "adm": 4, "www-data": 33, "shadow": 42, "nogroup": 65534}
-
-
-def read_options(call: Call, short: str, long: dict[str, str] | None = None) -> Options | int:
-    """The options, or the exit status after coreutils' complaint."""
-    try:
-        return parse(call.args, short, long or {})
-    except OptionError as error:
-        return call.fail(f"{call.name}: {error}\nTry '{call.name} --help' for more information.")
-
-
-def _need(call: Call, words: list[str], count: int) -> bool:
-    if len(words) >= count:
-        return True
-    what = (
-        "missing operand"
-        if not words or count == 1
-        else f"missing destination file operand after '{words[0]}'"
-    )
-    if not words and call.name in ("cp", "mv", "install", "ln"):
-        what = "missing file operand"
-    call.fail(f"{call.name}: {what}\nTry '{call.name} --help' for more information.")
-    return False
 
 
 def parse_mode(text: str, old: int) -> int | None:
@@ -61,7 +36,7 @@ def parse_mode(text: str, old: int) -> int | None:
 def mkdir(call: Call) -> int:
     """`mkdir [-p] [-m MODE] DIRECTORY...`."""
     options = read_options(call, "pvm:", {"parents": "p", "mode": "m"})
-    if isinstance(options, int) or not _need(call, options.rest, 1):
+    if isinstance(options, int) or not enough_operands(call, options.rest, 1):
         return 1
     status = 0
     for name in options.rest:
@@ -88,7 +63,7 @@ def rmdir(call: Call) -> int:
 def rm(call: Call) -> int:
     """`rm [-f] [-r] FILE...`."""
     options = read_options(call, "frRvd", {"force": "f", "recursive": "r"})
-    if isinstance(options, int) or ("f" not in options and not _need(call, options.rest, 1)):
+    if isinstance(options, int) or ("f" not in options and not enough_operands(call, options.rest, 1)):
         return 1
     status, whole = 0, "r" in options or "R" in options
     for name in options.rest:
@@ -118,7 +93,7 @@ def _target(call: Call, source: str, target: str) -> str:
 def cp(call: Call) -> int:
     """`cp [-a|-p|-f] SOURCE... TARGET`."""
     options = read_options(call, "afprRnvuT", {"archive": "a", "force": "f", "recursive": "r"})
-    if isinstance(options, int) or not _need(call, options.rest, 2):
+    if isinstance(options, int) or not enough_operands(call, options.rest, 2):
         return 1
     *sources, target = options.rest
     status, keep = 0, "a" in options or "p" in options
@@ -155,7 +130,7 @@ def _copy_tree(call: Call, source: str, target: str) -> None:
 def mv(call: Call) -> int:
     """`mv [-f] SOURCE... TARGET`."""
     options = read_options(call, "fnvT", {"force": "f"})
-    if isinstance(options, int) or not _need(call, options.rest, 2):
+    if isinstance(options, int) or not enough_operands(call, options.rest, 2):
         return 1
     *sources, target = options.rest
     status = 0
@@ -172,7 +147,7 @@ def mv(call: Call) -> int:
 def ln(call: Call) -> int:
     """`ln -s [-f] [-n] TARGET LINK`."""
     options = read_options(call, "sfnvT", {"symbolic": "s", "force": "f"})
-    if isinstance(options, int) or not _need(call, options.rest, 2):
+    if isinstance(options, int) or not enough_operands(call, options.rest, 2):
         return 1
     target, link = options.rest[-2:]
     where = _target(call, target, link)
@@ -222,7 +197,7 @@ def mktemp(call: Call) -> int:
 def chmod(call: Call) -> int:
     """`chmod MODE FILE...`."""
     words = [w for w in call.args if w not in ("-R", "-v", "-f", "--")]
-    if not _need(call, words, 2):
+    if not enough_operands(call, words, 2):
         return 1
     status = 0
     for name in words[1:]:
@@ -241,7 +216,7 @@ def chmod(call: Call) -> int:
 def chown(call: Call) -> int:
     """`chown OWNER[:GROUP] FILE...`."""
     words = [w for w in call.args if w not in ("-R", "-v", "-h", "--")]
-    if not _need(call, words, 2):
+    if not enough_operands(call, words, 2):
         return 1
     owner, _, group = words[0].partition(":")
     status = 0
@@ -265,7 +240,7 @@ def install(call: Call) -> int:
     options = read_options(
         call, "Dcdvpo:g:m:t:T", {"owner": "o", "group": "g", "mode": "m", "directory": "d"}
     )
-    if isinstance(options, int) or not _need(call, options.rest, 1):
+    if isinstance(options, int) or not enough_operands(call, options.rest, 1):
         return 1
     mode = parse_mode(options.get("m", "0755"), 0)
     if mode is None:
@@ -273,7 +248,7 @@ def install(call: Call) -> int:
     for letter, table, kind in (("o", "/etc/passwd", "user"), ("g", "/etc/group", "group")):
         if letter in options and not _known(call, options.get(letter), table):
             return call.fail(f"install: invalid {kind} '{options.get(letter)}'")
-    if "d" not in options and "t" not in options and not _need(call, options.rest, 2):
+    if "d" not in options and "t" not in options and not enough_operands(call, options.rest, 2):
         return 1
     status = 0
     for source, where in _install_pairs(call, options):
@@ -310,76 +285,3 @@ def _install_one(call: Call, options: Options, source: str, where: str) -> None:
     if files.find(where, follow=False) is not None:
         files.remove(where)
     files.write(where, content)
-
-
-def readlink(call: Call) -> int:
-    """`readlink [-f] FILE`."""
-    options = read_options(call, "fen", {"canonicalize": "f"})
-    if isinstance(options, int) or not _need(call, options.rest, 1):
-        return 1
-    try:
-        if "f" in options or "e" in options:
-            call.print(call.machine.files.resolve(call.path(options.rest[0])))
-            return 0
-        node = call.machine.files.node(call.path(options.rest[0]), follow=False)
-    except OSError:
-        return 1
-    if node.kind != "link":
-        return 1
-    call.print(node.content.decode())
-    return 0
-
-
-def stat(call: Call) -> int:
-    """`stat -c FORMAT FILE...` with %a %U %G %u %g %n %s %F %Y."""
-    options = read_options(call, "Lc:", {"format": "c", "printf": "p:", "dereference": "L"})
-    if isinstance(options, int) or not _need(call, options.rest, 1):
-        return 1
-    form = options.get("c", "%n")
-    status = 0
-    for name in options.rest:
-        try:
-            node = call.machine.files.node(call.path(name), follow="L" in options)
-        except OSError as error:
-            status = call.fail(f"stat: cannot stat '{name}': {error.strerror}")
-            continue
-        kind = "regular empty file" if node.kind == "file" and not node.content else KINDS[node.kind]
-        values = {"a": f"{node.mode:o}", "U": node.owner, "G": node.group, "n": name, "F": kind,
-                  "u": str(UIDS.get(node.owner, 1000)), "g": str(UIDS.get(node.group, 1000)),
-                  "s": str(4096 if node.kind == "dir" else len(node.content)), "Y": str(int(node.mtime)),
-                  "%": "%"}  # fmt: skip
-        call.print(re.sub("%([aUGnFugsY%])", lambda m: values[m[1]], form))  # noqa: B023 - used at once
-    return status
-
-
-def ls(call: Call) -> int:
-    """`ls [-1] [-l] [-a] [-d] [FILE...]`; one name a line, as into a pipe."""
-    options = read_options(call, "1ladAhtrF", {"all": "a", "directory": "d"})
-    if isinstance(options, int):
-        return options
-    status, names = 0, options.rest or ["."]
-    for name in names:
-        path = posixpath.normpath(call.path(name))
-        try:
-            node = call.machine.files.node(path, follow="l" not in options)
-        except OSError as error:
-            status = call.fail(f"ls: cannot access '{name}': {error.strerror}", 2)
-            continue
-        if node.kind != "dir" or "d" in options:
-            call.print(_long_line(name, node) if "l" in options else name)
-            continue
-        if len(names) > 1:
-            call.print(f"{name}:")
-        for entry in call.machine.files.listing(path):
-            if not entry.startswith(".") or "a" in options or "A" in options:
-                inner = call.machine.files.node(posixpath.join(path, entry), follow=False)
-                call.print(_long_line(entry, inner) if "l" in options else entry)
-    return status
-
-
-def _long_line(name: str, node: Node) -> str:
-    letters = "".join("rwx"[i % 3] if node.mode >> (8 - i) & 1 else "-" for i in range(9))
-    size = 4096 if node.kind == "dir" else len(node.content)
-    date = time.strftime("%b %e %H:%M", time.gmtime(node.mtime))
-    arrow = f" -> {node.content.decode()}" if node.kind == "link" else ""
-    return f"{LETTERS[node.kind]}{letters} 1 {node.owner} {node.group} {size:>5} {date} {name}{arrow}"

@@ -87,16 +87,19 @@ async def ping(call: Call) -> int:
         received += outcome == "open"
         errors += outcome == "unreachable"
         here = source or next(iter(machine.addresses), "127.0.0.1")
-        lines = {
-            "open": f"64 bytes from {to}: icmp_seq={number} ttl=64 time=0.431 ms",
-            "unreachable": f"From {here} icmp_seq={number} Destination Host Unreachable",
-        }
-        if outcome in lines and "q" not in options:
-            call.print(lines[outcome])
+        if "q" not in options and (line := _reply(outcome, number, to, here)):
+            call.print(line)
         call.flush()
         rest = pause if outcome == "open" else wait
         await machine.world.clock.sleep(rest if number < wanted or outcome != "open" else 0)
     return _summary(call, name, wanted, received, errors)
+
+
+def _reply(outcome: str, number: int, to: IPv4Address, here: IPv4Address | str) -> str:
+    """The line of one request; empty when nothing came back."""
+    if outcome == "open":
+        return f"64 bytes from {to}: icmp_seq={number} ttl=64 time=0.431 ms"
+    return f"From {here} icmp_seq={number} Destination Host Unreachable" if outcome == "unreachable" else ""
 
 
 def _summary(call: Call, name: str, sent: int, received: int, errors: int) -> int:

@@ -5,24 +5,16 @@ from __future__ import annotations
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.kernel import ANYWHERE, Address, Card, Route, Rule, look_up, source_for
+from esxlab.sim.light.commands.ip_rule import rule
+from esxlab.sim.light.commands.iproute import RTNETLINK, TABLES, IpError, device
+from esxlab.sim.light.kernel import ANYWHERE, Address, Card, Route, look_up, source_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.sim.light.session import Call
 
-RTNETLINK = 2
 OBJECTS = ("link", "address", "route", "rule", "neighbour")
-TABLES = {"254": "main", "253": "default", "255": "local"}
-
-
-class IpError(Exception):
-    """What ip says of a command line: the message and the status."""
-
-    def __init__(self, message: str, status: int = 255) -> None:
-        super().__init__(message)
-        self.status = status
 
 
 def ip(call: Call) -> int:
@@ -45,13 +37,6 @@ def ip(call: Call) -> int:
         except IndexError:
             return call.fail('Command line is not complete. Try option "help"', 255)
     return call.fail(f'Object "{words[0] if words else ""}" is unknown, try "ip help".', 255)
-
-
-def device(call: Call, name: str) -> Card:
-    """The card of this name; IpError when there is none."""
-    if name not in call.machine.stack.cards:
-        raise IpError(f'Cannot find device "{name}"', 1)
-    return call.machine.stack.cards[name]
 
 
 # link
@@ -269,64 +254,6 @@ def _route_get(call: Call, words: list[str]) -> int:
 # rule
 
 
-def _rule(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:  # noqa: ARG001 - one shape
-    stack = call.machine.stack
-    if verb in ("show", "list", "ls"):
-        call.print("0:\tfrom all lookup local ")
-        for rule in sorted(stack.rules, key=lambda r: r.priority):
-            to = f" to {rule.destination}" if rule.destination else ""
-            dev = f" oif {rule.oif}" if rule.oif else f" iif {rule.iif}" if rule.iif else ""
-            source = "all" if rule.source is None else str(rule.source).removesuffix("/32")
-            call.print(f"{rule.priority}:\tfrom {source}{to}{dev} lookup {rule.table} ")
-        return 0
-    options = dict(zip(words[::2], words[1::2], strict=False))
-    if unknown := options.keys() - {
-        "from",
-        "to",
-        "oif",
-        "iif",
-        "dev",
-        "lookup",
-        "table",
-        "pref",
-        "priority",
-        "prio",
-    }:
-        raise IpError(f'Error: argument "{min(unknown)}" is wrong: Failed to parse rule type')
-    table = options.get("lookup") or options.get("table") or "main"
-    number = options.get("pref") or options.get("priority") or options.get("prio")
-    rule = Rule(
-        int(number) if number else min([r.priority for r in stack.rules], default=32766) - 1,
-        TABLES.get(table, table),
-        None if options.get("from", "all") == "all" else IPv4Network(options["from"]),
-        None if options.get("to", "all") == "all" else IPv4Network(options["to"]),
-        options.get("oif", ""),
-        options.get("iif") or options.get("dev") or "",
-    )
-    if verb == "add":
-        if rule in stack.rules:
-            raise IpError("RTNETLINK answers: File exists", RTNETLINK)
-        stack.rules.append(rule)
-        return 0
-    if verb in ("del", "delete"):
-        found = next((r for r in stack.rules if _same_rule(r, rule, options, numbered=bool(number))), None)
-        if found is None:
-            raise IpError("RTNETLINK answers: No such file or directory", RTNETLINK)
-        stack.rules.remove(found)
-        return 0
-    raise IpError(f'Command "{verb}" is unknown, try "ip rule help".')
-
-
-def _same_rule(there: Rule, wanted: Rule, options: dict[str, str], *, numbered: bool) -> bool:
-    if numbered and there.priority != wanted.priority:
-        return False
-    if ("lookup" in options or "table" in options) and there.table != wanted.table:
-        return False
-    return ("from" not in options or there.source == wanted.source) and (
-        "to" not in options or there.destination == wanted.destination
-    )
-
-
 def _neighbour(call: Call, verb: str, words: list[str], *, oneline: bool) -> int:  # noqa: ARG001 - one shape
     return 0
 
@@ -336,42 +263,5 @@ ACTIONS: dict[str, Callable[..., int]] = {
     "link": _link,
     "neighbour": _neighbour,
     "route": _route,
-    "rule": _rule,
+    "rule": rule,
 }
-
-
-def ifconfig(call: Call) -> int:
-    """`ifconfig [-a] [INTERFACE]`: shows; aliases as interfaces of their own."""
-    words = [w for w in call.args if w != "-a"]
-    if len(words) == 2 and words[1] in ("up", "down"):  # noqa: PLR2004 - interface and verb
-        if words[0] not in call.machine.stack.cards:
-            return call.fail(f"{words[0]}: ERROR while getting interface flags: No such device", 255)
-        call.machine.stack.set_link(words[0], up=words[1] == "up")
-        return 0
-    blocks = {}
-    for card in call.machine.stack.cards.values():
-        if card.up or "-a" in call.args or words:
-            blocks[card.name] = _ifconfig_block(card, card.name)
-            blocks |= {
-                a.label: _ifconfig_block(card, a.label) for a in card.addresses if a.label != card.name
-            }
-    if words and words[0] not in blocks:
-        return call.fail(f"{words[0]}: error fetching interface information: Device not found")
-    for name, block in blocks.items():
-        if not words or name == words[0]:
-            call.print(block + "\n")
-    return 0
-
-
-def _ifconfig_block(card: Card, name: str) -> str:
-    loop = card.name == "lo"
-    flags = ("UP," if card.up else "") + ("LOOPBACK" if loop else "BROADCAST")
-    flags += ",RUNNING" if card.running else ""
-    lines = [f"{name}: flags=4163<{flags}{'' if loop else ',MULTICAST'}>  mtu {65536 if loop else 1500}"]
-    for address in [a for a in card.addresses if a.label == name]:
-        network = address.interface.network
-        brd = "" if loop else f"  broadcast {network.broadcast_address}"
-        lines.append(f"        inet {address.ip}  netmask {network.netmask}{brd}")
-    if not loop:
-        lines.append(f"        ether {card.mac}  txqueuelen 1000  (Ethernet)")
-    return "\n".join(lines)

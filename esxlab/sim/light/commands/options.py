@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esxlab.sim.light.session import Call
 
 
 class OptionError(Exception):
@@ -71,3 +75,26 @@ def _short(letters: str, words: list[str], short: str, options: Options) -> None
                 raise OptionError(f"option requires an argument -- '{letter}'")
             value, letters = letters or words.pop(0), ""
         options.found.setdefault(letter, []).append(value)
+
+
+def read_options(call: Call, short: str, long: dict[str, str] | None = None) -> Options | int:
+    """The options, or the exit status after coreutils' complaint."""
+    try:
+        return parse(call.args, short, long or {})
+    except OptionError as error:
+        return call.fail(f"{call.name}: {error}\nTry '{call.name} --help' for more information.")
+
+
+def enough_operands(call: Call, words: list[str], count: int) -> bool:
+    """Whether there are so many operands; else coreutils' complaint has been made."""
+    if len(words) >= count:
+        return True
+    what = (
+        "missing operand"
+        if not words or count == 1
+        else f"missing destination file operand after '{words[0]}'"
+    )
+    if not words and call.name in ("cp", "mv", "install", "ln"):
+        what = "missing file operand"
+    call.fail(f"{call.name}: {what}\nTry '{call.name} --help' for more information.")
+    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.commands.files import read_options
+from esxlab.sim.light.commands.options import read_options
 
 if TYPE_CHECKING:
     from esxlab.sim.light.session import Call

@@ -7,7 +7,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.commands.files import read_options
+from esxlab.sim.light.commands.options import read_options
 
 if TYPE_CHECKING:
     from esxlab.sim.light.commands.options import Options

@@ -1,0 +1,241 @@
+"""What can be done to one virtual machine of a group: its disk, its cards, its power."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab import texts
+from esxlab.actions.base import Action, Stage
+from esxlab.lab.guest import Hop, Road
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends
+    from esxlab.lab.machine import Machine, Site
+
+
+GENTLY_S = 100.0
+"""How long a guest may take to shut down before its power is cut: systemd itself gives a service 90 s to stop
+(DefaultTimeoutStopSec, systemd-system.conf(5))."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MachineAction(Action):
+    """An action on one machine."""
+
+    stage: ClassVar[Stage] = "machines"
+
+    site: Site
+    machine: Machine
+
+    @property
+    def subject(self) -> str:
+        """The machine's name in the exercise."""
+        return self.machine.owner.machine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyDisk(MachineAction):
+    """Copy the model's disk into the machine's folder."""
+
+    verb: ClassVar[str] = "copy-disk"
+
+    @property
+    def weight(self) -> int:
+        """Gigabytes are copied."""
+        return 20
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Copies wait for each other per datastore."""
+        return ("copy", self.machine.datastore)
+
+    def facts(self) -> dict[str, object]:
+        """From where to where."""
+        return {"subject": self.subject, "model": self.site.model, "path": self.machine.disk_path}
+
+    def perform(self, backends: Backends) -> None:
+        """Copy it; that it is whole is seen by the machine, or written down when there will be none."""
+        backends.vsphere.copy_disk(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteDisk(MachineAction):
+    """Delete a copy that was cut off half-way."""
+
+    verb: ClassVar[str] = "delete-disk"
+
+    def facts(self) -> dict[str, object]:
+        """Which disk."""
+        return {"subject": self.subject, "path": self.machine.disk_path}
+
+    def perform(self, backends: Backends) -> None:
+        """Delete it."""
+        backends.vsphere.delete_disk(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateMachine(MachineAction):
+    """Create the virtual machine on its disk, its first card on the school's network."""
+
+    verb: ClassVar[str] = "create-machine"
+
+    def facts(self) -> dict[str, object]:
+        """What it is made of."""
+        return {"subject": self.subject, "name": self.machine.name, "staging": self.site.staging}
+
+    def perform(self, backends: Backends) -> None:
+        """Create it."""
+        backends.vsphere.create_machine(self.site, self.machine)
+
+    def leave(self, backends: Backends) -> None:
+        """Its disk has been copied, and need not be copied again."""
+        backends.vsphere.mark_disk(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNic(MachineAction):
+    """Add the second card."""
+
+    verb: ClassVar[str] = "add-nic"
+
+    role: str
+
+    @property
+    def key(self) -> str:
+        """A machine may lack several cards."""
+        return f"{self.verb} {self.subject} {self.role}"
+
+    def facts(self) -> dict[str, object]:
+        """Which card, on which network."""
+        nic = self.machine.nic(self.role)
+        return {"subject": self.subject, "role": self.role, "network": nic.network if nic else ""}
+
+    def perform(self, backends: Backends) -> None:
+        """Add it."""
+        backends.vsphere.add_nic(self.site, self.machine, self.role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerOn(MachineAction):
+    """Power on; a machine that is suspended goes on where it was."""
+
+    verb: ClassVar[str] = "power-on"
+
+    suspended: bool = False
+
+    def describe(self) -> str:
+        """Power on, or resume."""
+        return texts.say(f"action.{'resume' if self.suspended else self.verb}", **self.facts())
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Power operations wait for each other per ESXi host."""
+        return ("power", self.site.esxi or self.site.server.host)
+
+    def perform(self, backends: Backends) -> None:
+        """Power it on."""
+        backends.vsphere.power_on(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetHardware(MachineAction):
+    """Shut a machine down and give it the hardware that the spec says; a power-on follows in the plan."""
+
+    verb: ClassVar[str] = "set-hardware"
+
+    differs: tuple[tuple[str, object, object], ...]  # (memory_mib, found, wanted)
+    suspended: bool = False
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Power operations wait for each other per ESXi host."""
+        return ("power", self.site.esxi or self.site.server.host)
+
+    def facts(self) -> dict[str, object]:
+        """What becomes what."""
+        changes = ", ".join(f"{name} {found} -> {wanted}" for name, found, wanted in self.differs)
+        return {"subject": self.subject, "changes": changes}
+
+    def perform(self, backends: Backends) -> None:
+        """Off, then changed; who sleeps is woken first, for its memory is of the old size."""
+        if self.suspended:
+            backends.vsphere.power_on(self.site, self.machine)
+        backends.vsphere.power_off(self.site, self.machine, gently_s=GENTLY_S)
+        backends.vsphere.set_hardware(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerOff(MachineAction):
+    """Shut the guest down, or power off when it does not answer."""
+
+    verb: ClassVar[str] = "power-off"
+    stage: ClassVar[Stage] = "release"
+
+    def perform(self, backends: Backends) -> None:
+        """Power it off."""
+        backends.vsphere.power_off(self.site, self.machine, gently_s=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectNics(MachineAction):
+    """Move the cards to the group's own port groups, and write down what the guest was configured with."""
+
+    verb: ClassVar[str] = "connect-nics"
+    stage: ClassVar[Stage] = "cutover"
+
+    def facts(self) -> dict[str, object]:
+        """Which networks."""
+        networks = ", ".join(dict.fromkeys(nic.network for nic in self.machine.nics))
+        return {"subject": self.subject, "networks": networks}
+
+    def perform(self, backends: Backends) -> None:
+        """Reconfigure the machine; its host key is the one that the guest showed in this run, or before."""
+        road = Road(self.group.number, (Hop(self.subject, ""),))
+        key = backends.guests.host_key(road)
+        machine = replace(self.machine, host_keys=(key,) if key else self.machine.host_keys)
+        backends.vsphere.connect_nics(self.site, machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestartMachine(MachineAction):
+    """Shut down and power on, so that the machine comes up with its final addresses."""
+
+    verb: ClassVar[str] = "restart"
+    stage: ClassVar[Stage] = "cutover"
+
+    gently_s: float = field(default=GENTLY_S)
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """Power operations wait for each other per ESXi host."""
+        return ("power", self.site.esxi or self.site.server.host)
+
+    def perform(self, backends: Backends) -> None:
+        """Off, then on."""
+        backends.vsphere.power_off(self.site, self.machine, gently_s=self.gently_s)
+        backends.vsphere.power_on(self.site, self.machine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebootMachine(RestartMachine):
+    """Restart before anything else: an earlier run moved its cards, and it still has its old addresses."""
+
+    verb: ClassVar[str] = "reboot"
+    stage: ClassVar[Stage] = "guests"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyMachine(MachineAction):
+    """Destroy the machine, after detaching every disk that is not in its own folder."""
+
+    verb: ClassVar[str] = "destroy-machine"
+    stage: ClassVar[Stage] = "release"
+
+    def facts(self) -> dict[str, object]:
+        """Which machine, by both names."""
+        return {"subject": self.subject, "name": self.machine.name}
+
+    def perform(self, backends: Backends) -> None:
+        """Destroy it."""
+        backends.vsphere.destroy_machine(self.site, self.machine)

@@ -1,0 +1,98 @@
+"""The vSphere in memory: homes with their records, folders and disks on its datastores."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from esxlab.backends.memory.acting import NOBODY, Acting
+from esxlab.backends.memory.world import Directory
+from esxlab.backends.refusals import foreign_folder
+from esxlab.errors import LabError
+from esxlab.lab.ownership import MINE, USABLE, Claim
+
+if TYPE_CHECKING:
+    from esxlab.lab.machine import Folder, Machine, Site
+    from esxlab.lab.record import GroupRecord
+
+
+class MemoryFiles(Acting):
+    """The protocol `Files`."""
+
+    __slots__ = ()
+
+    def claim(self, record: GroupRecord) -> None:
+        """Write the record."""
+        with self._acting("claim", record.group, record.group.home, record.site):
+            where = (record.site.server.host, record.site.datastore)
+            home = self.world.home(*where, record.group)
+            if home and home[0] not in USABLE:
+                raise foreign_folder(record.site.datastore, record.group.home, None)
+            if home and home[0] is Claim.RENAMED:
+                self.world.sign_again(*where, record.group)
+            if record.provenance:
+                record = record._replace(provenance=record.provenance.by(self.author, ""))
+            self.world.homes[*where, record.group] = record
+
+    def release(self, record: GroupRecord) -> None:
+        """Delete the record."""
+        with self._acting("release", record.group, record.group.home, record.site):
+            self.world.homes.pop((record.site.server.host, record.site.datastore, record.group), None)
+
+    def make_folder(self, site: Site, folder: Folder) -> None:
+        """Empty and unowned: ours to use; anything else that is not ours: refused."""
+        if site.method != "copy":
+            return
+        if folder.owner is None:
+            raise foreign_folder(folder.datastore, folder.path, None)
+        with self._acting("make_folder", folder.owner, folder.path, site):
+            at = (folder.datastore, folder.path)
+            claim = self.world.folder(site.server.host, at, folder.owner)
+            if claim in MINE:
+                return
+            if claim not in {None, Claim.UNSIGNED}:
+                raise foreign_folder(*at, self.world.directories[site.server.host, *at].owner)
+            self.world.directories[site.server.host, *at] = Directory(owner=folder.owner)
+
+    def copy_disk(self, site: Site, machine: Machine) -> None:
+        """Half a copy first, then the whole."""
+        if site.method != "copy":
+            return
+        with self._acting("copy_disk", machine.owner, machine.disk_path, site):
+            directory = self._owned(site, machine)
+            if ("model", site.model) in self.world.lacking:
+                raise LabError("vsphere.model_missing", name=site.model, known="-")
+            if directory.disk == "complete":
+                return
+            key = (site.server.host, machine.datastore, machine.folder)
+            self.world.directories[key] = replace(directory, disk="partial")
+            self._maybe_fail("copy_disk", machine.owner)
+            self.world.directories[key] = replace(directory, disk="partial", whole=True)
+
+    def mark_disk(self, site: Site, machine: Machine) -> None:
+        """Whoever marks half a copy is a bug."""
+        if site.method != "copy":
+            return
+        with self._acting("mark_disk", machine.owner, machine.disk_path, site):
+            self._complete(site, machine)
+
+    def delete_disk(self, site: Site, machine: Machine) -> None:
+        """Delete the half copy."""
+        with self._acting("delete_disk", machine.owner, machine.disk_path, site):
+            directory = self._owned(site, machine)
+            if self.world.with_uuid(site.server.host, machine.owner.instance_uuid):
+                raise LabError("vsphere.in_use", what=machine.disk_path)
+            key = (site.server.host, machine.datastore, machine.folder)
+            self.world.directories[key] = replace(directory, disk="absent", whole=False)
+
+    def delete_folder(self, site: Site, folder: Folder) -> None:
+        """Delete a folder of ours."""
+        with self._acting("delete_folder", folder.owner or NOBODY, folder.path, site):
+            key = (site.server.host, folder.datastore, folder.path)
+            there = self.world.directories.get(key)
+            if there is None:
+                return
+            at = (folder.datastore, folder.path)
+            if folder.owner is None or self.world.folder(key[0], at, folder.owner) not in USABLE:
+                raise foreign_folder(folder.datastore, folder.path, there.owner)
+            del self.world.directories[key]

@@ -1,0 +1,80 @@
+"""The connections to servers: each is made when it is first needed, and a refused login is not repeated."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from esxlab.backends.vsphere.connection import Connection
+from esxlab.backends.vsphere.session import Session
+from esxlab.bugs import attempt
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from esxlab.backends.credentials import Credentials
+    from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.vsphere.limits import Limits
+    from esxlab.lab.machine import Server
+
+REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vsphere.permission"})
+"""How a server refuses a login; it is not asked again, for it counts."""
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A server's connection, or the error that the one try ended with."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    connection: Connection | None = None
+    refused: LabError | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Servers:
+    """One connection for each server; the arguments are those of `PyVmomiVSphere`."""
+
+    endpoints: Endpoints
+    credentials: Credentials
+    workers: int
+    deadline_s: float
+    patience_s: float
+    limits: Limits
+    cancelled: threading.Event
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _slots: dict[Server, _Slot] = field(default_factory=dict)
+
+    def connection(self, server: Server) -> Connection:
+        """The connection to a server; after a failed login always the same error, without another try."""
+        with self._lock:
+            slot = self._slots.setdefault(server, _Slot())
+        with slot.lock:
+            if slot.refused is not None:
+                raise slot.refused.at(server.host)
+            if slot.connection is None:
+                try:
+                    slot.connection = self._connect(server)
+                except LabError as error:
+                    slot.refused = error if error.code in REFUSED_LOGINS else None
+                    raise
+            return slot.connection
+
+    def close(self) -> None:
+        """Log out everywhere."""
+        with self._lock:
+            slots, self._slots = list(self._slots.values()), {}
+        for slot in slots:
+            if slot.connection is not None:
+                attempt(slot.connection.close)
+
+    def _connect(self, server: Server) -> Connection:
+        session = Session(
+            server,
+            self.endpoints.server(server),
+            password=self.credentials.password("vsphere"),
+            workers=self.workers,
+            thumbprint=server.thumbprint or self.endpoints.thumbprints.get(server.host, ""),
+            patience_s=self.patience_s,
+            limits=self.limits,
+        )
+        return Connection(session, deadline_s=self.deadline_s, cancelled=self.cancelled)

@@ -1,0 +1,175 @@
+"""What all drills of part 1 do: break the active server, watch who takes over, repair, watch the return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from esxlab import texts
+from esxlab.drills.base import Drill, Findings, Takeover
+from esxlab.drills.timeline import entries, holder, longest_gap, longest_pause, lost, window
+from esxlab.errors import LabError
+from esxlab.exercises.ha.steps import StandBy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.drills.scene import WebServer
+    from esxlab.drills.stage import Stage
+    from esxlab.drills.steps import Step
+    from esxlab.drills.timeline import Sample
+
+
+STEADY = 10
+"""Requests in a row that one server must have answered, 2 s: it holds the service."""
+
+
+SLACK_S = 15.0
+"""What a failover takes beyond deadtime at most: 18 to 24 s were measured with a deadtime of 10."""
+
+
+TAKEOVER_LIMIT_S = 60.0
+
+
+RETURN_LIMIT_S = 180.0
+
+
+STEADY_LIMIT_S = 90.0
+
+
+MONITOR_S = 4.0
+"""How long after the failure the monitor of `apache-watched` looks: one that looks every 5 s, on average."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeartbeatDrill(Drill):
+    """A failure of the active server, watched by a client; `services` are those of haresources."""
+
+    fails_over: ClassVar[bool] = True
+    noticed_s: ClassVar[float] = 0.0  # after the failure, when Heartbeat does not see it by itself
+    settle_s: ClassVar[float] = 60.0
+    """So long after the repair the service may still move: 49 to 57 s were measured after a returned card."""
+
+    deadtime_s: float
+    services: tuple[str, ...]
+    primary: str  # host name
+    auto_failback: bool
+
+    @property
+    def bound_s(self) -> float:
+        """The latest moment for a failover, counted from the first lost request."""
+        return self.deadtime_s + SLACK_S + self.noticed_s
+
+    def facts(self) -> dict[str, object]:
+        """The bound."""
+        return {"bound": round(self.bound_s)}
+
+    def break_it(self, stage: Stage, active: WebServer) -> None:
+        """The failure."""
+        raise NotImplementedError
+
+    def mend(self, active: WebServer) -> tuple[Step, ...]:
+        """The repair of what `break_it` broke."""
+        raise NotImplementedError
+
+    def rehearse(self, stage: Stage) -> Findings:
+        """The failure, the failover, the repair, the return; at the end the service is where it was."""
+        with stage.probing():
+            before = steady_server(stage)
+            active = self.scene.server(before)
+            since = stage.now()
+            self.break_it(stage, active)
+            if self.fails_over:
+                stage.wait(lambda s: _moved(s, since, before), limit_s=TAKEOVER_LIMIT_S)
+            else:
+                stage.watch(self.bound_s)
+            mended = stage.now()
+            stage.perform(*self.mend(active))
+            back_since = stage.now()
+            stage.wait(lambda s: self.settled(s, back_since), limit_s=RETURN_LIMIT_S)
+            until = stage.now()
+            ended = holder(window(stage.samples, 0, until), STEADY)
+            back = self.give_back(stage, before)
+        seen = (window(stage.samples, since, mended), window(stage.samples, back_since, until))
+        failure, watched = seen[0], window(stage.samples, since, until)
+        takeover = self._takeover(before, *seen, ended=ended, back=back, watched=watched)
+        return Findings(
+            good=self.is_good(takeover, failure),
+            seen=self.sentence(takeover, failure),
+            sent=len(watched),
+            lost=lost(watched),
+            takeover=takeover,
+            entries=entries(stage.samples, stage.marks, zero=stage.marks[0].begin),
+            unread=stage.unread,
+        )
+
+    def _takeover(
+        self,
+        before: str,
+        failure: Sequence[Sample],
+        repair: Sequence[Sample],
+        *,
+        ended: str,
+        back: bool,
+        watched: Sequence[Sample],
+    ) -> Takeover:
+        after = holder(failure, STEADY)
+        recovered = bool(after) and after != before
+        return Takeover(
+            before=before,
+            after=after if recovered else "",
+            outage_s=longest_gap(failure) if recovered else None,
+            bound_s=self.bound_s,
+            return_outage_s=longest_gap(repair) if ended else None,
+            ended=ended,
+            back=back,
+            precision_s=longest_pause(watched),
+        )
+
+    def is_good(self, takeover: Takeover, failure: Sequence[Sample]) -> bool:  # noqa: ARG002 - for others
+        """Taken over in time, served by somebody after the repair, and given back."""
+        return takeover.in_bound and bool(takeover.ended) and takeover.back
+
+    def sentence(self, takeover: Takeover, failure: Sequence[Sample]) -> str:  # noqa: ARG002 - for others
+        """What was seen, in a line."""
+        if takeover.outage_s is None:
+            return texts.say("drill.seen.no_takeover", before=takeover.before)
+        key = "returned" if takeover.ended == takeover.before else "stayed"
+        return texts.say(
+            f"drill.seen.{key}",
+            after=takeover.after,
+            outage=round(takeover.outage_s, 1),
+            ended=takeover.ended or texts.say("seen.nobody"),
+            again=round(takeover.return_outage_s or 0.0, 1),
+        )
+
+    def settled(self, samples: Sequence[Sample], since: float) -> bool:
+        """Long enough after the repair, and one server answers steadily."""
+        return samples[-1].at - since >= self.settle_s and bool(holder(window(samples, since), STEADY))
+
+    def give_back(self, stage: Stage, before: str) -> bool:
+        """Let the server that served first serve again; whether it does."""
+        now = holder(stage.samples, STEADY)
+        if now and now != before:
+            stage.perform(StandBy(server=self.scene.server(now)))
+        return stage.wait(lambda s: holder(s, STEADY) == before, limit_s=STEADY_LIMIT_S)
+
+    def settle(self, stage: Stage) -> None:
+        """After an interruption: wait until one serves steadily, and let it be the one that served first."""
+        before = next((s.who for s in stage.samples if s.who), self.primary)
+        with stage.probing():
+            since = stage.now()
+            stage.wait(lambda s: self.settled(s, since), limit_s=RETURN_LIMIT_S)
+            self.give_back(stage, before)
+
+
+def steady_server(stage: Stage) -> str:
+    """Who serves, once it is clear. LabError drill.unsteady."""
+    if not stage.wait(lambda s: bool(holder(s, STEADY)), limit_s=STEADY_LIMIT_S):
+        raise LabError("drill.unsteady", where=stage.scene.client, url=stage.scene.url)
+    return holder(stage.samples, STEADY)
+
+
+def _moved(samples: Sequence[Sample], since: float, before: str) -> bool:
+    now = holder(window(samples, since), STEADY)
+    return bool(now) and now != before
