@@ -271,9 +271,13 @@ def test_a_console_is_woken():
 )  # fmt: skip
 def test_a_refusal_is_not_answered(reply):
     script = Script((0.0, "Username: "), replies=lambda typed: ["Password: "] if "prof" in typed else [reply])
+    talk = script.talk()
     with pytest.raises(LabError) as caught:
-        log_in(script.talk(), Answers("prof", "pass"))
+        log_in(talk, Answers("prof", "pass"))
     assert caught.value.code == "router.login"
+    typed = list(script.sent)
+    Session(script, talk).close()
+    assert script.sent == typed, "`exit` at a question for a password is a second wrong try"
     assert script.sent == ["prof\r", "pass\r"]
 
 

@@ -86,6 +86,7 @@ def _answer(talk: Conversation, answers: Answers, *, silent_line: bool) -> None:
         if kind == "prompt":
             return
         if kind in said or ("password" in said and _REFUSED.search(heard)):
+            talk.over = True  # whatever is typed now is a second try
             raise LabError("router.login", where=talk.host, detail=talk.words(heard), host=talk.host)
         said.add(kind)
         if kind == "user":
@@ -94,6 +95,7 @@ def _answer(talk: Conversation, answers: Answers, *, silent_line: bool) -> None:
             talk.send(answers.password, enter="\r")
         else:
             talk.send("no" if kind == "dialog" else "")
+    talk.over = True  # as above
     raise LabError("router.login", where=talk.host, detail=talk.words(), host=talk.host)
 
 
