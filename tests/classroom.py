@@ -180,6 +180,7 @@ def PROPERTIES(vim) -> dict[Any, list[str]]:  # noqa: N802 - a constant that has
         vim.Folder: ["name", "parent"],
         vim.Network: ["name"],
         vim.HostSystem: ["name", "config.network.portgroup"],
+        vim.dvs.DistributedVirtualPortgroup: ["name", "key", "config.defaultPortConfig", "config.numPorts"],
     }
 
 
@@ -188,7 +189,7 @@ def description(vim, thing, properties):
     name = properties["name"]
     if isinstance(thing, vim.VirtualMachine):
         cards = [
-            (device.macAddress, device.backing.deviceName)
+            (device.macAddress, getattr(device.backing, "deviceName", "") or device.backing.port.portgroupKey)
             for device in properties["config.hardware.device"]
             if isinstance(device, vim.vm.device.VirtualEthernetCard)
         ]
@@ -202,6 +203,8 @@ def description(vim, thing, properties):
     elif isinstance(thing, vim.HostSystem):
         for group in properties["config.network.portgroup"]:
             yield f"port group {group.spec.name}", f"{name} {group.spec.vlanId} {group.spec.vswitchName}"
+    elif isinstance(thing, vim.dvs.DistributedVirtualPortgroup) and "key" in properties:
+        yield f"distributed port group {name}", repr(properties)
     elif isinstance(thing, vim.Network):
         yield f"network {name}", ""
     else:

@@ -27,14 +27,17 @@ def command() -> None:
     "--for", "tool", type=click.Choice(["table", "govc", "powercli"]), default="table", help="option.for_tool"
 )
 @option("--cloning", is_flag=True, help="option.cloning")
+@option("--existing-networks", is_flag=True, help="option.existing_networks")
 @shown_options("table")
-def print_role(*, tool: Literal["table", "govc", "powercli"], cloning: bool, shown: Shown) -> None:
+def print_role(
+    *, tool: Literal["table", "govc", "powercli"], cloning: bool, existing_networks: bool, shown: Shown
+) -> None:
     """Print it."""
     from esxlab.lab.privileges import needed  # noqa: PLC0415 - only when the command is run
     from esxlab.show.tables import draw  # noqa: PLC0415 - as above
 
-    privileges = needed(vcenter=True, cloning=cloning)
-    names = [privilege.name for privilege in privileges]
+    privileges = needed(vcenter=True, cloning=cloning, networks=not existing_networks)
+    names = list(dict.fromkeys(privilege.name for privilege in privileges))
     if tool == "govc":
         text = " ".join(["govc role.create", NAME, *names])
     elif tool == "powercli":

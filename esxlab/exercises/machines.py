@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.lab.identity import Owner
-from esxlab.lab.machine import Folder, Machine, Nic, PortGroup
+from esxlab.lab.machine import Folder, Machine, Network, Nic, PortGroup
 from esxlab.lab.password import PasswordMark
 from esxlab.spec.parts import CLIENT, cards_of, family_of
 
@@ -16,10 +16,20 @@ if TYPE_CHECKING:
 
 
 def build_port_groups(spec: GroupSpec) -> tuple[PortGroup, ...]:
-    """The group's two isolated networks."""
+    """Those of the group's two isolated networks that esxlab makes."""
     return tuple(
         PortGroup(segment.port_group, segment.vlan, spec.site.vswitch)
         for segment in (spec.inside, spec.outside)
+        if not segment.existing
+    )
+
+
+def build_networks(spec: GroupSpec) -> tuple[Network, ...]:
+    """Those that an administrator has made."""
+    return tuple(
+        Network(segment.port_group, segment.kind, segment.vlan)
+        for segment in (spec.inside, spec.outside)
+        if segment.existing
     )
 
 
@@ -49,11 +59,14 @@ def build_machine(spec: GroupSpec, machine: MachineSpec, *, guest: Guest, client
 
 def _nics(spec: GroupSpec, machine: MachineSpec, client_segment: Segment) -> tuple[Nic, ...]:
     segments: dict[str, SegmentSpec] = {"inside": spec.inside, "outside": spec.outside}
-    networks = {role: segment.port_group for role, segment in segments.items()}
-    networks |= {"management": spec.site.staging, "lab": networks[client_segment]}
+    networks = {
+        role: Network(s.port_group, s.kind if s.existing else "standard") for role, s in segments.items()
+    }
+    management = Network(spec.site.staging, spec.site.staging_kind)
+    networks |= {"management": management, "lab": networks[client_segment]}
     added = family_of(spec.scenario).added.get(machine.role)
     return tuple(
-        Nic(card, machine.macs[card], networks[card], added=card == added)
+        Nic(card, machine.macs[card], networks[card].name, added=card == added, kind=networks[card].kind)
         for card in cards_of(spec.scenario, machine.role)
     )
 

@@ -9,7 +9,7 @@ from esxlab import registered
 from esxlab.checks.asking import Ground
 from esxlab.checks.common import Isolated, MachinesStand, RouterStands
 from esxlab.errors import LabError
-from esxlab.exercises.machines import build_folders, build_machine, build_port_groups
+from esxlab.exercises.machines import build_folders, build_machine, build_networks, build_port_groups
 from esxlab.exercises.router import build_router
 from esxlab.exercises.seeds import load_seeds
 from esxlab.lab.lab import Lab
@@ -49,6 +49,7 @@ def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -
         group=spec.group,
         site=spec.site,
         port_groups=build_port_groups(spec),
+        networks=build_networks(spec),
         folders=build_folders(spec),
         machines=tuple(machines),
         router=build_router(spec.router, nat_to=exercise.nat_to(spec)),

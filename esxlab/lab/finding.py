@@ -20,6 +20,7 @@ Topic = Literal[
     "login",
     "datastore",
     "memory",
+    "network",
     "uplink",
     "group",
     "router",

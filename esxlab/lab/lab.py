@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Folder, Machine, PortGroup, Site
+    from esxlab.lab.machine import Folder, Machine, Network, PortGroup, Site
     from esxlab.lab.router import Router, RouterTable, Slot
 
 
@@ -36,6 +36,8 @@ class Lab:
     router: Router | None = None
     claimed: bool = True  # the group's home folder with its record exists
     record: RouterRecord | None = None
+    networks: tuple[Network, ...] = field(default=(), compare=False)
+    """Wanted labs only: those of its networks that an administrator has made; `port_groups` are esxlab's."""
     problems: tuple[LabError, ...] = field(default=(), compare=False)
     seen: bool = field(default=True, compare=False)
     """Found labs only: False when its place could not be looked at: what is not listed may be there."""

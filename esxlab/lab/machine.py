@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import Owner
 
 Method = Literal["copy", "clone", "linked"]
+NetworkKind = Literal["", "standard", "distributed"]
+"""Of a port group's switch: a host's own one (HostVirtualSwitch), or a DistributedVirtualSwitch."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -36,6 +38,7 @@ class Site:
     datacenter: str = ""  # empty: the only one
     vswitch: str = "vSwitch0"
     method: Method = "copy"
+    staging_kind: NetworkKind = ""  # empty: the only one of its name
 
     @property
     def golden(self) -> str:
@@ -51,6 +54,18 @@ class PortGroup:
     vlan: int
     vswitch: str
     ours: bool = True  # found: recorded as created by this group
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """A port group that an administrator has made: it is used, and never made, changed or removed.
+
+    `kind` is empty where the name alone must do, `vlan` 0 where the spec says none.
+    """
+
+    name: str
+    kind: NetworkKind = ""
+    vlan: int = 0
 
 
 RESIZABLE = frozenset({"guest_id", "cpus", "memory_mib"})
@@ -97,6 +112,7 @@ class Nic:
     network: str
     connected: bool = True
     added: bool = field(default=False, compare=False)
+    kind: NetworkKind = ""  # of the network; empty: its name is enough
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Place = Literal["datacenter", "datastore", "host", "pool"]
+Place = Literal["datacenter", "datastore", "host", "network", "pool"]
 
 
 class Privilege(NamedTuple):
-    """One privilege; `cloning`: only with method clone or linked, `vcenter`: not on a lone ESXi."""
+    """One privilege; `vcenter`: not on a lone ESXi.
+
+    `cloning`: only with method clone or linked; `networks`: only where esxlab makes port groups itself.
+    """
 
     name: str
     place: Place
     cloning: bool = False
     vcenter: bool = False
+    networks: bool = False
 
 
 PRIVILEGES = (
@@ -25,8 +29,9 @@ PRIVILEGES = (
     Privilege("Datastore.FileManagement", "datastore"),
     Privilege("Folder.Create", "datacenter", vcenter=True),
     Privilege("Folder.Delete", "datacenter", vcenter=True),
-    Privilege("Host.Config.Network", "host"),
-    Privilege("Network.Assign", "datacenter"),
+    Privilege("Host.Config.Network", "host", networks=True),
+    Privilege("Network.Assign", "datacenter", networks=True),
+    Privilege("Network.Assign", "network"),
     Privilege("Resource.AssignVMToPool", "pool"),
     Privilege("VirtualMachine.Config.AddExistingDisk", "datacenter"),
     Privilege("VirtualMachine.Config.AddNewDisk", "datacenter", cloning=True),
@@ -47,6 +52,10 @@ PRIVILEGES = (
 )
 
 
-def needed(*, vcenter: bool, cloning: bool) -> tuple[Privilege, ...]:
+def needed(*, vcenter: bool, cloning: bool, networks: bool = True) -> tuple[Privilege, ...]:
     """Those that a class needs on this kind of server."""
-    return tuple(p for p in PRIVILEGES if (vcenter or not p.vcenter) and (cloning or not p.cloning))
+    return tuple(
+        p
+        for p in PRIVILEGES
+        if (vcenter or not p.vcenter) and (cloning or not p.cloning) and (networks or not p.networks)
+    )

@@ -196,8 +196,8 @@ def _with_known_keys(machine: Machine, found: Lab) -> Machine:
     return replace(machine, host_keys=there.host_keys) if there else machine
 
 
-def _wiring(machine: Machine) -> set[tuple[str, str, bool]]:
-    return {(nic.mac, nic.network, nic.connected) for nic in machine.nics}
+def _wiring(machine: Machine) -> set[tuple[str, str, str, bool]]:
+    return {(nic.mac, nic.network, nic.kind, nic.connected) for nic in machine.nics}
 
 
 def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:

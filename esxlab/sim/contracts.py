@@ -23,6 +23,15 @@ class DatastoreShape:
 
 
 @dataclass(frozen=True, slots=True)
+class PortGroupShape:
+    """A port group that an administrator has made: on each host's vSwitch, or on the distributed switch."""
+
+    name: str
+    vlan: int
+    distributed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ServerShape:
     """One vCenter with its ESXi hosts, or one lone ESXi (then `esxi` has one name)."""
 
@@ -37,6 +46,8 @@ class ServerShape:
     model: str = "modeleD9"
     model_datastore: str = ""  # empty: the first datastore
     memory_gib: int = 1024  # of each host; machines that run there have to fit in it
+    port_groups: tuple[PortGroupShape, ...] = ()
+    staging_distributed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,11 @@ def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callab
     hosts = {host.name: host for host in _hosts(datacenter)}
     for host in hosts.values():
         _cable(host, server)
+    distributed = {group.name: group.vlan for group in server.port_groups if group.distributed}
+    if server.staging_distributed:
+        distributed[server.staging] = 0
+    if distributed:
+        add_distributed_switch(service, datacenter, list(hosts.values()), distributed)
     for store in server.datastores:
         directory = datastores / escaped(store.name)
         directory.mkdir(parents=True, exist_ok=True)
@@ -101,12 +106,42 @@ def _cable(host: Any, server: ServerShape) -> None:
     known = network.networkInfo
     if server.vswitch not in {switch.name for switch in known.vswitch}:
         network.AddVirtualSwitch(server.vswitch, vim.host.VirtualSwitch.Specification(numPorts=128))
-    if server.staging not in {group.spec.name for group in known.portgroup}:
+    wanted = {group.name: group.vlan for group in server.port_groups if not group.distributed}
+    if not server.staging_distributed:
+        wanted[server.staging] = 0
+    for name in wanted.keys() - {group.spec.name for group in known.portgroup}:
         network.AddPortGroup(
             vim.host.PortGroup.Specification(
-                name=server.staging, vlanId=0, vswitchName=server.vswitch, policy=vim.host.NetworkPolicy()
+                name=name, vlanId=wanted[name], vswitchName=server.vswitch, policy=vim.host.NetworkPolicy()
             )
         )
+
+
+def add_distributed_switch(
+    service: Any, datacenter: Any, hosts: list[Any], port_groups: dict[str, int], *, name: str = "DSwitch"
+) -> Any:
+    """A distributed switch with these members and port groups (name -> VLAN); its reference."""
+    library = pyvmomi()
+    vim, dvs = library.vim, library.vim.dvs.VmwareDistributedVirtualSwitch
+    spec = vim.DistributedVirtualSwitch.CreateSpec(configSpec=dvs.ConfigSpec(name=name))
+    switch = await_task(service, datacenter.networkFolder.CreateDVS_Task(spec))
+    members = [vim.dvs.HostMember.ConfigSpec(operation="add", host=host) for host in hosts]
+    await_task(service, switch.ReconfigureDvs_Task(dvs.ConfigSpec(host=members)))
+    specs = [port_group_spec(escaped(group), vlan) for group, vlan in port_groups.items()]
+    if specs:
+        await_task(service, switch.AddDVPortgroup_Task(specs))
+    return switch
+
+
+def port_group_spec(name: str, vlan: int, **more: Any) -> Any:
+    """The specification of a distributed port group."""
+    dvs = pyvmomi().vim.dvs
+    policy = dvs.VmwareDistributedVirtualSwitch.VmwarePortConfigPolicy(
+        vlan=dvs.VmwareDistributedVirtualSwitch.VlanIdSpec(vlanId=vlan, inherited=False)
+    )
+    return dvs.DistributedVirtualPortgroup.ConfigSpec(
+        name=name, type="earlyBinding", numPorts=8, defaultPortConfig=policy, **more
+    )
 
 
 def _create_model(
@@ -134,7 +169,10 @@ def _create_model(
         memoryMB=MODEL_MEMORY_MIB,
         files=vim.vm.FileInfo(vmPathName=f"[{store_name}] {name}/{name}.vmx"),
         deviceChange=[
-            _added(device) for device in _model_devices(server, f"[{store_name}] {name}/{name}.vmdk")
+            _added(device)
+            for device in _model_devices(
+                f"[{store_name}] {name}/{name}.vmdk", _staging(service, datacenter, server)
+            )
         ],
     )
     pool = host.parent.resourcePool
@@ -146,7 +184,24 @@ def _added(device: Any) -> Any:
     return vim.vm.device.VirtualDeviceSpec(operation="add", device=device)
 
 
-def _model_devices(server: ServerShape, path: str) -> list[Any]:
+def _staging(service: Any, datacenter: Any, server: ServerShape) -> Any:
+    """How a card is put on the staging network."""
+    library = pyvmomi()
+    vim, card = library.vim, library.vim.vm.device.VirtualEthernetCard
+    if not server.staging_distributed:
+        return card.NetworkBackingInfo(deviceName=server.staging)
+    kind = vim.dvs.DistributedVirtualPortgroup
+    groups = [network for network in datacenter.network if isinstance(network, kind)]
+    found = read(service, groups, ["name", "key", "config.distributedVirtualSwitch"]).values()
+    named = next(group for group in found if group["name"] == escaped(server.staging))
+    switch = named["config.distributedVirtualSwitch"]
+    port = vim.dvs.PortConnection(
+        portgroupKey=named["key"], switchUuid=read(service, [switch], ["uuid"])[switch]["uuid"]
+    )
+    return card.DistributedVirtualPortBackingInfo(port=port)
+
+
+def _model_devices(path: str, staging: Any) -> list[Any]:
     """A paravirtual controller with the thin disk on it, and one vmxnet3 card on the staging network."""
     device = pyvmomi().vim.vm.device
     connectable = device.VirtualDevice.ConnectInfo(
@@ -167,7 +222,7 @@ def _model_devices(server: ServerShape, path: str) -> list[Any]:
         key=-103,
         addressType="generated",
         connectable=connectable,
-        backing=device.VirtualEthernetCard.NetworkBackingInfo(deviceName=server.staging),
+        backing=staging,
     )
     return [device.ParaVirtualSCSIController(key=-101, busNumber=0, sharedBus="noSharing"), disk, card]
 

@@ -6,12 +6,16 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
-from esxlab.sim.contracts import TRUNK, DatastoreShape, RouterShape, SchoolShape, ServerShape
+from esxlab.sim.contracts import TRUNK, DatastoreShape, PortGroupShape, RouterShape, SchoolShape, ServerShape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.spec.resolved import GroupSpec, RouterSpec
+    from esxlab.spec.resolved import GroupSpec, RouterSpec, SegmentSpec
+
+
+FIRST_VLAN = 3001
+"""What the school's administrator gives to port groups of which the spec does not say a VLAN, counting up."""
 
 
 def shape_of(groups: Sequence[GroupSpec], name: str) -> SchoolShape:
@@ -32,22 +36,40 @@ def shape_of(groups: Sequence[GroupSpec], name: str) -> SchoolShape:
         raise LabError(
             "sim.schools", where=str(other.group), network=other.school.network, first=school.network
         )
+    vlans = _vlans(groups)
     return SchoolShape(
         name=name,
-        servers=tuple(_server(host, members) for host, members in by_host.items()),
-        routers=_routers(groups),
+        servers=tuple(_server(host, members, vlans) for host, members in by_host.items()),
+        routers=_routers(groups, vlans),
         school_network=school.network,
         school_gateway=school.gateway,
     )
 
 
-def _server(host: str, groups: list[GroupSpec]) -> ServerShape:
+def _segments(group: GroupSpec) -> dict[tuple[str, str], SegmentSpec]:
+    """Both, by server and port group."""
+    return {
+        (group.site.server.host, segment.port_group): segment for segment in (group.inside, group.outside)
+    }
+
+
+def _vlans(groups: Sequence[GroupSpec]) -> dict[tuple[str, str], int]:
+    """The VLAN of each port group, by server and name: the spec's, or one that nobody else has."""
+    vlans: dict[tuple[str, str], int] = {}
+    for group in groups:
+        for key, segment in _segments(group).items():
+            vlans.setdefault(key, segment.vlan or FIRST_VLAN + len(vlans))
+    return vlans
+
+
+def _server(host: str, groups: list[GroupSpec], vlans: dict[tuple[str, str], int]) -> ServerShape:
     first = groups[0].site
     esxi = tuple(dict.fromkeys(g.site.esxi for g in groups if g.site.esxi))
     datacenter = next((g.site.datacenter for g in groups if g.site.datacenter), "")
     lone = not esxi and datacenter in {"", "ha-datacenter"}
     hosts = (host,) if lone else esxi or (f"esxi1.{host}",)
     datastores = dict.fromkeys(g.site.datastore for g in groups)
+    given = {key: s for g in groups for key, s in _segments(g).items() if s.existing}
     return ServerShape(
         host=host,
         user=first.server.user,
@@ -58,10 +80,15 @@ def _server(host: str, groups: list[GroupSpec]) -> ServerShape:
         staging=first.staging,
         vswitch=first.vswitch,
         model=first.model,
+        port_groups=tuple(
+            PortGroupShape(key[1], vlans[key], not lone and segment.kind != "standard")
+            for key, segment in given.items()
+        ),
+        staging_distributed=first.staging_kind == "distributed",
     )
 
 
-def _routers(groups: Sequence[GroupSpec]) -> tuple[RouterShape, ...]:
+def _routers(groups: Sequence[GroupSpec], vlans: dict[tuple[str, str], int]) -> tuple[RouterShape, ...]:
     cables: dict[str, dict[str, int]] = {}
     specs: dict[str, RouterSpec] = {}
     for group in groups:
@@ -70,8 +97,9 @@ def _routers(groups: Sequence[GroupSpec]) -> tuple[RouterShape, ...]:
             continue
         specs.setdefault(router.address.host, router)
         mine = cables.setdefault(router.address.host, {})
-        _plug(mine, router.inside_interface, group.inside.vlan)
-        _plug(mine, router.outside_interface, group.outside.vlan)
+        server = group.site.server.host
+        _plug(mine, router.inside_interface, vlans[server, group.inside.port_group])
+        _plug(mine, router.outside_interface, vlans[server, group.outside.port_group])
     return tuple(
         RouterShape(
             host=host,
@@ -99,6 +127,7 @@ def shape_from_json(content: dict[str, Any]) -> SchoolShape:
                 **{
                     **server,
                     "esxi": tuple(server["esxi"]),
+                    "port_groups": tuple(PortGroupShape(**group) for group in server["port_groups"]),
                     "datastores": tuple(
                         DatastoreShape(**{**store, "esxi": tuple(store["esxi"])})
                         for store in server["datastores"]

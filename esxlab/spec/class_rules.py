@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from esxlab.spec.draft import SIDES
 from esxlab.spec.ranges import format_groups
 
 if TYPE_CHECKING:
@@ -41,9 +42,10 @@ def _segments(drafts: Sequence[Draft], shared: list[list[Draft]], findings: Find
     vlans: dict[Hashable, list[_Use]] = defaultdict(list)
     names: dict[Hashable, list[_Use]] = defaultdict(list)
     for draft in drafts:
-        for side in ("inside", "outside"):
+        for side in SIDES:
             part = getattr(draft.parts, side)
-            vlans[draft.server_key, part.vlan].append((draft, (side, "vlan")))
+            if draft.vlan(side) is not None:
+                vlans[draft.server_key, part.vlan].append((draft, (side, "vlan")))
             names[draft.server_key, part.port_group.lower()].append((draft, (side, "port_group")))
     for code, uses_of, field in (("E401", vlans, "vlan"), ("E402", names, "port_group")):
         for uses in uses_of.values():
@@ -51,8 +53,7 @@ def _segments(drafts: Sequence[Draft], shared: list[list[Draft]], findings: Find
             shares = {share_of.get(group) for group in owners}
             on_purpose = len(shares) == 1 and None not in shares and all(p[0] == "outside" for _, p in uses)
             if len(owners) > 1 and not on_purpose:
-                side = str(uses[-1][1][0])
-                value = getattr(getattr(uses[-1][0].parts, side), field)
+                value = getattr(getattr(uses[-1][0].parts, str(uses[-1][1][0])), field)
                 _note(code, uses, findings, value=value, server=uses[-1][0].parts.vsphere.host)
 
 
@@ -79,7 +80,7 @@ def _same_interface(members: list[Draft], findings: Findings) -> None:
     first = members[0]
     readings: tuple[tuple[Path, Callable[[Draft], object]], ...] = (
         (("outside", "network"), lambda draft: draft.parts.outside.network),
-        (("outside", "vlan"), lambda draft: draft.parts.outside.vlan),
+        (("outside", "vlan"), lambda draft: draft.vlan("outside")),
         (("router", "outside_address"), lambda draft: draft.addresses["router", "outside_address"]),
     )
     for path, read in readings:

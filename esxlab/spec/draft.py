@@ -59,6 +59,12 @@ class Draft:
         networks = {"inside": parts.inside.network, "outside": parts.outside.network}
         return networks.get(side, parts.school.network)
 
+    def vlan(self, side: Literal["inside", "outside"]) -> int | None:
+        """What the spec says of this side's VLAN; None: it is the administrator's affair."""
+        part = getattr(self.parts, side)
+        said = not part.existing or self.layer.given((side, "vlan"))
+        return int(part.vlan) if said else None
+
     @property
     def server_key(self) -> tuple[str, int]:
         """Two groups with the same key share a vSphere server."""

@@ -29,11 +29,13 @@ EXERCISE: dict[str, Any] = {
     },
     "inside": {
         "network": "172.16.0.0/16",
+        "existing": False,
         "port_group": "g{{ '%02d' % group }}-inside",
         "vlan": "{{ 100 + group }}",
     },
     "outside": {
         "network": "192.16.193.0/24",
+        "existing": False,
         "port_group": "g{{ '%02d' % group }}-outside",
         "vlan": "{{ 200 + group }}",
     },

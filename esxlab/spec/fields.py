@@ -16,7 +16,7 @@ from ipaddress import (
     IPv6Address,
     NetmaskValueError,
 )
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     AfterValidator,
@@ -67,6 +67,14 @@ def _text(name: str) -> Any:
     return StringConstraints(pattern=PATTERNS[name])
 
 
+def check_name(value: str) -> str:
+    """The name of something that esxlab makes."""
+    if not re.fullmatch(PATTERNS["name"], value):
+        facts = {"pattern": PATTERNS["name"]}
+        raise PydanticCustomError("string_pattern_mismatch", "no name", facts)
+    return value
+
+
 def _check_ipv6(value: str) -> str:
     """What has two colons is an IPv6 address, or nothing."""
     if ":" in value:
@@ -87,7 +95,7 @@ VSwitch = Annotated[str, _text("existing")]
 """It is a host's, which does not escape: only names in an inventory are spelled with %2f."""
 Login = Annotated[str, _text("login")]
 GuestLogin = Annotated[str, _text("guest_login")]
-Name = Annotated[str, _text("name")]
+NetworkKind = Literal["standard", "distributed"]
 MachineName = Annotated[str, _text("machine")]
 Hostname = Annotated[str, _text("hostname")]
 Thumbprint = Annotated[str, _text("thumbprint")]

@@ -137,9 +137,18 @@ def _port_groups(draft: Draft, findings: Findings) -> None:
         path = ("outside", "port_group")
         mark = draft.layer.mark(path)
         findings.add("E314", mark, path, group=number, name=outside.port_group, other="inside.port_group")
-    if inside.vlan == outside.vlan:
+    vlan = draft.vlan("inside")
+    if vlan is not None and vlan == draft.vlan("outside"):
         path = ("outside", "vlan") if draft.layer.given(("outside", "vlan")) else ("inside", "vlan")
-        findings.add("E316", draft.layer.mark(path), path, group=number, vlan=inside.vlan)
+        findings.add("E316", draft.layer.mark(path), path, group=number, vlan=vlan)
+    for side, part in (("inside", inside), ("outside", outside)):
+        if part.kind and not part.existing:
+            path = (side, "kind")
+            findings.add("E319", draft.layer.mark(path), path, group=number, side=side)
+    router = draft.parts.router
+    if router is not None and "." in router.inside and vlan is None:
+        path = ("router", "inside")
+        findings.add("E320", draft.layer.mark(path), path, group=number, interface=router.inside)
 
 
 def _login(draft: Draft, findings: Findings) -> None:

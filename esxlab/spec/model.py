@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, create_model
+from pydantic import BeforeValidator, Field, ValidationInfo, create_model, field_validator
 
-from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
+from esxlab.spec import fields as f
 from esxlab.spec.part import Part
 from esxlab.spec.parts import PARTS, ROLES
 
@@ -32,6 +32,9 @@ class VSpherePart(Part):
     datastore: f.Existing = Field(description="datastore of the group's machines")
     model: f.Existing = Field(description="golden machine whose disk is copied")
     staging: f.Existing = Field(description="port group of the school's network")
+    staging_kind: f.NetworkKind | None = Field(
+        default=None, description="which of two port groups with the name of `staging`"
+    )
     vswitch: f.VSwitch = Field(description="standard vSwitch that gets the group's port groups")
     method: Literal["copy", "clone", "linked"] = Field(description="copy works everywhere; the rest: vCenter")
 
@@ -40,8 +43,20 @@ class SegmentPart(Part):
     """One of the group's two isolated networks."""
 
     network: f.Network = Field(description="network with its prefix length: 172.16.0.0/16")
-    port_group: f.Name = Field(description="name of the port group in vSphere")
-    vlan: f.Vlan = Field(description="VLAN of the port group, 1 to 4094")
+    existing: bool = Field(
+        strict=True, description="true: an administrator has made the port group; esxlab only uses it"
+    )
+    kind: f.NetworkKind | None = Field(
+        default=None, description="which of two existing port groups with one name"
+    )
+    port_group: f.Existing = Field(description="name of the port group in vSphere")
+    vlan: f.Vlan = Field(description="VLAN of the port group, 1 to 4094; of an existing one only if said")
+
+    @field_validator("port_group")
+    @classmethod
+    def _fit_to_be_made(cls, name: str, said: ValidationInfo) -> str:
+        """What esxlab makes has a name that fits everywhere; what exists has the one that it has."""
+        return name if said.data.get("existing") else f.check_name(name)
 
 
 class HardwarePart(Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Hardware, Server, Site
@@ -43,8 +43,8 @@ def _resolve(
         group=draft.group,
         scenario=parts.scenario,
         site=_site(draft),
-        inside=_segment(parts.inside),
-        outside=_segment(parts.outside),
+        inside=_segment(draft, "inside"),
+        outside=_segment(draft, "outside"),
         machines=tuple(_machine(draft, key, role, named, macs) for key, role in roster(draft)),
         parts=tuple(part.resolve(draft) for part in parts_of(parts.scenario).values()),
         router=_router(draft),
@@ -76,11 +76,19 @@ def _site(draft: Draft) -> Site:
         datacenter=vsphere.datacenter,
         vswitch=vsphere.vswitch,
         method=vsphere.method,
+        staging_kind=vsphere.staging_kind or "",
     )
 
 
-def _segment(part: SegmentPart) -> SegmentSpec:
-    return SegmentSpec(network=part.network, port_group=part.port_group, vlan=part.vlan)
+def _segment(draft: Draft, side: Literal["inside", "outside"]) -> SegmentSpec:
+    part: SegmentPart = getattr(draft.parts, side)
+    return SegmentSpec(
+        network=part.network,
+        port_group=part.port_group,
+        vlan=draft.vlan(side) or 0,
+        existing=part.existing,
+        kind=part.kind or "",
+    )
 
 
 def _machine(
@@ -121,7 +129,7 @@ def _router(draft: Draft) -> RouterSpec | None:
         outside_interface=router.outside,
         outside_address=draft.addresses["router", "outside_address"],
         outside_port=router.outside_port,
-        inside_vlan=draft.parts.inside.vlan if "." in router.inside else 0,
+        inside_vlan=(draft.vlan("inside") or 0) if "." in router.inside else 0,
     )
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.machine import Hardware, Site
+    from esxlab.lab.machine import Hardware, NetworkKind, Site
     from esxlab.lab.router import RouterAddress
 
 T = TypeVar("T")
@@ -22,7 +22,9 @@ class SegmentSpec:
 
     network: IPv4Network
     port_group: str
-    vlan: int
+    vlan: int  # 0: of a port group that exists already, and of which the spec does not say it
+    existing: bool = False  # an administrator has made the port group
+    kind: NetworkKind = ""
 
 
 @dataclass(frozen=True, slots=True)

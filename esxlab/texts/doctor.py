@@ -40,6 +40,10 @@ TEXTS = {
         "with what `method: clone` and `linked` need",
         "avec ce qu'exigent `method: clone` et `linked`",
     ),
+    "option.existing_networks": (
+        "without what only the making of port groups needs (`existing: true`)",
+        "sans ce que seule la création de groupes de ports exige (`existing: true`)",
+    ),
     "column.topic": (
         "what",
         "objet",
@@ -67,6 +71,10 @@ TEXTS = {
     "privilege.host": (
         "the ESXi hosts of the class",
         "les hôtes ESXi de la classe",
+    ),
+    "privilege.network": (
+        "the networks that exist already: staging, `existing: true`",
+        "les réseaux qui existent déjà : staging, `existing: true`",
     ),
     "privilege.pool": (
         "the hosts' resource pools",
@@ -118,6 +126,10 @@ TEXTS = {
         "group",
         "groupe",
     ),
+    "doctor.topic.network": (
+        "network",
+        "réseau",
+    ),
     "doctor.topic.router": (
         "router",
         "routeur",
@@ -149,6 +161,14 @@ TEXTS = {
     "doctor.datastore": (
         "{needed_gib} GiB to copy (at worst {worst_gib}), {free_gib} free",
         "{needed_gib} Gio à copier (au pire {worst_gib}), {free_gib} Gio libres",
+    ),
+    "doctor.network.standard": (
+        "exists: standard, {switch}, VLAN {vlan}",
+        "existe : standard, {switch}, VLAN {vlan}",
+    ),
+    "doctor.network.distributed": (
+        "exists: distributed, {switch}, VLAN {vlan}",
+        "existe : distribué, {switch}, VLAN {vlan}",
     ),
     "doctor.memory": (
         "{needed_mib} MiB to start, {free_mib} free",

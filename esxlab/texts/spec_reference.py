@@ -124,7 +124,16 @@ FRENCH = {
     "One of the group's two isolated networks.": "Un des deux réseaux isolés du groupe.",
     "network with its prefix length: 172.16.0.0/16": "réseau avec la longueur de son préfixe : 172.16.0.0/16",
     "name of the port group in vSphere": "nom du groupe de ports dans vSphere",
-    "VLAN of the port group, 1 to 4094": "VLAN du groupe de ports, de 1 à 4094",
+    "VLAN of the port group, 1 to 4094; of an existing one only if said": (
+        "VLAN du groupe de ports, de 1 à 4094 ; d'un groupe existant seulement s'il est indiqué"
+    ),
+    "true: an administrator has made the port group; esxlab only uses it": (
+        "true : un administrateur a créé le groupe de ports ; esxlab ne fait que l'utiliser"
+    ),
+    "which of two existing port groups with one name": "lequel de deux groupes existants du même nom",
+    "which of two port groups with the name of `staging`": (
+        "lequel de deux groupes de ports du nom de `staging`"
+    ),
     "Where the group's machines live. Names are of what exists, letter by letter; `/` may be %2f.": (
         "Où vivent les machines du groupe. Les noms sont ceux de ce qui existe, à la lettre près ; `/` peut "
         "être %2f."

@@ -108,6 +108,22 @@ TEXTS = {
         "give them two VLANs: else the router is bypassed",
         "donnez-leur deux VLAN : sinon le routeur est contourné",
     ),
+    "error.spec.E319": (
+        "`{key}` chooses among port groups that exist, and this one is to be made",
+        "« {key} » choisit parmi des groupes de ports existants, et celui-ci est à créer",
+    ),
+    "error.spec.E319.fix": (
+        "write `existing: true` in `{side}` if an administrator has made it, or leave `kind` out",
+        "écrivez `existing: true` dans « {side} » si un administrateur l'a créé, ou retirez `kind`",
+    ),
+    "error.spec.E320": (
+        "the router's {interface} needs the inside network's VLAN, which the spec does not say",
+        "l'interface {interface} du routeur a besoin du VLAN intérieur, que la spec ne dit pas",
+    ),
+    "error.spec.E320.fix": (
+        "say the VLAN of the existing port group: inside: {{vlan: 107}} (see `esxlab doctor`)",
+        "indiquez le VLAN du groupe de ports existant : inside: {{vlan: 107}} (voir `esxlab doctor`)",
+    ),
     "error.spec.E401": (
         "VLAN {value} is used by groups {groups} on {server}",
         "le VLAN {value} sert aux groupes {groups} sur {server}",

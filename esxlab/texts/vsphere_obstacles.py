@@ -56,8 +56,46 @@ TEXTS: dict[str, tuple[str, str]] = {
         "l'hôte {host} n'a pas de réseau {name} ; il a : {known}",
     ),
     "error.vsphere.network_missing.fix": (
-        "name one of them in the spec (staging), or create it on the host",
-        "nommez-en un dans la spec (staging), ou créez-le sur l'hôte",
+        "name one of them in the spec (staging, or port_group), or have it created for this host",
+        "nommez-en un dans la spec (staging, ou port_group), ou faites-le créer pour cet hôte",
+    ),
+    "error.vsphere.network_ambiguous": (
+        "the host {host} has several networks {name}: {found}",
+        "l'hôte {host} a plusieurs réseaux {name} : {found}",
+    ),
+    "error.vsphere.network_ambiguous.fix": (
+        (
+            "say in the spec which one is meant: `kind: standard` or `kind: distributed` beside port_group, "
+            "`staging_kind` beside staging; if they are of one kind, have one renamed"
+        ),
+        (
+            "dites dans la spec lequel est voulu : `kind: standard` ou `kind: distributed` avec "
+            "port_group, `staging_kind` avec staging ; s'ils sont du même type, faites-en renommer un"
+        ),
+    ),
+    "error.vsphere.network_kind": (
+        "the network {name} of the host {host} is {found}, and not {wanted}",
+        "le réseau {name} de l'hôte {host} est {found}, et non {wanted}",
+    ),
+    "error.vsphere.network_kind.fix": (
+        "correct `kind` (of the staging network: `staging_kind`) in the spec, or leave it out",
+        "corrigez `kind` (du réseau staging : `staging_kind`) dans la spec, ou retirez-le",
+    ),
+    "error.vsphere.network_off_host": (
+        "the host {host} is no member of the distributed switch {switch}, which has the network {name}",
+        "l'hôte {host} n'est pas membre du commutateur distribué {switch}, qui porte le réseau {name}",
+    ),
+    "error.vsphere.network_off_host.fix": (
+        "have the host added to that switch, or name another host in the spec (vsphere.esxi)",
+        "faites ajouter l'hôte à ce commutateur, ou nommez un autre hôte dans la spec (esxi)",
+    ),
+    "error.vsphere.network_vlan": (
+        "the existing network {name} has the VLAN {found}; the spec says {wanted}",
+        "le réseau existant {name} a le VLAN {found} ; la spec dit {wanted}",
+    ),
+    "error.vsphere.network_vlan.fix": (
+        "correct `vlan` in the spec, or leave it out: esxlab never changes an existing network",
+        "corrigez `vlan` dans la spec, ou retirez-le : esxlab ne change jamais un réseau existant",
     ),
     "error.vsphere.vswitch_missing": (
         "the host {host} has no vSwitch {name}; it has: {known}",

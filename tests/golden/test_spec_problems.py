@@ -74,6 +74,8 @@ FAMILIES = {
         HEAD.replace("router: {", "router: {outside: FastEthernet0/0.5, device: cisco_ios_serial, ")
         + "guest: {user: prof}\n"
         + "balancer: {weights: {srvweb1: 0, srvweb2: 0}}\n",
+        HEAD.replace("router: {", "router: {inside: FastEthernet0/1.5, ")
+        + 'inside: {port_group: "Réseau {{ group }}", existing: true}\noutside: {kind: distributed}\n',
     ),
     "e4-class": (
         HEAD

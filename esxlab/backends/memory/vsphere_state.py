@@ -55,8 +55,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
     machines, folders, problems = _things(world, wanted)
     if len(machines) < len(wanted.machines):
         problems += _model_problems(world, site)
-    if site.staging not in world.networks(site):
-        problems.append(LabError("vsphere.network_missing", name=site.staging, host=site.esxi, known="-"))
+    problems += _network_problems(world, wanted)
     return Lab(
         group=wanted.group,
         site=site,
@@ -91,9 +90,17 @@ def _things(world: World, wanted: Lab) -> tuple[list[Machine], list[Folder], lis
     return machines, folders, problems
 
 
+def _network_problems(world: World, wanted: Lab) -> Iterator[LabError]:
+    site = wanted.site
+    for name in (site.staging, *(network.name for network in wanted.networks)):
+        if name not in world.networks(site):
+            yield LabError("vsphere.network_missing", name=name, host=site.esxi, known="-")
+
+
 def machine_of(vm: Vm, wanted: Machine | None) -> Machine:
     """A found machine; roles of cards by the wanted MACs."""
     roles = {nic.mac: nic.role for nic in wanted.nics} if wanted else {}
+    kinds = {nic.mac: nic.kind for nic in wanted.nics} if wanted else {}  # one network of a name here
     order = list(roles)
     cards = sorted(vm.nics, key=lambda card: order.index(card[0]) if card[0] in roles else len(order))
     if vm.marks is None or vm.hardware is None:
@@ -104,7 +111,10 @@ def machine_of(vm: Vm, wanted: Machine | None) -> Machine:
         datastore=vm.datastore,
         folder=vm.folder,
         hardware=vm.hardware,
-        nics=tuple(Nic(roles.get(mac, ""), mac, network, connected) for mac, network, connected in cards),
+        nics=tuple(
+            Nic(roles.get(mac, ""), mac, network, connected, kind=kinds.get(mac, ""))
+            for mac, network, connected in cards
+        ),
         powered_on=vm.powered_on,
         stamp=vm.stamp,
         restart_pending=bool(vm.stamp) and vm.powered_on and vm.stamped_boot == vm.boot,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.seen import SeenNetwork
 
 DEVICE = vim.vm.device
+DISTRIBUTED = DEVICE.VirtualEthernetCard.DistributedVirtualPortBackingInfo
 
 NIC_TYPES: dict[str, type] = {
     "vmxnet3": DEVICE.VirtualVmxnet3,
@@ -71,6 +72,7 @@ def read_nics(
             network=network_name(card, port_groups),
             connected=_is_connected(card.connectable, powered_on=powered_on),
             addresses=told.get((card.macAddress or "").lower(), ()),
+            kind="distributed" if isinstance(card.backing, DISTRIBUTED) else "standard",
         )
         for card in cards
     )
@@ -91,7 +93,7 @@ def ethernet_cards(found: Any) -> list[Any]:
 def network_name(card: Any, port_groups: dict[str, str]) -> str:
     """The name of the network that a card is on."""
     backing = card.backing
-    if isinstance(backing, DEVICE.VirtualEthernetCard.DistributedVirtualPortBackingInfo):
+    if isinstance(backing, DISTRIBUTED):
         return port_groups.get(backing.port.portgroupKey, backing.port.portgroupKey or "")
     return plain_name(getattr(backing, "deviceName", "") or "")
 
@@ -101,7 +103,7 @@ def network_backing(network: SeenNetwork) -> Any:
     if not network.key:
         return DEVICE.VirtualEthernetCard.NetworkBackingInfo(deviceName=network.spelled or network.name)
     port = vim.dvs.PortConnection(portgroupKey=network.key, switchUuid=network.switch_uuid)
-    return DEVICE.VirtualEthernetCard.DistributedVirtualPortBackingInfo(port=port)
+    return DISTRIBUTED(port=port)
 
 
 def connection(*, connected: bool) -> Any:

@@ -14,6 +14,7 @@ from esxlab.backends.vsphere.uplinks import look_at_uplinks
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
+from esxlab.lab.machine import Network
 from esxlab.lab.privileges import needed
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
-    from esxlab.backends.vsphere.seen import Place, SeenDatastore, SeenHost, SeenMachine
+    from esxlab.backends.vsphere.seen import Place, SeenDatastore, SeenHost, SeenMachine, SeenNetwork
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site
@@ -40,6 +41,7 @@ def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
     inventory = server.look()
     placed = [(lab, place) for lab in wanted if (place := _place(inventory, lab.site)) is not None]
     yield from _privileges(server, placed)
+    yield from _networks(placed, inventory)
     yield from _models(server, placed, inventory)
     yield from _stores(placed, inventory)
     yield from _memory(server, placed, inventory)
@@ -85,7 +87,8 @@ def find_lacking(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, tup
         if finding.error is not None:  # a host and its pool have one name
             errors.setdefault(finding.where, []).append(finding.error)
     for lab, place in placed:
-        names = (place.datacenter.name, place.datastore.name, place.host.name)
+        used = (network.name for network in _used_networks(lab, place, server.inventory))
+        names = (place.datacenter.name, place.datastore.name, place.host.name, *used)
         own = [where for name in names if (where := _where(server, name)) in errors and where not in told]
         told.update(own)
         lacking[lab.group] = tuple(error for where in own for error in errors[where])
@@ -100,25 +103,54 @@ def _privileges(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iter
     """By name, on the very objects that will be used (AuthorizationManager.HasPrivilegeOnEntities)."""
     cloning = any(lab.site.method != "copy" for lab, _ in placed)
     wanted = needed(vcenter=server.session.is_vcenter, cloning=cloning)
-    objects = {
-        (kind, name): ref
-        for _, place in placed
-        for kind, name, ref in (
-            ("datacenter", place.datacenter.name, place.datacenter.ref),
-            ("datastore", place.datastore.name, place.datastore.ref),
-            ("host", place.host.name, place.host.ref),
-            ("pool", place.host.name, place.host.pool),
-        )
-        if ref is not None
-    }
+    objects: dict[tuple[str, str], Any] = {}
+    making: set[tuple[str, str]] = set()
+    for lab, place in placed:
+        own = _objects(lab, place, server.inventory)
+        objects |= own
+        making |= own.keys() if lab.port_groups else set()
     if not objects:
         return
     granted = _granted(server, list(set(objects.values())), [p.name for p in wanted])
     for (kind, name), ref in sorted(objects.items(), key=lambda item: item[0]):
-        missing = [p.name for p in wanted if p.place == kind and (ref._GetMoId(), p.name) not in granted]  # noqa: SLF001 - no public name
+        asked = (p.name for p in wanted if p.place == kind and (not p.networks or (kind, name) in making))
+        missing = [privilege for privilege in asked if (ref._GetMoId(), privilege) not in granted]  # noqa: SLF001 - no public name
         where = _where(server, name)
         error = LabError("vsphere.privileges", where=where, names=", ".join(missing)) if missing else None
         yield Finding("privileges", where, error, facts={"kind": kind})
+
+
+def _objects(lab: Lab, place: Place, inventory: Inventory) -> dict[tuple[str, str], Any]:
+    """(kind, name) of each object that a lab uses -> its reference."""
+    found = [
+        ("datacenter", place.datacenter.name, place.datacenter.ref),
+        ("datastore", place.datastore.name, place.datastore.ref),
+        ("host", place.host.name, place.host.ref),
+        ("pool", place.host.name, place.host.pool),
+        *(("network", network.name, network.ref) for network in _used_networks(lab, place, inventory)),
+    ]
+    return {(kind, name): ref for kind, name, ref in found if ref is not None}
+
+
+def _used_networks(lab: Lab, place: Place, inventory: Inventory) -> Iterator[SeenNetwork]:
+    """Those of its networks that are there already; of the others the look at the groups tells."""
+    for network in (Network(lab.site.staging, lab.site.staging_kind), *lab.networks):
+        seen = attempt(partial(inventory.network, network, place))
+        if not isinstance(seen, LabError):
+            yield seen
+
+
+def _networks(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:
+    """What the port groups are that an administrator has made."""
+    told = set()
+    for lab, place in placed:
+        for network in lab.networks:
+            seen = attempt(partial(inventory.network, network, place))
+            where = f"{place.host.name}, {network.name}"
+            if not isinstance(seen, LabError) and where not in told:
+                told.add(where)
+                facts = {"state": seen.kind, "switch": seen.switch, "vlan": seen.vlan or "?"}
+                yield Finding("network", where, facts=facts)
 
 
 def _granted(server: Connection, objects: list[Any], names: list[str]) -> set[tuple[str, str]]:

@@ -196,12 +196,22 @@ def with_problem(lab: Lab, problem: LabError) -> Lab:
 
 
 def _nics(seen: Sequence[SeenNic], wanted: Sequence[Nic]) -> tuple[Nic, ...]:
-    """In the order of the wanted cards; cards that nobody asked for come last, without a role."""
+    """In the order of the wanted cards, each with its network's kind where that is asked for.
+
+    Cards that nobody asked for come last, without a role.
+    """
     by_mac = {nic.mac: nic for nic in seen}
     roles = {nic.mac.lower(): nic.role for nic in wanted}
+    asked = {nic.mac.lower() for nic in wanted if nic.kind}
     ordered = [by_mac.pop(mac) for mac in roles if mac in by_mac]
     return tuple(
-        Nic(roles.get(nic.mac, ""), nic.mac, nic.network, nic.connected)
+        Nic(
+            roles.get(nic.mac, ""),
+            nic.mac,
+            nic.network,
+            nic.connected,
+            kind=nic.kind if nic.mac in asked else "",
+        )
         for nic in (*ordered, *by_mac.values())
     )
 

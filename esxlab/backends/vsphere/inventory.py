@@ -24,10 +24,10 @@ from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.ownership import Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Callable, Hashable, Iterable, Iterator
 
     from esxlab.lab.identity import Owner
-    from esxlab.lab.machine import Site
+    from esxlab.lab.machine import Network, Site
 
 FEW = 8
 NEAREST = 5
@@ -120,13 +120,41 @@ class Inventory:
         order = lambda m: (m.place[0] not in mounted, m.place[0] != site.datastore, m.host != host, m.moref)  # noqa: E731
         return min(here, key=order)
 
-    def network(self, name: str, place: Place) -> SeenNetwork | None:
-        """A network that a machine on this host can use."""
+    def network(self, wanted: Network, place: Place) -> SeenNetwork:
+        """The one network of this name, and kind if it says one, that a machine on this host can use.
+
+        Raises:
+            LabError: vsphere.network_missing, network_kind (it is of the other kind), network_off_host (of a
+                distributed switch that the host is no member of), network_ambiguous.
+        """
+        named = list(self._named_networks(wanted.name, place))
+        fit = [network for network in named if wanted.kind in {"", network.kind}]
+        if len(fit) == 1:
+            return fit[0]
+        facts = {"name": wanted.name, "host": place.host.name}
+        if fit:
+            raise LabError("vsphere.network_ambiguous", **facts, found=", ".join(n.told for n in fit))
+        if named:
+            raise LabError("vsphere.network_kind", **facts, found=named[0].told, wanted=wanted.kind)
+        elsewhere = (n for n in self._networks.get(wanted.name, ()) if n.datacenter == place.datacenter.moref)
+        if beyond := next((network for network in elsewhere if network.key), None):
+            raise LabError("vsphere.network_off_host", **facts, switch=beyond.switch)
+        names = {self.networks[n].name for n in place.host.networks if n in self.networks}
+        names |= {plain_name(name) for name in place.host.port_groups}
+        raise LabError("vsphere.network_missing", **facts, known=nearest(wanted.name, names))
+
+    def _named_networks(self, name: str, place: Place) -> Iterator[SeenNetwork]:
+        """Those of the host: its distributed port groups, and the one of its own switches, if any."""
+        here = [n for n in self._networks.get(name, ()) if n.moref in place.host.networks]
+        yield from (network for network in here if network.key)
+        standard = next((network for network in here if not network.key), None)
         own = next((known for known in place.host.port_groups if plain_name(known) == name), "")
-        for found in self._networks.get(name, ()):
-            if found.moref in place.host.networks:
-                return found if found.key or not own else replace(found, spelled=own)
-        return SeenNetwork("", name, place.datacenter.moref, spelled=own) if own else None
+        if own:
+            seen = standard or SeenNetwork("", name, place.datacenter.moref)
+            port_group = place.host.port_groups[own]
+            yield replace(seen, spelled=own, vlan=str(port_group.vlan), switch=port_group.vswitch)
+        elif standard:
+            yield standard
 
     def with_uuid(self, uuid: str) -> SeenMachine | None:
         """The machine with this instanceUuid, as last seen."""

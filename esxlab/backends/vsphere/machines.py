@@ -15,18 +15,17 @@ from esxlab.backends.vsphere.devices import (
     new_nic,
 )
 from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY, PASSWORD_KEY
-from esxlab.backends.vsphere.inventory import nearest
-from esxlab.backends.vsphere.seen import SeenNetwork, SeenNic
+from esxlab.backends.vsphere.seen import SeenNic
 from esxlab.errors import LabError
-from esxlab.lab.machine import RESIZABLE
+from esxlab.lab.machine import RESIZABLE, Network
 
 SPEC_NAMES = {"guest_id": "guestId", "cpus": "numCPUs", "memory_mib": "memoryMB"}
 """Our name of RESIZABLE hardware -> VirtualMachineConfigSpec's."""
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.seen import Place
-    from esxlab.lab.machine import Machine, Site
+    from esxlab.backends.vsphere.seen import Place, SeenNetwork
+    from esxlab.lab.machine import Machine, Nic, Site
 
 
 def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None:
@@ -38,7 +37,7 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
     if nic.mac.lower() in {card.mac for card in seen.nics}:
         return
     place = server.place(site)
-    network = network_named(server, nic.network, place)
+    network = network_of(server, nic, place)
     card = new_nic(seen.hardware.nic_type, mac=nic.mac, network=network, connected=nic.connected)
     spec = vim.vm.ConfigSpec(deviceChange=[added(card)])
 
@@ -46,7 +45,7 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
         return True if nic.mac.lower() in {card.mac for card in server.fresh(machine).nics} else None
 
     server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look, on=seen.ref)
-    there = SeenNic(nic.mac.lower(), nic.network, nic.connected)
+    there = SeenNic(nic.mac.lower(), nic.network, nic.connected, kind=network.kind)
     server.inventory.note(replace(seen, nics=(*seen.nics, there)))
 
 
@@ -60,7 +59,7 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
         card = cards.get(nic.mac.lower())
         if card is None:
             raise LabError("vsphere.no_such_card", role=nic.role, name=machine.name)
-        card.backing = network_backing(network_named(server, nic.network, place))
+        card.backing = network_backing(network_of(server, nic, place))
         card.connectable = connection(connected=nic.connected)
         changes.append(edited(card))
     stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: " ".join(machine.host_keys)}
@@ -114,13 +113,9 @@ def plug(server: Connection, machine: Machine, role: str, *, connected: bool) ->
         )
 
 
-def network_named(server: Connection, name: str, place: Place) -> SeenNetwork:
-    """A network of the host, by name; resolved before the call, for a wrong one gives a poor error."""
-    found = server.inventory.network(name, place)
-    if found is None:
-        known = nearest(name, place.host.port_groups)
-        raise LabError("vsphere.network_missing", name=name, host=place.host.name, known=known)
-    return found
+def network_of(server: Connection, nic: Nic, place: Place) -> SeenNetwork:
+    """The card's network on the host; resolved before the call, for a wrong one gives a poor error."""
+    return server.inventory.network(Network(nic.network, nic.kind), place)
 
 
 def options(values: dict[str, str]) -> list[Any]:

@@ -16,7 +16,7 @@ from esxlab.backends.vsphere.devices import (
     put_into_slot,
 )
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.machines import network_named, options
+from esxlab.backends.vsphere.machines import network_of, options
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.seen import NO_SLOTS, SeenMachine, SeenNic, Slots
 from esxlab.backends.vsphere.store import split_path
@@ -104,7 +104,7 @@ def _make(server: Connection, machine: Machine, start: Any, expected: dict[str, 
 def _birth_nics(site: Site, machine: Machine) -> tuple[Nic, ...]:
     """The cards that a machine is created with, the first one on staging."""
     first, *others = machine.first_nics
-    return replace(first, network=site.staging, connected=True), *others
+    return replace(first, network=site.staging, kind=site.staging_kind, connected=True), *others
 
 
 def _cards(server: Connection, place: Place, nics: Sequence[Nic], nic_type: str) -> list[Any]:
@@ -114,7 +114,7 @@ def _cards(server: Connection, place: Place, nics: Sequence[Nic], nic_type: str)
             new_nic(
                 nic_type,
                 mac=nic.mac,
-                network=network_named(server, nic.network, place),
+                network=network_of(server, nic, place),
                 connected=nic.connected,
                 key=NIC_KEY - slot,
             )
@@ -137,7 +137,7 @@ def _expected(
         "extra": birth_marks(machine),
         "hardware": _hardware(machine, model),
         "disks": (machine.disk_path,),
-        "nics": tuple(SeenNic(nic.mac.lower(), nic.network, nic.connected) for nic in nics),
+        "nics": tuple(SeenNic(nic.mac.lower(), nic.network, nic.connected, kind=nic.kind) for nic in nics),
     }
 
 

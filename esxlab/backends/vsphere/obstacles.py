@@ -6,10 +6,8 @@ from math import ceil, floor
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere.devices import CONTROLLER_TYPES
-from esxlab.backends.vsphere.inventory import nearest
 from esxlab.errors import LabError
-from esxlab.lab.inventory_names import plain_name
-from esxlab.lab.machine import FIXED
+from esxlab.lab.machine import FIXED, Network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -112,12 +110,16 @@ def fixed_hardware(wanted: Lab, found: Sequence[Machine]) -> Iterator[LabError]:
 
 
 def network_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[LabError]:
-    """The staging network is not on the host."""
-    if inventory.network(wanted.site.staging, place) is None:
-        host = place.host
-        names = {inventory.networks[n].name for n in host.networks if n in inventory.networks}
-        known = nearest(wanted.site.staging, names | {plain_name(name) for name in host.port_groups})
-        yield LabError("vsphere.network_missing", name=wanted.site.staging, host=host.name, known=known)
+    """The networks that must exist are not on the host, or are not what the spec says."""
+    for network in (Network(wanted.site.staging, wanted.site.staging_kind), *wanted.networks):
+        try:
+            seen = inventory.network(network, place)
+        except LabError as error:
+            yield error
+            continue
+        if network.vlan and seen.vlan not in {"", str(network.vlan)}:
+            facts = {"name": network.name, "found": seen.vlan, "wanted": str(network.vlan)}
+            yield LabError("vsphere.network_vlan", where=seen.told, **facts)
 
 
 def space_problems(

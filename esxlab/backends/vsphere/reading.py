@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.session import Session
 
 Properties = dict[str, Any]
+DVS = vim.dvs.VmwareDistributedVirtualSwitch
 
 MACHINE = [
     "name",
@@ -64,8 +65,14 @@ PATHS: dict[type, list[str]] = {
         "summary.type",
     ],
     vim.Network: ["name", "parent"],
-    vim.dvs.DistributedVirtualPortgroup: ["name", "parent", "key", "config.distributedVirtualSwitch"],
-    vim.DistributedVirtualSwitch: ["uuid"],
+    vim.dvs.DistributedVirtualPortgroup: [
+        "name",
+        "parent",
+        "key",
+        "config.distributedVirtualSwitch",
+        "config.defaultPortConfig",
+    ],
+    vim.DistributedVirtualSwitch: ["uuid", "name", "config.uplinkPortgroup"],
     vim.Datacenter: ["name", "parent", "vmFolder"],
     vim.Folder: ["name", "parent"],
 }
@@ -99,7 +106,7 @@ def read_inventory(session: Session, view: Any) -> Inventory:
         datastores={
             moref(o): _datastore(o, p, found) for o, p in found.items() if isinstance(o, vim.Datastore)
         },
-        networks={moref(o): _network(o, p, found) for o, p in found.items() if isinstance(o, vim.Network)},
+        networks=_networks(found),
         folders={(moref(p["parent"]), p["name"]): o for o, p in found.items() if _is_inner_folder(o, p)},
         machines=_machines(found),
     )
@@ -217,6 +224,18 @@ def _datastore(ref: Any, found: Properties, everything: dict[Any, Properties]) -
     )
 
 
+def _networks(found: dict[Any, Properties]) -> dict[str, SeenNetwork]:
+    """All that a machine may be on: the port groups of a distributed switch's uplinks are the hosts' own."""
+    uplinks = {
+        moref(port_group) for p in found.values() for port_group in p.get("config.uplinkPortgroup") or ()
+    }
+    return {
+        moref(o): _network(o, p, found)
+        for o, p in found.items()
+        if isinstance(o, vim.Network) and moref(o) not in uplinks
+    }
+
+
 def _network(ref: Any, found: Properties, everything: dict[Any, Properties]) -> SeenNetwork:
     switch = everything.get(found.get("config.distributedVirtualSwitch"), {})
     return SeenNetwork(
@@ -226,7 +245,21 @@ def _network(ref: Any, found: Properties, everything: dict[Any, Properties]) -> 
         found.get("key", ""),
         switch.get("uuid", ""),
         found["name"],
+        vlan_of(found.get("config.defaultPortConfig")),
+        plain_name(switch.get("name", "")),
+        ref,
     )
+
+
+def vlan_of(setting: Any) -> str:
+    """The VLAN of a VMwareDVSPortSetting: a number, a trunk's ranges, a private VLAN; empty: not told."""
+    vlan = getattr(setting, "vlan", None)
+    if isinstance(vlan, DVS.TrunkVlanSpec):
+        ends = ({part.start, part.end} for part in vlan.vlanId or ())
+        return ", ".join("-".join(str(end) for end in sorted(part)) for part in ends)
+    if isinstance(vlan, DVS.PvlanSpec):
+        return f"{vlan.pvlanId} (private)"
+    return str(vlan.vlanId) if isinstance(vlan, DVS.VlanIdSpec) else ""
 
 
 def _is_inner_folder(ref: Any, found: Properties) -> bool:

@@ -10,7 +10,7 @@ from esxlab.lab.identity import owner_from_marks
 
 if TYPE_CHECKING:
     from esxlab.lab.identity import Owner
-    from esxlab.lab.machine import Hardware, PortGroup
+    from esxlab.lab.machine import Hardware, NetworkKind, PortGroup
 
 
 class SeenNic(NamedTuple):
@@ -20,6 +20,7 @@ class SeenNic(NamedTuple):
     network: str
     connected: bool
     addresses: tuple[str, ...] = ()
+    kind: NetworkKind = ""
 
 
 class Slots(NamedTuple):
@@ -122,7 +123,10 @@ class SeenDatastore:
 
 @dataclass(frozen=True, slots=True)
 class SeenNetwork:
-    """A network; `key` and `switch_uuid` are set for a port group of a distributed switch."""
+    """A network; `key` and `switch_uuid` are set for a port group of a distributed switch.
+
+    `vlan` as one shows it: 107, 1-4094, 20 (private); empty where it may not be read.
+    """
 
     moref: str
     name: str
@@ -130,6 +134,19 @@ class SeenNetwork:
     key: str = ""
     switch_uuid: str = ""
     spelled: str = ""  # as a card names it; empty: like `name`
+    vlan: str = ""
+    switch: str = ""
+    ref: Any = None
+
+    @property
+    def kind(self) -> NetworkKind:
+        """Of a standard or of a distributed switch."""
+        return "distributed" if self.key else "standard"
+
+    @property
+    def told(self) -> str:
+        """Its kind and its switch."""
+        return f"{self.kind} ({self.switch})" if self.switch else self.kind
 
 
 @dataclass(frozen=True, slots=True)

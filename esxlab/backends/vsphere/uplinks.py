@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def look_at_uplinks(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iterator[Finding]:
     """A warning for each vSwitch of a lab with a router that has no uplink, or none with a link."""
     systems = {
-        (place.host.name, port_group.vswitch): place.host.network_system
+        (place.host.name, vswitch): place.host.network_system
         for lab, place in placed
         if lab.router is not None
-        for port_group in lab.port_groups
-        if port_group.vswitch in place.host.vswitches
+        for vswitch in _vswitches(lab, place)
+        if vswitch in place.host.vswitches
     }
     if not systems:
         return
@@ -35,6 +35,15 @@ def look_at_uplinks(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> 
         if code := trouble_of(switch, seen.get("networkInfo.pnic") or ()):
             error = LabError(code, where=host, host=host, vswitch=name)
             yield Finding("uplink", f"{host}, {name}", error, warning=True)
+
+
+def _vswitches(lab: Lab, place: Place) -> Iterator[str]:
+    """The host's own switches that carry the lab's networks."""
+    yield from (port_group.vswitch for port_group in lab.port_groups)
+    for network in lab.networks:
+        there = place.host.port_groups.get(network.name)
+        if there is not None and network.kind != "distributed":
+            yield there.vswitch
 
 
 def trouble_of(switch: Any, cards: Sequence[Any]) -> str:

@@ -153,13 +153,15 @@ func describe(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool) mac
 
 func describeCard(ctx *simulator.Context, vm *simulator.VirtualMachine, card *types.VirtualEthernetCard) nicLine {
 	line := nicLine{MAC: card.MacAddress, Connected: card.Connectable == nil || card.Connectable.Connected}
-	backing, ok := card.Backing.(*types.VirtualEthernetCardNetworkBackingInfo)
-	if !ok {
-		return nicLine{MAC: card.MacAddress}
+	found := false
+	switch backing := card.Backing.(type) {
+	case *types.VirtualEthernetCardNetworkBackingInfo:
+		line.Network = backing.DeviceName
+		line.VLAN, found = vlanOf(ctx, vm.Runtime.Host, backing.DeviceName)
+	case *types.VirtualEthernetCardDistributedVirtualPortBackingInfo:
+		line.Network, line.VLAN, found = distributedVlan(ctx, vm.Runtime.Host, backing.Port.PortgroupKey)
 	}
-	line.Network = backing.DeviceName
-	vlan, found := vlanOf(ctx, vm.Runtime.Host, backing.DeviceName)
-	line.VLAN, line.Connected = vlan, line.Connected && found
+	line.Connected = line.Connected && found
 	return line
 }
 

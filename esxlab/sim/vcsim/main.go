@@ -145,6 +145,12 @@ func (p *parts) PutObject(ctx *simulator.Context, put mo.Reference) {
 	}
 }
 
-func (p *parts) UpdateObject(*simulator.Context, mo.Reference, []types.PropertyChange) {}
+// UpdateObject names the first port group of a distributed switch, which is made with it, as its uplinks':
+// "The management object reference to the uplink portgroups" (DVSConfigInfo.uplinkPortgroup, vSphere API).
+func (p *parts) UpdateObject(_ *simulator.Context, changed mo.Reference, _ []types.PropertyChange) {
+	if dvs, ok := changed.(*simulator.DistributedVirtualSwitch); ok && dvs.Config != nil && len(dvs.Portgroup) > 0 {
+		dvs.Config.GetDVSConfigInfo().UplinkPortgroup = dvs.Portgroup[:1]
+	}
+}
 
 func (p *parts) RemoveObject(*simulator.Context, types.ManagedObjectReference) {}

@@ -47,8 +47,36 @@ func (s *networkSystem) network(ctx *simulator.Context, name string) *mo.Network
 		return nil
 	}
 	folder := ctx.Map.Get(datacenter.NetworkFolder).(*simulator.Folder)
-	found, _ := ctx.Map.FindByName(name, folder.ChildEntity).(*mo.Network)
+	for _, child := range folder.ChildEntity { // a distributed port group may have the same name
+		if found, ok := ctx.Map.Get(child).(*mo.Network); ok && found.Name == name {
+			return found
+		}
+	}
+	return nil
+}
+
+// distributed is the distributed port group with this key, or nil: the keys are vcsim's own ids.
+func distributed(ctx *simulator.Context, key string) *simulator.DistributedVirtualPortgroup {
+	ref := types.ManagedObjectReference{Type: "DistributedVirtualPortgroup", Value: key}
+	found, _ := ctx.Map.Get(ref).(*simulator.DistributedVirtualPortgroup)
 	return found
+}
+
+// distributedVlan is the name and the VLAN of a distributed port group, and whether this host has it.
+func distributedVlan(ctx *simulator.Context, host *types.ManagedObjectReference, key string) (string, int32, bool) {
+	group := distributed(ctx, key)
+	if group == nil || host == nil {
+		return "", 0, false
+	}
+	setting, ok := group.Config.DefaultPortConfig.(*types.VMwareDVSPortSetting)
+	if !ok {
+		return group.Name, 0, false
+	}
+	vlan, ok := setting.Vlan.(*types.VmwareDistributedVirtualSwitchVlanIdSpec)
+	if !ok {
+		return group.Name, 0, false
+	}
+	return group.Name, vlan.VlanId, slices.Contains(group.Host, *host)
 }
 
 func (s *networkSystem) AddPortGroup(ctx *simulator.Context, req *types.AddPortGroup) soap.HasFault {

@@ -3,6 +3,7 @@ package main
 import (
 	"slices"
 
+	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/methods"
 	"github.com/vmware/govmomi/vim25/soap"
@@ -37,6 +38,12 @@ func needs(ctx *simulator.Context, method *simulator.Method) []need {
 		if system, ok := ctx.Map.Get(*this).(*networkSystem); ok {
 			return []need{{"Host.Config.Network", &system.Host.Self}}
 		}
+	case *types.CreateDVS_Task:
+		return []need{{"DVSwitch.Create", this}}
+	case *types.AddDVPortgroup_Task:
+		return []need{{"DVPortgroup.Create", this}}
+	case *types.ReconfigureDVPortgroup_Task:
+		return []need{{"DVPortgroup.Modify", this}}
 	case *types.CreateFolder:
 		return []need{{"Folder.Create", this}}
 	case *types.MakeDirectory:
@@ -56,7 +63,7 @@ func needs(ctx *simulator.Context, method *simulator.Method) []need {
 	case *types.CreateVM_Task:
 		return creationNeeds(ctx, body)
 	case *types.ReconfigVM_Task:
-		return changeNeeds(this, &body.Spec)
+		return changeNeeds(ctx, this, &body.Spec)
 	case *types.PowerOnVM_Task:
 		return []need{{"VirtualMachine.Interact.PowerOn", this}}
 	case *types.PowerOffVM_Task, *types.ShutdownGuest:
@@ -66,6 +73,9 @@ func needs(ctx *simulator.Context, method *simulator.Method) []need {
 	case *types.Destroy_Task:
 		if this.Type == "VirtualMachine" {
 			return []need{{"VirtualMachine.Inventory.Delete", this}}
+		}
+		if this.Type == "DistributedVirtualPortgroup" {
+			return []need{{"DVPortgroup.Delete", this}}
 		}
 		return []need{{"Folder.Delete", this}}
 	}
@@ -104,6 +114,12 @@ func creationNeeds(ctx *simulator.Context, body *types.CreateVM_Task) []need {
 }
 
 func networkOf(ctx *simulator.Context, near types.ManagedObjectReference, device types.BaseVirtualDevice) *types.ManagedObjectReference {
+	if backing, ok := device.GetVirtualDevice().Backing.(*types.VirtualEthernetCardDistributedVirtualPortBackingInfo); ok {
+		if group := distributed(ctx, backing.Port.PortgroupKey); group != nil {
+			return &group.Self
+		}
+		return nil
+	}
 	backing, ok := device.GetVirtualDevice().Backing.(*types.VirtualEthernetCardNetworkBackingInfo)
 	datacenter := datacenterOf(ctx, near)
 	if !ok || datacenter == nil {
@@ -115,7 +131,21 @@ func networkOf(ctx *simulator.Context, near types.ManagedObjectReference, device
 	return nil
 }
 
-func changeNeeds(vm *types.ManagedObjectReference, spec *types.VirtualMachineConfigSpec) []need {
+// onAnother says whether an edited card is put on another network than it is on.
+func onAnother(ctx *simulator.Context, ref types.ManagedObjectReference, card types.BaseVirtualDevice) bool {
+	vm, ok := ctx.Map.Get(ref).(*simulator.VirtualMachine)
+	if !ok {
+		return false
+	}
+	there := object.VirtualDeviceList(vm.Config.Hardware.Device).FindByKey(card.GetVirtualDevice().Key)
+	if there == nil {
+		return true
+	}
+	was, is := networkOf(ctx, ref, there), networkOf(ctx, ref, card)
+	return was == nil || is == nil || *was != *is
+}
+
+func changeNeeds(ctx *simulator.Context, vm *types.ManagedObjectReference, spec *types.VirtualMachineConfigSpec) []need {
 	var found []need
 	add := func(privilege string, wanted bool) {
 		if wanted {
@@ -128,6 +158,10 @@ func changeNeeds(vm *types.ManagedObjectReference, spec *types.VirtualMachineCon
 	for _, change := range spec.DeviceChange {
 		one := change.GetVirtualDeviceConfigSpec()
 		_, disk := one.Device.(*types.VirtualDisk)
+		_, card := one.Device.(types.BaseVirtualEthernetCard)
+		if card && one.Operation != types.VirtualDeviceConfigSpecOperationRemove && onAnother(ctx, *vm, one.Device) {
+			found = append(found, need{"Network.Assign", networkOf(ctx, *vm, one.Device)})
+		}
 		switch one.Operation {
 		case types.VirtualDeviceConfigSpecOperationEdit:
 			add("VirtualMachine.Config.EditDevice", true)
