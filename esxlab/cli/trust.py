@@ -132,7 +132,7 @@ class _Asking:
                 self.screen.note(f"{self.screen.err_glyphs.failed} {error_lines(error)}")
         if not seen:
             return True
-        self.screen.result(_table(seen) + "\n")
+        self.screen.result(_table(seen, self.screen.width) + "\n")
         changed = [identity for identity in seen if identity.state == "changed"]
         if changed and not self.replacing:
             first = changed[0]
@@ -148,13 +148,12 @@ class _Asking:
         return True
 
 
-def _table(seen: Sequence[Identity]) -> str:
-    from esxlab.show.tables import draw  # noqa: PLC0415 - only when it is run
+def _table(seen: Sequence[Identity], width: int) -> str:
+    from esxlab.show.tables import draw_within  # noqa: PLC0415 - only when it is run
 
     headers = [say(f"column.{name}") for name in ("host", "topic", "state", "shown")]
-    return draw(
-        headers, [[i.host, say(f"trust.{i.kind}"), say(f"trust.{i.state}"), _short(i.shown)] for i in seen]
-    )
+    rows = [[i.host, say(f"trust.{i.kind}"), say(f"trust.{i.state}"), _short(i.shown)] for i in seen]
+    return draw_within(headers, rows, width=width)
 
 
 def _short(shown: str) -> str:

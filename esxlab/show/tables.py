@@ -23,6 +23,12 @@ A sign alone is no formula. Source: OWASP, "CSV Injection", which names these si
 """
 
 
+LEAST_CELL = 12
+"""Signs to which a cell is folded at most."""
+HEAD_PADDING = 2
+"""What tabulate adds to a heading (its MIN_PADDING)."""
+
+
 def draw(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A plain table; every cell is one line of text, so that 172.16 stays 172.16."""
     rows = [[visible_line(cell) for cell in row] for row in rows]
@@ -30,24 +36,23 @@ def draw(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def draw_within(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: int) -> str:
-    """The same, cells folded at blanks until lines fit `width` (0: no limit), as far as words let."""
-    cells = [[visible_line(cell) for cell in row] for row in (headers, *rows)]
+    """The same, cells folded until lines fit `width` (0: no limit): at blanks first, then long keys too."""
+    cells = [[visible_line(cell) for cell in row] for row in rows]
+    heads = [len(head) + HEAD_PADDING for head in headers]
     columns = list(zip(*cells, strict=True))
-    widths = [max(map(len, column)) for column in columns]
-    least = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
+    widths = [max(head, *map(len, column)) for head, column in zip(heads, columns, strict=True)]
+    words = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
     while width and sum(widths) + 2 * (len(widths) - 1) > width:
-        room = [at for at in range(len(widths)) if widths[at] > least[at]]
+        wide = [at for at, size in enumerate(widths) if size > max(heads[at], LEAST_CELL)]
+        room = [at for at in wide if widths[at] > words[at]] or wide
         if not room:
             break
         widths[max(room, key=widths.__getitem__)] -= 1
     folded = [
-        [
-            "\n".join(wrap(cell, size, break_long_words=False, break_on_hyphens=False))
-            for cell, size in zip(row, widths, strict=True)
-        ]
+        ["\n".join(wrap(cell, size, break_on_hyphens=False)) for cell, size in zip(row, widths, strict=True)]
         for row in cells
     ]
-    return tabulate(folded[1:], headers=folded[0], tablefmt="simple", disable_numparse=True)
+    return tabulate(folded, headers=headers, tablefmt="simple", disable_numparse=True)
 
 
 def fits(table: str, width: int) -> bool:

@@ -8,13 +8,14 @@ TEXTS = {
     ),
     "front.what": (
         (
-            "Provisions a class of labs on VMware ESXi from one YAML spec: machines, Heartbeat or\n"
-            "IPVS inside them, a Cisco router per group. Running it again changes nothing."
+            "Provisions a class of labs on VMware ESXi from one YAML spec: machines,\n"
+            "Heartbeat or IPVS inside them, a Cisco router per group. Running it again\n"
+            "changes nothing."
         ),
         (
-            "Déploie une classe de TP sur VMware ESXi à partir d'une seule spec YAML : machines, "
-            "Heartbeat\n"
-            "ou IPVS à l'intérieur, un routeur Cisco par groupe. Relancer la commande ne change rien."
+            "Déploie une classe de TP sur VMware ESXi à partir d'une seule spec YAML :\n"
+            "machines, Heartbeat ou IPVS à l'intérieur, un routeur Cisco par groupe.\n"
+            "Relancer la commande ne change rien."
         ),
     ),
     "front.commands": ("Commands:", "Commandes :"),
@@ -55,7 +56,7 @@ TEXTS = {
     ),
     "command.drill.short": (
         "break a lab on purpose, measure what a client sees, put it back",
-        "provoquer une panne, mesurer ce que voit un client, tout remettre en état",
+        "provoquer une panne, mesurer ce que voit un client, tout rétablir",
     ),
     "command.teardown.short": ("take away what belongs to a group", "démonter ce qui appartient à un groupe"),
     "command.doctor.short": (
@@ -68,7 +69,7 @@ TEXTS = {
     ),
     "command.secrets.short": (
         "passwords and phrases made for the groups: show, rotate",
-        "mots de passe et phrases secrètes générés pour les groupes : show, rotate",
+        "mots de passe et phrases secrètes des groupes : show, rotate",
     ),
     "command.role.short": ("the least vSphere role: print", "le rôle vSphere minimal : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
