@@ -53,7 +53,7 @@ def failure_of(error: BaseException, *, where: str = "") -> LabError:
     if shortage := shortage_of(error):
         return shortage.at(where)
     kind = type(error).__name__
-    said = last_words(without_secrets(_said(error)))
+    said = last_words(_said(error))
     failure = LabError("bug.unexpected", where=where, detail=f"{kind}: {said}" if said else kind, kind=kind)
     bug = Bug(failure, _traceback(error))
     with _lock:

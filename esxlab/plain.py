@@ -17,8 +17,12 @@ _lock = threading.Lock()
 
 
 def last_words(text: str, *, lines: int = 5, signs: int = 300) -> str:
-    """The end of what somebody said, for an error: its last lines that are not blank, made visible."""
-    said = [line for line in text[-8 * signs :].splitlines() if line.strip()]
+    """The end of what somebody said, for an error: its last lines that are not blank, made visible.
+
+    Secrets are hidden first: half a secret, which a cut leaves, would not be known for one.
+    """
+    end = without_secrets(text[-16 * signs :])
+    said = [line for line in end[-8 * signs :].splitlines() if line.strip()]
     return visible("\n".join(said[-lines:])[-signs:])
 
 

@@ -337,6 +337,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "the user needs the privileges Datastore.Browse and Datastore.FileManagement",
         "l'utilisateur a besoin des privilèges Datastore.Browse et Datastore.FileManagement",
     ),
+    "error.vsphere.file_too_big": (
+        "this file has more than {limit} bytes, as none of esxlab's has: it was not read to its end",
+        "ce fichier dépasse {limit} octets, plus qu'aucun de ceux d'esxlab : il n'a pas été lu en entier",
+    ),
+    "error.vsphere.file_too_big.fix": (
+        "see who has written it and what it says; then move it away, and run the same command again",
+        "regardez qui l'a écrit et ce qu'il dit ; puis déplacez-le et relancez la même commande",
+    ),
     "error.vsphere.locked": (
         "{what} is locked or cannot be accessed",
         "{what} est verrouillé ou inaccessible",

@@ -128,6 +128,16 @@ def test_every_beginning_of_a_file_of_ours_is_torn_and_no_whole_one_is(whole):
     for end in range(len(content.rstrip())):
         assert is_torn(content[:end]), content[:end]
         assert is_torn(content[:end] + b"\0" * 7)
+    hole = len(content) // 2
+    assert is_torn(content[:hole] + b"\0" * 16 + content[hole + 16 :])
+
+
+@pytest.mark.parametrize("whole", [owner_bytes, record_bytes], ids=["owner", "record"])
+def test_a_file_that_has_its_end_was_edited_and_not_cut_off(whole):
+    """What a record vouches for (router lines, port groups) would be forgotten with it."""
+    content = whole(wanted_lab(1, VcsimSite()))
+    for slip in range(len(content) - len(b"\n}\n")):
+        assert not is_torn(content[:slip] + content[slip + 1 :]), content[slip - 20 : slip + 20]
 
 
 @pytest.mark.parametrize(

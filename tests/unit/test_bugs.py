@@ -14,7 +14,7 @@ from esxlab.engine.run import Announcer
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
-from esxlab.plain import keep_secret, without_secrets
+from esxlab.plain import keep_secret, last_words, without_secrets
 from tests.unit.guests_asked import only_guests
 
 
@@ -83,6 +83,15 @@ def test_secrets_that_were_asked_for_are_hidden_in_every_guise(met_bugs) -> None
     for text in (failure.detail, met_bugs[0].traceback, without_secrets(said)):
         assert "hunter" not in text
     assert without_secrets("a word") == "a word"
+
+
+@pytest.mark.parametrize("between", ["", "\n" * 4000, "\n x" * 9000], ids=["near", "blank", "far"])
+@pytest.mark.parametrize("cut", range(0, 320, 7))
+def test_no_part_of_a_secret_is_left_where_last_words_begin(cut, between) -> None:
+    """A guest or a router that repeats what it was told chooses where in its words the secret stands."""
+    secret = keep_secret("0123456789abcdefghijklmnopqrstuvwxyz"[::-1])
+    said = last_words(f"zz{secret}{between}{'.' * cut}")
+    assert not any(secret[start : start + 4] in said for start in range(len(secret) - 4))
 
 
 def test_questions_side_by_side_are_answered_whatever_one_of_them_raises(met_bugs) -> None:

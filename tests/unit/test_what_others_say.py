@@ -133,7 +133,8 @@ def test_whatever_json_a_record_is_it_is_none_or_refused(value):
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"esxlab":' + b"9" * 10_000 + b"}", b" " * 2_000_000])
 def test_deep_long_and_large_files_are_none(content):
-    assert read_record_file(content, server=HERE) is None
+    found = attempt(lambda: read_record_file(content, server=HERE))
+    assert found is None or found.code == "record.refused"
     assert read_owner_file(content) is None
     assert read_lock_file(content) is None
 
@@ -296,7 +297,7 @@ def test_a_guests_own_variables_are_no_marks():
     assert not HOST_KEY_KEY.startswith("guestinfo.")
 
 
-@pytest.mark.parametrize("path", ["[ISO] x", "a/../b", "a\\b", "a\x00", "", "a//b", "."])
+@pytest.mark.parametrize("path", ["a/../b", "a\\b", "a\x00", "", "a//b", "."])
 def test_a_folder_of_somebodys_that_is_no_plain_path_is_none_of_ours(path):
     assert not is_plain(path)
     with pytest.raises(LabError):

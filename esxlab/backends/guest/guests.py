@@ -34,7 +34,6 @@ from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
 from esxlab.local.unwritten import Unwritten
-from esxlab.plain import without_secrets
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -259,7 +258,7 @@ class ParamikoGuests:
         self.connections.hold(road, self.connections.password_of(road), name)
         script = build_set_password(f"{self.user}:{self._password(name)}", batch=batch)
         answer = self._execute(transport, script, deadline=self.clock() + self.limits.script_s)
-        insist(answer._replace(stdout="", stderr=without_secrets(answer.stderr)))
+        insist(answer)
         self.connections.hold(road, name)
 
     def _password(self, name: PasswordName) -> str:

@@ -95,7 +95,7 @@ def parse_observation(wanted: Guest, answer: str, *, mark: str) -> GuestState:
     sections = _sections(answer, mark)
     asked = [*(name for name, _ in _questions(wanted)), END]
     if missing := [name for name in asked if name not in sections]:
-        raise LabError("guest.answer_cut", detail=last_words(f"{missing[0]}: ?\n{answer[-2000:]}"))
+        raise LabError("guest.answer_cut", detail=last_words(f"{missing[0]}: ?\n{answer}"))
     nic_names = _links(sections["links"])
     machine_id = _first(sections["machine-id"])
     key_line = _first(sections["host-key"])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.router.messages import position_behind, without_messages
 from esxlab.errors import LabError
-from esxlab.plain import last_words, without_secrets
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SIDE_REMARKS = re.compile(r"(?:[^\n]*%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+:[^\n]*|[ \t]*)(?:\n|\Z)")
 """Blank lines, and what the console says by itself in the middle of everything."""
 _SHORTEST_TAIL = 8  # signs of a scrolled line that are still recognised
-_WORDS_KEPT = 1024
+_WORDS_KEPT = 8192
 _TAIL = 4096
 """Signs at the end of what came in which a last line is sought: a line that is longer is no prompt."""
 _WINDOW = 2**16
@@ -128,7 +128,7 @@ class Conversation:
 
     def words(self, text: str = "") -> str:
         """The end of what the router said, fit to be shown: no control characters, no password."""
-        return without_secrets(last_words(text or self._screen.text.strip() or self._taken)).strip()
+        return last_words(text or self._screen.text.strip() or self._taken).strip()
 
     def _take(self, end: int) -> str:
         taken = self._screen.take(end)

@@ -35,8 +35,15 @@ class Files:
         self._waiter = waiter
 
     def get(self, store: Store, path: str) -> bytes | None:
-        """A small file's content; None when there is none."""
-        status, content = self._request("GET", store, path)
+        """A small file's content; None when there is none. LabError vsphere.file_too_big, file_refused."""
+        try:
+            status, content = self._request("GET", store, path)
+        except LabError as error:
+            if error.code != "vsphere.too_big":
+                raise
+            limit = self._session.https.limits.file_bytes
+            where = f"[{store.name}] {path}"
+            raise LabError("vsphere.file_too_big", where=where, limit=limit) from error
         if status in ABSENT:
             return None
         if status not in DONE:

@@ -148,12 +148,12 @@ def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: b
 def _is_left_over(server: Connection, home: HomeFile) -> bool:
     """Whether a folder without a whole record is what a run leaves that died: a home that may be used.
 
-    Nothing is in it but its record, or what is left of that is of our making.
+    What is left of a record in it is of our making; without a record, nothing else is in it.
     """
     names = server.files.names(home.store, home.name) or set()
-    if not names - RECORDS:
-        return True
-    return RECORD_FILE in names and is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
+    if RECORD_FILE in names:
+        return is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
+    return not names - RECORDS
 
 
 def hosts_of(inventory: Inventory) -> frozenset[str]:

@@ -227,7 +227,7 @@ class _Meter(io.RawIOBase):
         text = self._last.decode("utf-8", errors="replace")
         if len(self._last) < self._received:
             text = text.partition(" ")[2] or text  # cut in the middle of a word
-        return last_words(without_secrets(text))
+        return last_words(text)
 
     def readable(self) -> bool:
         """For io.BufferedReader."""

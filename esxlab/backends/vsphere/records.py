@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from esxlab.backends.formats import FORMAT, KEY, newer
+from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, is_seen, read_json, table
 from esxlab.lab.identity import GroupId, Owner
@@ -95,12 +96,12 @@ def read_owner_file(content: bytes | None, *, file: str = "") -> OwnerFile | Non
 
     Somebody who keeps a copy of a machine's folder copies its owner file with it.
     """
-    found = _loaded(content)
     try:
+        found = _loaded(content)
         group = GroupId(_text(found, "class", _CLASS), _number(found, "group", LAST_GROUP))
         owner, whole = Owner(group, _text(found, "machine", _NAME)), found["disk"] == "complete"
         return OwnerFile(owner, _place(_text(found, "folder")), whole, newer(found, file))
-    except (KeyError, _Unfit):
+    except (KeyError, Unreadable, _Unfit):
         return None
 
 
@@ -139,9 +140,15 @@ def read_record_file(content: bytes | None, *, server: Server, file: str = "") -
     `file` is its datastore path, for whoever has to mend it.
 
     Raises:
-        LabError: record.newer; record.refused with the key of what this program would not have written.
+        LabError: record.newer; record.refused with the key of what this program would not have written, or
+            with what makes a whole file unreadable (somebody has edited it).
     """
-    found = _loaded(content)
+    try:
+        found = _loaded(content)
+    except Unreadable as error:
+        if (content or b"").startswith(b"{") and not is_torn(content):
+            raise LabError("record.refused", file=file, key=str(error)) from error
+        return None
     if KEY not in found:
         return None
     try:
@@ -277,7 +284,4 @@ def _number(found: Mapping[str, Any], key: str, most: int, default: int | None =
 
 
 def _loaded(content: bytes | None) -> dict[str, Any]:
-    try:
-        return table(read_json(content or b"null"))
-    except Unreadable:
-        return {}
+    return table(read_json(content or b"null"))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.backends.vsphere.records import OWNER_FILE, read_owner_file
 from esxlab.backends.vsphere.store import datastore_path
 from esxlab.backends.vsphere.torn import is_torn
+from esxlab.errors import LabError
 from esxlab.lab.ownership import FolderSeen
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ def look_into(server: Connection, store: Store, path: str) -> FolderSeen | None:
     signature = read_signature(server, store, path)
     if signature.file is not None:
         return seen_in(signature, frozenset({OWNER_FILE}))
-    names = server.files.names(store, path)
+    try:
+        names = server.files.names(store, path)
+    except LabError as error:
+        if error.code != "vsphere.invalid_argument":
+            raise
+        return FolderSeen()  # it is a file (what vcsim answers to a search in one), so none of ours
     return None if names is None else seen_in(signature, names)
 
 

@@ -12,14 +12,21 @@ from esxlab.foreign import Unreadable, read_json
 
 BEGINNING = b'{\n "esxlab": '
 """Of every file that this program keeps on a datastore: json.dumps(..., indent=1), the format first."""
+END = b"\n}"
+"""Of every whole one, and of no beginning of one: what is inside is indented."""
 
 
 def is_torn(content: bytes | None) -> bool:
-    """Whether this is no whole file but what is left of one of ours. No file at all is not torn."""
+    """Whether this is no whole file but what is left of one of ours. No file at all is not torn.
+
+    Nor is one that has its end: somebody has edited it, and it says more than a file that was cut off.
+    """
     if content is None:
         return False
     written = content.rstrip(b"\0")
     if not (written.startswith(BEGINNING) or BEGINNING.startswith(written)):
+        return False
+    if END in written and b"\0" not in written:
         return False
     try:
         read_json(written)
