@@ -32,6 +32,7 @@ STANDING = (
 QUESTIONS = {
     "cat": None,
     "cl_status": {"hbstatus"},
+    "command": {"-v"},
     "curl": None,
     "dpkg-query": {"-W"},
     "echo": None,
