@@ -341,12 +341,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.foreign_port_group.fix": (
         (
-            "if somebody changed it, set its VLAN and its vSwitch back by hand; else choose another name in "
-            "the spec, or remove that port group if nobody needs it"
+            "if somebody changed it, set its VLAN and its vSwitch back by hand; if an administrator made it "
+            "for this group, say `existing: true` beside its name in the spec; else choose another name "
+            "there, or remove that port group if nobody needs it"
         ),
         (
-            "si quelqu'un l'a changé, remettez à la main son VLAN et son vSwitch ; sinon choisissez "
-            "un autre nom dans la spec, ou supprimez-le si personne n'en a besoin"
+            "si quelqu'un l'a changé, remettez à la main son VLAN et son vSwitch ; si un "
+            "administrateur l'a créé pour ce groupe, écrivez `existing: true` à côté de son nom dans "
+            "la spec ; sinon choisissez-y un autre nom, ou supprimez-le si personne n'en a besoin"
         ),
     ),
     "error.vsphere.name_taken": (
