@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CODE = "trust.file"
 UNWRITTEN = "trust.unwritten"
+KEYLESS = frozenset({"telnet", "serial"})
+"""Kinds of line that have no key: that a router is met on one, and where, is what is pinned of it."""
 
 
 class HostKeys:
@@ -38,13 +40,15 @@ class HostKeys:
         """Nobody is taken at the first meeting: only `pin`, after a question, makes a key known.
 
         Raises:
-            LabError: router.unconfirmed when none is known; router.host_key when it is another one.
+            LabError: router.unconfirmed when none is known; router.host_key when it is another one;
+                router.other_line when one of the two is a line without a key, and not the same line.
         """
         pinned = self.known(host)
         if not pinned:
             raise LabError("router.unconfirmed", where=host, shown=fingerprint(key))
         if pinned != key:
-            raise LabError("router.host_key", where=host, pinned=fingerprint(pinned), shown=fingerprint(key))
+            code = "router.other_line" if {_kind(pinned), _kind(key)} & KEYLESS else "router.host_key"
+            raise LabError(code, where=host, pinned=fingerprint(pinned), shown=fingerprint(key))
 
     def first(self, name: str, key: str) -> str:
         """The key that was pinned for this name; this one from now on, when there was none."""
@@ -94,11 +98,14 @@ def _read(file: Path) -> dict[str, str]:
 
 def fingerprint(key: str) -> str:
     """SHA256:... of a key's `type base64`, as `ssh-keygen -l` shows it; what is no key stays as it is."""
-    kind, *rest = key.split() or [""]
-    if kind in ("telnet", "serial"):  # what is pinned of a line without a key
+    if _kind(key) in KEYLESS:
         return key
     try:
-        raw = base64.b64decode(rest[0], validate=True)
+        raw = base64.b64decode(key.split()[1], validate=True)
     except (IndexError, ValueError):  # a line that somebody has edited
         return key
     return f"SHA256:{base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip('=')}"
+
+
+def _kind(key: str) -> str:
+    return key.partition(" ")[0]

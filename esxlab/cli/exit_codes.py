@@ -54,6 +54,7 @@ BY_ERROR = {
     "vsphere.unmarked_machine": ExitCode.REFUSED,
     "record": ExitCode.REFUSED,
     "router.host_key": ExitCode.REFUSED,
+    "router.other_line": ExitCode.REFUSED,
     "router.nat_port_taken": ExitCode.REFUSED,
     "router.own_session": ExitCode.REFUSED,
     "router.only_in_record": ExitCode.REFUSED,

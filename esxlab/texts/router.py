@@ -173,6 +173,23 @@ TEXTS = {
             "`esxlab trust --replace` ; sinon cherchez qui répond à sa place"
         ),
     ),
+    "error.router.other_line": (
+        "the router is met another way than the confirmed one: confirmed is {pinned}, the spec says {shown}",
+        (
+            "le routeur est joint par une autre voie que celle confirmée : {pinned} est confirmé, la spec "
+            "dit {shown}"
+        ),
+    ),
+    "error.router.other_line.fix": (
+        (
+            "no password was sent; if the spec is right (`device_type`, `port`), `esxlab trust --replace`; "
+            "else put the confirmed one back into the spec"
+        ),
+        (
+            "aucun mot de passe n'a été envoyé ; si la spec est juste (`device_type`, `port`), "
+            "`esxlab trust --replace` ; sinon remettez-y la voie confirmée"
+        ),
+    ),
     "error.router.refused": (
         "the router {host} refuses the connection",
         "le routeur {host} refuse la connexion",

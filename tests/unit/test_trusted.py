@@ -78,7 +78,20 @@ def test_where_a_key_was_confirmed_no_password_goes_over_a_line_without_one(way,
     routers.confirm(RouterAddress("10.0.0.7"), KEYS[0])
     with pytest.raises(LabError) as caught:
         routers.observe(RouterAddress("10.0.0.7", *way, serial_number="FTX1"), RouterTable())
-    assert caught.value.code == "router.host_key"
+    assert caught.value.code == "router.other_line"
+    assert fingerprint(KEYS[0]) in str(caught.value)
+
+
+def test_another_port_of_a_line_without_a_key_is_not_told_as_another_key() -> None:
+    keys = HostKeys(None)
+    keys.pin("10.0.0.7", "telnet 2323")
+    with pytest.raises(LabError) as caught:
+        keys.check("10.0.0.7", "telnet 2324")
+    assert caught.value.code == "router.other_line"
+    said = str(caught.value)
+    assert "telnet 2323" in said
+    assert "telnet 2324" in said
+    assert "crypto key" not in said
 
 
 def test_another_host_key_is_refused_with_both_values_until_it_is_pinned(tmp_path) -> None:
