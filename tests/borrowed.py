@@ -9,6 +9,7 @@ from __future__ import annotations
 import locale
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -21,7 +22,7 @@ PACKAGES = {
     "flock": "util-linux",
     "gpg": "gnupg",
     "gpgv": "gpgv",
-    "localedef": "locales",
+    "/usr/share/i18n/locales/fr_FR": "locales",  # what localedef, which libc-bin brings, reads
     "ping": "iputils-ping",
     "ssh-agent": "openssh-client",
     "sshd": "openssh-server",
@@ -31,7 +32,9 @@ FRENCH = "fr_FR.UTF-8"
 
 
 def find(program: str) -> str | None:
-    """The path of a program, daemons included."""
+    """The path of a program, daemons included; a file that is named by its whole path."""
+    if program.startswith("/"):
+        return program if Path(program).exists() else None
     return shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin")
 
 
