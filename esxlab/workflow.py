@@ -27,12 +27,7 @@ from esxlab.engine.observe import (
 from esxlab.engine.options import Options
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
-from esxlab.exercises.registry import (
-    build_checks,
-    build_lab,
-    secret_of,
-    start_s,
-)
+from esxlab.exercises.registry import build_checks, build_lab, secret_of, start_s
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere_protocol import Records
-from esxlab.engine.observe import (
-    read_records,
-)
+from esxlab.engine.observe import read_records
 from esxlab.planning.roster import roster_of_labs
 
 if TYPE_CHECKING:

@@ -45,7 +45,7 @@ def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
     cards = _cards(server, place, nics, hardware.nic_type)
     folder = home_folder(server, place, machine.owner.group)
     if site.method == "copy":
-        spec = _new_spec(machine, model, cards, place)
+        spec = _new_spec(machine, model, hardware, cards, place)
 
         def start() -> Any:
             return folder.CreateVM_Task(config=spec, pool=place.host.pool, host=place.host.ref)
@@ -66,7 +66,7 @@ def create(server: Connection, site: Site, machine: Machine) -> SeenMachine:
         def start() -> Any:
             return source.CloneVM_Task(folder=folder, name=machine.name, spec=order)
 
-    return _make(server, machine, start, _expected(machine, model, place, folder, nics))
+    return _make(server, machine, start, _expected(machine, hardware, place, folder, nics))
 
 
 def home_folder(server: Connection, place: Place, group: GroupId) -> Any:
@@ -124,7 +124,7 @@ def _cards(server: Connection, place: Place, nics: Sequence[Nic], nic_type: str)
 
 
 def _expected(
-    machine: Machine, model: SeenMachine | None, place: Place, folder: Any, nics: Sequence[Nic]
+    machine: Machine, hardware: Hardware, place: Place, folder: Any, nics: Sequence[Nic]
 ) -> dict[str, Any]:
     """What a machine just created is known to be, without asking for it."""
     return {
@@ -135,15 +135,16 @@ def _expected(
         "uuid": machine.owner.instance_uuid,
         "vmx_path": machine.vmx_path,
         "extra": birth_marks(machine),
-        "hardware": _hardware(machine, model),
+        "hardware": hardware,
         "disks": (machine.disk_path,),
         "nics": tuple(SeenNic(nic.mac.lower(), nic.network, nic.connected, kind=nic.kind) for nic in nics),
     }
 
 
-def _new_spec(machine: Machine, model: SeenMachine | None, cards: Sequence[Any], place: Place) -> Any:
+def _new_spec(
+    machine: Machine, model: SeenMachine | None, hardware: Hardware, cards: Sequence[Any], place: Place
+) -> Any:
     """The model's hardware around the copied disk, but for what the spec says of it."""
-    hardware = _hardware(machine, model)
     size_kib = model.disk_kib if model and model.disk_kib else machine.hardware.disk_gib * KIB_PER_GIB
     slots = _slots(hardware, model)
     path = _spelled(place, machine.disk_path)

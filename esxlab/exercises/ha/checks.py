@@ -9,6 +9,7 @@ from esxlab import texts
 from esxlab.checks.asking import ANY, LabCheck, judge
 from esxlab.checks.common import Pings
 from esxlab.exercises.family.checks import ServerPage
+from esxlab.exercises.ha.guests import AUTHKEYS, AUTHKEYS_MODE, HA_CF, HARESOURCES
 from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.web import HTTP_PORT
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from esxlab.checks.base import Answer, Check
     from esxlab.spec.resolved import GroupSpec
 
-HA_FILES = ("/etc/ha.d/ha.cf", "/etc/ha.d/haresources", "/etc/ha.d/authkeys")
+SAME = (HARESOURCES, AUTHKEYS)
+"""Alike on both servers; ha.cf names the server's own card."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,17 +92,14 @@ class HeartbeatFiles(LabCheck):
             if status.exit_status != 0:
                 seen = texts.say("seen.not_running", service="heartbeat", machine=server)
                 return judge(False, seen, look=f"{server}: systemctl status heartbeat; tail /var/log/ha-log")
-            mode = self.run(
-                backends, server, "stat", "-c", "%a %U", "/etc/ha.d/authkeys", answers=(0, 1)
-            ).stdout.strip()
-            if mode != "600 root":
+            mode = self.run(backends, server, "stat", "-c", "%a %U", AUTHKEYS, answers=(0, 1)).stdout.strip()
+            if mode != f"{AUTHKEYS_MODE:o} root":
                 return judge(False, f"{server}: authkeys {mode}", look=f"{server}: ls -l /etc/ha.d")
-            files = ("/etc/ha.d/haresources", "/etc/ha.d/authkeys")
-            sums = self.run(backends, server, "sha256sum", *files, answers=(0, 1)).stdout
+            sums = self.run(backends, server, "sha256sum", *SAME, answers=(0, 1)).stdout
             digests[server] = tuple(line.split()[0] for line in sums.splitlines() if line.strip())
         same = len(set(digests.values())) == 1
         seen = texts.say("seen.same_files") if same else texts.say("seen.other_files")
-        return judge(same, seen, look=f"{self.servers[0]}: sha256sum {' '.join(HA_FILES)}")
+        return judge(same, seen, look=f"{self.servers[0]}: sha256sum {' '.join((HA_CF, *SAME))}")
 
 
 def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:

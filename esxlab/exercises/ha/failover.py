@@ -22,21 +22,11 @@ if TYPE_CHECKING:
 
 STEADY = 10
 """Requests in a row that one server must have answered, 2 s: it holds the service."""
-
-
 SLACK_S = 15.0
 """What a failover takes beyond deadtime at most: 18 to 24 s were measured with a deadtime of 10."""
-
-
 TAKEOVER_LIMIT_S = 60.0
-
-
 RETURN_LIMIT_S = 180.0
-
-
 STEADY_LIMIT_S = 90.0
-
-
 MONITOR_S = 4.0
 """How long after the failure the monitor of `apache-watched` looks: one that looks every 5 s, on average."""
 

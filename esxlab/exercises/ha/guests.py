@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from esxlab.exercises.seeds import Seeds
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
+HA_CF = "/etc/ha.d/ha.cf"
+HARESOURCES = "/etc/ha.d/haresources"
+AUTHKEYS = "/etc/ha.d/authkeys"
 AUTHKEYS_MODE = 0o600  # else Heartbeat refuses to start: "Bad permissions on keyfile"
 UNIT_FILE = "/etc/systemd/system/heartbeat.service.d/tp-esxlab.conf"
 """Debian 12's unit is Type=simple: when its main process ends systemd runs ExecStop, `heartbeat -k`."""
@@ -37,12 +40,9 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
     begins with the restart that follows the configuration, never on the school's network.
     """
     files, settings = build_web(spec, machine, seeds, gateway=router_inside(spec))
-    owned = tuple(Service(name, enabled=False) for name in spec.part(ClusterSpec).services)
-    always = (
-        ()
-        if "apache2" in spec.part(ClusterSpec).services
-        else (Service("apache2", enabled=True, running=True),)
-    )
+    moving = spec.part(ClusterSpec).services
+    owned = tuple(Service(name, enabled=False) for name in moving)
+    always = () if "apache2" in moving else (Service("apache2", enabled=True, running=True),)
     return Guest(
         hostname=machine.hostname,
         packages=PACKAGES["web"],
@@ -60,18 +60,19 @@ def heartbeat_files(
     """ha.cf, haresources, authkeys, systemd's part: the same on both nodes, but for the card's name."""
     if not phrase or any(char.isspace() or char in "\"'#" for char in phrase):
         raise LabError("scenario.phrase", where=str(spec.group))
-    primary = spec.machine(spec.part(ClusterSpec).primary)
+    cluster = spec.part(ClusterSpec)
+    primary = spec.machine(cluster.primary)
     facts: dict[str, object] = {
-        "cluster": spec.part(ClusterSpec),
+        "cluster": cluster,
         "inside": card_of(machine, "inside", machine.inside),
         "nodes": [node.hostname for node in spec.by_role("web")],
         "primary": primary.hostname if primary else "",
     }
     authkeys = seeds.render("authkeys", **facts, phrase=phrase)
     return (
-        GuestFile("/etc/ha.d/authkeys", authkeys, AUTHKEYS_MODE, secret=True),
-        GuestFile("/etc/ha.d/ha.cf", seeds.render("ha.cf", **facts)),
-        GuestFile("/etc/ha.d/haresources", seeds.render("haresources", **facts)),
+        GuestFile(AUTHKEYS, authkeys, AUTHKEYS_MODE, secret=True),
+        GuestFile(HA_CF, seeds.render("ha.cf", **facts)),
+        GuestFile(HARESOURCES, seeds.render("haresources", **facts)),
         GuestFile(UNIT_FILE, seeds.render("heartbeat.service")),
     )
 

@@ -46,11 +46,11 @@ class ClusterSpec:
     auto_failback: bool
     services: tuple[str, ...]
     auth_method: Literal["sha1", "md5", "crc"]
-    keepalive_s: int = 2
-    warntime_s: int = 6
-    deadtime_s: int = 10
-    initdead_s: int = 60
-    udpport: int = 694
+    keepalive_s: int
+    warntime_s: int
+    deadtime_s: int
+    initdead_s: int
+    udpport: int
 
 
 def _slots(draft: Draft) -> Iterator[Slot]:

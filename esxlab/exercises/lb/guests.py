@@ -38,13 +38,14 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
     the balancer would drop packets that come from its own address; they leave by the router. It keeps the
     port too: the server also listens where the virtual service does.
     """
-    direct = spec.part(BalancerSpec).method == "dr"
+    service = spec.part(BalancerSpec)
+    direct = service.method == "dr"
     files, settings = build_web(
         spec,
         machine,
         seeds,
         gateway=router_inside(spec) if direct else _balancer_inside(spec),
-        loopback_address=spec.part(BalancerSpec).address if direct else None,
+        loopback_address=service.address if direct else None,
     )
     port = ipvs_table(spec).real_port
     ports = () if port == HTTP_PORT else (port_file(port, seeds),)
