@@ -60,17 +60,18 @@ def _class_name(given: str) -> str:
     from esxlab.spec.fields import PATTERNS  # noqa: PLC0415 - pydantic is slow to import
 
     if not given and sys.stdin.isatty() and sys.stderr.isatty():
-        suggested = (
-            f"{re.sub('[^a-z0-9]+', '-', who_am_i().partition('@')[0].lower()).strip('-')[:20]}-sio2".strip(
-                "-"
-            )
-        )
-        given = click.prompt(say("init.ask_class"), default=suggested, err=True)
+        given = click.prompt(say("init.ask_class"), default=_suggested(), err=True)
     if not given:
         return "sio2"
     if not re.fullmatch(PATTERNS["class"], given):
         raise LabError("usage.class_name", name=brief_line(given, 40))
     return given
+
+
+def _suggested() -> str:
+    """durand-sio2, of the user durand."""
+    user = re.sub("[^a-z0-9]+", "-", who_am_i().partition("@")[0].lower()).strip("-")[:20]
+    return f"{user}-sio2".strip("-")
 
 
 def _write(spec: TextIO, file: Path, text: str) -> None:

@@ -6,7 +6,6 @@ import gc
 import os
 import sys
 
-from esxlab import texts
 from esxlab.cli import front, streams
 
 YOUNG_OBJECTS = 20_000
@@ -19,9 +18,7 @@ def main() -> None:
     streams.prepare()
     gc.set_threshold(YOUNG_OBJECTS)
     arguments = sys.argv[1:]
-    texts.set_language(
-        front.choose_language(arguments, os.environ), typeset=os.environ.get("TERM") != "linux"
-    )
+    front.speak(arguments, os.environ)
     if front.answer(arguments):
         sys.exit(streams.finish(0))
     from esxlab.cli.group import esxlab  # noqa: PLC0415 - click: only when the first page is not enough
