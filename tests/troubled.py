@@ -46,7 +46,7 @@ ALONE = """\
 """
 """What stands for CENTRAL in the spec of a school with one ESXi host and no vCenter."""
 CHANGING = (
-    (re.compile(r"\b\d+(\.\d)? s\b"), "T s"),
+    (re.compile(r"\b\d+([.,]\d)? s\b"), "T s"),
     (re.compile(r"\bvm-\d+\b"), "vm-N"),
     (re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=port )\d{4,5}\b"), "PORT"),
     (re.compile(r"\b[0-9a-f]{16}\b"), "CHECKSUM"),
