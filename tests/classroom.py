@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.sim.inventory import log_in, pyvmomi, read
 from esxlab.sim.light.disk import NoSystemError, load_disk
-from esxlab.sim.school import running_school
 from esxlab.sim.shape import shape_of
 from esxlab.spec.load import load_class_spec
 from tests.commands import ROOT, Finished, Running, Starter
+from tests.memory.school import running_school
 
 if TYPE_CHECKING:
     from pathlib import Path

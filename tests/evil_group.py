@@ -29,9 +29,9 @@ from esxlab.engine.run import Announcer, Runner
 from esxlab.lab.guest import Guest, GuestFile, Hop, Road
 from esxlab.lab.identity import GroupId
 from esxlab.planning.plan import GroupPlan, Plan
-from esxlab.sim.light.standalone import PASSWORD, LightMachines
 from tests.hostile.ssh_plays import listening
 from tests.hostile.ssh_servers import PEERS
+from tests.memory.light_machines import PASSWORD, LightMachines
 
 GOOD = 11
 STEPS = 25

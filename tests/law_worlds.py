@@ -13,10 +13,6 @@ from pathlib import Path
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from esxlab.backends.memory.guests import MemoryGuests
-from esxlab.backends.memory.routers import MemoryRouters
-from esxlab.backends.memory.vsphere import MemoryVSphere
-from esxlab.backends.memory.world import Directory, Vm
 from esxlab.backends.protocols import Backends
 from esxlab.diff.guest import diff_guest
 from esxlab.engine.options import Options
@@ -30,6 +26,10 @@ from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.roster import roster_of
 from esxlab.spec.load import load_class_spec
 from esxlab.workflow import plan_provision, plan_teardown, run_plan, wanted_labs
+from tests.memory.guests import MemoryGuests
+from tests.memory.routers import MemoryRouters
+from tests.memory.vsphere import MemoryVSphere
+from tests.memory.world import Directory, Vm
 
 EXAMPLES = int(os.environ.get("ESXLAB_LAW_EXAMPLES", "0"))
 """More examples for a long night; 0: each law's own number, the same ones every time."""

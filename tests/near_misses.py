@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from esxlab.backends.memory.world import Directory, Vm, host_key
 from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.machine import Hardware, PortGroup
 from esxlab.lab.record import GroupRecord
+from tests.memory.world import Directory, Vm, host_key
 
 KINDS = (
     "name elsewhere",

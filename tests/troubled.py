@@ -11,10 +11,10 @@ from click.testing import CliRunner, Result
 
 from esxlab import texts
 from esxlab.cli.group import esxlab
-from esxlab.sim.school import running_school
 from esxlab.sim.shape import shape_of
 from esxlab.spec.load import load_class_spec
 from tests.golden.golden_text import check_golden
+from tests.memory.school import running_school
 from tests.schools import administrator
 from tests.vsphere_worlds import VcsimWorld
 

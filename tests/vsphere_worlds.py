@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
-from esxlab.backends.memory.vsphere import MemoryVSphere
-from esxlab.backends.memory.world import Directory, Vm
 from esxlab.lab.identity import GroupId, Owner, mac_address
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site
 from esxlab.lab.record import GroupRecord
+from tests.memory.vsphere import MemoryVSphere
+from tests.memory.world import Directory, Vm
 
 SERVERS = {"srvweb1": ("inside",), "srvweb2": ("inside",), "repartiteur1": ("outside", "inside")}
 CARDS = {**SERVERS, "ClientA": ("management", "lab")}

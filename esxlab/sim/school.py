@@ -23,10 +23,9 @@ from esxlab.sim.control import ask
 from esxlab.sim.processes import ProcessMark, mark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from esxlab.sim.contracts import SchoolShape
-    from esxlab.sim.running import RunningSchool
 
 PROCESS = "process.json"
 LOG = "school.log"
@@ -209,28 +208,3 @@ def _only_one(directory: Path) -> Iterator[None]:
         yield
     finally:
         lock.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def running_school(
-    shape: SchoolShape, directory: Path, **conditions: Any
-) -> Iterator[tuple[RunningSchool, Mapping[str, Any]]]:
-    """A school inside this process, on a thread of its own, for tests: (the school, its book).
-
-    The book also lies in the directory as `school.json`. `conditions` are the fields of Conditions.
-    """
-    from esxlab.sim.loop_thread import LoopThread  # noqa: PLC0415 - only tests come here
-    from esxlab.sim.running import RunningSchool  # noqa: PLC0415 - slow
-
-    school = RunningSchool(
-        shape, directory=directory, binary=vcsim_binary(), conditions=Conditions(**conditions)
-    )
-    with LoopThread("school") as loop:
-        loop.call(school.start())
-        try:
-            book = school.book()
-            write_private(directory / BOOK, json.dumps(book))
-            yield school, book
-        finally:
-            (directory / BOOK).unlink(missing_ok=True)
-            loop.call(school.close())

@@ -9,13 +9,13 @@ import pytest
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
-from esxlab.backends.memory.guests import MODEL_KEY, MemoryGuests
 from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import GuestFile, Hop, Road
-from esxlab.sim.light.standalone import LightMachines
 from tests.group_specs import group_spec
+from tests.memory.guests import MODEL_KEY, MemoryGuests
+from tests.memory.light_machines import LightMachines
 
 NAMES = ("srvweb1", "srvweb2")
 CARDS = {"srvweb1": "00:50:56:01:00:00", "srvweb2": "00:50:56:01:01:00"}  # as LightMachines gives them

@@ -14,8 +14,8 @@ from esxlab.backends.guest import ParamikoGuests, applying, guests
 from esxlab.backends.guest.applying import BUSY, build_alone
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, GuestChange, Hop, Road
-from esxlab.sim.light.standalone import LightMachines
 from tests.borrowed import borrows
+from tests.memory.light_machines import LightMachines
 
 WANTED = Guest("masterGr0", absent_files=("/root/begun", "/root/ended"))
 LONG = "touch /root/begun; sleep 60; touch /root/ended"

@@ -22,8 +22,8 @@ from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import Guest, Hop, Road
 from esxlab.sim.contracts import SimNic
-from esxlab.sim.light.standalone import LightMachines
 from tests.group_specs import group_spec
+from tests.memory.light_machines import LightMachines
 
 NOTHING = Guest("masterGr0")
 LIMIT_S = 60.0

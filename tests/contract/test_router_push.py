@@ -20,7 +20,7 @@ from esxlab.lab.router import RouterAddress
 from esxlab.sim.contracts import StaticNatView
 from esxlab.sim.router.faults import Faults
 from esxlab.sim.router.terminal import Terminal
-from esxlab.sim.router.thread import RouterThread
+from tests.memory.router_thread import RouterThread
 from tests.router_shapes import HOST, exercise_table, shape_of, type_in
 
 ADDRESS = RouterAddress(HOST)

@@ -10,7 +10,7 @@ import pytest
 
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import (
     MemoryWorld,

@@ -16,8 +16,8 @@ from esxlab.errors import LabError
 from esxlab.lab.machine import Server
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
-from esxlab.sim.school import running_school
 from esxlab.sim.vcsim import CopySpeed
+from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, connect, record_of, remove_class, restart, wanted_lab
 

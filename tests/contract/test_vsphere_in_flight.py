@@ -10,7 +10,7 @@ from pyVmomi import vim
 
 from esxlab.lab.in_flight import InFlight
 from esxlab.sim.conditions import ORDINARY, Pace
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
 

@@ -12,7 +12,7 @@ import pytest
 
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import MemoryWorld, VcsimWorld
 

@@ -9,7 +9,7 @@ from pyVmomi import vim
 
 from esxlab.errors import LabError
 from esxlab.lab.machine import Hardware
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
 

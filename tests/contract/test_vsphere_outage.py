@@ -12,7 +12,7 @@ import pytest
 from esxlab.backends.vsphere import tasks
 from esxlab.errors import LabError
 from esxlab.sim.proxy.rules import Rule
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
 

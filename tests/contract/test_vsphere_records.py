@@ -14,8 +14,6 @@ import pytest
 from esxlab.actions.vsphere import Claim
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
-from esxlab.backends.memory.guests import MemoryGuests
-from esxlab.backends.memory.routers import MemoryRouters
 from esxlab.backends.protocols import Backends
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
 from esxlab.engine.options import Options
@@ -28,9 +26,11 @@ from esxlab.show.words import unread_line
 from esxlab.sim.contracts import DatastoreShape
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
-from esxlab.sim.school import running_school
 from esxlab.workflow import plan_provision, status
 from tests.listener import listening
+from tests.memory.guests import MemoryGuests
+from tests.memory.routers import MemoryRouters
+from tests.memory.school import running_school
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, trust_nobody, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, record_of, remove_class, shown_on, wanted_lab
 

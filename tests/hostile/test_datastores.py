@@ -7,17 +7,17 @@ import shutil
 
 import pytest
 
-from esxlab.backends.memory.guests import MemoryGuests
-from esxlab.backends.memory.routers import MemoryRouters
 from esxlab.backends.protocols import Backends
 from esxlab.backends.vsphere import locks
 from esxlab.backends.vsphere.torn import is_torn
 from esxlab.engine.locks import Locking
 from esxlab.engine.options import Options
 from esxlab.planning.standing import ClassStatus
-from esxlab.sim.school import running_school
 from esxlab.workflow import plan_provision, plan_teardown, run_plan, status
 from tests.hostile.datastores import PEERS, owner_bytes, record_bytes
+from tests.memory.guests import MemoryGuests
+from tests.memory.routers import MemoryRouters
+from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, wanted_lab
 

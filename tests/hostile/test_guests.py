@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from esxlab.sim.light.standalone import LightMachines
 from tests.hostile.guests import HAS_NAMESPACES, PEERS
 from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
 from tests.hostile.share import share
 from tests.hostile.ssh_plays import PASSWORD, listening
+from tests.memory.light_machines import LightMachines
 
 pytestmark = pytest.mark.skipif(not HAS_NAMESPACES, reason="no user namespaces here (unshare -rm)")
 ENDS_S = 60.0

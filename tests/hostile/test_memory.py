@@ -20,7 +20,7 @@ FLOODS = (
 )
 PROGRAM = """
 import json, resource, sys
-from esxlab.sim.light.standalone import LightMachines
+from tests.memory.light_machines import LightMachines
 from tests.hostile.neighbours import BAD, GOOD, run
 from tests.hostile.ssh_plays import listening
 from tests.hostile.ssh_servers import PEERS

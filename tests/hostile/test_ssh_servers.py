@@ -7,11 +7,11 @@ import time
 
 import pytest
 
-from esxlab.sim.light.standalone import LightMachines
 from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
 from tests.hostile.share import share
 from tests.hostile.ssh_plays import PASSWORD, listening
 from tests.hostile.ssh_servers import PEERS
+from tests.memory.light_machines import LightMachines
 
 ENDS_S = 60.0
 PAIRS = [

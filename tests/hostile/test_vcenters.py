@@ -22,12 +22,12 @@ from esxlab.backends.vsphere import backend, trust
 from esxlab.backends.vsphere.limits import LIMITS, Limits
 from esxlab.checks import patience
 from esxlab.engine import ask
-from esxlab.sim.school import running_school
 from esxlab.sim.shape import shape_of
 from esxlab.spec.load import load_class_spec
 from tests.hostile.bad_vsphere import BadServer, certificates
 from tests.hostile.share import share
 from tests.hostile.vcenters import PEERS
+from tests.memory.school import running_school
 from tests.troubled import Trouble
 
 pytestmark = pytest.mark.scenario

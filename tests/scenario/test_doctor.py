@@ -10,7 +10,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.vsphere import examine
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, wanted_lab
 

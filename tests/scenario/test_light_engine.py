@@ -9,7 +9,7 @@ import pytest
 
 from esxlab.sim.contracts import SimNic
 from esxlab.sim.light.disk import load_disk
-from esxlab.sim.light.standalone import LightMachines
+from tests.memory.light_machines import LightMachines
 
 pytestmark = pytest.mark.scenario
 

@@ -14,7 +14,7 @@ from esxlab.sim.control import ask
 from esxlab.sim.inventory import await_task
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, trust_nobody, vcenter
 
 pytestmark = pytest.mark.scenario

@@ -12,7 +12,7 @@ from esxlab.errors import LabError
 from esxlab.sim.inventory import await_task, read
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
 
 pytestmark = pytest.mark.scenario

@@ -11,7 +11,7 @@ from pyVmomi import vim
 from esxlab.errors import LabError
 from esxlab.sim.conditions import CopySpeed
 from esxlab.sim.inventory import await_task, read
-from esxlab.sim.school import running_school
+from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, school, vcenter
 
 pytestmark = pytest.mark.scenario

@@ -10,8 +10,6 @@ from typing import Any, ClassVar
 import pytest
 
 from esxlab.actions.base import Action
-from esxlab.backends.memory.locks import MemoryLocks
-from esxlab.backends.memory.vsphere import MemoryVSphere
 from esxlab.backends.protocols import Backends
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.options import Options
@@ -24,6 +22,8 @@ from esxlab.lab.router import RouterAddress
 from esxlab.local.lock import LocalLock, laptop_of
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.workflow import run_plan
+from tests.memory.locks import MemoryLocks
+from tests.memory.vsphere import MemoryVSphere
 from tests.vsphere_worlds import wanted_lab
 
 SITE = Site(Server("memory.example", "prof"), "datastore1", "modeleD9", "VM Network")

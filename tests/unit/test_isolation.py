@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from esxlab.backends.memory.guests import MemoryGuests
-from esxlab.backends.memory.routers import MemoryRouters
-from esxlab.backends.memory.vsphere import MemoryVSphere
 from esxlab.engine.options import Options
 from esxlab.errors import LabError
 from esxlab.workflow import plan_provision, plan_teardown, status, verify
 from tests import law_worlds
+from tests.memory.guests import MemoryGuests
+from tests.memory.routers import MemoryRouters
+from tests.memory.vsphere import MemoryVSphere
 
 LINES = (f"vsphere: {law_worlds.SERVERS['an ESXi host each']}", *law_worlds.OWN_ROUTERS)
 DRAWN = law_worlds.Drawn((1, 2, 3), LINES, shared=False, foreign=False)

@@ -7,13 +7,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from esxlab.backends.memory.guests import blank_state
 from esxlab.backends.pulse import feel_pulse
 from esxlab.backends.roads import SUSPICION_S, Traveller
 from esxlab.errors import LabError
 from esxlab.lab.approach import Approach, Stop
 from esxlab.lab.guest import Guest
 from esxlab.lab.machine import Server, Site
+from tests.memory.guests import blank_state
 from tests.vsphere_worlds import wanted_lab
 
 SITE = Site(Server("memory.example", "prof"), "datastore1", "modeleD9", "VM Network")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from esxlab.backends.memory.vsphere import MemoryVSphere
 from esxlab.errors import LabError
 from esxlab.lab.machine import Server, Site
+from tests.memory.vsphere import MemoryVSphere
 from tests.vsphere_worlds import build, connect, record_of, remove_class, wanted_lab
 
 SITE = Site(Server("vcenter.example", "prof"), "datastore1", "modeleD9", "VM Network", esxi="esxi-a")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.memory.world import Directory, Vm, World, host_key
 from esxlab.backends.refusals import foreign_folder, foreign_port_group, not_ours
 from esxlab.errors import LabError
 from esxlab.lab.identity import Owner
@@ -19,6 +18,7 @@ from esxlab.lab.ownership import (
     judge_port_group,
     judge_remaining,
 )
+from tests.memory.world import Directory, Vm, World, host_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

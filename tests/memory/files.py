@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.memory.acting import NOBODY, Acting
-from esxlab.backends.memory.world import Directory
 from esxlab.backends.refusals import foreign_folder
 from esxlab.errors import LabError
 from esxlab.lab.ownership import MINE, USABLE, Claim
+from tests.memory.acting import NOBODY, Acting
+from tests.memory.world import Directory
 
 if TYPE_CHECKING:
     from esxlab.lab.machine import Folder, Machine, Site

@@ -7,14 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.memory.locks import MemoryLocks
-from esxlab.backends.memory.vsphere_state import missing
-from esxlab.backends.memory.world import Directory, Vm, World
 from esxlab.backends.refusals import foreign_folder
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.ownership import MINE, is_ours
 from esxlab.lab.provenance import Author
+from tests.memory.locks import MemoryLocks
+from tests.memory.vsphere_state import missing
+from tests.memory.world import Directory, Vm, World
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-PASSWORD = "simulated-guest"  # noqa: S105 - of machines that exist in this process only
+PASSWORD = "simulated-guest"
 WAIT_S = 15.0
 
 

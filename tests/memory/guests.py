@@ -91,7 +91,7 @@ class MemoryGuests:
     refusals: list[tuple[Key, PasswordName]] = field(default_factory=list)  # passwords that were refused
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:  # noqa: ARG002
+    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
         """What is known of the things that are wanted."""
         with self._lock:
             state = self._meet("observe", road)
@@ -141,8 +141,8 @@ class MemoryGuests:
         road: Road,
         command: Sequence[str],
         *,
-        timeout_s: float = 30.0,  # noqa: ARG002 - answers at once
-        connect_s: float | None = None,  # noqa: ARG002 - as above
+        timeout_s: float = 30.0,
+        connect_s: float | None = None,
     ) -> CommandResult:
         """The scripted answer; a command without one is not found, as a shell says it."""
         with self._lock:
@@ -154,11 +154,11 @@ class MemoryGuests:
         """The key that was shown last."""
         return self.seen.get(_key(road), "")
 
-    def model_key(self, model: str) -> str:  # noqa: ARG002 - all copies are of one model
+    def model_key(self, model: str) -> str:
         """All copies show the same."""
         return MODEL_KEY
 
-    def login_key(self, group: int) -> str:  # noqa: ARG002 - always a password
+    def login_key(self, group: int) -> str:
         """None."""
         return ""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from esxlab.backends.memory.acting import Acting
-from esxlab.backends.memory.world import Directory, Vm
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE
 from esxlab.lab.ownership import is_ours
 from esxlab.lab.password import mark_at_birth
+from tests.memory.acting import Acting
+from tests.memory.world import Directory, Vm
 
 if TYPE_CHECKING:
     from esxlab.lab.machine import Machine, Site

@@ -6,17 +6,17 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.memory.acting import NOBODY
-from esxlab.backends.memory.files import MemoryFiles
-from esxlab.backends.memory.machines import MemoryMachines
-from esxlab.backends.memory.vsphere_state import build_found, build_leftovers, build_records, port_of
-from esxlab.backends.memory.world import host_key
 from esxlab.backends.refusals import foreign_port_group
 from esxlab.backends.vsphere_protocol import Leftovers, Records
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.in_flight import InFlight
 from esxlab.lab.ownership import Claim, judge_port_group
+from tests.memory.acting import NOBODY
+from tests.memory.files import MemoryFiles
+from tests.memory.machines import MemoryMachines
+from tests.memory.vsphere_state import build_found, build_leftovers, build_records, port_of
+from tests.memory.world import host_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
     def await_rest(
         self,
         labs: Sequence[Lab],
-        unfinished: AbstractSet[GroupId],  # noqa: ARG002 - a protocol
+        unfinished: AbstractSet[GroupId],
         *,
         tell: Callable[[InFlight], None],
     ) -> dict[GroupId, LabError | None]:
@@ -77,7 +77,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
             self._seen_going = self.world.let_end(found.keys())
             return Leftovers(found)
 
-    def find_records(self, server: Server, class_name: str, *, again: bool = True) -> Records:  # noqa: ARG002
+    def find_records(self, server: Server, class_name: str, *, again: bool = True) -> Records:
         """Homes and marks of the class, always as they are now."""
         with self._lock:
             return Records(build_records(self.world, server, class_name))
@@ -97,7 +97,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
             findings.append(Finding("server", host, error, facts={"product": "memory", "user": "-"}))
         return tuple(findings)
 
-    def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:  # noqa: ARG002 - a protocol
+    def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
         """None: whoever logs in may do everything here."""
         return {}
 
@@ -123,7 +123,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
                 raise LabError("vsphere.in_use", what=port_group.name, detail=", ".join(users))
             del there[port_group.name]
 
-    def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:  # noqa: ARG002 - at once
+    def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
         """The loopback, and a port of the machine's own."""
         with self._lock:
             vm = self.world.with_uuid(site.server.host, owner.instance_uuid)

@@ -85,7 +85,7 @@ class MemoryRouters:
             return _translations(text)
         raise LabError("router.refused_line", where=address.host, detail="% Invalid input", line=command)
 
-    def algorithms(self, address: RouterAddress) -> str:  # noqa: ARG002 - nobody speaks SSH here
+    def algorithms(self, address: RouterAddress) -> str:
         """None."""
         return ""
 
