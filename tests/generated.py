@@ -19,6 +19,7 @@ import click
 
 from esxlab import registered, texts
 from esxlab.cli import front
+from esxlab.typography import typeset
 from tests import drawing, promises
 
 if TYPE_CHECKING:
@@ -43,6 +44,18 @@ def readme() -> str:
     table = "\n".join(["| command | what it does |", "| --- | --- |", *rows])
     tables = {"commands": table, "promises": promises.readme_rows()}
     return MARKED.sub(lambda found: f"{found[1]}{tables[found[2]]}\n{found[3]}", _read("README.md"))
+
+
+def french_readme() -> str:
+    """docs/fr/README.md with the same two tables."""
+    texts.set_language("fr")
+    try:
+        rows = [f"| `esxlab {name}` | {texts.say(f'command.{name}.short')} |" for name in front.COMMANDS]
+    finally:
+        texts.set_language("en")
+    table = "\n".join(["| commande | ce qu\u2019elle fait |", "| --- | --- |", *rows])
+    tables = {"commands": table, "promises": promises.french_rows()}
+    return MARKED.sub(lambda found: f"{found[1]}{tables[found[2]]}\n{found[3]}", _read("docs/fr/README.md"))
 
 
 def architecture() -> str:
@@ -136,7 +149,7 @@ def reference(language: str) -> str:
 
     texts.set_language(language)
     try:
-        return page(NOTICE)
+        return typeset(page(NOTICE)) if language == "fr" else page(NOTICE)
     finally:
         texts.set_language("en")
 
@@ -161,6 +174,7 @@ FILES: dict[str, Callable[[], str]] = {
     "docs/commands.md": commands,
     "docs/errors.md": errors,
     "docs/failure-modes.md": failure_modes,
+    "docs/fr/README.md": french_readme,
     "docs/fr/spec.md": lambda: reference("fr"),
     "docs/promises.md": lambda: promises.page(NOTICE),
     "docs/spec.md": lambda: reference("en"),

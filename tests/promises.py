@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from esxlab.typography import typeset
 from tests.links import slug
 
 ROOT = Path(__file__).parents[1]
@@ -35,11 +36,15 @@ class Side:
 
 @dataclass(frozen=True)
 class Promise:
-    """One promise in a teacher's words, what it does not cover, its sides, further proofs (what, file)."""
+    """One promise in a teacher's words, what it does not cover, its sides, further proofs (what, file).
+
+    `french` has its name, its words and what it does not cover.
+    """
 
     name: str
     words: str
     not_covered: str
+    french: tuple[str, str, str]
     sides: tuple[Side, ...]
     more: tuple[tuple[str, str], ...] = ()
 
@@ -52,6 +57,7 @@ def load(file: Path = ROOT / "tests" / "promises.toml") -> tuple[Promise, ...]:
             entry["name"],
             entry["words"],
             entry["not_covered"],
+            tuple(entry["french"]),
             tuple(Side(**side) for side in entry["side"]),
             tuple((what, where) for what, where in entry.get("more", ())),
         )
@@ -85,6 +91,17 @@ def readme_rows() -> str:
         proofs = f"[{len(promise.sides)} sides, each with its test](docs/promises.md#{slug(heading)})"
         rows.append(f"| {heading} | {promise.words} | {promise.not_covered} | {proofs} |")
     return "\n".join(rows)
+
+
+def french_rows() -> str:
+    """The same table, for docs/fr/README.md."""
+    rows = ["| promesse | en clair | ce qui n'est pas couvert | preuves |", "| --- | --- | --- | --- |"]
+    for number, promise in enumerate(PROMISES, 1):
+        name, words, not_covered = promise.french
+        there = f"../promises.md#{slug(f'{number}. {promise.name}')}"
+        proofs = f"[{len(promise.sides)} aspects, chacun avec son test]({there})"
+        rows.append(f"| {number}. {name} | {words} | {not_covered} | {proofs} |")
+    return typeset("\n".join(rows))
 
 
 def page(notice: str) -> str:

@@ -263,14 +263,14 @@ TEXTS = {
         "une adresse comme http://deb.lycee.example/debian, sans identifiant",
     ),
     "spec.allowed.login_key": (
-        "agent, or the path of a private SSH key without quotes, $ ? * | < > ; & or braces",
+        "agent, or the path of a private SSH key without quotes, braces, or any of `$ ? * | < > ; &`",
         (
             "agent, ou le chemin d'une clé SSH privée sans guillemets, sans accolades ni aucun de `$ "
             "? * | < > ; &`"
         ),
     ),
     "spec.allowed.directory": (
-        "a directory's path without quotes, $ ? * | < > ; & or braces",
+        "a directory's path without quotes, braces, or any of `$ ? * | < > ; &`",
         "un chemin de dossier sans guillemets, sans accolades ni aucun de `$ ? * | < > ; &`",
     ),
     "error.spec.E101": (

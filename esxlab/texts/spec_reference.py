@@ -34,7 +34,8 @@ TEXTS = {
             "Une spec est en YAML. Ce qu'elle ne dit pas a la valeur du sujet. Toute valeur peut être une "
             'expression du numéro du groupe, entre guillemets droits : `"{{{{ 100 + group }}}}"`. Les '
             "textes sont comparés à la lettre près avec ce qui existe dans vSphere. Les mots de passe n'ont "
-            "pas de clé. `esxlab spec CLE` montre une entrée dans un terminal."
+            "pas de clé : voir le guide de l'exploitant. `esxlab spec KEY` montre une entrée dans un "
+            "terminal."
         ),
     ),
     "spec_reference.head": (

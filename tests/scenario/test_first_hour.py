@@ -98,6 +98,14 @@ def test_the_first_hour_on_a_server(person: Typist, page: str, heading: str) -> 
             assert too_wide(line, must(person, line).out) == [], line
 
 
+def test_the_rehearsal_needs_no_server_and_no_password(person: Typist) -> None:
+    lines = commands_of("docs/operators-guide.md", under="Rehearsal without any ESXi")
+    assert [line.split()[1] for line in lines] == ["sim", "provision", "verify", "drill", "sim"]
+    must(person, "esxlab init")
+    for line in lines:
+        must(person, line)
+
+
 @pytest.mark.parametrize("person", ["fr"], indirect=True)
 def test_the_first_hour_in_french(person: Typist) -> None:
     pages = []

@@ -16,6 +16,7 @@ EDITIONS = [
     (["esx.hypervisor.cpuPackageCoreLimited"], "read-only"),  # 7 and 8: unit cpuPackage:32core
     (["esx.hypervisorEmbeddedOem.cpuPackageCoreLimited"], "read-only"),
     (["eval"], "writable"),
+    (["esx.eval.cpuPackageCoreLimited"], "writable"),  # 8
     (["esx.enterprisePlus.cpuPackageCoreLimited"], "writable"),
     (["esx.hypervisor.cpuPackage", "eval"], "writable"),
     (["esx.somethingNew.core"], "unknown"),

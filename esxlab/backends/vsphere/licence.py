@@ -21,6 +21,7 @@ FREE = ("esxbasic", "esx.hypervisor", "esx.free")
 """
 PAID = (
     "eval",
+    "esx.eval",
     "esxfull",
     "esx.essential",
     "esx.foundation",
