@@ -25,7 +25,7 @@ class Takeover:
     `outage_s` is the time without an answer after the failure, `bound_s` what deadtime allows for it;
     `return_outage_s` the time without an answer after the repair; `ended` who served then, before the drill
     gave the service back to `before`. What happened between two requests nobody knows: either time may be
-    longer or shorter by `precision_s`.
+    longer or shorter by `precision_s`. `surely_s` is what of the outage was seen: first to last lost request.
     """
 
     before: str
@@ -36,11 +36,12 @@ class Takeover:
     ended: str = ""
     back: bool = False
     precision_s: float = 0.0
+    surely_s: float = 0.0
 
     @property
     def in_bound(self) -> bool:
-        """Whether somebody took over in time."""
-        return self.outage_s is not None and self.outage_s <= self.bound_s
+        """Whether somebody took over in time; a client not heard for a while has seen nothing late."""
+        return self.outage_s is not None and self.surely_s <= self.bound_s
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,13 +37,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """Consecutive requests with the same answer, `until` the next spell begins, or the last sample."""
+    """Consecutive requests with the same answer, `until` the next spell begins, or the last sample.
+
+    `last` is the last of them: so long it was so for sure, and what came between it and `until` nobody saw.
+    """
 
     since: float
     until: float
     who: str
     why: Why
     requests: int
+    last: float
 
     @property
     def seconds(self) -> float:
@@ -76,7 +80,7 @@ def spells(samples: Sequence[Sample]) -> list[Spell]:
     runs = [list(run) for _, run in groupby(samples, key=lambda sample: sample.who)]
     ends = [run[0].at for run in runs[1:]] + ([runs[-1][-1].at] if runs else [])
     return [
-        Spell(run[0].at, end, run[0].who, _commonest(run), len(run))
+        Spell(run[0].at, end, run[0].who, _commonest(run), len(run), run[-1].at)
         for run, end in zip(runs, ends, strict=True)
     ]
 
@@ -88,6 +92,11 @@ def _commonest(run: Sequence[Sample]) -> Why:
 def longest_gap(samples: Sequence[Sample]) -> float:
     """Seconds of the longest time in which nobody answered: first lost request to the next answered one."""
     return max((spell.seconds for spell in spells(samples) if not spell.who), default=0.0)
+
+
+def longest_seen_gap(samples: Sequence[Sample]) -> float:
+    """Seconds of the longest time in which nobody answered for sure: first lost request to the last one."""
+    return max((spell.last - spell.since for spell in spells(samples) if not spell.who), default=0.0)
 
 
 def longest_pause(samples: Sequence[Sample]) -> float:

@@ -9,9 +9,12 @@ import pytest
 from light_bench import Bench, web
 
 from esxlab.backends.protocols import CommandResult
+from esxlab.drills.base import Takeover
 from esxlab.drills.scene import WebServer
+from esxlab.drills.timeline import Mark
 from esxlab.errors import LabError
 from esxlab.exercises.ha import steps
+from esxlab.exercises.ha.drills import ApacheWatched
 from esxlab.exercises.ha.steps import StartHeartbeat
 
 SERVER = WebServer("srvweb1", "SRV1", "172.16.193.10", None)
@@ -60,6 +63,24 @@ def test_a_heartbeat_that_does_not_come_up_is_not_believed(monkeypatch):
     with pytest.raises(LabError) as caught:
         step_on(Systemd232(starts=False).run)
     assert (caught.value.code, "stopped" in caught.value.detail) == ("drill.step", True)
+
+
+@pytest.mark.parametrize(
+    ("outage_s", "surely_s", "in_time"), [(20.0, 19.8, True), (38.3, 24.9, True), (38.3, 38.1, False)]
+)
+def test_a_takeover_is_late_when_it_was_seen_to_be(outage_s, surely_s, in_time):
+    """The client of a busy computer is not heard for seconds: they say nothing about the lab."""
+    assert Takeover("SRV1", "SRV2", outage_s, bound_s=25.0, surely_s=surely_s).in_bound is in_time
+
+
+@pytest.mark.parametrize(("looked_at", "late_s"), [(103.0, 0.0), (104.5, 0.0), (113.5, 9.0)])
+def test_the_monitor_that_esxlab_plays_may_be_late_itself(looked_at, late_s):
+    """The failure ended at 100.5; a monitor in the guest would have looked 4 s after it."""
+    drill = ApacheWatched(
+        group=None, scene=None, deadtime_s=10.0, services=(), primary="SRV1", auto_failback=False
+    )
+    marks = [Mark(100.0, 100.5, "apache2 is stopped"), Mark(looked_at - 0.5, looked_at, "hb_standby")]
+    assert drill.late_s(marks) == late_s
 
 
 def test_the_same_on_a_simulated_server():

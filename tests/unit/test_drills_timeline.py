@@ -14,6 +14,7 @@ from esxlab.drills.timeline import (
     holder,
     longest_gap,
     longest_pause,
+    longest_seen_gap,
     lost,
     spells,
     watched,
@@ -49,6 +50,13 @@ def test_what_nobody_asked_nobody_knows():
 
 def test_a_gap_that_does_not_end_lasts_to_the_last_request():
     assert round(longest_gap(stream("11....")), 3) == 0.6
+
+
+def test_of_a_gap_that_was_not_watched_to_its_end_only_what_was_seen_is_sure():
+    samples = [*stream("11..."), Sample(130.0, "SRV2")]  # the client was not heard for half a minute
+    assert round(longest_gap(samples), 3) == 29.6
+    assert round(longest_seen_gap(samples), 3) == 0.4
+    assert longest_seen_gap(stream("1221")) == 0.0
 
 
 def test_spells_are_the_changes_of_who_answers():

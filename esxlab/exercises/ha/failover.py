@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
 from esxlab.drills.base import Drill, Findings, Takeover
-from esxlab.drills.timeline import entries, holder, longest_gap, longest_pause, lost, window
+from esxlab.drills.timeline import (
+    entries,
+    holder,
+    longest_gap,
+    longest_pause,
+    longest_seen_gap,
+    lost,
+    window,
+)
 from esxlab.errors import LabError
 from esxlab.exercises.ha.steps import StandBy
 
@@ -17,7 +25,7 @@ if TYPE_CHECKING:
     from esxlab.drills.scene import WebServer
     from esxlab.drills.stage import Stage
     from esxlab.drills.steps import Step
-    from esxlab.drills.timeline import Sample
+    from esxlab.drills.timeline import Mark, Sample
 
 
 STEADY = 10
@@ -58,6 +66,10 @@ class HeartbeatDrill(Drill):
         """The failure."""
         raise NotImplementedError
 
+    def late_s(self, marks: Sequence[Mark]) -> float:  # noqa: ARG002 - for others
+        """Seconds by which esxlab itself was late with what Heartbeat waited for; `marks` are steps done."""
+        return 0.0
+
     def mend(self, active: WebServer) -> tuple[Step, ...]:
         """The repair of what `break_it` broke."""
         raise NotImplementedError
@@ -82,7 +94,8 @@ class HeartbeatDrill(Drill):
             back = self.give_back(stage, before)
         seen = (window(stage.samples, since, mended), window(stage.samples, back_since, until))
         failure, watched = seen[0], window(stage.samples, since, until)
-        takeover = self._takeover(before, *seen, ended=ended, back=back, watched=watched)
+        bound_s = self.bound_s + self.late_s(stage.marks)
+        takeover = self._takeover(before, *seen, ended=ended, back=back, watched=watched, bound_s=bound_s)
         return Findings(
             good=self.is_good(takeover, failure),
             seen=self.sentence(takeover, failure),
@@ -102,6 +115,7 @@ class HeartbeatDrill(Drill):
         ended: str,
         back: bool,
         watched: Sequence[Sample],
+        bound_s: float,
     ) -> Takeover:
         after = holder(failure, STEADY)
         recovered = bool(after) and after != before
@@ -109,11 +123,12 @@ class HeartbeatDrill(Drill):
             before=before,
             after=after if recovered else "",
             outage_s=longest_gap(failure) if recovered else None,
-            bound_s=self.bound_s,
+            bound_s=bound_s,
             return_outage_s=longest_gap(repair) if ended else None,
             ended=ended,
             back=back,
             precision_s=longest_pause(watched),
+            surely_s=longest_seen_gap(failure),
         )
 
     def is_good(self, takeover: Takeover, failure: Sequence[Sample]) -> bool:  # noqa: ARG002 - for others
