@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.book import read_book
 from esxlab.sim.processes import started_at
+from esxlab.sim.school import LOG
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +40,11 @@ def start_esxlab(words: Iterable[str], environment: Mapping[str, str]) -> subpro
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def details(document: str) -> list[str]:
+    """What the errors of a JSON document say beside their sentence."""
+    return [line.strip() for line in document.splitlines() if re.match(r' *"detail": "[^"]', line)]
 
 
 @dataclass
@@ -85,8 +92,14 @@ class Teacher:
             self.seen["times"][step] = round(took, 1)
             print(f"{took:7.1f} s  {step}", flush=True)
         ended = process.returncode
-        assert status in {ended, None}, f"esxlab {' '.join(words)}: {ended}, not {status}\n{out}\n{err}"
+        said = f"esxlab {' '.join(words)}: {ended}, not {status}\n{out}\n{err}"
+        assert status in {ended, None}, "\n".join((said, self.school_log(), *details(out)))
         return out
+
+    def school_log(self) -> str:
+        """The last lines of the school's own log."""
+        log = self.school / LOG
+        return "\n".join(log.read_text(errors="replace").splitlines()[-20:]) if log.exists() else ""
 
     def on_group(self, command: str, *words: str, step: str = "", status: int | None = 0) -> dict[str, Any]:
         """A command about the groups of the spec; its JSON document."""
