@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.bugs import attempt
-from esxlab.diff.sharing import by_router
 from esxlab.engine.ask import Asking, patience_s, unasked
 from esxlab.engine.class_records import records_of_class
 from esxlab.engine.lock_groups import lock_groups
@@ -35,6 +34,7 @@ from esxlab.planning.difference import Difference
 from esxlab.planning.group_plan import left_alone, or_refused, plan_of_group
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.planning.roster import roster_of_labs
+from esxlab.planning.sharing import by_router
 from esxlab.planning.standing import ClassStatus, standing_or_why
 from esxlab.planning.teardown import Remains, known_logins, plan_removals, removal_of, slots_of
 from esxlab.spec.digest import spec_digest

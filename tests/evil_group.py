@@ -28,6 +28,7 @@ from esxlab.engine.events import GroupFinished
 from esxlab.engine.run import Announcer, Runner
 from esxlab.lab.guest import Guest, GuestFile, Hop, Road
 from esxlab.lab.identity import GroupId
+from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
 from tests.hostile.ssh_plays import listening
 from tests.hostile.ssh_servers import PEERS
@@ -62,11 +63,13 @@ class Step(Action):
     def describe(self) -> str:
         return "ask"
 
-    def perform(self, backends: Any) -> None:
-        if self.number % 5 == 0:
-            backends.guests.observe(self.road, WANTED)
-        else:
-            backends.guests.run(self.road, ["hostname"])
+
+@perform.register(Step)
+def take_step(step: Step, backends: Any) -> None:
+    if step.number % 5 == 0:
+        backends.guests.observe(step.road, WANTED)
+    else:
+        backends.guests.run(step.road, ["hostname"])
 
 
 def run_class(ports: list[int]) -> None:

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from esxlab.backends.protocols import Backends
-from esxlab.diff.guest import diff_guest
 from esxlab.engine.options import Options
 from esxlab.errors import LabError
 from esxlab.lab.guest import Hop, Road
@@ -23,6 +22,7 @@ from esxlab.lab.ios import parse_running_config
 from esxlab.lab.machine import Hardware, PortGroup
 from esxlab.lab.record import GroupRecord
 from esxlab.lab.router_logins import RouterLogins
+from esxlab.planning.guest_difference import diff_guest
 from esxlab.planning.roster import roster_of
 from esxlab.spec.load import load_class_spec
 from esxlab.workflow import plan_provision, plan_teardown, run_plan, wanted_labs

@@ -1,4 +1,7 @@
-"""What every action is: a key, what must be done before it, what limits it, a description, a performance."""
+"""What every action is: a key, what must be done before it, what limits it, a description.
+
+An action is data and reaches nothing; the room `performing` carries it out.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from esxlab import texts
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends
     from esxlab.lab.identity import GroupId
 
 World = Literal["vsphere", "guest", "router"]
@@ -65,10 +67,3 @@ class Action:
     def details(self) -> tuple[str, ...]:
         """Further lines for a plan that is read closely: commands for a router, files of a guest."""
         return ()
-
-    def perform(self, backends: Backends) -> None:
-        """Do it; raises LabError."""
-        raise NotImplementedError
-
-    def leave(self, backends: Backends) -> None:
-        """The run ends, and all that it needs is done: write down what it would have shown."""

@@ -11,7 +11,6 @@ from esxlab.errors import LabError
 from esxlab.lab.router_logins import write_router
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends
     from esxlab.lab.router import RouterAddress
 
 
@@ -40,7 +39,3 @@ class LeaveRouter(Action):
         command = shlex.join(["esxlab", "trust", f"--router={written}"])
         where = f"{self.group}, {self.subject}"
         return LabError("router.only_in_record", where=where, host=self.subject, command=command)
-
-    def perform(self, backends: Backends) -> None:  # noqa: ARG002 - it needs none of them
-        """Say so."""
-        raise self.reason

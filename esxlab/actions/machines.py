@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
 from esxlab.actions.base import Action, Stage
-from esxlab.lab.guest import Hop, Road
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends
     from esxlab.lab.machine import Machine, Site
 
 
@@ -54,10 +52,6 @@ class CopyDisk(MachineAction):
         """From where to where."""
         return {"subject": self.subject, "model": self.site.model, "path": self.machine.disk_path}
 
-    def perform(self, backends: Backends) -> None:
-        """Copy it; that it is whole is seen by the machine, or written down when there will be none."""
-        backends.vsphere.copy_disk(self.site, self.machine)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteDisk(MachineAction):
@@ -69,10 +63,6 @@ class DeleteDisk(MachineAction):
         """Which disk."""
         return {"subject": self.subject, "path": self.machine.disk_path}
 
-    def perform(self, backends: Backends) -> None:
-        """Delete it."""
-        backends.vsphere.delete_disk(self.site, self.machine)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateMachine(MachineAction):
@@ -83,14 +73,6 @@ class CreateMachine(MachineAction):
     def facts(self) -> dict[str, object]:
         """What it is made of."""
         return {"subject": self.subject, "name": self.machine.name, "staging": self.site.staging}
-
-    def perform(self, backends: Backends) -> None:
-        """Create it."""
-        backends.vsphere.create_machine(self.site, self.machine)
-
-    def leave(self, backends: Backends) -> None:
-        """Its disk has been copied, and need not be copied again."""
-        backends.vsphere.mark_disk(self.site, self.machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,10 +93,6 @@ class AddNic(MachineAction):
         nic = self.machine.nic(self.role)
         return {"subject": self.subject, "role": self.role, "network": nic.network if nic else ""}
 
-    def perform(self, backends: Backends) -> None:
-        """Add it."""
-        backends.vsphere.add_nic(self.site, self.machine, self.role)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerOn(MachineAction):
@@ -132,10 +110,6 @@ class PowerOn(MachineAction):
     def lane(self) -> tuple[str, str]:
         """Power operations wait for each other per ESXi host."""
         return ("power", self.site.esxi or self.site.server.host)
-
-    def perform(self, backends: Backends) -> None:
-        """Power it on."""
-        backends.vsphere.power_on(self.site, self.machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,13 +131,6 @@ class SetHardware(MachineAction):
         changes = ", ".join(f"{name} {found} -> {wanted}" for name, found, wanted in self.differs)
         return {"subject": self.subject, "changes": changes}
 
-    def perform(self, backends: Backends) -> None:
-        """Off, then changed; who sleeps is woken first, for its memory is of the old size."""
-        if self.suspended:
-            backends.vsphere.power_on(self.site, self.machine)
-        backends.vsphere.power_off(self.site, self.machine, gently_s=GENTLY_S)
-        backends.vsphere.set_hardware(self.site, self.machine)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerOff(MachineAction):
@@ -171,10 +138,6 @@ class PowerOff(MachineAction):
 
     verb: ClassVar[str] = "power-off"
     stage: ClassVar[Stage] = "release"
-
-    def perform(self, backends: Backends) -> None:
-        """Power it off."""
-        backends.vsphere.power_off(self.site, self.machine, gently_s=0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,13 +151,6 @@ class ConnectNics(MachineAction):
         """Which networks."""
         networks = ", ".join(dict.fromkeys(nic.network for nic in self.machine.nics))
         return {"subject": self.subject, "networks": networks}
-
-    def perform(self, backends: Backends) -> None:
-        """Reconfigure the machine; its host key is the one that the guest showed in this run, or before."""
-        road = Road(self.group.number, (Hop(self.subject, ""),))
-        key = backends.guests.host_key(road)
-        machine = replace(self.machine, host_keys=(key,) if key else self.machine.host_keys)
-        backends.vsphere.connect_nics(self.site, machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,11 +166,6 @@ class RestartMachine(MachineAction):
     def lane(self) -> tuple[str, str]:
         """Power operations wait for each other per ESXi host."""
         return ("power", self.site.esxi or self.site.server.host)
-
-    def perform(self, backends: Backends) -> None:
-        """Off, then on."""
-        backends.vsphere.power_off(self.site, self.machine, gently_s=self.gently_s)
-        backends.vsphere.power_on(self.site, self.machine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,7 +186,3 @@ class DestroyMachine(MachineAction):
     def facts(self) -> dict[str, object]:
         """Which machine, by both names."""
         return {"subject": self.subject, "name": self.machine.name}
-
-    def perform(self, backends: Backends) -> None:
-        """Destroy it."""
-        backends.vsphere.destroy_machine(self.site, self.machine)

@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
 from esxlab.actions.base import Action, Stage, World
-from esxlab.diff.router import diff_release, diff_router, merge_record, or_save, slots_to_read
-from esxlab.diff.router_refusals import refusals
-from esxlab.diff.sharing import router_records
-from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends
     from esxlab.lab.lab import RouterRecord
     from esxlab.lab.machine import Server
     from esxlab.lab.record import GroupRecord
@@ -62,34 +57,6 @@ class PushRouter(Action):
         """The commands, exactly."""
         return _commands(self.change)
 
-    def perform(self, backends: Backends) -> None:
-        """Read again, refuse what was not shown, push."""
-        address, wanted = self.router.address, self.router.table
-        ours, others = self.record.router, self.others
-        found = backends.routers.observe(address, slots_to_read(wanted, ours))
-        if self.change is None:
-            others = self._others_now(backends)  # another group of this run may have pushed since the plan
-        if refused := refusals(self.router, found.running_config, ours, others):
-            raise refused[0]
-        change = or_save(diff_router(wanted, found.table, ours, others), found)
-        if self.change is None:
-            record = merge_record(ours, wanted, found.table, others)
-            if (record, address) != (ours, self.record.router_address):
-                backends.vsphere.claim(self.record._replace(router_address=address, router=record))
-        elif new := [line for line in change.commands if line not in self.change.commands]:
-            raise LabError("plan.router_changed", where=f"{self.group}, {self.subject}", line=new[0].strip())
-        if change:
-            backends.routers.push(address, change, change.target)
-
-    def _others_now(self, backends: Backends) -> tuple[RouterRecord, ...]:
-        theirs = [
-            record
-            for server in self.servers
-            for group, record in backends.vsphere.find_records(server, self.group.class_name).items()
-            if record and group != self.group
-        ]
-        return (*router_records(self.router.address, theirs), *self.others)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRouter(Action):
@@ -122,12 +89,6 @@ class ReleaseRouter(Action):
         """The commands, exactly; and what stays of an interface that somebody else works with."""
         stays = self.change.stays if self.change else ()
         return (*_commands(self.change), *(texts.say("router.stays", line=line) for line in stays))
-
-    def perform(self, backends: Backends) -> None:
-        """Read again and remove what is still ours."""
-        found = backends.routers.observe(self.address, self.record.uses)
-        if change := or_save(diff_release(self.record, found.table, self.others), found):
-            backends.routers.push(self.address, change, change.target)
 
 
 def _saving(change: RouterChange | None, host: str) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab.actions.base import Action, Stage
 
 if TYPE_CHECKING:
-    from esxlab.backends.protocols import Backends
     from esxlab.lab.machine import Folder, PortGroup, Site
     from esxlab.lab.record import GroupRecord
 
@@ -32,10 +31,6 @@ class Claim(Action):
         """A group has one home."""
         return self.verb
 
-    def perform(self, backends: Backends) -> None:
-        """Write the record."""
-        backends.vsphere.claim(self.record)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release(Claim):
@@ -43,10 +38,6 @@ class Release(Claim):
 
     verb: ClassVar[str] = "release"
     stage: ClassVar[Stage] = "release"
-
-    def perform(self, backends: Backends) -> None:
-        """Delete the home."""
-        backends.vsphere.release(self.record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +60,6 @@ class AddPortGroup(Action):
         pg = self.port_group
         return {"subject": pg.name, "vlan": pg.vlan, "vswitch": pg.vswitch}
 
-    def perform(self, backends: Backends) -> None:
-        """Add it."""
-        backends.vsphere.add_port_group(self.site, self.port_group)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemovePortGroup(AddPortGroup):
@@ -80,10 +67,6 @@ class RemovePortGroup(AddPortGroup):
 
     verb: ClassVar[str] = "remove-port-group"
     stage: ClassVar[Stage] = "release"
-
-    def perform(self, backends: Backends) -> None:
-        """Remove it."""
-        backends.vsphere.remove_port_group(self.site, self.port_group)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +84,6 @@ class MakeFolder(Action):
         """The datastore path."""
         return f"[{self.folder.datastore}] {self.folder.path}"
 
-    def perform(self, backends: Backends) -> None:
-        """Make it."""
-        backends.vsphere.make_folder(self.site, self.folder)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteFolder(MakeFolder):
@@ -112,7 +91,3 @@ class DeleteFolder(MakeFolder):
 
     verb: ClassVar[str] = "delete-folder"
     stage: ClassVar[Stage] = "release"
-
-    def perform(self, backends: Backends) -> None:
-        """Delete it."""
-        backends.vsphere.delete_folder(self.site, self.folder)

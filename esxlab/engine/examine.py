@@ -7,24 +7,24 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from esxlab.backends.model_keys import NO_KEY
-from esxlab.diff.router import slots_to_read
-from esxlab.diff.router_refusals import refusals, web_server_in_the_way
-from esxlab.diff.sharing import by_router
 from esxlab.engine.observe import other_records, read_records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.ios import SERIAL_NUMBER
 from esxlab.lab.ios_statics import parse_static
+from esxlab.planning.router_difference import slots_to_read
+from esxlab.planning.router_refusals import refusals, web_server_in_the_way
+from esxlab.planning.sharing import by_router
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from esxlab.backends.protocols import Backends
-    from esxlab.diff.sharing import RouterUsers
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.router import Router
+    from esxlab.planning.sharing import RouterUsers
 
 CLOCK = re.compile(
     r"^[*.]?(?P<time>\d+:\d\d:\d\d)\.\d+ (?P<zone>\S+) \w{3} (?P<date>\w{3} \d+ \d{4})", re.MULTILINE

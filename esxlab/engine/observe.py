@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.roads import Traveller
 from esxlab.backends.vsphere_protocol import Leftovers, Records
-from esxlab.diff.router import slots_to_read
-from esxlab.diff.router_refusals import refusals
-from esxlab.diff.sharing import by_router
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.planning.approach import approach_to
+from esxlab.planning.router_difference import slots_to_read
+from esxlab.planning.router_refusals import refusals
+from esxlab.planning.sharing import by_router
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from esxlab.backends.protocols import Backends
-    from esxlab.diff.sharing import RouterUsers
     from esxlab.lab.guest import GuestState
     from esxlab.lab.identity import GroupId
     from esxlab.lab.in_flight import InFlight
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import Router, RouterAddress, RouterTable
     from esxlab.planning.plan import Seen
+    from esxlab.planning.sharing import RouterUsers
 
 
 def read_records(

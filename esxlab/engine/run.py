@@ -25,6 +25,7 @@ from esxlab.engine.events import (
 from esxlab.engine.schedule import LIMITS, Schedule
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
+from esxlab.performing import leave, perform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -147,7 +148,7 @@ class Runner:
 
     def _leave(self, action: Action) -> None:
         with self.guard(action):
-            action.leave(self.backends)
+            leave(action, self.backends)
 
     def _tell(self, action: Action, text: str) -> None:
         self.announce(StepProgressed(action.group.number, action.key, 0.0, text))
@@ -162,7 +163,7 @@ class Runner:
         try:
             self.announce(StepStarted(action.group.number, action.key, action.describe()))
             with self.guard(action), heard_by(partial(self._tell, action)):
-                action.perform(self.backends)
+                perform(action, self.backends)
         except (KeyboardInterrupt, SystemExit) as request:
             raised = request
         except BaseException as error:  # noqa: BLE001 - the boundary of a step

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.diff.router_refusals import web_server_in_the_way
 from esxlab.errors import LabError
 from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan
 from esxlab.planning.provision import machines_missing, plan_group, router_moved, select
+from esxlab.planning.router_refusals import web_server_in_the_way
 from esxlab.texts import say
 
 if TYPE_CHECKING:

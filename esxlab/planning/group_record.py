@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.diff.router import merge_record
 from esxlab.lab.provenance import Provenance
 from esxlab.lab.record import GroupRecord
+from esxlab.planning.router_difference import merge_record
 
 if TYPE_CHECKING:
     from esxlab.planning.difference import Difference

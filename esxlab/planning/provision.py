@@ -21,13 +21,13 @@ from esxlab.actions.machines import (
 )
 from esxlab.actions.router import PushRouter
 from esxlab.actions.vsphere import AddPortGroup, Claim, MakeFolder
-from esxlab.diff.guest import diff_guest
-from esxlab.diff.router import diff_router, or_save
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
 from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
 from esxlab.planning.group_record import must_claim, record_of_group, signed_otherwise
+from esxlab.planning.guest_difference import diff_guest
+from esxlab.planning.router_difference import diff_router, or_save
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -8,11 +8,11 @@ from esxlab.actions.leave_router import LeaveRouter
 from esxlab.actions.machines import DestroyMachine, PowerOff
 from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, Release, RemovePortGroup
-from esxlab.diff.router import diff_release, or_save
-from esxlab.diff.sharing import router_records, shared_things, users_of
 from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterTable
 from esxlab.planning.plan import GroupPlan
+from esxlab.planning.router_difference import diff_release, or_save
+from esxlab.planning.sharing import router_records, shared_things, users_of
 from esxlab.texts import say
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import pytest
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
-from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import GuestFile, Hop, Road
+from esxlab.planning.guest_difference import diff_guest
 from tests.group_specs import group_spec
 from tests.memory.guests import MODEL_KEY, MemoryGuests
 from tests.memory.light_machines import LightMachines

@@ -17,10 +17,10 @@ from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.dialling import Login
 from esxlab.backends.pulse import watched
-from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import Guest, Hop, Road
+from esxlab.planning.guest_difference import diff_guest
 from esxlab.sim.contracts import SimNic
 from tests.group_specs import group_spec
 from tests.memory.light_machines import LightMachines

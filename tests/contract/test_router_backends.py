@@ -9,10 +9,10 @@ import pytest
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.router.routers import NetmikoRouters
-from esxlab.diff.router import diff_release, diff_router, record_of
 from esxlab.errors import LabError
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.router import RouterAddress, RouterChange
+from esxlab.planning.router_difference import diff_release, diff_router, record_of
 from tests.memory.router_thread import RouterThread
 from tests.memory.routers import MemoryRouters
 from tests.router_shapes import HOST, VIP, exercise_table, shape_of, spec_of

@@ -14,9 +14,9 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.router.limits import Limits, Patience
 from esxlab.backends.router.routers import NetmikoRouters
-from esxlab.diff.router import diff_router, or_save
 from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
+from esxlab.planning.router_difference import diff_router, or_save
 from esxlab.sim.contracts import StaticNatView
 from esxlab.sim.router.faults import Faults
 from esxlab.sim.router.terminal import Terminal

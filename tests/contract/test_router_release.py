@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from esxlab.diff.router import diff_release, diff_router, record_of
 from esxlab.errors import LabError
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.ios import parse_running_config
+from esxlab.planning.router_difference import diff_release, diff_router, record_of
 from esxlab.sim.router.faults import Faults
 from tests.contract.test_router_push import ADDRESS, backend_of, school  # noqa: F401 - a fixture
 from tests.router_shapes import HOST, VIP, exercise_table, spec_of, type_in

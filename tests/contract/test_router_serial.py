@@ -14,9 +14,9 @@ import serial.tools.list_ports
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.router.routers import NetmikoRouters
-from esxlab.diff.router import diff_router
 from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
+from esxlab.planning.router_difference import diff_router
 from esxlab.sim.router.terminal import Terminal
 from esxlab.sim.router.vty import Vty
 from tests.router_shapes import box_of, exercise_table

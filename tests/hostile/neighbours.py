@@ -21,6 +21,7 @@ from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, GuestChange, GuestFile, Hop, Road
 from esxlab.lab.identity import GroupId
+from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ class Apply(Action):
     def describe(self) -> str:
         return "configure"
 
-    def perform(self, backends: Any) -> None:
-        backends.guests.of(self.road).apply(self.road, self.change, nic_names={})
+
+@perform.register(Apply)
+def do_it(action: Apply, backends: Any) -> None:
+    backends.guests.of(action.road).apply(action.road, action.change, nic_names={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ from esxlab.lab.machine import Server, Site
 from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress
 from esxlab.local.lock import LocalLock, laptop_of
+from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.workflow import run_plan
 from tests.memory.locks import MemoryLocks
@@ -195,8 +196,10 @@ class Note(Action):
     def subject(self) -> str:
         return "10.0.0.1"
 
-    def perform(self, backends: Any) -> None:
-        self.does(backends)
+
+@perform.register(Note)
+def do_it(note: Note, backends: Any) -> None:
+    note.does(backends)
 
 
 def plan_of(does: Any, *, problem: LabError | None = None) -> tuple[Plan, MemoryVSphere]:

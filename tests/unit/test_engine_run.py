@@ -13,6 +13,7 @@ from esxlab.engine.events import GroupFinished, RunFinished, StepFinished
 from esxlab.engine.run import Announcer, Runner
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
+from esxlab.performing import leave, perform
 from esxlab.planning.plan import GroupPlan, Plan
 
 
@@ -26,13 +27,17 @@ class Note(Action):
     def subject(self) -> str:
         return self.name
 
-    def perform(self, backends: Any) -> None:
-        if self.does:
-            self.does()
-        backends.append(self.name)
 
-    def leave(self, backends: Any) -> None:
-        backends.append(f"left {self.name}")
+@perform.register(Note)
+def do_it(note: Note, backends: Any) -> None:
+    if note.does:
+        note.does()
+    backends.append(note.name)
+
+
+@leave.register(Note)
+def leave_it(note: Note, backends: Any) -> None:
+    backends.append(f"left {note.name}")
 
 
 def boom(error: BaseException):

@@ -7,8 +7,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esxlab.diff.guest import diff_guest
 from esxlab.lab.guest import FileState, Guest, GuestFile, GuestState, Service
+from esxlab.planning.guest_difference import diff_guest
 from tests.memory.guests import MODEL_KEY, blank_state, changed
 
 CARDS = (("00:50:56:00:00:01", "ens160"), ("00:50:56:00:00:02", "ens192"))

@@ -19,10 +19,10 @@ from esxlab.backends.guest.applying import (
 from esxlab.backends.guest.observing import build_observation, parse_observation
 from esxlab.backends.guest.packages import install
 from esxlab.backends.protocols import CommandResult
-from esxlab.diff.guest import diff_guest
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import FileState, Guest, GuestChange, GuestFile, GuestState, Service
+from esxlab.planning.guest_difference import diff_guest
 from esxlab.sim.light.shell import parse_script
 from tests.group_specs import group_spec
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from esxlab.actions.vsphere import RemovePortGroup
 from esxlab.engine.options import Options
 from esxlab.engine.schedule import Schedule
+from esxlab.performing import perform
 from esxlab.workflow import plan_teardown, run_plan
 from tests.law_worlds import (
     CLASS,
@@ -97,7 +98,7 @@ def test_what_groups_share_goes_last_in_whatever_order_the_groups_are_served(dra
     while ready:
         action = sorted(ready, key=lambda a: a.group.number, reverse=last_first)[0]
         ready.remove(action)
-        action.perform(world.backends)
+        perform(action, world.backends)
         schedule.finish(action)
         ready += schedule.startable()
     assert world.snapshot() == before

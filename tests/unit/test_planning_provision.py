@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 
 from esxlab.actions.guest import ConfigureGuest
-from esxlab.diff.router import record_of
 from esxlab.engine.schedule import LIMITS, Schedule
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.machine import Folder
 from esxlab.planning.difference import Difference
 from esxlab.planning.group_plan import plan_of_group
 from esxlab.planning.provision import plan_group, select
+from esxlab.planning.router_difference import record_of
 from esxlab.planning.standing import standing_of
 from tests.group_specs import group_spec
 

@@ -8,7 +8,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from esxlab.diff.router import (
+from esxlab.errors import LabError
+from esxlab.exercises.router import build_router_table
+from esxlab.lab.ios import parse_running_config
+from esxlab.lab.ios_names import interface_name
+from esxlab.lab.router import RouterTable
+from esxlab.planning.router_difference import (
     diff_release,
     diff_router,
     found_table,
@@ -16,11 +21,6 @@ from esxlab.diff.router import (
     record_of,
     slots_to_read,
 )
-from esxlab.errors import LabError
-from esxlab.exercises.router import build_router_table
-from esxlab.lab.ios import parse_running_config
-from esxlab.lab.ios_names import interface_name
-from esxlab.lab.router import RouterTable
 from tests.router_shapes import VIP, box_of, exercise_table, spec_of, type_in
 
 FIRST_STATES = st.lists(

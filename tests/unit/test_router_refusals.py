@@ -8,10 +8,10 @@ from ipaddress import IPv4Interface
 import pytest
 
 from esxlab import texts
-from esxlab.diff.router import diff_router, found_table, record_of
-from esxlab.diff.router_refusals import refusals, web_server_in_the_way
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.router import Router, RouterAddress
+from esxlab.planning.router_difference import diff_router, found_table, record_of
+from esxlab.planning.router_refusals import refusals, web_server_in_the_way
 from tests.router_shapes import HOST, VIP, box_of, exercise_spec, exercise_table, spec_of, type_in
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from esxlab.diff.router import or_save
 from esxlab.errors import LabError
 from esxlab.lab.ios import FOREIGN, SERIAL_NUMBER, SHUTDOWN, found_table, is_saved, parse_running_config
 from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
+from esxlab.planning.router_difference import or_save
 
 ADDRESS = RouterAddress("10.0.0.1")
 SLOT = ("interface FastEthernet0/0", "address")

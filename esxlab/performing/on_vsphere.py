@@ -1,0 +1,47 @@
+"""What is done to a group in vSphere beside its machines: its home, port groups and folders."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.actions.vsphere import AddPortGroup, Claim, DeleteFolder, MakeFolder, Release, RemovePortGroup
+from esxlab.performing.base import perform
+
+if TYPE_CHECKING:
+    from esxlab.backends.protocols import Backends
+
+
+@perform.register(Claim)
+def claim(action: Claim, backends: Backends) -> None:
+    """Write the record."""
+    backends.vsphere.claim(action.record)
+
+
+@perform.register(Release)
+def release(action: Release, backends: Backends) -> None:
+    """Delete the home."""
+    backends.vsphere.release(action.record)
+
+
+@perform.register(AddPortGroup)
+def add_port_group(action: AddPortGroup, backends: Backends) -> None:
+    """Add it."""
+    backends.vsphere.add_port_group(action.site, action.port_group)
+
+
+@perform.register(RemovePortGroup)
+def remove_port_group(action: RemovePortGroup, backends: Backends) -> None:
+    """Remove it."""
+    backends.vsphere.remove_port_group(action.site, action.port_group)
+
+
+@perform.register(MakeFolder)
+def make_folder(action: MakeFolder, backends: Backends) -> None:
+    """Make it."""
+    backends.vsphere.make_folder(action.site, action.folder)
+
+
+@perform.register(DeleteFolder)
+def delete_folder(action: DeleteFolder, backends: Backends) -> None:
+    """Delete it."""
+    backends.vsphere.delete_folder(action.site, action.folder)
