@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import Owner
 
 Method = Literal["copy", "clone", "linked"]
+Writes = Literal["auto", "api", "ssh"]
 NetworkKind = Literal["", "standard", "distributed"]
 """Of a port group's switch: a host's own one (HostVirtualSwitch), or a DistributedVirtualSwitch."""
 
@@ -24,6 +25,7 @@ class Server:
     user: str
     port: int = 443
     thumbprint: str = ""  # SHA-256 of the certificate, pinned; empty: the system's trust store
+    writes: Writes = "auto"  # how it is changed: by its API, over SSH, or as its licence lets one
 
 
 @dataclass(frozen=True, slots=True)

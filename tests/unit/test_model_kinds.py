@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from pyVmomi import vim
 
+from esxlab.backends.vsphere.api_machines import boot_as
 from esxlab.backends.vsphere.devices import disk_with_controller, read_hardware, read_slots
-from esxlab.backends.vsphere.new_machine import boot_as
 from esxlab.backends.vsphere.reading import build_machine
 from esxlab.backends.vsphere.seen import SeenDatacenter
 from esxlab.errors import LabError

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.api_writer import ApiWriter
 from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.homes import identity_of
@@ -20,17 +22,18 @@ from esxlab.errors import LabError
 from esxlab.lab.ownership import is_ours
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from esxlab.backends.vsphere.homes import HomeFile
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.licence import Licence
     from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.backends.vsphere.session import Session
     from esxlab.backends.vsphere.store import Store
+    from esxlab.backends.vsphere.writer import Road, Writer
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Machine, Site
 
+OpenShell = Callable[["Connection"], "Writer"]
+"""What makes the writer that goes over the server's shell."""
 TURNS = 5
 """How often a change waits for its turn at a machine that is busy with another."""
 YEARS = range(1970, 2200)
@@ -40,8 +43,16 @@ HARDWARE_PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0)
 class Connection:
     """What the verbs of one server share."""
 
-    def __init__(self, session: Session, *, deadline_s: float, cancelled: threading.Event) -> None:
+    def __init__(
+        self,
+        session: Session,
+        *,
+        deadline_s: float,
+        cancelled: threading.Event,
+        open_shell: OpenShell | None = None,
+    ) -> None:
         self.session = session
+        self._open_shell = open_shell
         self.deadline_s = deadline_s
         self.waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled)
         self.files = Files(session, self.waiter)
@@ -65,6 +76,7 @@ class Connection:
                     raise
                 self._view = open_view(self.session)  # the old one went with an ended session
                 self._inventory = read_inventory(self.session, self._view)
+            self.writer.looked(self._inventory)
             return self._inventory
 
     @property
@@ -130,10 +142,14 @@ class Connection:
 
     def again(self, seen: SeenMachine) -> SeenMachine | None:
         """One machine read again; the inventory follows."""
-        found = read_machine(self.session, seen.ref, seen.datacenter)
+        found = self._read(seen.ref, seen.datacenter)
         if found is not None:
             self.inventory.note(found)
         return found
+
+    def _read(self, ref: Any, datacenter: str) -> SeenMachine | None:
+        found = read_machine(self.session, ref, datacenter)
+        return None if found is None else self.writer.shown(found)
 
     def hardware(self, seen: SeenMachine) -> Any:
         """A machine's config.hardware as vSphere's own object, to be edited.
@@ -155,7 +171,7 @@ class Connection:
         hits = self.session.read(
             lambda: index.FindAllByUuid(uuid=uuid, vmSearch=True, instanceUuid=True), what=owner.machine
         )
-        seen = [found for hit in hits or () if (found := read_machine(self.session, hit, "")) is not None]
+        seen = [found for hit in hits or () if (found := self._read(hit, "")) is not None]
         if len(seen) > 1:
             raise LabError("vsphere.two_machines", machines=", ".join(m.vmx_path for m in seen))
         return seen[0] if seen else None
@@ -180,6 +196,22 @@ class Connection:
         """What the server's licence lets a program do."""
         return licence_of(self.session)
 
+    @cached_property
+    def road(self) -> Road:
+        """How the server is changed: as the spec says, else by its API, unless the licence shuts that."""
+        writes = self.session.server.writes
+        if writes == "auto":
+            shut = self._open_shell is not None and self.licence.standing == "read-only"
+            return "ssh" if shut else "api"
+        return writes
+
+    @cached_property
+    def writer(self) -> Writer:
+        """What changes the server."""
+        if self.road == "ssh" and self._open_shell is not None:
+            return self._open_shell(self)
+        return ApiWriter(self)
+
     def now(self) -> datetime:
         """The server's own time: asked for once, then reckoned on from there."""
         asked_at, told = self._told_time
@@ -196,6 +228,8 @@ class Connection:
     def close(self) -> None:
         """Log out; the view goes with the session."""
         self.waiter.close()
+        if "writer" in vars(self):
+            self.writer.close()
         self.session.close()
 
     def _ours(self, seen: SeenMachine | None, machine: Machine) -> SeenMachine:

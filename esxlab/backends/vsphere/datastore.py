@@ -1,4 +1,4 @@
-"""Files on a datastore: paths, small files over HTTP, listings, folders, virtual disks."""
+"""What lies on a datastore, by the API: small files over HTTP, listings; nothing is changed here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from urllib.parse import quote, urlencode
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.session import members_spec
 from esxlab.backends.vsphere.soap import refuse_other_speech
 from esxlab.backends.vsphere.store import Store, checked
 from esxlab.errors import LabError
@@ -28,7 +27,7 @@ FRESH = ".new"
 
 
 class Files:
-    """All file operations of one server."""
+    """All that is read of the datastores of one server."""
 
     def __init__(self, session: Session, waiter: Waiter) -> None:
         self._session = session
@@ -37,7 +36,7 @@ class Files:
     def get(self, store: Store, path: str) -> bytes | None:
         """A small file's content; None when there is none. LabError vsphere.file_too_big, file_refused."""
         try:
-            status, content = self._request("GET", store, path)
+            status, content = self.request("GET", store, path)
         except LabError as error:
             if error.code != "vsphere.too_big":
                 raise
@@ -49,36 +48,6 @@ class Files:
         if status not in DONE:
             raise LabError("vsphere.file_refused", where=f"[{store.name}] {path}", status=status)
         return content
-
-    def put(self, store: Store, path: str, content: bytes) -> None:
-        """Write a small file whole; its folder must exist (a real server answers 405 otherwise)."""
-        status, _ = self._request("PUT", store, path, content)
-        if status not in DONE:
-            raise LabError("vsphere.file_refused", where=f"[{store.name}] {path}", status=status)
-
-    def replace(self, store: Store, path: str, content: bytes) -> None:
-        """Write a small file over an older one: whole under another name, then moved in its place.
-
-        Whoever reads, and whenever somebody dies, finds the old one or the new one.
-        """
-        fresh, manager = f"{path}{FRESH}", self._session.content.fileManager
-        self.put(store, fresh, content)
-        source, target = store.at(fresh), store.at(path)
-        centre = store.datacenter
-
-        def act() -> bool:
-            task = self._session.change(
-                lambda: manager.MoveDatastoreFile_Task(source, centre, target, centre, force=True),
-                what=target,
-            )
-            self._waiter.task(task, what=target)
-            return True
-
-        def look() -> bool | None:
-            folder, _, name = fresh.rpartition("/")
-            return None if name in (self.names(store, folder) or ()) else True
-
-        settle(act, look)
 
     def names(self, store: Store, folder: str = "", *, only_folders: bool = False) -> set[str] | None:
         """What lies in a folder (empty: the root); None when there is no such folder."""
@@ -118,128 +87,6 @@ class Files:
         found = (part.folderPath.partition("]")[2].strip(" /") for part in results or () if part.file)
         return {folder for folder in found if folder}
 
-    def make_folder(self, store: Store, folder: str) -> None:
-        """MakeDirectory: atomic, LabError vsphere.exists when it is there already."""
-        manager, path = self._session.content.fileManager, store.at(folder)
-        self._session.change(
-            lambda: manager.MakeDirectory(path, store.datacenter, createParentDirectories=False), what=path
-        )
-
-    def delete(self, store: Store, path: str) -> None:
-        """Delete a file, or a folder with all that is in it; nothing to do when it is gone."""
-        manager, full = self._session.content.fileManager, store.at(path)
-        self._delete(lambda: manager.DeleteDatastoreFile_Task(full, store.datacenter), store, path)
-
-    def copy_disk(
-        self, source: tuple[Store, str], target: tuple[Store, str], *, progress: Callable[[float], None]
-    ) -> None:
-        """CopyVirtualDisk between two full datastore paths; thin where the server lets us say so.
-
-        A vCenter answers NotImplemented to a destination spec (govmomi#1036); there the copy is like the
-        source or thick, as the server decides.
-        """
-        try:
-            self._copy_disk(source, target, thin=not self._session.is_vcenter, progress=progress)
-        except LabError as error:
-            if error.code != "vsphere.not_supported" or self._session.is_vcenter:
-                raise
-            self._copy_disk(source, target, thin=False, progress=progress)
-
-    def copy_file(self, source: tuple[Store, str], target: tuple[Store, str]) -> None:
-        """CopyDatastoreFile, over an older one: for small files that belong to a disk."""
-        manager = self._session.content.fileManager
-        (from_store, path), (to_store, copy) = source, target
-        what = to_store.at(copy)
-
-        def act() -> bool:
-            task = self._session.change(
-                lambda: manager.CopyDatastoreFile_Task(
-                    from_store.at(path), from_store.datacenter, what, to_store.datacenter, force=True
-                ),
-                what=what,
-            )
-            self._waiter.task(task, what=what)
-            return True
-
-        settle(act, lambda: None)  # made again, it is the same
-
-    def delete_disk(self, store: Store, path: str) -> None:
-        """DeleteVirtualDisk; a half copy that it does not understand goes file by file."""
-        manager, full = self._session.content.virtualDiskManager, store.at(path)
-        folder = path.rpartition("/")[0]
-        try:
-            self._delete(lambda: manager.DeleteVirtualDisk_Task(full, store.datacenter), store, path)
-        except LabError as error:
-            if error.code not in {"vsphere.refused", "vsphere.locked", "vsphere.not_supported"}:
-                raise
-        for name in sorted(self.names(store, folder) or ()):
-            if name.endswith(".vmdk"):
-                self.delete(store, f"{folder}/{name}")
-
-    def await_foreign_copies(self, *, what: str) -> None:
-        """Wait for the disk copies that run on the server and were not started by this process.
-
-        A task does not tell its target, so all of them are waited for: after a killed run they are ours.
-        """
-        manager = self._session.content.taskManager
-        paths: dict[type, list[str]] = {vim.Task: ["info.descriptionId", "info.state"]}
-        tasks = self._session.collect(members_spec(manager, "recentTask", paths), what=what)
-        for task, seen in list(tasks):
-            running = seen.get("info.state") in {"queued", "running"}
-            if running and seen.get("info.descriptionId") == COPYING:
-                self._await_copy(task, what)
-
-    def _await_copy(self, task: Any, what: str) -> None:
-        if task._GetMoId() in self._waiter.known_tasks:  # noqa: SLF001 - pyVmomi has no public name for it
-            return
-        try:
-            self._waiter.task(task, what=what)
-        except LabError as error:
-            if error.code in {"vsphere.timed_out", "vsphere.cancelled", "vsphere.unreachable"}:
-                raise  # anything else is how somebody else's copy failed
-
-    def _copy_disk(
-        self,
-        source: tuple[Store, str],
-        target: tuple[Store, str],
-        *,
-        thin: bool,
-        progress: Callable[[float], None],
-    ) -> None:
-        manager = self._session.content.virtualDiskManager
-        spec = (
-            vim.VirtualDiskManager.VirtualDiskSpec(diskType="thin", adapterType="lsiLogic") if thin else None
-        )
-        task = self._session.change(
-            lambda: manager.CopyVirtualDisk_Task(
-                sourceName=source[1],
-                sourceDatacenter=source[0].datacenter,
-                destName=target[1],
-                destDatacenter=target[0].datacenter,
-                destSpec=spec,
-                force=False,
-            ),
-            what=target[1],
-        )
-        self._waiter.task(task, what=target[1], progress=progress)
-
-    def _delete(self, call: Callable[[], Any], store: Store, path: str) -> None:
-        what = f"[{store.name}] {path}"
-        folder, _, name = path.rpartition("/")
-
-        def act() -> bool:
-            self._waiter.task(self._session.change(call, what=what), what=what)
-            return True
-
-        def look() -> bool | None:
-            return None if name in (self.names(store, folder) or ()) else True
-
-        try:
-            settle(act, look)
-        except LabError as error:
-            if error.code not in {"vsphere.file_missing", "vsphere.gone"}:
-                raise
-
     def _search(self, method: Callable[[str, Any], Any], path: str, spec: Any) -> Any:
         """A search changes nothing: one whose task a restarted server has forgotten is asked for again."""
 
@@ -248,7 +95,7 @@ class Files:
 
         return settle(act, lambda: None)
 
-    def _request(self, method: str, store: Store, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+    def request(self, method: str, store: Store, path: str, body: bytes | None = None) -> tuple[int, bytes]:
         """One request; sent again while the server is out of reach, and once after an ended session.
 
         All that is sent this way may be repeated: GET, and PUT of a whole file.

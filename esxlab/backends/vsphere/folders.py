@@ -8,9 +8,17 @@ from esxlab.backends.refusals import foreign_folder
 from esxlab.backends.vsphere.faults import InDoubt, settle
 from esxlab.backends.vsphere.homes import RECORDS, judge, read_home
 from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.records import OWNER_FILE, RECORD_FILE, owner_file, record_file
+from esxlab.backends.vsphere.records import (
+    OWNER_FILE,
+    RECORD_FILE,
+    group_words,
+    owner_file,
+    owner_words,
+    record_file,
+)
 from esxlab.backends.vsphere.signatures import look_into, read_signature
 from esxlab.backends.vsphere.store import datastore_path, is_plain, split_path
+from esxlab.backends.vsphere.writer import Seal
 from esxlab.errors import LabError
 from esxlab.lab.ownership import USABLE, Claim, judge_folder
 
@@ -31,7 +39,7 @@ def claim(server: Connection, record: GroupRecord, author: Author) -> None:
     """The group's home on its datastore, with the record in it, signed; LabError as `judge` has it."""
     store = server.place(record.site).store
     home = record.group.home
-    write = server.files.put
+    write = server.writer.put
     if not _make(server, store, home):
         there = read_home(server, store, home)
         found = judge(server, there, record.group)
@@ -39,7 +47,7 @@ def claim(server: Connection, record: GroupRecord, author: Author) -> None:
             raise found.problem
         if found.claim is Claim.RENAMED:
             _sign_again(server, store, there)
-        write = server.files.replace if there.found else write
+        write = server.writer.replace if there.found else write
     if record.provenance:
         when = server.now().isoformat(timespec="seconds")
         record = record._replace(provenance=record.provenance.by(author, when))
@@ -77,9 +85,12 @@ def release(server: Connection, record: GroupRecord) -> None:
     there = read_home(server, place.store, home)
     if problem := judge(server, there, record.group, had_machines=True).problem:
         raise problem
-    others = names - RECORDS
-    for name in sorted(names & RECORDS) if others else ("",):
-        server.files.delete(place.store, f"{home}/{name}".rstrip("/"))
+    others, said = names - RECORDS, there.found
+    for name in sorted(names & RECORDS) if others or said is None else ():
+        server.writer.delete(place.store, f"{home}/{name}")
+    if not others:
+        seal = Seal(RECORD_FILE, group_words(record.group)) if said else None
+        server.writer.delete(place.store, home, seal=seal)
 
 
 def make(server: Connection, site: Site, folder: Folder) -> None:
@@ -105,8 +116,13 @@ def delete(server: Connection, site: Site, folder: Folder) -> None:
     Empty and unsigned is what a run leaves that was killed between making a folder and signing it.
     """
     store = server.place(site).store
-    if _own(server, store, folder.path, folder.owner) is not None:
-        server.files.delete(store, folder.path)
+    seen = _own(server, store, folder.path, folder.owner)
+    if seen is None:
+        return
+    if seen.torn:
+        server.writer.delete(store, f"{folder.path}/{OWNER_FILE}")
+    seal = Seal(OWNER_FILE, owner_words(seen.signed)) if seen.signed else None
+    server.writer.delete(store, folder.path, seal=seal)
 
 
 def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Callable[[float], None]) -> None:
@@ -116,26 +132,26 @@ def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Cal
     if not model.disks:
         raise LabError("vsphere.model_without_disk", model=model.name)
     source_store, path = server.inventory.file(model.disks[0], place)
-    source = (source_store, source_store.at(path))
-    target = (place.store, place.store.at(split_path(machine.disk_path)[1]))
+    source = (source_store, path)
+    target = (place.store, split_path(machine.disk_path)[1])
     if model.nvram:
         beside, memory = server.inventory.file(model.nvram, place)
-        server.files.copy_file((beside, memory), (place.store, f"{machine.folder}/{machine.name}.nvram"))
+        server.writer.copy_file((beside, memory), (place.store, f"{machine.folder}/{machine.name}.nvram"))
     try:
-        server.files.copy_disk(source, target, progress=progress)
+        server.writer.copy_disk(source, target, progress=progress)
     except InDoubt as doubt:
         if not doubt.untouched:
             if not doubt.cut or _is_whole(server, place.store, machine):
                 raise  # the copy may not even have begun
             _clear(server, place.store, machine)  # when it has ended; nobody can tell whether it is whole
-        server.files.copy_disk(source, target, progress=progress)
+        server.writer.copy_disk(source, target, progress=progress)
     except LabError as error:
         if error.code != "vsphere.exists":
             raise
         if _is_whole(server, place.store, machine):
             return
         _clear(server, place.store, machine)
-        server.files.copy_disk(source, target, progress=progress)
+        server.writer.copy_disk(source, target, progress=progress)
 
 
 def delete_disk(server: Connection, site: Site, machine: Machine) -> None:
@@ -150,9 +166,9 @@ def _clear(server: Connection, store: Store, machine: Machine) -> None:
     if server.find(machine.owner) is not None:
         raise LabError("vsphere.in_use", what=machine.disk_path)
     _put_owner(server, store, machine.folder, machine.owner, complete=False)
-    server.files.await_foreign_copies(what=machine.disk_path)
-    server.files.delete(store, split_path(machine.vmx_path)[1])
-    server.files.delete_disk(store, split_path(machine.disk_path)[1])
+    server.writer.await_copies(store, split_path(machine.disk_path)[1])
+    server.writer.delete(store, split_path(machine.vmx_path)[1])
+    server.writer.delete_disk(store, split_path(machine.disk_path)[1])
 
 
 def _owned(server: Connection, store: Store, machine: Machine) -> bool:
@@ -197,14 +213,14 @@ def _own(server: Connection, store: Store, path: str, owner: Owner | None) -> Fo
 
 def _put_owner(server: Connection, store: Store, folder: str, owner: Owner, *, complete: bool) -> None:
     content = owner_file(owner, folder=datastore_path(store.name, folder), complete=complete)
-    server.files.put(store, f"{folder}/{OWNER_FILE}", content)
+    server.writer.put(store, f"{folder}/{OWNER_FILE}", content)
 
 
 def _make(server: Connection, store: Store, path: str) -> bool:
     """MakeDirectory; False when it was there, or may have been made by a call whose reply was lost."""
 
     def act() -> bool:
-        server.files.make_folder(store, path)
+        server.writer.make_folder(store, path)
         return True
 
     try:

@@ -8,12 +8,14 @@ of a living successor; and a number that changes every minute, so that a taker w
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING
 
 from esxlab.backends.locking import held, holder_of, lock_file, passing, read_lock_file
 from esxlab.backends.vsphere.faults import InDoubt
 from esxlab.backends.vsphere.store import datastore_path
+from esxlab.backends.vsphere.writer import Seal
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -76,7 +78,9 @@ def unlock(server: Connection, site: Site, name: str, claim: LockClaim | None, *
         there = _holder(server, store, name)
         if there is None or there.token != claim.token:
             return
-    server.files.delete(store, name)
+    token = claim.token if claim else there.token if (there := _holder(server, store, name)) else ""
+    seal = Seal(LOCK_FILE, json.dumps(token) if token else "")
+    server.writer.delete(store, name, seal=seal)
 
 
 def holder(server: Connection, site: Site, name: str) -> LockHolder | None:
@@ -104,7 +108,7 @@ def _make(server: Connection, store: Store, path: str) -> bool:
     """MakeDirectory; False when it is there, even if it was made by a call of ours whose reply was lost."""
     for last in (False, True):
         try:
-            server.files.make_folder(store, path)
+            server.writer.make_folder(store, path)
         except InDoubt as doubt:
             if not doubt.untouched or last:
                 return False
@@ -119,7 +123,7 @@ def _make(server: Connection, store: Store, path: str) -> bool:
 
 def _sign(server: Connection, store: Store, name: str, holder: LockHolder, *, over: bool) -> None:
     """Write the owner file; `over` another one, which whoever reads meanwhile still finds whole."""
-    write = server.files.replace if over else server.files.put
+    write = server.writer.replace if over else server.writer.put
     write(store, f"{name}/{LOCK_FILE}", lock_file(holder))
 
 

@@ -3,24 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.devices import (
-    added,
-    connection,
-    edited,
-    ethernet_cards,
-    network_backing,
-    new_nic,
-)
 from esxlab.backends.vsphere.found import APPLIED_KEY, HOST_KEY_KEY, PASSWORD_KEY
 from esxlab.backends.vsphere.seen import SeenNic
+from esxlab.backends.vsphere.writer import Change, NewCard
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Network
-
-SPEC_NAMES = {"guest_id": "guestId", "cpus": "numCPUs", "memory_mib": "memoryMB"}
-"""Our name of RESIZABLE hardware -> VirtualMachineConfigSpec's."""
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
@@ -38,13 +27,12 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
         return
     place = server.place(site)
     network = network_of(server, nic, place)
-    card = new_nic(seen.hardware.nic_type, mac=nic.mac, network=network, connected=nic.connected)
-    spec = vim.vm.ConfigSpec(deviceChange=[added(card)])
+    change = Change(new=(NewCard(nic, network, seen.hardware.nic_type),))
 
     def look() -> bool | None:
         return True if nic.mac.lower() in {card.mac for card in server.fresh(machine).nics} else None
 
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look, on=seen.ref)
+    server.writer.reconfigure(machine, seen, change, look=look)
     there = SeenNic(nic.mac.lower(), nic.network, nic.connected, kind=network.kind)
     server.inventory.note(replace(seen, nics=(*seen.nics, there)))
 
@@ -53,25 +41,21 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
     """All cards to their networks, and the stamp with the boot time of now, in one reconfiguration."""
     seen = server.fresh(machine)
     place = server.place(site)
-    cards = {(card.macAddress or "").lower(): card for card in ethernet_cards(server.hardware(seen))}
-    changes = []
+    there = {nic.mac for nic in seen.nics}
     for nic in machine.nics:
-        card = cards.get(nic.mac.lower())
-        if card is None:
+        if nic.mac.lower() not in there:
             raise LabError("vsphere.no_such_card", role=nic.role, name=machine.name)
-        card.backing = network_backing(network_of(server, nic, place))
-        card.connectable = connection(connected=nic.connected)
-        changes.append(edited(card))
+    kind = seen.hardware.nic_type
+    cards = tuple(NewCard(nic, network_of(server, nic, place), kind) for nic in machine.nics)
     stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: " ".join(machine.host_keys)}
     if (password := str(machine.password)) or seen.extra.get(PASSWORD_KEY):
         stamps[PASSWORD_KEY] = password  # empty: vSphere takes the key away
-    spec = vim.vm.ConfigSpec(deviceChange=changes, extraConfig=options(stamps))
 
     def look() -> bool | None:
         extra = server.fresh(machine).extra
         return True if all(extra.get(key, "") == value for key, value in stamps.items()) else None
 
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look, on=seen.ref)
+    server.writer.reconfigure(machine, seen, Change(cards=cards, stamps=stamps), look=look)
 
 
 def set_hardware(server: Connection, machine: Machine) -> None:
@@ -86,38 +70,26 @@ def set_hardware(server: Connection, machine: Machine) -> None:
 
     if not (said := differs()):
         return
-    wanted = {SPEC_NAMES[name]: value for name, (_, value) in said.items()}
-    spec = vim.vm.ConfigSpec(**wanted)
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look, on=seen.ref)
+    sizes = {name: value for name, (_, value) in said.items()}
+    server.writer.reconfigure(machine, seen, Change(sizes=sizes), look=look)
     server.fresh(machine)
 
 
 def plug(server: Connection, machine: Machine, role: str, *, connected: bool) -> None:
     """One card's cable in or out; the stamp stays, so that no restart seems to be pending."""
     nic, seen = machine.nic(role), server.fresh(machine)
-    hardware = ethernet_cards(server.hardware(seen))
-    card = next((c for c in hardware if nic and (c.macAddress or "").lower() == nic.mac.lower()), None)
-    if card is None:
+    if nic is None or nic.mac.lower() not in {card.mac for card in seen.nics}:
         raise LabError("vsphere.no_such_card", role=role, name=machine.name)
-    mac = card.macAddress.lower()
-    card.connectable = connection(connected=connected)
-    spec = vim.vm.ConfigSpec(deviceChange=[edited(card)])
+    mac = nic.mac.lower()
 
     def look() -> bool | None:
         there = {found.mac: found.connected for found in server.fresh(machine).nics}
         return True if there.get(mac) == connected else None
 
     if look() is None:
-        server.run(
-            lambda: seen.ref.ReconfigVM_Task(spec), what=f"{machine.name}: {role}", look=look, on=seen.ref
-        )
+        server.writer.reconfigure(machine, seen, Change(cables={mac: connected}), look=look)
 
 
 def network_of(server: Connection, nic: Nic, place: Place) -> SeenNetwork:
     """The card's network on the host; resolved before the call, for a wrong one gives a poor error."""
     return server.inventory.network(Network(nic.network, nic.kind), place)
-
-
-def options(values: dict[str, str]) -> list[Any]:
-    """Keys of extraConfig; an empty value takes its key away."""
-    return [vim.option.OptionValue(key=key, value=value) for key, value in values.items()]

@@ -22,16 +22,9 @@ if TYPE_CHECKING:
 def add(server: Connection, site: Site, port_group: PortGroup) -> None:
     """AddPortGroup; one that is there already must be the very same."""
     place = server.place(site)
-    spec = vim.host.PortGroup.Specification(
-        name=port_group.name,
-        vlanId=port_group.vlan,
-        vswitchName=port_group.vswitch,
-        policy=vim.host.NetworkPolicy(),
-    )
 
     def act() -> bool:
-        system = place.host.network_system
-        server.session.change(lambda: system.AddPortGroup(portgrp=spec), what=port_group.name)
+        server.writer.add_port_group(place, port_group)
         return True
 
     def look() -> bool | None:
@@ -62,10 +55,9 @@ def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
     adapted = [device for device, network in adapters if network == port_group.name]
     if users := adapted or _users(server, place, port_group.name):
         raise LabError("vsphere.in_use", what=port_group.name, where=place.host.name, detail=", ".join(users))
-    system = place.host.network_system
 
     def act() -> bool:
-        server.session.change(lambda: system.RemovePortGroup(pgName=port_group.name), what=port_group.name)
+        server.writer.remove_port_group(place, port_group)
         return True
 
     def look() -> bool | None:

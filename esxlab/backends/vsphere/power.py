@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.devices import DEVICE, detached
-from esxlab.backends.vsphere.faults import InDoubt, settle
+from esxlab.backends.vsphere.faults import InDoubt
 from esxlab.backends.vsphere.in_flight import await_off, is_going_down
 from esxlab.backends.vsphere.obstacles import question_of
-from esxlab.backends.vsphere.reading import read_machine
 from esxlab.backends.vsphere.session import OUT_OF_REACH
-from esxlab.backends.vsphere.store import plain_path
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -29,7 +25,7 @@ def power_on(server: Connection, machine: Machine) -> None:
         return True if server.fresh(machine).powered_on else None
 
     try:
-        server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look, on=seen.ref)
+        server.writer.power_on(machine, seen, look=look)
     except LabError as error:
         if error.code == "vsphere.question" and (now := server.fresh(machine)).question:
             raise question_of(now) from error
@@ -50,7 +46,7 @@ def power_off(server: Connection, machine: Machine, *, gently_s: float) -> None:
             return None if server.fresh(machine).powered_on else True
 
         try:
-            server.run(seen.ref.PowerOffVM_Task, what=machine.name, look=look, on=seen.ref)
+            server.writer.power_off(machine, seen, look=look)
         except LabError as error:
             if error.code != "vsphere.power_state" or server.fresh(machine).powered_on:
                 raise
@@ -58,23 +54,19 @@ def power_off(server: Connection, machine: Machine, *, gently_s: float) -> None:
 
 
 def destroy(server: Connection, machine: Machine) -> None:
-    """Detach what is not in the machine's own folder, then Destroy, which deletes every attached disk."""
+    """The machine and its own files; disks that are not in its own folder stay."""
     try:
         seen = server.fresh(machine)
     except LabError as error:
         if error.code == "vsphere.no_machine":
             return
         raise
-    own = f"[{machine.datastore}] {machine.folder}/"
-    foreign = {path for path in seen.disks if not path.startswith(own)}
-    if foreign:
-        _detach(server, seen, foreign)
 
     def look() -> bool | None:
         return True if server.find(machine.owner) is None else None
 
     try:
-        server.run(seen.ref.Destroy_Task, what=machine.name, look=look, on=seen.ref)
+        server.writer.destroy(machine, seen, look=look)
     except LabError as error:
         if error.code != "vsphere.gone":
             raise
@@ -98,7 +90,7 @@ def _ask_to_shut_down(server: Connection, machine: Machine, seen: SeenMachine) -
         return True if is_going_down(now) or not now.powered_on else None
 
     try:
-        settle(lambda: server.session.change(lambda: seen.ref.ShutdownGuest() or True, what=seen.name), look)
+        server.writer.shut_down(machine, seen, look=look)
     except InDoubt:
         return True
     except LabError as error:
@@ -106,17 +98,3 @@ def _ask_to_shut_down(server: Connection, machine: Machine, seen: SeenMachine) -
             raise
         return False
     return True
-
-
-def _detach(server: Connection, seen: SeenMachine, paths: set[str]) -> None:
-    devices = server.hardware(seen).device
-    disks = [
-        d for d in devices if isinstance(d, DEVICE.VirtualDisk) and plain_path(d.backing.fileName) in paths
-    ]
-    spec = vim.vm.ConfigSpec(deviceChange=[detached(disk) for disk in disks])
-
-    def look() -> bool | None:
-        again = read_machine(server.session, seen.ref, seen.datacenter)
-        return True if again is None or not paths & set(again.disks) else None
-
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=seen.name, look=look, on=seen.ref)

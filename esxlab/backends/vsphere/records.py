@@ -91,6 +91,12 @@ def owner_file(
     return (json.dumps(content, indent=1) + "\n").encode()
 
 
+def owner_words(owner: Owner) -> str:
+    """What is in every owner file of this owner's, to the letter, whoever has written it and when."""
+    marks = {"class": owner.group.class_name, "group": owner.group.number, "machine": owner.machine}
+    return json.dumps(marks, indent=1)[1:-2] + ","
+
+
 def read_owner_file(content: bytes | None, *, file: str = "") -> OwnerFile | None:
     """What an owner file says; None when it is none of ours. `file` is its datastore path.
 
@@ -119,12 +125,14 @@ def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> by
         identity: what the home's server calls itself.
         url: the locator of the home's datastore, by which it is known when it is renamed.
     """
+    site = asdict(record.site)
+    del site["server"]["writes"]  # whoever reads it may have another licence by then
     content = {
         KEY: FORMAT,
         "group": asdict(record.group),
         "server_identity": identity,
         "datastore_url": url if len(url) <= LONGEST and url.isprintable() else "",
-        "site": asdict(record.site),
+        "site": site,
         "port_groups": [asdict(port_group) for port_group in record.port_groups],
         "router_address": asdict(record.router_address) if record.router_address else None,
         "router": asdict(record.router) if record.router else None,
@@ -132,6 +140,11 @@ def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> by
         "provenance": asdict(record.provenance) if record.provenance else None,
     }
     return (json.dumps(content, indent=1) + "\n").encode()
+
+
+def group_words(group: GroupId) -> str:
+    """What is in every record of this group, to the letter."""
+    return json.dumps({"group": asdict(group)}, indent=1)[2:-2] + ","
 
 
 def read_record_file(content: bytes | None, *, server: Server, file: str = "") -> RecordFile | None:
