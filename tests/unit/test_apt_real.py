@@ -98,8 +98,10 @@ class Debian:
 
 @pytest.fixture
 def debian(tmp_path, monkeypatch):
+    """Its gpg-agent, which gpg starts, ends with the test."""
     monkeypatch.setattr(packages, "LOCK_PAUSE_S", 0.05)
-    return Debian(tmp_path)
+    yield Debian(tmp_path)
+    subprocess.run(["gpgconf", "--homedir", str(tmp_path / "home"), "--kill", "gpg-agent"], check=False)
 
 
 def test_lists_that_do_not_know_a_package_are_read_anew(debian):
