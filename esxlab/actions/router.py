@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 class PushRouter(Action):
     """Send the missing lines to the group's router.
 
-    `change` is what the plan has shown; None when the router could not be read then. The running
-    configuration is read again here: on a router that several groups share, another group's push may have
-    made some of the lines superfluous. A line that the plan did not show is never sent (promise 6).
+    `change` is what the plan has shown; None when the router could not be read then: it is planned when it
+    can be. The running configuration is read again before: on a router that several groups share, another
+    group's push may have made some of the lines superfluous. A line that the plan did not show is never sent
+    (promise 6).
     """
 
     world: ClassVar[World] = "router"

@@ -13,9 +13,12 @@ from esxlab.cli.confirm import confirm
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.perform import carry_out, show_plan
 from esxlab.cli.waiting import tell_waiting
+from esxlab.engine.look import look
+from esxlab.planning.class_plan import plan
 from esxlab.planning.passwords import latest
+from esxlab.planning.roster import Wanted
 from esxlab.texts import say
-from esxlab.workflow import plan_provision, wanted_labs
+from esxlab.workflow import wanted_labs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,9 +54,9 @@ def carry_out_rotation(
     if dry_run:
         return show_plan(rotation.plan, shown)
 
-    plan = rotation.plan
-    if not plan.changes and not rotation.new:
-        return show_plan(plan, shown)
+    towards = rotation.plan
+    if not towards.changes and not rotation.new:
+        return show_plan(towards, shown)
 
     def agree() -> bool:
         if not sure and not confirm(say("confirm.secrets_rotate"), shown.screen):
@@ -61,26 +64,27 @@ def carry_out_rotation(
         session.secrets.begin(rotation.new)
         return True
 
-    if (sure or not plan.changes) and not agree():
+    if (sure or not towards.changes) and not agree():
         return ExitCode.INTERRUPTED
-    if plan.changes:
-        code = carry_out(plan, session.worlds, options, shown, confirm=None if sure else agree)
+    if towards.changes:
+        code = carry_out(towards, session.worlds, options, shown, confirm=None if sure else agree)
     else:
-        code = show_plan(plan, shown)
+        code = show_plan(towards, shown)
     if code == ExitCode.DONE:
         session.secrets.finish([*rotation.new, *rotation.unfinished])
     return code
 
 
 def plan_rotation(session: Session, options: Options, screen: Screen) -> Rotation:
-    """Look how the groups stand with the secrets of now, then plan towards the next."""
-    secrets, backends = session.secrets, session.backends
+    """Look once; see how the groups stand with the secrets of now, then plan towards the next."""
+    secrets = session.secrets
     options = replace(options, tell=tell_waiting(screen))
-    now = plan_provision(session.wanted, backends, options, session.roster)
+    now = Wanted(session.wanted, session.roster)
+    seen = look(now, session.backends, options, changing=True)
     new: dict[GroupId, int] = {}
     unfinished, absent = [], []
-    for standing in now.groups:
-        group, found = standing.group, now.seen.labs[standing.group]
+    for standing in plan(now, seen, options).groups:
+        group, found = standing.group, seen.found[standing.group]
         if secrets.is_begun(group) and _lacks(standing):
             unfinished.append(group)
             continue
@@ -91,19 +95,19 @@ def plan_rotation(session: Session, options: Options, screen: Screen) -> Rotatio
     ahead = secrets.rotated(new)
     specs = [spec for spec in session.specs if spec.group not in absent]
     wanted = wanted_labs(specs, ahead.phrase, ahead.password_name)
-    plan = plan_provision(wanted, backends, options, session.roster)
-    refused = {each.group for each in plan.groups if each.problems}
+    towards = plan(Wanted(wanted, session.roster), seen, options)
+    refused = {each.group for each in towards.groups if each.problems}
     kept = {group: generation for group, generation in new.items() if group not in refused}
-    return Rotation(plan, kept, tuple(unfinished), tuple(absent))
+    return Rotation(towards, kept, tuple(unfinished), tuple(absent))
 
 
-def _lacks(plan: GroupPlan) -> bool:
+def _lacks(group: GroupPlan) -> bool:
     """The group has not reached the secrets of now, or cannot be told to have."""
-    return bool(plan.actions) or any(problem.code != "secret.behind" for problem in plan.problems)
+    return bool(group.actions) or any(problem.code != "secret.behind" for problem in group.problems)
 
 
 def _remarks(rotation: Rotation) -> Iterator[str]:
-    busy = {plan.group for plan in rotation.plan.groups if plan.actions or plan.problems}
+    busy = {each.group for each in rotation.plan.groups if each.actions or each.problems}
     for group in rotation.unfinished:
         yield say("secrets.finishing", group=group.number)
     for group in rotation.new:

@@ -121,7 +121,8 @@ def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = 
     `warn`: the spec's warnings are told.
     """
     from esxlab.planning.roster import roster_of  # noqa: PLC0415 - only when something is to be done
-    from esxlab.workflow import shared_hosts, wanted_labs  # noqa: PLC0415 - as above
+    from esxlab.planning.sharing import shared_hosts  # noqa: PLC0415 - as above
+    from esxlab.workflow import wanted_labs  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
     if warn:

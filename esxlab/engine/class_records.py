@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere_protocol import Records
 from esxlab.engine.observe import read_records
-from esxlab.planning.roster import roster_of_labs
+from esxlab.planning.roster import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,26 +16,21 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.provenance import Provenance
-    from esxlab.planning.roster import Roster
 
 
 def colleagues_of(wanted: Sequence[Lab], backends: Backends, options: Options) -> dict[GroupId, Provenance]:
     """Those of these groups that somebody else has made."""
-    roster = roster_of_labs(wanted)
-    records = records_of_class(wanted, backends, options, roster, again=True)
-    made = roster.colleagues(records, options.author)
+    whole = Wanted(tuple(wanted))
+    records = records_of_class(whole, backends, workers=options.parallel, again=True)
+    made = whole.roster.colleagues(records, options.author)
     return {lab.group: made[lab.group] for lab in wanted if lab.group in made}
 
 
-def records_of_class(
-    wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster, *, again: bool = False
-) -> Records:
+def records_of_class(wanted: Wanted, backends: Backends, *, workers: int, again: bool = False) -> Records:
     """The records of the class, on the servers of these groups and of those that share a router with them.
 
     Not `again`: right after these groups were looked at.
     """
-    if not wanted:
+    if not wanted.labs:
         return Records()
-    servers = roster.servers(lab.group for lab in wanted)
-    name = wanted[0].group.class_name
-    return read_records(servers, name, backends, workers=options.parallel, again=again)
+    return read_records(wanted.servers, wanted.class_name, backends, workers=workers, again=again)

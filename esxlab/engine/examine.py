@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from esxlab.backends.model_keys import NO_KEY
-from esxlab.engine.observe import other_records, read_records
+from esxlab.engine.observe import read_records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
@@ -15,7 +15,7 @@ from esxlab.lab.ios import SERIAL_NUMBER
 from esxlab.lab.ios_statics import parse_static
 from esxlab.planning.router_difference import slots_to_read
 from esxlab.planning.router_refusals import refusals, web_server_in_the_way
-from esxlab.planning.sharing import by_router
+from esxlab.planning.sharing import by_router, other_records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,8 +14,8 @@ from esxlab.exercises.router import build_router
 from esxlab.exercises.seeds import load_seeds
 from esxlab.lab.lab import Lab
 from esxlab.lab.password import MODEL, PasswordName
+from esxlab.lab.ways import approach_to
 from esxlab.lab.web import HTTP_PORT
-from esxlab.planning.approach import approach_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

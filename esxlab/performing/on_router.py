@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 from esxlab.actions.leave_router import LeaveRouter
 from esxlab.actions.router import PushRouter, ReleaseRouter
-from esxlab.errors import LabError
 from esxlab.performing.base import perform
-from esxlab.planning.router_difference import diff_release, diff_router, merge_record, or_save, slots_to_read
-from esxlab.planning.router_refusals import refusals
+from esxlab.planning.router_step import push_now, release_now, slots_of_push
 from esxlab.planning.sharing import router_records
 
 if TYPE_CHECKING:
@@ -19,23 +17,16 @@ if TYPE_CHECKING:
 
 @perform.register(PushRouter)
 def push_router(action: PushRouter, backends: Backends) -> None:
-    """Read again, refuse what was not shown, push."""
-    address, wanted = action.router.address, action.router.table
-    ours, others = action.record.router, action.others
-    found = backends.routers.observe(address, slots_to_read(wanted, ours))
-    if action.change is None:
-        others = _others_now(action, backends)  # another group of this run may have pushed since the plan
-    if refused := refusals(action.router, found.running_config, ours, others):
-        raise refused[0]
-    change = or_save(diff_router(wanted, found.table, ours, others), found)
-    if action.change is None:
-        record = merge_record(ours, wanted, found.table, others)
-        if (record, address) != (ours, action.record.router_address):
-            backends.vsphere.claim(action.record._replace(router_address=address, router=record))
-    elif new := [line for line in change.commands if line not in action.change.commands]:
-        raise LabError("plan.router_changed", where=f"{action.group}, {action.subject}", line=new[0].strip())
+    """Read again, have it told what of the plan's lines is still due, and send that."""
+    found = backends.routers.observe(action.router.address, slots_of_push(action))
+    others = action.others
+    if action.change is None:  # another group of this run may have pushed since the plan
+        others = _others_now(action, backends)
+    record, change = push_now(action, found, others)
+    if record:
+        backends.vsphere.claim(record)
     if change:
-        backends.routers.push(address, change, change.target)
+        backends.routers.push(action.router.address, change, change.target)
 
 
 def _others_now(action: PushRouter, backends: Backends) -> tuple[RouterRecord, ...]:
@@ -50,9 +41,9 @@ def _others_now(action: PushRouter, backends: Backends) -> tuple[RouterRecord, .
 
 @perform.register(ReleaseRouter)
 def release_router(action: ReleaseRouter, backends: Backends) -> None:
-    """Read again and remove what is still ours."""
+    """Read again, have it told what of the plan's lines is still due, and send that."""
     found = backends.routers.observe(action.address, action.record.uses)
-    if change := or_save(diff_release(action.record, found.table, action.others), found):
+    if change := release_now(action, found):
         backends.routers.push(action.address, change, change.target)
 
 

@@ -1,26 +1,35 @@
-"""All that one group's plan of a provision is made from."""
+"""All that one group's plan of a provision is made from: its part of a look."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.actions.guest import BOOT_TIMEOUT_S
+from esxlab.errors import LabError
 from esxlab.lab.provenance import NOBODY, Author
+from esxlab.planning.router_refusals import refusals
+from esxlab.planning.sharing import RouterUsers, by_router, other_records
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from esxlab.lab.guest import GuestState
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab, RouterRecord
     from esxlab.lab.machine import Server
     from esxlab.lab.record import GroupRecord
+    from esxlab.planning.observation import Observation
+    from esxlab.planning.options import PlanOptions
+    from esxlab.planning.roster import Roster
 
 
 class Difference(NamedTuple):
     """All that one group's plan is made from. `guests` are observed states, only with --deep.
 
     `earlier` is the group's record as it stands; `others` are those of other groups on the same router,
-    which live on `servers`. `author` is who plans.
+    which live on `servers`. `author` is who plans. `problems` forbid the whole plan; `router_problem` says
+    why the router could not be read, or must not be changed: `found` has none then.
     """
 
     wanted: Lab
@@ -31,3 +40,51 @@ class Difference(NamedTuple):
     earlier: GroupRecord | None = None
     servers: tuple[Server, ...] = ()
     author: Author = NOBODY
+    problems: tuple[LabError, ...] = ()
+    router_problem: LabError | None = None
+
+
+class Neighbourhood(NamedTuple):
+    """What the groups of a class are to each other: who uses which router, and on which servers they are."""
+
+    users: RouterUsers
+    servers: Mapping[GroupId, tuple[Server, ...]]
+
+
+def neighbourhood(roster: Roster, observation: Observation) -> Neighbourhood:
+    """Computed once for all groups of a class."""
+    return Neighbourhood(by_router(observation.records.values()), roster.servers_by_group())
+
+
+def difference_of(
+    lab: Lab, observation: Observation, around: Neighbourhood, options: PlanOptions
+) -> Difference:
+    """One group's part of what was seen."""
+    group, found = lab.group, observation.found[lab.group]
+    others = other_records(lab, around.users)
+    problem = _router_problem(lab, observation, others)
+    answers = observation.guests.get(group, {})
+    router = None if problem else observation.routers.get(group)
+    return Difference(
+        wanted=lab,
+        found=found if isinstance(router, LabError | None) else replace(found, router=router),
+        others=others,
+        guests={name: state for name, state in answers.items() if not isinstance(state, LabError)},
+        boot_timeout_s=options.boot_timeout_s,
+        earlier=observation.records.get(group),
+        servers=around.servers.get(group, ()),
+        author=options.author,
+        problems=(*found.problems, *(silent for silent in answers.values() if isinstance(silent, LabError))),
+        router_problem=problem,
+    )
+
+
+def _router_problem(lab: Lab, observation: Observation, others: tuple[RouterRecord, ...]) -> LabError | None:
+    """Why the router could not be read, or the first reason not to push to it."""
+    seen = observation.routers.get(lab.group)
+    if seen is None or lab.router is None:
+        return None
+    if isinstance(seen, LabError):
+        return seen.at(str(lab.group))
+    refused = refusals(lab.router, seen.running_config, observation.found[lab.group].record, others)
+    return refused[0].at(str(lab.group)) if refused else None

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.planning.passwords import behind, unknown
-from esxlab.planning.plan import GroupPlan
+from esxlab.planning.plan import GroupPlan, Remark
 from esxlab.planning.provision import machines_missing, plan_group, router_moved, select
 from esxlab.planning.router_refusals import web_server_in_the_way
-from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from esxlab.actions.base import Action
@@ -21,44 +20,44 @@ if TYPE_CHECKING:
     from esxlab.lab.password import PasswordName
     from esxlab.lab.provenance import Provenance
     from esxlab.planning.difference import Difference
+    from esxlab.planning.options import PlanOptions
+    from esxlab.planning.plan import Warned
 
 
 def plan_of_group(
-    difference: Difference,
-    problems: Sequence[LabError],
-    *,
-    only: AbstractSet[str],
-    until: str,
-    knows: Callable[[PasswordName], bool],
+    difference: Difference, options: PlanOptions, known: AbstractSet[PasswordName]
 ) -> GroupPlan:
-    """What is chosen of one group's plan; nothing when something is in its way."""
+    """What is chosen of one group's plan; nothing when something is in its way.
+
+    `known` are the passwords that can be had on this computer.
+    """
     group = difference.wanted.group
-    actions = () if problems else plan_group(difference)
-    chosen = select(actions, only=only, until=until)
-    refused = list(problems)
-    if "router" in only and (moved := router_moved(difference)):
+    actions = () if difference.problems else plan_group(difference)
+    chosen = select(actions, only=options.only, until=options.until)
+    refused = list(difference.problems)
+    if "router" in options.only and (moved := router_moved(difference)):
         refused.append(moved.at(str(group)))
     if missing := machines_missing(actions, chosen):
         refused.append(LabError("plan.machines_missing", where=str(group), machines=", ".join(missing)))
-    if secret := behind(difference.wanted, difference.found) or unknown(chosen, knows):
+    if secret := behind(difference.wanted, difference.found) or unknown(chosen, known):
         refused.append(secret.at(str(group)))
     if refused:
         return GroupPlan(group, (), tuple(refused), tuple(_warnings(difference, ())))
     return GroupPlan(group, chosen, (), tuple(_warnings(difference, chosen)))
 
 
-def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[str]:
+def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[Warned]:
     """What is worth reading before the plan is carried out: of a router only when it would be changed."""
     wanted, here = difference.wanted, difference.found
-    if here.router_problem:
-        yield str(here.router_problem)
+    if difference.router_problem:
+        yield difference.router_problem
     if wanted.router is None and here.record and here.record.uses.lines:
         lines = "; ".join(line for _, line in here.record.uses.lines if line)
-        yield say("router.warning.stays", lines=lines, group=wanted.group.number)
+        yield Remark("router.warning.stays", {"lines": lines, "group": wanted.group.number})
     if not (wanted.router and here.router and any(action.world == "router" for action in actions)):
         return
     if line := web_server_in_the_way(wanted.router.table, here.router.running_config):
-        yield say("router.warning.http_server", line=line)
+        yield Remark("router.warning.http_server", {"line": line})
 
 
 def or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:
@@ -66,6 +65,14 @@ def or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:
     if isinstance(planned, LabError):
         return GroupPlan(group, problems=(planned.at(str(group)),))
     return planned
+
+
+def with_remarks(group: GroupPlan, more: Sequence[Warned]) -> GroupPlan:
+    """The same, with more that is worth reading: a warning, no refusal.
+
+    A server may grant on other objects what is asked for on these.
+    """
+    return replace(group, warnings=(*group.warnings, *more)) if more else group
 
 
 def left_alone(group: GroupPlan, colleagues: Mapping[GroupId, Provenance]) -> GroupPlan:

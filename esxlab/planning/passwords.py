@@ -8,7 +8,8 @@ from esxlab.actions.guest import ConfigureGuest
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from esxlab.actions.base import Action
     from esxlab.lab.lab import Lab
@@ -29,10 +30,10 @@ def behind(wanted: Lab, found: Lab) -> LabError | None:
     return LabError("secret.behind", group=wanted.group.number)
 
 
-def unknown(actions: Iterable[Action], knows: Callable[[PasswordName], bool]) -> LabError | None:
+def unknown(actions: Iterable[Action], known: AbstractSet[PasswordName]) -> LabError | None:
     """A guest on the way has a password that cannot be had on this computer."""
     stops = (
         stop for action in actions if isinstance(action, ConfigureGuest) for stop in action.approach.stops
     )
-    lost = [stop for stop in stops if not any(map(knows, stop.passwords))]
+    lost = [stop for stop in stops if known.isdisjoint(stop.passwords)]
     return LabError("secret.elsewhere", group=lost[0].owner.group.number) if lost else None

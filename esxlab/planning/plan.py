@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
+
+from esxlab.lab.router_logins import RouterLogins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
+    from collections.abc import Mapping, Sequence
 
     from esxlab.actions.base import Action
     from esxlab.errors import LabError
@@ -16,6 +17,19 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
     from esxlab.lab.provenance import Provenance
+    from esxlab.planning.roster import Wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that is worth reading before a plan is carried out: a key of the texts, and its facts."""
+
+    code: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+Warned = Union[Remark, "LabError"]
+"""A warning: words come at the end, in the language of who reads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +39,18 @@ class GroupPlan:
     group: GroupId
     actions: tuple[Action, ...] = ()
     problems: tuple[LabError, ...] = ()
-    warnings: tuple[str, ...] = ()  # in the current language
+    warnings: tuple[Warned, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What vSphere showed when a plan was made, and how to look again: by wanted labs, or by marks."""
+    """What vSphere showed when a plan was made, and by what it is looked at again: wanted labs, or marks."""
 
     labs: Mapping[GroupId, Lab] = field(default_factory=dict)
-    wanted: tuple[Lab, ...] = ()
+    wanted: Wanted | None = None
     servers: tuple[Server, ...] = ()
+    logins: RouterLogins = field(default_factory=RouterLogins)
     shared_routers: frozenset[str] = frozenset()  # hosts of routers that several groups' records name
-    again: Callable[[AbstractSet[GroupId]], Plan] | None = None  # the same plan for some groups, made anew
 
 
 def is_within(actions: Sequence[Action], shown: Sequence[Action]) -> bool:

@@ -24,7 +24,7 @@ from esxlab.actions.vsphere import AddPortGroup, Claim, MakeFolder
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
-from esxlab.planning.approach import approach_to, jump_is_ready, on_staging
+from esxlab.lab.ways import approach_to, jump_is_ready, on_staging
 from esxlab.planning.group_record import must_claim, record_of_group, signed_otherwise
 from esxlab.planning.guest_difference import diff_guest
 from esxlab.planning.router_difference import diff_router, or_save
@@ -50,6 +50,27 @@ def plan_group(difference: Difference) -> tuple[Action, ...]:
     if actions and signed_otherwise(difference):
         return _actions(difference, claim=True)
     return actions
+
+
+def touches_vsphere(difference: Difference) -> bool:
+    """Whether `plan_group` will have an action in vSphere, as far as vSphere alone can tell."""
+    return (
+        must_claim(difference)
+        or router_unrecorded(difference.wanted, difference.found)
+        or any(True for _ in _port_groups(difference))
+        or any(
+            _machine(difference, machine, ()) or _lacking(machine, difference.found)
+            for machine in difference.wanted.machines
+        )
+    )
+
+
+def router_unrecorded(wanted: Lab, found: Lab) -> bool:
+    """Whether a router is wanted whose lines no push has ever recorded; the router itself is not asked."""
+    if wanted.router is None:
+        return False
+    recorded = found.record.uses.slots if found.record else frozenset()
+    return any(line and slot not in recorded for slot, line in wanted.router.table.lines)
 
 
 def _actions(difference: Difference, *, claim: bool) -> tuple[Action, ...]:
@@ -125,7 +146,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
     for machine in wanted.machines:
         name = machine.owner.machine
         chain: list[Action] = []
-        lacking = _lacking(difference, machine)
+        lacking = _lacking_inside(difference, machine)
         if ConfigureGuest in lacking:
             there = found.machine(name)
             if there and _is_cut_off(there, found):
@@ -175,15 +196,23 @@ def _in_order_of_ways(
     return [replace(a, needs=tuple(dict.fromkeys((*a.needs, *sorted(extra[a.key] & keys))))) for a in actions]
 
 
-def _lacking(
-    difference: Difference, machine: Machine
-) -> tuple[type[ConfigureGuest | ConnectNics | RestartMachine], ...]:
-    """Which of configuring, connecting and restarting this machine still needs."""
-    there = difference.found.machine(machine.owner.machine)
+_Kinds = tuple[type[ConfigureGuest | ConnectNics | RestartMachine], ...]
+
+
+def _lacking_inside(difference: Difference, machine: Machine) -> _Kinds:
+    """What `_lacking` says, or everything when its guest was asked and is another one."""
     state = difference.guests.get(machine.owner.machine)
+    if machine.guest and state and diff_guest(machine.guest, state):
+        return (ConfigureGuest, ConnectNics, RestartMachine)
+    return _lacking(machine, difference.found)
+
+
+def _lacking(machine: Machine, found: Lab) -> _Kinds:
+    """Which of configuring, connecting and restarting this machine still needs, by what vSphere shows."""
+    there = found.machine(machine.owner.machine)
     if machine.guest is None:
         return ()
-    if there is None or there.stamp != machine.stamp or (state and diff_guest(machine.guest, state)):
+    if there is None or there.stamp != machine.stamp:
         return (ConfigureGuest, ConnectNics, RestartMachine)
     if _wiring(machine) != _wiring(there) or machine.password != there.password:
         return (ConnectNics, RestartMachine)

@@ -18,6 +18,28 @@ if TYPE_CHECKING:
     from esxlab.spec.resolved import GroupSpec
 
 
+class Wanted(NamedTuple):
+    """The labs that are wanted, and the whole class that they belong to; None: there are no other groups."""
+
+    labs: tuple[Lab, ...]
+    whole: Roster | None = None
+
+    @property
+    def roster(self) -> Roster:
+        """Every group of the class."""
+        return self.whole or roster_of_labs(self.labs)
+
+    @property
+    def class_name(self) -> str:
+        """The class's name; empty when nothing is wanted of it."""
+        return self.labs[0].group.class_name if self.labs else ""
+
+    @property
+    def servers(self) -> tuple[Server, ...]:
+        """Where these labs are, and those that share a router with them."""
+        return self.roster.servers(lab.group for lab in self.labs)
+
+
 class Member(NamedTuple):
     """One group: its vSphere server, its router's host (empty: none), and its part of the spec."""
 

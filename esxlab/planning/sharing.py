@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.lab import RouterRecord
+    from esxlab.lab.lab import Lab, RouterRecord
     from esxlab.lab.machine import PortGroup, Site
     from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import RouterAddress
@@ -35,6 +36,20 @@ def by_router(records: Iterable[GroupRecord | None]) -> RouterUsers:
         if record and record.router and record.router_address:
             said.setdefault(record.router_address.host, {})[record.group] = record.router
     return said
+
+
+def other_records(lab: Lab, users: RouterUsers) -> tuple[RouterRecord, ...]:
+    """What the other groups' records say of this lab's router."""
+    if lab.router is None:
+        return ()
+    return tuple(
+        record for group, record in users.get(lab.router.address.host, {}).items() if group != lab.group
+    )
+
+
+def shared_hosts(hosts: Iterable[str]) -> frozenset[str]:
+    """Those of the groups' routers that more than one group has."""
+    return frozenset(host for host, groups in Counter(hosts).items() if groups > 1)
 
 
 def shared_things(

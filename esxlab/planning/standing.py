@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.planning.difference import Difference
-from esxlab.planning.provision import plan_group
+from esxlab.planning.provision import plan_group, router_unrecorded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -80,7 +80,7 @@ def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
         state = "partial"
     elif pending or found.problems:
         state = "changed"
-    without = _router_pending(wanted, found)
+    without = router_unrecorded(wanted, found)
     if without and state == "ready":
         state = "partial"
     return GroupStatus(wanted.group.number, state, machines, found.problems, len(pending), without)
@@ -92,14 +92,6 @@ def standing_or_why(lab: Lab, found: Lab) -> GroupStatus:
     if isinstance(standing, LabError):
         return GroupStatus(lab.group.number, "unknown", (), (standing.at(str(lab.group)),), 0)
     return standing
-
-
-def _router_pending(wanted: Lab, found: Lab) -> bool:
-    """Whether a router is wanted whose lines no push has ever recorded; the router itself is not asked."""
-    if wanted.router is None:
-        return False
-    recorded = found.record.uses.slots if found.record else frozenset()
-    return any(line and slot not in recorded for slot, line in wanted.router.table.lines)
 
 
 def _without_router(lab: Lab) -> Lab:

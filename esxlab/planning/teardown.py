@@ -9,22 +9,19 @@ from esxlab.actions.machines import DestroyMachine, PowerOff
 from esxlab.actions.router import ReleaseRouter
 from esxlab.actions.vsphere import DeleteFolder, Release, RemovePortGroup
 from esxlab.lab.record import GroupRecord
-from esxlab.lab.router import RouterTable
-from esxlab.planning.plan import GroupPlan
+from esxlab.planning.plan import GroupPlan, Remark
 from esxlab.planning.router_difference import diff_release, or_save
 from esxlab.planning.sharing import router_records, shared_things, users_of
-from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from esxlab.actions.base import Action
     from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Folder, PortGroup, Site
-    from esxlab.lab.router import Router, RouterAddress, Slot
-    from esxlab.lab.router_logins import RouterLogins
+    from esxlab.lab.router import Router, RouterAddress
 
 
 T = TypeVar("T")
@@ -136,23 +133,10 @@ def removal_of(lab: Lab, actions: tuple[Action, ...], silent: Sequence[LabError]
     """What goes of one group. Router lines stay while a server is silent: its groups may need them too."""
     if silent and (shared := without_router(actions)) != actions:
         hosts = ", ".join(error.where for error in silent)
-        return GroupPlan(lab.group, shared, lab.problems, (say("plan.router_later", servers=hosts),))
+        return GroupPlan(lab.group, shared, lab.problems, (Remark("plan.router_later", {"servers": hosts}),))
     if left := nothing_but_left(actions):
         return GroupPlan(lab.group, (), (left,))
     return GroupPlan(lab.group, actions, lab.problems)
-
-
-def slots_of(
-    going: Mapping[GroupId, tuple[Lab, GroupRecord | None]],
-    known: Mapping[GroupId, RouterAddress | None],
-) -> dict[RouterAddress, RouterTable]:
-    """All slots of each router that these groups' records use, by how it is logged in to."""
-    uses: dict[RouterAddress, dict[Slot, str]] = {}
-    for group, login in known.items():
-        record = going[group][1]
-        if login and record and record.router:
-            uses.setdefault(login, {}).update(record.router.uses.lines)
-    return {login: RouterTable(tuple(lines.items())) for login, lines in uses.items()}
 
 
 def _machines(lab: Lab) -> Iterator[Action]:
@@ -203,14 +187,3 @@ def _router(remains: Remains, neighbours: Neighbours) -> Iterator[Action]:
             others=others,
             change=change,
         )
-
-
-def known_logins(
-    going: Mapping[GroupId, tuple[Lab, GroupRecord | None]], logins: RouterLogins
-) -> dict[GroupId, RouterAddress | None]:
-    """How the routers of these groups' records may be logged in to; None: not at all."""
-    return {
-        group: logins.of(record.router_address)
-        for group, (_, record) in going.items()
-        if record and record.router_address
-    }

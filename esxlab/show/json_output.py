@@ -9,6 +9,7 @@ from esxlab.foreign import json_text
 from esxlab.show.checks import passed
 from esxlab.show.plan import mark_of
 from esxlab.show.run import outcome
+from esxlab.show.words import warning_text
 from esxlab.spec.problems import SpecProblems
 from esxlab.texts import say
 
@@ -92,7 +93,7 @@ def _group_plan(group: GroupPlan) -> Document:
     return {
         "group": group.group.number,
         "problems": [error_document(error) for error in group.problems],
-        "warnings": list(group.warnings),
+        "warnings": [warning_text(warning) for warning in group.warnings],
         "actions": [
             {
                 "key": action.key,

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from esxlab.show.provenance import render_colleagues
-from esxlab.show.words import count, error_lines, indent, numbers, unread_line
+from esxlab.show.words import count, error_lines, indent, numbers, unread_line, warning_text
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def _group(
     for problem in group.problems:
         yield indent(f"{glyphs.failed} {error_lines(problem)}", 2)
     for warning in group.warnings:
-        yield indent(f"{glyphs.warning} {warning}", 2)
+        yield indent(f"{glyphs.warning} {warning_text(warning)}", 2)
     for action in group.actions:
         if model is None or action.world == "router":
             yield f"  {mark_of(action)} {action.describe()}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.errors import LabError
 from esxlab.spec.problems import SpecProblems
 from esxlab.spec.ranges import format_groups
 from esxlab.texts import decimal, language, say
@@ -11,7 +12,7 @@ from esxlab.texts import decimal, language, say
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from esxlab.errors import LabError
+    from esxlab.planning.plan import Warned
     from esxlab.show.glyphs import Glyphs
 
 VERDICT_GLYPHS = {
@@ -60,6 +61,11 @@ def error_lines(error: LabError) -> str:
         return str(error)
     brief, *rest = str(error).split("\n", 1)
     return "\n".join([f"{brief} [{error.code}]", *rest])
+
+
+def warning_text(warning: Warned) -> str:
+    """A plan's warning in the reader's language."""
+    return str(warning) if isinstance(warning, LabError) else say(warning.code, **warning.facts)
 
 
 def verdict(name: str, glyphs: Glyphs) -> str:

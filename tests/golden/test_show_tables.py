@@ -15,7 +15,7 @@ from esxlab.engine.events import GroupFinished
 from esxlab.engine.run import RunReport
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
-from esxlab.planning.plan import GroupPlan, Plan
+from esxlab.planning.plan import GroupPlan, Plan, Remark
 from esxlab.planning.standing import ClassStatus, GroupStatus, MachineStatus
 from esxlab.show.checks import render_checks
 from esxlab.show.glyphs import ASCII, UNICODE
@@ -83,7 +83,9 @@ def plan(kind: str = "provision") -> Plan:
         Destroy(group=group(1), name="old"),
     )
     groups = (
-        GroupPlan(group(1), busy, warnings=("the network is public",)),
+        GroupPlan(
+            group(1), busy, warnings=(Remark("router.warning.http_server", {"line": "ip http server"}),)
+        ),
         GroupPlan(group(2)),
         GroupPlan(group(3), problems=(TAKEN,)),
         *(GroupPlan(group(number)) for number in (4, 5)),

@@ -22,7 +22,9 @@ from esxlab.lab.router import RouterAddress
 from esxlab.local.lock import LocalLock, laptop_of
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan, Seen
+from esxlab.planning.roster import Wanted
 from esxlab.workflow import run_plan
+from tests.memory.guests import MemoryGuests
 from tests.memory.locks import MemoryLocks
 from tests.memory.vsphere import MemoryVSphere
 from tests.vsphere_worlds import wanted_lab
@@ -205,14 +207,14 @@ def do_it(note: Note, backends: Any) -> None:
 def plan_of(does: Any, *, problem: LabError | None = None) -> tuple[Plan, MemoryVSphere]:
     vsphere = MemoryVSphere()
     lab = wanted_lab(7, SITE)
-    seen = Seen(vsphere.observe([lab]), wanted=(lab,), shared_routers=frozenset({"10.0.0.1"}))
+    seen = Seen(vsphere.observe([lab]), wanted=Wanted((lab,)), shared_routers=frozenset({"10.0.0.1"}))
     group = GroupPlan(lab.group, (Note(group=lab.group, does=does),), (problem,) if problem else ())
     return Plan("provision", "sio2", (group,), seen=seen), vsphere
 
 
 def run(plan: Plan, vsphere: MemoryVSphere):
     none: Any = None
-    return run_plan(plan, Backends(vsphere, none, none), [], Options(parallel=2))
+    return run_plan(plan, Backends(vsphere, MemoryGuests(), none), [], Options(parallel=2))
 
 
 def test_a_run_holds_its_groups_and_shared_routers_while_it_works() -> None:

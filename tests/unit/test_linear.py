@@ -19,7 +19,6 @@ from esxlab.backends.vsphere.seen import (
     SeenNetwork,
     SeenNic,
 )
-from esxlab.engine.observe import other_records
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Hardware
 from esxlab.lab.record import GroupRecord
@@ -27,7 +26,7 @@ from esxlab.lab.router import RouterTable
 from esxlab.planning.difference import Difference
 from esxlab.planning.provision import plan_group
 from esxlab.planning.roster import roster_of_labs
-from esxlab.planning.sharing import by_router
+from esxlab.planning.sharing import by_router, other_records
 from esxlab.planning.standing import standing_of
 from esxlab.planning.teardown import Remains, plan_removals
 from esxlab.spec.load import load_class_spec

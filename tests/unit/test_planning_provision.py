@@ -10,11 +10,14 @@ from esxlab.actions.guest import ConfigureGuest
 from esxlab.engine.schedule import LIMITS, Schedule
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.machine import Folder
+from esxlab.lab.password import MODEL
 from esxlab.planning.difference import Difference
 from esxlab.planning.group_plan import plan_of_group
+from esxlab.planning.options import PlanOptions
 from esxlab.planning.provision import plan_group, select
 from esxlab.planning.router_difference import record_of
 from esxlab.planning.standing import standing_of
+from esxlab.show.words import warning_text
 from tests.group_specs import group_spec
 
 
@@ -189,13 +192,12 @@ def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:
 def test_router_lines_that_stay_without_a_router_in_the_spec_are_told() -> None:
     lab = wanted_lab()
     found = standing(lab)
-    plan = plan_of_group(
-        Difference(replace(lab, router=None), found), (), only=frozenset(), until="", knows=lambda _: True
-    )
-    (warning,) = plan.warnings
-    assert "ip nat inside source static tcp 172.16.193.30 80" in warning
-    assert "esxlab teardown --group" in warning
-    kept = plan_of_group(Difference(lab, found), (), only=frozenset(), until="", knows=lambda _: True)
+    none = PlanOptions(only=frozenset())
+    (warning,) = plan_of_group(Difference(replace(lab, router=None), found), none, {MODEL}).warnings
+    assert warning.code == "router.warning.stays"
+    assert "ip nat inside source static tcp 172.16.193.30 80" in warning_text(warning)
+    assert "esxlab teardown --group" in warning_text(warning)
+    kept = plan_of_group(Difference(lab, found), none, {MODEL})
     assert kept.warnings == ()
 
 

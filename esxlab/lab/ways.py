@@ -1,4 +1,4 @@
-"""How each guest of a lab is reached, as the lab stands now and as it is meant to be."""
+"""The ways into the guests of a lab, as it stands now and as it is meant to be."""
 
 from __future__ import annotations
 

@@ -1,0 +1,102 @@
+"""One look before a provision: vSphere in one read a server, a login for each router, guests when deep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.backends.roads import Traveller
+from esxlab.bugs import attempt
+from esxlab.engine.class_records import records_of_class
+from esxlab.engine.observe import with_problem
+from esxlab.engine.spread import spread
+from esxlab.errors import LabError
+from esxlab.planning.observation import Observation
+from esxlab.planning.questions import questions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from esxlab.backends.protocols import Backends
+    from esxlab.engine.options import Options
+    from esxlab.lab.guest import GuestState
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.in_flight import InFlight
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.router import Router
+    from esxlab.planning.questions import GuestQuestion, RouterQuestion
+    from esxlab.planning.roster import Wanted
+
+PATIENCE_S = 20.0
+"""How long a guest that is on may take to answer."""
+
+
+def look(wanted: Wanted, backends: Backends, options: Options, *, changing: bool = False) -> Observation:
+    """Everything that a plan of these labs may need, asked once; changes nothing.
+
+    First vSphere; what it shows tells what else has to be asked. What cannot be asked is its error in the
+    observation, never an exception. `changing`: every lab will be changed, whatever is found of it.
+    """
+    found = look_at_rest(wanted.labs, backends, tell=options.tell)
+    records = records_of_class(wanted, backends, workers=options.parallel)
+    asked = questions(wanted, found, records, options, changing=changing)
+    return Observation(
+        found,
+        dict(records),
+        records.unread,
+        ask_routers(asked.routers, backends, workers=options.logins),
+        ask_guests(asked.guests, backends, workers=options.parallel),
+        frozenset(name for name in asked.passwords if backends.guests.knows(name)),
+        find_lacking(asked.privileges, backends),
+    )
+
+
+def look_at_rest(
+    wanted: Sequence[Lab], backends: Backends, *, tell: Callable[[InFlight], None]
+) -> dict[GroupId, Lab]:
+    """The found labs, once nothing goes on any more that an earlier run, or somebody else, has begun."""
+    found = backends.vsphere.observe(wanted)
+    unfinished = {
+        lab.group
+        for lab in wanted
+        if found[lab.group].claimed and len(found[lab.group].machines) < len(lab.machines)
+    }
+    waited = backends.vsphere.await_rest(list(found.values()), unfinished, tell=tell)
+    if waited:
+        found = backends.vsphere.observe(wanted)
+    return {group: with_problem(lab, waited.get(group)) for group, lab in found.items()}
+
+
+def ask_routers(
+    asked: Sequence[RouterQuestion], backends: Backends, *, workers: int
+) -> dict[GroupId, Router | LabError]:
+    """The routers of these groups, one login each; or why one could not be read."""
+    answers = spread(lambda q: backends.routers.observe(q.address, q.slots), asked, workers=workers)
+    return {question.group: answer for question, answer in zip(asked, answers, strict=True)}
+
+
+def ask_guests(
+    asked: Sequence[GuestQuestion], backends: Backends, *, workers: int
+) -> dict[GroupId, dict[str, GuestState | LabError]]:
+    """The state of each of these guests; or why it could not be asked."""
+
+    def ask(question: GuestQuestion) -> GuestState:
+        site, machine, way = question
+        if machine.guest is None:
+            raise AssertionError
+        return Traveller(backends, site).meet(way, machine, machine.guest, timeout_s=PATIENCE_S).state
+
+    states: dict[GroupId, dict[str, GuestState | LabError]] = {}
+    for question, answer in zip(asked, spread(ask, asked, workers=workers), strict=True):
+        owner = question.machine.owner
+        states.setdefault(owner.group, {})[owner.machine] = (
+            answer.at(f"{owner.group}, {owner.machine}") if isinstance(answer, LabError) else answer
+        )
+    return states
+
+
+def find_lacking(labs: Sequence[Lab], backends: Backends) -> dict[GroupId, tuple[LabError, ...]]:
+    """The privileges that the account lacks on what these labs use; nothing when that cannot be told."""
+    if not labs:
+        return {}
+    lacking = attempt(lambda: backends.vsphere.find_lacking(labs))
+    return {} if isinstance(lacking, LabError) else lacking

@@ -1,0 +1,100 @@
+"""What else has to be asked before a plan can be made, now that vSphere has shown what there is; pure."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
+
+from esxlab.bugs import attempt
+from esxlab.lab.password import MODEL
+from esxlab.lab.ways import approach_to
+from esxlab.planning.difference import Difference
+from esxlab.planning.provision import touches_vsphere
+from esxlab.planning.router_difference import slots_to_read
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from esxlab.lab.approach import Approach
+    from esxlab.lab.identity import GroupId
+    from esxlab.lab.lab import Lab
+    from esxlab.lab.machine import Machine, Site
+    from esxlab.lab.password import PasswordName
+    from esxlab.lab.record import GroupRecord
+    from esxlab.lab.router import RouterAddress, RouterTable
+    from esxlab.planning.options import PlanOptions
+    from esxlab.planning.roster import Wanted
+
+
+class RouterQuestion(NamedTuple):
+    """What stands in these slots of a group's router?"""
+
+    group: GroupId
+    address: RouterAddress
+    slots: RouterTable
+
+
+class GuestQuestion(NamedTuple):
+    """What is this machine's guest like? `way` is how it is reached as the lab stands now."""
+
+    site: Site
+    machine: Machine
+    way: Approach
+
+
+class Questions(NamedTuple):
+    """All of them. `passwords`: which of these are known here? `privileges`: what lacks for these labs?"""
+
+    routers: tuple[RouterQuestion, ...]
+    guests: tuple[GuestQuestion, ...]
+    passwords: frozenset[PasswordName]
+    privileges: tuple[Lab, ...]
+
+
+def questions(
+    wanted: Wanted,
+    found: Mapping[GroupId, Lab],
+    records: Mapping[GroupId, GroupRecord | None],
+    options: PlanOptions,
+    *,
+    changing: bool = False,
+) -> Questions:
+    """What a plan for these labs needs to know; of groups with a problem nothing more.
+
+    Privileges are asked for labs that will be changed in vSphere: all of them (`changing`, or when guests
+    are asked, who may turn out to be anything), or those of which it is seen already.
+    """
+    sound = [lab for lab in wanted.labs if not found[lab.group].problems]
+    routers = tuple(
+        RouterQuestion(lab.group, router.address, slots_to_read(router.table, found[lab.group].record))
+        for lab in sound
+        if (router := lab.router) and "router" in options.only
+    )
+    colleagues = {} if options.take_over else wanted.roster.colleagues(records, options.author)
+
+    def changes(lab: Lab) -> bool:
+        difference = Difference(lab, found[lab.group], earlier=records.get(lab.group), author=options.author)
+        return attempt(partial(touches_vsphere, difference)) is True
+
+    concerned = (lab for lab in sound if lab.group not in colleagues)
+    privileges = tuple(lab for lab in concerned if changing or options.deep or changes(lab))
+    passwords = frozenset(name for lab in sound for name in _passwords(lab, found[lab.group]))
+    asked = sound if options.deep else []
+    guests = tuple(question for lab in asked for question in _guests(lab, found[lab.group]))
+    return Questions(routers, guests, passwords, privileges)
+
+
+def _guests(lab: Lab, found: Lab) -> Iterator[GuestQuestion]:
+    """Of every machine that is on."""
+    for machine in lab.machines:
+        there = found.machine(machine.owner.machine)
+        if machine.guest and there and there.powered_on:
+            yield GuestQuestion(lab.site, machine, approach_to(machine, wanted=lab, found=found))
+
+
+def _passwords(lab: Lab, found: Lab) -> Iterator[PasswordName]:
+    """Those that a machine has or may have; one that is not there yet will have its model's first."""
+    for machine in found.machines:
+        yield from machine.password.names
+    for machine in lab.machines:
+        yield from (MODEL, machine.password.settled)
