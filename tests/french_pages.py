@@ -28,6 +28,8 @@ ENGLISH = {"README.md": ROOT / "README.md"}
 """The English twin of a French page, where it is not the one of that name in docs."""
 COMMENT = re.compile(r"(?m)(^|\s+)# .*$")
 """A remark in YAML, which may be translated; in a console block a `#` is root's prompt."""
+PLACEHOLDER = "spec CLÉ", "spec KEY"
+"""The one word to be replaced that the commands of both languages name differently."""
 DRAWING = ""
 """The language of a block that is a drawing: its words are translated, its lines are counted."""
 
@@ -73,7 +75,7 @@ def _take(section: Section, token: Token) -> None:
         section.tables[-1] = rows, columns + 1
     for part in token.children or ():
         if part.type == "code_inline":
-            section.words[part.content] += 1
+            section.words[part.content.replace(*PLACEHOLDER)] += 1
 
 
 def _core(language: str, text: str) -> str:

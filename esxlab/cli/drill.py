@@ -153,7 +153,7 @@ def _show(
         )
         screen.document(to_json("drill", document))
         return
-    screen.result(render_rehearsals(groups, checks, screen.glyphs, speed=speed))
+    screen.result(render_rehearsals(groups, checks, screen.glyphs, speed=speed, width=screen.width))
     if not passed(checks):
         screen.result("\n" + render_checks(checks, screen.glyphs, width=screen.width))
 

@@ -45,5 +45,6 @@ def print_role(
         text = f"New-VIRole -Name {NAME} -Privilege (Get-VIPrivilege -Id {quoted})"
     else:
         headers = [say("column.privilege"), say("column.needed_on")]
-        text = draw(headers, [[p.name, say(f"privilege.{p.place}")] for p in privileges])
+        rows = [[p.name, say(f"privilege.{p.place}")] for p in privileges]
+        text = draw(headers, rows, width=shown.screen.width)
     shown.screen.result(text + "\n")

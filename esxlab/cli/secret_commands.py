@@ -99,7 +99,7 @@ def _entries(spec: GroupSpec, secrets: GroupSecrets) -> Iterator[dict[str, objec
 
 def _write(class_name: str, entries: Sequence[dict[str, object]], shown: Shown) -> None:
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - only when it is run
-    from esxlab.show.tables import draw  # noqa: PLC0415 - as above
+    from esxlab.show.tables import as_records, draw, fits  # noqa: PLC0415 - as above
 
     if shown.output == "json":
         shown.screen.document(to_json("secrets", {"class": class_name, "groups": list(entries)}))
@@ -115,4 +115,6 @@ def _write(class_name: str, entries: Sequence[dict[str, object]], shown: Shown) 
         ]
         for entry in entries
     ]
-    shown.screen.result(draw([say(f"column.{name}") for name in columns], rows) + "\n")
+    headers = [say(f"column.{name}") for name in columns]
+    table = draw(headers, rows)
+    shown.screen.result((table if fits(table, shown.screen.width) else as_records(headers, rows)) + "\n")

@@ -109,4 +109,4 @@ def _show(school: Mapping[str, Any], shown: Shown) -> None:
     if shown.output == "json":
         shown.screen.document(to_json("sim", school))
     else:
-        shown.screen.result(render_school(school, shown.screen.glyphs))
+        shown.screen.result(render_school(school, shown.screen.glyphs, width=shown.screen.width))

@@ -23,6 +23,11 @@ def command(*, key: str) -> None:
         return
     found = find(key)
     if found is None:
-        near = sorted(all_keys(), key=lambda each: each.partition(".")[0] != key.partition(".")[0])
-        raise LabError("usage.no_key", name=brief_line(key, 40), known=hint(key, near))
+        section = key.partition(".")[0]
+        keys = sorted(all_keys(), key=lambda each: each.partition(".")[0] != section)
+        known = hint(key, keys)
+        if known.key != "spec.did_you_mean":  # all of them would be too many
+            beside = [each for each in keys if each.partition(".")[0] == section]
+            known = hint(key, beside or [each for each in keys if "." not in each])
+        raise LabError("usage.no_key", name=brief_line(key, 40), known=known)
     click.echo(render_entries(*found), nl=False)

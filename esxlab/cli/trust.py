@@ -149,11 +149,11 @@ class _Asking:
 
 
 def _table(seen: Sequence[Identity], width: int) -> str:
-    from esxlab.show.tables import draw_within  # noqa: PLC0415 - only when it is run
+    from esxlab.show.tables import draw  # noqa: PLC0415 - only when it is run
 
     headers = [say(f"column.{name}") for name in ("host", "topic", "state", "shown")]
     rows = [[i.host, say(f"trust.{i.kind}"), say(f"trust.{i.state}"), _short(i.shown)] for i in seen]
-    return draw_within(headers, rows, width=width)
+    return draw(headers, rows, width=width)
 
 
 def _short(shown: str) -> str:

@@ -1,43 +1,105 @@
-"""Click's complaints about a command line, as errors of ours: one table from its classes to our codes."""
+"""Click's complaints about a command line, as errors of ours: one table from its classes to our codes.
+
+click's own sentences are English: what they hold, a value or a number, is taken out of them.
+"""
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import click
 
+from esxlab.cli.worded import worded_metavar
 from esxlab.errors import LabError
+from esxlab.foreign import brief_line
+from esxlab.texts import say
 
-CODES: dict[type[click.UsageError], str] = {
-    click.NoSuchOption: "usage.no_such_option",
-    click.MissingParameter: "usage.missing",
-    click.BadOptionUsage: "usage.option",
-    click.BadArgumentUsage: "usage.option",
-    click.BadParameter: "usage.value",
-}
-"""The first class that fits, in this order, names the error."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-SAY_IT_ALL = frozenset({"usage.no_such_option", "usage.no_such_command", "usage.missing"})
-"""Codes whose sentence leaves nothing to add from click's, which is English only."""
+WRONG_VALUE = re.compile(r"'?(?P<value>.*?)'? is not (?:'|one of|a valid|in the range|a number)", re.DOTALL)
+"""click.types: Choice, IntRange, FloatRange, and worded.NumberRange."""
+UNEXPECTED = re.compile(r"unexpected extra arguments? \((?P<value>.*)\)", re.DOTALL)
 
 
 def from_click(error: click.UsageError) -> LabError:
-    """The same complaint with our code; click's own sentence is kept as the detail."""
+    """The same complaint with our code; a sentence that is not known here is kept as the detail."""
     path = error.ctx.command_path if error.ctx else "esxlab"
     facts = {"command": path, "name": _name(error), "known": ", ".join(_known(error))}
-    code = next((code for kind, code in CODES.items() if isinstance(error, kind)), _other(error))
-    detail = "" if code in SAY_IT_ALL else error.format_message()
-    return LabError(code, detail=detail, **facts)
+    for kind, read in READERS:
+        if isinstance(error, kind) and (found := read(error)):
+            code, more = found
+            return LabError(code, **facts | more)
+    if type(error).__name__ == "NoSuchCommand":  # only newer click has a class for it
+        return LabError("usage.no_such_command", **facts)
+    return LabError("usage.arguments", detail=error.format_message(), **facts)
 
 
-def _other(error: click.UsageError) -> str:
-    """A command that does not exist has a class of its own only in newer click."""
-    return "usage.no_such_command" if type(error).__name__ == "NoSuchCommand" else "usage.arguments"
+Found = tuple[str, dict[str, str]] | None
+
+
+def _no_such_option(error: click.UsageError) -> Found:
+    del error
+    return "usage.no_such_option", {}
+
+
+def _missing(error: click.UsageError) -> Found:
+    may_be = _may_be(error)
+    return ("usage.missing_one_of", {"may_be": may_be}) if may_be else ("usage.missing", {})
+
+
+def _wrong_value(error: click.UsageError) -> Found:
+    found = WRONG_VALUE.match(error.message)
+    may_be = _may_be(error)
+    return (
+        ("usage.value", {"value": brief_line(found["value"], 40), "may_be": may_be})
+        if found and may_be
+        else None
+    )
+
+
+def _option_use(error: click.UsageError) -> Found:
+    if "requires" in error.message:
+        return "usage.option_value", {}
+    return ("usage.option_flag", {}) if "does not take a value" in error.message else None
+
+
+def _unexpected(error: click.UsageError) -> Found:
+    found = UNEXPECTED.search(error.message)
+    return ("usage.unexpected", {"value": brief_line(found["value"], 40)}) if found else None
+
+
+READERS: tuple[tuple[type[click.UsageError], Callable[[click.UsageError], Found]], ...] = (
+    (click.NoSuchOption, _no_such_option),
+    (click.MissingParameter, _missing),
+    (click.BadOptionUsage, _option_use),
+    (click.BadParameter, _wrong_value),
+    (click.UsageError, _unexpected),
+)
+"""The first class that fits, in this order, names the error, when its sentence is understood."""
+
+
+def _may_be(error: click.UsageError) -> str:
+    """What the parameter takes, in the current language; empty where no short list says it."""
+    param = getattr(error, "param", None)
+    kind = param.type if param is not None else None
+    if isinstance(kind, click.Choice):
+        return ", ".join(map(str, kind.choices))
+    if isinstance(kind, click.IntRange | click.FloatRange):
+        whole = "usage.whole" if isinstance(kind, click.IntRange) else "usage.number"
+        return say(whole, low=f"{kind.min:g}", high=f"{kind.max:g}")
+    return ""
 
 
 def _name(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption | click.BadOptionUsage):
         return error.option_name
-    if isinstance(error, click.BadParameter) and error.param is not None:
-        return " / ".join(error.param.opts)
+    param = getattr(error, "param", None)
+    if isinstance(param, click.Argument):
+        return worded_metavar(str(param.name).upper())
+    if param is not None:
+        return " / ".join(param.opts)
     return str(getattr(error, "command_name", ""))
 
 
@@ -48,6 +110,8 @@ def _known(error: click.UsageError) -> list[str]:
         return list(near)
     if error.ctx is None:
         return []
-    if isinstance(error.ctx.command, click.Group) and not isinstance(error, click.BadParameter):
+    of_options = isinstance(error, click.BadParameter | click.NoSuchOption)
+    if isinstance(error.ctx.command, click.Group) and not of_options:
         return error.ctx.command.list_commands(error.ctx)
-    return sorted(name for param in error.ctx.command.get_params(error.ctx) for name in param.opts)
+    options = [param for param in error.ctx.command.get_params(error.ctx) if isinstance(param, click.Option)]
+    return sorted(max(option.opts, key=len) for option in options)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from esxlab.texts import LANGUAGES, say
+from esxlab.texts import LANGUAGES, catalogue, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,17 +17,42 @@ if TYPE_CHECKING:
     Decorator = Callable[[Function], Function]
 
 
+EXTRA = re.compile(
+    r"  \[(?:default: (?P<default>[^;\]]+))?(?:; )?(?:(?P<low>[\d.]+)<=x<=(?P<high>[\d.]+))?\]$"
+)
+"""What click adds to an option's help, in English."""
+
+
 class WordedOption(click.Option):
-    """An option; its help is the text `option.<help>`."""
+    """An option; its help is the text `option.<help>`, its metavar `metavar.<metavar>`."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         """Names and help, in the current language."""
         key = self.help
         try:
             self.help = say(key) if key else key
-            return super().get_help_record(ctx)
+            record = super().get_help_record(ctx)
         finally:
             self.help = key
+        return (record[0], EXTRA.sub(_extra, record[1])) if record else None
+
+    def make_metavar(self, ctx: click.Context) -> str:
+        """What stands for the value."""
+        return worded_metavar(super().make_metavar(ctx))
+
+
+def worded_metavar(metavar: str) -> str:
+    """NAME as its language has it; what names a form, such as URL or [table|json], is the same in all."""
+    word = metavar.strip("[].")
+    key = f"metavar.{word.lower()}"
+    return metavar.replace(word, say(key)) if word.isupper() and key in catalogue() else metavar
+
+
+def _extra(found: re.Match[str]) -> str:
+    default, low, high = (value.removesuffix(".0") if value else "" for value in found.groups())
+    parts = [say("help.default", default=default)] if default else []
+    parts += [say("help.range", low=low, high=high)] if low else []
+    return f"  [{say('help.and').join(parts)}]"
 
 
 class FilePath(click.Path):
@@ -56,9 +82,17 @@ class NumberRange(click.FloatRange):
 class WordedCommand(click.Command):
     """A command; its help is the text `command.<help>`, its headings are in the current language."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; click's complaint about an option does not say of which command."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The usage line; click's own has an English heading only."""
-        arguments = " ".join(self.collect_usage_pieces(ctx))
+        arguments = " ".join(map(worded_metavar, self.collect_usage_pieces(ctx)))
         formatter.write_usage(ctx.command_path, arguments, prefix=f"{say('help.usage')} ")
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -73,9 +107,9 @@ class WordedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options, in the order of the file."""
-        records = [record for option in self.get_params(ctx) if (record := option.get_help_record(ctx))]
-        with formatter.section(say("help.options")):
-            formatter.write_dl(records)
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        _section(formatter, say("help.options"), records)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """--help, in the current language."""
@@ -102,10 +136,21 @@ class WordedGroup(WordedCommand, click.Group):
         """The options, then the subcommands."""
         super().format_options(ctx, formatter)
         commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
-        with formatter.section(say("help.commands")):
-            formatter.write_dl(
-                [(name, command.get_short_help_str()) for name, command in commands if command]
-            )
+        rows = [(name, command.get_short_help_str()) for name, command in commands if command]
+        _section(formatter, say("help.commands"), rows)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """What the usage line names; click's own words for a subcommand are English."""
+        self.subcommand_metavar = say("help.subcommand")
+        return super().collect_usage_pieces(ctx)
+
+
+def _section(formatter: click.HelpFormatter, heading: str, rows: list[tuple[str, str]]) -> None:
+    """A list below a heading; click's own ends every heading in an English colon."""
+    formatter.write_paragraph()
+    formatter.write(f"{heading}\n")
+    with formatter.indentation():
+        formatter.write_dl(rows)
 
 
 def option(*names: str, **settings: Any) -> Decorator:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.show.json_output import error_document
-from esxlab.show.tables import draw_within
+from esxlab.show.tables import draw
 from esxlab.show.words import count, error_lines, verdict
 from esxlab.texts import say
 
@@ -22,7 +22,7 @@ WORDS = {"ok": "ok", "warning": "error", "failed": "failed"}
 def render_findings(findings: Sequence[Finding], glyphs: Glyphs, *, width: int = 0) -> str:
     """The table, the errors with their remedies (a shared one is said once), the sum; a line end."""
     headers = [say(f"column.{name}") for name in ("topic", "where", "result", "found")]
-    blocks = [draw_within(headers, [_row(finding, glyphs) for finding in findings], width=width)]
+    blocks = [draw(headers, [_row(finding, glyphs) for finding in findings], width=width)]
     by_remedy: dict[str, list[str]] = {}
     for finding in findings:
         if finding.error is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.show.cells import padded, parted
 from esxlab.show.run import render_failures
 from esxlab.show.tables import draw
 from esxlab.show.words import verdict
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 
 BAR_CELLS = 30
 WHO_CELLS = 30
+STEP_CELLS = 14
+"""Columns before the text of a step."""
+TIME_LINE_CELLS = STEP_CELLS + WHO_CELLS + 10
+"""Columns of an answer's line before its bar."""
 
 
 def render_drills(class_name: str, drills: Sequence[Drill]) -> str:
@@ -32,16 +37,21 @@ def render_drills(class_name: str, drills: Sequence[Drill]) -> str:
 
 
 def render_rehearsals(
-    groups: Sequence[GroupRehearsal], checks: Sequence[CheckResult], glyphs: Glyphs, *, speed: float = 1.0
+    groups: Sequence[GroupRehearsal],
+    checks: Sequence[CheckResult],
+    glyphs: Glyphs,
+    *,
+    speed: float = 1.0,
+    width: int = 0,
 ) -> str:
-    """Time lines, tables, failures, summary; with a line end."""
+    """Time lines, tables, failures, summary, as wide as the terminal (0: a pipe); with a line end."""
     reports = [report for group in groups for report in group.reports]
     failures = [(g.group, g.error) for g in groups if g.error]
     failures += [(r.group, r.error) for r in reports if r.error and (r.group, r.error) not in failures]
     blocks = [
-        *(render_time_line(report, glyphs) for report in reports if report.findings),
-        _takeovers(reports, glyphs),
-        _phases(reports, glyphs),
+        *(render_time_line(report, glyphs, width=width) for report in reports if report.findings),
+        _takeovers(reports, glyphs, width),
+        _phases(reports, glyphs, width),
         *render_failures(failures, glyphs),
         say("drills.speed", speed=f"{speed:g}") if speed != 1.0 else say("drills.seconds"),
         _summary(groups, checks),
@@ -49,29 +59,35 @@ def render_rehearsals(
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def render_time_line(report: DrillReport, glyphs: Glyphs) -> str:
+def render_time_line(report: DrillReport, glyphs: Glyphs, *, width: int = 0) -> str:
     """A line for each step and for each change of who answers; seconds from the failure on."""
     entries = report.findings.entries if report.findings else ()
     longest = max((entry.seconds for entry in entries), default=0.0)
+    bar_cells = max(min(BAR_CELLS, width - TIME_LINE_CELLS), 1) if width else BAR_CELLS
     head = say("drills.line", group=report.group, drill=report.drill, text=report.question)
-    lines = [head, *(_line(entry, longest, glyphs) for entry in entries)]
+    lines = [head]
+    for entry in entries:
+        share = entry.seconds / longest if longest else 0
+        lines += _lines(entry, max(round(bar_cells * share), 1), glyphs, width)
     if report.findings and (unread := report.findings.unread):
         read = report.findings.sent
         lines.append(say("drills.unread", read=read, requests=read + unread))
     return "\n".join(lines)
 
 
-def _line(entry: Entry, longest: float, glyphs: Glyphs) -> str:
+def _lines(entry: Entry, bar_cells: int, glyphs: Glyphs, width: int) -> list[str]:
     at = f"{decimal(entry.at_s, '+8.1f')} s"
     if entry.kind == "step":
-        return f"{at}  {glyphs.arrow} {entry.text}"
+        first, *more = parted(entry.text, max(width - STEP_CELLS, 1)) if width else [entry.text]
+        return [f"{at}  {glyphs.arrow} {first}", *(f"{'':{STEP_CELLS}}{line}" for line in more)]
     who = entry.text or entry.who or say("drill.nobody", why=say(f"drill.why.{entry.why}"))
-    cells = round(BAR_CELLS * entry.seconds / longest) if longest else 0
-    bar = (glyphs.full if entry.who or entry.text else glyphs.empty) * max(cells, 1)
-    return f"{at}    {who:<{WHO_CELLS}} {decimal(entry.seconds, '6.1f')} s {bar}"
+    first, *more = parted(who, WHO_CELLS) if width else [who]
+    bar = (glyphs.full if entry.who or entry.text else glyphs.empty) * bar_cells
+    line = f"{at}    {padded(first, WHO_CELLS)} {decimal(entry.seconds, '6.1f')} s {bar}"
+    return [line, *(f"{'':14}{line}" for line in more)]
 
 
-def _takeovers(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
+def _takeovers(reports: Sequence[DrillReport], glyphs: Glyphs, width: int) -> str:
     names = ("group", "drill", "before", "takeover", "outage", "bound", "lost", "ended", "again", "result")
     rows = []
     for report in reports:
@@ -93,14 +109,14 @@ def _takeovers(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
                 verdict(report.verdict, glyphs),
             ]
         )
-    return draw([say(f"column.{name}") for name in names], rows) if rows else ""
+    return draw([say(f"column.{name}") for name in names], rows, width=width) if rows else ""
 
 
 def _seconds(value: float | None, glyphs: Glyphs) -> str:
     return glyphs.skipped if value is None else decimal(value, ".1f")
 
 
-def _phases(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
+def _phases(reports: Sequence[DrillReport], glyphs: Glyphs, width: int) -> str:
     found = [(r, phase) for r in reports if r.findings for phase in r.findings.phases]
     servers = list(dict.fromkeys(name for _, phase in found for name, _ in phase.counts))
     rows = [
@@ -117,7 +133,7 @@ def _phases(reports: Sequence[DrillReport], glyphs: Glyphs) -> str:
     ]
     head = [say(f"column.{name}") for name in ("group", "drill", "condition")]
     tail = [say(f"column.{name}") for name in ("missed", "expected", "result")]
-    return draw([*head, *servers, *tail], rows) if rows else ""
+    return draw([*head, *servers, *tail], rows, width=width) if rows else ""
 
 
 def _expected(phase: Phase, report: DrillReport) -> str:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
+from esxlab.show.cells import columns_of
+
 PIECES = re.compile(r" ?(?:`[^`]*`|[^ `])+")
 """A word with the blank before it; what is between backticks is for copying, and stays in one piece."""
-VERBATIM = re.compile(r" {6}|  [|] |.*\S {2,}\S")
-"""A router's line, what somebody else said, a row of a table: shown as they are."""
-HANG = re.compile(r" *(?:[-+~] |-> |[^\w\s`] )?")
+VERBATIM = re.compile(r" {6,}(?! |-> |[|] )| *\d+ [|] |.*\S {2,}\S")
+"""A router's line, a line of a spec, a row of a table: shown as they are."""
+HANG = re.compile(r" *(?:[-+~|] |-> |[^\w\s`] )?")
+QUOTED = re.compile(r" *[|] ")
+"""What somebody else said: its lines keep their sign."""
 
 
 def fold(text: str, width: int) -> str:
@@ -17,13 +21,15 @@ def fold(text: str, width: int) -> str:
 
 
 def _fold_line(line: str, width: int) -> str:
-    if not 0 < width < len(line) or VERBATIM.match(line):
+    if not 0 < width < columns_of(line) or VERBATIM.match(line):
         return line
     lead = HANG.match(line)
     hang = " " * len(lead[0] if lead else "")
+    if quoted := QUOTED.match(line):
+        hang = quoted[0]
     lines = [hang]
     for piece in PIECES.findall(line[len(hang) :]):
-        if len(lines[-1]) + len(piece) > width and lines[-1].strip():
+        if columns_of(lines[-1] + piece) > width and lines[-1].strip():
             lines.append(hang + piece.lstrip(" "))
         else:
             lines[-1] += piece

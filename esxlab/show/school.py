@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 KINDS = ("servers", "routers")
 
 
-def render_school(school: Mapping[str, Any], glyphs: Glyphs) -> str:
+def render_school(school: Mapping[str, Any], glyphs: Glyphs, *, width: int = 0) -> str:
     """What `sim up|status|down` answer: {"running", "engine", "servers": {host: [address, port]}, ...}."""
     if not school.get("running"):
         return say("school.absent", state=verdict("absent", glyphs)) + "\n"
@@ -27,4 +27,4 @@ def render_school(school: Mapping[str, Any], glyphs: Glyphs) -> str:
         for host, place in school.get(kind, {}).items()
     ]
     headers = [say(f"column.{name}") for name in ("name", "host", "where")]
-    return head + "\n" + (f"\n{draw(headers, rows)}\n" if rows else "")
+    return head + "\n" + (f"\n{draw(headers, rows, width=width)}\n" if rows else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.show.provenance import render_colleagues
-from esxlab.show.tables import draw_within
+from esxlab.show.tables import draw, fits
 from esxlab.show.words import count, error_lines, numbers, unread_line, verdict
 from esxlab.texts import say
 
@@ -44,7 +44,7 @@ def _groups(groups: Sequence[GroupStatus], glyphs: Glyphs, width: int) -> str:
     headers = [
         say(f"column.{name}") for name in ("group", "state", "machines", "configured", "pending", "problems")
     ]
-    return draw_within(headers, [_group_row(group, glyphs) for group in groups], width=width)
+    return draw(headers, [_group_row(group, glyphs) for group in groups], width=width)
 
 
 def _group_row(group: GroupStatus, glyphs: Glyphs) -> list[str]:
@@ -63,9 +63,24 @@ def _group_row(group: GroupStatus, glyphs: Glyphs) -> list[str]:
 
 
 def _machines(groups: Sequence[GroupStatus], width: int) -> str:
-    names = ("group", "machine", "vm", "power", "configured", "address", "networks")
+    """One table; where it is too wide, one for each group, without the columns that say nothing new."""
+    names = ["group", "machine", "vm", "power", "configured", "address", "networks"]
     rows = [_machine_row(group.group, machine) for group in groups for machine in group.machines]
-    return draw_within([say(f"column.{name}") for name in names], rows, width=width) if rows else ""
+    if not rows:
+        return ""
+    table = draw([say(f"column.{name}") for name in names], rows)
+    if fits(table, width):
+        return table
+    said_twice = all(row[2].endswith(row[1]) for row in rows)  # the machine's name is in the VM's
+    first = 2 if said_twice else 1
+    headers = [say(f"column.{name}") for name in names[first:]]
+    own = {group.group: [row[first:] for row in rows if row[0] == str(group.group)] for group in groups}
+    blocks = [
+        f"{say('status.group', group=group)}\n{draw(headers, machines, width=width)}"
+        for group, machines in own.items()
+        if machines
+    ]
+    return "\n\n".join(blocks)
 
 
 def _machine_row(group: int, machine: MachineStatus) -> list[str]:

@@ -1,16 +1,15 @@
-"""Tables: drawn by tabulate for people, by csv for spreadsheets."""
+"""Tables: for people as wide as their terminal, for spreadsheets as csv."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from textwrap import wrap
+from itertools import chain, zip_longest
 from typing import TYPE_CHECKING
 
-from tabulate import tabulate
-
 from esxlab.foreign import visible_line
+from esxlab.show.cells import columns_of, longest, padded, parted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,40 +23,74 @@ A sign alone is no formula. Source: OWASP, "CSV Injection", which names these si
 
 
 LEAST_CELL = 12
-"""Signs to which a cell is folded at most."""
+"""Columns below which a name is not parted, as long as another one can be."""
+NARROWEST = 6
 HEAD_PADDING = 2
-"""What tabulate adds to a heading (its MIN_PADDING)."""
+"""Blanks behind a heading, where there is room."""
+GAP = "  "
 
 
-def draw(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A plain table; every cell is one line of text, so that 172.16 stays 172.16."""
-    rows = [[visible_line(cell) for cell in row] for row in rows]
-    return tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True)
+def draw(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 0) -> str:
+    """A plain table; its cells are on several lines where it is wider than `width` (0: a pipe, no limit).
+
+    On a pipe every row is one line, however wide: that is for programs.
+    """
+    table = [list(headers), *([visible_line(cell) for cell in row] for row in rows)]
+    widths = _widths(table, width)
+    lines = [_lines(row, widths) for row in table]
+    return "\n".join([*lines[0], GAP.join("-" * size for size in widths), *chain(*lines[1:])])
 
 
-def draw_within(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: int) -> str:
-    """The same, cells folded until lines fit `width` (0: no limit): at blanks first, then long keys too."""
-    cells = [[visible_line(cell) for cell in row] for row in rows]
-    heads = [len(head) + HEAD_PADDING for head in headers]
-    columns = list(zip(*cells, strict=True))
-    widths = [max(head, *map(len, column)) for head, column in zip(heads, columns, strict=True)]
-    words = [max(len(word) for cell in column for word in cell.split(" ")) for column in columns]
-    while width and sum(widths) + 2 * (len(widths) - 1) > width:
-        wide = [at for at, size in enumerate(widths) if size > max(heads[at], LEAST_CELL)]
-        room = [at for at in wide if widths[at] > words[at]] or wide
-        if not room:
-            break
-        widths[max(room, key=widths.__getitem__)] -= 1
-    folded = [
-        ["\n".join(wrap(cell, size, break_on_hyphens=False)) for cell, size in zip(row, widths, strict=True)]
-        for row in cells
+def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
+    folded = [parted(cell, size) for cell, size in zip(row, widths, strict=True)]
+    return [
+        GAP.join(padded(part, size) for part, size in zip(parts, widths, strict=True)).rstrip(" ")
+        for parts in zip_longest(*folded, fillvalue="")
     ]
-    return tabulate(folded, headers=headers, tablefmt="simple", disable_numparse=True)
+
+
+def _widths(table: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Columns of each column: what it needs; where that is too much, cells are folded, the widest first.
+
+    At blanks first, then behind the signs inside names, at last anywhere.
+    """
+    columns = list(zip(*table, strict=True))
+    bare = [max(map(columns_of, column)) for column in columns]
+    words = [max(map(longest, column)) for column in columns]
+    pieces = [max(longest(cell, pieces=True) for cell in column) for column in columns]
+    heads = [columns_of(column[0]) + HEAD_PADDING for column in columns]
+    widths = [max(sizes) for sizes in zip(heads, bare, strict=True)]
+    floors = (
+        bare,
+        [max(word, LEAST_CELL) for word in words],
+        [max(piece, LEAST_CELL) for piece in pieces],
+        words,
+        [LEAST_CELL] * len(columns),
+        [NARROWEST] * len(columns),
+    )
+    for floor in floors if width else ():
+        while sum(widths) + len(GAP) * (len(widths) - 1) > width:
+            wide = [at for at, size in enumerate(widths) if size > floor[at]]
+            if not wide:
+                break
+            widths[max(wide, key=widths.__getitem__)] -= 1
+    return widths
+
+
+def as_records(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Each row as lines of a heading and its cell: for cells that are copied, and so must not be parted."""
+    size = max(map(columns_of, headers))
+    return "\n\n".join(
+        "\n".join(
+            f"{padded(head, size)}{GAP}{visible_line(cell)}" for head, cell in zip(headers, row, strict=True)
+        )
+        for row in rows
+    )
 
 
 def fits(table: str, width: int) -> bool:
     """True when no line is wider than `width`; 0 is no limit."""
-    return not width or all(len(line) <= width for line in table.splitlines())
+    return not width or all(columns_of(line) <= width for line in table.splitlines())
 
 
 def in_bands(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: int) -> str:
@@ -65,16 +98,15 @@ def in_bands(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: in
     columns = range(1, len(headers))
     for size in range(len(columns), 0, -1):
         bands = [columns[start : start + size] for start in range(0, len(columns), size)]
-        tables = [_band(headers, rows, band) for band in bands]
+        tables = [_band(headers, rows, band, width if size == 1 else 0) for band in bands]
         if size == 1 or all(fits(table, width) for table in tables):
             return "\n\n".join(tables)
     return draw(headers, rows)
 
 
-def _band(headers: Sequence[str], rows: Sequence[Sequence[str]], band: Sequence[int]) -> str:
-    return draw(
-        [headers[0], *(headers[at] for at in band)], [[row[0], *(row[at] for at in band)] for row in rows]
-    )
+def _band(headers: Sequence[str], rows: Sequence[Sequence[str]], band: Sequence[int], width: int) -> str:
+    chosen = [[row[0], *(row[at] for at in band)] for row in (headers, *rows)]
+    return draw(chosen[0], chosen[1:], width=width)
 
 
 def to_csv(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

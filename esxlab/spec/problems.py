@@ -11,7 +11,8 @@ from esxlab.errors import LabError
 from esxlab.foreign import brief_line, visible_line
 from esxlab.spec.limits import MAX_SHOWN
 
-_WINDOW = 96
+_WINDOW = 72
+"""Signs of a line that are shown; with its number before it, they fit a terminal of 80 columns."""
 SHOWN_AT_MOST = 4000
 """Signs of a value that are looked at for secrets before 40 of them are shown."""
 SENSITIVE_WORDS = (
@@ -130,6 +131,7 @@ def _window(line: str, column: int) -> tuple[str, int]:
     caret = min(max(column - 1, 0), len(line))
     if len(line) <= _WINDOW:
         return line, caret
-    start = max(0, min(caret - _WINDOW // 2, len(line) - _WINDOW))
-    head, tail = "…" if start else "", "…" if start + _WINDOW < len(line) else ""
-    return f"{head}{line[start : start + _WINDOW]}{tail}", caret - start + len(head)
+    room = _WINDOW - 2
+    start = max(0, min(caret - room // 2, len(line) - room))
+    head, tail = "…" if start else "", "…" if start + room < len(line) else ""
+    return f"{head}{line[start : start + room]}{tail}", caret - start + len(head)

@@ -301,8 +301,8 @@ TEXTS = {
         ),
     ),
     "error.doctor.licence_unknown": (
-        "{where}: whether its licence ({edition}) lets programs change anything is not known",
-        "{where} : on ne sait pas si sa licence ({edition}) laisse des programmes changer quoi que ce soit",
+        "whether its licence ({edition}) lets programs change anything is not known",
+        "on ne sait pas si sa licence ({edition}) laisse des programmes changer quoi que ce soit",
     ),
     "error.doctor.licence_unknown.fix": (
         (

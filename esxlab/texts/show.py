@@ -161,6 +161,7 @@ TEXTS = {
         ),
     ),
     "status.unknown": ("?", "?"),
+    "status.group": ("Group {group}:", "Groupe {group} :"),
     "status.running": ("{running} of {total} on", "{running} sur {total} allumées"),
     "status.router_pending.one": (
         "The router of group {groups} was never configured for it: `esxlab provision --group {groups}`.",

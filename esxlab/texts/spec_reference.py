@@ -10,7 +10,7 @@ TEXTS = {
         (
             "Montrer ce que signifie une clé d'une spec, ce qu'elle peut valoir, et ce qu'elle vaut si rien "
             "n'est dit.\n\n"
-            "KEY s'écrit avec des points, comme dans les messages : `vsphere.datastore`, "
+            "CLÉ s'écrit avec des points, comme dans les messages : `vsphere.datastore`, "
             "`machines.srvweb1.inside` ; une section comme `cluster` montre toutes ses clés, sans clé on "
             "voit les sections. Le tout : docs/fr/spec.md."
         ),
@@ -34,7 +34,7 @@ TEXTS = {
             "Une spec est en YAML. Ce qu'elle ne dit pas a la valeur du sujet. Toute valeur peut être une "
             'expression du numéro du groupe, entre guillemets droits : `"{{{{ 100 + group }}}}"`. Les '
             "textes sont comparés à la lettre près avec ce qui existe dans vSphere. Les mots de passe n'ont "
-            "pas de clé : voir le guide de l'exploitant. `esxlab spec KEY` montre une entrée dans un "
+            "pas de clé : voir le guide de l'exploitant. `esxlab spec CLÉ` montre une entrée dans un "
             "terminal."
         ),
     ),

@@ -57,6 +57,8 @@ def test_error_texts(language: str) -> None:
         "command": "esxlab plan",
         "name": "NAME",
         "known": "a, b",
+        "may_be": "c, d",
+        "value": "VALUE",
         "spec": "SPEC",
         "checksum": "1",
         "now": "2",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from esxlab.show.folding import fold
-from esxlab.show.tables import draw_within
+from esxlab.show.tables import draw
 
 REMEDY = "  -> compare it with the label of the router, then write `serial_number: FTX1` into the spec"
 
@@ -22,10 +22,18 @@ def test_a_command_to_copy_stays_in_one_piece():
 
 def test_what_fits_and_what_is_quoted_stay_as_they_are():
     line = "      ip nat inside source static tcp 172.16.193.30 80 interface FastEthernet0/0 80"
-    for text in (REMEDY, line, f"  | {line.strip()}", "a  b  " + "c" * 90):
+    excerpt = f"   12 | router: {{host: {'x' * 60}}}"
+    for text in (REMEDY, line, excerpt, "a  b  " + "c" * 90):
         assert fold(text, 0) == text
-    for text in (line, f"  | {line.strip()}", "a  b  " + "c" * 90):
+    for text in (line, excerpt, "a  b  " + "c" * 90):
         assert fold(text, 60) == text
+
+
+def test_a_remedy_of_a_group_is_folded_too_and_what_a_server_said_keeps_its_sign():
+    folded = fold(f"    {REMEDY}\n    | {'a word ' * 12}", 60).split("\n")
+    assert folded[0].startswith("      -> compare")
+    assert folded[1].startswith("         ")
+    assert [line[:6] for line in folded[2:]] == ["    | "] * 2
 
 
 def test_nothing_is_lost_and_nothing_is_wider():
@@ -38,7 +46,7 @@ def test_a_table_is_folded_in_its_widest_cells():
     rows = [
         ["router", "router1.school.example", "Cisco IOS Software, 2800 Software, serial number FTX47862489"]
     ]
-    table = draw_within(["what", "where", "found"], rows, width=60)
+    table = draw(["what", "where", "found"], rows, width=60)
     assert max(map(len, table.splitlines())) <= 60
     assert "router1.school.example" in table
-    assert draw_within(["what", "where", "found"], rows, width=0).count("\n") == 2
+    assert draw(["what", "where", "found"], rows, width=0).count("\n") == 2

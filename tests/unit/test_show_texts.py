@@ -90,3 +90,8 @@ def test_a_place_is_named_in_the_readers_language() -> None:
     finally:
         texts.set_language("en")
     assert str(group) == "group 7"
+
+
+def test_an_error_names_its_place_before_its_words_and_never_in_them():
+    named = {key for key, sentences in texts.catalogue().items() if key.startswith("error.")}
+    assert not {key for key in named if any("{where}" in each for each in texts.catalogue()[key])}
