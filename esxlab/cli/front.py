@@ -62,6 +62,17 @@ def unknown_language(environment: Mapping[str, str]) -> str:
     return "" if asked.lower().startswith(("en", "fr")) else asked
 
 
+def tell_unknown_language(environment: Mapping[str, str]) -> None:
+    """Say on stderr that ESXLAB_LANG asks for another language; not to a shell that completes."""
+    if (asked := unknown_language(environment)) and "_ESXLAB_COMPLETE" not in environment:
+        import sys  # noqa: PLC0415 - only then
+
+        from esxlab import texts  # noqa: PLC0415 - as above
+        from esxlab.foreign import brief_line  # noqa: PLC0415 - as above
+
+        sys.stderr.write(texts.say("cli.unknown_language", asked=brief_line(asked, 40)) + "\n")
+
+
 def choose_output(arguments: Sequence[str]) -> str:
     """`json` when it is asked for: also a command line that cannot be read is answered in it."""
     words = zip(["", *arguments], arguments, strict=False)

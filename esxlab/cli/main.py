@@ -19,6 +19,7 @@ def main() -> None:
     gc.set_threshold(YOUNG_OBJECTS)
     arguments = sys.argv[1:]
     front.speak(arguments, os.environ)
+    front.tell_unknown_language(os.environ)
     if front.answer(arguments):
         sys.exit(streams.finish(0))
     from esxlab.cli.group import esxlab  # noqa: PLC0415 - click: only when the first page is not enough

@@ -160,7 +160,8 @@ def option(*names: str, **settings: Any) -> Decorator:
 
 def lang_option() -> Decorator:
     """--lang: read by front.choose_language before click; here only known, so that it is not refused."""
-    return option("--lang", type=click.Choice(LANGUAGES), expose_value=False, help="option.lang")
+    settings = {"expose_value": False, "allow_from_autoenv": False}  # ESXLAB_LANG may hold a whole locale
+    return option("--lang", type=click.Choice(LANGUAGES), help="option.lang", **settings)
 
 
 def with_options(function: Function, *options: Decorator) -> Function:

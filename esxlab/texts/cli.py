@@ -108,7 +108,6 @@ TEXTS = {
     "metavar.name": ("NAME", "NOM"),
     "metavar.seconds": ("SECONDS", "SECONDES"),
     "metavar.host": ("HOST", "HÔTE"),
-    "metavar.checksum": ("CHECKSUM", "SOMME"),
     "metavar.key": ("KEY", "CLÉ"),
     "command.esxlab": ("Labs on VMware ESXi.", "Des TP sur VMware ESXi."),
     "command.plan.long": (

@@ -110,7 +110,7 @@ TEXTS = {
             "which Windows does not have"
         ),
         (
-            "l'établissement intégré ne fonctionne pas sous Windows : ses processus sont arrêtés par des "
+            "l'établissement simulé ne fonctionne pas sous Windows : ses processus sont arrêtés par des "
             "signaux, que Windows n'a pas"
         ),
     ),

@@ -114,7 +114,7 @@ FRENCH = {
         "interface intérieure, ou sous-interface d'un routeur partagé"
     ),
     "The school's network, on which machines are prepared.": (
-        "Le réseau de l'établissement, sur lequel les machines sont préparées."
+        "Le réseau de l'établissement, sur lequel les machines sont configurées."
     ),
     "the school's network": "le réseau de l'établissement",
     "its gateway": "sa passerelle",

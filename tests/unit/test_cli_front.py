@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -103,3 +104,19 @@ def test_completion_script(shell: str) -> None:
 def test_a_language_that_esxlab_does_not_speak_is_told(asked: str, told: str) -> None:
     assert front.unknown_language({"ESXLAB_LANG": asked}) == told
     assert front.unknown_language({"LANG": "de_DE.UTF-8"}) == ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("de", True), ("fr", False), ("en_GB.UTF-8", False), ("", False)]
+)
+def test_a_language_that_esxlab_does_not_speak_is_told_once(asked, told):
+    for arguments in (["--help"], ["plan", "--help"]):
+        ended = subprocess.run(
+            [sys.executable, "-m", "esxlab", *arguments],
+            env={**os.environ, "ESXLAB_LANG": asked},
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        assert ended.stderr.count(f"ESXLAB_LANG={asked}") == (1 if told else 0)

@@ -3,42 +3,63 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from esxlab import texts
+from esxlab.texts.spec_reference import FRENCH
 from esxlab.typography import PLAIN, typeset
 
-WRONG = {
-    "spec": r"spécification|fichier de classe",
-    "banque de données": r"\bdatastores?\b|magasin",
-    "sujet": r"\bénoncé|\bexercices?\b",
-    "établissement": r"\bécoles?\b|\blycées?\b",
-    "démonter": r"\bdéfai(s|t|re)|\benlever?z?\b",
-    "déployer": r"\bprovisionn|\bprépar(er|ation|ez)\b",
-    "gabarit": r"modèles? de fichiers?",
-    "système invité": r"\bl'invité\b",
-    "allumée, éteinte": r"\bcourant (coupé|du)|machines? (démarrée|arrêtée)s?",
-    "intérieur, extérieur": r"\b(in|ex)ternes?\b",
-    "somme de contrôle": r"\b[Ss]omme\b(?! de contrôle)",
-    "code de sortie": r"code de retour",
-    "bogue": r"\bdéfaut d'esxlab|\bbugs?\b",
-    "à nous": r"\bnos\b|\bà nous\b|\bla nôtre\b",
-    "reprendre": r"ont été reprises|a été reprise",
-}
-"""The term that esxlab keeps -> what must not stand in its place (regular expressions)."""
-OWN_NAMES = re.compile(r"`[^`]*`|\([a-z_]+\)|\{\w+\}|\w*\.(lycee|datastore)\w*|lycee\.example|datastore1")
-"""Commands, keys of the spec and facts: they are names, not French."""
+ROOT = Path(__file__).parents[2]
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+OWN_NAMES = re.compile(
+    r"`[^`]*`|\([a-z_]+\)|\{\w+\}|\]\([^)]*\)|\w*\.(lycee|datastore)\w*|lycee\.example|datastore1|\b[A-Z]\w+\.\w+|^```.*?^```",
+    re.MULTILINE | re.DOTALL,
+)
+"""Commands, keys of the spec, facts, addresses and code: they are names, not French."""
 
 
-@pytest.mark.parametrize("term", WRONG)
+def terms() -> dict[str, list[str]]:
+    """The glossary's last table: a French term -> what must not stand in its place, as it is written."""
+    table = GLOSSARY.partition("## One term for one thing")[2]
+    rows = re.findall(r"(?m)^\| [^|]+ \| ([^|]+) \| (`[^|]+`) \|$", table)
+    return {term: re.findall(r"`([^`]+)`", wrong) for term, wrong in rows}
+
+
+TERMS = terms()
+
+
+def wrong_term(term: str, text: str) -> str:
+    """The first wrong term for this one in a French text; empty when there is none."""
+    plain = re.sub(re.escape(term), "", OWN_NAMES.sub("", text).replace("\u2019", "'"), flags=re.IGNORECASE)
+    words = [re.escape(wrong).replace(r"\*", r"\w*") for wrong in TERMS[term]]
+    found = re.search(rf"\b(?:{'|'.join(words)})s?\b", plain, re.IGNORECASE)
+    return found[0] if found else ""
+
+
+def test_the_glossary_has_the_list() -> None:
+    assert len(TERMS) > 20
+    assert all(TERMS.values())
+
+
+@pytest.mark.parametrize("term", TERMS)
 def test_one_term_for_one_thing(term: str) -> None:
-    found = {
-        key: match[0]
-        for key, (_, french) in texts.catalogue().items()
-        if key != "init.spec" and (match := re.search(WRONG[term], OWN_NAMES.sub("", french)))
-    }
+    said = {key: french for key, (_, french) in texts.catalogue().items() if key != "init.spec"}
+    said |= {page.name: page.read_text("utf-8") for page in (ROOT / "docs" / "fr").glob("*.md")}
+    said["docs/glossary.md"] = "\n".join(
+        re.findall(r"(?m)^\| ([^|`]+) \|", GLOSSARY.partition("## One term")[0])
+    )
+    said |= {f"spec_reference: {key}": french for key, french in FRENCH.items()}
+    found = {key: wrong for key, french in said.items() if (wrong := wrong_term(term, french))}
     assert not found, f"write: {term}"
+
+
+def test_a_wrong_term_is_found_and_the_right_one_is_none() -> None:
+    assert wrong_term("spec", "la spécification") == "spécification"
+    assert wrong_term("déployer", "il provisionnera l\u2019ensemble") == "provisionnera"
+    assert wrong_term("somme de contrôle", "Sa somme de contrôle, puis la somme.") == "somme"
+    assert not wrong_term("bogue", "un `bug` est un bogue")
 
 
 @pytest.mark.parametrize(
