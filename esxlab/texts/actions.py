@@ -93,7 +93,7 @@ TEXTS = {
     ),
     "error.plan.machines_missing": (
         "{machines} must exist before its guest can be configured",
-        "{machines} doit exister avant que son système invité puisse être configuré",
+        "à créer avant de pouvoir y configurer le système invité : {machines}",
     ),
     "error.plan.machines_missing.fix": (
         "run `esxlab provision --only machines` first, or leave --only out",

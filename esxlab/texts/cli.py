@@ -354,8 +354,8 @@ TEXTS = {
         ),
     ),
     "cli.unknown_language": (
-        "ESXLAB_LANG={asked}: esxlab speaks en and fr only; this is English",
-        "ESXLAB_LANG={asked} : esxlab ne parle que en et fr ; ceci est en français",
+        "ESXLAB_LANG={asked}: esxlab speaks English (en) and French (fr) only; this is English",
+        "ESXLAB_LANG={asked} : esxlab ne parle qu'anglais (en) et français (fr) ; ceci est en français",
     ),
     "cli.go_on": ("To go on: {command}", "Pour reprendre : {command}"),
     "sim.building_model": (

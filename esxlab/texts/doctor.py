@@ -62,7 +62,7 @@ TEXTS = {
     ),
     "privilege.datacenter": (
         "the datacenter and what is in it",
-        "le datacenter et son contenu",
+        "le centre de données et son contenu",
     ),
     "privilege.datastore": (
         "the datastores of the class",

@@ -11,7 +11,7 @@ TEXTS = {
     ),
     "error.local.unwritten": (
         "esxlab cannot write this file of its own",
-        "esxlab ne peut pas écrire ce fichier, qui est à lui",
+        "esxlab ne peut pas écrire ce fichier, qui est le sien",
     ),
     "error.local.unwritten.fix": (
         (
@@ -114,6 +114,6 @@ TEXTS = {
     ),
     "run.no_journal": (
         "There is no journal of this run, or not all of it: {reason}",
-        "Il n'y a pas de journal de cette exécution, ou pas en entier : {reason}",
+        "Le journal de cette exécution manque, en tout ou en partie : {reason}",
     ),
 }

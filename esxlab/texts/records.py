@@ -53,7 +53,7 @@ TEXTS: dict[str, tuple[str, str]] = {
             "same command again"
         ),
         (
-            "vérifiez que c'est bien votre routeur, dans chaque partie de son adresse ; si oui : "
+            "vérifiez, partie par partie, que cette adresse est bien celle de votre routeur ; si oui : "
             "`{command}`, puis relancez la même commande"
         ),
     ),

@@ -182,11 +182,11 @@ TEXTS = {
     ),
     "error.router.other_line.fix": (
         (
-            "no password was sent; if the spec is right (`device_type`, `port`), `esxlab trust --replace`; "
+            "no password was sent; if the spec is right (`device`, `port`), `esxlab trust --replace`; "
             "else put the confirmed one back into the spec"
         ),
         (
-            "aucun mot de passe n'a été envoyé ; si la spec est juste (`device_type`, `port`), "
+            "aucun mot de passe n'a été envoyé ; si la spec est juste (`device`, `port`), "
             "`esxlab trust --replace` ; sinon remettez-y la voie confirmée"
         ),
     ),
@@ -225,7 +225,7 @@ TEXTS = {
     ),
     "error.router.no_prompt": (
         "the router {host} answers an empty line with something else each time: no prompt can be told",
-        "le routeur {host} répond à chaque fois autrement à une ligne vide : son invite reste inconnue",
+        "le routeur {host} répond différemment à chaque ligne vide : son invite reste inconnue",
     ),
     "error.router.no_prompt.fix": (
         "log in by hand and look; `undebug all` and `terminal no monitor` silence a router that talks",
@@ -401,7 +401,7 @@ TEXTS = {
     ),
     "error.router.stale.fix": (
         "nothing was sent; plan again",
-        "rien n'a été envoyé ; refaites le plan",
+        "rien n'a été envoyé ; relancez la commande, qui refait le plan",
     ),
     "error.router.not_applied": (
         "the router has taken every line, but its configuration still lacks `{line}`",

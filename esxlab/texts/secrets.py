@@ -42,23 +42,23 @@ TEXTS = {
     ),
     "secrets.begun": (
         "group {group}: a rotation is not finished; its machines may still have the former secrets",
-        "groupe {group} : une rotation n'est pas finie ; ses machines ont peut-être encore les anciens",
+        "groupe {group} : renouvellement inachevé ; ses machines ont peut-être encore les anciens secrets",
     ),
     "secrets.finishing": (
         "group {group}: this finishes the rotation that was begun before",
-        "groupe {group} : ceci finit la rotation commencée auparavant",
+        "groupe {group} : ceci termine le renouvellement commencé auparavant",
     ),
     "secrets.from_now": (
         "group {group}: nothing of it has to change now; new secrets hold from the next provision on",
         (
-            "groupe {group} : rien à changer maintenant ; de nouveaux secrets vaudront au prochain "
+            "groupe {group} : rien à changer maintenant ; de nouveaux secrets s'appliqueront au prochain "
             "`esxlab provision`"
         ),
     ),
     "secrets.model": ("the model's", "celui du modèle"),
     "secrets.wanted": ("now", "actuel"),
     "secrets.former": ("former", "ancien"),
-    "column.generation": ("rotations", "rotations"),
+    "column.generation": ("rotations", "renouvellements"),
     "column.password": ("root's password", "mot de passe de root"),
     "column.phrase": ("secret phrase", "phrase secrète"),
     "spec.guest_password": (

@@ -203,7 +203,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.method_disabled.fix": (
         "wait until it has ended; if it died, an administrator lifts the block in the vCenter",
-        "attendez qu'il ait fini ; s'il est mort, un administrateur lève le blocage dans le vCenter",
+        "attendez qu'il ait fini ; s'il a planté, un administrateur peut lever le blocage dans le vCenter",
     ),
     "error.vsphere.question": (
         "{what} waits for somebody to answer a question of its own",
@@ -284,7 +284,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.permission": (
         "the user lacks the privilege {privilege} on {object}, for {what}",
-        "l'utilisateur n'a pas le privilège {privilege} sur {object}, pour {what}",
+        "le compte n'a pas le privilège {privilege} sur {object}, pour {what}",
     ),
     "error.vsphere.permission.fix": (
         (
@@ -335,7 +335,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.file_refused.fix": (
         "the user needs the privileges Datastore.Browse and Datastore.FileManagement",
-        "l'utilisateur a besoin des privilèges Datastore.Browse et Datastore.FileManagement",
+        "le compte a besoin des privilèges Datastore.Browse et Datastore.FileManagement",
     ),
     "error.vsphere.file_too_big": (
         "this file has more than {limit} bytes, as none of esxlab's has: it was not read to its end",
@@ -351,7 +351,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.locked.fix": (
         "see which machine or task holds it; when that has ended, run the same command again",
-        "regardez quelle machine ou tâche le tient ; quand elle a fini, relancez la même commande",
+        "cherchez quelle machine ou quelle tâche l'occupe ; quand elle a fini, relancez la même commande",
     ),
     "error.vsphere.gone": (
         "{what} is gone",

@@ -21,7 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.datacenter_missing": (
         "there is no datacenter {name}; there are: {known}",
-        "il n'y a pas de datacenter {name} ; datacenters connus : {known}",
+        "il n'y a pas de centre de données {name} ; ceux qui existent : {known}",
     ),
     "error.vsphere.datacenter_missing.fix": (
         "name one of them in the spec (datacenter)",
@@ -111,7 +111,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.model_missing.fix": (
         "create it as the exercise says, or name another one in the spec (model)",
-        "créez-le comme le sujet le dit, ou nommez-en un autre dans la spec (model)",
+        "créez-le comme le demande le sujet, ou nommez-en un autre dans la spec (model)",
     ),
     "error.vsphere.model_busy": (
         "the model {model} is powered on: its disk cannot be copied",
@@ -175,11 +175,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.model_in_other_datacenter": (
         "there is no model {name} in the datacenter {datacenter}; there is one in {there}",
-        "il n'y a pas de modèle {name} dans le datacenter {datacenter} ; il y en a un dans {there}",
+        "il n'y a pas de modèle {name} dans le centre de données {datacenter} ; il y en a un dans {there}",
     ),
     "error.vsphere.model_in_other_datacenter.fix": (
         "copy it into {datacenter}, or name the other datacenter in the spec (datacenter)",
-        "copiez-le dans {datacenter}, ou nommez l'autre datacenter dans la spec (datacenter)",
+        "copiez-le dans {datacenter}, ou nommez l'autre centre de données dans la spec (datacenter)",
     ),
     "error.vsphere.disk_size": (
         "the disk of the model {model} has {gib} GiB, and a copy is as large: {wanted_gib} cannot be made",
