@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.bugs import attempt
+from esxlab.errors import LabError
 from esxlab.lab.password import MODEL
 from esxlab.lab.ways import approach_to
 from esxlab.planning.difference import Difference
@@ -61,8 +62,8 @@ def questions(
 ) -> Questions:
     """What a plan for these labs needs to know; of groups with a problem nothing more.
 
-    Privileges are asked for labs that will be changed in vSphere: all of them (`changing`, or when guests
-    are asked, who may turn out to be anything), or those of which it is seen already.
+    Passwords and privileges are asked for labs that will be changed in vSphere: all of them (`changing`, or
+    when guests are asked, who may turn out to be anything), or those of which it is seen already.
     """
     sound = [lab for lab in wanted.labs if not found[lab.group].problems]
     routers = tuple(
@@ -74,22 +75,29 @@ def questions(
 
     def changes(lab: Lab) -> bool:
         difference = Difference(lab, found[lab.group], earlier=records.get(lab.group), author=options.author)
-        return attempt(partial(touches_vsphere, difference)) is True
+        return attempt(partial(touches_vsphere, difference)) is not False
 
-    concerned = (lab for lab in sound if lab.group not in colleagues)
-    privileges = tuple(lab for lab in concerned if changing or options.deep or changes(lab))
-    passwords = frozenset(name for lab in sound for name in _passwords(lab, found[lab.group]))
+    ours = (lab for lab in sound if lab.group not in colleagues)
+    concerned = tuple(lab for lab in ours if changing or options.deep or changes(lab))
+    passwords = frozenset(name for lab in concerned for name in _passwords(lab, found[lab.group]))
     asked = sound if options.deep else []
-    guests = tuple(question for lab in asked for question in _guests(lab, found[lab.group]))
-    return Questions(routers, guests, passwords, privileges)
+    guests = tuple(question for lab in asked for question in _guests_or_none(lab, found[lab.group]))
+    return Questions(routers, guests, passwords, concerned)
 
 
-def _guests(lab: Lab, found: Lab) -> Iterator[GuestQuestion]:
+def _guests_or_none(lab: Lab, found: Lab) -> tuple[GuestQuestion, ...]:
+    """None of a group of which that cannot be told: it will be refused, for a plan needs the same ways."""
+    answer = attempt(partial(_guests, lab, found))
+    return () if isinstance(answer, LabError) else answer
+
+
+def _guests(lab: Lab, found: Lab) -> tuple[GuestQuestion, ...]:
     """Of every machine that is on."""
-    for machine in lab.machines:
-        there = found.machine(machine.owner.machine)
-        if machine.guest and there and there.powered_on:
-            yield GuestQuestion(lab.site, machine, approach_to(machine, wanted=lab, found=found))
+    return tuple(
+        GuestQuestion(lab.site, machine, approach_to(machine, wanted=lab, found=found))
+        for machine in lab.machines
+        if machine.guest and (there := found.machine(machine.owner.machine)) and there.powered_on
+    )
 
 
 def _passwords(lab: Lab, found: Lab) -> Iterator[PasswordName]:
