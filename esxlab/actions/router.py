@@ -9,6 +9,7 @@ from esxlab import texts
 from esxlab.actions.base import Action, Stage, World
 
 if TYPE_CHECKING:
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import RouterRecord
     from esxlab.lab.machine import Server
     from esxlab.lab.record import GroupRecord
@@ -33,7 +34,8 @@ class PushRouter(Action):
     change: RouterChange | None
     record: GroupRecord
     others: tuple[RouterRecord, ...] = ()
-    servers: tuple[Server, ...] = ()  # those of all groups behind this router
+    sharing: tuple[GroupId, ...] = ()  # the groups of the class behind this router
+    servers: tuple[Server, ...] = ()  # theirs
 
     @property
     def weight(self) -> int:
@@ -71,6 +73,7 @@ class ReleaseRouter(Action):
     record: RouterRecord
     others: tuple[RouterRecord, ...]
     change: RouterChange | None
+    servers: tuple[Server, ...] = ()  # where groups may be that use it too
 
     @property
     def subject(self) -> str:

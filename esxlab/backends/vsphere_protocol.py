@@ -82,8 +82,15 @@ class Looking(Protocol):
         """
         ...
 
-    def find_records(self, server: Server, class_name: str, *, again: bool = True) -> Records:
-        """The groups of this class that have a home or a machine on this server, and their records.
+    def find_records(
+        self,
+        server: Server,
+        class_name: str,
+        *,
+        groups: AbstractSet[GroupId] | None = None,
+        again: bool = True,
+    ) -> Records:
+        """Those of these groups of a class (None: all) that have a home or a machine here, and their records.
 
         A short look: no machine's folder is looked into, and machines are those of the last `observe`.
         Not `again`: what that has read of records is not read once more, for a plan that is made of both.

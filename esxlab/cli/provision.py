@@ -61,7 +61,7 @@ def command(
 
     options = replace(scope.options(parallel), boot_timeout_s=boot_timeout, take_over=take_over)
     with open_session(source, shown.screen, parallel=parallel, warn=True) as session:
-        locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)
+        locking = Locking(wait_s=lock_wait)
         waiting = tell_waiting(shown.screen)
         options = replace(options, locking=locking, author=session.author, tell=waiting)
         plan = plan_provision(session.wanted, session.backends, options, session.roster)

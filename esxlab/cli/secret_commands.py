@@ -74,7 +74,7 @@ def rotate(
     from esxlab.engine.options import Options  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
-        locking = Locking(wait_s=lock_wait, shared_routers=session.shared_routers)
+        locking = Locking(wait_s=lock_wait)
         only = frozenset({"guests"})
         options = Options(parallel=parallel, only=only, locking=locking, author=session.author)
         return carry_out_rotation(session, options, shown, sure=yes, dry_run=dry_run)

@@ -68,7 +68,6 @@ class Session:
     roster: Roster
     worlds: Worlds
     secrets: GroupSecrets
-    shared_routers: frozenset[str] = frozenset()
     author: Author = NOBODY
 
     @property
@@ -121,7 +120,6 @@ def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = 
     `warn`: the spec's warnings are told.
     """
     from esxlab.planning.roster import roster_of  # noqa: PLC0415 - only when something is to be done
-    from esxlab.planning.sharing import shared_hosts  # noqa: PLC0415 - as above
     from esxlab.workflow import wanted_labs  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
@@ -138,10 +136,9 @@ def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = 
     with open_worlds(
         unwritten, sim=sim, parallel=parallel, secrets=secrets, model_keys=keys, login_keys=logins
     ) as worlds:
-        shared = shared_hosts(spec.router.address.host for spec in loaded.groups(None) if spec.router)
         roster = roster_of(loaded.groups())
         yield Session(
-            loaded.class_name, specs, wanted, roster, worlds, secrets, shared, author_so_far(user_directory())
+            loaded.class_name, specs, wanted, roster, worlds, secrets, author_so_far(user_directory())
         )
 
 

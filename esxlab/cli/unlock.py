@@ -51,20 +51,20 @@ def command(*, source: Source, yes: bool, shown: Shown) -> ExitCode:
 
 
 def _names(session: Session) -> Iterator[tuple[int, Site, str]]:
-    """The locks of the chosen groups: their own, and those of their routers where others use these too."""
+    """The locks of the chosen groups: their own, and their routers' wherever others use these too."""
     from esxlab.lab.lock import group_lock, router_lock  # noqa: PLC0415 - only when the command is run
 
+    servers = {lab.site.server for lab in session.wanted if lab.router}
+    records = {server: session.backends.vsphere.find_all_records(server) for server in servers}
     for lab in session.wanted:
         yield lab.group.number, lab.site, group_lock(lab.group)
         if lab.router is None:
             continue
         host = lab.router.address.host
-        records = session.backends.vsphere.find_all_records(lab.site.server)
-        users = [r for r in records if r.router_address and r.router_address.host == host]
+        users = [r for r in records[lab.site.server] if r.router_address and r.router_address.host == host]
         places = {r.site.datastore: r.site for r in users if r.group != lab.group}
-        if places or host in session.shared_routers:
-            for site in (places | {lab.site.datastore: lab.site}).values():
-                yield lab.group.number, site, router_lock(host)
+        for site in (places | {lab.site.datastore: lab.site}).values():
+            yield lab.group.number, site, router_lock(host)
 
 
 def _line(number: int, holder: LockHolder | None) -> str:

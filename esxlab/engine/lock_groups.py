@@ -32,7 +32,7 @@ def lock_groups(
         for group in plan.groups
         if group.actions and not group.problems and group.group in plan.seen.labs
     }
-    refused = locks.take(sites, shared_routers=plan.seen.shared_routers)
+    refused = locks.take(sites)
     late = frozenset(overtaken(plan.seen, backends, sites.keys() - refused.keys()))
     anew: dict[GroupId, GroupPlan] = {}
     if late:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from esxlab.actions.vsphere import Claim
 from esxlab.backends.fence import fenced
 from esxlab.bugs import attempt, failure_of
 from esxlab.engine.spread import spread
@@ -49,7 +50,6 @@ class Locking:
     world: str = ""
     wait_s: float = 0.0
     ttl_s: float = TTL_S
-    shared_routers: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -88,18 +88,14 @@ class Locks:
             ttl_s=how.ttl_s,
             alone=how.directory is not None,
         )
-        self._shared_routers = how.shared_routers
         self._groups: dict[GroupId, _Held] = {}
         self._records: dict[Server, tuple[GroupRecord, ...]] = {}
         self._guard = threading.Lock()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def take(
-        self, groups: Mapping[GroupId, Site], *, shared_routers: frozenset[str] = frozenset()
-    ) -> dict[GroupId, LabError]:
+    def take(self, groups: Mapping[GroupId, Site]) -> dict[GroupId, LabError]:
         """Lock these groups side by side; those that could not be, with the reason."""
-        self._shared_routers |= shared_routers
 
         def take_one(item: tuple[GroupId, Site]) -> _Held:
             return self._take(item[1], group_lock(item[0]), wait_s=self._how.wait_s)
@@ -131,30 +127,35 @@ class Locks:
 
     @contextmanager
     def around(self, action: Action) -> Iterator[None]:
-        """While a step is performed: the group's lock is ours, and so is the router's when others use it too.
+        """While a step is performed: the group's lock is ours, and so is the router's.
 
         Every change that the step makes passes the fence: a laptop may fall asleep in the middle of a step.
         """
         self.check(action.group)
         held = self._groups.get(action.group)
-        host = action.subject
         if held is None:
             yield
             return
         mine: list[_Held] = []
+        kind, host = action.lane
         try:
-            for site in self._router_places(action, held.site) if action.world == "router" else ():
+            for site in self._router_places(action, host, held.site) if kind == "router" else ():
                 mine.append(self._take(site, router_lock(host), wait_s=ROUTER_S))  # noqa: PERF401 - given back one by one
             with fenced(lambda: self._check(held)):
                 yield
         finally:
             for lock in reversed(mine):
                 self._give_back(lock)
+            if isinstance(action, Claim):
+                with self._guard:
+                    self._records.clear()
 
-    def _router_places(self, action: Action, own: Site) -> tuple[Site, ...]:
+    def _router_places(self, action: Action, host: str, own: Site) -> tuple[Site, ...]:
         """Where a router is locked: on the datastores of all groups that use it, in one order for everybody.
 
-        Of two classes that do not see each other's records yet, the later one sees the earlier one's.
+        A group's record names its router before the group asks who else uses it, and its own datastore is
+        always among the places. So of two runs that begin at once, the one that asks later sees the other's
+        record, and waits for its lock. What was read is good for every group whose record was written before.
         """
         servers = tuple(dict.fromkeys((own.server, *getattr(action, "servers", ()))))
         with self._guard:
@@ -162,11 +163,8 @@ class Locks:
                 if server not in self._records:
                     self._records[server] = self._vsphere.find_all_records(server)
             records = [record for server in servers for record in self._records[server]]
-        host = action.subject
         users = [r for r in records if r.router_address and r.router_address.host == host]
         others = [r.site for r in users if r.group != action.group]
-        if not others and host not in self._shared_routers:
-            return ()
         places = {(s.server.host, s.datastore): s for s in (*others, own)}
         return tuple(places[key] for key in sorted(places))
 

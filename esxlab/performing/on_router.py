@@ -30,11 +30,12 @@ def push_router(action: PushRouter, backends: Backends) -> None:
 
 
 def _others_now(action: PushRouter, backends: Backends) -> tuple[RouterRecord, ...]:
+    sharing, name = frozenset(action.sharing) - {action.group}, action.group.class_name
     theirs = [
         record
-        for server in action.servers
-        for group, record in backends.vsphere.find_records(server, action.group.class_name).items()
-        if record and group != action.group
+        for server in (action.servers if sharing else ())
+        for record in backends.vsphere.find_records(server, name, groups=sharing).values()
+        if record
     ]
     return (*router_records(action.router.address, theirs), *action.others)
 

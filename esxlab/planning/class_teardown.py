@@ -9,7 +9,6 @@ from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router import RouterTable
 from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.plan import Plan, Seen
-from esxlab.planning.sharing import shared_hosts
 from esxlab.planning.teardown import Remains, plan_removals, removal_of
 
 if TYPE_CHECKING:
@@ -78,7 +77,8 @@ def plan_of_removal(removal: Removal, seen: Remnants) -> Plan:
         for login in (_login(record, removal.logins),)
     ]
     records = {group: record for group, (_, record) in seen.groups.items() if record}
-    actions = plan_removals(remains, [records[group] for group in records if group not in going])
+    staying = [records[group] for group in records if group not in going]
+    actions = plan_removals(remains, staying, servers=removal.servers)
     return Plan(
         "teardown",
         removal.class_name,
@@ -90,9 +90,6 @@ def plan_of_removal(removal: Removal, seen: Remnants) -> Plan:
             {group: lab for group, (lab, _) in seen.groups.items()},
             servers=removal.servers,
             logins=removal.logins,
-            shared_routers=shared_hosts(
-                record.router_address.host for record in records.values() if record.router_address
-            ),
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.errors import LabError
 from esxlab.lab.provenance import NOBODY, Author
+from esxlab.planning.roster import Sharing
 from esxlab.planning.router_refusals import refusals
 from esxlab.planning.sharing import RouterUsers, by_router, other_records
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from esxlab.lab.guest import GuestState
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab, RouterRecord
-    from esxlab.lab.machine import Server
     from esxlab.lab.record import GroupRecord
     from esxlab.planning.observation import Observation
     from esxlab.planning.options import PlanOptions
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 class Difference(NamedTuple):
     """All that one group's plan is made from. `guests` are observed states, only with --deep.
 
-    `earlier` is the group's record as it stands; `others` are those of other groups on the same router,
-    which live on `servers`. `author` is who plans. `problems` forbid the whole plan; `router_problem` says
-    why the router could not be read, or must not be changed: `found` has none then.
+    `earlier` is the group's record as it stands; `others` are those of other groups on the same router, and
+    `sharing` tells who of the class shall be on it. `author` is who plans. `problems` forbid the whole plan;
+    `router_problem` says why the router could not be read, or must not be changed: `found` has none then.
     """
 
     wanted: Lab
@@ -38,22 +38,22 @@ class Difference(NamedTuple):
     guests: Mapping[str, GuestState] = {}
     boot_timeout_s: float = BOOT_TIMEOUT_S
     earlier: GroupRecord | None = None
-    servers: tuple[Server, ...] = ()
+    sharing: Sharing = Sharing()
     author: Author = NOBODY
     problems: tuple[LabError, ...] = ()
     router_problem: LabError | None = None
 
 
 class Neighbourhood(NamedTuple):
-    """What the groups of a class are to each other: who uses which router, and on which servers they are."""
+    """What the groups of a class are to each other: who uses which router, and who shall."""
 
     users: RouterUsers
-    servers: Mapping[GroupId, tuple[Server, ...]]
+    sharing: Mapping[GroupId, Sharing]
 
 
 def neighbourhood(roster: Roster, observation: Observation) -> Neighbourhood:
     """Computed once for all groups of a class."""
-    return Neighbourhood(by_router(observation.records.values()), roster.servers_by_group())
+    return Neighbourhood(by_router(observation.records.values()), roster.sharing())
 
 
 def difference_of(
@@ -72,7 +72,7 @@ def difference_of(
         guests={name: state for name, state in answers.items() if not isinstance(state, LabError)},
         boot_timeout_s=options.boot_timeout_s,
         earlier=observation.records.get(group),
-        servers=around.servers.get(group, ()),
+        sharing=around.sharing.get(group, Sharing()),
         author=options.author,
         problems=(*found.problems, *(silent for silent in answers.values() if isinstance(silent, LabError))),
         router_problem=problem,

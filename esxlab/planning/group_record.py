@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 def record_of_group(difference: Difference) -> GroupRecord:
-    """What the home will say: a port group that the spec has renamed since is still ours to remove."""
+    """What the home will say: a port group that the spec has renamed since is still ours to remove.
+
+    It names the router also when that could not be read: who shares it looks there before a push.
+    """
     wanted, found, earlier = difference.wanted, difference.found, difference.earlier
     record, address = found.record, earlier.router_address if earlier else None
+    if wanted.router and (found.router or record is None):
+        address = wanted.router.address
     if wanted.router and found.router:
         record = merge_record(found.record, wanted.router.table, found.router.table, difference.others)
-        address = wanted.router.address
     names = {port_group.name for port_group in wanted.port_groups}
     renamed = [p for p in earlier.port_groups if p.name not in names] if earlier else []
     folders = {machine.owner.machine: machine.folder for machine in wanted.machines}
@@ -41,6 +45,13 @@ def signed_otherwise(difference: Difference) -> bool:
     made = difference.earlier.provenance
     wanted = (difference.author.computer, difference.wanted.spec_digest)
     return made is None or (made.computer, made.digest) != wanted
+
+
+def is_unannounced(difference: Difference) -> bool:
+    """Whether others cannot see yet in the group's record which router it is about to use."""
+    address = record_of_group(difference).router_address
+    named = difference.earlier.router_address if difference.earlier else None
+    return address is not None and (named is None or named.host != address.host)
 
 
 def must_claim(difference: Difference) -> bool:

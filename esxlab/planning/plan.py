@@ -50,7 +50,6 @@ class Seen:
     wanted: Wanted | None = None
     servers: tuple[Server, ...] = ()
     logins: RouterLogins = field(default_factory=RouterLogins)
-    shared_routers: frozenset[str] = frozenset()  # hosts of routers that several groups' records name
 
 
 def is_within(actions: Sequence[Action], shown: Sequence[Action]) -> bool:

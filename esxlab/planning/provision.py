@@ -25,7 +25,7 @@ from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
 from esxlab.lab.ways import approach_to, jump_is_ready, on_staging
-from esxlab.planning.group_record import must_claim, record_of_group, signed_otherwise
+from esxlab.planning.group_record import is_unannounced, must_claim, record_of_group, signed_otherwise
 from esxlab.planning.guest_difference import diff_guest
 from esxlab.planning.router_difference import diff_router, or_save
 
@@ -47,7 +47,8 @@ WORLD_OF = {"networks": "machines", "machines": "machines", "guests": "guests", 
 def plan_group(difference: Difference) -> tuple[Action, ...]:
     """The actions for one group, in an order in which they may be done; empty when nothing differs."""
     actions = _actions(difference, claim=must_claim(difference))
-    if actions and signed_otherwise(difference):
+    pushes = any(isinstance(action, PushRouter) for action in actions)
+    if (pushes and is_unannounced(difference)) or (actions and signed_otherwise(difference)):
         return _actions(difference, claim=True)
     return actions
 
@@ -245,7 +246,8 @@ def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
             change=change,
             record=record_of_group(difference),
             others=difference.others,
-            servers=difference.servers or (wanted.site.server,),
+            servers=difference.sharing.servers or (wanted.site.server,),
+            sharing=difference.sharing.groups,
         )
 
 

@@ -49,6 +49,13 @@ class Member(NamedTuple):
     spec_digest: str = ""
 
 
+class Sharing(NamedTuple):
+    """The groups of a class that are behind one router, and their vSphere servers."""
+
+    groups: tuple[GroupId, ...] = ()
+    servers: tuple[Server, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Roster:
     """Every group of a class."""
@@ -65,13 +72,17 @@ class Roster:
             )
         )
 
-    def servers_by_group(self) -> dict[GroupId, tuple[Server, ...]]:
-        """For each group what `servers` says of it alone."""
-        sharing: dict[str, set[Server]] = {}
+    def sharing(self) -> dict[GroupId, Sharing]:
+        """For each group with a router all those of the class that are behind it, itself among them."""
+        behind: dict[str, list[Member]] = {}
         for member in self.members:
             if member.router:
-                sharing.setdefault(member.router, set()).add(member.server)
-        return {m.group: tuple(sorted({m.server} | sharing.get(m.router, set()))) for m in self.members}
+                behind.setdefault(member.router, []).append(member)
+        found = {
+            router: Sharing(tuple(m.group for m in members), tuple(sorted({m.server for m in members})))
+            for router, members in behind.items()
+        }
+        return {member.group: found[member.router] for member in self.members if member.router}
 
     def colleagues(
         self, records: Mapping[GroupId, GroupRecord | None], author: Author

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -45,11 +44,6 @@ def other_records(lab: Lab, users: RouterUsers) -> tuple[RouterRecord, ...]:
     return tuple(
         record for group, record in users.get(lab.router.address.host, {}).items() if group != lab.group
     )
-
-
-def shared_hosts(hosts: Iterable[str]) -> frozenset[str]:
-    """Those of the groups' routers that more than one group has."""
-    return frozenset(host for host, groups in Counter(hosts).items() if groups > 1)
 
 
 def shared_things(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
-    from esxlab.lab.machine import Folder, PortGroup, Site
+    from esxlab.lab.machine import Folder, PortGroup, Server, Site
     from esxlab.lab.router import Router, RouterAddress
 
 
@@ -45,6 +45,7 @@ class Neighbours(NamedTuple):
     earlier: Sequence[Remains] = ()
     later: Sequence[GroupRecord] = ()
     staying: Sequence[GroupRecord] = ()
+    servers: tuple[Server, ...] = ()
 
     @property
     def keeping(self) -> tuple[GroupRecord, ...]:
@@ -53,9 +54,9 @@ class Neighbours(NamedTuple):
 
 
 def plan_removals(
-    going: Sequence[Remains], staying: Sequence[GroupRecord]
+    going: Sequence[Remains], staying: Sequence[GroupRecord], *, servers: tuple[Server, ...] = ()
 ) -> dict[GroupId, tuple[Action, ...]]:
-    """The actions of every group that goes."""
+    """The actions of every group that goes. `servers` are those of the class."""
     with_record = [remains for remains in going if remains.record]
     order = {remains.lab.group: place for place, remains in enumerate(going)}
     leaving = _by_things((_things(remains), remains) for remains in with_record)
@@ -71,7 +72,7 @@ def plan_removals(
         later = [other.record for other in meeting if other.record and order[other.lab.group] > place]
         still = {record.group: record for thing in things for record in kept.get(thing, ())}
         staying_here = [still[group] for group in sorted(still)]
-        plans[remains.lab.group] = plan_removal(remains, Neighbours(earlier, later, staying_here))
+        plans[remains.lab.group] = plan_removal(remains, Neighbours(earlier, later, staying_here, servers))
     return plans
 
 
@@ -186,4 +187,5 @@ def _router(remains: Remains, neighbours: Neighbours) -> Iterator[Action]:
             record=record.router,
             others=others,
             change=change,
+            servers=neighbours.servers,
         )

@@ -541,6 +541,8 @@ def test_the_records_of_a_class_are_found_without_its_spec(world, lab):
     world.vsphere.observe([lab])
     expected = {lab.group: record_of(lab), mate.group: record_of(mate)}
     assert world.vsphere.find_records(world.server, name) == expected
+    for group, record in expected.items():
+        assert world.vsphere.find_records(world.server, name, groups={group}) == {group: record}
     world.vsphere.release(record_of(lab))
     assert world.vsphere.find_records(world.server, name) == {**expected, lab.group: None}
     world.vsphere.release(record_of(stranger))

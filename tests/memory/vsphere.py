@@ -77,10 +77,18 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
             self._seen_going = self.world.let_end(found.keys())
             return Leftovers(found)
 
-    def find_records(self, server: Server, class_name: str, *, again: bool = True) -> Records:
-        """Homes and marks of the class, always as they are now."""
+    def find_records(
+        self,
+        server: Server,
+        class_name: str,
+        *,
+        groups: AbstractSet[GroupId] | None = None,
+        again: bool = True,  # always as they are now
+    ) -> Records:
+        """Homes and marks of the class."""
         with self._lock:
-            return Records(build_records(self.world, server, class_name))
+            found = build_records(self.world, server, class_name)
+        return Records({group: found[group] for group in found if groups is None or group in groups})
 
     def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
         """All records on this server."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar
 
@@ -17,8 +17,6 @@ from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lock import group_lock, router_lock
 from esxlab.lab.machine import Server, Site
-from esxlab.lab.record import GroupRecord
-from esxlab.lab.router import RouterAddress
 from esxlab.local.lock import LocalLock, laptop_of
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan, Seen
@@ -191,12 +189,11 @@ def test_waiting_gets_the_lock_when_it_is_given_back(vsphere) -> None:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note(Action):
     verb: ClassVar[str] = "power-on"
-    world: ClassVar[Any] = "router"
     does: Any = None
 
     @property
-    def subject(self) -> str:
-        return "10.0.0.1"
+    def lane(self) -> tuple[str, str]:
+        return ("router", "10.0.0.1")
 
 
 @perform.register(Note)
@@ -207,7 +204,7 @@ def do_it(note: Note, backends: Any) -> None:
 def plan_of(does: Any, *, problem: LabError | None = None) -> tuple[Plan, MemoryVSphere]:
     vsphere = MemoryVSphere()
     lab = wanted_lab(7, SITE)
-    seen = Seen(vsphere.observe([lab]), wanted=Wanted((lab,)), shared_routers=frozenset({"10.0.0.1"}))
+    seen = Seen(vsphere.observe([lab]), wanted=Wanted((lab,)))
     group = GroupPlan(lab.group, (Note(group=lab.group, does=does),), (problem,) if problem else ())
     return Plan("provision", "sio2", (group,), seen=seen), vsphere
 
@@ -217,46 +214,12 @@ def run(plan: Plan, vsphere: MemoryVSphere):
     return run_plan(plan, Backends(vsphere, MemoryGuests(), none), [], Options(parallel=2))
 
 
-def test_a_run_holds_its_groups_and_shared_routers_while_it_works() -> None:
+def test_a_run_holds_its_groups_and_their_routers_while_it_works() -> None:
     during: list[set[str]] = []
     plan, vsphere = plan_of(lambda b: during.append({name for _, _, name in b.vsphere.locks.held}))
     assert run(plan, vsphere).failed == ()
     assert during == [{group_lock(SEVEN), router_lock("10.0.0.1")}]
     assert vsphere.locks.held == {}
-
-
-def test_a_router_is_locked_wherever_another_class_or_datastore_has_a_record_of_it(monkeypatch) -> None:
-    monkeypatch.setattr("esxlab.engine.locks.ROUTER_S", 0.0)
-    vsphere = MemoryVSphere()
-    router = RouterAddress("10.0.0.1")
-    elsewhere = replace(SITE, datastore="datastore2")
-    other = GroupId("bts", 3)
-    for group, site in ((SEVEN, SITE), (other, elsewhere)):
-        vsphere.claim(GroupRecord(group, site, (), router_address=router))
-    first, second = (Locks(vsphere, Locking(), stop=threading.Event()) for _ in range(2))
-    assert first.take({SEVEN: SITE}) == second.take({other: elsewhere}) == {}
-    ours, theirs = Note(group=SEVEN), Note(group=other)
-    with first.around(ours):
-        held = {(store, name) for _, store, name in vsphere.locks.held if name == router_lock("10.0.0.1")}
-        assert {store for store, _ in held} == {"datastore1", "datastore2"}
-        with pytest.raises(LabError) as caught, second.around(theirs):
-            pass
-        assert caught.value.code == "lock.held"
-    with second.around(theirs):
-        pass
-    first.close()
-    second.close()
-    assert vsphere.locks.held == {}
-
-
-def test_a_router_of_ones_own_needs_no_lock() -> None:
-    vsphere = MemoryVSphere()
-    vsphere.claim(GroupRecord(SEVEN, SITE, (), router_address=RouterAddress("10.0.0.1")))
-    locks = Locks(vsphere, Locking(), stop=threading.Event())
-    locks.take({SEVEN: SITE})
-    with locks.around(Note(group=SEVEN)):
-        assert {name for _, _, name in vsphere.locks.held} == {group_lock(SEVEN)}
-    locks.close()
 
 
 @pytest.mark.parametrize("error", [LabError("school.down"), ZeroDivisionError(), KeyboardInterrupt()])

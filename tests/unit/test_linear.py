@@ -177,12 +177,12 @@ def look(labs, server, records):
 
 
 def plan(labs, found, records):
-    users, servers = by_router(records), roster_of_labs(labs).servers_by_group()
+    users, sharing = by_router(records), roster_of_labs(labs).sharing()
     earlier = {record.group: record for record in records}
     for lab in labs:
         others = other_records(lab, users)
         difference = Difference(
-            lab, found[lab.group], others, earlier=earlier[lab.group], servers=servers[lab.group]
+            lab, found[lab.group], others, earlier=earlier[lab.group], sharing=sharing[lab.group]
         )
         plan_group(difference)
         standing_of(lab, found[lab.group])

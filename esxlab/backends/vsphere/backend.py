@@ -18,6 +18,7 @@ from esxlab.backends.vsphere import (
     power,
     survey,
 )
+from esxlab.backends.vsphere.all_records import find_all_records
 from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.homes import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
@@ -114,13 +115,20 @@ class PyVmomiVSphere:
         """What carries marks of the class on this server."""
         return leftovers.find_class(self._server(server), class_name)
 
-    def find_records(self, server: Server, class_name: str, *, again: bool = True) -> Records:
+    def find_records(
+        self,
+        server: Server,
+        class_name: str,
+        *,
+        groups: AbstractSet[GroupId] | None = None,
+        again: bool = True,
+    ) -> Records:
         """The homes of the class, and whose machines the last look has seen."""
-        return leftovers.find_records(self._server(server), class_name, again=again)
+        return leftovers.find_records(self._server(server), class_name, groups=groups, again=again)
 
     def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
         """The records in the homes of all classes, on all datastores that can be read."""
-        return leftovers.find_all_records(self._server(server))
+        return find_all_records(self._server(server))
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """One server after the other; one that fails is a finding, and the others are looked at."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ from esxlab.backends.refusals import not_ours
 from esxlab.backends.vsphere.found import machine_from
 from esxlab.backends.vsphere.homes import SERVER_IS_LOST, judge, read_homes
 from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.sites import guess_site, site_at, usable_stores
+from esxlab.backends.vsphere.sites import guess_site, usable_stores
 from esxlab.backends.vsphere.store import Store, split_path
 from esxlab.backends.vsphere.survey import (
     SignedFolder,
@@ -30,7 +29,6 @@ from esxlab.lab.ownership import (
     USABLE,
     Claim,
     judge_folder,
-    judge_home,
     judge_port_group,
     judge_remaining,
 )
@@ -46,9 +44,6 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import Machine, PortGroup
     from esxlab.lab.record import GroupRecord
-
-
-HOME = re.compile(r"esxlab-.+-g\d+")
 
 
 @dataclass(slots=True)
@@ -70,8 +65,13 @@ class _Search:
     server: Connection
     class_name: str
     inventory: Inventory
+    only: AbstractSet[GroupId] | None = None
     remains: dict[GroupId, _Remains] = field(default_factory=dict)
     unread: dict[str, LabError] = field(default_factory=dict)  # by the datastore's id
+
+    def asks(self, group: GroupId) -> bool:
+        """Whether it is one of the groups that are looked for."""
+        return self.only is None or group in self.only
 
     def of(self, group: GroupId) -> _Remains:
         """What was found of this group so far."""
@@ -112,12 +112,15 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
     )
 
 
-def find_records(server: Connection, class_name: str, *, again: bool = True) -> Records:
+def find_records(
+    server: Connection, class_name: str, *, groups: AbstractSet[GroupId] | None = None, again: bool = True
+) -> Records:
     """The groups that have a home or a machine: a listing of each datastore's root, and the records.
 
-    Not `again`: as they were when the server was last looked at; what was not read then is read now.
+    Of `groups` only these are read. Not `again`: as they were when the server was last looked at; what was
+    not read then is read now.
     """
-    search = _Search(server, class_name, server.inventory)
+    search = _Search(server, class_name, server.inventory, only=groups)
     _note_machines(search)
     for key, store in usable_stores(search.inventory).items():
         names = folders_at_root(server, store, again=again)
@@ -129,37 +132,17 @@ def find_records(server: Connection, class_name: str, *, again: bool = True) -> 
     return Records(found, tuple(search.unread.values()))
 
 
-def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
-    """The records in every folder that is named as a home is; a home that is somebody's copy is left out.
-
-    Their sites are where they lie: that is where their groups are locked, wherever they are at home.
-    """
-    stores = usable_stores(server.inventory)
-    homes = [
-        (store, name)
-        for store in stores.values()
-        if not isinstance(names := folders_at_root(server, store), LabError)
-        for name in sorted(names)
-        if HOME.fullmatch(name)
-    ]
-    return tuple(
-        record._replace(site=site_at(server.inventory, home.store, record.site))
-        for home in read_homes(server, homes)
-        if home.found and (record := home.found.record) and record.group.home == home.name
-        if judge_home(home.found.said, record.group, server.inventory.volume(home.store)) in MINE
-    )
-
-
 def _note_machines(search: _Search) -> None:
     for seen in list(search.inventory.machines.values()):
-        if seen.owner is not None and seen.owner.group.class_name == search.class_name:
-            search.of(seen.owner.group).machines.append(seen)
+        group = seen.owner.group if seen.owner else None
+        if group and group.class_name == search.class_name and search.asks(group):
+            search.of(group).machines.append(seen)
 
 
 def _read_homes(search: _Search, store: Store, *, names: set[str], again: bool = True) -> list[GroupId]:
     """The homes of the class's groups on one datastore, and the records in them; whose they are."""
     known = homes_of(search.class_name)
-    homes = sorted(names & known.keys())
+    homes = sorted(name for name in names & known.keys() if search.asks(known[name]))
     for home in read_homes(search.server, [(store, name) for name in homes], again=again):
         _note_home(search, known[home.name], home)
     return [known[name] for name in homes if known[name] in search.remains]
