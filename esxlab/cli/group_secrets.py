@@ -47,6 +47,11 @@ class GroupSecrets:
     def _kept(self) -> Kept:
         return SecretsFile(self.directory, self.unwritten).read()
 
+    @property
+    def are_new(self) -> bool:
+        """Whether this very command has made what it gave: what stands was made with others."""
+        return "_kept" in self.__dict__ and self._kept.new
+
     def generation(self, group: GroupId) -> int:
         """How often the group's secrets were rotated."""
         return self.ahead.get(group, self._kept.generations.get(_key(group), 0))

@@ -36,7 +36,7 @@ def command(
 ) -> ExitCode:
     """Observe, compare, show."""
     from esxlab.cli.perform import show_plan  # noqa: PLC0415 - only when the command line is right
-    from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.cli.session import open_session, tell_new_secrets  # noqa: PLC0415 - as above
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
@@ -48,6 +48,7 @@ def command(
             tell=tell_waiting(shown.screen),
         )
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
+    tell_new_secrets(session, shown.screen, reconfigured=plan.reconfigures)
     code = show_plan(plan, shown)
     if code == ExitCode.DONE and detailed_exitcode and plan.changes:
         return ExitCode.CHANGED

@@ -54,7 +54,7 @@ def command(
 ) -> ExitCode:
     """Plan, show, ask, perform."""
     from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
-    from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.cli.session import open_session, tell_new_secrets  # noqa: PLC0415 - as above
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
@@ -65,6 +65,7 @@ def command(
         waiting = tell_waiting(shown.screen)
         options = replace(options, locking=locking, author=session.author, tell=waiting)
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
+        tell_new_secrets(session, shown.screen, reconfigured=plan.reconfigures)
         if checksum:
             refuse_stale(plan, checksum)
         if dry_run:

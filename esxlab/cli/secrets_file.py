@@ -35,11 +35,15 @@ ROOT = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What the file holds: the root; by `class/number` how often a group was rotated; rotations begun."""
+    """What the file holds: the root; by `class/number` how often a group was rotated; rotations begun.
+
+    `new`: the root was made by whoever reads it now, and nothing that stands can have been made with it.
+    """
 
     root: bytes = field(repr=False)
     generations: Mapping[str, int] = field(default_factory=dict)
     begun: frozenset[str] = frozenset()
+    new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +69,13 @@ class SecretsFile:
             if self.unwritten is None or not _is_out_of_reach(error):
                 raise
             self.unwritten.needed(error)
-        return Kept(secrets.token_bytes(32))
+        return Kept(secrets.token_bytes(32), new=True)
 
     def update(self, change: Callable[[Kept], Kept]) -> Kept:
         """Read, change, replace, under the lock: of two runs at once none loses what the other wrote."""
         with held(self.directory / LOCK_NAME, to_write=self.path, code=UNWRITTEN):
             before = self._load()
-            after = change(before or Kept(secrets.token_bytes(32)))
+            after = change(before or Kept(secrets.token_bytes(32), new=True))
             if after != before:
                 self._replace(after)
             return after

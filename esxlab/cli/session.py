@@ -247,6 +247,12 @@ def _vsphere(endpoints: Endpoints, credentials: Credentials, *, parallel: int, r
     )
 
 
+def tell_new_secrets(session: Session, screen: Screen, *, reconfigured: bool) -> None:
+    """Why guests that stand look changed on a computer that has never had the secrets they were made with."""
+    if reconfigured and session.secrets.are_new:
+        screen.complain(f"{screen.err_glyphs.warning} {say('secret.new', directory=user_directory())}")
+
+
 def tell_unwritten(screen: Screen) -> Unwritten:
     """Who says on this screen, once for each file, what cannot be kept on this computer."""
 

@@ -23,12 +23,14 @@ COLUMNS = ("group", "state", "pending", "machine", "name", "power", "configured"
 @shown_options("table", "json", "csv")
 def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     """Observe, show; changes nothing."""
-    from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.session import open_session, tell_new_secrets  # noqa: PLC0415 - only when the command line is right
     from esxlab.workflow import status  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=parallel) as session:
         standing = status(session.wanted, session.backends, session.roster, session.author)
     groups = standing.groups
+    others = any(machine.configured == "other" for group in groups for machine in group.machines)
+    tell_new_secrets(session, shown.screen, reconfigured=others)
     _show(session.class_name, standing, shown)
     return exit_code_of_problems(len(groups), [group.problems for group in groups if group.problems])
 

@@ -69,6 +69,8 @@ def _groups(found: Mapping[GroupId, Lab], said: set[str]) -> Iterator[Finding]:
         errors = [error for error in lab.problems if error.code not in said]
         for error in errors:
             yield Finding("group", error.where or str(group), error)
+        if lab.record_problem:
+            yield Finding("group", str(group), lab.record_problem, warning=True)
         if not lab.problems:
             yield Finding("group", str(group), facts={"machines": len(lab.machines)})
 

@@ -43,6 +43,8 @@ class Lab:
     """Found labs only: False when its place could not be looked at: what is not listed may be there."""
     spec_digest: str = field(default="", compare=False)
     """Wanted labs only: of the group's part of the spec (spec/digest.py)."""
+    record_problem: LabError | None = field(default=None, compare=False)
+    """Found labs only: why nothing is known of what its record said; the home is used all the same."""
 
     def machine(self, name: str) -> Machine | None:
         """The machine with this name of the exercise (srvweb1), if there is one."""

@@ -49,6 +49,8 @@ def plan_of_group(
 def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[Warned]:
     """What is worth reading before the plan is carried out: of a router only when it would be changed."""
     wanted, here = difference.wanted, difference.found
+    if here.record_problem:
+        yield here.record_problem
     if difference.router_problem:
         yield difference.router_problem
     if wanted.router is None and here.record and here.record.uses.lines:

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Union
 
+from esxlab.actions.guest import ConfigureGuest
 from esxlab.lab.router_logins import RouterLogins
 
 if TYPE_CHECKING:
@@ -87,6 +88,13 @@ class Plan:
     def changes(self) -> int:
         """How many actions there are, in all groups."""
         return sum(len(group.actions) for group in self.groups)
+
+    @property
+    def reconfigures(self) -> bool:
+        """Whether guests that were configured already are configured again."""
+        return any(
+            isinstance(a, ConfigureGuest) and a.stamped for group in self.groups for a in group.actions
+        )
 
     @property
     def checksum(self) -> str:

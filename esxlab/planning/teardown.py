@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Folder, PortGroup, Server, Site
     from esxlab.lab.router import Router, RouterAddress
+    from esxlab.planning.plan import Warned
 
 
 T = TypeVar("T")
@@ -132,12 +133,14 @@ def nothing_but_left(actions: Sequence[Action]) -> LabError | None:
 
 def removal_of(lab: Lab, actions: tuple[Action, ...], silent: Sequence[LabError]) -> GroupPlan:
     """What goes of one group. Router lines stay while a server is silent: its groups may need them too."""
+    warnings: tuple[Warned, ...] = (lab.record_problem,) if lab.record_problem else ()
     if silent and (shared := without_router(actions)) != actions:
         hosts = ", ".join(error.where for error in silent)
-        return GroupPlan(lab.group, shared, lab.problems, (Remark("plan.router_later", {"servers": hosts}),))
+        warnings = (*warnings, Remark("plan.router_later", {"servers": hosts}))
+        return GroupPlan(lab.group, shared, lab.problems, warnings)
     if left := nothing_but_left(actions):
         return GroupPlan(lab.group, (), (left,))
-    return GroupPlan(lab.group, actions, lab.problems)
+    return GroupPlan(lab.group, actions, lab.problems, warnings)
 
 
 def _machines(lab: Lab) -> Iterator[Action]:

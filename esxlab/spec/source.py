@@ -53,7 +53,7 @@ class Document:
 
 
 def read_document(text: str) -> Document:
-    """Read YAML text; never raises: what is wrong is in `flaws` (E102 to E104, E108 to E111, E114)."""
+    """Read YAML text; never raises: what is wrong is in `flaws` (E102 to E104, E108 to E111, E114, E115)."""
     if len(text) > MAX_BYTES:
         return Document((), flaws=[too_large("size", MAX_BYTES)])
     document = Document(tuple(LINE_BREAK.split(text)))
@@ -114,6 +114,8 @@ class _Reader:
                     self._open.add(id(source))
                     yield from ((k, v, True) for k, v, _ in self._pairs(source, path))
                     self._open.discard(id(source))
+                else:
+                    self._flaw("E115", source, path)
         for key, value in node.value:
             if key.tag != _MERGE:
                 self._count(key)

@@ -40,6 +40,27 @@ TEXTS: dict[str, tuple[str, str]] = {
             "fiera aux seules marques du groupe, `esxlab provision` le réécrira"
         ),
     ),
+    "error.record.torn": (
+        (
+            "{file} is empty or cut off, and the group's machines are there: which port groups and router "
+            "lines are the group's own is not known any more"
+        ),
+        (
+            "{file} est vide ou tronqué alors que les machines du groupe existent : on ne sait plus quels "
+            "groupes de ports et quelles lignes du routeur sont à ce groupe"
+        ),
+    ),
+    "error.record.torn.fix": (
+        (
+            "put the file back from a copy, if there is one. Otherwise provision writes it anew; what a "
+            "teardown then leaves of the group's port groups and router lines is to be removed by hand"
+        ),
+        (
+            "remettez le fichier depuis une copie, s'il y en a une. Sinon, `esxlab provision` le réécrira ; "
+            "les groupes de ports et les lignes du routeur que laissera ensuite `esxlab teardown` seront à "
+            "supprimer à la main"
+        ),
+    ),
     "error.router.only_in_record": (
         "only the group's record names the router {host}; no password was sent there, its lines stay",
         (

@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 TEXTS = {
+    "secret.new": (
+        (
+            "This computer had no secrets of the groups before this command: what was configured with others "
+            "looks changed here. If another computer made these groups, copy its secrets.json to {directory} "
+            "before you change anything."
+        ),
+        (
+            "Cet ordinateur n'avait pas de secrets des groupes avant cette commande : ce qui a été configuré "
+            "avec d'autres paraît modifié ici. Si un autre ordinateur a fait ces groupes, copiez son "
+            "secrets.json dans {directory} avant de changer quoi que ce soit."
+        ),
+    ),
     "command.secrets.long": (
         "The passwords and secret phrases that esxlab makes for each group.",
         "Les mots de passe et phrases secrètes qu'esxlab génère pour chaque groupe.",

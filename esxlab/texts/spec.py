@@ -409,6 +409,14 @@ TEXTS = {
             'droits ("...")'
         ),
     ),
+    "error.spec.E115": (
+        "`<<` takes over the keys of another part, and what stands behind it has none",
+        "`<<` reprend les clés d'une autre partie, et ce qui le suit n'en a pas",
+    ),
+    "error.spec.E115.fix": (
+        "write `<<: *name`, where `&name` stands before the part that is meant, or delete `<<`",
+        "écrivez `<<: *nom`, `&nom` étant placé devant la partie voulue, ou supprimez `<<`",
+    ),
     "error.spec.E201": (
         "`{key}` cannot be `{value}`",
         "« {key} » ne peut pas valoir « {value} »",

@@ -16,6 +16,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.protocols import Backends
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
+from esxlab.engine.examine import examine
 from esxlab.engine.options import Options
 from esxlab.errors import LabError
 from esxlab.lab.lock import LockClaim, router_lock
@@ -26,7 +27,7 @@ from esxlab.show.words import unread_line
 from esxlab.sim.contracts import DatastoreShape
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
-from esxlab.workflow import plan_provision, status
+from esxlab.workflow import plan_provision, plan_teardown, status
 from tests.listener import listening
 from tests.memory.guests import MemoryGuests
 from tests.memory.routers import MemoryRouters
@@ -412,6 +413,28 @@ def test_a_folder_whose_name_is_no_path_of_ours_stops_nobody(world, lab):
         copy.rmdir()
     assert seen.problems == ()
     assert [folder.path for folder in seen.folders] == [lab.folders[0].path]
+
+
+@pytest.mark.parametrize("left", [0, 40])
+def test_a_record_that_was_cut_off_is_told_where_machines_stand(world, lab, left):
+    """A run that dies leaves such a record too, before it makes anything: that is no news."""
+    path = record_path(world, lab)
+    path.write_bytes(path.read_bytes()[:left])
+    seen = world.vsphere.observe([lab])[lab.group]
+    assert (seen.record_problem.code, seen.claimed) == ("record.torn", False)
+    assert f"{lab.group.home}/record.json" in str(seen.record_problem)
+    backends = Backends(world.vsphere, MemoryGuests(), MemoryRouters())
+    [planned] = plan_provision([lab], backends, Options()).groups
+    assert "record.torn" in {warned.code for warned in planned.warnings}
+    [removed] = plan_teardown([world.server], lab.group.class_name, None, backends, Options()).groups
+    assert "record.torn" in {warned.code for warned in removed.warnings}
+    [told] = [f for f in examine([lab], backends, logins=1) if f.error and f.error.code == "record.torn"]
+    assert (told.topic, told.verdict) == ("group", "warning")
+    bare = wanted_lab(lab.group.number, lab.site, f"{lab.group.class_name}b", names=("srvweb1",))
+    world.vsphere.claim(record_of(bare))
+    record_path(world, bare).write_bytes(b"")
+    assert world.vsphere.observe([bare])[bare.group].record_problem is None
+    world.vsphere.release(record_of(bare))
 
 
 def test_a_newer_record_is_left_to_a_newer_esxlab(world, lab):

@@ -51,6 +51,7 @@ FAMILIES = {
         HEAD
         + "inside: 172.16.0.0/16\ncluster: {services: apache2, auto_failback: perhaps}\nguest: {user: 12}\n",
         HEAD + "inside: {vlan: {{ 100 + group }}}\nseeds: !env SEEDS\n",
+        HEAD + "inside: {<<: 5}\n",
     ),
     "e2-values": (
         HEAD.replace("sio2", "SIO 2").replace("1-4", "4-1"),

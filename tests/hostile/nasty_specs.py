@@ -101,6 +101,7 @@ SIZES = {
     "3,000 aliases of 3,000 keys": _text(_aliases(3_000), "E109"),
     "a billion laughs": _text(_laughs(), "E109"),
     "an alias of itself": _text("overrides: {1: &a {cluster: {services: [*a]}}}\n", "E109"),
+    "a merge of a number": _text("inside: {<<: 5}\n", "E115"),
     "a merge of itself": _text("overrides: {1: &a {<<: *a}}\n", "E109"),
     "an anchor used by nobody above": _text("seeds: *nobody\n", "E102"),
     "depth 100,000": _text("seeds: " + "[" * 100_000 + "\n", "E109"),

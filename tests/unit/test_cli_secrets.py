@@ -18,6 +18,7 @@ from esxlab.cli.secrets_file import SecretsFile
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.password import MODEL, PasswordName
+from esxlab.local.unwritten import Unwritten
 
 GROUP, OTHER = GroupId("sio2", 7), GroupId("sio2", 8)
 
@@ -29,6 +30,19 @@ def test_same_group_same_phrase_other_group_other_phrase(tmp_path: Path) -> None
     assert len(set(phrases)) == len(groups)
     assert [again.phrase(group, "authkeys") for group in groups] == phrases
     assert all(len(phrase) == 40 for phrase in phrases)
+
+
+def test_secrets_are_new_to_the_command_that_made_them(tmp_path: Path) -> None:
+    first, second = GroupSecrets(tmp_path), GroupSecrets(tmp_path)
+    assert not first.are_new  # nothing was asked of them
+    assert first.phrase(GROUP, "heartbeat")
+    assert first.are_new
+    assert second.phrase(GROUP, "heartbeat")
+    assert not second.are_new
+    (tmp_path / "file").write_text("")
+    nowhere = GroupSecrets(tmp_path / "file", unwritten=Unwritten())
+    assert nowhere.phrase(GROUP, "heartbeat")
+    assert nowhere.are_new
 
 
 def test_another_user_has_other_phrases(tmp_path: Path) -> None:

@@ -216,6 +216,15 @@ def test_keys_without_a_value_and_anchors_are_fine(tmp_path):
     assert groups[2].scenario == "lb"
 
 
+@pytest.mark.parametrize("merged", ["5", "", "[5]", "[{network: 172.16.0.0/16}, text]"])
+def test_a_merge_of_what_has_no_keys_is_told(merged, tmp_path):
+    lines = SMALL.count("\n") + 1
+    with pytest.raises(SpecProblems) as caught:
+        load_text(SMALL + f"inside: {{<<: {merged}}}\n", tmp_path)
+    [problem] = caught.value.problems
+    assert (problem.code, problem.line) == ("E115", lines)
+
+
 def test_seeds_are_relative_to_the_spec(tmp_path):
     (tmp_path / "mine").mkdir()
     assert load_text(SMALL + "seeds: mine\n", tmp_path).group(1).seeds == tmp_path / "mine"

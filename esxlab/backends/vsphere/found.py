@@ -62,6 +62,7 @@ class Stored:
     closed: dict[str, LabError] = field(default_factory=dict)  # why not, by the datastore's id
     records: dict[GroupId, GroupRecord] = field(default_factory=dict)
     foreign_homes: dict[GroupId, LabError] = field(default_factory=dict)  # why they are not the groups'
+    torn: dict[GroupId, LabError] = field(default_factory=dict)  # what is left of their records
     shared: dict[str, set[str]] = field(default_factory=dict)
     """Port groups that the records of the class name, also those of groups not asked about, by host."""
 
@@ -110,6 +111,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         claimed=record is not None,
         record=record.router if record else None,
         problems=tuple(problems),
+        record_problem=stored.torn.get(wanted.group) if machines else None,
     )
 
 

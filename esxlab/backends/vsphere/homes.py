@@ -76,12 +76,14 @@ class HomeFile(NamedTuple):
 class Judged(NamedTuple):
     """Whose home a folder is; why it must not be used by this group (None: it may); and the group's record.
 
-    The record's site is where the home lies now, under the names of now.
+    The record's site is where the home lies now, under the names of now. `torn`: what is left of a record of
+    ours is there (LabError record.torn).
     """
 
     claim: Claim
     problem: LabError | None = None
     record: GroupRecord | None = None
+    torn: LabError | None = None
 
 
 def read_homes(
@@ -123,7 +125,8 @@ def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: b
         return Judged(Claim.FOREIGN, home.problem.at(str(group)))
     said = home.found.said if home.found else None
     try:
-        empty = said is None and _is_left_over(server, home)
+        torn = said is None and is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
+        empty = torn or (said is None and _is_empty(server, home))
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
@@ -132,7 +135,8 @@ def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: b
     if home.found is None or said is None or claim not in MINE:
         facts = {"folder": f"[{home.store.name}] {home.name}", "owner": str(said.group) if said else "?"}
         problem = LabError("vsphere.foreign_folder", where=str(group), **facts)
-        return Judged(claim, None if claim is Claim.UNSIGNED else problem)
+        cut = LabError("record.torn", where=str(group), file=home.path) if torn else None
+        return Judged(claim, None if claim is Claim.UNSIGNED else problem, torn=cut)
     hosts = hosts_of(server.inventory)
     proven = had_machines or bool(server.inventory.register.proven(group))
     here = server.session.server
@@ -145,15 +149,10 @@ def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: b
     return Judged(claim, None, record)
 
 
-def _is_left_over(server: Connection, home: HomeFile) -> bool:
-    """Whether a folder without a whole record is what a run leaves that died: a home that may be used.
-
-    What is left of a record in it is of our making; without a record, nothing else is in it.
-    """
+def _is_empty(server: Connection, home: HomeFile) -> bool:
+    """Whether a folder without a record, and without anything else, is what a run leaves that died."""
     names = server.files.names(home.store, home.name) or set()
-    if RECORD_FILE in names:
-        return is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
-    return not names - RECORDS
+    return RECORD_FILE not in names and not names - RECORDS
 
 
 def hosts_of(inventory: Inventory) -> frozenset[str]:

@@ -54,6 +54,7 @@ class _Remains:
     record: GroupRecord | None = None
     folders: dict[Folder, Store] = field(default_factory=dict)
     machines: list[SeenMachine] = field(default_factory=list)
+    torn: LabError | None = None  # what is left of its record
     doubt: list[LabError] = field(default_factory=list)
     newer: list[LabError] = field(default_factory=list)  # folders of a newer esxlab
 
@@ -154,6 +155,7 @@ def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
     if judged.problem is None:
         found = search.of(group)
         found.home, found.record = home.store, found.record or judged.record
+        found.torn = judged.torn
     elif home.problem is not None or judged.claim in MINE:
         found = search.of(group)
         found.home = found.home or home.store
@@ -209,6 +211,7 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
         claimed=found.home is not None,
         record=found.record.router if found.record else None,
         problems=tuple(_doubts(search, found)) or (*problems, *lost),
+        record_problem=found.torn if machines and found.record is None else None,
     )
 
 

@@ -180,6 +180,7 @@ def _read_homes(
         if own.get(group) == home.store:
             stored.records |= {group: judged.record} if judged.record else {}
             stored.foreign_homes |= {group: judged.problem} if judged.problem else {}
+            stored.torn |= {group: judged.torn} if judged.torn else {}
 
 
 def folders_at_root(server: Connection, store: Store, *, again: bool = True) -> set[str] | LabError:
