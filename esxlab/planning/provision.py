@@ -140,6 +140,9 @@ def _chained(chain: list[Action], before: tuple[str, ...]) -> list[Action]:
 def _guests(difference: Difference, planned: set[str]) -> list[Action]:
     """Configure, connect, restart: for each machine as much of it as it still lacks."""
     wanted, found = difference.wanted, difference.found
+    still = {machine.owner.machine: _lacking_inside(difference, machine) for machine in wanted.machines}
+    if not any(still.values()):
+        return []
     ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
     group, site = wanted.group, wanted.site
     port_groups = tuple(sorted(key for key in planned if key.startswith(AddPortGroup.verb)))
@@ -147,7 +150,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
     for machine in wanted.machines:
         name = machine.owner.machine
         chain: list[Action] = []
-        lacking = _lacking_inside(difference, machine)
+        lacking = still[name]
         if ConfigureGuest in lacking:
             there = found.machine(name)
             if there and _is_cut_off(there, found):
