@@ -99,7 +99,7 @@ def _entries(spec: GroupSpec, secrets: GroupSecrets) -> Iterator[dict[str, objec
 
 def _write(class_name: str, entries: Sequence[dict[str, object]], shown: Shown) -> None:
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - only when it is run
-    from esxlab.show.tables import as_records, draw, fits  # noqa: PLC0415 - as above
+    from esxlab.show.tables import draw_unparted  # noqa: PLC0415 - as above
 
     if shown.output == "json":
         shown.screen.document(to_json("secrets", {"class": class_name, "groups": list(entries)}))
@@ -116,5 +116,4 @@ def _write(class_name: str, entries: Sequence[dict[str, object]], shown: Shown) 
         for entry in entries
     ]
     headers = [say(f"column.{name}") for name in columns]
-    table = draw(headers, rows)
-    shown.screen.result((table if fits(table, shown.screen.width) else as_records(headers, rows)) + "\n")
+    shown.screen.result(draw_unparted(headers, rows, width=shown.screen.width) + "\n")

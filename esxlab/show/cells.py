@@ -7,8 +7,8 @@ from itertools import pairwise
 
 FIRST_OF_ANOTHER_WIDTH = 0x300
 """Below it each printable sign has one column; from here on there are marks without any, and wide signs."""
-PIECES = re.compile(r"[^-/@:,.]+[-/@:,.]*|[-/@:,.]+")
-"""Where a long name may be parted: behind the signs that part its parts."""
+PIECES = re.compile(r"[^-@,.]+[-@,.]*|[-@,.]+")
+"""Where a long name may be parted: behind the signs that part its parts; a fingerprint has none of them."""
 
 
 def columns_of(text: str) -> int:
@@ -39,10 +39,9 @@ def parted(text: str, columns: int) -> list[str]:
     return lines[1:] if len(lines) > 1 and not lines[0] else lines
 
 
-def longest(text: str, *, pieces: bool = False) -> int:
-    """Columns of the longest word of a text, or of its longest piece."""
-    words = (PIECES.findall(word) if pieces else (word,) for word in text.split(" "))
-    return max((columns_of(part) for parts in words for part in parts), default=0)
+def longest(text: str) -> int:
+    """Columns of the longest word of a text."""
+    return max(map(columns_of, text.split(" ")))
 
 
 def _pieces(word: str, columns: int) -> list[str]:

@@ -52,19 +52,16 @@ def _lines(row: Sequence[str], widths: Sequence[int]) -> list[str]:
 def _widths(table: Sequence[Sequence[str]], width: int) -> list[int]:
     """Columns of each column: what it needs; where that is too much, cells are folded, the widest first.
 
-    At blanks first, then behind the signs inside names, at last anywhere.
+    At blanks first, then inside words, the longest first.
     """
     columns = list(zip(*table, strict=True))
     bare = [max(map(columns_of, column)) for column in columns]
     words = [max(map(longest, column)) for column in columns]
-    pieces = [max(longest(cell, pieces=True) for cell in column) for column in columns]
     heads = [columns_of(column[0]) + HEAD_PADDING for column in columns]
     widths = [max(sizes) for sizes in zip(heads, bare, strict=True)]
     floors = (
         bare,
         [max(word, LEAST_CELL) for word in words],
-        [max(piece, LEAST_CELL) for piece in pieces],
-        words,
         [LEAST_CELL] * len(columns),
         [NARROWEST] * len(columns),
     )
@@ -77,8 +74,14 @@ def _widths(table: Sequence[Sequence[str]], width: int) -> list[int]:
     return widths
 
 
+def draw_unparted(headers: Sequence[str], rows: Sequence[Sequence[str]], *, width: int = 0) -> str:
+    """The table where it fits, else records: no cell is on two lines, so that each can be copied."""
+    table = draw(headers, rows)
+    return table if fits(table, width) else as_records(headers, rows)
+
+
 def as_records(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Each row as lines of a heading and its cell: for cells that are copied, and so must not be parted."""
+    """Each row as lines of a heading and its cell: for what is copied."""
     size = max(map(columns_of, headers))
     return "\n\n".join(
         "\n".join(

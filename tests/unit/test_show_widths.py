@@ -8,6 +8,8 @@ import pytest
 
 from esxlab import texts
 from esxlab.checks.base import Answer, CheckResult
+from esxlab.cli.trust import Identity
+from esxlab.cli.trust import _table as identities
 from esxlab.drills.base import DrillReport, Findings, Phase, Takeover
 from esxlab.drills.timeline import Entry
 from esxlab.engine.events import GroupFinished
@@ -15,6 +17,7 @@ from esxlab.engine.rehearse import GroupRehearsal
 from esxlab.engine.run import RunReport
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
+from esxlab.lab.privileges import needed
 from esxlab.planning.standing import ClassStatus, GroupStatus, MachineStatus
 from esxlab.show import cells
 from esxlab.show.checks import render_checks
@@ -25,7 +28,7 @@ from esxlab.show.glyphs import UNICODE
 from esxlab.show.run import render_run
 from esxlab.show.school import render_school
 from esxlab.show.status import render_status
-from esxlab.show.tables import as_records, draw
+from esxlab.show.tables import as_records, draw, draw_unparted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,6 +92,24 @@ def run() -> RunReport:
     return RunReport(tuple(GroupFinished(n, 3, 25, 3725.2, LOST) for n in GROUPS), 76.0, interrupted=True)
 
 
+def trust(width: int) -> str:
+    key = f"ssh-ed25519 {'AAAA' * 17}"
+    shown = {"certificate": ":".join(["AB"] * 32), "key": key, "serial": "FTX1234A0BC", "line": "telnet"}
+    seen = [Identity(kind, LONG, what, pinned) for kind, what in shown.items() for pinned in ("", what, "x")]
+    return identities(seen, width)
+
+
+def role(width: int) -> str:
+    rows = [[p.name, texts.say(f"privilege.{p.place}")] for p in needed(vcenter=True, cloning=True)]
+    return draw([texts.say("column.privilege"), texts.say("column.needed_on")], rows, width=width)
+
+
+def secrets(width: int) -> str:
+    headers = [texts.say(f"column.{name}") for name in ("group", "state", "generation", "password", "phrase")]
+    rows = [[str(n), texts.say("secrets.former"), "12", "bcdefghijklnopr", "0123456789" * 4] for n in GROUPS]
+    return draw_unparted(headers, rows, width=width)
+
+
 RENDERED: dict[str, Callable[[int], str]] = {
     "status": lambda width: render_status(status(), UNICODE, machines=True, width=width),
     "doctor": lambda width: render_findings(findings(), UNICODE, width=width),
@@ -96,6 +117,9 @@ RENDERED: dict[str, Callable[[int], str]] = {
     "verify": lambda width: render_checks(checks(), UNICODE, width=width),
     "sim": lambda width: render_school(school(), UNICODE, width=width),
     "provision": lambda _width: render_run(run(), UNICODE),
+    "trust": trust,
+    "role": role,
+    "secrets": secrets,
 }
 
 
