@@ -71,6 +71,8 @@ def _groups(found: Mapping[GroupId, Lab], said: set[str]) -> Iterator[Finding]:
             yield Finding("group", error.where or str(group), error)
         if lab.record_problem:
             yield Finding("group", str(group), lab.record_problem, warning=True)
+        for remark in lab.remarks:
+            yield Finding("group", remark.where or str(group), remark, warning=True)
         if not lab.problems:
             yield Finding("group", str(group), facts={"machines": len(lab.machines)})
 

@@ -17,7 +17,7 @@ from esxlab.backends.formats import FORMAT, KEY, newer
 from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, is_seen, read_json, table
-from esxlab.lab.identity import GroupId, Owner
+from esxlab.lab.identity import ORIGIN, GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Method, PortGroup, Site
 from esxlab.lab.ownership import HomeMarks
@@ -194,7 +194,8 @@ def _provenance(found: object) -> Provenance | None:
 
 
 def _group(found: Mapping[str, Any]) -> GroupId:
-    return GroupId(_text(found, "class_name", _CLASS), _number(found, "number", LAST_GROUP))
+    origin = _text(found, "origin", ORIGIN, "")
+    return GroupId(_text(found, "class_name", _CLASS), _number(found, "number", LAST_GROUP), origin)
 
 
 def _home(found: Mapping[str, Any], record: GroupRecord) -> HomeMarks:
