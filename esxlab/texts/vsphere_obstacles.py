@@ -245,6 +245,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "free space on it, or give some groups another datastore",
         "libérez de la place, ou donnez une autre banque de données à certains groupes",
     ),
+    "error.vsphere.datastore_name": (
+        (
+            "the datastore {datastore} has a bracket in its name: in a path such as [{datastore}] srvweb1 "
+            "nobody can tell where the name ends"
+        ),
+        (
+            "la banque de données {datastore} a un crochet dans son nom : dans un chemin comme [{datastore}] "
+            "srvweb1, on ne sait pas où finit ce nom"
+        ),
+    ),
+    "error.vsphere.datastore_name.fix": (
+        "rename it in the client, without [ and ], or use another datastore",
+        "renommez-la dans le client, sans [ ni ], ou utilisez une autre banque de données",
+    ),
     "error.vsphere.mac_taken": (
         (
             "{name} ({path}) has a card with the MAC {mac}, which is meant for a machine of this group, "

@@ -136,7 +136,7 @@ def test_a_datastore_is_spelled_for_the_server_as_the_server_does():
 def test_a_datastore_whose_name_nobody_can_delimit_is_refused():
     with pytest.raises(LabError) as refusal:
         Store("ds [1]", None, "", None).at("a")
-    assert refusal.value.code == "vsphere.bad_path"
+    assert refusal.value.code == "vsphere.datastore_name"
 
 
 @pytest.mark.parametrize("complete", [True, False])

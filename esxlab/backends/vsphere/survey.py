@@ -127,6 +127,8 @@ def _missing_file(server: Connection, model: str, path: str, place: Place) -> tu
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
+        if error.code == "vsphere.datastore_name":
+            return (error,)
         return ()  # a datastore that the host has not is a problem of its own; one that is closed cannot tell
     return (LabError("vsphere.model_file", where=path, model=model, path=path),)
 
