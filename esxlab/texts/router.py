@@ -75,6 +75,14 @@ TEXTS = {
             "n'en a besoin : `no {line}`"
         ),
     ),
+    "error.router.no_config_prompt": (
+        "in configuration mode this router shows no prompt: `{line}` stands in its configuration",
+        "en mode de configuration, ce routeur n'affiche pas d'invite : sa configuration contient `{line}`",
+    ),
+    "error.router.no_config_prompt.fix": (
+        "type `service prompt config` on the router, for esxlab has to see when a line was taken",
+        "tapez `service prompt config` sur le routeur, car esxlab doit voir quand une ligne a été prise",
+    ),
     "error.router.overlap": (
         "{interface} would get {address}, which overlaps with {other} ({taken})",
         "{interface} recevrait {address}, qui chevauche {other} ({taken})",

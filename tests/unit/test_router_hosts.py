@@ -10,7 +10,10 @@ from esxlab.spec.problems import SpecProblems
 
 def load(tmp_path, host):
     spec = tmp_path / "esxlab.yaml"
-    spec.write_text(f'class: sio2\ngroups: 1\nvsphere: {{host: vc.example, user: prof}}\nrouter: {{host: "{host}"}}\n', encoding="utf-8")
+    spec.write_text(
+        f'class: sio2\ngroups: 1\nvsphere: {{host: vc.example, user: prof}}\nrouter: {{host: "{host}"}}\n',
+        encoding="utf-8",
+    )
     return load_class_spec(spec).group(1).router.address.host
 
 
