@@ -116,6 +116,8 @@ def _router(
     """Login, image, serial number, and whether the lines could be sent."""
     address = router.address
     record = found[lab.group].record if lab.group in found else None
+    if keys := backends.routers.login_key(address):
+        yield Finding("login", address.host, facts={"keys": keys})
     seen = backends.routers.observe(address, slots_to_read(router.table, record))
     version = backends.routers.show(address, "show version")
     serial, image = SERIAL_NUMBER.search(version), IMAGE.search(version)

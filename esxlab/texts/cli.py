@@ -318,6 +318,10 @@ TEXTS = {
         "Passphrase of the guests' SSH key: ",
         "Phrase secrète de la clé SSH des machines : ",
     ),
+    "prompt.router_key": (
+        "Passphrase of the router's SSH key: ",
+        "Phrase secrète de la clé SSH du routeur : ",
+    ),
     "prompt.router": ("Router password: ", "Mot de passe du routeur : "),
     "prompt.router_secret": ("Router enable secret: ", "Mot de passe enable du routeur : "),
     "confirm.yes_no": ("[y/N]", "[o/N]"),

@@ -75,6 +75,22 @@ TEXTS = {
             "n'en a besoin : `no {line}`"
         ),
     ),
+    "error.router.login_key": (
+        "the router refuses {user} with these SSH keys: {keys}",
+        "le routeur refuse {user} avec ces clés SSH : {keys}",
+    ),
+    "error.router.login_key.fix": (
+        (
+            "each was offered once, and no password. On the router, `ip ssh pubkey-chain` holds the public "
+            "key of this user (IOS 15.0 and later; RSA only before IOS-XE 17). Without `router.key` the "
+            "password is used"
+        ),
+        (
+            "chacune n'a été proposée qu'une fois, et aucun mot de passe. Sur le routeur, "
+            "`ip ssh pubkey-chain` contient la clé publique de cet utilisateur (IOS 15.0 et suivants ; RSA "
+            "seulement avant IOS-XE 17). Sans `router.key`, c'est le mot de passe qui sert"
+        ),
+    ),
     "error.router.no_config_prompt": (
         "in configuration mode this router shows no prompt: `{line}` stands in its configuration",
         "en mode de configuration, ce routeur n'affiche pas d'invite : sa configuration contient `{line}`",

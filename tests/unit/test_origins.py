@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from esxlab.backends.vsphere.records import read_record_file, record_file
+from esxlab.backends.vsphere.written import group_words
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import NIC_TOKEN
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
@@ -84,9 +85,10 @@ def test_a_group_of_an_earlier_esxlab_is_as_its_spec_has_it():
     assert under_origin(wanted(), "") == wanted()
     owner = Owner(GroupId("sio2", 1), "srvweb1")
     assert "esxlab.origin" not in owner.marks()
-    content = json.loads(record_file(GroupRecord(owner.group, wanted().site)))
-    del content["group"]["origin"]
-    record = read_record_file(json.dumps(content).encode(), server=Server("vc.example", "prof")).record
+    written = record_file(GroupRecord(owner.group, wanted().site))
+    assert json.loads(written)["group"] == {"class_name": "sio2", "number": 1}  # as it was written then
+    assert group_words(owner.group) in written.decode()  # by which its folder is known when it is deleted
+    record = read_record_file(written, server=Server("vc.example", "prof")).record
     assert record.group.origin == ""
     # as they were computed before there were origins
     assert owner.instance_uuid == "c5404a01-1b71-596a-8cae-29ddb31e93cd"
@@ -99,6 +101,7 @@ def test_marks_and_records_bring_an_origin_back():
     record = GroupRecord(owner.group, wanted().site)
     read = read_record_file(record_file(record), server=Server("vc.example", "prof")).record
     assert read.group.origin == owner.group.origin
+    assert group_words(read.group) in record_file(record).decode()
 
 
 @pytest.mark.parametrize("written", ["", "../../x", "0123", "0123456789ABCDEF", "0123456789abcdef0"])
