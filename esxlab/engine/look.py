@@ -42,7 +42,7 @@ def look(wanted: Wanted, backends: Backends, options: Options, *, changing: bool
     here = wanted._replace(labs=as_found(wanted.labs, found))
     asked = questions(here, found, records, options, changing=changing)
     return Observation(
-        found,
+        {group: with_problem(lab, asked.unasked.get(group)) for group, lab in found.items()},
         dict(records),
         records.unread,
         ask_routers(asked.routers, backends, workers=options.logins),
