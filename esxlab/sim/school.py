@@ -111,7 +111,7 @@ def school_down(directory: Path) -> dict[str, Any]:
     for name in (BOOK, PROCESS, FAILURE, "school.pem"):
         with told(directory / name, "local.unwritten"), contextlib.suppress(NotADirectoryError):
             (directory / name).unlink(missing_ok=True)
-    for name in ("datastores", "routers", "machines"):
+    for name in ("datastores", "hosts", "routers", "machines"):
         shutil.rmtree(directory / name, ignore_errors=True)
     return {"running": False, "was_running": running, "directory": str(directory)}
 
