@@ -112,7 +112,7 @@ class RunningSchool:
         )
         for router in self.routers:
             join_router(self.engine, router)
-        self._control = ControlPoint(self.proxies, self.routers, self.status, token=self._token)
+        self._control = ControlPoint(self.proxies, self.shells, self.routers, self.status, token=self._token)
         self._control_port = await self._control.start()
 
     async def _start_proxy(self, server: ServerShape, vcsim: Vcsim, tls: SSLContext) -> None:
