@@ -257,7 +257,9 @@ def test_the_free_licence_changes_nothing_and_reads_everything(tmp_path):
         administrator(book, VCENTER) as central,
     ):
         licences = alone.content.licenseManager.licenses
-        assert [licence.editionKey for licence in licences] == ["esxBasic"]
+        assert [licence.editionKey for licence in licences] == [
+            "esx.hypervisor.cpuPackageCoreLimited"
+        ]  # release 8.0
         assert machines(alone)[0].name == "modeleD9"
         with pytest.raises(vim.fault.RestrictedVersion):
             machines(alone)[0].PowerOnVM_Task()
