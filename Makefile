@@ -88,6 +88,13 @@ hostile: .venv/ready
 	$(BIN)/python -m esxlab.sim.build
 	ESXLAB_SHARE=whole $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/hostile
 
+.PHONY: worlds
+# Schools that differ in every dimension, each with the whole life of a class (docs/worlds.md; `make test`: two of
+# them). Some 20 minutes of two processors; WORLDS="--numbers 3,7" for some of them.
+worlds: .venv/ready
+	$(BIN)/python -m esxlab.sim.build
+	$(BIN)/python -m tests.worlds --shrink 10 $(WORLDS)
+
 .PHONY: promises
 # Breaks one line of the program at a time, in a copy: the test of each promise must notice. Some minutes.
 promises: .venv/ready

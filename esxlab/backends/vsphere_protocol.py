@@ -106,7 +106,7 @@ class Looking(Protocol):
         ...
 
     def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
-        """The privileges that the account lacks on what these labs use; each object with its first group.
+        """The privileges that the account lacks on what each of these labs uses.
 
         Call it after `observe`, of labs that had no problem.
         """

@@ -6,9 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.bugs import attempt
-from esxlab.lab.origin import as_found
 from esxlab.planning.difference import difference_of, neighbourhood
-from esxlab.planning.group_plan import left_alone, or_refused, plan_of_group, with_remarks
+from esxlab.planning.group_plan import as_permitted, left_alone, or_refused, plan_of_group
 from esxlab.planning.plan import Plan, Seen
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ def plan(wanted: Wanted, observation: Observation, options: PlanOptions) -> Plan
 
     A group that cannot be planned is refused, with the reason; the others are planned.
     """
-    roster, labs = wanted.roster, as_found(wanted.labs, observation.found)
+    roster = wanted.roster
     around = neighbourhood(roster, observation)
     colleagues = roster.colleagues(observation.records, options.author)
     untouched: Mapping[GroupId, Provenance] = {} if options.take_over else colleagues
@@ -36,12 +35,12 @@ def plan(wanted: Wanted, observation: Observation, options: PlanOptions) -> Plan
     def plan_one(lab: Lab) -> GroupPlan:
         difference = difference_of(lab, observation, around, options)
         group = left_alone(plan_of_group(difference, options, observation.known), untouched)
-        return with_remarks(group, observation.lacking.get(lab.group, ()))
+        return as_permitted(group, observation.lacking.get(lab.group, ()))
 
     return Plan(
         "provision",
         wanted.class_name,
-        tuple(or_refused(lab.group, attempt(partial(plan_one, lab))) for lab in labs),
+        tuple(or_refused(lab.group, attempt(partial(plan_one, lab))) for lab in wanted.labs),
         orphans=roster.orphans(observation.records.keys() - colleagues.keys()),
         colleagues=colleagues,
         unread=observation.unread,

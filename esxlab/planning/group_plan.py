@@ -51,7 +51,6 @@ def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[War
     wanted, here = difference.wanted, difference.found
     if here.record_problem:
         yield here.record_problem
-    yield from here.remarks
     if difference.router_problem:
         yield difference.router_problem
     if wanted.router is None and here.record and here.record.uses.lines:
@@ -70,12 +69,11 @@ def or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:
     return planned
 
 
-def with_remarks(group: GroupPlan, more: Sequence[Warned]) -> GroupPlan:
-    """The same, with more that is worth reading: a warning, no refusal.
-
-    A server may grant on other objects what is asked for on these.
-    """
-    return replace(group, warnings=(*group.warnings, *more)) if more else group
+def as_permitted(group: GroupPlan, lacking: Sequence[LabError]) -> GroupPlan:
+    """The same, or refused: of what the account may not end, a first half would be left behind."""
+    if not lacking or not any(action.world == "vsphere" for action in group.actions):
+        return group
+    return replace(group, actions=(), problems=(*group.problems, *lacking))
 
 
 def left_alone(group: GroupPlan, colleagues: Mapping[GroupId, Provenance]) -> GroupPlan:

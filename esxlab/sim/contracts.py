@@ -48,6 +48,8 @@ class ServerShape:
     memory_gib: int = 1024  # of each host; machines that run there have to fit in it
     port_groups: tuple[PortGroupShape, ...] = ()
     staging_distributed: bool = False
+    folders: tuple[str, ...] = ()  # of a vCenter's inventory, above the datacenter, from the root down
+    cluster: str = ""  # that its hosts are in; empty: each stands alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,15 +56,9 @@ def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callab
 
     `disk` writes the golden machine's -flat.vmdk.
     """
-    vim = pyvmomi().vim
-    content = service.RetrieveContent()
-    if server.kind == "esxi":
-        datacenter = content.rootFolder.childEntity[0]
-    else:
-        datacenter = content.rootFolder.CreateDatacenter(name=escaped(server.datacenter))
-        for name in server.esxi:
-            spec = vim.host.ConnectSpec(hostName=name, userName="root", password="-", force=True)  # noqa: S106
-            await_task(service, datacenter.hostFolder.AddStandaloneHost_Task(spec, addConnected=True))
+    alone = server.kind == "esxi"
+    root = service.RetrieveContent().rootFolder
+    datacenter = root.childEntity[0] if alone else _datacenter(service, server)
     hosts = {host.name: host for host in _hosts(datacenter)}
     for host in hosts.values():
         _cable(host, server)
@@ -83,6 +77,25 @@ def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callab
     for name in models_of(server):
         directory = datastores / escaped(name)
         _create_model(service, datacenter, server, datastore=name, directory=directory, disk=disk)
+
+
+def _datacenter(service: Any, server: ServerShape) -> Any:
+    """A vCenter's datacenter, in its folders, with its hosts: each alone, or all in one cluster."""
+    vim = pyvmomi().vim
+    place = service.RetrieveContent().rootFolder
+    for name in server.folders:
+        place = place.CreateFolder(escaped(name))
+    datacenter = place.CreateDatacenter(name=escaped(server.datacenter))
+    hosts = datacenter.hostFolder
+    if server.cluster:
+        cluster = hosts.CreateClusterEx(escaped(server.cluster), vim.cluster.ConfigSpecEx())
+    for name in server.esxi:
+        spec = vim.host.ConnectSpec(hostName=name, userName="root", password="-", force=True)  # noqa: S106
+        if server.cluster:
+            await_task(service, cluster.AddHost_Task(spec, asConnected=True))
+        else:
+            await_task(service, hosts.AddStandaloneHost_Task(spec, addConnected=True))
+    return datacenter
 
 
 def escaped(name: str) -> str:

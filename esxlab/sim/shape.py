@@ -127,6 +127,7 @@ def shape_from_json(content: dict[str, Any]) -> SchoolShape:
                 **{
                     **server,
                     "esxi": tuple(server["esxi"]),
+                    "folders": tuple(server["folders"]),
                     "port_groups": tuple(PortGroupShape(**group) for group in server["port_groups"]),
                     "datastores": tuple(
                         DatastoreShape(**{**store, "esxi": tuple(store["esxi"])})

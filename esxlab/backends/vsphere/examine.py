@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenDatastore, SeenHost, SeenMachine, SeenNetwork
-    from esxlab.lab.identity import GroupId, Owner
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site
 
@@ -78,9 +78,8 @@ def _clock(server: Connection) -> Finding:
 
 
 def find_lacking(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
-    """What the account lacks on the objects of these labs; what several use counts for the first."""
+    """What the account lacks on the objects of each of these labs."""
     lacking: dict[GroupId, tuple[LabError, ...]] = {}
-    told: set[str] = set()
     placed = [(lab, place) for lab in wanted if (place := _place(server.inventory, lab.site)) is not None]
     errors: dict[str, list[LabError]] = {}
     for finding in _privileges(server, placed):
@@ -89,8 +88,7 @@ def find_lacking(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, tup
     for lab, place in placed:
         used = (network.name for network in _used_networks(lab, place, server.inventory))
         names = (place.datacenter.name, place.datastore.name, place.host.name, *used)
-        own = [where for name in names if (where := _where(server, name)) in errors and where not in told]
-        told.update(own)
+        own = dict.fromkeys(where for name in names if (where := _where(server, name)) in errors)
         lacking[lab.group] = tuple(error for where in own for error in errors[where])
     return lacking
 
@@ -253,9 +251,9 @@ def _memory(
 def _memory_to_start(lab: Lab, place: Place, inventory: Inventory) -> int:
     """MiB of the machines that are there and off, as they are, and of the others as they will be made."""
     model = attempt(partial(inventory.model, lab.site, place))
-    need, standing = 0, _standing(lab, inventory)
+    need = 0
     for machine in lab.machines:
-        there = standing.get(machine.owner)
+        there = inventory.with_uuid(machine.owner.instance_uuid)
         if there is not None:
             need += 0 if there.powered_on else there.hardware.memory_mib
         elif isinstance(model, LabError):
@@ -266,10 +264,4 @@ def _memory_to_start(lab: Lab, place: Place, inventory: Inventory) -> int:
 
 
 def _missing(lab: Lab, inventory: Inventory) -> list[Machine]:
-    standing = _standing(lab, inventory)
-    return [m for m in lab.machines if m.owner not in standing]
-
-
-def _standing(lab: Lab, inventory: Inventory) -> dict[Owner | None, SeenMachine]:
-    """The group's machines by mark and UUID, whatever its origin is."""
-    return {seen.owner: seen for seen in inventory.register.proven(lab.group)}
+    return [m for m in lab.machines if inventory.with_uuid(m.owner.instance_uuid) is None]

@@ -118,6 +118,18 @@ class Session:
             self.flush()
         return self.status
 
+    async def read_startup_files(self) -> None:
+        """What precedes a command over SSH: pam_env reads /etc/default/locale, and bash root's .bashrc.
+
+        bash(1), INVOCATION: "bash attempts to determine when it is being run ... by the secure shell daemon".
+        """
+        for line in self.machine.files.read_text("/etc/default/locale").splitlines():
+            name, is_set, value = line.partition("=")
+            if is_set:
+                self.env[name] = value.strip('"')
+        if self.name == "bash":
+            await self.run(self.machine.files.read_text("/root/.bashrc"))
+
     def flush(self) -> None:
         """Hand over what was written, and keep what was changed."""
         if self.out or self.err:

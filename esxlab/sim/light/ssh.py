@@ -216,6 +216,7 @@ class Sshd:
                     self._cut(process, script, "before")
                     return said
 
+                await session.read_startup_files()
                 session.streams.read = read
                 status = await session.run(process.command)
                 self._cut(process, script, "after")

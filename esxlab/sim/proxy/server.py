@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 import socket
 import struct
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
+from xml.sax.saxutils import escape
 
 from esxlab.sim.processes import KILL
 from esxlab.sim.proxy.calls import Call, CallList, parse_soap
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     import ssl
 
 STREAM_LIMIT = 1 << 22
+EDITION = re.compile(rb"(?<=<editionKey>)[^<]*")
 HANG_LIMIT_S = 600.0
 FILE_PRIVILEGES = {
     "GET": "Datastore.Browse",
@@ -47,6 +50,7 @@ class VSphereProxy:
         call_delay_s: how late every call is, as on a far or busy server.
         read_only: the licence is the free one, whose API changes nothing (pyvmomi#625).
         lacking: privileges that whoever logs in has not; may be changed at any time.
+        edition: editionKey of the licence that was entered; empty: as vcsim was started.
     """
 
     upstream_port: int
@@ -57,6 +61,7 @@ class VSphereProxy:
     call_delay_s: float = 0.0
     read_only: bool = False
     lacking: tuple[str, ...] = ()
+    edition: str = ""
     login_lock: LoginLock = field(default_factory=lambda: LoginLock(time.monotonic))
     forgetting: Forgetting = field(default_factory=Forgetting)
     port: int = 0
@@ -118,7 +123,7 @@ class VSphereProxy:
         refused = self._refused(call, request.body)
         if refused is None:
             request.body = with_orders(request.body, self._orders(rule))
-            answer = await upstream.exchange(request)
+            answer = self._licensed(await upstream.exchange(request))
         else:
             answer = refused
         self.forgetting.note(answer)
@@ -172,6 +177,11 @@ class VSphereProxy:
             return Message(b"HTTP/1.1 403 Forbidden")
         fault = refusal(self.kind, call.method, body)
         return _faulty(fault) if fault else None
+
+    def _licensed(self, answer: Message) -> Message:
+        if self.edition and b"<editionKey>" in answer.body:
+            answer.body = EDITION.sub(escape(self.edition).encode(), answer.body)
+        return answer
 
     def _orders(self, rule: Rule | None) -> dict[str, Any]:
         """What our vcsim shall do with this call beyond the call itself."""

@@ -30,6 +30,7 @@ class Interface:
     description: str = ""
     addressing: str = ""  # a line that has an address come from elsewhere: `ip address dhcp`, `ip unnumbered`
     speed_auto: bool = True
+    reassembly: str = "ip virtual-reassembly"  # what IOS adds to a NAT role; empty: XE 16 adds nothing
     no_traps: bool = False  # IOS 12.x writes it into each dot1Q subinterface
     others: list[str] = field(default_factory=list)  # read from NVRAM, and of no meaning here
 
@@ -56,7 +57,7 @@ class Interface:
             yield "no ip address"
         if self.nat:
             yield f"ip nat {self.nat}"
-            yield "ip virtual-reassembly"  # IOS adds it by itself
+            yield from [self.reassembly] if self.reassembly else []
         if self.no_traps:
             yield "no snmp trap link-status"
         yield from self.others

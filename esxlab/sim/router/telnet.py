@@ -77,7 +77,9 @@ class TelnetSession(asyncio.Protocol):
 
     def _line(self) -> None:
         typed, self._typed = self._typed, ""
-        if self._user is None:
+        if self._user is None and not typed:
+            self._write("\nUsername: ")  # a judgement: who presses Enter is asked again
+        elif self._user is None:
             self._user = typed
             self._write("\nPassword: ")
         elif self._router.accepts(self._user, typed):

@@ -24,6 +24,7 @@ KERNEL_TIMEOUT_S = 127.0
 """SYN retries of Linux: what a connection without a limit of its own takes to time out."""
 ARP_S = 3.0
 NO_NAME, REFUSED, HTTP_ERROR, TIMED_OUT, BAD_USE = 6, 7, 22, 28, 2
+BOOKWORM = 12
 WGET_NETWORK, WGET_SERVER = 4, 8
 NOT_FOUND_PAGE = """\
 <!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
@@ -116,6 +117,12 @@ async def curl(call: Call) -> int:
         word = re.search(r"'(.+)'", str(error))
         call.fail(f"curl: option {word[1] if word else ''}: is unknown")
         return call.fail("curl: try 'curl --help' or 'curl --manual' for more information", BAD_USE)
+    if wrong := _not_a_number(call, options):
+        return call.fail(
+            f"curl: option {wrong}: expected a proper numerical parameter\n"
+            "curl: try 'curl --help' or 'curl --manual' for more information",
+            BAD_USE,
+        )
     if not options.rest:
         return call.fail(
             "curl: no URL specified!\ncurl: try 'curl --help' or 'curl --manual' for more information", 2
@@ -130,6 +137,19 @@ async def curl(call: Call) -> int:
             call, options, url, outputs[min(number, len(outputs) - 1)] if outputs else ""
         )
     return status
+
+
+def _not_a_number(call: Call, options: Options) -> str:
+    """An option whose number the guest's language does not know; empty: none.
+
+    curl before 7.87 reads numbers by strtod in the user's locale (tool_paramhlp.c, str2double): in French 0.5
+    is 0,5. Debian 12 has 7.88.
+    """
+    spoken = next((v for n in ("LC_ALL", "LC_NUMERIC", "LANG") if (v := call.env.get(n))), "C")
+    if call.machine.debian >= BOOKWORM or not spoken.startswith("fr"):
+        return ""
+    names = {"connect": "--connect-timeout", "m": "--max-time"}
+    return next((name for key, name in names.items() if "." in options.get(key, "")), "")
 
 
 async def _curl_one(call: Call, options: Options, url: str, output: str) -> int:

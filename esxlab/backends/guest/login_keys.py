@@ -1,0 +1,114 @@
+"""The SSH keys by which one logs in to the guests: a file, with or without a passphrase, or the agent."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_file
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import paramiko
+
+    from esxlab.backends.credentials import Credentials
+
+AGENT = "agent"
+PASSPHRASE = "guest_key"  # noqa: S105 - the kind of a secret
+MOST = 5
+"""Keys of the agent that are offered: sshd hangs up at the sixth (MaxAuthTries 6, sshd_config(5))."""
+KEY_FILE_LIMIT = 64 << 10
+
+
+@dataclass(slots=True)
+class LoginKeys:
+    """Which keys may be offered to each group's guests. `sources`: group -> path, `agent`, or nothing.
+
+    Each source is read once, its passphrase asked for once; what went wrong is raised again.
+    """
+
+    credentials: Credentials
+    sources: Mapping[int, str] = field(default_factory=dict)
+    _read: dict[str, Sequence[paramiko.PKey] | LabError] = field(default_factory=dict)
+    _agent: paramiko.Agent | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, group: int) -> Sequence[paramiko.PKey]:
+        """The keys, in the order in which they are offered; none: the guests take a password.
+
+        Raises:
+            LabError: key.missing, key.unreadable, key.public, key.putty, key.passphrase, key.no_agent, and
+                those of `Credentials.password`.
+        """
+        source = self.sources.get(group, "")
+        if not source:
+            return ()
+        with self._lock:
+            if source not in self._read:
+                try:
+                    self._read[source] = (
+                        self._from_agent() if source == AGENT else self._from_file(Path(source))
+                    )
+                except LabError as error:
+                    self._read[source] = error
+            found = self._read[source]
+        if isinstance(found, LabError):
+            raise found.at("")
+        return found
+
+    def describe(self, group: int) -> str:
+        """By which keys one logs in, for people: `PATH: ssh-ed25519 SHA256:...`; empty: by password."""
+        shown = ", ".join(f"{key.get_name()} {key.fingerprint}" for key in self.of(group))
+        return f"{self.sources[group]}: {shown}" if shown else ""
+
+    def _from_file(self, path: Path) -> Sequence[paramiko.PKey]:
+        import paramiko  # noqa: PLC0415 - slow import
+
+        try:
+            content = read_file(path, limit=KEY_FILE_LIMIT)
+        except FileNotFoundError as error:
+            raise LabError("key.missing", where=str(path)) from error
+        except Unreadable as error:
+            raise LabError("key.unreadable", where=str(path), detail=str(error)) from error
+        if content.startswith(b"PuTTY-User-Key-File"):
+            raise LabError("key.putty", where=str(path))
+        if content.startswith((b"ssh-", b"ecdsa-", b"sk-")):
+            raise LabError("key.public", where=str(path))
+        try:
+            return (paramiko.PKey.from_path(path),)
+        except paramiko.PasswordRequiredException:
+            return (self._with_passphrase(path),)
+        except TypeError:  # cryptography's word for a PEM key that is encrypted
+            return (self._with_passphrase(path),)
+        except (paramiko.SSHException, ValueError) as error:
+            raise LabError("key.unreadable", where=str(path), detail=str(error)) from error
+
+    def _with_passphrase(self, path: Path) -> paramiko.PKey:
+        import paramiko  # noqa: PLC0415 - slow import
+
+        passphrase = self.credentials.password(PASSPHRASE)
+        try:
+            return paramiko.PKey.from_path(path, passphrase.encode())  # type: ignore[arg-type] # its annotation says str
+        except (paramiko.SSHException, ValueError) as error:
+            raise LabError("key.passphrase", where=str(path)) from error
+
+    def _from_agent(self) -> Sequence[paramiko.PKey]:
+        import paramiko  # noqa: PLC0415 - slow import
+
+        try:
+            self._agent = paramiko.Agent()
+        except (paramiko.SSHException, OSError) as error:
+            raise LabError("key.no_agent", detail=str(error)) from error
+        if not (keys := self._agent.get_keys()):
+            self.close()
+            raise LabError("key.no_agent")
+        return keys[:MOST]
+
+    def close(self) -> None:
+        """Leave the agent."""
+        if self._agent is not None:
+            self._agent.close()

@@ -1,0 +1,63 @@
+"""What no look could foresee: the command fails, says what it met, and the same command ends the work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.sim.proxy.rules import Rule
+from esxlab.sim.proxy.soap import Fault
+from tests.worlds.values import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.worlds.room import Room
+
+HOW = "issue 13, 1; worlds.md, timing and Tools"
+
+
+def _rule(rule: Rule) -> Callable[[Room], Callable[[], None]]:
+    def strike(room: Room) -> Callable[[], None]:
+        room.proxy.rules.add(rule)
+        return room.proxy.rules.clear
+
+    return strike
+
+
+def _router_cut(room: Room) -> Callable[[], None]:
+    """The session ends in mid-push; the cable is put back."""
+    room.router.faults.cut_at = 2
+    return lambda: setattr(room.router.faults, "cut_at", 0)
+
+
+def _ssh_cut(room: Room) -> Callable[[], None]:
+    """The first connection that carries a script to a server breaks before its answer."""
+    faults, kept = room.school.engine.faults, room.school.engine.faults.cuts
+    left = [1]
+
+    def cuts(machine: str, _command: str, moment: str) -> bool:
+        if moment == "after" and "srvweb2" in machine and left[0]:
+            left[0] -= 1
+            return True
+        return False
+
+    faults.cuts = cuts
+    return lambda: setattr(faults, "cuts", kept)
+
+
+def _incident(strike: Callable[[Room], Callable[[], None]]) -> Value:
+    return Value(source=HOW, facts={"strike": strike})
+
+
+FULL = Fault("NoDiskSpace", "Insufficient disk space on datastore 'datastore1'.")
+DIMENSIONS: dict[str, dict[str, Value]] = {
+    "incident": {
+        "none": Value(source=HOW),
+        "a copy fails late": _incident(
+            _rule(Rule("fail_task", "CopyVirtualDisk_Task", nth=3, fault=FULL, seconds=0.2))
+        ),
+        "a reply is lost": _incident(_rule(Rule("lose_reply", "CreateVM_Task", nth=2))),
+        "the router is cut": _incident(_router_cut),
+        "a guest is cut": _incident(_ssh_cut),
+    }
+}

@@ -1,0 +1,147 @@
+"""The whole life of a class in one world, and what was seen of it: no judgement here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tests.classroom import Picture
+from tests.worlds.obstacles import OBSTACLES
+from tests.worlds.room import Room, furnished, said, teacher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.commands import Finished
+    from tests.worlds.values import Obstacle
+    from tests.worlds.world import World
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command, as it was seen. `changes` are calls and router lines that changed something."""
+
+    name: str
+    words: tuple[str, ...]
+    status: int
+    said: str
+    document: Any = None
+    changes: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()  # what an obstacle's doctor and plan must say
+    apart: str = ""  # how the world differs from what it was before a refusal, or at the end
+
+
+@dataclass
+class Seen:
+    """A world and everything that was seen in it; `broken` is an exception of the world itself."""
+
+    world: World
+    steps: list[Step] = field(default_factory=list)
+    broken: str = ""
+
+
+PARTS = {"ha, then lb": ("ha", "lb"), "lb, then ha": ("lb", "ha"), "lb alone": ("lb", "")}
+DRILLS = {"ha": "stop", "lb": "server"}
+
+
+def live(world: World, directory: Path, *, at_step: Callable[[Step], bool] = lambda _: True) -> Seen:
+    """Everything from the first doctor to the end; it stops when `at_step` says that this is enough."""
+    seen = Seen(world)
+    with teacher(directory) as starter, furnished(world, directory, starter) as room:
+        from tests.worlds.neighbours import plant
+
+        plant(room)
+        for step in _steps(room):
+            seen.steps.append(step)
+            if not at_step(step):
+                break
+    return seen
+
+
+def _steps(room: Room) -> Iterator[Step]:
+    nothing = room.picture()
+    for name in room.world.obstacles:
+        yield from _meet(room, name, OBSTACLES[name])
+    first, second = PARTS[room.world.course]
+    yield _do(room, "doctor")
+    yield _do(room, "plan")
+    strike = room.fact("strike")
+    if strike:
+        heal = strike(room)
+        yield _do(room, "provision in trouble", "--yes")
+        heal()
+    yield _do(room, "provision", "--yes")
+    yield _do(room, "plan again")
+    yield _do(room, "verify")
+    yield _do(room, "status")
+    yield _do(room, f"drill {DRILLS[first]}", "--yes")
+    if second:
+        yield _do(room, "plan the switch", "--scenario", second)
+        yield _do(room, "provision the switch", "--scenario", second, "--yes")
+        yield _do(room, "verify the switch", "--scenario", second)
+        yield _do(room, f"drill {DRILLS[second]}", "--scenario", second, "--yes")
+    yield _do(room, "teardown", "--all", "--yes", before=nothing)
+
+
+def _meet(room: Room, name: str, obstacle: Obstacle) -> Iterator[Step]:
+    """An obstacle: doctor, plan and provision; then the remedy is followed, and doctor and plan are asked."""
+    undo = obstacle.place(room) if obstacle.place else lambda: None
+    part = obstacle.spec(room.world) if callable(obstacle.spec) else obstacle.spec
+    room.write_spec(part)
+    before = at_rest(room)
+    named = obstacle.named(room)
+    yield _do(room, f"doctor | {name}", named=named)
+    yield _do(room, f"plan | {name}", named=named)
+    last = _do(room, f"provision | {name}", "--yes", named=named, before=before)
+    yield last
+    undo()
+    room.write_spec()
+    if last.changes:  # that was the surprise: the next obstacle shall not suffer from it
+        room.type("teardown", "--all", "--yes")
+
+
+def _do(
+    room: Room, name: str, *words: str, named: tuple[str, ...] = (), before: Picture | None = None
+) -> Step:
+    room.mark()
+    command = name.split(" ", maxsplit=1)[0]
+    typed = tuple(name.split(" ")[1:2]) if command == "drill" else ()
+    finished = room.type(command, *typed, *words)
+    calls = [f"{call.method} {call.target} {call.arguments}" for call in room.changes()]
+    lines = [f"{host}: {line}" for host, told in room.router_commands().items() for line in told]
+    return Step(
+        name,
+        (command, *typed, *words),
+        finished.status,
+        said(finished),
+        document_of(finished),
+        (*calls, *lines),
+        named,
+        difference(room, before, stable=bool(named)) if before is not None else "",
+    )
+
+
+def at_rest(room: Room) -> Picture:
+    """A picture without the inside of disks: somebody's machine may run, and write on its own."""
+    names = {str(path.relative_to(room.datastores)) for path in room.datastores.rglob("*")}
+    lasting = sorted(name for name in names if not name.rpartition("/")[2].startswith("."))
+    return Picture(dict.fromkeys(lasting, ""), room.inventory(), room.routers())
+
+
+def document_of(finished: Finished) -> Any:
+    try:
+        return finished.document
+    except ValueError:
+        return None
+
+
+def difference(room: Room, before: Picture, *, stable: bool) -> str:
+    """What is not as it was: the first facts that are too many or missing; empty: all is as before."""
+    from tests.shapes import compare
+
+    try:
+        compare("afterwards", at_rest(room) if stable else room.picture(), before)
+    except AssertionError as error:
+        return str(error)[:2000]
+    return ""
