@@ -19,6 +19,7 @@ from esxlab.engine.options import Options
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_checks, build_lab, secret_of, start_s
+from esxlab.lab.origin import as_found
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
@@ -142,6 +143,7 @@ def verify(
 ) -> tuple[CheckResult, ...]:
     """Ask the running labs what the exercise's tests ask; changes nothing."""
     found = backends.vsphere.observe(wanted)
+    wanted = as_found(wanted, found)
     built = {
         spec.group: attempt(partial(build_checks, spec, wanted=lab, found=found[lab.group]))
         for spec, lab in zip(specs, wanted, strict=True)
@@ -161,6 +163,7 @@ def status(
     """Where each group stands: one read of vSphere, and the records of the class; nothing else is asked."""
     whole = _in_class(wanted, roster)
     found = backends.vsphere.observe(wanted)
+    wanted = as_found(wanted, found)
     records = records_of_class(whole, backends, workers=Options().parallel)
     groups = tuple(standing_or_why(lab, found[lab.group]) for lab in wanted)
     everybody = whole.roster

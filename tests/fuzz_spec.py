@@ -25,6 +25,7 @@ from esxlab.foreign import visible
 from esxlab.spec.load import load_class_spec
 from esxlab.spec.problems import SpecProblems
 from tests.hostile.nasty_specs import CORPUS, HEAD, KNOWN, corpus
+from tests.own_memory import peak_bytes
 
 CPU_S = 2.0
 MEMORY = 300 << 20
@@ -264,7 +265,7 @@ def main() -> int:
 
 def too_much_memory() -> list[str]:
     """What all known specs together took at most: with them nothing else is held, as hypothesis does."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    peak = peak_bytes()
     print(f"{peak >> 20} MiB at most")
     return [f"{peak >> 20} MiB of memory"] if peak > MEMORY else []
 

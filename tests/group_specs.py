@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 
 from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.exercises.lb.spec import BalancerSpec
-from esxlab.lab.identity import GroupId, Owner, mac_address
+from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.machine import Hardware, Server, Site
 from esxlab.lab.router import RouterAddress
 from esxlab.spec.parts import cards_of
@@ -74,7 +74,7 @@ def _machine(group: GroupId, facts: tuple[str, ...]) -> MachineSpec:
         hostname=hostname,
         role=role,
         hardware=Hardware(),
-        macs={card: mac_address(owner, slot) for slot, card in enumerate(cards_of("ha", role))},
+        macs={card: owner.mac_address(slot) for slot, card in enumerate(cards_of("ha", role))},
         inside=IPv4Interface(inside) if inside else None,
         outside=IPv4Interface(outside) if outside else None,
     )

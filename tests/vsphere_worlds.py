@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
-from esxlab.lab.identity import GroupId, Owner, mac_address
+from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site
 from esxlab.lab.record import GroupRecord
@@ -37,7 +37,7 @@ def _machine(owner, site):
     nics = tuple(
         Nic(
             role,
-            mac_address(owner, slot),
+            owner.mac_address(slot),
             networks.get(role, f"{label}-{role}"),
             added=(owner.machine, role) in ADDED,
         )
@@ -135,8 +135,8 @@ class MemoryWorld:
         there = self.vsphere.world.port_groups.setdefault((self.server.host, self.site.esxi), {})
         there[port_group.name] = port_group
 
-    def foreign_machine(self, name, folder, *, marks=None, uuid="", network="VM Network"):
-        """Somebody's machine, with as much of ours as `marks` (an owner) and `uuid` say."""
+    def foreign_machine(self, name, folder, *, marks=None, uuid="", network="VM Network", mac=""):
+        """Somebody's machine, with as much of ours as `marks` (an owner), `uuid` and `mac` say."""
         self._count += 1
         vm = Vm(
             f"vm-{1000 + self._count}",
@@ -148,7 +148,7 @@ class MemoryWorld:
             marks=marks,
             uuid=uuid or f"foreign-{self._count}",
             hardware=Hardware(),
-            nics=((f"00:0c:29:00:00:{self._count:02x}", network, True),),
+            nics=((mac or f"00:0c:29:00:00:{self._count:02x}", network, True),),
         )
         self.vsphere.world.machines[vm.moref] = vm
 
@@ -246,12 +246,14 @@ class VcsimWorld:
         )
         self.host.configManager.networkSystem.AddPortGroup(spec)
 
-    def foreign_machine(self, name, folder, *, marks=None, uuid="", network="VM Network"):
+    def foreign_machine(self, name, folder, *, marks=None, uuid="", network="VM Network", mac=""):
         from pyVmomi import vim
 
         device = vim.vm.device
         backing = device.VirtualEthernetCard.NetworkBackingInfo(deviceName=network)
         card = device.VirtualVmxnet3(key=-1, addressType="generated", backing=backing)
+        if mac:
+            card.addressType, card.macAddress = "manual", mac
         spec = vim.vm.ConfigSpec(
             name=name,
             guestId="debian9Guest",

@@ -23,6 +23,7 @@ VARIABLES = {
     "guest": "ESXLAB_GUEST_PASSWORD",
     "guest_key": "ESXLAB_GUEST_KEY_PASSPHRASE",
     "router": "ESXLAB_ROUTER_PASSWORD",
+    "router_key": "ESXLAB_ROUTER_KEY_PASSPHRASE",
     "router_secret": "ESXLAB_ROUTER_SECRET",
 }
 COMMAND = "_COMMAND"
@@ -46,7 +47,7 @@ class Credentials:
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def password(self, kind: str) -> str:
-        """The password of this kind: vsphere, guest, guest_key (a passphrase), router, router_secret.
+        """The password of this kind: vsphere, guest, router, router_secret; guest_key, router_key.
 
         Raises:
             LabError: secret.missing, or secret.command when the command that should print it failed; one of

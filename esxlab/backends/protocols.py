@@ -95,6 +95,13 @@ class Routers(Protocol):
         """The answer of one show command; an IOS error in it raises."""
         ...
 
+    def login_key(self, address: RouterAddress) -> str:
+        """By which SSH keys one logs in to this router, for people; empty: by password.
+
+        LabError when they cannot be used; nothing is dialled.
+        """
+        ...
+
     def algorithms(self, address: RouterAddress) -> str:
         """What SSH agreed on at the last login, in one line; empty when it was none (telnet, serial)."""
         ...

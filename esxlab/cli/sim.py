@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.cli.options import Shown
-    from esxlab.sim.conditions import EngineName
 
 
 @click.group("sim", cls=WordedGroup, help="command.sim.long")
@@ -38,9 +37,23 @@ def command() -> None:
     show_default=True,
     help="option.speed",
 )
+@option(
+    "--licence",
+    type=click.Choice(["evaluation", "free"]),
+    default="evaluation",
+    show_default=True,
+    help="option.licence",
+)
+@option(
+    "--release",
+    type=click.Choice(["6.7", "7.0", "8.0"]),
+    default="8.0",
+    show_default=True,
+    help="option.release",
+)
 @shown_options("table", "json")
-def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> None:
-    """Build the school that the spec describes."""
+def up(*, file: Path | None, shown: Shown, **conditions: Any) -> None:
+    """Build the school that the spec describes, under these conditions."""
     from esxlab.cli.places import forget_school_pins, school_directory  # noqa: PLC0415 - slow, and only when it is run
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
     from esxlab.sim.school import school_up  # noqa: PLC0415 - as above
@@ -49,7 +62,7 @@ def up(*, file: Path | None, engine: EngineName, speed: float, shown: Shown) -> 
     loaded = load_source(Source(file, "", sim=True))
     shape = shape_of(chosen_groups(loaded, ""), loaded.class_name)
     shown.screen.note(say("sim.starting", name=shape.name))
-    school = school_up(shape, school_directory(), engine=engine, speed=speed)
+    school = school_up(shape, school_directory(), **conditions)
     forget_school_pins()
     _show(school, shown)
     words = [

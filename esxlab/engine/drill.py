@@ -16,6 +16,7 @@ from esxlab.exercises.registry import (
     build_drills,
     build_key_checks,
 )
+from esxlab.lab.origin import as_found
 from esxlab.planning.group_plan import colleagues_group
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def drill(
         refused = {group: colleagues_group(group, made) for group, made in colleagues.items()}
         refused |= locks.take(own)
         found = backends.vsphere.observe(wanted)
+        wanted = as_found(wanted, found)
         drills, checks = {}, {}
         for spec, lab in zip(specs, wanted, strict=True):
             if lab.group not in refused:

@@ -71,6 +71,8 @@ def _groups(found: Mapping[GroupId, Lab], said: set[str]) -> Iterator[Finding]:
             yield Finding("group", error.where or str(group), error)
         if lab.record_problem:
             yield Finding("group", str(group), lab.record_problem, warning=True)
+        for remark in lab.remarks:
+            yield Finding("group", remark.where or str(group), remark, warning=True)
         if not lab.problems:
             yield Finding("group", str(group), facts={"machines": len(lab.machines)})
 
@@ -114,6 +116,8 @@ def _router(
     """Login, image, serial number, and whether the lines could be sent."""
     address = router.address
     record = found[lab.group].record if lab.group in found else None
+    if keys := backends.routers.login_key(address):
+        yield Finding("login", address.host, facts={"keys": keys})
     seen = backends.routers.observe(address, slots_to_read(router.table, record))
     version = backends.routers.show(address, "show version")
     serial, image = SERIAL_NUMBER.search(version), IMAGE.search(version)

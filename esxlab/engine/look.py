@@ -10,6 +10,7 @@ from esxlab.engine.class_records import records_of_class
 from esxlab.engine.observe import with_problem
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
+from esxlab.lab.origin import as_found
 from esxlab.planning.observation import Observation
 from esxlab.planning.questions import questions
 
@@ -38,9 +39,10 @@ def look(wanted: Wanted, backends: Backends, options: Options, *, changing: bool
     """
     found = look_at_rest(wanted.labs, backends, tell=options.tell)
     records = records_of_class(wanted, backends, workers=options.parallel)
-    asked = questions(wanted, found, records, options, changing=changing)
+    here = wanted._replace(labs=as_found(wanted.labs, found))
+    asked = questions(here, found, records, options, changing=changing)
     return Observation(
-        found,
+        {group: with_problem(lab, asked.unasked.get(group)) for group, lab in found.items()},
         dict(records),
         records.unread,
         ask_routers(asked.routers, backends, workers=options.logins),

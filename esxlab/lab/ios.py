@@ -36,6 +36,9 @@ _KINDS = (
     (re.compile(r"ip nat (inside|outside)"), NAT),
     (re.compile(r"shutdown"), SHUTDOWN),
 )
+NO_CONFIG_PROMPT = "no service prompt config"
+"""In configuration mode IOS then shows no prompt (Configuration Fundamentals reference, `service prompt
+config`): nobody can tell when a line was taken."""
 SERIAL_NUMBER = re.compile(r"^Processor board ID ([^\s,]+)", re.MULTILINE)
 """In `show version`; a 1841 adds ", with hardware revision 0000" behind a comma."""
 _BY_IOS = (

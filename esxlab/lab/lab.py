@@ -39,6 +39,8 @@ class Lab:
     networks: tuple[Network, ...] = field(default=(), compare=False)
     """Wanted labs only: those of its networks that an administrator has made; `port_groups` are esxlab's."""
     problems: tuple[LabError, ...] = field(default=(), compare=False)
+    remarks: tuple[LabError, ...] = field(default=(), compare=False)
+    """Found labs only: what is not as it should be, and is in nobody's way."""
     seen: bool = field(default=True, compare=False)
     """Found labs only: False when its place could not be looked at: what is not listed may be there."""
     spec_digest: str = field(default="", compare=False)

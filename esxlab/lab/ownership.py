@@ -118,6 +118,14 @@ def is_ours(seen: MarkedMachine, machine: Machine) -> bool:
     return judge_machine(seen, machine.owner, (machine.datastore, machine.folder)) is Claim.OURS
 
 
+def is_namesake(seen: MarkedMachine, owner: Owner) -> bool:
+    """Whether this is the machine of a group that only has the same name: whole, and of another origin."""
+    other = seen.owner
+    if other is None or other.group.origin == owner.group.origin:
+        return False
+    return other == owner and seen.uuid == other.instance_uuid
+
+
 def judge_machines(
     owner: Owner, at: Place, *, marked: Sequence[M], with_uuid: M | None, in_place: Callable[[], Sequence[M]]
 ) -> tuple[Claim, tuple[M, ...]] | None:

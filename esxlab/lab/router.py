@@ -21,6 +21,8 @@ class RouterAddress:
     port: int = 22
     user: str = "admin"
     serial_number: str = ""  # pinned processor board ID; empty: not checked
+    key: str = field(default="", compare=False, repr=False)
+    """Absolute path of the SSH key for its login, or agent; empty: a password. This computer's own affair."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from ipaddress import IPv6Address
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
@@ -22,7 +23,8 @@ SCHEMES = {"ssh": ("cisco_ios", 22), "telnet": ("cisco_ios_telnet", 23), "serial
 LAST_PORT = 65535
 _WRITTEN = re.compile(
     r"(?P<scheme>ssh|telnet|serial)://(?:(?P<user>[A-Za-z0-9._@\\-]{1,130})@)?"
-    r"(?P<host>/dev/[A-Za-z0-9_./:-]+|[A-Za-z0-9][A-Za-z0-9.-]{0,252})"
+    r"(?P<host>/dev/[A-Za-z0-9_./:-]+|\[[0-9A-Fa-f:.]{2,45}(?:%[A-Za-z0-9._-]{1,32})?\]"
+    r"|[A-Za-z0-9][A-Za-z0-9.-]{0,252})"
     r"(?::(?P<port>[0-9]{1,5}))?(?:#(?P<serial>[A-Za-z0-9]{1,32}))?"
 )
 
@@ -52,12 +54,14 @@ class RouterLogins:
 
 
 def write_router(address: RouterAddress) -> str:
-    """As `--router` takes it: ssh://admin@10.0.0.7#FTX1234."""
+    """As `--router` takes it: ssh://admin@10.0.0.7#FTX1234; an IPv6 address in brackets (RFC 3986)."""
     scheme = next(name for name, (kind, _) in SCHEMES.items() if kind == address.device_type)
     user = f"{address.user}@" if address.user else ""
     port = f":{address.port}" if address.port != SCHEMES[scheme][1] else ""
     serial = f"#{address.serial_number}" if address.serial_number else ""
-    return f"{scheme}://{user}{address.host}{port}{serial}"
+    is_ipv6 = ":" in address.host and not address.host.startswith("/dev/")
+    host = f"[{address.host}]" if is_ipv6 else address.host
+    return f"{scheme}://{user}{host}{port}{serial}"
 
 
 def read_router(text: str) -> RouterAddress:
@@ -69,4 +73,10 @@ def read_router(text: str) -> RouterAddress:
     if port > LAST_PORT or (is_line and found["scheme"] != "serial"):
         raise LabError("usage.router", router=text)
     kind, usual = SCHEMES[found["scheme"]]
-    return RouterAddress(found["host"], kind, port or usual, found["user"] or "admin", found["serial"] or "")
+    host = found["host"]
+    if host.startswith("["):
+        try:
+            host = str(IPv6Address(host.strip("[]")))
+        except ValueError:
+            raise LabError("usage.router", router=text) from None
+    return RouterAddress(host, kind, port or usual, found["user"] or "admin", found["serial"] or "")

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.bugs import attempt
+from esxlab.lab.origin import as_found
 from esxlab.planning.difference import difference_of, neighbourhood
 from esxlab.planning.group_plan import as_permitted, left_alone, or_refused, plan_of_group
 from esxlab.planning.plan import Plan, Seen
@@ -27,7 +28,7 @@ def plan(wanted: Wanted, observation: Observation, options: PlanOptions) -> Plan
 
     A group that cannot be planned is refused, with the reason; the others are planned.
     """
-    roster = wanted.roster
+    roster, labs = wanted.roster, as_found(wanted.labs, observation.found)
     around = neighbourhood(roster, observation)
     colleagues = roster.colleagues(observation.records, options.author)
     untouched: Mapping[GroupId, Provenance] = {} if options.take_over else colleagues
@@ -40,7 +41,7 @@ def plan(wanted: Wanted, observation: Observation, options: PlanOptions) -> Plan
     return Plan(
         "provision",
         wanted.class_name,
-        tuple(or_refused(lab.group, attempt(partial(plan_one, lab))) for lab in wanted.labs),
+        tuple(or_refused(lab.group, attempt(partial(plan_one, lab))) for lab in labs),
         orphans=roster.orphans(observation.records.keys() - colleagues.keys()),
         colleagues=colleagues,
         unread=observation.unread,

@@ -51,6 +51,7 @@ def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[War
     wanted, here = difference.wanted, difference.found
     if here.record_problem:
         yield here.record_problem
+    yield from here.remarks
     if difference.router_problem:
         yield difference.router_problem
     if wanted.router is None and here.record and here.record.uses.lines:

@@ -44,12 +44,16 @@ class GuestQuestion(NamedTuple):
 
 
 class Questions(NamedTuple):
-    """All of them. `passwords`: which of these are known here? `privileges`: what lacks for these labs?"""
+    """All of them. `passwords`: which of these are known here? `privileges`: what lacks for these labs?
+
+    `unasked`: why it cannot be told how the guests of a group are to be asked.
+    """
 
     routers: tuple[RouterQuestion, ...]
     guests: tuple[GuestQuestion, ...]
     passwords: frozenset[PasswordName]
     privileges: tuple[Lab, ...]
+    unasked: Mapping[GroupId, LabError]
 
 
 def questions(
@@ -81,14 +85,10 @@ def questions(
     concerned = tuple(lab for lab in ours if changing or options.deep or changes(lab))
     passwords = frozenset(name for lab in concerned for name in _passwords(lab, found[lab.group]))
     asked = sound if options.deep else []
-    guests = tuple(question for lab in asked for question in _guests_or_none(lab, found[lab.group]))
-    return Questions(routers, guests, passwords, concerned)
-
-
-def _guests_or_none(lab: Lab, found: Lab) -> tuple[GuestQuestion, ...]:
-    """None of a group of which that cannot be told: it will be refused, for a plan needs the same ways."""
-    answer = attempt(partial(_guests, lab, found))
-    return () if isinstance(answer, LabError) else answer
+    ways = {lab.group: attempt(partial(_guests, lab, found[lab.group])) for lab in asked}
+    unasked = {group: way for group, way in ways.items() if isinstance(way, LabError)}
+    guests = tuple(each for way in ways.values() if not isinstance(way, LabError) for each in way)
+    return Questions(routers, guests, passwords, concerned, unasked)
 
 
 def _guests(lab: Lab, found: Lab) -> tuple[GuestQuestion, ...]:

@@ -8,7 +8,8 @@ from ipaddress import IPv4Address, IPv4Interface
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.errors import LabError
-from esxlab.lab.ios import ADDRESS, INTERFACE, found_table, parse_running_config
+from esxlab.lab.ios import ADDRESS, INTERFACE, NO_CONFIG_PROMPT, found_table, parse_running_config
+from esxlab.lab.ios_lists import ROTARY, permits
 from esxlab.lab.ios_statics import ANY_STATIC, parse_static, takes_outside
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def refusals(
 
     Codes: router.config_incomplete, router.no_interface, router.interface_busy, router.overlap,
     router.secondary, router.nat_port_taken, router.nat_address_taken, router.slot_conflict,
-    router.own_session. `record` is this group's own, `others` those of other groups.
+    router.own_session, router.no_config_prompt. `record` is this group's own, `others` those of other groups.
     """
     try:
         config = parse_running_config(running_config)
@@ -59,6 +60,8 @@ def refusals(
         *_overlaps(case),
         *_secondaries(case),
         *_taken_ports(case),
+        *_rotaries(case),
+        *_no_prompt(case),
         *_own_session(case),
     )
 
@@ -153,6 +156,24 @@ def _taken_ports(case: _Case) -> Iterator[LabError]:
                 every_port = takes_outside(held, replace(static, port=_ANOTHER_PORT), outside)
                 code = "router.nat_address_taken" if every_port else "router.nat_port_taken"
                 yield case.error(code, line=line, held=held)
+
+
+def _rotaries(case: _Case) -> Iterator[LabError]:
+    """IOS's own load balancing of our outside address: it would answer in place of our static entry."""
+    for slot, line in case.wanted.lines:
+        static = parse_static(line)
+        if slot[0] or static is None or static.protocol != "tcp" or case.found[slot] == line:
+            continue
+        address = address_of(case.wanted[f"{INTERFACE} {static.outside}", ADDRESS])
+        for held in case.config[""]:
+            rotary = ROTARY.fullmatch(held)
+            if rotary and address and permits(case.config, rotary["list"], address.ip):
+                yield case.error("router.nat_address_taken", line=line, held=held)
+
+
+def _no_prompt(case: _Case) -> Iterator[LabError]:
+    if NO_CONFIG_PROMPT in case.config[""]:
+        yield case.error("router.no_config_prompt", line=NO_CONFIG_PROMPT)
 
 
 _BUSY = re.compile(

@@ -48,6 +48,7 @@ class GroupStatus:
     machines: tuple[MachineStatus, ...]
     problems: tuple[LabError, ...]
     pending: int
+    remarks: tuple[LabError, ...] = ()
     router_pending: bool = False  # the group's record knows of no lines on its router
 
 
@@ -83,7 +84,9 @@ def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
     without = router_unrecorded(wanted, found)
     if without and state == "ready":
         state = "partial"
-    return GroupStatus(wanted.group.number, state, machines, found.problems, len(pending), without)
+    return GroupStatus(
+        wanted.group.number, state, machines, found.problems, len(pending), found.remarks, without
+    )
 
 
 def standing_or_why(lab: Lab, found: Lab) -> GroupStatus:

@@ -179,6 +179,7 @@ def status_document(class_name: str, standing: ClassStatus) -> Document:
                 "state": group.state,
                 "pending": group.pending,
                 "problems": [error_document(error) for error in group.problems],
+                "remarks": [error_document(error) for error in group.remarks],
                 "machines": [
                     {
                         "machine": machine.machine,

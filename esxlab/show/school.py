@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from esxlab.show.glyphs import Glyphs
 
-KINDS = ("servers", "routers")
+KINDS = ("servers", "shells", "routers")
 
 
 def render_school(school: Mapping[str, Any], glyphs: Glyphs, *, width: int = 0) -> str:

@@ -26,6 +26,8 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
         blocks.append(_machines([group for group in groups if group.state != "unknown"], width))
     said = dict.fromkeys(error_lines(problem) for group in groups for problem in group.problems)
     blocks += [f"{glyphs.failed} {problem}" for problem in said]  # a server's, once for all its groups
+    remarks = dict.fromkeys(error_lines(remark) for group in groups for remark in group.remarks)
+    blocks += [f"{glyphs.warning} {remark}" for remark in remarks]
     blocks += render_colleagues(standing.colleagues, glyphs)
     if standing.orphans:
         orphans = count("plan.orphans", len(standing.orphans), groups=numbers(standing.orphans))

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 EngineName = Literal["light", "idle", "qemu"]
 Licence = Literal["evaluation", "free"]
+Release = Literal["6.7", "7.0", "8.0"]
 
 
 class CopySpeed(NamedTuple):
@@ -45,5 +46,7 @@ class Conditions:
     speed: float = 1.0  # of the guests' clock
     call_delay_s: float = 0.0  # of every call to vSphere
     copies: CopySpeed = INSTANT
-    licence: Licence = "evaluation"  # of lone ESXi hosts; free: their API is read-only
+    licence: Licence = "evaluation"  # of lone ESXi hosts; free: their API is read-only, and they have a shell
+    release: Release = "8.0"  # of those with a shell
+    client_s: float = 0.0  # of every vim-cmd and esxcli, in seconds of the guests' clock
     lacking: tuple[str, ...] = ()  # privileges that the class's user has not, by their API names

@@ -1,7 +1,8 @@
 """The school's control point: for tests of whole commands, a line of JSON each way on the loopback.
 
 The token is in the book. What can be asked: `status`; `router`: what one was told, and its running
-configuration; `calls` of a server since a number; `rule`, `clear` and `delay` of its proxy.
+configuration; `calls` of a server since a number; `rule`, `clear` and `delay` of its proxy; of a `shell`
+what sim/esxi/remote.py tells.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from esxlab.sim.proxy.rules import rule_from_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from esxlab.sim.esxi.start import Shell
     from esxlab.sim.proxy.calls import Call
     from esxlab.sim.proxy.server import VSphereProxy
     from esxlab.sim.router.server import RunningRouter
@@ -33,12 +35,14 @@ class ControlPoint:
     def __init__(
         self,
         proxies: Mapping[str, VSphereProxy],
+        shells: Mapping[str, Shell],
         routers: Sequence[RunningRouter],
         status: Callable[[], dict[str, Any]],
         *,
         token: str,
     ) -> None:
         self._proxies = proxies
+        self._shells = shells
         self._routers = {router.name: router for router in routers}
         self._status = status
         self._token = token
@@ -58,19 +62,23 @@ class ControlPoint:
         try:
             asked = json.loads(await reader.readline() or b"{}")
             if hmac.compare_digest(str(asked.get("token", "")), self._token):
-                writer.write(json.dumps(self._answer(asked)).encode() + b"\n")
+                writer.write(json.dumps(await self._answer(asked)).encode() + b"\n")
                 await writer.drain()
         except (ValueError, KeyError, TypeError, OSError):
             pass  # not one of ours: hang up
         finally:
             writer.close()
 
-    def _answer(self, asked: dict[str, Any]) -> Any:
+    async def _answer(self, asked: dict[str, Any]) -> Any:
         if asked["do"] == "status":
             return self._status()
         if asked["do"] == "router":
             router = self._routers[asked["host"]]
             return {"told": router.commands, "running": router.box.running.render()}
+        if "shell" in asked:
+            from esxlab.sim.esxi.remote import obey  # noqa: PLC0415 - only where a host has one
+
+            return await obey(self._shells[asked["shell"]], asked)
         proxy = self._proxies[asked["server"]]
         if asked["do"] == "calls":
             found = proxy.calls.since(int(asked.get("since", 0)), mutating=asked.get("mutating"))

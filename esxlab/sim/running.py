@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.sim.conditions import Conditions, Pace
 from esxlab.sim.control import ControlPoint
 from esxlab.sim.engines import golden_disk, join_router, start_engine
+from esxlab.sim.esxi.release import RELEASES
 from esxlab.sim.hypervisor import Hypervisor, Switchboard
 from esxlab.sim.inventory import furnish, log_in, pyvmomi
 from esxlab.sim.loop_thread import LoopThread
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from esxlab.sim.contracts import Engine, RouterView, SchoolShape, ServerShape
     from esxlab.sim.engines import GoldenDisk
+    from esxlab.sim.esxi.start import Shell
     from esxlab.sim.router.server import RunningRouter
 
 log = logging.getLogger(__name__)
@@ -49,6 +51,7 @@ class RunningSchool:
         self.vcsims: dict[str, Vcsim] = {}
         self.proxies: dict[str, VSphereProxy] = {}
         self.hypervisors: dict[str, Hypervisor] = {}
+        self.shells: dict[str, Shell] = {}
         self.routers: list[RunningRouter] = []
         self.engine: Engine | None = None
         self.thumbprint = ""
@@ -98,6 +101,8 @@ class RunningSchool:
             switchboard.hypervisors[server.host] = self.hypervisors[server.host] = hypervisor
             await hypervisor.start()
             await self._start_proxy(server, vcsim, tls)
+            if self._is_free(server):
+                await self._start_shell(server, vcsim)
         self.routers = await start_routers(
             self.shape.routers,
             password=self.passwords["router"],
@@ -107,7 +112,7 @@ class RunningSchool:
         )
         for router in self.routers:
             join_router(self.engine, router)
-        self._control = ControlPoint(self.proxies, self.routers, self.status, token=self._token)
+        self._control = ControlPoint(self.proxies, self.shells, self.routers, self.status, token=self._token)
         self._control_port = await self._control.start()
 
     async def _start_proxy(self, server: ServerShape, vcsim: Vcsim, tls: SSLContext) -> None:
@@ -116,10 +121,37 @@ class RunningSchool:
             server.kind,
             tls,
             call_delay_s=self.conditions.call_delay_s,
-            read_only=server.kind == "esxi" and self.conditions.licence == "free",
+            read_only=self._is_free(server),
             lacking=self.conditions.lacking,
         )
         await self._proxy_loop.run(proxy.start())
+
+    async def _start_shell(self, server: ServerShape, vcsim: Vcsim) -> None:
+        """A host without the licence to write by its API is managed over SSH; it needs a busybox here."""
+        from esxlab.sim.esxi.ground import busybox  # noqa: PLC0415 - cannot be imported on Windows
+
+        if busybox() is None:
+            log.warning("%s has no shell: busybox is not installed", server.host)
+            return
+        from esxlab.sim.esxi.host import Pace as ShellPace  # noqa: PLC0415 - only for these hosts: asyncssh
+        from esxlab.sim.esxi.start import start_shell  # noqa: PLC0415 - as above
+        from esxlab.sim.light.clock import SimClock  # noqa: PLC0415 - as above
+
+        speed = self.conditions.speed
+        self.shells[server.host] = await start_shell(
+            vcsim,
+            server,
+            password=self.passwords["vsphere"],
+            directory=self.directory / "hosts",
+            datastores=self._datastores(server),
+            lock=self.proxies[server.host].login_lock,
+            version=self.conditions.release,
+            pace=ShellPace(self.conditions.client_s, self.conditions.copies.seconds * speed),
+            clock=SimClock(speed),
+        )
+
+    def _is_free(self, server: ServerShape) -> bool:
+        return server.kind == "esxi" and self.conditions.licence == "free"
 
     def _start_vcsim(self, server: ServerShape, disk: Callable[[Path], None]) -> Vcsim:
         vcsim = start_vcsim(
@@ -128,7 +160,7 @@ class RunningSchool:
             password=self.passwords["vsphere"],
             log=self.directory / "vcsim.log",
             copies=self.conditions.copies,
-            licence=self.conditions.licence,
+            edition=RELEASES[self.conditions.release].edition if self._is_free(server) else "",
         )
         self.vcsims[server.host] = vcsim
         service = log_in(vcsim.port, server.user, self.passwords["vsphere"])
@@ -154,6 +186,8 @@ class RunningSchool:
         setattr(self.engine, "pace", pace)  # noqa: B010 - of those engines that know one
         for hypervisor in self.hypervisors.values():
             hypervisor.pace = pace
+        for shell in self.shells.values():
+            shell.host.pace = shell.host.pace._replace(copy_s=pace.copy_s)
         for vcsim in self.vcsims.values():
             vcsim.keep_pace(copy_s=pace.copy_s / speed, task_s=pace.task_s / speed)
 
@@ -161,6 +195,8 @@ class RunningSchool:
         """End everything, in the order that leaves nobody talking to nobody."""
         if self._control is not None:
             await self._control.close()
+        for shell in self.shells.values():
+            await shell.close()
         for proxy in self.proxies.values():
             await self._proxy_loop.run(proxy.close())
         for hypervisor in self.hypervisors.values():
@@ -186,6 +222,7 @@ class RunningSchool:
             else self.conditions.speed,  # real machines have no other
             "name": self.shape.name,
             "servers": {host: ["127.0.0.1", proxy.port] for host, proxy in self.proxies.items()},
+            **self._shell_places(),
             "routers": {router.name: ["127.0.0.1", router.port] for router in self.routers},
             "passwords": self.passwords,
             "thumbprints": dict.fromkeys(self.proxies, self.thumbprint),
@@ -198,4 +235,13 @@ class RunningSchool:
                 else {}
             ),
             "control": {"address": ["127.0.0.1", self._control_port], "token": self._token},
+        }
+
+    def _shell_places(self) -> dict[str, Any]:
+        """Where the hosts' shells listen, and by what they identify themselves; nothing if there is none."""
+        if not self.shells:
+            return {}
+        return {
+            "shells": {host: ["127.0.0.1", shell.sshd.port] for host, shell in self.shells.items()},
+            "shell_keys": {host: shell.sshd.fingerprint for host, shell in self.shells.items()},
         }

@@ -18,7 +18,7 @@ from esxlab.foreign import read_json_file
 from esxlab.local.files import make_private_directory, told, write_private
 from esxlab.sim.book import BOOK, FAILURE, read_book
 from esxlab.sim.build import vcsim_binary
-from esxlab.sim.conditions import INSTANT, Conditions, CopySpeed, EngineName
+from esxlab.sim.conditions import INSTANT, Conditions, CopySpeed, EngineName, Licence, Release
 from esxlab.sim.control import ask
 from esxlab.sim.processes import ProcessMark, mark
 
@@ -33,7 +33,7 @@ STARTING = "starting"
 START_LIMIT_S = 120.0
 STOP_LIMIT_S = 15.0
 VCSIM_LIMIT_S = 5.0
-SHOWN = ("engine", "name", "servers", "routers")
+SHOWN = ("engine", "name", "servers", "shells", "routers")
 
 
 def school_up(
@@ -44,6 +44,8 @@ def school_up(
     speed: float = 20.0,
     call_delay_s: float = 0.0,
     copies: CopySpeed = INSTANT,
+    licence: Licence = "evaluation",
+    release: Release = "8.0",
 ) -> dict[str, Any]:
     """Bring the school up in a process of its own, which outlives this one and its terminal.
 
@@ -69,7 +71,7 @@ def school_up(
         orders = {
             "shape": asdict(shape),
             "binary": str(vcsim_binary()),
-            "conditions": asdict(Conditions(engine, speed, call_delay_s, copies)),
+            "conditions": asdict(Conditions(engine, speed, call_delay_s, copies, licence, release)),
         }
         daemon = _spawn(directory, json.dumps(orders, default=str), prefix)
         try:
@@ -81,11 +83,11 @@ def school_up(
 
 
 def school_status(directory: Path) -> dict[str, Any]:
-    """{"running", "directory"}; when it runs also engine, name, servers, routers, machines, pids."""
+    """{"running", "directory"}; when it runs also engine, name, servers, shells, routers, machines, pids."""
     book = read_book(directory)
     if book is None or not _marks(directory)["daemon"].alive():
         return {"running": False, "directory": str(directory)}
-    shown = {key: book[key] for key in SHOWN}
+    shown = {key: book[key] for key in SHOWN if key in book}
     pids = {name: pid for name, (pid, _) in book["pids"].items()}
     try:
         machines = ask(book, "status")
@@ -111,7 +113,7 @@ def school_down(directory: Path) -> dict[str, Any]:
     for name in (BOOK, PROCESS, FAILURE, "school.pem"):
         with told(directory / name, "local.unwritten"), contextlib.suppress(NotADirectoryError):
             (directory / name).unlink(missing_ok=True)
-    for name in ("datastores", "routers", "machines"):
+    for name in ("datastores", "hosts", "routers", "machines"):
         shutil.rmtree(directory / name, ignore_errors=True)
     return {"running": False, "was_running": running, "directory": str(directory)}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.sim.conditions import INSTANT, CopySpeed, Licence
+from esxlab.sim.conditions import INSTANT, CopySpeed
 from esxlab.sim.inventory import escaped
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from esxlab.sim.contracts import ServerShape
 
 START_LIMIT_S = 30.0
-FREE_EDITION = "esxBasic"  # editionKey of the free vSphere Hypervisor
 
 
 @dataclass(slots=True)
@@ -56,9 +55,12 @@ def start_vcsim(
     password: str,
     log: Path,
     copies: CopySpeed = INSTANT,
-    licence: Licence = "evaluation",
+    edition: str = "",
 ) -> Vcsim:
-    """Start one vcsim; returns when it listens. LabError sim.vcsim_died with its last words."""
+    """Start one vcsim; returns when it listens. LabError sim.vcsim_died with its last words.
+
+    `edition` is the licence's editionKey of a lone host; empty: an evaluation.
+    """
     with log.open("ab") as words:
         process = subprocess.Popen(
             [binary], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=words, bufsize=0
@@ -73,7 +75,7 @@ def start_vcsim(
         "copies_per_datastore": copies.per_datastore,
         "capacities": {escaped(store.name): store.capacity_gib for store in server.datastores},
         "memory": server.memory_gib * 1024,
-        "edition": FREE_EDITION if server.kind == "esxi" and licence == "free" else "",
+        "edition": edition,
     }
     try:
         if process.stdin is not None:

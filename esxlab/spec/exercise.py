@@ -54,6 +54,7 @@ EXERCISE: dict[str, Any] = {
         "device": "cisco_ios",
         "port": 22,
         "user": "admin",
+        "key": "",
         "serial_number": "",
         "outside": "FastEthernet0/0",
         "outside_address": "192.16.193.20",

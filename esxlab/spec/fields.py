@@ -42,7 +42,7 @@ _NAME = r"[A-Za-z0-9_]([A-Za-z0-9 ._()+-]{0,78}[A-Za-z0-9_)+-])?"
 PATTERNS = {
     "class": r"^[a-z0-9-]{1,30}$",
     "host": f"^({_HOST}|{_IPV6})$",
-    "router_host": rf"^({_HOST}|{_SERIAL}|COM[0-9]{{1,3}})$",
+    "router_host": rf"^({_HOST}|{_IPV6}|{_SERIAL}|COM[0-9]{{1,3}})$",
     "existing": f"^{_EXISTING}$",
     "optional_existing": f"^({_EXISTING})?$",
     "login": r"^[A-Za-z0-9._-]{1,64}([@\\][A-Za-z0-9._-]{1,64})?$",
@@ -86,8 +86,15 @@ def _check_ipv6(value: str) -> str:
     return value
 
 
+def _check_router(value: str) -> str:
+    """An IPv6 address in its one short form: groups that share a router may write it in several."""
+    if ":" not in value or value.startswith("/dev/"):
+        return value
+    return str(IPv6Address(_check_ipv6(value)))
+
+
 Host = Annotated[str, _text("host"), AfterValidator(_check_ipv6)]
-RouterHost = Annotated[str, _text("router_host")]
+RouterHost = Annotated[str, _text("router_host"), AfterValidator(_check_router)]
 Account = Annotated[str, _text("existing")]
 Existing = Annotated[str, _text("existing"), AfterValidator(plain_name)]
 OptionalExisting = Annotated[str, _text("optional_existing"), AfterValidator(plain_name)]

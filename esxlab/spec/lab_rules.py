@@ -122,6 +122,9 @@ def _router(draft: Draft, findings: Findings) -> None:
         findings.add(
             "E315", draft.layer.mark(path), path, group=number, host=router.host, device=router.device
         )
+    if router.key and router.device != "cisco_ios":
+        path = ("router", "key")
+        findings.add("E321", draft.layer.mark(path), path, group=number, device=router.device)
 
 
 def _port_groups(draft: Draft, findings: Findings) -> None:

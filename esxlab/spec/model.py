@@ -107,6 +107,9 @@ class RouterPart(Part):
     device: Literal["cisco_ios", "cisco_ios_telnet", "cisco_ios_serial"] = Field(description="way in")
     port: f.Port = Field(description="TCP port of the way in")
     user: f.Login = Field(description="login; passwords come from ESXLAB_ROUTER_PASSWORD and _SECRET")
+    key: f.LoginKey = Field(
+        description="path of the SSH key that this login takes, or agent; empty: a password"
+    )
     serial_number: f.SerialNumber = Field(description="processor board ID, to refuse another router")
     outside: f.Interface = Field(description="outside interface")
     outside_address: f.Address = Field(description="its address")

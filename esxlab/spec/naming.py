@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.lab.identity import Owner, mac_address
+from esxlab.lab.identity import Owner
 from esxlab.spec.expressions import ExpressionError, render_expression
 from esxlab.spec.fields import PATTERNS
 from esxlab.spec.parts import CLIENT, cards_of
@@ -135,7 +135,7 @@ def _group(draft: Draft) -> GroupId:
 
 def _free_mac(owner: Owner, slot: int, taken: set[str]) -> str:
     attempt = 0
-    while (mac := mac_address(owner, slot, attempt=attempt)) in taken:
+    while (mac := owner.mac_address(slot, attempt=attempt)) in taken:
         attempt += 1
     taken.add(mac)
     return mac

@@ -47,7 +47,7 @@ def _resolve(
         outside=_segment(draft, "outside"),
         machines=tuple(_machine(draft, key, role, named, macs) for key, role in roster(draft)),
         parts=tuple(part.resolve(draft) for part in parts_of(parts.scenario).values()),
-        router=_router(draft),
+        router=_router(draft, directory),
         guest_user=parts.guest.user,
         guest_key=_login_key(parts.guest.key, directory),
         model_host_key=parts.guest.host_key,
@@ -118,12 +118,19 @@ def _given(draft: Draft, machine: tuple[str, str], sizes: Iterable[str]) -> froz
     return frozenset(name for name in sizes if any(draft.layer.given((*place, name)) for place in places))
 
 
-def _router(draft: Draft) -> RouterSpec | None:
+def _router(draft: Draft, directory: Path) -> RouterSpec | None:
     router = draft.parts.router
     if router is None:
         return None
     return RouterSpec(
-        address=RouterAddress(router.host, router.device, router.port, router.user, router.serial_number),
+        address=RouterAddress(
+            router.host,
+            router.device,
+            router.port,
+            router.user,
+            router.serial_number,
+            _login_key(router.key, directory),
+        ),
         inside_interface=router.inside,
         inside_address=draft.addresses["router", "inside_address"],
         outside_interface=router.outside,

@@ -306,6 +306,11 @@ TEXTS = {
         "SHA-256 du certificat de ce serveur, s'il est auto-signé",
     ),
     "option.engine": ("what gives the machines a life", "ce qui donne vie aux machines"),
+    "option.licence": (
+        "of the lone ESXi hosts; free: their API changes nothing, and they have a shell over SSH",
+        "celle des ESXi isolés ; free : leur API ne modifie rien, et ils ont un shell par SSH",
+    ),
+    "option.release": ("the release of hosts that have a shell", "version des hôtes qui ont un shell"),
     "option.speed": ("how many times faster than real time", "combien de fois plus vite que le temps réel"),
     # questions
     "option.plan_dry_run": (
@@ -317,6 +322,10 @@ TEXTS = {
     "prompt.guest_key": (
         "Passphrase of the guests' SSH key: ",
         "Phrase secrète de la clé SSH des machines : ",
+    ),
+    "prompt.router_key": (
+        "Passphrase of the router's SSH key: ",
+        "Phrase secrète de la clé SSH du routeur : ",
     ),
     "prompt.router": ("Router password: ", "Mot de passe du routeur : "),
     "prompt.router_secret": ("Router enable secret: ", "Mot de passe enable du routeur : "),

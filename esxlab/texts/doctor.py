@@ -336,6 +336,46 @@ TEXTS = {
             "VLAN des groupes (trunk)"
         ),
     ),
+    "error.doctor.vlan_unseen": (
+        (
+            "the uplinks of {vswitch} on {host} have seen traffic of VLAN {seen} so far, none of VLAN "
+            "{missing}: the trunk may not carry it"
+        ),
+        (
+            "les liens montants de {vswitch} sur {host} ont vu passer jusqu'ici le VLAN {seen}, mais pas "
+            "le VLAN {missing} : le trunk ne le transporte peut-être pas"
+        ),
+    ),
+    "error.doctor.vlan_unseen.fix": (
+        (
+            "this is only a hint, for a VLAN in which nobody has spoken yet is not seen: look on the "
+            "physical switch whether the host's port allows it (switchport trunk allowed vlan)"
+        ),
+        (
+            "ce n'est qu'un indice, car un VLAN où personne n'a encore parlé ne se voit pas : vérifiez sur "
+            "le commutateur que le port de l'hôte l'autorise (switchport trunk allowed vlan)"
+        ),
+    ),
+    "error.doctor.vlans_unknown": (
+        (
+            "the uplinks of {vswitch} on {host} have seen no traffic of any VLAN: nobody can tell from here "
+            "whether the trunk carries VLAN {missing}"
+        ),
+        (
+            "les liens montants de {vswitch} sur {host} n'ont vu passer aucun VLAN : on ne peut pas savoir "
+            "d'ici si le trunk transporte le VLAN {missing}"
+        ),
+    ),
+    "error.doctor.vlans_unknown.fix": (
+        (
+            "look on the physical switch whether the host's port is a trunk that allows it (switchport trunk "
+            "allowed vlan)"
+        ),
+        (
+            "vérifiez sur le commutateur que le port de l'hôte est un trunk qui l'autorise (switchport trunk "
+            "allowed vlan)"
+        ),
+    ),
     "error.doctor.thick_copies": (
         (
             "{datastore}: {needed_gib} GiB if the vCenter copies thin, but {worst_gib} GiB at once if it "

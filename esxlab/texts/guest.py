@@ -97,21 +97,21 @@ TEXTS = {
     ),
     "error.key.missing": ("there is no such SSH key", "cette clé SSH n'existe pas"),
     "error.key.missing.fix": (
-        "correct `guest.key` in the spec (relative to the spec's directory), or write `agent`",
-        "corrigez `guest.key` dans la spec (relatif au dossier de la spec), ou écrivez `agent`",
+        "correct `guest.key` or `router.key` in the spec (relative to its directory), or write `agent`",
+        "corrigez `guest.key` ou `router.key` dans la spec (relatif à son dossier), ou écrivez `agent`",
     ),
     "error.key.unreadable": (
         "this is not a private SSH key that can be read",
         "ce n'est pas une clé SSH privée lisible",
     ),
     "error.key.unreadable.fix": (
-        "`guest.key` names the private key, in OpenSSH's or PEM form: ed25519, RSA or ECDSA",
-        "`guest.key` désigne la clé privée, au format OpenSSH ou PEM : ed25519, RSA ou ECDSA",
+        "name the private key, in OpenSSH's or PEM form: ed25519, RSA or ECDSA",
+        "indiquez la clé privée, au format OpenSSH ou PEM : ed25519, RSA ou ECDSA",
     ),
     "error.key.public": ("this is a public SSH key", "c'est une clé SSH publique"),
     "error.key.public.fix": (
-        "name the private one in `guest.key`: the same path without .pub; the public one is in the model",
-        "indiquez la clé privée dans `guest.key` : le même chemin sans .pub ; la publique est dans le modèle",
+        "name the private one: the same path without .pub; the public one is on the other side",
+        "indiquez la clé privée : le même chemin sans .pub ; la publique est de l'autre côté",
     ),
     "error.key.putty": ("this is a key in PuTTY's form", "c'est une clé au format de PuTTY"),
     "error.key.putty.fix": (
@@ -124,13 +124,13 @@ TEXTS = {
     ),
     "error.key.passphrase.fix": (
         (
-            "it was tried once, and nothing was dialled. Check ESXLAB_GUEST_KEY_PASSPHRASE; "
-            "`ssh-keygen -yf PATH` tries it by hand. Or load the key into an agent: `guest: {{key: agent}}`"
+            "it was tried once, and nothing was dialled. Check {variable}; "
+            "`ssh-keygen -yf PATH` tries it by hand. Or load the key into an agent: `key: agent`"
         ),
         (
             "elle n'a été essayée qu'une fois, et rien n'a été contacté. Vérifiez "
-            "ESXLAB_GUEST_KEY_PASSPHRASE ; `ssh-keygen -yf CHEMIN` l'essaie à la main. Ou chargez la clé "
-            "dans un agent : `guest: {{key: agent}}`"
+            "{variable} ; `ssh-keygen -yf CHEMIN` l'essaie à la main. Ou chargez la clé "
+            "dans un agent : `key: agent`"
         ),
     ),
     "error.key.no_agent": ("no SSH agent with a key answers", "aucun agent SSH avec une clé ne répond"),

@@ -75,6 +75,30 @@ TEXTS = {
             "n'en a besoin : `no {line}`"
         ),
     ),
+    "error.router.login_key": (
+        "the router refuses {user} with these SSH keys: {keys}",
+        "le routeur refuse {user} avec ces clés SSH : {keys}",
+    ),
+    "error.router.login_key.fix": (
+        (
+            "each was offered once, and no password. On the router, `ip ssh pubkey-chain` holds the public "
+            "key of this user (IOS 15.0 and later; RSA only before IOS-XE 17). Without `router.key` the "
+            "password is used"
+        ),
+        (
+            "chacune n'a été proposée qu'une fois, et aucun mot de passe. Sur le routeur, "
+            "`ip ssh pubkey-chain` contient la clé publique de cet utilisateur (IOS 15.0 et suivants ; RSA "
+            "seulement avant IOS-XE 17). Sans `router.key`, c'est le mot de passe qui sert"
+        ),
+    ),
+    "error.router.no_config_prompt": (
+        "in configuration mode this router shows no prompt: `{line}` stands in its configuration",
+        "en mode de configuration, ce routeur n'affiche pas d'invite : sa configuration contient `{line}`",
+    ),
+    "error.router.no_config_prompt.fix": (
+        "type `service prompt config` on the router, for esxlab has to see when a line was taken",
+        "tapez `service prompt config` sur le routeur, car esxlab doit voir quand une ligne a été prise",
+    ),
     "error.router.overlap": (
         "{interface} would get {address}, which overlaps with {other} ({taken})",
         "{interface} recevrait {address}, qui chevauche {other} ({taken})",

@@ -43,6 +43,7 @@ TEXTS = {
     ),
     "school.absent": ("Embedded school: {state}", "Établissement simulé : {state}"),
     "school.servers": ("vSphere", "vSphere"),
+    "school.shells": ("ESXi's shell (SSH)", "shell d'ESXi (SSH)"),
     "school.routers": ("router", "routeur"),
     "power.on": ("on", "allumée"),
     "power.off": ("off", "éteinte"),

@@ -64,6 +64,14 @@ TEXTS = {
         "run `esxlab sim down`, then `esxlab sim up` again; if it stays so, report it with vcsim.log",
         "lancez `esxlab sim down`, puis `esxlab sim up` ; si cela persiste, signalez-le avec vcsim.log",
     ),
+    "error.sim.esxi_ground": (
+        "the shell of a simulated host cannot build its file system",
+        "le shell d'un hôte simulé ne peut construire son système de fichiers",
+    ),
+    "error.sim.esxi_ground.fix": (
+        "`busybox true` and `unshare --user --mount true` must both work here; install `busybox`",
+        "`busybox true` et `unshare --user --mount true` doivent réussir ici ; installez `busybox`",
+    ),
     "error.sim.task_failed": (
         "vcsim refused a part of the school's inventory",
         "vcsim a refusé une partie de l'inventaire de l'établissement",

@@ -199,8 +199,8 @@ TEXTS = {
         "rien, ou le nom tel que vSphere le montre, sans saut de ligne ni caractère de contrôle",
     ),
     "spec.allowed.router_host": (
-        "a DNS name, an IPv4 address, or a serial line such as /dev/ttyUSB0 or COM3",
-        "un nom DNS, une adresse IPv4, ou une ligne série comme /dev/ttyUSB0 ou COM3",
+        "a DNS name, an IPv4 or IPv6 address, or a serial line such as /dev/ttyUSB0 or COM3",
+        "un nom DNS, une adresse IPv4 ou IPv6, ou une ligne série comme /dev/ttyUSB0 ou COM3",
     ),
     "spec.allowed.login": (
         "a router's login such as admin: letters, digits, . _ - (it is typed into a terminal)",

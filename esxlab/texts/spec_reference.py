@@ -70,6 +70,9 @@ FRENCH = {
     "model: the model's own, ESXLAB_GUEST_PASSWORD; generated: one for each group": (
         "model : celui du modèle, ESXLAB_GUEST_PASSWORD ; generated : un par groupe"
     ),
+    "path of the SSH key that this login takes, or agent; empty: a password": (
+        "chemin de la clé SSH acceptée pour cet identifiant, ou agent ; vide : un mot de passe"
+    ),
     "path of the SSH key that the model's root takes, or agent; empty: its password": (
         "chemin de la clé SSH que root accepte dans le modèle, ou agent ; vide : son mot de passe"
     ),

@@ -100,6 +100,14 @@ TEXTS = {
         "a serial line needs `device: cisco_ios_serial`, an address one of the others",
         "une ligne série demande `device: cisco_ios_serial`, une adresse l'un des autres",
     ),
+    "error.spec.E321": (
+        "an SSH key is no login over {device}",
+        "une clé SSH n'ouvre pas de session par {device}",
+    ),
+    "error.spec.E321.fix": (
+        "take `router.key` out, or reach the router with `device: cisco_ios`",
+        "supprimez `router.key`, ou atteignez le routeur par `device: cisco_ios`",
+    ),
     "error.spec.E316": (
         "inside and outside are both VLAN {vlan}",
         "l'intérieur et l'extérieur sont tous deux le VLAN {vlan}",

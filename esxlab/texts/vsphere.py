@@ -274,6 +274,83 @@ TEXTS: dict[str, tuple[str, str]] = {
         "update the server, or name a newer one in the spec (vsphere.host)",
         "mettez le serveur à jour, ou nommez-en un plus récent dans la spec (vsphere.host)",
     ),
+    "error.vsphere.machine_refused": (
+        "the host does not take the hardware of {what}: its own message names what of it",
+        "l'hôte n'accepte pas le matériel de {what} : son propre message dit ce qui ne va pas",
+    ),
+    "error.vsphere.machine_refused.fix": (
+        (
+            "change that in the spec (`hardware`: guest_id, cpus, memory_mib, nic_type, scsi_type), or take "
+            "the device off the model"
+        ),
+        (
+            "changez-le dans la spec (`hardware` : guest_id, cpus, memory_mib, nic_type, scsi_type), ou "
+            "retirez ce périphérique du modèle"
+        ),
+    ),
+    "error.vsphere.component_away": (
+        "the host cannot reach something that {what} needs: a network, a disk, or a device",
+        "l'hôte n'atteint pas ce dont {what} a besoin : un réseau, un disque ou un périphérique",
+    ),
+    "error.vsphere.component_away.fix": (
+        "see in the client that this host has the network and mounts the datastore, or name another host",
+        (
+            "vérifiez dans le client que cet hôte a le réseau et monte la banque de données, ou indiquez un "
+            "autre hôte"
+        ),
+    ),
+    "error.vsphere.disk_format": (
+        "the disk of {what} has a format that this host does not run, as of VMware Workstation or Fusion",
+        (
+            "le disque de {what} est dans un format que cet hôte n'exécute pas, comme celui de VMware "
+            "Workstation ou Fusion"
+        ),
+    ),
+    "error.vsphere.disk_format.fix": (
+        "convert the model's disk on the host (vmkfstools -i SOURCE TARGET), or import the model anew as OVF",
+        (
+            "convertissez le disque du modèle sur l'hôte (vmkfstools -i SOURCE CIBLE), ou réimportez le "
+            "modèle en OVF"
+        ),
+    ),
+    "error.vsphere.datastore_refused": (
+        "a datastore of {what} cannot be used on this host: not mounted, not accessible, or read only",
+        (
+            "une banque de données de {what} est inutilisable sur cet hôte : non montée, inaccessible ou en "
+            "lecture seule"
+        ),
+    ),
+    "error.vsphere.datastore_refused.fix": (
+        "see in the client that the host mounts it for writing, or name another datastore in the spec",
+        "vérifiez dans le client que l'hôte la monte en écriture, ou indiquez-en une autre dans la spec",
+    ),
+    "error.vsphere.no_compatible_host": (
+        "no host of the cluster can run {what}",
+        "aucun hôte du cluster ne peut exécuter {what}",
+    ),
+    "error.vsphere.no_compatible_host.fix": (
+        "name the ESXi host in the spec (vsphere.esxi), or see in the client why the hosts are not fit",
+        (
+            "indiquez l'hôte ESXi dans la spec (vsphere.esxi), ou regardez dans le client pourquoi les "
+            "hôtes ne conviennent pas"
+        ),
+    ),
+    "error.vsphere.state": (
+        "in its present state, {what} does not allow that",
+        "dans son état actuel, {what} ne le permet pas",
+    ),
+    "error.vsphere.state.fix": (
+        "look at it in the client: what goes on there, or waits for an answer; then run the command again",
+        ("regardez-la dans le client : ce qui s'y passe, ou attend une réponse ; puis relancez la commande"),
+    ),
+    "error.vsphere.dvs_not_authorized": (
+        "the distributed switch lets only another program or account change it, for {what}",
+        "le commutateur distribué ne peut être modifié que par un autre programme ou compte, pour {what}",
+    ),
+    "error.vsphere.dvs_not_authorized.fix": (
+        "have its owner make the port groups, and name them in the spec with `existing: true`",
+        "faites créer les groupes de ports par son propriétaire, et nommez-les avec `existing: true`",
+    ),
     "error.vsphere.hardware_version": (
         "the model's virtual hardware is newer than the host of {what} can run",
         "le matériel virtuel du modèle est plus récent que ce que l'hôte de {what} peut exécuter",

@@ -245,6 +245,57 @@ TEXTS: dict[str, tuple[str, str]] = {
         "free space on it, or give some groups another datastore",
         "libérez de la place, ou donnez une autre banque de données à certains groupes",
     ),
+    "error.vsphere.datastore_name": (
+        (
+            "the datastore {datastore} has a bracket in its name: in a path such as [{datastore}] srvweb1 "
+            "nobody can tell where the name ends"
+        ),
+        (
+            "la banque de données {datastore} a un crochet dans son nom : dans un chemin comme [{datastore}] "
+            "srvweb1, on ne sait pas où finit ce nom"
+        ),
+    ),
+    "error.vsphere.datastore_name.fix": (
+        "rename it in the client, without [ and ], or use another datastore",
+        "renommez-la dans le client, sans [ ni ], ou utilisez une autre banque de données",
+    ),
+    "error.vsphere.mac_taken": (
+        (
+            "{name} ({path}) has a card with the MAC {mac}, which is meant for a machine of this group, "
+            "on {network}"
+        ),
+        (
+            "{name} ({path}) a une carte dont l'adresse MAC est {mac}, prévue pour une machine de ce groupe, "
+            "sur {network}"
+        ),
+    ),
+    "error.vsphere.mac_taken.fix": (
+        "give that card another MAC (Edit settings, Network adapter, MAC address: automatic)",
+        (
+            "donnez à cette carte une autre adresse MAC (Modifier les paramètres, Adaptateur réseau, "
+            "Adresse MAC : automatique)"
+        ),
+    ),
+    "error.vsphere.mac_shared": (
+        (
+            "{name} ({path}) has a card with the same MAC, {mac}, on {network}: answers go now to one, now "
+            "to the other"
+        ),
+        (
+            "{name} ({path}) a une carte de même adresse MAC, {mac}, sur {network} : les réponses vont "
+            "tantôt à l'une, tantôt à l'autre"
+        ),
+    ),
+    "error.vsphere.mac_shared.fix": (
+        (
+            "switch that machine off and give its card another MAC (Edit settings, Network adapter, MAC "
+            "address: automatic)"
+        ),
+        (
+            "éteignez cette machine et donnez à sa carte une autre adresse MAC (Modifier les paramètres, "
+            "Adaptateur réseau, Adresse MAC : automatique)"
+        ),
+    ),
     "error.vsphere.foreign_machine": (
         "a machine that is not ours is in the way: {name} ({path}, {moref})",
         "une machine qui n'est pas gérée par esxlab est à la place voulue : {name} ({path}, {moref})",

@@ -10,6 +10,7 @@ import pytest
 
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
+from esxlab.lab.origin import as_found
 from tests.memory.school import running_school
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import (
@@ -408,6 +409,7 @@ def test_a_clone_made_by_hand_is_refused(world, lab):
 
 
 def test_our_uuid_without_our_marks_is_not_ours(world, lab):
+    (lab,) = as_found([lab], world.vsphere.observe([lab]))
     machine = lab.machines[0]
     name = f"stray-{lab.group.class_name}"
     world.foreign_machine(name, name, uuid=machine.owner.instance_uuid)
@@ -421,6 +423,7 @@ def test_our_uuid_without_our_marks_is_not_ours(world, lab):
 
 
 def test_our_uuid_in_our_folder_without_our_marks_is_not_ours(world, lab):
+    (lab,) = as_found([lab], world.vsphere.observe([lab]))
     machine, folder = lab.machines[0], lab.folders[0]
     name = f"stray-{lab.group.class_name}"
     world.vsphere.make_folder(lab.site, folder)

@@ -53,6 +53,21 @@ def test_firmware_nvram_and_hardware_version_come_along(world):
     assert not (world.datastore / wanted.folder).exists()
 
 
+@pytest.mark.parametrize("secure", [True, False])
+def test_secure_boot_comes_along(world, secure):
+    """VirtualMachineBootOptions.efiSecureBootEnabled, since vSphere API 6.5: an older call cannot say it."""
+    options = vim.vm.BootOptions(efiSecureBootEnabled=secure)
+    model = world.machine("modeleD9")
+    world.wait(model.ReconfigVM_Task(vim.vm.ConfigSpec(firmware="efi", bootOptions=options)))
+    (files_of(world) / "modeleD9.nvram").write_bytes(b"boot entries")
+    lab = wanted_lab(1, world.site)
+    build(world.vsphere, lab, until="machines")
+    for machine in lab.machines:
+        copy = world.machine(machine.name).config
+        assert copy.firmware == "efi"
+        assert bool(copy.bootOptions and copy.bootOptions.efiSecureBootEnabled) is secure
+
+
 def test_a_disk_that_was_moved_away_is_told_before_anything_is_made(world):
     lab = wanted_lab(1, world.site)
     (files_of(world) / "modeleD9.vmdk").rename(files_of(world) / "else.vmdk")
@@ -146,3 +161,27 @@ def test_a_machine_that_a_student_suspended_is_called_so_and_goes_on(world):
     assert told.value.code == "vsphere.suspended"
     world.vsphere.power_on(lab.site, first)
     assert world.machine(first.name).runtime.powerState == "poweredOn"
+
+
+@pytest.mark.parametrize("name", ["NAS [1]", "[SSD] rapide", "ds]1", "ds[1"])
+def test_a_datastore_with_brackets_in_its_name_is_told_before_anything_is_made(world, name):
+    """Such names are met (OpenNebula/one#2437), and where they end in `[name] path` is anybody's guess."""
+    world.rename_datastore("datastore1", name)
+    site = replace(world.site, datastore=name)
+    lab = wanted_lab(1, site)
+    codes = {problem.code for problem in world.vsphere.observe([lab])[lab.group].problems}
+    assert codes == {"vsphere.datastore_name"}
+    world.rename_datastore(name, "datastore1")
+
+
+def test_a_model_on_a_datastore_with_brackets_is_told_too(world, tmp_path):
+    """The lab's own datastore is another one."""
+    (tmp_path / "other").mkdir()
+    system = world.host.configManager.datastoreSystem
+    system.CreateLocalDatastore(name="other", path=str(tmp_path / "other"))
+    lab = wanted_lab(1, replace(world.site, datastore="other"))
+    assert world.vsphere.observe([lab])[lab.group].problems == ()
+    world.rename_datastore("datastore1", "NAS [1]")
+    codes = {problem.code for problem in world.vsphere.observe([lab])[lab.group].problems}
+    assert codes == {"vsphere.datastore_name"}
+    world.rename_datastore("NAS [1]", "datastore1")

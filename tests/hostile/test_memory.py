@@ -24,6 +24,7 @@ from tests.memory.light_machines import LightMachines
 from tests.hostile.neighbours import BAD, GOOD, run
 from tests.hostile.ssh_plays import listening
 from tests.hostile.ssh_servers import PEERS
+from tests.own_memory import peak_bytes
 
 limit = 2 << 30  # of address space: who asks for what is announced asks for more
 resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -37,8 +38,7 @@ with LightMachines("srvweb1") as machines, listening(peer.play) as port:
         good_password=machines.password,
         codes=peer.codes,
     )
-mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps([ended[BAD].code, ended[GOOD] is None, mib]))
+print(json.dumps([ended[BAD].code, ended[GOOD] is None, peak_bytes() / (1 << 20)]))
 """
 
 

@@ -85,6 +85,10 @@ class MemoryRouters:
             return _translations(text)
         raise LabError("router.refused_line", where=address.host, detail="% Invalid input", line=command)
 
+    def login_key(self, address: RouterAddress) -> str:
+        """By password."""
+        return ""
+
     def algorithms(self, address: RouterAddress) -> str:
         """None."""
         return ""

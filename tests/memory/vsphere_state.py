@@ -18,6 +18,7 @@ from esxlab.lab.ownership import (
     judge_port_group,
     judge_remaining,
 )
+from tests.memory.origins import mac_problems, mac_remarks, named
 from tests.memory.world import Directory, Vm, World, host_key
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
         )
     if problem:
         return Lab(wanted.group, wanted.site, claimed=False, seen=False, problems=(problem,))
+    wanted = named(world, wanted)
     site, server = wanted.site, wanted.site.server.host
     home = world.home(server, site.datastore, wanted.group)
     record = home[1] if home else None
@@ -56,6 +58,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
     if len(machines) < len(wanted.machines):
         problems += _model_problems(world, site)
     problems += _network_problems(world, wanted)
+    problems += mac_problems(world, wanted, machines)
     return Lab(
         group=wanted.group,
         site=site,
@@ -65,6 +68,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
         claimed=record is not None,
         record=record.router if record else None,
         problems=(*_home_problems(wanted, home), *_port_group_problems(world, wanted), *problems),
+        remarks=tuple(mac_remarks(world, wanted, machines)),
     )
 
 

@@ -11,6 +11,7 @@ from esxlab.lab.ownership import (
     FolderSeen,
     HomeMarks,
     Volume,
+    is_namesake,
     judge_folder,
     judge_home,
 )
@@ -118,6 +119,7 @@ class World:
     lone_esxi: set[str] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
     busy_models: set[str] = field(default_factory=set)
+    identities: dict[str, str] = field(default_factory=dict)  # what servers call themselves
 
     def let_end(self, groups: AbstractSet[GroupId]) -> list[Owner]:
         """Guests of these groups that were shutting down are off; which ones."""
@@ -134,7 +136,8 @@ class World:
 
     def marked(self, server: str, owner: Owner) -> list[Vm]:
         """All machines that carry this mark."""
-        return [vm for vm in self.machines.values() if vm.server == server and vm.marks == owner]
+        here = [vm for vm in self.machines.values() if vm.server == server and vm.marks == owner]
+        return [vm for vm in here if not is_namesake(vm, owner)]
 
     def home(self, server: str, datastore: str, group: GroupId) -> tuple[Claim, GroupRecord | None] | None:
         """The folder with the name of the group's home: whose it is, and the group's record; None: none."""

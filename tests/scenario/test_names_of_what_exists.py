@@ -23,6 +23,7 @@ NAMES = {
         "datastore": "Étudiants",
         "model": "modèleD9 (ne pas toucher !)",
         "staging": "Réseau élèves",
+        "router": "fd00::30",
     },
     "as the client shows them": {
         "host": "vcenter.lycee.example",
@@ -48,7 +49,9 @@ NAMES = {
 @pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
 def test_names_of_what_exists_are_compared_to_the_letter(names, tmp_path):
     spec = tmp_path / "esxlab.yaml"
-    content = {"class": "sio2", "groups": "1", "vsphere": names, "router": {"host": "10.0.0.1"}}
+    vsphere = dict(names)
+    router = {"host": vsphere.pop("router", "10.0.0.1")}
+    content = {"class": "sio2", "groups": "1", "vsphere": vsphere, "router": router}
     spec.write_text(json.dumps(content), encoding="utf-8")
     with classroom(spec, tmp_path) as room:
         nothing = room.picture()

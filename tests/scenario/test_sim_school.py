@@ -9,13 +9,17 @@ import subprocess
 import sys
 import time
 
+import paramiko
 import pytest
 
 from esxlab.backends.endpoints import load_endpoints
 from esxlab.errors import LabError
 from esxlab.sim.book import read_book
+from esxlab.sim.control import ask
 from esxlab.sim.processes import ProcessMark
 from esxlab.sim.school import school_down, school_status, school_up
+from tests.borrowed import borrows
+from tests.esxi_client import ShellClient, connected
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, router, school, vcenter
 
 pytestmark = pytest.mark.scenario
@@ -60,6 +64,34 @@ def test_a_school_comes_up_answers_and_goes_down_without_a_trace(directory):
     assert not (directory / "datastores").exists()
     assert not school_down(directory)["was_running"]
     assert not school_status(directory)["running"]
+
+
+@borrows("busybox")
+def test_the_shell_of_a_free_host_outlives_the_command_and_is_struck_from_outside(directory):
+    shown = school_up(school(lone_esxi()), directory, engine="idle", licence="free", release="7.0")
+    book = read_book(directory)
+    assert (shown["shells"], shown["servers"]) == (book["shells"], book["servers"])
+    with connected(shown["shells"][ESXI], book["passwords"]["vsphere"]) as client:
+        assert client.script("vmware -v").out.startswith("VMware ESXi 7.0")
+        ask(book, "strike", shell=ESXI, strike={"action": "fail", "program": "vim-cmd", "text": "no"})
+        assert client.script("vim-cmd vmsvc/getallvms")[::2] == ("no", 1)
+        ask(book, "hostd", shell=ESXI, away=True)
+        assert client.script("vim-cmd vmsvc/getallvms").status
+        ask(book, "mend", shell=ESXI)
+        assert client.script("vim-cmd vmsvc/getallvms").status == 0
+    assert ask(book, "commands", shell=ESXI, since=1) == ["vim-cmd vmsvc/getallvms"] * 3
+    ask(book, "faults", shell=ESXI, faults={"refuse_login": True})
+    with pytest.raises(paramiko.AuthenticationException):
+        ShellClient(shown["shells"][ESXI], book["passwords"]["vsphere"])
+    ask(book, "ssh", shell=ESXI, on=False)
+    with pytest.raises(OSError, match="refused"):
+        ShellClient(shown["shells"][ESXI])
+    with pytest.raises(LabError):
+        ask(book, "dance", shell=ESXI)
+    processes = marks(directory)
+    assert school_down(directory)["was_running"]
+    assert not any(process.alive() for process in processes)
+    assert not (directory / "hosts").exists()
 
 
 def test_a_second_up_says_that_it_is_up_and_changes_nothing(directory):

@@ -43,7 +43,14 @@ def test_up_builds_the_school_of_the_spec(asked: list[Any], tmp_path: Path) -> N
     document = json.loads(result.stdout)
     assert (result.exit_code, document["schema"], document["running"]) == (0, "esxlab/sim/1", True)
     routers = [f"router{number}.school.example" for number in (1, 2, 3)]
-    assert asked == [("demo", routers, tmp_path, {"engine": "light", "speed": 20.0})]
+    conditions = {"engine": "light", "speed": 20.0, "licence": "evaluation", "release": "8.0"}
+    assert asked == [("demo", routers, tmp_path, conditions)]
+
+
+def test_a_school_of_free_hosts_can_be_asked_for(asked: list[Any]) -> None:
+    assert sim("up", "-f", DEMO, "--licence", "free", "--release", "7.0").exit_code == 0
+    assert (asked[0][3]["licence"], asked[0][3]["release"]) == ("free", "7.0")
+    assert sim("up", "-f", DEMO, "--release", "9.9").exit_code == 2
 
 
 def test_up_without_a_spec_says_where_it_looked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,10 +7,13 @@ from dataclasses import replace
 import pytest
 from pyVmomi import vim
 
+from esxlab.backends.vsphere import kinds, secure_boot
 from esxlab.backends.vsphere.api_machines import boot_as
 from esxlab.backends.vsphere.devices import disk_with_controller, read_hardware, read_slots
 from esxlab.backends.vsphere.reading import build_machine
+from esxlab.backends.vsphere.secure_boot import knows_secure_boot
 from esxlab.backends.vsphere.seen import SeenDatacenter
+from esxlab.backends.vsphere.soap import Stub
 from esxlab.errors import LabError
 from esxlab.lab.machine import Hardware
 from tests.unit.test_vsphere_found import SITE, inventory, look, seen_host, seen_model
@@ -165,3 +168,32 @@ def test_a_machine_that_asks_something_is_told_with_its_question_and_answers():
     (problem,) = found[lab.group].problems
     assert problem.code == "vsphere.question"
     assert "moved or copied? [Cancel / I moved it]" in str(problem)
+
+
+@pytest.mark.parametrize(
+    ("version", "known"),
+    [
+        ("6.0", False),
+        ("5.5", False),
+        ("6.5", True),
+        ("6.7.3", True),
+        ("8.0.2.0", True),
+        ("10.0", True),
+        ("", False),
+    ],
+)
+def test_secure_boot_is_asked_of_servers_that_know_it(version, known):
+    """Since vSphere API 6.5 (VirtualMachineBootOptions.efiSecureBootEnabled); AboutInfo.apiVersion."""
+    assert knows_secure_boot(version) is known
+
+
+def test_secure_boot_is_said_in_a_version_that_has_it():
+    """pyVmomi leaves out of a request what its version does not know: in vSphere 6.0's it would be lost."""
+    folder, written = vim.Folder("group-v3"), {}
+    for version in (kinds.API_VERSION, secure_boot.API_VERSION):
+        stub = Stub(None, version)
+        order = vim.vm.ConfigSpec(bootOptions=vim.vm.BootOptions(efiSecureBootEnabled=True))
+        info = vim.Folder.CreateVM_Task.info
+        request = stub.SerializeRequest(folder, info, [order, vim.ResourcePool("resgroup-8"), None])
+        written[stub.versionId] = b"<efiSecureBootEnabled>true</efiSecureBootEnabled>" in request
+    assert written == {'"urn:vim25/6.0"': False, '"urn:vim25/6.5"': True}

@@ -181,10 +181,59 @@ def test_the_remedy_of_a_taken_port_helps(line, remedy):
         f"{STATIC} 172.16.193.30 192.16.193.77",
         "ip nat source static 10.1.1.5 192.16.193.21",
         "ip nat inside source list 1 interface FastEthernet0/0 overload",
+        "ip nat inside source route-map internet interface FastEthernet0/0 overload",
+        "ip nat inside source list 1 pool pool1 overload",
+        "ip nat pool pool1 192.16.193.20 192.16.193.20 netmask 255.255.255.0",
+        "ip nat pool real-hosts 192.168.15.2 192.168.15.15 prefix-length 28 type rotary",
+        "ip nat inside destination list 2 pool real-hosts",
+        "ip nat outside source static 10.9.9.9 192.16.193.77",
+        "ip nat outside source list 1 pool pool1",
+        "ip nat translation tcp-timeout 300",
+        "ip nat service sip udp port 5060",
+        "ip nat log translations syslog",
     ],
 )
 def test_an_entry_that_leaves_our_outside_port_alone_is_none_of_our_business(line):
     assert refused_in([line]) == []
+
+
+ROTARY = "ip nat inside destination list {} pool real-hosts"
+
+
+@pytest.mark.parametrize(
+    ("entries", "name", "taken"),
+    [
+        (["access-list 2 permit 192.16.193.20"], "2", True),
+        (["access-list 2 permit host 192.16.193.20"], "2", True),
+        (["access-list 2 permit 192.16.193.0 0.0.0.255"], "2", True),
+        (["access-list 2 permit any"], "2", True),
+        (["access-list 102 permit tcp any host 192.16.193.20 eq www"], "102", True),
+        (["access-list 102 permit tcp 10.0.0.0 0.255.255.255 192.16.193.0 0.0.0.255"], "102", True),
+        (["ip access-list standard WEB", " permit 192.16.193.20"], "WEB", True),
+        (["ip access-list standard WEB", " 10 permit 192.16.193.20"], "WEB", True),
+        (["ip access-list extended WEB", " permit tcp any host 192.16.193.20 eq www"], "WEB", True),
+        (["access-list 2 permit 192.168.15.1"], "2", False),
+        (["access-list 2 deny 192.16.193.20", "access-list 2 permit any"], "2", False),
+        (["access-list 2 remark 192.16.193.20", "access-list 2 permit 10.1.1.1"], "2", False),
+        (["access-list 102 permit tcp host 192.16.193.20 host 10.1.1.1"], "102", False),
+        (["access-list 20 permit 192.16.193.20"], "2", False),
+        ([], "2", False),
+    ],
+)
+def test_ioss_own_load_balancing_of_our_outside_address_is_named(entries, name, taken):
+    """Cisco's example has `access-list 2 permit 192.168.15.1` for the virtual host of a rotary pool.
+
+    Source: IP Addressing Services Command Reference, `ip nat inside destination`.
+    """
+    line = ROTARY.format(name)
+    assert refused_in([*entries, line]) == ([("router.nat_address_taken", line)] if taken else [])
+
+
+def test_a_router_without_a_prompt_in_configuration_mode_is_told_beforehand():
+    line = "no service prompt config"
+    assert refused_in([line]) == [("router.no_config_prompt", line)]
+    assert refused_in(["banner motd ^C", line, "^C"]) == []
+    assert refused_in(["service timestamps log datetime"]) == []
 
 
 @pytest.mark.parametrize(

@@ -203,6 +203,8 @@ def test_only_a_confirmed_router_is_logged_in_to_and_as_it_was_confirmed():
         RouterAddress("10.0.0.7"),
         RouterAddress("router.lycee.example", port=2222, user="prof", serial_number="FTX1"),
         RouterAddress("10.0.0.7", "cisco_ios_telnet", 23),
+        RouterAddress("fd00::30"),
+        RouterAddress("fe80::1%eth0", port=2222, user="prof", serial_number="FTX1"),
         RouterAddress("/dev/ttyUSB0", "cisco_ios_serial", serial_number="FTX1"),
     ],
 )
@@ -220,6 +222,9 @@ def test_a_routers_address_is_written_as_it_is_read(address):
         "ssh:///dev/ttyUSB0",
         "ssh://h:99999",
         "ssh://-h",
+        "ssh://fd00::30",
+        "ssh://[fd00:::30]",
+        "ssh://[10.0.0.7]",
         "ssh://h x",
     ],
 )

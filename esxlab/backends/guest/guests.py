@@ -26,10 +26,10 @@ from esxlab.backends.guest.connections import Connections
 from esxlab.backends.guest.dialling import Login
 from esxlab.backends.guest.known_hosts import KnownHosts
 from esxlab.backends.guest.limits import LIMITS, Limits
-from esxlab.backends.guest.login_keys import LoginKeys
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
 from esxlab.backends.guest.sessions import LostError, execute, insist, send_batch
+from esxlab.backends.login_keys import LoginKeys
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
@@ -92,7 +92,7 @@ class ParamikoGuests:
     def __post_init__(self) -> None:
         """Nothing is dialled yet."""
         self._keys = KnownHosts(self.known_hosts, self.model_keys, self.unwritten)
-        self._login_keys = LoginKeys(self.credentials, self.login_keys)
+        self._login_keys = LoginKeys(self.credentials, "guest_key")
         login = Login(self.user, self._password)
         self.connections = Connections(
             self.endpoints,
@@ -101,7 +101,7 @@ class ParamikoGuests:
             sleep=self.sleep,
             judge=self._keys.judge,
             met=self._keys.meet,
-            keys=self._login_keys.of,
+            keys=lambda group: self._login_keys.of(self.login_keys.get(group, "")),
             limits=self.limits,
         )
 
@@ -168,7 +168,7 @@ class ParamikoGuests:
 
     def login_key(self, group: int) -> str:
         """Reads the key's file, or asks the agent, once; LabError key.*, secret.*."""
-        return self._login_keys.describe(group)
+        return self._login_keys.describe(self.login_keys.get(group, ""))
 
     def knows(self, name: PasswordName) -> bool:
         """The model's is asked for when it is wanted; a generated one needs its root, or the environment."""

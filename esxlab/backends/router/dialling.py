@@ -13,8 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.host_keys import fingerprint
+from esxlab.backends.login_keys import LoginKeys
 from esxlab.backends.router.conversation import Conversation
 from esxlab.backends.router.faults import CONNECTED, at_the_boundary
+from esxlab.backends.router.keys import names_of, strategy_of
 from esxlab.backends.router.limits import Limits
 from esxlab.backends.router.login import Answers, log_in
 from esxlab.backends.router.session import Session
@@ -23,7 +25,7 @@ from esxlab.errors import LabError
 from esxlab.plain import last_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
@@ -49,6 +51,11 @@ class Dialler:
     logins: threading.Semaphore
     limits: Limits = field(default_factory=Limits)
     algorithms: dict[str, str] = field(default_factory=dict)  # by router, of its last login
+    keys: LoginKeys = field(init=False)
+
+    def __post_init__(self) -> None:
+        """No key is read yet."""
+        object.__setattr__(self, "keys", LoginKeys(self.credentials, "router_key"))
 
     def open(self, address: RouterAddress) -> Session:
         """Log in, leave a left-over configuration mode, reach privileged mode.
@@ -56,7 +63,7 @@ class Dialler:
         Nothing is sent, no user name and no password, to a router that nobody has confirmed.
 
         Raises:
-            LabError: router.unconfirmed, host_key, unreachable, refused, login, enable_secret,
+            LabError: router.unconfirmed, host_key, unreachable, refused, login, login_key, enable_secret,
                 no_enable_secret, no_vty_password, algorithms, no_line, serial, no_prompt, cut, silent,
                 endless, too_long, library.
         """
@@ -65,10 +72,11 @@ class Dialler:
         elif not (self.host_keys.known(address.host) or self.endpoints.school):
             with self.logins:
                 self._judge(address, self._shown(address))
-        password = self.credentials.password("router")
+        keys = self._keys_of(address)
+        password = "" if keys else self.credentials.password("router")
         secret = self.credentials.password("router_secret")
         with self.logins:
-            wire = self._dial(address, password)
+            wire = self._dial(address, password, keys)
             session = Session(wire, talk := Conversation(wire, self.limits))
             try:
                 if not _is_ssh(address):
@@ -81,6 +89,16 @@ class Dialler:
                 session.close()
                 raise
         return session
+
+    def _keys_of(self, address: RouterAddress) -> Sequence[Any]:
+        """The SSH keys that are offered in place of a password; the school's routers take its password."""
+        if self.endpoints.school or not _is_ssh(address):
+            return ()
+        return self.keys.of(address.key)
+
+    def login_key(self, address: RouterAddress) -> str:
+        """By which SSH keys one logs in, for people; empty: by password."""
+        return self.keys.describe(address.key) if self._keys_of(address) else ""
 
     def identity(self, address: RouterAddress) -> str:
         """What a router can be known by before any login: its SSH host key (type and base64), else its way.
@@ -100,7 +118,7 @@ class Dialler:
             raise LabError("router.unconfirmed", where=address.host, shown=fingerprint(key))
 
         try:
-            self._dial_ssh(address, "", look).close()  # it ends in `look`, before the user name
+            self._dial_ssh(address, "", (), look).close()  # it ends in `look`, before the user name
         except LabError:
             if not seen:
                 raise
@@ -111,9 +129,15 @@ class Dialler:
             self.host_keys.first(address.host, shown)
         self.host_keys.check(address.host, shown)
 
-    def _dial(self, address: RouterAddress, password: str) -> Wire:
+    def _dial(self, address: RouterAddress, password: str, keys: Sequence[Any]) -> Wire:
         if _is_ssh(address):
-            return self._dial_ssh(address, password, lambda key: self._judge(address, key))
+            try:
+                return self._dial_ssh(address, password, keys, lambda key: self._judge(address, key))
+            except LabError as error:
+                if not keys or error.code != "router.login":
+                    raise
+                facts = {"user": address.user, "keys": names_of(keys)}
+                raise LabError("router.login_key", where=address.host, **facts) from error
         serial = address.device_type.endswith("_serial")
         if serial and not self.endpoints.school:  # the school's serial lines are telnet ports
             return self._dial_serial(address)
@@ -134,11 +158,13 @@ class Dialler:
                 raise _over_limit(address.host, sock) from error
             raise
 
-    def _dial_ssh(self, address: RouterAddress, password: str, judge: Judge) -> Wire:
+    def _dial_ssh(self, address: RouterAddress, password: str, keys: Sequence[Any], judge: Judge) -> Wire:
         with self._tcp(address) as sock, contextlib.ExitStack() as undo:
             with at_the_boundary(address.host, cut=CONNECTED):
                 connection = self._connection(address, password, sock=sock)
-                undo.callback(_disconnect, connection, sock, _remember_transport(connection))
+                undo.callback(
+                    _disconnect, connection, sock, _remember_transport(connection, address.user, keys)
+                )
                 connection.key_policy = _key_policy(judge)
                 connection.establish_connection()
                 self.algorithms[address.host] = _agreed(connection)
@@ -192,8 +218,11 @@ def _over_limit(host: str, sock: MeteredSocket) -> LabError:
     return sock.error(host, detail)
 
 
-def _remember_transport(connection: Any) -> list[Any]:
-    """Where the paramiko transport will be found: netmiko forgets it when a connection fails."""
+def _remember_transport(connection: Any, user: str, keys: Sequence[Any]) -> list[Any]:
+    """Where the paramiko transport will be found: netmiko forgets it when a connection fails.
+
+    With `keys`, these are the login.
+    """
     transports: list[Any] = []
     build = connection._build_ssh_client  # noqa: SLF001 - netmiko's seam for other clients
 
@@ -205,7 +234,8 @@ def _remember_transport(connection: Any) -> list[Any]:
 
     def build_remembering() -> Any:
         client = build()
-        client.connect = partial(client.connect, transport_factory=create)
+        login = {"auth_strategy": strategy_of(user, keys)} if keys else {}
+        client.connect = partial(client.connect, transport_factory=create, **login)
         return client
 
     connection._build_ssh_client = build_remembering  # noqa: SLF001 - as above

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from esxlab.errors import LabError
 from esxlab.lab.ios import (
     INTERFACE,
+    NO_CONFIG_PROMPT,
     SERIAL_NUMBER,
     SHUTDOWN,
     commands_between,
@@ -73,6 +74,9 @@ class Push:
             session.do("configure confirm")
             self.report("router.taken_over")
         self._before = session.show("show running-config")
+        if NO_CONFIG_PROMPT in parse_running_config(self._before)[""]:
+            where = self.address.host
+            raise LabError("router.no_config_prompt", where=where, line=NO_CONFIG_PROMPT)
         commands = commands_between(self._table(self._before), self.target)
         if new := [line for line in commands if line not in self.change.commands]:
             raise LabError("router.stale", where=self.address.host, line=new[0].strip())

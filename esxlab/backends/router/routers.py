@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress, RouterChange, RouterTable
 
 
-REFUSALS = frozenset({"router.login", "router.enable_secret", "router.no_enable_secret"})
+REFUSALS = frozenset({"router.login", "router.login_key", "router.enable_secret", "router.no_enable_secret"})
 """What a router has refused is not tried again in the same run."""
 
 
@@ -173,6 +173,10 @@ class NetmikoRouters:
     def confirmed(self, address: RouterAddress) -> str:
         """The identity that was agreed to; empty: none."""
         return self._dialler.host_keys.known(address.host)
+
+    def login_key(self, address: RouterAddress) -> str:
+        """By which SSH keys one logs in; nothing is dialled."""
+        return self._dialler.login_key(address)
 
     def close(self) -> None:
         """Nothing stays open between calls."""

@@ -19,6 +19,18 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.tasks import Waiter
     from esxlab.backends.vsphere.writer import Seal
 
+HALF_COPY = frozenset(
+    {
+        "vsphere.refused",
+        "vsphere.locked",
+        "vsphere.not_supported",
+        "vsphere.disk_format",
+        "vsphere.machine_refused",
+        "vsphere.state",
+    }
+)
+"""What a server says of a disk that it does not understand, as a copy leaves it that died."""
+
 
 class ApiFiles:
     """The part of `Writer` that is about files."""
@@ -110,7 +122,7 @@ class ApiFiles:
         try:
             self._delete(lambda: manager.DeleteVirtualDisk_Task(full, store.datacenter), store, path)
         except LabError as error:
-            if error.code not in {"vsphere.refused", "vsphere.locked", "vsphere.not_supported"}:
+            if error.code not in HALF_COPY:
                 raise
         for name in sorted(self._files.names(store, folder) or ()):
             if name.endswith(".vmdk"):

@@ -20,6 +20,7 @@ from esxlab.backends.vsphere.devices import (
 )
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.reading import moref
+from esxlab.backends.vsphere.secure_boot import start_securely, starts_securely
 from esxlab.backends.vsphere.seen import SeenMachine, SeenNic
 from esxlab.backends.vsphere.store import split_path
 from esxlab.errors import LabError
@@ -46,6 +47,8 @@ def make(server: Connection, new: NewMachine, *, look: Callable[[], Any]) -> See
     folder = home_folder(server, place, new.machine.owner.group)
     if site.method == "copy":
         spec = _new_spec(new, cards)
+        if new.model is not None and starts_securely(server.session, new.model):
+            folder = start_securely(server.session, spec, folder)
 
         def start() -> Any:
             return folder.CreateVM_Task(config=spec, pool=place.host.pool, host=place.host.ref)
@@ -118,11 +121,7 @@ def options(values: Mapping[str, str]) -> list[Any]:
 
 
 def boot_as(spec: Any, model: SeenMachine, machine: Machine) -> None:
-    """The model's hardware version and firmware: a disk that EFI starts does not start from a BIOS.
-
-    Secure boot cannot be seen or asked for in the API's version that is spoken (kinds.py): a copy starts
-    without it, which a loader that is signed does as well.
-    """
+    """The model's hardware version and firmware: a disk that EFI starts does not start from a BIOS."""
     spec.version = model.version or None
     if model.firmware == "efi":
         spec.firmware = model.firmware

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenDatastore, SeenHost, SeenMachine, SeenNetwork
-    from esxlab.lab.identity import GroupId
+    from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site
 
@@ -251,9 +251,9 @@ def _memory(
 def _memory_to_start(lab: Lab, place: Place, inventory: Inventory) -> int:
     """MiB of the machines that are there and off, as they are, and of the others as they will be made."""
     model = attempt(partial(inventory.model, lab.site, place))
-    need = 0
+    need, standing = 0, _standing(lab, inventory)
     for machine in lab.machines:
-        there = inventory.with_uuid(machine.owner.instance_uuid)
+        there = standing.get(machine.owner)
         if there is not None:
             need += 0 if there.powered_on else there.hardware.memory_mib
         elif isinstance(model, LabError):
@@ -264,4 +264,10 @@ def _memory_to_start(lab: Lab, place: Place, inventory: Inventory) -> int:
 
 
 def _missing(lab: Lab, inventory: Inventory) -> list[Machine]:
-    return [m for m in lab.machines if inventory.with_uuid(m.owner.instance_uuid) is None]
+    standing = _standing(lab, inventory)
+    return [m for m in lab.machines if m.owner not in standing]
+
+
+def _standing(lab: Lab, inventory: Inventory) -> dict[Owner | None, SeenMachine]:
+    """The group's machines by mark and UUID, whatever its origin is."""
+    return {seen.owner: seen for seen in inventory.register.proven(lab.group)}

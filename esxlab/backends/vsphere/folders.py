@@ -11,7 +11,6 @@ from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import (
     OWNER_FILE,
     RECORD_FILE,
-    group_words,
     owner_file,
     owner_words,
     record_file,
@@ -19,6 +18,7 @@ from esxlab.backends.vsphere.records import (
 from esxlab.backends.vsphere.signatures import look_into, read_signature
 from esxlab.backends.vsphere.store import datastore_path, is_plain, split_path
 from esxlab.backends.vsphere.writer import Seal
+from esxlab.backends.vsphere.written import group_words
 from esxlab.errors import LabError
 from esxlab.lab.ownership import USABLE, Claim, judge_folder
 
@@ -89,7 +89,7 @@ def release(server: Connection, record: GroupRecord) -> None:
     for name in sorted(names & RECORDS) if others or said is None else ():
         server.writer.delete(place.store, f"{home}/{name}")
     if not others:
-        seal = Seal(RECORD_FILE, group_words(record.group)) if said else None
+        seal = Seal(RECORD_FILE, group_words(said.record.group)) if said else None
         server.writer.delete(place.store, home, seal=seal)
 
 

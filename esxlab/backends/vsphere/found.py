@@ -17,6 +17,7 @@ from esxlab.backends.vsphere.obstacles import (
     question_of,
     renamed,
 )
+from esxlab.backends.vsphere.origins import mac_problems, mac_remarks
 from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
 from esxlab.foreign import whole
@@ -102,6 +103,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
     if len(machines) < len(wanted.machines):
         problems += model_problems(wanted, inventory, place)
     problems += network_problems(wanted, inventory, place)
+    problems += mac_problems(wanted, machines, inventory)
     return Lab(
         group=wanted.group,
         site=wanted.site,
@@ -112,6 +114,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         record=record.router if record else None,
         problems=tuple(problems),
         record_problem=stored.torn.get(wanted.group) if machines else None,
+        remarks=tuple(mac_remarks(wanted, machines, inventory)),
     )
 
 

@@ -21,7 +21,7 @@ from esxlab.backends.vsphere.seen import (
 from esxlab.backends.vsphere.store import Store, split_path
 from esxlab.errors import LabError
 from esxlab.lab.inventory_names import plain_name
-from esxlab.lab.ownership import Volume
+from esxlab.lab.ownership import Volume, is_namesake
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -161,8 +161,12 @@ class Inventory:
         return next(iter(self.register.with_uuid(uuid)), None)
 
     def marked(self, owner: Owner) -> list[SeenMachine]:
-        """Every machine that carries this owner mark; more than one is a clone made by hand."""
-        return self.register.marked(owner)
+        """Every machine that carries this owner mark; more than one is a clone made by hand.
+
+        Those of a group of the same name and number that has another origin are another class's.
+        """
+        marked = self.register.marked(owner)
+        return [machine for machine in marked if not is_namesake(machine, owner)]
 
     def note(self, machine: SeenMachine) -> None:
         """Remember what this process has made or read."""

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
 from esxlab.backends.formats import FORMAT, KEY, newer
 from esxlab.backends.vsphere.torn import is_torn
+from esxlab.backends.vsphere.written import written_address, written_group
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, is_seen, read_json, table
-from esxlab.lab.identity import GroupId, Owner
+from esxlab.lab.identity import ORIGIN, GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Method, PortGroup, Site
 from esxlab.lab.ownership import HomeMarks
@@ -129,22 +130,17 @@ def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> by
     del site["server"]["writes"]  # whoever reads it may have another licence by then
     content = {
         KEY: FORMAT,
-        "group": asdict(record.group),
+        "group": written_group(record.group),
         "server_identity": identity,
         "datastore_url": url if len(url) <= LONGEST and url.isprintable() else "",
         "site": site,
         "port_groups": [asdict(port_group) for port_group in record.port_groups],
-        "router_address": asdict(record.router_address) if record.router_address else None,
+        "router_address": written_address(record.router_address) if record.router_address else None,
         "router": asdict(record.router) if record.router else None,
         "folders": dict(record.folders),
         "provenance": asdict(record.provenance) if record.provenance else None,
     }
     return (json.dumps(content, indent=1) + "\n").encode()
-
-
-def group_words(group: GroupId) -> str:
-    """What is in every record of this group, to the letter."""
-    return json.dumps({"group": asdict(group)}, indent=1)[2:-2] + ","
 
 
 def read_record_file(content: bytes | None, *, server: Server, file: str = "") -> RecordFile | None:
@@ -194,7 +190,8 @@ def _provenance(found: object) -> Provenance | None:
 
 
 def _group(found: Mapping[str, Any]) -> GroupId:
-    return GroupId(_text(found, "class_name", _CLASS), _number(found, "number", LAST_GROUP))
+    origin = _text(found, "origin", ORIGIN, "")
+    return GroupId(_text(found, "class_name", _CLASS), _number(found, "number", LAST_GROUP), origin)
 
 
 def _home(found: Mapping[str, Any], record: GroupRecord) -> HomeMarks:

@@ -40,6 +40,10 @@ class Register:
         """Those of this name in a datacenter that carry no owner mark."""
         return self._of(("unmarked", datacenter, name))
 
+    def with_mac(self, mac: str) -> list[SeenMachine]:
+        """Those that have a card with this MAC, in small letters."""
+        return self._of(("mac", mac))
+
     def named(self, name: str, parent: str) -> list[SeenMachine]:
         """Those of this name in an inventory folder."""
         return self._of(("name", parent, name))
@@ -93,6 +97,8 @@ def _keys_of(machine: SeenMachine) -> Iterator[Key]:
     if owner is None:
         yield ("unmarked", machine.datacenter, machine.name)
     yield ("name", machine.parent, machine.name)
+    for nic in machine.nics:
+        yield ("mac", nic.mac)
     yield ("place", machine.datacenter, machine.place)
     for path in (machine.vmx_path, *machine.disks):
         folder = path.rpartition("/")[0]

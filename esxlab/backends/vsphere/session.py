@@ -96,6 +96,12 @@ class Session:
         """The session cookie, for the datastores' HTTP access."""
         return self._stub.cookie
 
+    def in_version(self, reference: Any, version: str) -> Any:
+        """The same object, to be spoken to once, in another version of the API (kinds.py has the usual)."""
+        stub = Stub(self.https, version)
+        stub.cookie = self._stub.cookie
+        return type(reference)(reference._moId, stub)  # noqa: SLF001 - no public name
+
     def read(self, call: Callable[[], T], *, what: str) -> T:
         """A call that changes nothing: made again until it is answered, for `patience_s`; one login more.
 

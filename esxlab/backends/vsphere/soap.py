@@ -31,8 +31,8 @@ FAULT_TEXT = re.compile(rb"<faultstring[^>]*>([^<]{0,2000})")
 class Stub(SoapStubAdapterBase):  # type: ignore[misc]
     """What pyVmomi's managed objects call; one for each session."""
 
-    def __init__(self, https: Https) -> None:
-        super().__init__(version=API_VERSION)
+    def __init__(self, https: Https, version: str = API_VERSION) -> None:
+        super().__init__(version=version)
         self.https = https
         self.cookie = ""
         self.requestContext = None  # what pyVmomi's serializer looks for

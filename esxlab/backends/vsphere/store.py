@@ -25,11 +25,12 @@ class Store(NamedTuple):
         """The datastore path as the server spells it; without a path the datastore's root.
 
         Raises:
-            LabError: vsphere.bad_path, also when nobody could tell where the datastore's name ends.
+            LabError: vsphere.bad_path; vsphere.datastore_name of one with a bracket in its name: nobody can
+                tell where it ends in `[name] path`, and readers differ (OpenNebula/one#2437).
         """
         name = self.spelled or self.name
         if set(name) & set("[]"):
-            raise LabError("vsphere.bad_path", path=f"[{name}]")
+            raise LabError("vsphere.datastore_name", where=self.name, datastore=self.name)
         return f"[{name}] {checked(path)}" if path else f"[{name}]"
 
 

@@ -16,6 +16,7 @@ from esxlab.backends.vsphere.found import (
 )
 from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, judge, read_homes
 from esxlab.backends.vsphere.obstacles import space_problems
+from esxlab.backends.vsphere.origins import find_origins
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import OWNER_FILE
 from esxlab.backends.vsphere.signatures import Signature, read_signature, seen_in
@@ -72,7 +73,7 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
             found[lab.group] = nothing_but(lab, place)
         else:
             situated.append(Situated(lab, place))
-    stored = _stored(server, situated, inventory)
+    stored, situated = _stored(server, situated, inventory)
     looked: dict[str, tuple[LabError, ...]] = {}
     for lab, at in situated:
         if (closed := stored.closed.get(at.datastore.moref)) and at.datastore.accessible:
@@ -126,6 +127,8 @@ def _missing_file(server: Connection, model: str, path: str, place: Place) -> tu
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
+        if error.code == "vsphere.datastore_name":
+            return (error,)
         return ()  # a datastore that the host has not is a problem of its own; one that is closed cannot tell
     return (LabError("vsphere.model_file", where=path, model=model, path=path),)
 
@@ -135,8 +138,13 @@ def nothing_but(wanted: Lab, problem: LabError) -> Lab:
     return Lab(wanted.group, wanted.site, claimed=False, seen=False, problems=(problem,))
 
 
-def _stored(server: Connection, situated: Sequence[Situated], inventory: Inventory) -> Stored:
-    """One listing for each datastore, then the files of those folders only that exist and are in question."""
+def _stored(
+    server: Connection, situated: Sequence[Situated], inventory: Inventory
+) -> tuple[Stored, list[Situated]]:
+    """One listing for each datastore, then the files of those folders only that exist and are in question.
+
+    With it come the labs under the origins that their records say.
+    """
     stored = Stored()
     hosts = {moref(place.host.ref): place for _, place in situated}.values()
     stores = {key: s for place in hosts for key, s in inventory.stores(place).items()}
@@ -152,12 +160,14 @@ def _stored(server: Connection, situated: Sequence[Situated], inventory: Invento
         own = {place.store for _, place in situated}
         stored.names = {(store.name, name) for store, name in folders if store in own}
         _read_homes(server, situated, inventory, stored, folders)
+        labs = find_origins(server, situated, stored.records)
+        situated = [Situated(lab, place) for lab, (_, place) in zip(labs, situated, strict=True)]
         doubtful = list(_in_question(situated, inventory, stored))
         looked = pool.map(lambda d: look_into(server, d[0], d[1].folder), doubtful)
         for (store, machine), folder in zip(doubtful, looked, strict=True):
             if folder is not None:
                 stored.folders[store.name, machine.folder] = folder
-    return stored
+    return stored, situated
 
 
 def _read_homes(

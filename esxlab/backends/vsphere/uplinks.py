@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.errors import LabError
@@ -10,40 +10,112 @@ from esxlab.lab.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.seen import Place
     from esxlab.lab.lab import Lab
 
+TAGGED = frozenset(range(1, 4095))
+"""VLANs of one number: 0 is untagged, 4095 every one (HostPortGroupSpec.vlanId)."""
+
+
+class _Wire(NamedTuple):
+    """A vSwitch, and the VLANs of the labs' networks on it."""
+
+    host: str
+    vswitch: str
+    system: Any
+    vlans: frozenset[int]
+
 
 def look_at_uplinks(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iterator[Finding]:
-    """A warning for each vSwitch of a lab with a router that has no uplink, or none with a link."""
-    systems = {
-        (place.host.name, vswitch): place.host.network_system
-        for lab, place in placed
-        if lab.router is not None
-        for vswitch in _vswitches(lab, place)
-        if vswitch in place.host.vswitches
-    }
-    if not systems:
+    """Warnings for each vSwitch of a lab with a router: no uplink, none with a link, VLANs not seen there."""
+    wires = list(_wires(placed))
+    if not wires:
         return
     paths: dict[type, list[str]] = {vim.host.NetworkSystem: ["networkInfo.vswitch", "networkInfo.pnic"]}
-    told = server.session.retrieve(list(set(systems.values())), paths, what="networkInfo")
-    for (host, name), system in sorted(systems.items(), key=lambda item: item[0]):
-        seen = told.get(system, {})
-        switch = next((each for each in seen.get("networkInfo.vswitch") or () if each.name == name), None)
-        if code := trouble_of(switch, seen.get("networkInfo.pnic") or ()):
-            error = LabError(code, where=host, host=host, vswitch=name)
-            yield Finding("uplink", f"{host}, {name}", error, warning=True)
+    told = server.session.retrieve(list({wire.system for wire in wires}), paths, what="networkInfo")
+    for wire in wires:
+        seen = told.get(wire.system, {})
+        switches = seen.get("networkInfo.vswitch") or ()
+        switch = next((each for each in switches if each.name == wire.vswitch), None)
+        cards = seen.get("networkInfo.pnic") or ()
+        facts: dict[str, Any] = {"host": wire.host, "vswitch": wire.vswitch}
+        error = None
+        if code := trouble_of(switch, cards):
+            error = LabError(code, where=wire.host, **facts)
+        elif (linked := linked_cards(switch, cards)) and wire.vlans:
+            error = _unseen(wire, _hints(server, wire.system, [card.device for card in linked]), facts)
+        if error:
+            yield Finding("uplink", f"{wire.host}, {wire.vswitch}", error, warning=True)
 
 
-def _vswitches(lab: Lab, place: Place) -> Iterator[str]:
-    """The host's own switches that carry the lab's networks."""
-    yield from (port_group.vswitch for port_group in lab.port_groups)
+def _wires(placed: Sequence[tuple[Lab, Place]]) -> Iterator[_Wire]:
+    vlans: dict[tuple[str, str], set[int]] = {}
+    systems: dict[tuple[str, str], Any] = {}
+    for lab, place in placed:
+        if lab.router is None:
+            continue
+        for vswitch, vlan in _networks(lab, place):
+            if vswitch in place.host.vswitches:
+                systems[place.host.name, vswitch] = place.host.network_system
+                vlans.setdefault((place.host.name, vswitch), set()).add(vlan)
+    for (host, vswitch), system in sorted(systems.items(), key=lambda item: item[0]):
+        yield _Wire(host, vswitch, system, frozenset(vlans[host, vswitch] & TAGGED))
+
+
+def _networks(lab: Lab, place: Place) -> Iterator[tuple[str, int]]:
+    """(vSwitch, VLAN) of the lab's networks that are on the host's own switches."""
+    yield from ((port_group.vswitch, port_group.vlan) for port_group in lab.port_groups)
     for network in lab.networks:
         there = place.host.port_groups.get(network.name)
         if there is not None and network.kind != "distributed":
-            yield there.vswitch
+            yield there.vswitch, there.vlan
+
+
+def _hints(server: Connection, system: Any, devices: list[str]) -> frozenset[int]:
+    """The VLANs whose frames have been seen on these cards (HostNetworkSystem.QueryNetworkHint); 0: untagged.
+
+    A server that does not answer has no hints.
+    """
+    try:
+        told = server.session.read(lambda: system.QueryNetworkHint(device=devices), what="QueryNetworkHint")
+    except LabError:
+        return frozenset()
+    return vlans_seen(told or ())
+
+
+def vlans_seen(hints: Sequence[Any]) -> frozenset[int]:
+    """Of each card's hint (PhysicalNicHintInfo) the VLANs of its subnets and networks; 0 for one without.
+
+    "Network hint is some information about the network to which the physical network adapter is attached":
+    what the card has overheard, never a list of what the trunk carries.
+    """
+    return frozenset(
+        part.vlanId or 0 for hint in hints for part in (*(hint.subnet or ()), *(hint.network or ()))
+    )
+
+
+def _unseen(wire: _Wire, seen: frozenset[int], facts: dict[str, Any]) -> LabError | None:
+    """A hint only: of a VLAN in which nobody has spoken yet nothing is overheard."""
+    tagged, missing = seen & TAGGED, wire.vlans - seen
+    if not missing:
+        return None
+    facts |= {"missing": ranges(missing)}
+    if not tagged:
+        return LabError("doctor.vlans_unknown", where=wire.host, **facts)
+    return LabError("doctor.vlan_unseen", where=wire.host, **facts, seen=ranges(tagged))
+
+
+def ranges(numbers: AbstractSet[int]) -> str:
+    """101-112, 201: of many VLANs the runs."""
+    ordered = sorted(numbers)
+    starts = [number for number in ordered if number - 1 not in numbers]
+    ends = [number for number in ordered if number + 1 not in numbers]
+    return ", ".join(
+        str(first) if first == last else f"{first}-{last}" for first, last in zip(starts, ends, strict=True)
+    )
 
 
 def trouble_of(switch: Any, cards: Sequence[Any]) -> str:
@@ -54,7 +126,12 @@ def trouble_of(switch: Any, cards: Sequence[Any]) -> str:
     """
     if switch is None or not cards:
         return ""
-    plugged = [card for card in cards if card.key in (switch.pnic or ())]
-    if not plugged:
+    if not any(card.key in (switch.pnic or ()) for card in cards):
         return "doctor.no_uplink"
-    return "" if any(card.linkSpeed is not None for card in plugged) else "doctor.uplink_down"
+    return "" if linked_cards(switch, cards) else "doctor.uplink_down"
+
+
+def linked_cards(switch: Any, cards: Sequence[Any]) -> list[Any]:
+    """The vSwitch's own physical cards that have a link."""
+    plugged = (switch.pnic or ()) if switch is not None else ()
+    return [card for card in cards if card.key in plugged and card.linkSpeed is not None]

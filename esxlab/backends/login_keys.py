@@ -1,4 +1,4 @@
-"""The SSH keys by which one logs in to the guests: a file, with or without a passphrase, or the agent."""
+"""The SSH keys by which one logs in: a file, with or without a passphrase, or the agent."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esxlab.backends.credentials import VARIABLES
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     import paramiko
 
     from esxlab.backends.credentials import Credentials
 
 AGENT = "agent"
-PASSPHRASE = "guest_key"  # noqa: S105 - the kind of a secret
 MOST = 5
 """Keys of the agent that are offered: sshd hangs up at the sixth (MaxAuthTries 6, sshd_config(5))."""
 KEY_FILE_LIMIT = 64 << 10
@@ -26,25 +26,25 @@ KEY_FILE_LIMIT = 64 << 10
 
 @dataclass(slots=True)
 class LoginKeys:
-    """Which keys may be offered to each group's guests. `sources`: group -> path, `agent`, or nothing.
+    """Which keys may be offered. A source is the absolute path of a key, `agent`, or empty: by password.
 
-    Each source is read once, its passphrase asked for once; what went wrong is raised again.
+    Each source is read once, its passphrase (`kind`: guest_key, router_key) asked for once; what went wrong
+    is raised again.
     """
 
     credentials: Credentials
-    sources: Mapping[int, str] = field(default_factory=dict)
+    kind: str
     _read: dict[str, Sequence[paramiko.PKey] | LabError] = field(default_factory=dict)
     _agent: paramiko.Agent | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def of(self, group: int) -> Sequence[paramiko.PKey]:
-        """The keys, in the order in which they are offered; none: the guests take a password.
+    def of(self, source: str) -> Sequence[paramiko.PKey]:
+        """The keys, in the order in which they are offered; none: a password is taken.
 
         Raises:
             LabError: key.missing, key.unreadable, key.public, key.putty, key.passphrase, key.no_agent, and
                 those of `Credentials.password`.
         """
-        source = self.sources.get(group, "")
         if not source:
             return ()
         with self._lock:
@@ -60,10 +60,10 @@ class LoginKeys:
             raise found.at("")
         return found
 
-    def describe(self, group: int) -> str:
+    def describe(self, source: str) -> str:
         """By which keys one logs in, for people: `PATH: ssh-ed25519 SHA256:...`; empty: by password."""
-        shown = ", ".join(f"{key.get_name()} {key.fingerprint}" for key in self.of(group))
-        return f"{self.sources[group]}: {shown}" if shown else ""
+        shown = ", ".join(f"{key.get_name()} {key.fingerprint}" for key in self.of(source))
+        return f"{source}: {shown}" if shown else ""
 
     def _from_file(self, path: Path) -> Sequence[paramiko.PKey]:
         import paramiko  # noqa: PLC0415 - slow import
@@ -90,11 +90,11 @@ class LoginKeys:
     def _with_passphrase(self, path: Path) -> paramiko.PKey:
         import paramiko  # noqa: PLC0415 - slow import
 
-        passphrase = self.credentials.password(PASSPHRASE)
+        passphrase = self.credentials.password(self.kind)
         try:
             return paramiko.PKey.from_path(path, passphrase.encode())  # type: ignore[arg-type] # its annotation says str
         except (paramiko.SSHException, ValueError) as error:
-            raise LabError("key.passphrase", where=str(path)) from error
+            raise LabError("key.passphrase", where=str(path), variable=VARIABLES[self.kind]) from error
 
     def _from_agent(self) -> Sequence[paramiko.PKey]:
         import paramiko  # noqa: PLC0415 - slow import

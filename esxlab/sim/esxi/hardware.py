@@ -1,0 +1,183 @@
+"""A machine's configuration read from its .vmx, as hostd reads it, and a .vmx written from one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from esxlab.sim.esxi.disks import NotADiskError, read_disk
+from esxlab.sim.esxi.vmx import Vmx, guest_id, guest_token
+from esxlab.sim.inventory import pyvmomi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+CONTROLLERS = {
+    "pvscsi": "ParaVirtualSCSIController",
+    "lsilogic": "VirtualLsiLogicController",
+    "lsisas1068": "VirtualLsiLogicSASController",
+    "buslogic": "VirtualBusLogicController",
+}
+CARDS = {
+    "vmxnet3": "VirtualVmxnet3",
+    "vmxnet2": "VirtualVmxnet2",
+    "e1000": "VirtualE1000",
+    "e1000e": "VirtualE1000e",
+    "vlance": "VirtualPCNet32",
+}
+FIRST_SCSI, FIRST_DISK, FIRST_CARD, FIRST_IDE, FIRST_CDROM = 1000, 2000, 4000, 200, 3000
+"""Keys of devices, as ESXi gives them (esxi-ssh.md, "Reading")."""
+PER_BUS, PER_IDE = 16, 2
+
+
+def specification(vmx: Vmx, *, vmx_path: str, locate: Callable[[str], Path | None]) -> Any:
+    """The ConfigSpec of a .vmx; `locate` finds `[datastore1] a/b.vmdk` on this computer."""
+    vim = pyvmomi().vim
+    folder = vmx_path.rpartition("/")[0] or vmx_path.partition("]")[0] + "]"
+    devices = [*_disks(vmx, folder, locate), *_cards(vmx)]
+    return vim.vm.ConfigSpec(
+        version=f"vmx-{int(vmx['virtualHW.version'] or 8):02d}",
+        guestId=guest_id(vmx["guestOS"] or "other"),
+        annotation=vmx["annotation"],
+        numCPUs=int(vmx["numvcpus"] or 1),
+        memoryMB=int(vmx["memSize"] or 32),
+        firmware=vmx["firmware"] or "bios",
+        uuid=_uuid(vmx["uuid.bios"]),
+        instanceUuid=_uuid(vmx["vc.uuid"]),
+        extraConfig=[vim.option.OptionValue(key=key, value=value) for key, value in vmx.extra().items()],
+        deviceChange=[vim.vm.device.VirtualDeviceSpec(operation="add", device=device) for device in devices],
+    )
+
+
+def removals(devices: list[Any]) -> list[Any]:
+    """Takes every disk, card and SCSI controller away, their files not: what a reload begins with."""
+    device = pyvmomi().vim.vm.device
+    kinds = (device.VirtualDisk, device.VirtualEthernetCard, device.VirtualSCSIController)
+    return [
+        device.VirtualDeviceSpec(operation="remove", device=found)
+        for kind in kinds
+        for found in devices
+        if isinstance(found, kind)
+    ]
+
+
+def _uuid(text: str) -> str | None:
+    """56 4d 37 9a 56 54 a8 b9-da ab ... in its usual form; None when there is none."""
+    digits = text.replace(" ", "").replace("-", "").lower()
+    if len(digits) != 32:  # noqa: PLR2004 - a UUID's digits
+        return None
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+def spaced(uuid: str) -> str:
+    """The other way round: eight pairs, a dash, eight pairs."""
+    digits = uuid.replace("-", "")
+    pairs = [digits[at : at + 2] for at in range(0, 32, 2)]
+    return f"{' '.join(pairs[:8])}-{' '.join(pairs[8:])}"
+
+
+def _disks(vmx: Vmx, folder: str, locate: Callable[[str], Path | None]) -> Iterator[Any]:
+    device = pyvmomi().vim.vm.device
+    for bus in vmx.members("scsi"):
+        kind = CONTROLLERS.get(
+            vmx[f"scsi{bus}.virtualDev"].lower() or "buslogic", "VirtualBusLogicController"
+        )
+        yield getattr(device, kind)(
+            key=FIRST_SCSI + bus, busNumber=bus, sharedBus="noSharing", controllerKey=100
+        )
+        for unit in range(PER_BUS):
+            place = f"scsi{bus}:{unit}"
+            if vmx.is_true(f"{place}.present") and vmx[f"{place}.fileName"]:
+                path = _absolute(vmx[f"{place}.fileName"], folder)
+                yield _disk(path, FIRST_DISK + bus * PER_BUS + unit, FIRST_SCSI + bus, unit, locate)
+
+
+def _absolute(name: str, folder: str) -> str:
+    """A file name of a .vmx as the API has it: `x.vmdk`, `/vmfs/volumes/ds/a/x.vmdk` or `[ds] a/x.vmdk`."""
+    if name.startswith("/vmfs/volumes/"):
+        store, _, inside = name.removeprefix("/vmfs/volumes/").partition("/")
+        return f"[{store}] {inside}"
+    if name.startswith("["):
+        return name
+    return f"{folder}/{name}" if not folder.endswith("]") else f"{folder} {name}"
+
+
+def _disk(path: str, key: int, controller: int, unit: int, locate: Callable[[str], Path | None]) -> Any:
+    device = pyvmomi().vim.vm.device
+    place = locate(path)
+    try:
+        disk = read_disk(place) if place else None
+    except (OSError, NotADiskError):
+        disk = None
+    return device.VirtualDisk(
+        key=key,
+        controllerKey=controller,
+        unitNumber=unit,
+        capacityInKB=disk.sectors // 2 if disk else 0,
+        backing=device.VirtualDisk.FlatVer2BackingInfo(
+            fileName=path, diskMode="persistent", thinProvisioned=bool(disk and disk.thin)
+        ),
+    )
+
+
+def _cards(vmx: Vmx) -> Iterator[Any]:
+    device = pyvmomi().vim.vm.device
+    for number in vmx.members("ethernet"):
+        place = f"ethernet{number}"
+        kind = CARDS.get(vmx[f"{place}.virtualDev"].lower() or "vlance", "VirtualPCNet32")
+        static = vmx[f"{place}.addressType"].lower() == "static"
+        plugged = vmx[f"{place}.startConnected"].lower() != "false"
+        yield getattr(device, kind)(
+            key=FIRST_CARD + number,
+            controllerKey=100,
+            unitNumber=7 + number,
+            addressType="manual" if static else "generated",
+            macAddress=(vmx[f"{place}.address"] or vmx[f"{place}.generatedAddress"]) or None,
+            backing=device.VirtualEthernetCard.NetworkBackingInfo(deviceName=vmx[f"{place}.networkName"]),
+            connectable=device.VirtualDevice.ConnectInfo(
+                startConnected=plugged, allowGuestControl=True, connected=False
+            ),
+        )
+
+
+def written(config: Any) -> str:
+    """The .vmx of a machine that was not made from one: what an administrator's client would have left."""
+    device = pyvmomi().vim.vm.device
+    vmx = Vmx({".encoding": "UTF-8", "config.version": "8"})
+    vmx["virtualHW.version"] = str(int(config.version.removeprefix("vmx-")))
+    for slot in (0, 4, 5, 6, 7):
+        vmx[f"pciBridge{slot}.present"] = "TRUE"
+        if slot:
+            vmx[f"pciBridge{slot}.virtualDev"] = "pcieRootPort"
+            vmx[f"pciBridge{slot}.functions"] = "8"
+    vmx["displayName"], vmx["guestOS"] = config.name, guest_token(config.guestId)
+    vmx["numvcpus"], vmx["memSize"] = str(config.hardware.numCPU), str(config.hardware.memoryMB)
+    vmx["uuid.bios"], vmx["vc.uuid"] = spaced(config.uuid), spaced(config.instanceUuid)
+    for found in config.hardware.device:
+        if isinstance(found, device.VirtualSCSIController):
+            _write_controller(vmx, found)
+        elif isinstance(found, device.VirtualDisk):
+            place = f"scsi0:{found.unitNumber}"
+            vmx[f"{place}.present"] = "TRUE"
+            vmx[f"{place}.deviceType"] = "scsi-hardDisk"
+            vmx[f"{place}.fileName"] = found.backing.fileName.rpartition("/")[2]
+        elif isinstance(found, device.VirtualEthernetCard):
+            _write_card(vmx, found, len(vmx.members("ethernet")))
+    return vmx.render()
+
+
+def _write_controller(vmx: Vmx, controller: Any) -> None:
+    kind = type(controller).__name__.rpartition(".")[2]
+    names = {known: name for name, known in CONTROLLERS.items()}
+    vmx[f"scsi{controller.busNumber}.present"] = "TRUE"
+    vmx[f"scsi{controller.busNumber}.virtualDev"] = names.get(kind, "lsilogic")
+
+
+def _write_card(vmx: Vmx, card: Any, number: int) -> None:
+    kind = type(card).__name__.rpartition(".")[2]
+    names = {known: name for name, known in CARDS.items()}
+    vmx[f"ethernet{number}.present"] = "TRUE"
+    vmx[f"ethernet{number}.virtualDev"] = names.get(kind, "e1000")
+    vmx[f"ethernet{number}.networkName"] = getattr(card.backing, "deviceName", "")
+    vmx[f"ethernet{number}.addressType"] = "generated"
+    vmx[f"ethernet{number}.generatedAddress"] = card.macAddress
