@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 OWN_NAMESPACE = Path("/proc/self/ns/net")
 LAST_PORT = 65535
+SSH_PORT = 22
 
 
 def is_nobodys(address: str) -> bool:
@@ -46,6 +47,7 @@ class Endpoints:
     school: bool = False
     servers: dict[str, Endpoint] = field(default_factory=dict)
     routers: dict[str, Endpoint] = field(default_factory=dict)
+    shells: dict[str, Endpoint] = field(default_factory=dict)  # of lone ESXi hosts
     passwords: dict[str, str] = field(default_factory=dict, repr=False)
     thumbprints: dict[str, str] = field(default_factory=dict)
     model_key: str = ""  # host key of the school's models: SHA256:..., or none
@@ -55,6 +57,10 @@ class Endpoints:
     def server(self, server: Server) -> Endpoint:
         """Where this vSphere end point listens; LabError school.unknown when the school has none such."""
         return self._look_up(self.servers, server.host, server.port)
+
+    def shell(self, server: Server) -> Endpoint:
+        """Where a lone ESXi host listens for SSH; LabError school.unknown when the school has none such."""
+        return self._look_up(self.shells, server.host, SSH_PORT)
 
     def router(self, router: RouterAddress) -> Endpoint:
         """Where this router listens; LabError school.unknown when the school has no such router."""
@@ -100,6 +106,7 @@ def load_endpoints(book: Path) -> Endpoints:
             school=True,
             servers=_places(content.get("servers")),
             routers=_places(content.get("routers")),
+            shells=_places(content.get("shells") or {}),
             passwords=texts_by_name(content.get("passwords")),
             thumbprints=texts_by_name(content.get("thumbprints")),
             model_key=str(content.get("model_key", "")),

@@ -14,6 +14,7 @@ from esxlab.backends.endpoints import Endpoints, load_endpoints
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.bugs import attempt
 from esxlab.cli.group_secrets import GroupSecrets
+from esxlab.cli.over_ssh import OverSsh, over_ssh
 from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.cli.trusted import load_trusted
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from esxlab.backends.esxi.shells import Shells
     from esxlab.backends.protocols import Backends
     from esxlab.backends.vsphere_protocol import VSphere
     from esxlab.cli.options import Source
@@ -134,7 +136,13 @@ def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = 
     keys = {spec.site.golden: spec.model_host_key for spec in specs}
     logins = {} if sim else {spec.group.number: spec.guest_key for spec in specs}
     with open_worlds(
-        unwritten, sim=sim, parallel=parallel, secrets=secrets, model_keys=keys, login_keys=logins
+        unwritten,
+        sim=sim,
+        parallel=parallel,
+        secrets=secrets,
+        model_keys=keys,
+        login_keys=logins,
+        hosts=over_ssh(specs, screen if warn else None, sim=sim),
     ) as worlds:
         roster = roster_of(loaded.groups())
         yield Session(
@@ -152,6 +160,7 @@ def open_worlds(
     vsphere_password: str = "",
     model_keys: Mapping[str, str] | None = None,
     login_keys: Mapping[int, str] | None = None,
+    hosts: OverSsh = OverSsh(),  # noqa: B008 - frozen
 ) -> Iterator[Worlds]:
     """The three worlds; each dials when it is first asked something, and is closed at the end.
 
@@ -167,7 +176,6 @@ def open_worlds(
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=known, prompt=prompt)
     relay = Relay()
-    secrets = secrets or GroupSecrets(user_directory(), unwritten=unwritten)
     models = ModelKeys(model_keys or {}, endpoints.model_key, home / "model_keys", unwritten)
     backends = connect(
         endpoints,
@@ -175,8 +183,9 @@ def open_worlds(
         home,
         models=models,
         login_keys=login_keys or {},
+        hosts=hosts,
         parallel=parallel,
-        secrets=secrets,
+        secrets=secrets or GroupSecrets(user_directory(), unwritten=unwritten),
         relay=relay,
         unwritten=unwritten,
     )
@@ -207,14 +216,16 @@ def connect(
     secrets: GroupSecrets,
     relay: Relay,
     unwritten: Unwritten,
+    hosts: OverSsh,
 ) -> Backends:
     """The real implementations; `home` has the pinned host keys and each router's last configuration."""
     from esxlab.backends.guest import ParamikoGuests  # noqa: PLC0415 - paramiko is slow to import
     from esxlab.backends.protocols import Backends  # noqa: PLC0415 - with its three implementations
     from esxlab.backends.router.routers import NetmikoRouters  # noqa: PLC0415 - netmiko is slow to import
 
+    shells = hosts.shells(endpoints, credentials, home, unwritten)
     return Backends(
-        _vsphere(endpoints, credentials, parallel=parallel, relay=relay),
+        _vsphere(endpoints, credentials, parallel=parallel, relay=relay, shells=shells),
         ParamikoGuests(
             endpoints,
             credentials,
@@ -235,7 +246,9 @@ def connect(
     )
 
 
-def _vsphere(endpoints: Endpoints, credentials: Credentials, *, parallel: int, relay: Relay) -> VSphere:
+def _vsphere(
+    endpoints: Endpoints, credentials: Credentials, *, parallel: int, relay: Relay, shells: Shells
+) -> VSphere:
     from esxlab.backends.vsphere.backend import PyVmomiVSphere  # noqa: PLC0415 - pyVmomi is slow to import
 
     return PyVmomiVSphere(
@@ -244,6 +257,7 @@ def _vsphere(endpoints: Endpoints, credentials: Credentials, *, parallel: int, r
         workers=parallel,
         on_progress=relay.copy_progressed,
         author=partial(author_of, user_directory()),
+        shells=shells,
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.esxi.shells import Shells
     from esxlab.backends.router.routers import NetmikoRouters
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.trusted import Trusted
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress
     from esxlab.show.console import Screen
 
-Kind = Literal["certificate", "key", "line", "serial"]
+Kind = Literal["certificate", "shell", "key", "line", "serial"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
     asking = _Asking(shown.screen, replacing=replacing, yes=yes)
     trusted, backend = load_trusted(directory), _backend(directory, sim=sim)
     before_login = [partial(_certificate, server, trusted, sim=sim) for server in servers]
+    shells, hosts = _shells(directory, sim=sim), {server.host: server for server in servers}
+    before_login += [partial(_shell_key, server, shells) for server in servers if _has_shell(server, shells)]
     before_login += [partial(_identity, address, backend) for address in routers.values()]
     after_login = [partial(_serial_number, address, trusted, backend) for address in routers.values()]
     for look in (before_login, after_login):
@@ -77,6 +80,8 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
         for identity in asking.agreed:
             if identity.kind in ("key", "line"):
                 backend.confirm(routers[identity.host], identity.shown)
+            elif identity.kind == "shell":
+                shells.confirm(hosts[identity.host], identity.shown)
             else:
                 place = news.certificates if identity.kind == "certificate" else news.serials
                 place[identity.host] = identity.shown
@@ -173,6 +178,21 @@ def _certificate(server: Server, trusted: Trusted, *, sim: bool) -> Identity:
     return Identity("certificate", server.host, shown, normal_pin(pinned))
 
 
+def _has_shell(server: Server, shells: Shells) -> bool:
+    """Whether the host may be changed over SSH: it must be, or its licence may want it and it listens."""
+    if server.writes == "api" or not shells.reaches(server):
+        return False
+    try:
+        return server.writes == "ssh" or bool(shells.shown(server))
+    except LabError:
+        return False
+
+
+def _shell_key(server: Server, shells: Shells) -> Identity:
+    """Nothing is sent for it, as below."""
+    return Identity("shell", server.host, shells.shown(server), shells.confirmed(server))
+
+
 def _identity(address: RouterAddress, backend: NetmikoRouters) -> Identity:
     """Nothing is sent for it: an SSH server shows its key before it asks who is there."""
     shown = backend.identity(address)
@@ -200,6 +220,13 @@ def _backend(directory: Path, *, sim: bool) -> NetmikoRouters:
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(school=endpoints.passwords, prompt=prompt)
     return NetmikoRouters(endpoints, credentials, key_file=directory / "router_keys")
+
+
+def _shells(directory: Path, *, sim: bool) -> Shells:
+    from esxlab.backends.credentials import Credentials  # noqa: PLC0415 - only when it is run
+    from esxlab.cli.over_ssh import OverSsh  # noqa: PLC0415 - as above
+
+    return OverSsh().shells(_endpoints(sim=sim), Credentials(), directory)
 
 
 def _endpoints(*, sim: bool) -> Endpoints:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Topic = Literal[
     "server",
     "licence",
+    "shell",
     "privileges",
     "clock",
     "model",

@@ -182,6 +182,14 @@ def judge_port_group(
     return Claim.SHARED if wanted.name in shared else Claim.FOREIGN
 
 
+def is_half_made(seen: PortGroup, wanted: PortGroup, *, own: Container[str]) -> bool:
+    """Whether this is a port group of ours that has not got its VLAN yet, where that is a step of its own.
+
+    A run that dies between the two leaves it; its name is in the group's record before it is made.
+    """
+    return wanted.name in own and seen.vswitch == wanted.vswitch and seen.vlan == 0 != wanted.vlan
+
+
 def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: bool = False) -> Claim:
     """The folder with the name of a group's home.
 

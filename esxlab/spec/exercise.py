@@ -25,6 +25,8 @@ EXERCISE: dict[str, Any] = {
         "model": "modeleD9",
         "staging": "VM Network",
         "vswitch": "vSwitch0",
+        "writes": "auto",
+        "key": "",
         "method": "copy",
     },
     "inside": {

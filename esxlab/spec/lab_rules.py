@@ -9,6 +9,7 @@ from esxlab.spec.findings import dotted
 from esxlab.spec.hints import hint
 from esxlab.spec.parts import family_of, parts_of
 from esxlab.spec.problems import show_value
+from esxlab.spec.shell_rules import check_shell
 
 if TYPE_CHECKING:
     from esxlab.spec.draft import Draft
@@ -170,4 +171,5 @@ RULES = (
     _router,
     _port_groups,
     _login,
+    check_shell,
 )

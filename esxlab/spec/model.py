@@ -36,6 +36,10 @@ class VSpherePart(Part):
         default=None, description="which of two port groups with the name of `staging`"
     )
     vswitch: f.VSwitch = Field(description="standard vSwitch that gets the group's port groups")
+    writes: Literal["auto", "api", "ssh"] = Field(
+        description="how the server is changed; auto: by its API, or over SSH where the licence shuts that"
+    )
+    key: f.LoginKey = Field(description="SSH key for that: a file, or agent; empty: the password")
     method: Literal["copy", "clone", "linked"] = Field(description="copy works everywhere; the rest: vCenter")
 
 

@@ -50,6 +50,7 @@ def _resolve(
         router=_router(draft, directory),
         guest_user=parts.guest.user,
         guest_key=_login_key(parts.guest.key, directory),
+        esxi_key=_login_key(parts.vsphere.key, directory),
         model_host_key=parts.guest.host_key,
         generated_password=parts.guest.password == "generated",  # noqa: S105 - says which sort
         seeds=(directory / parts.seeds) if parts.seeds else None,
@@ -68,7 +69,7 @@ def _site(draft: Draft) -> Site:
     thumbprint = vsphere.thumbprint.replace(":", "").upper()
     pairs = (thumbprint[index : index + 2] for index in range(0, len(thumbprint), 2))
     return Site(
-        server=Server(vsphere.host, vsphere.user, vsphere.port, ":".join(pairs)),
+        server=Server(vsphere.host, vsphere.user, vsphere.port, ":".join(pairs), vsphere.writes),
         datastore=vsphere.datastore,
         model=vsphere.model,
         staging=vsphere.staging,

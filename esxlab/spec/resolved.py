@@ -83,6 +83,7 @@ class GroupSpec:
     school: SchoolSpec
     guest_user: str = "root"
     guest_key: str = ""  # absolute path of an SSH key, agent; empty: root's password
+    esxi_key: str = ""  # the same, of an ESXi host that is changed over SSH; empty: the server's password
     model_host_key: str = ""  # SHA256:..., none; empty: the first copy's is taken
     generated_password: bool = False  # the guests' root gets one of the group's own
     seeds: Path | None = None  # the teacher's own seeds directory; None: those shipped

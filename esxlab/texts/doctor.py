@@ -146,6 +146,18 @@ TEXTS = {
         "allows changes",
         "permet les modifications",
     ),
+    "doctor.licence.ssh": (
+        "free: its API only reads, changes go over SSH",
+        "gratuite : son API ne fait que lire, les changements passent en SSH",
+    ),
+    "doctor.shell": (
+        "reached; the host's own programs make the changes",
+        "joint ; les programmes de l'hôte font les changements",
+    ),
+    "doctor.topic.shell": (
+        "SSH (ESXi)",
+        "SSH (ESXi)",
+    ),
     "doctor.privileges": (
         "all that are needed ({kind})",
         "tous ceux qu'il faut ({kind})",

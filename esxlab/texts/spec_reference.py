@@ -157,6 +157,12 @@ FRENCH = {
         "vSwitch standard qui reçoit les groupes de ports du groupe"
     ),
     "copy works everywhere; the rest: vCenter": "copy marche partout ; les autres : vCenter",
+    "how the server is changed; auto: by its API, or over SSH where the licence shuts that": (
+        "comment le serveur est modifié ; auto : par son API, ou en SSH là où la licence la ferme"
+    ),
+    "SSH key for that: a file, or agent; empty: the password": (
+        "clé SSH pour cela : un fichier, ou agent ; vide : le mot de passe"
+    ),
     "one server per range of groups, instead of `host`": "un serveur par plage de groupes, au lieu de `host`",
 }
 """English, as the schema has it -> French; a test finds what is missing, and what is no longer said."""

@@ -132,6 +132,22 @@ TEXTS = {
         "say the VLAN of the existing port group: inside: {{vlan: 107}} (see `esxlab doctor`)",
         "indiquez le VLAN du groupe de ports existant : inside: {{vlan: 107}} (voir `esxlab doctor`)",
     ),
+    "error.spec.E323": (
+        "a host that is changed over SSH has no `{key}: {value}`",
+        "un hôte modifié en SSH ne connaît pas `{key}: {value}`",
+    ),
+    "error.spec.E323.fix": (
+        "leave `{key}` out, or write `writes: api`: that needs a vCenter, or a licence that writes",
+        "retirez `{key}`, ou écrivez `writes: api` : il y faut un vCenter, ou une licence qui écrit",
+    ),
+    "error.spec.E324": (
+        "over SSH no name may begin with a hyphen: `{name}`",
+        "en SSH aucun nom ne peut commencer par un trait d'union : « {name} »",
+    ),
+    "error.spec.E324.fix": (
+        "choose a name that begins with a letter or a digit",
+        "choisissez un nom qui commence par une lettre ou un chiffre",
+    ),
     "error.spec.E401": (
         "VLAN {value} is used by groups {groups} on {server}",
         "le VLAN {value} sert aux groupes {groups} sur {server}",

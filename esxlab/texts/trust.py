@@ -45,6 +45,10 @@ TEXTS = {
         "certificate, SHA-256",
         "certificat, SHA-256",
     ),
+    "trust.shell": (
+        "SSH host key (ESXi)",
+        "clé d'hôte SSH (ESXi)",
+    ),
     "trust.serial": (
         "serial number",
         "numéro de série",

@@ -178,8 +178,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "la licence de cet hôte ESXi rend son API accessible en lecture seule",
     ),
     "error.vsphere.licence.fix": (
-        "enter an evaluation or a paid licence: the free one lets no program change anything",
-        "saisissez une licence d'évaluation ou payante : la gratuite ne laisse aucun programme rien modifier",
+        "enter an evaluation or a paid licence; or switch SSH on on the lone host, without `writes: api`",
+        "saisissez une licence d'évaluation ou payante ; ou activez SSH sur l'hôte seul, sans `writes: api`",
     ),
     "error.vsphere.licence_expired": (
         "the licence of the server has expired, or does not cover this host; needed for {what}",

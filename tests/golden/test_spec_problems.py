@@ -77,6 +77,8 @@ FAMILIES = {
         + "balancer: {weights: {srvweb1: 0, srvweb2: 0}}\n",
         HEAD.replace("router: {", "router: {inside: FastEthernet0/1.5, ")
         + 'inside: {port_group: "Réseau {{ group }}", existing: true}\noutside: {kind: distributed}\n',
+        HEAD.replace("host: vcenter.lycee.example", "writes: ssh, host: h")
+        + 'inside: {port_group: "-g{{ group }}", existing: true}\n',
     ),
     "e4-class": (
         HEAD

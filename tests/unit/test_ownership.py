@@ -18,6 +18,7 @@ from esxlab.lab.ownership import (
     HomeMarks,
     Volume,
     is_at_home,
+    is_half_made,
     judge_folder,
     judge_home,
     judge_machine,
@@ -209,3 +210,20 @@ def test_a_server_is_known_by_what_it_calls_itself_or_by_its_name():
 def test_short_and_long_names_of_one_host(one, other, same):
     if one != "10":  # no name of a host, though a number
         assert same_host(one, other) is same_host(other, one) is same
+
+
+HALF = PortGroup("g07-inside", 0, "vSwitch0")
+
+
+@pytest.mark.parametrize(
+    ("seen", "wanted", "own", "half"),
+    [
+        (HALF, replace(HALF, vlan=107), {"g07-inside"}, True),
+        (HALF, replace(HALF, vlan=107), set(), False),  # nobody has recorded it: somebody else's
+        (HALF, HALF, {"g07-inside"}, False),  # it is whole
+        (replace(HALF, vlan=108), replace(HALF, vlan=107), {"g07-inside"}, False),
+        (replace(HALF, vswitch="vSwitch1"), replace(HALF, vlan=107), {"g07-inside"}, False),
+    ],
+)
+def test_only_a_recorded_port_group_without_its_vlan_is_half_made(seen, wanted, own, half):
+    assert is_half_made(seen, wanted, own=own) is half

@@ -45,6 +45,16 @@ LAB = {
     "twice": "cluster: {address: <E303>172.16.193.10}",
     "twice among more": "cluster: {more_addresses: [172.16.193.31, <E303>172.16.193.31]}",
     "virtual address is the router's": "balancer: {address: <E303>192.16.193.20}",
+    "a clone over SSH": "vsphere: {host: h, writes: ssh, method: <E323>clone}",
+    "a vCenter's host over SSH": "vsphere: {host: h, writes: ssh, esxi: <E323>esxi1}",
+    "another's switch over SSH": "vsphere: {host: h, writes: ssh, staging_kind: <E323>distributed}",
+    "an existing distributed one over SSH": (
+        "vsphere: {host: h, writes: ssh}\ninside: {existing: true, kind: <E323>distributed, port_group: p}"
+    ),
+    "an option over SSH": (
+        'vsphere: {host: h, writes: ssh}\ninside: {existing: true, port_group: <E324>"-p"}'
+    ),
+    "a road": "vsphere: {host: h, writes: <E202>soap}",
     "overlap": "outside: {network: <E304>172.16.0.0/12}",
     "no address": "machines: {<E305>srvweb3: {}}\nscenario: lb",
     "a card too many": "machines: {srvweb1: {<E306>outside: 192.16.193.9}}",

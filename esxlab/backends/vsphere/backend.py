@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.vsphere.limits import Limits
+    from esxlab.backends.vsphere.writer import Shells
     from esxlab.backends.vsphere_protocol import Leftovers, Records
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.in_flight import InFlight
@@ -59,6 +60,7 @@ class PyVmomiVSphere:
         limits: of every exchange with a server.
         author: who signs the records; asked for at the first of them.
         cancelled: when set, everybody who waits gets LabError vsphere.cancelled.
+        shells: the way to change hosts whose API only reads; None: there is none.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class PyVmomiVSphere:
         on_progress: Callable[[GroupId, str, float], None] | None = None,
         author: Callable[[], Author] = Author,
         cancelled: threading.Event | None = None,
+        shells: Shells | None = None,
     ) -> None:
         self._school = endpoints.school
         self._workers = workers
@@ -86,6 +89,7 @@ class PyVmomiVSphere:
             patience_s=patience_s,
             limits=limits,
             cancelled=cancelled or threading.Event(),
+            shells=shells,
         )
         self._server = self._servers.connection
 

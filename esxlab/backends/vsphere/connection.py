@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
@@ -18,6 +18,7 @@ from esxlab.backends.vsphere.in_flight import await_tasks_of
 from esxlab.backends.vsphere.licence import licence_of
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
 from esxlab.backends.vsphere.tasks import Waiter
+from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.ownership import is_ours
 
@@ -53,6 +54,7 @@ class Connection:
     ) -> None:
         self.session = session
         self._open_shell = open_shell
+        self.trouble: LabError | None = None  # why what only the writer knows could not be read
         self.deadline_s = deadline_s
         self.waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled)
         self.files = Files(session, self.waiter)
@@ -76,7 +78,8 @@ class Connection:
                     raise
                 self._view = open_view(self.session)  # the old one went with an ended session
                 self._inventory = read_inventory(self.session, self._view)
-            self.writer.looked(self._inventory)
+            answer = attempt(partial(self.writer.looked, self._inventory))
+            self.trouble = answer if isinstance(answer, LabError) else None
             return self._inventory
 
     @property

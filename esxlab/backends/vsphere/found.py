@@ -23,7 +23,15 @@ from esxlab.errors import LabError
 from esxlab.foreign import whole
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
-from esxlab.lab.ownership import MINE, USABLE, Claim, judge_folder, judge_machines, judge_port_group
+from esxlab.lab.ownership import (
+    MINE,
+    USABLE,
+    Claim,
+    is_half_made,
+    judge_folder,
+    judge_machines,
+    judge_port_group,
+)
 from esxlab.lab.password import read_mark
 
 if TYPE_CHECKING:
@@ -66,6 +74,7 @@ class Stored:
     torn: dict[GroupId, LabError] = field(default_factory=dict)  # what is left of their records
     shared: dict[str, set[str]] = field(default_factory=dict)
     """Port groups that the records of the class name, also those of groups not asked about, by host."""
+    two_steps: bool = False  # a port group gets its VLAN after it was made
 
     def note(self, record: GroupRecord, inventory: Inventory) -> None:
         """Remember what a record of the class says of its host's port groups."""
@@ -84,7 +93,9 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         problems.append(stored.foreign_homes[wanted.group].at(str(wanted.group)))
     record = stored.records.get(wanted.group)
     shared = stored.shared.get(moref(place.host.ref), set())
-    port_groups, in_the_way = _port_groups(wanted.port_groups, record, place, shared)
+    port_groups, in_the_way = _port_groups(
+        wanted.port_groups, record, place, shared, two_steps=stored.two_steps
+    )
     problems += in_the_way
     machines: list[Machine] = []
     folders: list[Folder] = []
@@ -222,15 +233,20 @@ def _nics(seen: Sequence[SeenNic], wanted: Sequence[Nic]) -> tuple[Nic, ...]:
 
 
 def _port_groups(
-    wanted: Sequence[PortGroup], record: GroupRecord | None, place: Place, shared: set[str]
+    wanted: Sequence[PortGroup],
+    record: GroupRecord | None,
+    place: Place,
+    shared: set[str],
+    *,
+    two_steps: bool,
 ) -> tuple[list[PortGroup], list[LabError]]:
     """`shared` are names that groups of the class have recorded on this host: these are in nobody's way."""
     recorded = {port_group.name: port_group for port_group in record.port_groups} if record else {}
     found, problems = [], []
     for port_group in wanted:
         seen = place.host.port_groups.get(port_group.name)
-        if seen is None:
-            continue
+        if seen is None or (two_steps and is_half_made(seen, port_group, own=recorded)):
+            continue  # it is made again, to its end
         found.append(replace(seen, ours=port_group.name in recorded))
         if judge_port_group(seen, port_group, own=recorded, shared=shared) is Claim.FOREIGN:
             own = recorded.get(port_group.name)

@@ -28,6 +28,7 @@ from esxlab.lab.ownership import (
     MINE,
     USABLE,
     Claim,
+    is_half_made,
     judge_folder,
     judge_port_group,
     judge_remaining,
@@ -201,7 +202,8 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
     machines, problems = _machines(found)
     problems += _intruders(found, inventory)
     staging = {other.record.site.staging for other in search.remains.values() if other.record}
-    port_groups, lost = _port_groups(found.record, inventory, staging)
+    two_steps = search.server.writer.adds_vlan_later
+    port_groups, lost = _port_groups(found.record, inventory, staging, two_steps=two_steps)
     return Lab(
         group=group,
         site=site,
@@ -262,7 +264,7 @@ def _intruders(found: _Remains, inventory: Inventory) -> Iterator[LabError]:
 
 
 def _port_groups(
-    record: GroupRecord | None, inventory: Inventory, staging: AbstractSet[str]
+    record: GroupRecord | None, inventory: Inventory, staging: AbstractSet[str], *, two_steps: bool
 ) -> tuple[tuple[PortGroup, ...], Iterable[LabError]]:
     """Of those that the record names, the ones that are there as recorded; never the school's own network."""
     if record is None:
@@ -276,5 +278,9 @@ def _port_groups(
     return tuple(
         there
         for recorded, there in seen
-        if there and judge_port_group(there, recorded, own=own) is Claim.OURS
+        if there
+        and (
+            judge_port_group(there, recorded, own=own) is Claim.OURS
+            or (two_steps and is_half_made(there, recorded, own=own))
+        )
     ), ()

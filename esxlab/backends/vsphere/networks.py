@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.backends.refusals import foreign_port_group
+from esxlab.backends.vsphere.all_records import find_all_records
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import ethernet_cards, network_name
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.session import members_spec
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
-from esxlab.lab.ownership import Claim, judge_port_group
+from esxlab.lab.ownership import Claim, is_half_made, judge_port_group
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
@@ -36,9 +37,18 @@ def add(server: Connection, site: Site, port_group: PortGroup) -> None:
         if error.code != "vsphere.exists":
             raise
         seen = _port_groups(server, place).get(port_group.name)
-        if seen and judge_port_group(seen, port_group, own={port_group.name}) is Claim.FOREIGN:
+        if seen and is_half_made(seen, port_group, own=_recorded(server)):
+            settle(lambda: server.writer.set_vlan(place, port_group), lambda: None)
+        elif seen and judge_port_group(seen, port_group, own={port_group.name}) is Claim.FOREIGN:
             raise foreign_port_group(seen, port_group, place.host.name) from error
     place.host.port_groups[port_group.name] = port_group
+
+
+def _recorded(server: Connection) -> set[str]:
+    """Names that groups on this server have recorded; none, where a port group is made in one step."""
+    if not server.writer.adds_vlan_later:
+        return set()
+    return {port_group.name for record in find_all_records(server) for port_group in record.port_groups}
 
 
 def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
@@ -50,7 +60,8 @@ def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
         place.host.port_groups.pop(port_group.name, None)
         return
     own = {port_group.name} if port_group.ours else ()
-    if judge_port_group(seen, port_group, own=own) is not Claim.OURS:
+    half_made = server.writer.adds_vlan_later and is_half_made(seen, port_group, own=own)
+    if not half_made and judge_port_group(seen, port_group, own=own) is not Claim.OURS:
         raise foreign_port_group(seen, port_group, place.host.name)
     adapted = [device for device, network in adapters if network == port_group.name]
     if users := adapted or _users(server, place, port_group.name):

@@ -27,7 +27,7 @@ def power_on(server: Connection, machine: Machine) -> None:
     try:
         server.writer.power_on(machine, seen, look=look)
     except LabError as error:
-        if error.code == "vsphere.question" and (now := server.fresh(machine)).question:
+        if error.code in {"vsphere.question", "vsphere.lost"} and (now := server.fresh(machine)).question:
             raise question_of(now) from error
         if error.code != "vsphere.power_state" or not server.fresh(machine).powered_on:
             raise

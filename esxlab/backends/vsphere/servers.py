@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.vsphere.limits import Limits
+    from esxlab.backends.vsphere.writer import Shells
     from esxlab.lab.machine import Server
 
 REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vsphere.permission"})
@@ -41,6 +42,7 @@ class Servers:
     patience_s: float
     limits: Limits
     cancelled: threading.Event
+    shells: Shells | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _slots: dict[Server, _Slot] = field(default_factory=dict)
 
@@ -77,4 +79,8 @@ class Servers:
             patience_s=self.patience_s,
             limits=self.limits,
         )
-        return Connection(session, deadline_s=self.deadline_s, cancelled=self.cancelled)
+        shells = self.shells
+        opened = None if shells is None else lambda connection: shells.open(connection, self.cancelled)
+        if shells is not None and not shells.reaches(server):
+            opened = None
+        return Connection(session, deadline_s=self.deadline_s, cancelled=self.cancelled, open_shell=opened)

@@ -87,13 +87,23 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         if len(found[lab.group].machines) < len(lab.machines):
             for problem in missing_files(server, lab.site, at, looked):
                 found[lab.group] = with_problem(found[lab.group], problem)
-        if server.licence.standing == "read-only":
-            host = lab.site.server.host
-            found[lab.group] = with_problem(found[lab.group], LabError("vsphere.licence", where=host))
+        for problem in unwritable(server, lab):
+            found[lab.group] = with_problem(found[lab.group], problem)
     places = {lab.group: place for lab, place in situated}
     for group, problem in space_problems(wanted, found, inventory, places).items():
         found[group] = with_problem(found[group], problem)
     return found
+
+
+def unwritable(server: Connection, lab: Lab) -> Iterator[LabError]:
+    """Why the server cannot be changed for this lab, on the road that leads to it."""
+    host = lab.site.server.host
+    if server.trouble is not None:
+        yield server.trouble.at(host)
+    if server.road == "api" and server.licence.standing == "read-only":
+        yield LabError("vsphere.licence", where=host)
+    if server.road == "ssh" and lab.site.method != "copy":
+        yield LabError("esxi.no_clones", where=host, method=lab.site.method)
 
 
 def missing_files(
@@ -145,7 +155,7 @@ def _stored(
 
     With it come the labs under the origins that their records say.
     """
-    stored = Stored()
+    stored = Stored(two_steps=server.writer.adds_vlan_later)
     hosts = {moref(place.host.ref): place for _, place in situated}.values()
     stores = {key: s for place in hosts for key, s in inventory.stores(place).items()}
     stores |= {place.datastore.moref: place.store for _, place in situated}

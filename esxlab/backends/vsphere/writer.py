@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Mapping
 
+    from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenMachine, SeenNetwork, Slots
     from esxlab.backends.vsphere.store import Store
-    from esxlab.lab.machine import Hardware, Machine, Nic, PortGroup, Site
+    from esxlab.lab.machine import Hardware, Machine, Nic, PortGroup, Server, Site
 
 Road = Literal["api", "ssh"]
 
@@ -64,6 +66,18 @@ class Change:
     cables: Mapping[str, bool] = field(default_factory=dict)
     stamps: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, object] = field(default_factory=dict)
+
+
+class Shells(Protocol):
+    """Where the second road begins."""
+
+    def reaches(self, server: Server) -> bool:
+        """Whether this server has a shell that can be dialled."""
+        ...
+
+    def open(self, server: Connection, cancelled: threading.Event) -> Writer:
+        """What changes the server over its shell; nothing is dialled yet."""
+        ...
 
 
 class Writer(Protocol):

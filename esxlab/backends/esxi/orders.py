@@ -1,0 +1,141 @@
+"""The scripts of the verbs on machines and port groups: pure, for a real ash to be asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.backends.esxi.marks import MARKS_FILE
+from esxlab.backends.esxi.paths import name_word, quote
+from esxlab.backends.esxi.scripts import IS_OFF, ITS_OWN, VMX_ID, let, sealed, write_over
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from esxlab.backends.vsphere.writer import Seal
+
+PORT_GROUP = "esxcli network vswitch standard portgroup"
+OWN_FILES = (
+    "{name}.vmx",
+    "{name}.vmx~",
+    "{name}.vmx.new",
+    "{name}.vmxf",
+    "{name}.vmsd",
+    "{name}.nvram",
+    MARKS_FILE,
+)
+"""What a machine has beside its disks: by name, so that nothing of anybody else's goes with it."""
+
+
+def add_port_group(name: str, vswitch: str, vlan: int) -> str:
+    """Add, then give it its VLAN: two steps, and only the first can fail for it being there."""
+    word, switch = name_word(name), name_word(vswitch)
+    return f"{PORT_GROUP} add -p {word} -v {switch} || exit 1\n{set_vlan(name, vlan)}"
+
+
+def set_vlan(name: str, vlan: int) -> str:
+    """In `set`, -v is the VLAN."""
+    return f"{PORT_GROUP} set -p {name_word(name)} -v {vlan:d}"
+
+
+def remove_port_group(name: str, vswitch: str) -> str:
+    """Refused by the host while a running machine uses it."""
+    return f"{PORT_GROUP} remove -p {name_word(name)} -v {name_word(vswitch)}"
+
+
+def create(*, folder: str, name: str, vmx_path: str, content: str, seal: Seal) -> str:
+    """Write the configuration file whole, then register it; a machine that has this file is never touched."""
+    return "\n".join(
+        [
+            let(P=folder, M=name, X=vmx_path),
+            sealed('"$P"', seal.file, seal.words),
+            VMX_ID,
+            '[ -z "$id" ] || no exists',
+            '[ -e "$P/$M.vmdk" ] || no missing',
+            write_over('"$P/$M.vmx"', '"$P/$M.vmx.new"', content) + " || exit 1",
+            f'rm -f "$P/{MARKS_FILE}"',
+            'vim-cmd solo/registervm "$P/$M.vmx" "$M"',
+        ]
+    )
+
+
+def change_marks(folder: str, marks: str) -> str:
+    """What the guest was configured with, and cards that wait for the machine to be off."""
+    return let(P=folder) + "\n" + write_over(f'"$P/{MARKS_FILE}"', f'"$P/{MARKS_FILE}.new"', marks)
+
+
+def edit(*, vmx: str, vmx_path: str, old: str, new: str) -> str:
+    """Change the configuration of a machine that is off, if it is still as it was read; then reload."""
+    return "\n".join(
+        [
+            let(F=vmx, X=vmx_path, OLD=old.rstrip("\n")),
+            VMX_ID,
+            '[ -n "$id" ] || no gone',
+            IS_OFF,
+            '[ "$(cat "$F")" = "$OLD" ] || no changed',
+            write_over('"$F"', '"$F.new"', new) + " || exit 1",
+            'vim-cmd vmsvc/reload "$id" || exit 1',
+        ]
+    )
+
+
+def plug(vmx_path: str, keys: Sequence[tuple[int, bool]]) -> str:
+    """Cables of a machine that runs, by the device's key."""
+    orders = [f'vim-cmd vmsvc/device.connection "$id" {key:d} {int(on)} || exit 1' for key, on in keys]
+    return "\n".join([let(X=vmx_path), VMX_ID, '[ -n "$id" ] || no gone', ITS_OWN, *orders])
+
+
+def power(vmx_path: str, verb: str) -> str:
+    """power.on, power.off or power.shutdown of the machine that says itself that its file is this."""
+    return "\n".join(
+        [
+            let(X=vmx_path),
+            VMX_ID,
+            '[ -n "$id" ] || no gone',
+            ITS_OWN,
+            f'vim-cmd vmsvc/{verb} "$id"',
+        ]
+    )
+
+
+def destroy(*, folder: str, name: str, vmx_path: str, seal: Seal) -> str:
+    """Take the machine out of the inventory, then delete its own files by name.
+
+    Not vmsvc/destroy, which deletes every attached disk, whosever it is. What a snapshot of ours has left,
+    and the logs, have names that begin with the machine's.
+    """
+    files = " ".join(f'"$P/"{quote(file.format(name=name))}' for file in OWN_FILES)
+    return "\n".join(
+        [
+            let(P=folder, M=name, X=vmx_path),
+            VMX_ID,
+            'if [ -n "$id" ]; then',
+            ITS_OWN,
+            IS_OFF,
+            'o=$(vim-cmd vmsvc/unregister "$id" 2>&1) || { printf \'%s\\n\' "$o"; exit 1; }',
+            'case "$o" in *".fault."*) printf \'%s\\n\' "$o"; exit 1;; esac',
+            "fi",
+            '[ -d "$P" ] || exit 0',
+            sealed('"$P"', seal.file, seal.words),
+            'for d in "$P/$M"-[0-9][0-9][0-9][0-9][0-9][0-9].vmdk "$P/$M.vmdk"; do',
+            '[ ! -e "$d" ] || vmkfstools -U "$d" || exit 1',
+            "done",
+            f'rm -f {files} "$P"/vmware.log "$P"/vmware-[0-9]*.log',
+            'rm -f "$P/$M"-[0-9a-f]*.vswp "$P/$M"-[0-9a-f]*.hlog',
+        ]
+    )
+
+
+def look(volumes: Sequence[str]) -> str:
+    """The marks of every machine on these datastores, each behind a line `$N mark PATH`."""
+    words = " ".join(quote(volume) for volume in volumes)
+    return "\n".join(
+        [
+            f"for v in {words}; do",
+            f'for f in "$v"/*/{MARKS_FILE}; do',
+            '[ -f "$f" ] || continue',
+            """printf '\\n%s mark %s\\n' "$N" "$f\"""",
+            'head -c 65536 "$f"',
+            "done",
+            "done",
+        ]
+    )

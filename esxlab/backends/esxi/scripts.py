@@ -1,0 +1,77 @@
+"""The pieces that the scripts for a host are made of: busybox ash only, every name quoted; no I/O here.
+
+What a script finds out itself it says with `no WORD` (framing.py); WORDS has what each means. The rest is
+what ESXi's programs print, which `faults.py` reads.
+"""
+
+from __future__ import annotations
+
+from esxlab.backends.esxi.paths import quote
+
+VMX_ID = r"""ids=$(vim-cmd vmsvc/getallvms 2>&1) || { printf '%s\n' "$ids"; exit 1; }
+case "$ids" in Vmid*|*"
+Vmid"*) ;; *) printf '%s\n' "$ids"; exit 1;; esac
+id=$(printf '%s\n' "$ids" | V=" $X " awk '{ at = index($0 " ", ENVIRON["V"]) }
+/^[0-9]+ / && at && index($0, "[") == at + 1 && !told[$1]++ { print $1 }')
+case "$id" in
+*[!0-9]*)
+own=
+for i in $id; do
+case "$(vim-cmd vmsvc/get.config "$i" 2>&1)" in *"vmPathName = \"$X\""*) own="$own$i ";; esac
+done
+id=${own% }
+case "$id" in *[!0-9]*) no two;; esac;;
+esac"""
+"""Sets $id of the machine whose configuration file is $X, `[datastore1] srvweb1/srvweb1.vmx`; empty: none.
+
+Rows are cut where the file is told, never by blanks: names may hold some, and an annotation may be of several
+lines. The first `[` of the row must be the file's; of several such rows each machine is asked for its file.
+Vmids change: they are looked up each time.
+"""
+
+ITS_OWN = r"""c=$(vim-cmd vmsvc/get.config "$id" 2>&1)
+case "$c" in *"vmPathName = \"$X\""*) ;; *) no other;; esac"""
+"""The machine of $id says itself that its file is $X: before it loses its power, or its place."""
+
+IS_OFF = r"""s=$(vim-cmd vmsvc/power.getstate "$id" 2>&1)
+case "$s" in
+*"Powered off"*) ;;
+*"Powered on"*|*Suspended*) no power;;
+*) printf '%s\n' "$s"; exit 1;;
+esac"""
+
+WORDS = {
+    "exists": "vsphere.exists",
+    "copying": "vsphere.exists",
+    "gone": "vsphere.gone",
+    "missing": "vsphere.file_missing",
+    "power": "vsphere.power_state",
+    "two": "vsphere.busy",
+    "other": "vsphere.busy",
+    "seal": "esxi.seal",
+    "link": "esxi.seal",
+    "changed": "vsphere.busy",
+}
+"""What a script's own refusal is to whoever asked."""
+
+
+def let(**values: str) -> str:
+    """Variables of the script, each one word to the letter: `let(P="/vmfs/volumes/ds/x")`."""
+    return "\n".join(f"{name}={quote(value)}" for name, value in values.items())
+
+
+def write(path: str, content: str) -> str:
+    """A whole small file; printf is built into ash, so that its content is in no process's arguments."""
+    return f"printf %s {quote(content)} >{path}"
+
+
+def write_over(path: str, fresh: str, content: str) -> str:
+    """The same under another name, then moved in its place."""
+    return f"{write(fresh, content)} && mv -f {fresh} {path}"
+
+
+def sealed(folder: str, file: str, words: str) -> str:
+    """Ends the script unless the file in the folder holds these words now."""
+    return (
+        f'W={quote(words)}\ncase "$(cat {folder}/{quote(file)} 2>/dev/null)" in *"$W"*) ;; *) no seal;; esac'
+    )

@@ -1,0 +1,105 @@
+"""Opens the shell of a host for whoever changes it: which address, whose login, which host key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.backends.esxi.dialling import Login, shown_key
+from esxlab.backends.esxi.limits import LIMITS, Limits
+from esxlab.backends.esxi.link import Link, unreached
+from esxlab.backends.esxi.writer import ShellWriter
+from esxlab.backends.guest.dialling import NotYet
+from esxlab.backends.host_keys import HostKeys, fingerprint
+from esxlab.backends.login_keys import LoginKeys
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    import paramiko
+
+    from esxlab.backends.credentials import Credentials
+    from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.lab.machine import Server
+    from esxlab.local.unwritten import Unwritten
+
+
+class Shells:
+    """All hosts that can be changed over SSH.
+
+    Args:
+        endpoints: what is dialled.
+        credentials: the password is vSphere's; asked for once, tried once on each host.
+        key_file: the host keys that were confirmed; None: known in this run only.
+        login_keys: host -> a key's file, or `agent`, as the spec tells them.
+        tell: hears of each host that is changed this way, and why: licence or spec.
+    """
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        credentials: Credentials,
+        *,
+        key_file: Path | None = None,
+        login_keys: Mapping[str, str] | None = None,
+        unwritten: Unwritten | None = None,
+        tell: Callable[[str, str], None] = lambda host, why: None,  # noqa: ARG005 - a listener
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._endpoints = endpoints
+        self._credentials = credentials
+        self._known = HostKeys(key_file, unwritten)
+        self._login_keys = login_keys or {}
+        self._keys_of_hosts = LoginKeys(credentials, "guest_key")
+        self._tell = tell
+        self._limits = limits
+
+    def reaches(self, server: Server) -> bool:
+        """Whether there is a shell to be dialled: in the embedded school only where its book says so."""
+        return not self._endpoints.school or server.host in self._endpoints.shells
+
+    def open(self, server: Connection, cancelled: threading.Event) -> ShellWriter:
+        """What changes this host; nothing is dialled yet."""
+        named = server.session.server
+        self._tell(named.host, "spec" if named.writes == "ssh" else "licence")
+        login = Login(named.user, lambda: self._credentials.password("vsphere"), lambda: self._keys(named))
+        link = Link(
+            named.host,
+            self._endpoints.shell(named),
+            login,
+            lambda line: self._judge(named.host, line),
+            cancelled=cancelled,
+            limits=self._limits,
+        )
+        return ShellWriter(server, link)
+
+    def shown(self, server: Server) -> str:
+        """The host key that is shown now, `type base64`. LabError esxi.ssh_off, esxi.unreachable."""
+        endpoint = self._endpoints.shell(server)
+        try:
+            return shown_key(endpoint, limits=self._limits)
+        except NotYet as error:
+            raise unreached(error, server.host, endpoint.port) from error
+
+    def confirmed(self, server: Server) -> str:
+        """The key that was confirmed; empty: none."""
+        return self._known.known(server.host)
+
+    def confirm(self, server: Server, line: str) -> None:
+        """The user has agreed to this key."""
+        self._known.pin(server.host, line)
+
+    def _keys(self, server: Server) -> Sequence[paramiko.PKey]:
+        return self._keys_of_hosts.of(self._login_keys.get(server.host, ""))
+
+    def _judge(self, host: str, line: str) -> None:
+        """Nobody is taken at the first meeting, but in the embedded school, which is made anew each time."""
+        pinned = self._known.first(host, line) if self._endpoints.school else self._known.known(host)
+        if not pinned:
+            raise LabError("esxi.unconfirmed", where=host, host=host, shown=fingerprint(line))
+        if pinned != line:
+            facts = {"host": host, "pinned": fingerprint(pinned), "shown": fingerprint(line)}
+            raise LabError("esxi.host_key", where=host, **facts)

@@ -1,0 +1,290 @@
+"""Changes a lone ESXi host over SSH: the protocol `Writer` on its own shell, where its licence shuts the API.
+
+Looking stays on the API, which reads whatever the licence; what it cannot show (marks.py) is read by one
+script for the whole host, each time the server is looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from esxlab.backends.esxi import orders, vmx
+from esxlab.backends.esxi.files import ShellFiles
+from esxlab.backends.esxi.marks import Card, Marks, read_marks
+from esxlab.backends.esxi.paths import changed_place, volume
+from esxlab.backends.vsphere.devices import ethernet_cards
+from esxlab.backends.vsphere.faults import settle
+from esxlab.backends.vsphere.records import OWNER_FILE, owner_words
+from esxlab.backends.vsphere.sites import usable_stores
+from esxlab.backends.vsphere.store import split_path
+from esxlab.backends.vsphere.writer import Seal
+from esxlab.errors import LabError
+from esxlab.lab.inventory_names import plain_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from esxlab.backends.esxi.framing import Answer
+    from esxlab.backends.esxi.link import Link
+    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.inventory import Inventory
+    from esxlab.backends.vsphere.seen import Place, SeenMachine
+    from esxlab.backends.vsphere.store import Store
+    from esxlab.backends.vsphere.writer import Change, NewMachine
+    from esxlab.lab.machine import Machine, PortGroup
+
+MARK = re.compile(r"^esxlab-[0-9a-f]{24} mark [^\n]*/([^/\n]+)/([^/\n]+)/[^/\n]+\n", re.MULTILINE)
+TRIES = 3
+"""How often a configuration file is read again that hostd has written meanwhile."""
+SIZES = {"cpus": "numvcpus", "memory_mib": "memSize"}
+
+
+class ShellWriter(ShellFiles):
+    """One host. Cards of a machine that runs are moved before it gets its power the next time."""
+
+    road: Literal["ssh"] = "ssh"
+    adds_vlan_later = True
+
+    def __init__(self, server: Connection, link: Link) -> None:
+        super().__init__(link, server.files)
+        self._server = server
+        self._marks: dict[tuple[str, str], Marks] | None = None  # by datastore and folder; None: not read
+
+    def looked(self, inventory: Inventory) -> None:
+        """One script for all machines of the host; without any it shows that the shell can be used."""
+        self._marks = None
+        volumes = sorted(volume(store) for store in usable_stores(inventory).values())
+        self._marks = marks_in(self._link.read(orders.look(volumes), what=self._link.host))
+        for seen in list(inventory.machines.values()):
+            if (shown := self.shown(seen)) is not seen:
+                inventory.note(shown)
+
+    def shown(self, seen: SeenMachine) -> SeenMachine:
+        """With its marks; a machine that is not ours has none."""
+        marks = (self._marks or {}).get(seen.place)
+        return seen if marks is None or seen.owner is None else marks.shown_in(seen)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._link.close()
+
+    def add_port_group(self, place: Place, port_group: PortGroup) -> None:  # noqa: ARG002 - it is the host
+        """Portgroup add, then set."""
+        body = orders.add_port_group(port_group.name, port_group.vswitch, port_group.vlan)
+        self._link.change(body, what=port_group.name)
+
+    def set_vlan(self, place: Place, port_group: PortGroup) -> None:  # noqa: ARG002 - as above
+        """Portgroup set."""
+        self._link.change(orders.set_vlan(port_group.name, port_group.vlan), what=port_group.name)
+
+    def remove_port_group(self, place: Place, port_group: PortGroup) -> None:  # noqa: ARG002 - as above
+        """Portgroup remove."""
+        self._link.change(orders.remove_port_group(port_group.name, port_group.vswitch), what=port_group.name)
+
+    def create(self, new: NewMachine, *, look: Callable[[], Any]) -> SeenMachine:
+        """Our own configuration file, then solo/registervm."""
+        machine, store = new.machine, new.place.store
+        if new.site.method != "copy":
+            raise LabError("esxi.no_clones", method=new.site.method)
+        content = vmx.render(vmx.new_machine(new, guest_word=self._guest_word(new)))
+        body = orders.create(
+            folder=changed_place(store, machine.folder),
+            name=machine.name,
+            vmx_path=_spelled(store, machine.vmx_path),
+            content=content,
+            seal=_seal(machine),
+        )
+        settle(lambda: self._link.change(body, what=machine.name), look)
+        self._read_marks().pop((machine.datastore, machine.folder), None)
+        found = self._server.find(machine.owner)
+        if found is None:
+            raise LabError("esxi.not_registered", name=machine.name, path=machine.vmx_path)
+        return found
+
+    def reconfigure(
+        self, machine: Machine, seen: SeenMachine, change: Change, *, look: Callable[[], Any]
+    ) -> None:
+        """The configuration file of a machine that is off; cables of one that runs; the rest is noted."""
+        marks = self._marks_of(seen)
+        if change.stamps:
+            marks = marks.with_stamps(change.stamps)
+        if not seen.powered_on:
+            if any((change.new, change.cards, change.cables, change.sizes)):
+                self._edit(machine, seen, partial(_edited, change=change), look)
+            self._note(machine, seen, replace(marks, cards={}, boot_time=""))
+            return
+        if change.sizes:
+            raise LabError("vsphere.power_state", what=machine.name)
+        if change.cables:
+            self._plug(machine, seen, change, look)
+        waiting = {
+            card.nic.mac.lower(): Card(vmx.network_name(card), card.nic.connected, card.kind)
+            for card in (*change.new, *change.cards)
+        }
+        if waiting:
+            still = marks.cards if marks.waits_for(seen) else {}
+            marks = replace(marks, cards={**still, **waiting}, boot_time=seen.boot_time)
+        self._note(machine, seen, marks)
+
+    def power_on(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
+        """Cards that have waited for the machine to be off, then power.on."""
+        marks = self._marks_of(seen)
+        if marks.cards and not seen.powered_on:
+            self._edit(machine, seen, partial(_moved, marks=marks), lambda: None)
+            self._note(machine, seen, replace(marks, cards={}, boot_time=""))
+        self._power(machine, seen, "power.on", look)
+
+    def power_off(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
+        """power.off."""
+        self._power(machine, seen, "power.off", look)
+
+    def shut_down(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
+        """power.shutdown."""
+        self._power(machine, seen, "power.shutdown", look)
+
+    def destroy(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
+        """vmsvc/unregister, and our own files by name: foreign disks are never in danger."""
+        store = self._store(seen)
+        body = orders.destroy(
+            folder=changed_place(store, machine.folder),
+            name=machine.name,
+            vmx_path=_spelled(store, seen.vmx_path),
+            seal=_seal(machine),
+        )
+        settle(lambda: self._link.change(body, what=machine.name), look)
+        self._read_marks().pop(seen.place, None)
+
+    def _power(self, machine: Machine, seen: SeenMachine, verb: str, look: Callable[[], Any]) -> None:
+        body = orders.power(_spelled(self._store(seen), seen.vmx_path), verb)
+        settle(lambda: self._link.change(body, what=machine.name, limit_s=self._link.limits.power_s), look)
+
+    def _edit(
+        self, machine: Machine, seen: SeenMachine, change: Callable[[str], str], look: Callable[[], Any]
+    ) -> None:
+        """Change the configuration file as it is now; LabError vsphere.busy when it never rests."""
+        store, path = self._store(seen), split_path(seen.vmx_path)[1]
+        for last in range(TRIES, 0, -1):
+            old = (self._server.files.get(store, path) or b"").decode("utf-8", errors="strict")
+            new = change(old)
+            if new == old:
+                return
+            body = orders.edit(
+                vmx=changed_place(store, path), vmx_path=_spelled(store, seen.vmx_path), old=old, new=new
+            )
+            try:
+                settle(lambda body=body: self._link.change(body, what=machine.name), look)  # type: ignore[misc]
+            except LabError as error:
+                if error.code != "vsphere.busy" or last == 1:
+                    raise
+            else:
+                return
+
+    def _plug(self, machine: Machine, seen: SeenMachine, change: Change, look: Callable[[], Any]) -> None:
+        cards = {(c.macAddress or "").lower(): c.key for c in ethernet_cards(self._server.hardware(seen))}
+        keys = [(cards[mac], connected) for mac, connected in change.cables.items()]
+        body = orders.plug(_spelled(self._store(seen), seen.vmx_path), keys)
+        settle(lambda: self._link.change(body, what=machine.name), look)
+
+    def _note(self, machine: Machine, seen: SeenMachine, marks: Marks) -> None:
+        """Keep the marks, when they are others than before."""
+        if marks == self._marks_of(seen):
+            return
+        body = orders.change_marks(changed_place(self._store(seen), machine.folder), marks.render())
+        settle(lambda: self._link.change(body, what=machine.name), lambda: None)
+        self._read_marks()[seen.place] = marks
+
+    def _marks_of(self, seen: SeenMachine) -> Marks:
+        return self._read_marks().get(seen.place, Marks())
+
+    def _read_marks(self) -> dict[tuple[str, str], Marks]:
+        """All marks on the host, as last read; read now when they never were."""
+        if self._marks is None:
+            stores = usable_stores(self._server.inventory).values()
+            volumes = sorted(volume(store) for store in stores)
+            self._marks = marks_in(self._link.read(orders.look(volumes), what=self._link.host))
+        return self._marks
+
+    def _store(self, seen: SeenMachine) -> Store:
+        name = seen.place[0]
+        for store in usable_stores(self._server.inventory).values():
+            if store.name == name:
+                return store
+        raise LabError("vsphere.datastore_missing", name=name, known="-", host=self._link.host)
+
+    def _guest_word(self, new: NewMachine) -> str:
+        """GuestOS as the model's own file has it; empty when it is not what the spec asks for."""
+        model = new.model
+        if model is None or model.hardware.guest_id != new.hardware.guest_id:
+            return ""
+        store, path = self._server.inventory.file(model.vmx_path, new.place)
+        text = (self._server.files.get(store, path) or b"").decode("utf-8", errors="replace")
+        return {key.lower(): value for key, value in vmx.read(text).items()}.get("guestos", "")
+
+
+def marks_in(answer: Answer) -> dict[tuple[str, str], Marks]:
+    """The marks in the answer to `orders.look`, by datastore and folder."""
+    parts = MARK.split(answer.text)[1:]
+    return {
+        (plain_name(store), folder): read_marks(content)
+        for store, folder, content in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
+    }
+
+
+def _edited(text: str, *, change: Change) -> str:
+    """The configuration with a change in it. LabError vsphere.no_such_card."""
+    cards = vmx.cards_by_mac(vmx.read(text))
+    values: dict[str, str] = {}
+    for card in change.cards:
+        values |= _wired(cards, card.nic.mac.lower(), vmx.network_name(card), connected=card.nic.connected)
+    for mac, connected in change.cables.items():
+        values[f"ethernet{_number(cards, mac)}.startConnected"] = vmx.truth(connected)
+    free = max(cards.values(), default=-1) + 1
+    for number, card in enumerate(change.new, free):
+        if card.nic.mac.lower() not in cards:
+            values |= vmx.card(number, card)
+    values |= {SIZES[name]: str(value) for name, value in change.sizes.items() if name in SIZES}
+    if "guest_id" in change.sizes:
+        values["guestOS"] = vmx.guest_os(str(change.sizes["guest_id"]))
+    return vmx.changed(text, values)
+
+
+def _moved(text: str, *, marks: Marks) -> str:
+    """The configuration with the cards as they were noted while the machine ran."""
+    cards = vmx.cards_by_mac(vmx.read(text))
+    values: dict[str, str] = {}
+    free = max(cards.values(), default=-1) + 1
+    for mac, card in marks.cards.items():
+        if mac in cards:
+            values |= _wired(cards, mac, card.network, connected=card.connected)
+        else:
+            values |= vmx.card_values(
+                free, kind=card.kind, network=card.network, mac=mac, connected=card.connected
+            )
+            free += 1
+    return vmx.changed(text, values)
+
+
+def _wired(cards: dict[str, int], mac: str, network: str, *, connected: bool) -> dict[str, str]:
+    number = _number(cards, mac)
+    return {
+        f"ethernet{number}.networkName": network,
+        f"ethernet{number}.startConnected": vmx.truth(connected),
+    }
+
+
+def _number(cards: dict[str, int], mac: str) -> int:
+    if mac not in cards:
+        raise LabError("vsphere.no_such_card", role=mac, name="-")
+    return cards[mac]
+
+
+def _seal(machine: Machine) -> Seal:
+    return Seal(OWNER_FILE, owner_words(machine.owner))
+
+
+def _spelled(store: Store, path: str) -> str:
+    """`[datastore1] srvweb1/srvweb1.vmx` as vim-cmd prints it: with the datastore's name to the letter."""
+    return f"[{volume(store).rpartition('/')[2]}] {split_path(path)[1]}"

@@ -1,0 +1,146 @@
+"""The one connection to a host: logged in to once, shared, cut, made anew; scripts run by the real ash."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import asyncssh
+import pytest
+
+from esxlab.backends.endpoints import Endpoint
+from esxlab.backends.esxi.dialling import Login, shown_key
+from esxlab.backends.esxi.limits import Limits
+from esxlab.backends.esxi.link import Link
+from esxlab.backends.login_keys import LoginKeys
+from esxlab.backends.vsphere.faults import InDoubt
+from esxlab.errors import LabError
+from tests.ash import AshHost
+from tests.borrowed import borrows
+from tests.esxi_sshd import PASSWORD, EsxiSshd
+
+pytestmark = [borrows("busybox"), pytest.mark.scenario]
+QUICK = Limits(patience_s=20, pause_s=0.05)
+
+
+@pytest.fixture
+def host(tmp_path, monkeypatch):
+    return AshHost(tmp_path, monkeypatch)
+
+
+@pytest.fixture
+def sshd(host):
+    with EsxiSshd(host).running() as running:
+        yield running
+
+
+def link_to(sshd, *, password=PASSWORD, judge=str, keys=tuple, limits=QUICK):
+    login = Login("root", lambda: password, keys)
+    where = Endpoint("127.0.0.1", sshd.port)
+    return Link("esxi1.example", where, login, judge, cancelled=threading.Event(), limits=limits)
+
+
+def code_of(call):
+    with pytest.raises(LabError) as caught:
+        call()
+    return caught.value.code
+
+
+def test_many_scripts_share_one_login_and_few_channels(sshd):
+    link = link_to(sshd, limits=Limits(patience_s=20, pause_s=0.05, channels=3))
+    with ThreadPoolExecutor(12) as pool:
+        answers = list(pool.map(lambda n: link.change(f"echo {n}", what="x").text, range(24)))
+    assert answers == [f"{n}\n" for n in range(24)]
+    assert (sshd.logins, sshd.tries, link.scripts) == (1, [(PASSWORD,)], 24)
+    assert sshd.most <= 3
+    link.close()
+
+
+@pytest.mark.parametrize(
+    "methods", [("keyboard-interactive",), ("password",), ("password", "keyboard-interactive")]
+)
+def test_a_wrong_password_is_tried_once_whoever_asks_and_however_often(host, methods):
+    with EsxiSshd(host, methods=methods).running() as sshd:
+        link = link_to(sshd, password="wrong")
+        for _ in range(3):
+            assert code_of(lambda: link.read("echo x", what="x")) == "esxi.login"
+        assert len(sshd.tries) == 1
+        right = link_to(sshd)
+        assert right.read("echo x", what="x").text == "x\n"
+        right.close()
+
+
+def test_a_key_that_the_host_knows_needs_no_password(host, tmp_path):
+    key = asyncssh.generate_private_key("ssh-ed25519")
+    key.write_private_key(tmp_path / "key")
+    with EsxiSshd(host, methods=("publickey", "keyboard-interactive")).running() as sshd:
+        sshd.authorized = asyncssh.import_authorized_keys(key.export_public_key().decode())
+        found = LoginKeys(None, "guest_key")
+        link = link_to(sshd, password=None, keys=lambda: found.of(str(tmp_path / "key")))
+        assert link.read("echo x", what="x").text == "x\n"
+        assert sshd.tries == []
+        link.close()
+
+
+def test_a_host_that_takes_neither_is_told(host):
+    with EsxiSshd(host, methods=("publickey",)).running() as sshd:
+        assert code_of(lambda: link_to(sshd).read("echo x", what="x")) == "esxi.login_kind"
+
+
+def test_the_host_key_is_judged_before_a_password_is_given(sshd):
+    seen = []
+
+    def judge(line):
+        seen.append(line)
+        raise LabError("esxi.host_key", host="h", pinned="a", shown="b")
+
+    link = link_to(sshd, judge=judge)
+    for _ in range(2):
+        assert code_of(lambda: link.read("echo x", what="x")) == "esxi.host_key"
+    assert seen == [shown_key(Endpoint("127.0.0.1", sshd.port))]
+    assert sshd.tries == []
+
+
+def test_nobody_who_listens_is_ssh_switched_off(sshd):
+    link = link_to(sshd)
+    link._endpoint = Endpoint("127.0.0.1", 1)
+    assert code_of(lambda: link.read("echo x", what="x")) == "esxi.ssh_off"
+
+
+def test_a_change_whose_answer_was_cut_is_in_doubt_and_a_question_is_asked_again(sshd, host):
+    link = link_to(sshd)
+    sshd.cut_after = 1
+    with pytest.raises(InDoubt) as caught:
+        link.change(f"mkdir {host.store}/a", what="a")
+    assert caught.value.cut
+    assert (host.store / "a").is_dir()
+    sshd.cut_after = 1
+    assert link.read(f"[ -d {host.store}/a ] && echo there", what="a").text == "there\n"
+    assert sshd.logins == 3
+    link.close()
+
+
+def test_a_script_that_takes_too_long_is_in_doubt_and_was_not_cut(sshd):
+    sshd.delay = threading.Event()
+    link = link_to(sshd)
+    with pytest.raises(InDoubt) as caught:
+        link.change("echo x", what="x", limit_s=0.2)
+    assert not caught.value.cut
+    sshd.delay.set()
+    sshd.delay = None
+    assert link.read("echo y", what="y").text == "y\n"
+    link.close()
+
+
+def test_a_hostd_that_restarts_is_waited_for(sshd, host):
+    link, program = link_to(sshd), host.store.parent.parent / "bin" / "vim-cmd"
+    good = program.read_text()
+    program.write_text("#!/bin/sh\necho 'Failed to login: Connection refused'; exit 1\n")
+    fresh = program.with_name("vim-cmd.new")
+    fresh.write_text(good)
+    fresh.chmod(0o755)
+    timer = threading.Timer(0.5, lambda: fresh.replace(program))
+    timer.start()
+    assert "Vmid" in link.read("vim-cmd vmsvc/getallvms", what="x").text
+    timer.join()
+    link.close()

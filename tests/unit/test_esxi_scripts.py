@@ -1,0 +1,291 @@
+"""The scripts for a host's shell, run by the real busybox ash: no name is more than a name in any."""
+
+from __future__ import annotations
+
+import pytest
+
+from esxlab.backends.esxi import orders
+from esxlab.backends.esxi.files import ShellFiles
+from esxlab.backends.esxi.framing import Frame
+from esxlab.backends.vsphere.records import OWNER_FILE, owner_file, owner_words
+from esxlab.backends.vsphere.writer import Seal
+from esxlab.bugs import attempt
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId, Owner
+from tests.ash import AshHost, tree
+from tests.borrowed import borrows
+
+pytestmark = borrows("busybox")
+OWNER = Owner(GroupId("sio2", 7), "srvweb1")
+SEAL = Seal(OWNER_FILE, owner_words(OWNER))
+NAMES = [
+    "srvweb1",
+    "it's",
+    'say "hi"',
+    "$(touch /tmp/esxlab-was-here)",
+    "`id`",
+    "$HOME",
+    "-rf",
+    "--help",
+    "*",
+    "?[a-z]",
+    "a;b&c|d",
+    "deux mots ",
+    "élève é",
+    "名前",
+    "a\\b",
+    "!x",
+    "#x",
+    "~",
+    "x > y",
+    "line\nend",
+    "nul\0",
+    "..",
+    "../x",
+    ".vSphere-HA",
+]
+
+
+@pytest.fixture
+def host(tmp_path, monkeypatch):
+    return AshHost(tmp_path, monkeypatch)
+
+
+def code_of(call):
+    with pytest.raises(LabError) as caught:
+        call()
+    return caught.value.code
+
+
+def owned(host, name, *, owner=OWNER):
+    folder = host.store / name
+    folder.mkdir()
+    (folder / OWNER_FILE).write_bytes(owner_file(owner, folder=f"[datastore1] {name}", complete=False))
+    return folder
+
+
+def test_a_script_that_is_cut_anywhere_does_nothing(host):
+    whole = Frame().script(f"mkdir {host.store}/a\nmkdir {host.store}/b")
+    for length in range(0, len(whole) - 2, 7):
+        host.run(whole[:length])
+        assert tree(host.volumes) == {}
+        assert list(host.store.iterdir()) == []
+    host.run(whole)
+    assert sorted(path.name for path in host.store.iterdir()) == ["a", "b"]
+
+
+def test_an_answer_has_an_end_that_no_file_can_hold(host):
+    frame = Frame()
+    said = host.run(frame.script("printf '%s\\n' 'esxlab-0 end 0'; echo >&2 also; exit 5"))
+    answer = frame.read(said)
+    assert (answer.status, answer.text) == (5, "esxlab-0 end 0\nalso\n")
+    assert frame.read(said[:-1]) is None
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_folder_is_made_filled_and_deleted_to_the_letter_or_refused(host, name):
+    """The spec refuses most of these names; what is refused here has changed nothing."""
+    files, beside = ShellFiles(host, None), owned(host, "beside")
+    if refused := attempt(lambda: files.make_folder(host.named, name)):
+        assert refused.code == "vsphere.bad_path"
+        assert [path.name for path in host.store.iterdir()] == ["beside"]
+        return
+    assert {path.name for path in host.store.iterdir()} == {"beside", name}
+    assert code_of(lambda: files.make_folder(host.named, name)) == "vsphere.exists"
+    content = 'it\'s "a" $(b) `c`\n\\n %s é\n'
+    files.put(host.named, f"{name}/record.json", content.encode())
+    files.replace(host.named, f"{name}/record.json", content.upper().encode())
+    assert tree(host.store / name) == {"record.json": content.upper()}
+    files.delete(host.named, f"{name}/record.json")
+    files.delete(host.named, name)
+    files.delete(host.named, name)
+    assert [path.name for path in host.store.iterdir()] == ["beside"]
+    assert list(tree(beside)) == [OWNER_FILE]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_port_group_has_its_name_to_the_letter_or_is_refused(host, name):
+    added = attempt(lambda: host.change(orders.add_port_group(name, "vSwitch0", 107), what=name))
+    if isinstance(added, LabError):
+        assert added.code in {"esxi.bad_name", "vsphere.bad_path"}
+        assert host.calls == []
+        return
+    assert host.state["port_groups"] == {name: ["vSwitch0", 107]}
+    again = lambda: host.change(orders.add_port_group(name, "vSwitch0", 108), what=name)  # noqa: E731
+    assert code_of(again) == "vsphere.exists"
+    host.change(orders.set_vlan(name, 109), what=name)
+    assert host.state["port_groups"] == {name: ["vSwitch0", 109]}
+    host.change(orders.remove_port_group(name, "vSwitch0"), what=name)
+    assert host.state["port_groups"] == {}
+
+
+@pytest.mark.parametrize("store", ["datastore1 (1)", "it's", "$(id)", "`id`", "*", "-x", "école", 'a"b'])
+def test_every_verb_on_a_machine_takes_its_datastore_to_the_letter(tmp_path, monkeypatch, store):
+    host = AshHost(tmp_path, monkeypatch, datastore=store)
+    folder, path = owned(host, "g07-srvweb1"), f"[{store}] g07-srvweb1/g07-srvweb1.vmx"
+    (host.store / "modeleD9").mkdir()
+    (host.store / "modeleD9" / "modeleD9.vmdk").write_text("disk")
+    told = []
+    files = ShellFiles(host, None)
+    source, target = (host.named, "modeleD9/modeleD9.vmdk"), (host.named, "g07-srvweb1/g07-srvweb1.vmdk")
+    files.copy_disk(source, target, progress=told.append)
+    assert told == [1.0]
+    content = '.encoding = "UTF-8"\ndisplayName = "it\'s $(x)"\n'
+    host.change(
+        orders.create(folder=str(folder), name="g07-srvweb1", vmx_path=path, content=content, seal=SEAL),
+        what="create",
+    )
+    assert host.state["machines"] == {"1": {"name": "g07-srvweb1", "file": path, "power": "Powered off"}}
+    new = content.replace("$(x)", "`y`")
+    vmx = folder / "g07-srvweb1.vmx"
+    host.change(orders.edit(vmx=str(vmx), vmx_path=path, old=content, new=new), what="edit")
+    assert (vmx.read_text(), host.state["reloaded"]) == (new, "1")
+    host.change(orders.power(path, "power.on"), what="on")
+    host.change(orders.plug(path, [(4000, False)]), what="plug")
+    assert host.state["machines"]["1"]["cables"] == {"4000": "0"}
+    edit = orders.edit(vmx=str(vmx), vmx_path=path, old=new, new=content)
+    assert code_of(lambda: host.change(edit, what="edit")) == "vsphere.power_state"
+    gone = orders.destroy(folder=str(folder), name="g07-srvweb1", vmx_path=path, seal=SEAL)
+    assert code_of(lambda: host.change(gone, what="destroy")) == "vsphere.power_state"
+    host.change(orders.power(path, "power.off"), what="off")
+    (folder / "thesis.vmdk").write_text("of somebody else")
+    for _ in range(2):
+        host.change(gone, what="destroy")
+    assert host.state["machines"] == {}
+    assert sorted(tree(folder)) == [OWNER_FILE, "thesis.vmdk"]
+
+
+def test_a_folder_goes_only_with_the_words_that_must_be_in_it(host):
+    files = ShellFiles(host, None)
+    ours, other = owned(host, "ours"), owned(host, "other", owner=Owner(GroupId("sio2", 77), "srvweb1"))
+    (host.store / "link").symlink_to(ours)
+    for name in ("other", "link"):
+        assert code_of(lambda name=name: files.delete(host.named, name, seal=SEAL)) == "esxi.seal"
+    assert code_of(lambda: files.delete(host.named, "ours")) == "vsphere.refused"
+    files.delete(host.named, "ours", seal=SEAL)
+    assert (ours.exists(), other.exists()) == (False, True)
+
+
+def test_only_a_lock_goes_without_a_signature(host):
+    files, anybodys = ShellFiles(host, None), Seal("lock.json", "")
+    for name in ("esxlab-sio2-g07.lock", "theirs.lock", "esxlab-sio2-g07"):
+        (host.store / name / "from-x").mkdir(parents=True)
+    files.delete(host.named, "esxlab-sio2-g07.lock", seal=anybodys)
+    for name in ("theirs.lock", "esxlab-sio2-g07"):
+        assert code_of(lambda name=name: files.delete(host.named, name, seal=anybodys)) == "vsphere.refused"
+    assert sorted(path.name for path in host.store.iterdir()) == ["esxlab-sio2-g07", "theirs.lock"]
+
+
+@pytest.mark.parametrize("path", ["a/b/c", ".sdd.sf", "", "a/..", "/etc", "a//b"])
+def test_nothing_else_than_a_folder_and_what_is_in_it_is_touched(host, path):
+    files = ShellFiles(host, None)
+    for call in (
+        lambda: files.delete(host.named, path, seal=SEAL),
+        lambda: files.put(host.named, path, b"x"),
+        lambda: files.make_folder(host.named, path),
+    ):
+        assert code_of(call) == "vsphere.bad_path"
+    assert host.scripts == 0
+
+
+def copied(host):
+    (host.store / "modeleD9").mkdir()
+    (host.store / "modeleD9" / "m.vmdk").write_text("disk")
+    owned(host, "srvweb1")
+    return (host.named, "modeleD9/m.vmdk"), (host.named, "srvweb1/srvweb1.vmdk")
+
+
+def test_a_full_datastore_leaves_no_half_copy(host):
+    source, target = copied(host)
+    host.change_state(full=True)
+    copy = lambda: ShellFiles(host, None).copy_disk(source, target, progress=print)  # noqa: E731
+    assert code_of(copy) == "vsphere.disk_full"
+    assert list(tree(host.store / "srvweb1")) == [OWNER_FILE]
+
+
+def test_a_copy_that_died_is_made_anew_and_one_that_runs_is_not_disturbed(host):
+    source, target = copied(host)
+    half = host.store / "srvweb1" / "srvweb1.tmp.vmdk"
+    half.write_text("half")
+    host.change_state(
+        processes=[f"2100 2100 vmkfstools  vmkfstools -i {host.store}/modeleD9/m.vmdk {half} -d thin"]
+    )
+    files = ShellFiles(host, None)
+    assert code_of(lambda: files.copy_disk(source, target, progress=print)) == "vsphere.exists"
+    assert half.read_text() == "half"
+    host.change_state(processes=["2101 2101 vmkfstools  vmkfstools -i /vmfs/volumes/ds/other.vmdk x"])
+    files.await_copies(*target)
+    files.copy_disk(source, target, progress=print)
+    assert sorted(tree(host.store / "srvweb1")) == [OWNER_FILE, "srvweb1-flat.vmdk", "srvweb1.vmdk"]
+    assert code_of(lambda: files.copy_disk(source, target, progress=print)) == "vsphere.exists"
+
+
+def test_a_disk_in_use_is_not_deleted_and_a_half_one_is(host):
+    _, target = copied(host)
+    disk = host.store / "srvweb1" / "srvweb1.vmdk"
+    disk.write_text("disk")
+    host.change_state(locked=[str(disk)])
+    files = ShellFiles(host, None)
+    assert code_of(lambda: files.delete_disk(*target)) == "vsphere.locked"
+    disk.write_text("half")
+    (host.store / "srvweb1" / "srvweb1-flat.vmdk").write_text("x")
+    (host.store / "srvweb1" / "thesis.vmdk").write_text("x")
+    host.change_state(locked=[])
+    files.delete_disk(*target)
+    assert sorted(tree(host.store / "srvweb1")) == [OWNER_FILE, "thesis.vmdk"]
+
+
+OURS = "[datastore1] srvweb1/srvweb1.vmx"
+ROWS = {
+    "plain": {"7": {"name": "modeleD9", "file": "[datastore1] modeleD9/modeleD9.vmx"}},
+    "a name like our file": {"7": {"name": f"{OURS} ", "file": "[datastore1] x/x.vmx"}},
+    "a note like our file": {"7": {"name": "x", "file": "[datastore1] x/x.vmx", "note": f"see {OURS} and"}},
+    "a note of two lines": {
+        "7": {"name": "x", "file": "[ds] x/x.vmx", "note": f"one\n12     y   {OURS}   z"}
+    },
+    "a note of another's row": {
+        "7": {"name": "x", "file": "[ds] x/x.vmx", "note": f"\n9      z   {OURS}   z"}
+    },
+    "a longer path": {"7": {"name": "x", "file": "[datastore1] srvweb1/srvweb1.vmx.vmx"}},
+}
+
+
+@pytest.mark.parametrize("rows", ROWS.values(), ids=ROWS)
+def test_no_other_machine_is_taken_for_ours(host, rows):
+    host.change_state(machines={k: {"power": "Powered on", **vm} for k, vm in rows.items()})
+    caught = code_of(lambda: host.change(orders.power(OURS, "power.off"), what="off"))
+    assert caught in {"vsphere.gone", "vsphere.busy"}
+    assert {vm["power"] for vm in host.state["machines"].values()} == {"Powered on"}
+    ours = {"12": {"name": "srvweb1", "file": OURS, "power": "Powered on"}}
+    host.change_state(machines=host.state["machines"] | ours)
+    host.change(orders.power(OURS, "power.off"), what="off")
+    assert {key for key, vm in host.state["machines"].items() if vm["power"] == "Powered off"} == {"12"}
+
+
+def test_a_machine_that_is_there_keeps_its_configuration(host):
+    folder = owned(host, "srvweb1")
+    (folder / "srvweb1.vmdk").write_text("disk")
+    order = {"folder": str(folder), "name": "srvweb1", "vmx_path": OURS, "seal": SEAL}
+    host.change(orders.create(**order, content="first\n"), what="create")
+    assert (
+        code_of(lambda: host.change(orders.create(**order, content="second\n"), what="x")) == "vsphere.exists"
+    )
+    assert (folder / "srvweb1.vmx").read_text() == "first\n"
+
+
+def test_nothing_is_registered_without_our_mark_or_without_a_disk(host):
+    folder = owned(host, "srvweb1", owner=Owner(GroupId("sio2", 8), "srvweb1"))
+    order = orders.create(folder=str(folder), name="srvweb1", vmx_path=OURS, seal=SEAL, content="x")
+    assert code_of(lambda: host.change(order, what="create")) == "esxi.seal"
+    (folder / OWNER_FILE).write_bytes(owner_file(OWNER, folder="[datastore1] srvweb1", complete=False))
+    assert code_of(lambda: host.change(order, what="create")) == "vsphere.file_missing"
+    assert (list(tree(folder)), host.state["machines"]) == ([OWNER_FILE], {})
+
+
+def test_a_configuration_that_hostd_has_written_meanwhile_is_not_written_over(host):
+    folder = owned(host, "srvweb1")
+    (folder / "srvweb1.vmx").write_text("as it is now\n")
+    host.change_state(machines={"3": {"name": "srvweb1", "file": OURS, "power": "Powered off"}})
+    edit = orders.edit(vmx=str(folder / "srvweb1.vmx"), vmx_path=OURS, old="as it was\n", new="ours\n")
+    assert code_of(lambda: host.change(edit, what="edit")) == "vsphere.busy"
+    assert (folder / "srvweb1.vmx").read_text() == "as it is now\n"
