@@ -120,16 +120,14 @@ def test_what_could_not_be_asked_is_in_the_look_and_in_the_plan(world, monkeypat
     assert [group.actions[-1].change for group in made.groups] == [None] * 3
 
 
-def test_privileges_that_lack_are_told_with_their_code(world) -> None:
+def test_a_group_whose_privileges_lack_is_refused_with_their_code(world) -> None:
     seen = look(wanted(), world.backends, Options())
     first = DRAWN.labs()[0].group
     missing = LabError("vsphere.privileges", where="esxi1.example, host", names="Folder.Create")
     made = plan(wanted(), replace(seen, lacking={first: (missing,)}), Options())
-    assert [[warning.code for warning in group.warnings] for group in made.groups] == [
-        ["vsphere.privileges"],
-        [],
-        [],
-    ]
+    refused, *others = made.groups
+    assert ([problem.code for problem in refused.problems], refused.actions) == (["vsphere.privileges"], ())
+    assert all(group.actions and not group.problems for group in others)
 
 
 def taken_away(world):
