@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from esxlab import bugs, registered
+import esxlab.sim
+from esxlab import bugs, registered, texts
 from tests.hostile import share
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ def pytest_report_header() -> str:
     return f"bad peers: {share.VARIABLE}={share.settle()}"
 
 
-registered.load_all()  # the catalogue of texts is whole
+assert registered
+assert esxlab.sim
+texts.load_all()  # the catalogue is whole: exercises and the school have added theirs
 settings.register_profile("esxlab", deadline=None)
 settings.load_profile("esxlab")
 

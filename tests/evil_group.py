@@ -21,7 +21,6 @@ from typing import Any, ClassVar
 
 from esxlab.actions.base import Action
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.protocols import Backends
 from esxlab.engine.events import GroupFinished
@@ -30,6 +29,7 @@ from esxlab.lab.guest import Guest, GuestFile, Hop, Road
 from esxlab.lab.identity import GroupId
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
+from esxlab.sim.book import SchoolEndpoints
 from tests.hostile.ssh_plays import listening
 from tests.hostile.ssh_servers import PEERS
 from tests.memory.light_machines import PASSWORD, LightMachines
@@ -75,7 +75,7 @@ def take_step(step: Step, backends: Any) -> None:
 
 def run_class(ports: list[int]) -> None:
     """In a process of its own, until the good groups are done: prints seconds, processor seconds, MiB."""
-    guests = ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": PASSWORD}))
+    guests = ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": PASSWORD}))
     plans = []
     for number, port in enumerate(ports, 1):
         group, road = GroupId("evil", number), Road(number, (Hop("srvweb1", "127.0.0.1", port),))

@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 import click
 
+import esxlab.sim
 from esxlab import registered, texts
 from esxlab.cli import front
 from esxlab.typography import typeset
@@ -88,7 +89,9 @@ def _commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
 
 def errors() -> str:
     """docs/errors.md: every error of the catalogue, with its remedy."""
-    registered.load_all()
+    assert registered
+    assert esxlab.sim
+    texts.load_all()
     keys = sorted(key for key in texts.catalogue() if key.startswith("error.") and not key.endswith(".fix"))
     rows: dict[str, list[str]] = {}
     for key in keys:

@@ -6,11 +6,12 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoint, Endpoints
+from esxlab.backends.endpoints import Endpoint
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site
 from esxlab.lab.record import GroupRecord
+from esxlab.sim.book import SchoolEndpoints
 from tests.memory.vsphere import MemoryVSphere
 from tests.memory.world import Directory, Vm
 
@@ -190,15 +191,13 @@ class VcsimWorld:
         from esxlab.backends.vsphere.backend import PyVmomiVSphere
 
         book = self.book
-        endpoints = Endpoints(
-            school=True,
+        endpoints = SchoolEndpoints(
             servers={host: Endpoint(*where) for host, where in book["servers"].items()},
-            passwords=book["passwords"],
             thumbprints=options.pop("thumbprints", book["thumbprints"]),
         )
         passwords = options.pop("passwords", book["passwords"])
         options = {"patience_s": 2} | options
-        return PyVmomiVSphere(endpoints, Credentials(school=passwords), deadline_s=20, **options)
+        return PyVmomiVSphere(endpoints, Credentials(known=passwords), deadline_s=20, **options)
 
     @contextmanager
     def session_of_its_own(self):
@@ -295,7 +294,7 @@ class VcsimWorld:
         if not (directory / new).exists():
             (directory / new).symlink_to(directory / old)
         store = next(found for found in self.datacenter.datastore if found.name == old)
-        assert store.Rename_Task(new).info.state == "success"
+        self.wait(store.Rename_Task(new))
 
     def machine(self, name):
         """A machine by its inventory name, as pyVmomi's object."""

@@ -37,10 +37,10 @@ KEYRING_SERVICE = "esxlab"
 class Credentials:
     """Where passwords come from. `prompt` takes the question's subject; None: there is no terminal.
 
-    `school` holds the embedded school's own passwords, by the same kinds.
+    `known` holds those that whoever starts the command knows already, by the same kinds.
     """
 
-    school: dict[str, str] = field(default_factory=dict, repr=False)
+    known: dict[str, str] = field(default_factory=dict, repr=False)
     prompt: Callable[[str], str] | None = None
     keyring: Callable[[str], str] | None = None  # None: the system's
     _asked: dict[str, str | LabError] = field(default_factory=dict, repr=False)
@@ -58,8 +58,8 @@ class Credentials:
     def _find(self, kind: str) -> str:
         if found := os.environ.get(VARIABLES[kind]):
             return found
-        if kind in self.school:
-            return self.school[kind]
+        if kind in self.known:
+            return self.known[kind]
         with self._lock:
             if kind not in self._asked:
                 self._asked[kind] = self._look_further(kind)

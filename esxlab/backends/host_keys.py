@@ -25,7 +25,7 @@ KEYLESS = frozenset({"telnet", "serial"})
 class HostKeys:
     """Name -> its key (type and base64), kept in `file` (0600), or only in memory when there is none.
 
-    The name is the spec's, not what was dialled: in the embedded school a port changes from run to run.
+    The name is the spec's, not what was dialled: that may be another place in every run.
     What is met first and cannot be written down is pinned in this run, and `unwritten` knows.
     """
 

@@ -20,14 +20,14 @@ class ModelKeys:
     """Which key a copy without a recorded one must show.
 
     Args:
-        told: model -> SHA256:... or none, as the spec says (guest.host_key).
-        embedded: the same for every model of the embedded school; empty: there is no school.
+        told: model -> SHA256:... or none, as the spec says.
+        told_by: what tells it, as a message names it.
         file: where the first copy's key is kept of a model that nobody told; None: only in this run.
         unwritten: hears when it could not be kept.
     """
 
     told: Mapping[str, str] = field(default_factory=dict)
-    embedded: str = ""
+    told_by: str = "guest.host_key"
     file: Path | None = None
     unwritten: Unwritten = field(default_factory=Unwritten)
     _met: HostKeys = field(init=False)
@@ -39,13 +39,12 @@ class ModelKeys:
     def pinned(self, model: str) -> str:
         """SHA256:..., or none; empty: nobody told it, and no copy was met."""
         met = self._met.known(quote(model))
-        return self.embedded or self.told.get(model) or (fingerprint(met) if met else "")
+        return self.told.get(model) or (fingerprint(met) if met else "")
 
     def check(self, model: str, line: str) -> None:
         """A copy of this model shows this key (type and base64). LabError guest.model_key, both values."""
         shown = fingerprint(line)
         pinned = self.pinned(model) or fingerprint(self._met.first(quote(model), line))
         if pinned not in {NO_KEY, shown}:
-            told = "guest.host_key" if self.told.get(model) else str(self.file or "-")
-            source = "school.json" if self.embedded else told
+            source = self.told_by if self.told.get(model) else str(self.file or "-")
             raise LabError("guest.model_key", file=source, model=model, pinned=pinned, shown=shown)

@@ -28,7 +28,8 @@ NARROW = 80
 def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     """Look, show."""
     from esxlab.cli.models_seen import compare_models  # noqa: PLC0415 - as below
-    from esxlab.cli.places import own_state_directory, pins_directory  # noqa: PLC0415 - as below
+    from esxlab.cli.places import own_state_directory  # noqa: PLC0415 - as below
+    from esxlab.cli.school import pins_directory  # noqa: PLC0415 - as below
     from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
     from esxlab.engine.examine import examine  # noqa: PLC0415 - as above
     from esxlab.engine.options import Options  # noqa: PLC0415 - as above
@@ -38,7 +39,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     screen = shown.screen
     with open_session(source, screen, parallel=parallel, warn=True) as session:
         found = examine(session.wanted, session.backends, logins=Options().logins)
-    sim = bool(session.worlds.school)
+    sim = bool(session.worlds.world)
     state = pins_directory(sim=True) if sim else own_state_directory()
     findings = (*compare_models(found, state, session.worlds.unwritten), *_terminal(screen))
     if shown.output == "json":

@@ -56,9 +56,7 @@ def command(
 
     screen = shown.screen
     with open_session(source, screen, parallel=parallel) as session:
-        locking = Locking(
-            directory=user_directory(), locks=own_state_directory(), world=session.worlds.school
-        )
+        locking = Locking(directory=user_directory(), locks=own_state_directory(), world=session.worlds.world)
         options = Options(parallel=parallel, locking=locking, author=session.author)
         drills = list_drills(session.specs, session.wanted, names)
         listing = render_drills(session.class_name, drills)

@@ -6,7 +6,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from esxlab.errors import LabError
 
@@ -78,13 +78,17 @@ BY_ERROR = {
     "vsphere.login": ExitCode.ENVIRONMENT,
     "vsphere.no_space": ExitCode.ENVIRONMENT,
     "vsphere.permission": ExitCode.ENVIRONMENT,
-    "sim.build_locked": ExitCode.LOCKED,
 }
 """Error code, or the beginning of one up to a dot -> exit code; everything else is the environment's.
 
 REFUSED: somebody else's object, or perhaps somebody else's, is in the way. What is listed here is the exit
 code of a whole run too, when nothing else stopped any of its groups.
 """
+
+
+def add(entries: Mapping[str, int]) -> None:
+    """Take in the exit codes of a neighbour's errors, whose codes begin with words of its own."""
+    BY_ERROR.update({code: ExitCode(status) for code, status in entries.items()})
 
 
 def exit_code_of(error: LabError) -> ExitCode:

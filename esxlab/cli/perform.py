@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_run
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.listeners import open_listeners
-from esxlab.cli.places import own_state_directory, pins_directory, user_directory
+from esxlab.cli.places import own_state_directory, user_directory
 from esxlab.errors import LabError
 from esxlab.show.json_output import plan_document, run_document, to_json
 from esxlab.show.plan import mark_of, render_plan
@@ -89,7 +89,7 @@ def carry_out(
     ):
         worlds.relay.listeners = listeners
         locking = replace(
-            options.locking, directory=user_directory(), locks=own_state_directory(), world=worlds.school
+            options.locking, directory=user_directory(), locks=own_state_directory(), world=worlds.world
         )
         ready = replace(options, locking=locking, ready=worlds.unwritten.check)
         report = run_plan(plan, worlds.backends, listeners, ready)
@@ -114,10 +114,10 @@ def _remember_routers(plan: Plan, worlds: Worlds) -> None:
 
     actions = (action for group in plan.groups for action in group.actions)
     pushed = {a.router.address.host: a.router.address for a in actions if isinstance(a, PushRouter)}
-    if not pushed or worlds.school:  # the school's book knows its own
+    if not pushed or worlds.world:  # who lists them knows them
         return
     try:
-        remember_routers(pins_directory(sim=False), pushed.values())
+        remember_routers(user_directory(), pushed.values())
     except LabError as error:  # the teardown will ask for the address
         worlds.unwritten.informs(error)
 

@@ -10,13 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoints, load_endpoints
-from esxlab.backends.model_keys import ModelKeys
 from esxlab.bugs import attempt
+from esxlab.cli.given import load_given
 from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.over_ssh import OverSsh, over_ssh
-from esxlab.cli.places import BOOK, pins_directory, school_directory, user_directory
+from esxlab.cli.places import user_directory
 from esxlab.cli.relay import Relay
+from esxlab.cli.school import pins_directory, step_into_school
 from esxlab.cli.trusted import load_trusted
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.esxi.shells import Shells
+    from esxlab.backends.model_keys import ModelKeys
     from esxlab.backends.protocols import Backends
     from esxlab.backends.vsphere_protocol import VSphere
     from esxlab.cli.options import Source
@@ -49,14 +51,14 @@ class Worlds:
 
     `unwritten` knows what could not be kept on this computer.
 
-    `speed` is how many seconds of the guests' clock pass in one of ours: 1, but in the embedded school.
+    `speed` and `world` as `Given` has them.
     """
 
     backends: Backends
     relay: Relay
     unwritten: Unwritten
     speed: float = 1.0
-    school: str = ""  # the embedded school's directory; empty: the real world
+    world: str = ""  # empty: the real one
     logins: RouterLogins = RouterLogins()  # noqa: RUF009 - frozen
 
 
@@ -99,15 +101,6 @@ def tell_warnings(loaded: LoadedSpec, screen: Screen) -> None:
         screen.note(f"{screen.err_glyphs.warning} {warning.text()}")
     if (left := len(loaded.warnings) - MAX_SHOWN) > 0:
         screen.note(say("spec.total.warnings", left=left))
-
-
-def step_into_school() -> None:
-    """A school on engine qemu is a namespace: this command begins again inside it, and here alone it ends."""
-    book = school_directory() / BOOK
-    if sys.platform == "linux" and book.exists():
-        from esxlab.sim.qemu.namespace import step_inside  # noqa: PLC0415 - only where there is a school
-
-        step_inside(school_directory())
 
 
 def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
@@ -171,14 +164,14 @@ def open_worlds(
         step_into_school()
     allow_more_files()
     home = pins_directory(sim=sim)
-    endpoints = _endpoints(home, sim=sim)
-    known = {"vsphere": vsphere_password} if vsphere_password else endpoints.passwords
+    given = load_given(sim=sim)
+    known = {"vsphere": vsphere_password} if vsphere_password else given.passwords
     prompt = ask_password if sys.stdin.isatty() and not sim else None
-    credentials = Credentials(school=known, prompt=prompt)
+    credentials = Credentials(known, prompt)
     relay = Relay()
-    models = ModelKeys(model_keys or {}, endpoints.model_key, home / "model_keys", unwritten)
+    models = given.model_keys(model_keys or {}, unwritten, sim=sim)
     backends = connect(
-        endpoints,
+        given.endpoints,
         credentials,
         home,
         models=models,
@@ -190,19 +183,11 @@ def open_worlds(
         unwritten=unwritten,
     )
     try:
-        logins = replace(load_trusted(home).logins(), school=frozenset(endpoints.routers))
-        school = str(school_directory()) if sim else ""
-        yield Worlds(backends, relay, unwritten, endpoints.speed, school, logins)
+        logins = replace(load_trusted(home).logins(), listed=given.listed)
+        yield Worlds(backends, relay, unwritten, given.speed, given.world, logins)
     finally:
         for backend in reversed(backends):
             attempt(backend.close)
-
-
-def _endpoints(home: Path, *, sim: bool) -> Endpoints:
-    """What is dialled: the school's ports, or servers with the certificates that were confirmed."""
-    if sim:
-        return load_endpoints(school_directory() / BOOK)
-    return Endpoints(thumbprints=load_trusted(home).certificates)
 
 
 def connect(

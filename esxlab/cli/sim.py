@@ -54,17 +54,12 @@ def command() -> None:
 @shown_options("table", "json")
 def up(*, file: Path | None, shown: Shown, **conditions: Any) -> None:
     """Build the school that the spec describes, under these conditions."""
-    from esxlab.cli.places import forget_school_pins, school_directory  # noqa: PLC0415 - slow, and only when it is run
+    from esxlab.cli.school import start_school  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - as above
-    from esxlab.sim.school import school_up  # noqa: PLC0415 - as above
-    from esxlab.sim.shape import shape_of  # noqa: PLC0415 - as above
 
     loaded = load_source(Source(file, "", sim=True))
-    shape = shape_of(chosen_groups(loaded, ""), loaded.class_name)
-    shown.screen.note(say("sim.starting", name=shape.name))
-    school = school_up(shape, school_directory(), **conditions)
-    forget_school_pins()
-    _show(school, shown)
+    shown.screen.note(say("sim.starting", name=loaded.class_name))
+    _show(start_school(chosen_groups(loaded, ""), loaded.class_name, **conditions), shown)
     words = [
         "esxlab",
         "provision",
@@ -78,11 +73,11 @@ def up(*, file: Path | None, shown: Shown, **conditions: Any) -> None:
 @shown_options("table", "json")
 def model(*, shown: Shown) -> None:
     """Build the golden disk of engine qemu, where it is not there yet."""
-    from esxlab.show.json_output import to_json  # noqa: PLC0415 - only when the command line is right
-    from esxlab.sim.qemu.model import golden_pair  # noqa: PLC0415 - as above
+    from esxlab.cli.school import build_model  # noqa: PLC0415 - only when the command line is right
+    from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
     shown.screen.note(say("sim.building_model"))
-    pair = golden_pair()
+    pair = build_model()
     if shown.output == "json":
         shown.screen.document(to_json("sim", {"model": str(pair)}))
     else:
@@ -95,29 +90,23 @@ def model(*, shown: Shown) -> None:
 @shown_options("table", "json")
 def status(*, shown: Shown) -> None:
     """Show what runs."""
-    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only when the command line is right
-    from esxlab.sim.qemu.namespace import step_inside  # noqa: PLC0415 - as above
-    from esxlab.sim.school import school_status  # noqa: PLC0415 - as above
+    from esxlab.cli.school import school_status  # noqa: PLC0415 - only when the command line is right
 
-    step_inside(school_directory())
-    _show(school_status(school_directory()), shown)
+    _show(school_status(), shown)
 
 
 @command.command("down", cls=WordedCommand, help="command.down.long")
 @shown_options("table", "json")
 def down(*, shown: Shown) -> None:
     """End every process of the school, even after a crash."""
-    from esxlab.cli.places import forget_school_pins, school_directory  # noqa: PLC0415 - as above
-    from esxlab.sim.school import school_down  # noqa: PLC0415 - as above
+    from esxlab.cli.school import end_school  # noqa: PLC0415 - only when the command line is right
 
-    school = school_down(school_directory())
-    forget_school_pins()
-    _show(school, shown)
+    _show(end_school(), shown)
 
 
 def _show(school: Mapping[str, Any], shown: Shown) -> None:
+    from esxlab.cli.school import render_school  # noqa: PLC0415 - as above
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
-    from esxlab.show.school import render_school  # noqa: PLC0415 - as above
 
     if shown.output == "json":
         shown.screen.document(to_json("sim", school))

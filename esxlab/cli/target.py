@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from esxlab.cli.options import Source
-from esxlab.cli.places import BOOK
 from esxlab.errors import LabError
-from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
 from esxlab.lab.machine import Server
 
 if TYPE_CHECKING:
@@ -74,7 +72,9 @@ def _servers(loaded: LoadedSpec, numbers: tuple[int, ...] | None) -> tuple[Serve
 
 def _by_login(login: Login, numbers: tuple[int, ...] | None, *, sim: bool) -> Target:
     if sim and not login.server:
-        return Target(login.class_name, numbers, _school_servers(login.user), sim=True)
+        from esxlab.cli.school import school_servers  # noqa: PLC0415 - only for the school
+
+        return Target(login.class_name, numbers, school_servers(login.user), sim=True)
     govc, place = _govc()
     if not login.server and not place[0]:
         raise LabError("usage.server_missing")
@@ -115,19 +115,3 @@ def _place(text: str) -> tuple[str, int]:
 def _with_scheme(url: str) -> str:
     """GOVC_URL may be a bare host; source: govc's README, "GOVC_URL"."""
     return url if "//" in url else f"//{url}"
-
-
-def _school_servers(user: str) -> tuple[Server, ...]:
-    """All servers of the school; the user is the command line's, else the one that the book names."""
-    from esxlab.cli.places import school_directory  # noqa: PLC0415 - only for the school
-
-    book = school_directory() / BOOK
-    try:
-        content = table(read_json_file(book))
-        users = texts_by_name(content.get("users", {}))
-        hosts = table(content.get("servers"))
-    except FileNotFoundError as error:
-        raise LabError("school.down", where=str(book)) from error
-    except Unreadable as error:
-        raise LabError("school.book", where=str(book), detail=str(error)) from error
-    return tuple(Server(host, user or users.get(host, DEFAULT_USER)) for host in hosts)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.esxi.shells import Shells
     from esxlab.backends.router.routers import NetmikoRouters
     from esxlab.cli.options import Shown, Source
@@ -56,7 +55,7 @@ class Identity:
 @shown_options("table")
 def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: bool, shown: Shown) -> ExitCode:
     """Look, show, ask, pin: first what is shown before any login, then what only a login tells."""
-    from esxlab.cli.places import pins_directory  # noqa: PLC0415 - only when it is run
+    from esxlab.cli.school import pins_directory  # noqa: PLC0415 - only when it is run
     from esxlab.cli.trusted import (  # noqa: PLC0415 - as above
         Trusted,
         load_trusted,
@@ -170,8 +169,9 @@ def _short(shown: str) -> str:
 
 def _certificate(server: Server, trusted: Trusted, *, sim: bool) -> Identity:
     from esxlab.backends.vsphere.trust import normal_pin, shown_fingerprint  # noqa: PLC0415 - only when it is run
+    from esxlab.cli.given import load_given  # noqa: PLC0415 - as above
 
-    shown = shown_fingerprint(_endpoints(sim=sim).server(server))
+    shown = shown_fingerprint(load_given(sim=sim).endpoints.server(server))
     if not shown:
         raise LabError("vsphere.unreachable", where=server.host, host=server.host, what=server.host)
     pinned = server.thumbprint or trusted.certificates.get(server.host, "")
@@ -214,23 +214,18 @@ def _backend(directory: Path, *, sim: bool) -> NetmikoRouters:
 
     from esxlab.backends.credentials import Credentials  # noqa: PLC0415 - as above
     from esxlab.backends.router.routers import NetmikoRouters  # noqa: PLC0415 - as above
+    from esxlab.cli.given import load_given  # noqa: PLC0415 - as above
     from esxlab.cli.session import ask_password  # noqa: PLC0415 - as above
 
-    endpoints = _endpoints(sim=sim)
+    given = load_given(sim=sim)
     prompt = ask_password if sys.stdin.isatty() and not sim else None
-    credentials = Credentials(school=endpoints.passwords, prompt=prompt)
-    return NetmikoRouters(endpoints, credentials, key_file=directory / "router_keys")
+    credentials = Credentials(given.passwords, prompt)
+    return NetmikoRouters(given.endpoints, credentials, key_file=directory / "router_keys")
 
 
 def _shells(directory: Path, *, sim: bool) -> Shells:
     from esxlab.backends.credentials import Credentials  # noqa: PLC0415 - only when it is run
+    from esxlab.cli.given import load_given  # noqa: PLC0415 - as above
     from esxlab.cli.over_ssh import OverSsh  # noqa: PLC0415 - as above
 
-    return OverSsh().shells(_endpoints(sim=sim), Credentials(), directory)
-
-
-def _endpoints(*, sim: bool) -> Endpoints:
-    from esxlab.backends.endpoints import Endpoints, load_endpoints  # noqa: PLC0415 - only when it is run
-    from esxlab.cli.places import BOOK, school_directory  # noqa: PLC0415 - as above
-
-    return load_endpoints(school_directory() / BOOK) if sim else Endpoints()
+    return OverSsh().shells(load_given(sim=sim).endpoints, Credentials(), directory)

@@ -42,7 +42,7 @@ ROUTER_S = 180.0
 class Locking:
     """How a run locks. `directory`: of this computer's name; None: without local locks.
 
-    `world` tells apart what has the same names and is not the same: the schools of one user.
+    `world` tells apart what has the same names and is not the same: one user may have several worlds.
     """
 
     directory: Path | None = None

@@ -24,7 +24,7 @@ class Options(PlanOptions):
     parallel: int = 32
     logins: int = 10  # router logins at once: AAA servers suffer above that (netmiko#3146)
     wait_s: float = 0.0  # verify: how long a lab may take to answer; 0: as its machines' starts say
-    speed: float = 1.0  # of the guests' clock, in the embedded school
+    speed: float = 1.0  # seconds of the guests' clock in one of ours
     locking: Locking = field(default_factory=Locking)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)
     ready: Callable[[], None] = field(default=lambda: None, compare=False)  # before a change; may refuse

@@ -31,14 +31,14 @@ _WRITTEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class RouterLogins:
-    """Host -> how it is logged in to; in the embedded school, whose book names each router, `school` too."""
+    """Host -> how it is logged in to; `listed` are hosts of which a record's word is enough."""
 
     confirmed: Mapping[str, RouterAddress] = field(default_factory=dict)
-    school: frozenset[str] = frozenset()
+    listed: frozenset[str] = frozenset()
 
     def of(self, said: RouterAddress) -> RouterAddress | None:
         """The login of the router that a record names; None when nobody but the record knows it."""
-        return self.confirmed.get(said.host) or (said if said.host in self.school else None)
+        return self.confirmed.get(said.host) or (said if said.host in self.listed else None)
 
     def with_more(self, addresses: Iterable[RouterAddress]) -> RouterLogins:
         """These count more than what was known, but for a serial number that they leave open."""

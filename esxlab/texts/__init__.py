@@ -46,8 +46,14 @@ def catalogue() -> dict[str, tuple[str, str]]:
 
 
 def add_later(load: Callable[[], None]) -> None:
-    """Have this called when a text is wanted that is not known yet: it adds those of exercises not loaded."""
+    """Have this called when a text is wanted that is not known yet: it adds those of who was not loaded."""
     _late.append(load)
+
+
+def load_all() -> None:
+    """Add the texts of all who have asked to be called later."""
+    for load in _late:
+        load()
 
 
 def add(entries: Mapping[str, tuple[str, str]]) -> None:
@@ -85,8 +91,7 @@ def say(key: str, /, **facts: object) -> str:
 def as_typed(key: str) -> str:
     """The sentence as the catalogue has it: for a file that a person edits."""
     if key not in catalogue():
-        for load in _late:
-            load()
+        load_all()
     return catalogue()[key][_current["language"]]
 
 

@@ -2,22 +2,6 @@
 
 TEXTS = {
     "place.group": ("group {number}", "groupe {number}"),
-    "error.school.unknown": (
-        "the embedded school has no {host}",
-        "l'établissement simulé ne connaît pas {host}",
-    ),
-    "error.school.unknown.fix": (
-        "it knows {known}; run `esxlab sim down`, then `esxlab sim up -f YOUR-SPEC`",
-        "il connaît {known} ; lancez `esxlab sim down`, puis `esxlab sim up -f VOTRE-SPEC`",
-    ),
-    "error.school.not_loopback": (
-        "{address} is a lab address; from this machine only the loopback may be dialled",
-        "{address} est une adresse du TP ; depuis cet ordinateur, seule la boucle locale peut être jointe",
-    ),
-    "error.school.not_loopback.fix": (
-        "nothing was sent; run `esxlab sim status`: the guest has not been given a loopback port",
-        "rien n'a été envoyé ; lancez `esxlab sim status` : la machine n'a pas reçu de port local",
-    ),
     "error.guest.no_place": (
         "a machine gives {address} as its address, which leads to this computer or to nobody",
         "une machine annonce l'adresse {address}, qui mène à cet ordinateur ou ne mène à personne",
@@ -28,30 +12,6 @@ TEXTS = {
             "rien n'a été envoyé ; regardez les adresses de la machine, et cherchez qui a changé ce "
             "qu'elle annonce"
         ),
-    ),
-    "error.school.outside": (
-        "the machines of this school have a network of their own, and this process is not in it",
-        "les machines de cet établissement simulé ont leur propre réseau, et cette commande n'y est pas",
-    ),
-    "error.school.outside.fix": (
-        "nothing was sent; run the command as root, or as the user who ran `esxlab sim up`",
-        "rien n'a été envoyé ; lancez la commande en root, ou avec le compte qui a lancé `esxlab sim up`",
-    ),
-    "error.school.book": (
-        "the file of the embedded school cannot be used",
-        "le fichier de l'établissement simulé est inutilisable",
-    ),
-    "error.school.book.fix": (
-        "run `esxlab sim down`, then `esxlab sim up`: it writes the file anew",
-        "lancez `esxlab sim down`, puis `esxlab sim up` : le fichier est réécrit",
-    ),
-    "error.school.down": (
-        "the embedded school is not running",
-        "l'établissement simulé n'est pas démarré",
-    ),
-    "error.school.down.fix": (
-        "run `esxlab sim up` first",
-        "lancez d'abord `esxlab sim up`",
     ),
     "error.secret.missing": (
         "the {kind} password is not known, and there is no terminal to ask for it",

@@ -367,15 +367,6 @@ TEXTS = {
         "ESXLAB_LANG={asked} : esxlab ne parle qu'anglais (en) et français (fr) ; ceci est en français",
     ),
     "cli.go_on": ("To go on: {command}", "Pour reprendre : {command}"),
-    "sim.building_model": (
-        "modeleD9 for engine qemu: a minute or two, unless it is there already ...",
-        "modeleD9 pour le moteur qemu : une à deux minutes, sauf s'il existe déjà ...",
-    ),
-    "sim.next": ("Next: `{command}`", "Ensuite : `{command}`"),
-    "sim.starting": (
-        "Starting the embedded school {name} ...",
-        "Démarrage de l'établissement simulé {name} ...",
-    ),
     # errors
     "error.usage.no_such_option": ("{command} has no option {name}", "{command} n'a pas d'option {name}"),
     "error.usage.no_such_option.fix": ("it knows: {known}", "options connues : {known}"),

@@ -33,8 +33,8 @@ TEXTS = {
         "{read} échantillons lus sur {requests} : les durées sont moins exactes qu'elles n'en ont l'air",
     ),
     "drills.speed": (
-        "Seconds are the lab's own; the school's clock runs {speed} times faster.",
-        "Les secondes sont celles du TP ; l'horloge de l'établissement simulé va {speed} fois plus vite.",
+        "Seconds are the lab's own; its clock runs {speed} times faster.",
+        "Les secondes sont celles du TP ; son horloge va {speed} fois plus vite.",
     ),
     "drills.seconds": (
         "Seconds are those of the client that asks.",

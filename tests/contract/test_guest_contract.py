@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import GuestFile, Hop, Road
 from esxlab.planning.guest_difference import diff_guest
+from esxlab.sim.book import SchoolEndpoints
 from tests.group_specs import group_spec
 from tests.memory.guests import MODEL_KEY, MemoryGuests
 from tests.memory.light_machines import LightMachines
@@ -49,7 +49,7 @@ def school(request):
         yield School(MemoryGuests(nics=nics), dict.fromkeys(NAMES, 22))
         return
     with LightMachines(*NAMES) as machines:
-        guests = ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": machines.password}))
+        guests = ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": machines.password}))
         yield School(guests, {name: machines[name].port for name in NAMES})
         guests.close()
 
@@ -197,7 +197,7 @@ def test_what_the_network_file_needs_and_the_machine_lacks_is_seen(machine, remo
     with LightMachines("srvweb1") as machines:
         port = machines["srvweb1"].port
         machines.call(lambda: [machines["srvweb1"].machine.disk.packages.pop(name) for name in removed])
-        guests = ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": machines.password}))
+        guests = ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": machines.password}))
         road = Road(7, (Hop("srvweb1", "127.0.0.1", port, (), "vcenter.example/modeleD9"),))
         assert guests.observe(road, wanted).lacks == lacks
         guests.close()

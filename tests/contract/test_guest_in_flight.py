@@ -9,11 +9,11 @@ from contextlib import closing
 import pytest
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests, applying, guests
 from esxlab.backends.guest.applying import BUSY, build_alone
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, GuestChange, Hop, Road
+from esxlab.sim.book import SchoolEndpoints
 from tests.borrowed import borrows
 from tests.memory.light_machines import LightMachines
 
@@ -29,7 +29,7 @@ def machines():
 
 
 def backend(machines):
-    return ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": machines.password}))
+    return ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": machines.password}))
 
 
 def road(machines):

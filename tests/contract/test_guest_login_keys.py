@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.errors import LabError
 from esxlab.lab.guest import Hop, Road
+from esxlab.sim.book import SchoolEndpoints
 from tests.borrowed import borrows, find, unless
 
 SSHD = find("sshd")
@@ -80,7 +80,7 @@ def sshd(tmp_path_factory, keys):
 
 def guests_with(source):
     return ParamikoGuests(
-        Endpoints(school=True),
+        SchoolEndpoints(),
         Credentials(keyring=lambda _: ""),
         login_keys={7: str(source)},
         connect_timeout_s=20,

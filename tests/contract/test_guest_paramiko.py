@@ -13,7 +13,6 @@ from dataclasses import replace
 import pytest
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.dialling import Login
 from esxlab.backends.pulse import watched
@@ -21,6 +20,7 @@ from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import Guest, Hop, Road
 from esxlab.planning.guest_difference import diff_guest
+from esxlab.sim.book import SchoolEndpoints
 from esxlab.sim.contracts import SimNic
 from tests.group_specs import group_spec
 from tests.memory.light_machines import LightMachines
@@ -30,7 +30,7 @@ LIMIT_S = 60.0
 
 
 def guests_for(password, **options):
-    return ParamikoGuests(Endpoints(school=True), Credentials(school={"guest": password}), **options)
+    return ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": password}), **options)
 
 
 @pytest.fixture(scope="module")

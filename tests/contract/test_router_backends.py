@@ -7,12 +7,13 @@ from ipaddress import IPv4Address
 import pytest
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoint, Endpoints
+from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.router.routers import NetmikoRouters
 from esxlab.errors import LabError
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.router import RouterAddress, RouterChange
 from esxlab.planning.router_difference import diff_release, diff_router, record_of
+from esxlab.sim.book import SchoolEndpoints
 from tests.memory.router_thread import RouterThread
 from tests.memory.routers import MemoryRouters
 from tests.router_shapes import HOST, VIP, exercise_table, shape_of, spec_of
@@ -36,8 +37,8 @@ def routers(request):
     router = school.routers[HOST]
     router.box.startup = ""
     school.call(router.box.reload)
-    endpoints = Endpoints(school=True, routers={HOST: Endpoint(router.host, router.port)})
-    backend = NetmikoRouters(endpoints, Credentials(school={"router": "p", "router_secret": "s"}))
+    endpoints = SchoolEndpoints(routers={HOST: Endpoint(router.host, router.port)})
+    backend = NetmikoRouters(endpoints, Credentials(known={"router": "p", "router_secret": "s"}))
     yield backend
     backend.close()
 

@@ -79,7 +79,7 @@ def router(tmp_path, keys, monkeypatch):
 
 
 def backend_of(router, tmp_path, **passwords):
-    credentials = Credentials(school={"router_secret": SECRET, **passwords})
+    credentials = Credentials(known={"router_secret": SECRET, **passwords})
     backend = NetmikoRouters(Endpoints(), credentials, key_file=tmp_path / "router_keys")
     backend.confirm(router.address, backend.identity(router.address))
     return backend

@@ -17,6 +17,7 @@ from esxlab.backends.router.routers import NetmikoRouters
 from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
 from esxlab.planning.router_difference import diff_router, or_save
+from esxlab.sim.book import SchoolEndpoints
 from esxlab.sim.contracts import StaticNatView
 from esxlab.sim.router.faults import Faults
 from esxlab.sim.router.terminal import Terminal
@@ -56,8 +57,8 @@ def backend(school):
 
 
 def backend_of(school, *, password=PASSWORD, secret=SECRET, **options):
-    endpoints = Endpoints(school=True, routers={k: Endpoint(*v) for k, v in school.book().items()})
-    credentials = Credentials(school={"router": password, "router_secret": secret})
+    endpoints = SchoolEndpoints(routers={k: Endpoint(*v) for k, v in school.book().items()})
+    credentials = Credentials(known={"router": password, "router_secret": secret})
     return NetmikoRouters(endpoints, credentials, **options)
 
 
@@ -281,8 +282,8 @@ def test_another_host_key_is_refused_and_the_first_one_is_kept(school, router, t
 
 
 def test_nobody_listens(school):
-    endpoints = Endpoints(school=True, routers={HOST: Endpoint("127.0.0.1", 1)})
-    credentials = Credentials(school={"router": "p", "router_secret": "s"})
+    endpoints = SchoolEndpoints(routers={HOST: Endpoint("127.0.0.1", 1)})
+    credentials = Credentials(known={"router": "p", "router_secret": "s"})
     for device in ("cisco_ios", "cisco_ios_telnet"):
         with pytest.raises(LabError) as caught:
             NetmikoRouters(endpoints, credentials).observe(RouterAddress(HOST, device), WANTED)
@@ -302,7 +303,7 @@ def test_all_lines_taken(school, router, backend):
 
 
 def test_a_serial_line_that_is_not_there(tmp_path):
-    credentials = Credentials(school={"router": "p", "router_secret": "s"})
+    credentials = Credentials(known={"router": "p", "router_secret": "s"})
     address = RouterAddress(str(tmp_path / "ttyUSB0"), "cisco_ios_serial")
     routers = NetmikoRouters(Endpoints(), credentials)
     routers.confirm(address, routers.identity(address))

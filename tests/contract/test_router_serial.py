@@ -73,7 +73,7 @@ def test_a_push_over_the_console(console, tmp_path, monkeypatch):
     monkeypatch.setattr(serial.tools.list_ports, "comports", lambda: listed)
     for line in ("enable", "s", "configure terminal"):  # somebody has left it like that
         console.terminal.answer(line)
-    routers = NetmikoRouters(Endpoints(), Credentials(school={"router": "p", "router_secret": "s"}))
+    routers = NetmikoRouters(Endpoints(), Credentials(known={"router": "p", "router_secret": "s"}))
     address, wanted = RouterAddress(str(link), "cisco_ios_serial"), exercise_table()
     with pytest.raises(LabError, match="serial -"):  # nobody has agreed to send a password there
         routers.observe(address, wanted)

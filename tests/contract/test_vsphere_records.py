@@ -13,7 +13,7 @@ import pytest
 
 from esxlab.actions.vsphere import Claim
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoint, Endpoints
+from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.protocols import Backends
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
 from esxlab.engine.examine import examine
@@ -24,6 +24,7 @@ from esxlab.lab.machine import Server
 from esxlab.planning.difference import Difference
 from esxlab.planning.provision import plan_group
 from esxlab.show.words import unread_line
+from esxlab.sim.book import SchoolEndpoints
 from esxlab.sim.contracts import DatastoreShape
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
@@ -225,12 +226,11 @@ def test_another_name_of_the_same_server_finds_the_group(world, lab, alias, user
     edit(world, lab, lambda content: content["site"]["server"].update(user="colleague", thumbprint="ab" * 32))
     book, host = world.book, world.server.host
     name = host.partition(".")[0] if alias == "short" else alias
-    endpoints = Endpoints(
-        school=True,
+    endpoints = SchoolEndpoints(
         servers={name: Endpoint(*book["servers"][host])},
         thumbprints={name: book["thumbprints"][host]},
     )
-    vsphere = PyVmomiVSphere(endpoints, Credentials(school=book["passwords"]), deadline_s=20, patience_s=2)
+    vsphere = PyVmomiVSphere(endpoints, Credentials(known=book["passwords"]), deadline_s=20, patience_s=2)
     server, start = Server(name, world.server.user), world.proxy.calls.count
     seen, record = vsphere.find_class(server, lab.group.class_name)[lab.group]
     assert [problem.code for problem in seen.problems] == []

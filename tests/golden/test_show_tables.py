@@ -28,8 +28,8 @@ from esxlab.show.json_output import (
 )
 from esxlab.show.plan import render_plan
 from esxlab.show.run import render_run
-from esxlab.show.school import render_school
 from esxlab.show.status import render_status
+from esxlab.sim.tables import render_school
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

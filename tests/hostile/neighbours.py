@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from esxlab.actions.base import Action
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.limits import Limits
 from esxlab.backends.protocols import Backends
@@ -23,6 +22,7 @@ from esxlab.lab.guest import Guest, GuestChange, GuestFile, Hop, Road
 from esxlab.lab.identity import GroupId
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
+from esxlab.sim.book import SchoolEndpoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -178,8 +178,8 @@ def run(
 
     def guests(password: str, limits: Limits, connect_s: float) -> ParamikoGuests:
         found = ParamikoGuests(
-            Endpoints(school=True),
-            Credentials(school={"guest": password}),
+            SchoolEndpoints(),
+            Credentials(known={"guest": password}),
             limits=limits,
             connect_timeout_s=connect_s,
         )

@@ -148,7 +148,7 @@ class Neighbourhood:
 
     @property
     def credentials(self) -> Credentials:
-        return Credentials(school={"router": PASSWORD, "router_secret": SECRET})
+        return Credentials(known={"router": PASSWORD, "router_secret": SECRET})
 
 
 WORDS = {

@@ -86,7 +86,7 @@ def outcome(routers: NetmikoRouters, address: RouterAddress) -> tuple[str, str]:
 def test_a_line_that_is_cut_behind_any_byte_is_a_line_that_was_cut(way) -> None:
     """A reading of both configurations; every step of the conversation is met by one of these bytes."""
     device = {"ssh": "cisco_ios", "telnet": "cisco_ios_telnet"}[way]
-    credentials = Credentials(school={"router": PASSWORD, "router_secret": SECRET})
+    credentials = Credentials(known={"router": PASSWORD, "router_secret": SECRET})
     with Server(GOOD, way) as server:
         for at in (*range(0, 200, 23), *range(200, 6000, 397), ENDLESS):
             with Scissors(server.port, at) as scissors:

@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoint, Endpoints
+from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.vsphere import examine
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
+from esxlab.sim.book import SchoolEndpoints
 from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, wanted_lab
@@ -90,13 +91,12 @@ def test_a_model_that_is_missing_is_found_once(world) -> None:
 
 def test_a_wrong_password_is_tried_once_and_the_other_server_is_looked_at(up) -> None:
     running, book = up
-    endpoints = Endpoints(
-        school=True,
+    endpoints = SchoolEndpoints(
         servers={host: Endpoint(*where) for host, where in book["servers"].items()},
         thumbprints=book["thumbprints"],
     )
     before = {host: proxy.calls.count for host, proxy in running.proxies.items()}
-    vsphere = PyVmomiVSphere(endpoints, Credentials(school={"vsphere": "wrong"}))
+    vsphere = PyVmomiVSphere(endpoints, Credentials(known={"vsphere": "wrong"}))
     sites = [_site(server) for server in (vcenter(), lone_esxi())]
     findings = vsphere.examine([wanted_lab(1, site) for site in sites])
     vsphere.observe([wanted_lab(1, site) for site in sites])
@@ -108,12 +108,11 @@ def test_a_wrong_password_is_tried_once_and_the_other_server_is_looked_at(up) ->
 
 def test_another_certificate_is_refused_before_the_password_is_sent(up) -> None:
     running, book = up
-    endpoints = Endpoints(
-        school=True,
+    endpoints = SchoolEndpoints(
         servers={host: Endpoint(*where) for host, where in book["servers"].items()},
         thumbprints=dict.fromkeys(book["servers"], "00" * 32),
     )
-    vsphere = PyVmomiVSphere(endpoints, Credentials(school=book["passwords"]))
+    vsphere = PyVmomiVSphere(endpoints, Credentials(known=book["passwords"]))
     before = running.proxies[VCENTER].calls.count
     (finding,) = vsphere.examine([wanted_lab(1, _site(vcenter()))])
     vsphere.close()

@@ -12,9 +12,8 @@ import time
 import paramiko
 import pytest
 
-from esxlab.backends.endpoints import load_endpoints
 from esxlab.errors import LabError
-from esxlab.sim.book import read_book
+from esxlab.sim.book import load_book, read_book
 from esxlab.sim.control import ask
 from esxlab.sim.processes import ProcessMark
 from esxlab.sim.school import school_down, school_status, school_up
@@ -52,7 +51,7 @@ def test_a_school_comes_up_answers_and_goes_down_without_a_trace(directory):
     book = read_book(directory)
     assert not any(password in str(shown) for password in book["passwords"].values())
     assert stat.S_IMODE((directory / "school.json").stat().st_mode) == 0o600
-    endpoints = load_endpoints(directory / "school.json")
+    endpoints = load_book(directory / "school.json").endpoints
     assert all(place.address == "127.0.0.1" for place in endpoints.servers.values())
     with administrator(book, VCENTER) as session:
         assert [c.name for c in session.content.rootFolder.childEntity] == ["Lab"]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from esxlab.cli import places
 from esxlab.cli.group import esxlab
+from esxlab.cli.school import pins_directory
 from esxlab.errors import LabError
 from esxlab.sim import school
 
@@ -62,7 +62,7 @@ def test_up_without_a_spec_says_where_it_looked(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("words", [["up", "-f", DEMO], ["down"]])
 def test_host_keys_are_forgotten_with_the_school(words: list[str], asked: list[Any]) -> None:
-    pins = places.pins_directory(sim=True)
+    pins = pins_directory(sim=True)
     pins.mkdir()
     (pins / "known_hosts").touch()
     assert sim(*words).exit_code == 0
@@ -70,7 +70,7 @@ def test_host_keys_are_forgotten_with_the_school(words: list[str], asked: list[A
 
 
 def test_status_touches_nothing(asked: list[Any]) -> None:
-    pins = places.pins_directory(sim=True)
+    pins = pins_directory(sim=True)
     pins.mkdir()
     assert "127.0.0.1:1" in sim("status").stdout
     assert pins.exists()

@@ -100,7 +100,7 @@ def test_the_keyring_is_used_when_it_is_installed_and_a_locked_one_is_none(monke
 
 
 def test_nothing_of_it_is_shown() -> None:
-    found = Credentials(school={"guest": SECRET})
+    found = Credentials(known={"guest": SECRET})
     found.password("guest")
     assert SECRET not in repr(found)
 
@@ -119,7 +119,7 @@ def test_nothing_of_it_is_shown() -> None:
 @pytest.mark.parametrize("kind", credentials.VARIABLES)
 def test_what_cannot_be_a_password_is_not_tried(monkeypatch, password, code, kind) -> None:
     monkeypatch.setenv(credentials.VARIABLES[kind], password)
-    sources = [Credentials(), Credentials(school={kind: password}), Credentials(keyring=lambda _: password)]
+    sources = [Credentials(), Credentials(known={kind: password}), Credentials(keyring=lambda _: password)]
     for found in sources:
         with pytest.raises(LabError) as refusal:
             found.password(kind)

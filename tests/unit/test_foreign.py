@@ -13,7 +13,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from esxlab import texts
-from esxlab.backends.endpoints import Endpoints, load_endpoints
 from esxlab.backends.host_keys import HostKeys
 from esxlab.backends.locking import read_lock_file
 from esxlab.backends.vsphere.records import read_owner_file, read_record_file
@@ -28,7 +27,7 @@ from esxlab.lab.lock import LockHolder
 from esxlab.lab.machine import Server
 from esxlab.local.lock import laptop_of
 from esxlab.local.unwritten import Unwritten
-from esxlab.sim.book import read_book
+from esxlab.sim.book import Book, load_book, read_book
 
 NASTY = {
     "empty": b"",
@@ -99,8 +98,8 @@ FILES = {
     ),
     "school.json": (
         BOOK,
-        lambda at: load_endpoints(at / "school.json"),
-        Endpoints,
+        lambda at: load_book(at / "school.json"),
+        Book,
         {"school.book", "school.outside"},
     ),
     "models.json": ({"m": "disk"}, lambda at: compare_models([], at, Unwritten()), tuple, set()),

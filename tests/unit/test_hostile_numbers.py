@@ -10,7 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from esxlab.backends.credentials import from_command
-from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.protocols import CommandResult
 from esxlab.backends.vsphere.found import is_loopback, ssh_port, usable
 from esxlab.drills.probe import parse_batch
@@ -23,6 +22,7 @@ from esxlab.lab.identity import GroupId, Owner, owner_from_marks
 from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.lock import group_in
 from esxlab.lab.password import UNMARKED, PasswordMark, read_mark
+from esxlab.sim.book import SchoolEndpoints
 
 ODD = [
     "",
@@ -63,7 +63,7 @@ def test_marks_and_addresses_that_a_guest_made_up(number, address):
     owner = owner_from_marks(marks)
     assert owner is None or (isinstance(owner, Owner) and 1 <= owner.group.number <= 999)
     is_loopback(address)
-    usable(address, school=False)
+    usable(address, loopback=False)
     for where in (address, "127.0.0.1"):
         assert 1 <= ssh_port(where, {"guestinfo.esxlab.ssh_port": number}) <= 65535
     assert isinstance(read_mark(f"{number}@00000000", GroupId("sio2", 7)), PasswordMark | type(UNMARKED))
@@ -73,7 +73,7 @@ def test_marks_and_addresses_that_a_guest_made_up(number, address):
 def test_an_address_that_is_none_is_not_dialled_in_the_school():
     for address in ODD:
         with pytest.raises(LabError) as caught:
-            Endpoints(school=True).guest(address, 22)
+            SchoolEndpoints().guest(address, 22)
         assert caught.value.code == "school.not_loopback"
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.host_keys import fingerprint
 from esxlab.backends.model_keys import ModelKeys
+from esxlab.cli.given import Given
 from esxlab.errors import LabError
+from esxlab.local.unwritten import Unwritten
 
 MODEL = "vcenter.example/modele D9"
 ONE, OTHER = "ssh-ed25519 AAAA", "ssh-ed25519 BBBB"
@@ -55,6 +58,7 @@ def test_copies_of_a_model_without_keys_may_show_any():
 
 
 def test_the_schools_model_is_known_from_its_book():
-    keys = ModelKeys({MODEL: fingerprint(OTHER)}, embedded=fingerprint(ONE))
+    given = Given(Endpoints(), model_key=fingerprint(ONE))
+    keys = given.model_keys({MODEL: fingerprint(OTHER)}, Unwritten(), sim=True)
     keys.check(MODEL, ONE)
-    refused(keys, OTHER)
+    assert "school.json" in str(refused(keys, OTHER))

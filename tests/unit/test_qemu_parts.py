@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from esxlab.backends.endpoints import load_endpoints
 from esxlab.errors import LabError
 from esxlab.exercises.family.guests import PACKAGES
+from esxlab.sim.book import load_book
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
 from esxlab.sim.qemu import namespace, programs
 from esxlab.sim.qemu.channel import Channel
@@ -105,10 +105,10 @@ def test_from_outside_its_namespace_nothing_of_the_school_is_dialled(tmp_path):
     content = {"engine": "qemu", "servers": {}, "routers": {}, "passwords": {}, "thumbprints": {}}
     book.write_text(json.dumps({**content, "namespace": {"net": "net:[1]", "user": False}}))
     with pytest.raises(LabError) as caught:
-        load_endpoints(book)
+        load_book(book)
     assert caught.value.code == "school.outside"
     book.write_text(json.dumps({**content, "namespace": {"net": namespace.here(), "user": False}}))
-    assert load_endpoints(book).guest("172.16.200.7", 22).address == "172.16.200.7"
+    assert load_book(book).endpoints.guest("172.16.200.7", 22).address == "172.16.200.7"
 
 
 @pytest.mark.skipif(not namespace.OWN_NAMESPACE.exists(), reason="namespaces are Linux's")

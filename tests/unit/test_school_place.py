@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esxlab.cli.places import BOOK, school_directory
+from esxlab.cli.school import BOOK, school_directory
 
 
 def test_a_school_is_found_upward(tmp_path, monkeypatch):

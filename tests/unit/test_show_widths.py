@@ -26,9 +26,9 @@ from esxlab.show.drill import render_rehearsals
 from esxlab.show.folding import fold
 from esxlab.show.glyphs import UNICODE
 from esxlab.show.run import render_run
-from esxlab.show.school import render_school
 from esxlab.show.status import render_status
 from esxlab.show.tables import as_records, draw, draw_unparted
+from esxlab.sim.tables import render_school
 
 if TYPE_CHECKING:
     from collections.abc import Callable

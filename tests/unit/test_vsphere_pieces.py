@@ -205,7 +205,7 @@ def test_a_pin_is_the_same_in_every_notation():
 
 @pytest.mark.parametrize("address", ["172.16.1.5", "10.0.0.7", "192.16.193.100", "100.64.0.1"])
 def test_a_machine_may_have_any_address_of_the_schools(address):
-    assert usable(address, school=False)
+    assert usable(address, loopback=False)
 
 
 @pytest.mark.parametrize(
@@ -227,14 +227,14 @@ def test_a_machine_may_have_any_address_of_the_schools(address):
     ],
 )
 def test_what_is_no_address_of_a_machine_is_never_dialled(address):
-    assert not usable(address, school=False)
-    assert not usable(address, school=True)
+    assert not usable(address, loopback=False)
+    assert not usable(address, loopback=True)
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.99.0.1"])
 def test_the_loopback_is_the_embedded_schools_alone(address):
-    assert usable(address, school=True)
-    assert not usable(address, school=False)
+    assert usable(address, loopback=True)
+    assert not usable(address, loopback=False)
 
 
 MAC, LAB = "00:50:56:00:00:01", "00:50:56:00:00:02"
@@ -263,7 +263,7 @@ def tools(*cards, running="guestToolsRunning", state="running", first=""):
     ],
 )
 def test_the_address_is_of_this_boot_and_of_the_card_that_is_meant(told, address):
-    assert told_address(told, MAC, school=False) == address
+    assert told_address(told, MAC, loopback=False) == address
 
 
 def test_a_published_ssh_port_counts_on_the_loopback_only():

@@ -32,6 +32,7 @@ from esxlab.lab.router_logins import RouterLogins, read_router, write_router
 from esxlab.planning.plan import GroupPlan, Plan
 from esxlab.show.glyphs import ASCII
 from esxlab.show.plan import render_plan
+from esxlab.sim.book import SchoolEndpoints
 
 HERE = Server("vcenter.lycee.example", "prof")
 SITE = Site(HERE, "datastore1", "modeleD9", "VM Network")
@@ -192,7 +193,7 @@ def test_only_a_confirmed_router_is_logged_in_to_and_as_it_was_confirmed():
     assert logins.of(said) == mine
     assert logins.of(RouterAddress("10.0.0.8")) is None
     assert logins.of(RouterAddress("10.0.0.7.evil.example")) is None
-    school = RouterLogins(school=frozenset({"router1.school.example"}))
+    school = RouterLogins(listed=frozenset({"router1.school.example"}))
     assert school.of(RouterAddress("router1.school.example")) == RouterAddress("router1.school.example")
     assert school.of(said) is None
 
@@ -334,7 +335,7 @@ NOWHERE = [
 
 @pytest.mark.parametrize("address", NOWHERE)
 def test_no_guest_sends_us_to_this_computer_or_to_nobody(address):
-    for endpoints in (Endpoints(), Endpoints(school=True, guests_on_loopback=False)):
+    for endpoints in (Endpoints(), SchoolEndpoints(guests_on_loopback=False)):
         with pytest.raises(LabError) as caught:
             endpoints.guest(address, 22)
         assert caught.value.code == "guest.no_place"
@@ -342,8 +343,8 @@ def test_no_guest_sends_us_to_this_computer_or_to_nobody(address):
 
 
 def test_addresses_of_nobody_are_passed_over():
-    assert not any(usable(address, school=False) for address in NOWHERE)
-    assert usable("172.16.5.4", school=False)
+    assert not any(usable(address, loopback=False) for address in NOWHERE)
+    assert usable("172.16.5.4", loopback=False)
 
 
 @pytest.mark.parametrize("port", ["2222", "22\n", "\u00b2", "9" * 5000, "-1", "0", "222222", ""])

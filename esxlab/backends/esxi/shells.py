@@ -58,8 +58,8 @@ class Shells:
         self._limits = limits
 
     def reaches(self, server: Server) -> bool:
-        """Whether there is a shell to be dialled: in the embedded school only where its book says so."""
-        return not self._endpoints.school or server.host in self._endpoints.shells
+        """Whether there is a shell to be dialled, as far as one knows beforehand."""
+        return self._endpoints.has_shell(server)
 
     def open(self, server: Connection, cancelled: threading.Event) -> ShellWriter:
         """What changes this host; nothing is dialled yet."""
@@ -96,8 +96,8 @@ class Shells:
         return self._keys_of_hosts.of(self._login_keys.get(server.host, ""))
 
     def _judge(self, host: str, line: str) -> None:
-        """Nobody is taken at the first meeting, but in the embedded school, which is made anew each time."""
-        pinned = self._known.first(host, line) if self._endpoints.school else self._known.known(host)
+        """Nobody is taken at the first meeting, unless the end points are vouched for."""
+        pinned = self._known.first(host, line) if self._endpoints.accept_new else self._known.known(host)
         if not pinned:
             raise LabError("esxi.unconfirmed", where=host, host=host, shown=fingerprint(line))
         if pinned != line:

@@ -85,7 +85,7 @@ class Connections:
 
         Raises:
             LabError: guest.unreachable (which layer of which hop), guest.no_address, guest.login,
-                guest.key_changed, guest.model_key, secret.missing, school.not_loopback, vsphere.off.
+                guest.key_changed, guest.model_key, guest.no_place, secret.missing, vsphere.off.
         """
         self._close_idle()
         key = (road.group, road.hops)

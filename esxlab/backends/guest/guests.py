@@ -163,7 +163,7 @@ class ParamikoGuests:
         return self._keys.get(road.group, road.machine)
 
     def model_key(self, model: str) -> str:
-        """As the school, the spec or the first copy has told it."""
+        """As the spec or the first copy has told it."""
         return self.model_keys.pinned(model)
 
     def login_key(self, group: int) -> str:

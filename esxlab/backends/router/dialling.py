@@ -69,7 +69,7 @@ class Dialler:
         """
         if not _is_ssh(address):
             self._judge(address, way_of(address))
-        elif not (self.host_keys.known(address.host) or self.endpoints.school):
+        elif not (self.host_keys.known(address.host) or self.endpoints.accept_new):
             with self.logins:
                 self._judge(address, self._shown(address))
         keys = self._keys_of(address)
@@ -92,7 +92,7 @@ class Dialler:
 
     def _keys_of(self, address: RouterAddress) -> Sequence[Any]:
         """The SSH keys that are offered in place of a password; the school's routers take its password."""
-        if self.endpoints.school or not _is_ssh(address):
+        if self.endpoints.accept_new or not _is_ssh(address):
             return ()
         return self.keys.of(address.key)
 
@@ -125,7 +125,7 @@ class Dialler:
         return seen[0]
 
     def _judge(self, address: RouterAddress, shown: str) -> None:
-        if self.endpoints.school:  # on this computer, and listed in the book
+        if self.endpoints.accept_new:
             self.host_keys.first(address.host, shown)
         self.host_keys.check(address.host, shown)
 
@@ -138,8 +138,7 @@ class Dialler:
                     raise
                 facts = {"user": address.user, "keys": names_of(keys)}
                 raise LabError("router.login_key", where=address.host, **facts) from error
-        serial = address.device_type.endswith("_serial")
-        if serial and not self.endpoints.school:  # the school's serial lines are telnet ports
+        if self.endpoints.is_serial(address):
             return self._dial_serial(address)
         return self._dial_telnet(address)
 

@@ -58,7 +58,7 @@ class NetmikoRouters:
         logins = threading.Semaphore(parallel_logins)
         self._unwritten = unwritten or Unwritten()
         keys = HostKeys(key_file, self._unwritten)
-        self._school = endpoints.school
+        self._accept_new = endpoints.accept_new
         self._dialler = Dialler(endpoints, credentials, keys, logins, limits)
         self._report = report
         self._before_dir = before_dir
@@ -88,7 +88,7 @@ class NetmikoRouters:
 
         Raises:
             LabError: those of `Dialler.open`; router.wrong_serial, config_incomplete; router.unconfirmed when
-                no serial number is pinned (outside the school).
+                no serial number is pinned (unless new ones are accepted).
         """
         with self._lock(address), self._open(address) as session:
             self._check_serial_number(session, address)
@@ -126,7 +126,7 @@ class NetmikoRouters:
 
     def _check_serial_number(self, session: Session, address: RouterAddress) -> None:
         """Which router answers is known by its serial number; one that nobody confirmed is not touched."""
-        if not address.serial_number and self._school:
+        if not address.serial_number and self._accept_new:
             return
         found = read_serial_number(session)
         if not address.serial_number:

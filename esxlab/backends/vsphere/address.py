@@ -27,7 +27,7 @@ WITHOUT_POWER = {"poweredOff": "vsphere.off", "suspended": "vsphere.suspended"}
 
 
 def await_address(
-    server: Connection, site: Site, owner: Owner, *, timeout_s: float, school: bool
+    server: Connection, site: Site, owner: Owner, *, timeout_s: float, loopback: bool
 ) -> tuple[str, int]:
     """(IPv4 address, SSH port) of the machine's card on the school's network; of its first, without one.
 
@@ -43,7 +43,7 @@ def await_address(
     def answer(properties: dict[str, Any]) -> str | None:
         last.update(properties)
         _check_power(properties, seen)
-        return told_address(properties, card_of(seen, site), school=school) or None
+        return told_address(properties, card_of(seen, site), loopback=loopback) or None
 
     try:
         found = server.waiter.machine(seen.ref, answer, what=seen.name, limit_s=timeout_s)
@@ -61,7 +61,7 @@ def await_address(
     return found, _port(server, seen, found)
 
 
-def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, school: bool) -> None:
+def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, loopback: bool) -> None:
     """Whether the machine has power, as far as anybody can tell, and still the address that is dialled.
 
     Raises:
@@ -80,7 +80,7 @@ def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, scho
             raise
         return
     _check_power(found, seen)
-    now = told_address(found, card_of(seen, site), school=school)
+    now = told_address(found, card_of(seen, site), loopback=loopback)
     if dialled and now and now != dialled:
         raise LabError("vsphere.new_address", name=seen.name, old=dialled, new=now)
 
@@ -97,7 +97,7 @@ def card_of(seen: SeenMachine, site: Site) -> str:
     return macs[0] if macs else ""
 
 
-def told_address(properties: dict[str, Any], mac: str, *, school: bool) -> str:
+def told_address(properties: dict[str, Any], mac: str, *, loopback: bool) -> str:
     """The card's address, if Tools tell one that can be of this boot; empty: not yet."""
     if properties.get("guest.toolsRunningStatus") != RUNNING:
         return ""
@@ -105,11 +105,11 @@ def told_address(properties: dict[str, Any], mac: str, *, school: bool) -> str:
         return ""
     cards = (nic for nic in properties.get("guest.net") or () if (nic.macAddress or "").lower() == mac)
     addresses = (str(found) for nic in cards for found in nic.ipAddress or ())
-    return next((address for address in addresses if usable(address, school=school)), "")
+    return next((address for address in addresses if usable(address, loopback=loopback)), "")
 
 
 def _port(server: Connection, seen: SeenMachine, found: str) -> int:
-    """Asked for only on the loopback, that is in the embedded school."""
+    """Asked for only on the loopback, where it is not always 22."""
     if not is_loopback(found):
         return SSH_PORT
     paths: dict[type, list[str]] = {vim.VirtualMachine: ["config.extraConfig"]}

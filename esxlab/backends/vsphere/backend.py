@@ -51,7 +51,7 @@ class PyVmomiVSphere:
     """The VSphere protocol on pyVmomi.
 
     Args:
-        endpoints: what is dialled, and the school's thumbprints.
+        endpoints: where servers are dialled, and the certificates that they have to show.
         credentials: where the password comes from; asked once, tried once for each server.
         workers: how many threads will call at the same time.
         deadline_s: how long a task may stand still.
@@ -77,7 +77,7 @@ class PyVmomiVSphere:
         cancelled: threading.Event | None = None,
         shells: Shells | None = None,
     ) -> None:
-        self._school = endpoints.school
+        self._loopback = endpoints.guests_on_loopback
         self._workers = workers
         self._on_progress = on_progress
         self._author = author
@@ -243,12 +243,12 @@ class PyVmomiVSphere:
     def await_address(self, site: Site, owner: Owner, *, timeout_s: float) -> tuple[str, int]:
         """The address that Tools report, and the SSH port; vsphere.no_address says which layer is missing."""
         server = self._server(site.server)
-        return address.await_address(server, site, owner, timeout_s=timeout_s, school=self._school)
+        return address.await_address(server, site, owner, timeout_s=timeout_s, loopback=self._loopback)
 
     def check_on(self, site: Site, owner: Owner, *, dialled: str = "") -> None:
         """Few properties, read once."""
         server = self._server(site.server)
-        address.check_on(server, site, owner, dialled=dialled, school=self._school)
+        address.check_on(server, site, owner, dialled=dialled, loopback=self._loopback)
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> None:
         """MakeDirectory and owner file."""

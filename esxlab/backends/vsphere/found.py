@@ -155,7 +155,7 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
     digest, _, stamped_boot = seen.extra.get(APPLIED_KEY, "").partition(" ")
     datastore, folder = seen.place
     told = (*(address for nic in seen.nics for address in nic.addresses), seen.address)
-    address = next((found for found in told if usable(found, school=True)), "")
+    address = next((found for found in told if usable(found, loopback=True)), "")
     return Machine(
         owner=owner,
         name=seen.name,
@@ -182,18 +182,18 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
     )
 
 
-def usable(address: str, *, school: bool) -> bool:
-    """Whether this can be the IPv4 address of a machine; of the loopback are only those of the school."""
+def usable(address: str, *, loopback: bool) -> bool:
+    """Whether this can be the IPv4 address of a machine; `loopback`: also one of this computer."""
     try:
         found = IPv4Address(address)
     except ValueError:
         return False
     none = found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
-    return not none and (school or not found.is_loopback)
+    return not none and (loopback or not found.is_loopback)
 
 
 def is_loopback(address: str) -> bool:
-    """The address of a machine of the embedded school."""
+    """The address of a machine that runs on this computer."""
     try:
         return bool(ip_address(address).is_loopback)
     except ValueError:  # none, or what a guest made up
@@ -201,7 +201,7 @@ def is_loopback(address: str) -> bool:
 
 
 def ssh_port(address: str, extra: dict[str, str]) -> int:
-    """22; on the loopback (the embedded school) the port that the machine published."""
+    """22; on the loopback, where many machines have one address, the port that the machine published."""
     published = whole(extra.get(SSH_PORT_KEY, ""), most=LAST_PORT)
     return published if is_loopback(address) and published else SSH_PORT
 

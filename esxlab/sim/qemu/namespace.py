@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
-from esxlab.sim.book import read_book
+from esxlab.sim.book import OWN_NAMESPACE, read_book
 from esxlab.sim.processes import ProcessMark
 from esxlab.sim.qemu.programs import RUNNING, is_root, require, search_path
 
@@ -24,7 +24,6 @@ OUTSIDE = "ESXLAB_OUTSIDE_NAMESPACE"
 """In the environment of the school's process: the namespace that it must not be in."""
 OUTSIDE_USER = "ESXLAB_OUTSIDE_USER_NAMESPACE"
 """The same of the user namespace: a school without root is in another, where it takes itself for root."""
-OWN_NAMESPACE = Path("/proc/self/ns/net")
 OWN_USER_NAMESPACE = Path("/proc/self/ns/user")
 ROUTES = Path("/proc/self/net/route")
 TUN = "/dev/net/tun"

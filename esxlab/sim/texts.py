@@ -1,6 +1,16 @@
-"""Texts of the embedded school's vSphere side."""
+"""Every sentence of the embedded school, in English and French, as the rooms of esxlab/texts have them."""
+
+from __future__ import annotations
 
 TEXTS = {
+    "error.sim.not_installed": (
+        "the embedded school needs packages that are not installed",
+        "l'établissement simulé a besoin de paquets qui ne sont pas installés",
+    ),
+    "error.sim.not_installed.fix": (
+        "type `{command}`, then try again; every other command works without them",
+        "tapez `{command}`, puis recommencez ; toutes les autres commandes fonctionnent sans eux",
+    ),
     "error.sim.schools": (
         "this group's school is {network}, the first group's {first}; the embedded school has one network",
         (
@@ -189,5 +199,62 @@ TEXTS = {
     "error.sim.died.fix": (
         "this is a bug of esxlab: report it with the log that is named above",
         "c'est un bogue d'esxlab : signalez-le avec le journal indiqué ci-dessus",
+    ),
+    "error.school.unknown": (
+        "the embedded school has no {host}",
+        "l'établissement simulé ne connaît pas {host}",
+    ),
+    "error.school.unknown.fix": (
+        "it knows {known}; run `esxlab sim down`, then `esxlab sim up -f YOUR-SPEC`",
+        "il connaît {known} ; lancez `esxlab sim down`, puis `esxlab sim up -f VOTRE-SPEC`",
+    ),
+    "error.school.not_loopback": (
+        "{address} is a lab address; from this machine only the loopback may be dialled",
+        "{address} est une adresse du TP ; depuis cet ordinateur, seule la boucle locale peut être jointe",
+    ),
+    "error.school.not_loopback.fix": (
+        "nothing was sent; run `esxlab sim status`: the guest has not been given a loopback port",
+        "rien n'a été envoyé ; lancez `esxlab sim status` : la machine n'a pas reçu de port local",
+    ),
+    "error.school.outside": (
+        "the machines of this school have a network of their own, and this process is not in it",
+        "les machines de cet établissement simulé ont leur propre réseau, et cette commande n'y est pas",
+    ),
+    "error.school.outside.fix": (
+        "nothing was sent; run the command as root, or as the user who ran `esxlab sim up`",
+        "rien n'a été envoyé ; lancez la commande en root, ou avec le compte qui a lancé `esxlab sim up`",
+    ),
+    "error.school.book": (
+        "the file of the embedded school cannot be used",
+        "le fichier de l'établissement simulé est inutilisable",
+    ),
+    "error.school.book.fix": (
+        "run `esxlab sim down`, then `esxlab sim up`: it writes the file anew",
+        "lancez `esxlab sim down`, puis `esxlab sim up` : le fichier est réécrit",
+    ),
+    "error.school.down": (
+        "the embedded school is not running",
+        "l'établissement simulé n'est pas démarré",
+    ),
+    "error.school.down.fix": (
+        "run `esxlab sim up` first",
+        "lancez d'abord `esxlab sim up`",
+    ),
+    "school.state": (
+        "Embedded school, engine {engine}: {state}",
+        "Établissement simulé, moteur {engine} : {state}",
+    ),
+    "school.absent": ("Embedded school: {state}", "Établissement simulé : {state}"),
+    "school.servers": ("vSphere", "vSphere"),
+    "school.shells": ("ESXi's shell (SSH)", "shell d'ESXi (SSH)"),
+    "school.routers": ("router", "routeur"),
+    "sim.building_model": (
+        "modeleD9 for engine qemu: a minute or two, unless it is there already ...",
+        "modeleD9 pour le moteur qemu : une à deux minutes, sauf s'il existe déjà ...",
+    ),
+    "sim.next": ("Next: `{command}`", "Ensuite : `{command}`"),
+    "sim.starting": (
+        "Starting the embedded school {name} ...",
+        "Démarrage de l'établissement simulé {name} ...",
     ),
 }

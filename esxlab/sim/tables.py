@@ -1,4 +1,4 @@
-"""The embedded school as tables: its servers and routers, and where they listen on this computer."""
+"""The school as tables: its servers and routers, and where they listen on this computer."""
 
 from __future__ import annotations
 
