@@ -37,14 +37,16 @@ class Endpoints:
     """Everything is dialled as the spec names it; who lists other places makes another class of this one.
 
     `thumbprints` is server -> SHA-256 of the certificate that it has to show.
-    `accept_new`: a first host key, of a router or a host, is taken without a question (as OpenSSH does it with
-    StrictHostKeyChecking=accept-new, ssh_config(5)), and it needs no confirmed serial number: whoever lists
-    the routers vouches for them.
+    `accept_new`: a first host key, of a router or a host, is taken without a question (as OpenSSH does it
+    with StrictHostKeyChecking=accept-new, ssh_config(5)), and a router needs no confirmed serial number:
+    whoever lists them vouches for them.
+    `by_password`: routers are logged in to by password, whatever key the spec names.
     `guests_on_loopback`: guests answer on this computer's loopback, each at a port that it publishes.
     """
 
     thumbprints: dict[str, str] = field(default_factory=dict)
     accept_new: bool = False
+    by_password: bool = False
     guests_on_loopback: bool = False
 
     def server(self, server: Server) -> Endpoint:

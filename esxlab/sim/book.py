@@ -30,6 +30,7 @@ class SchoolEndpoints(Endpoints):
     """Where the school's own servers and routers listen, by the names that the spec has for them."""
 
     accept_new: bool = True  # on this computer, and listed in the book
+    by_password: bool = True  # the school's own
     guests_on_loopback: bool = True  # engine light; False inside the namespace of engine qemu
     servers: dict[str, Endpoint] = field(default_factory=dict)
     routers: dict[str, Endpoint] = field(default_factory=dict)

@@ -7,13 +7,15 @@ from functools import cache
 from ipaddress import IPv4Address, IPv4Interface
 
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
+from esxlab.sim.light.call import Streams
 from esxlab.sim.light.clock import SteppedClock
 from esxlab.sim.light.commands.packaging import unpack
 from esxlab.sim.light.disk import parse_disk
 from esxlab.sim.light.golden import golden_disk
+from esxlab.sim.light.life import boot
 from esxlab.sim.light.machine import Machine
 from esxlab.sim.light.packages import closure
-from esxlab.sim.light.session import Session, Streams
+from esxlab.sim.light.session import Session
 from esxlab.sim.light.world import World
 
 INSIDE, OUTSIDE = 101, 201
@@ -49,7 +51,7 @@ class Bench:
         if enabled is not None:
             machine.disk.enabled = {"networking", "ssh", "open-vm-tools", *enabled}
         self.world.machines[name] = machine
-        self.run_(machine.boot())
+        self.run_(boot(machine))
         return machine
 
     @staticmethod

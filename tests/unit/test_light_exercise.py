@@ -11,6 +11,7 @@ from light_bench import Bench, golden
 
 from esxlab.exercises.registry import build_lab
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
+from esxlab.sim.light import life
 from esxlab.sim.light.commands.packaging import unpack
 from esxlab.sim.light.disk import parse_disk
 from esxlab.sim.light.machine import Machine
@@ -35,7 +36,7 @@ def boot(bench, wanted, vlans):
     for service in wanted.guest.services:
         (machine.disk.enabled.add if service.enabled else machine.disk.enabled.discard)(service.name)
     bench.world.machines[wanted.name] = machine
-    bench.run_(machine.boot())
+    bench.run_(life.boot(machine))
     return machine
 
 
@@ -108,6 +109,6 @@ def test_two_groups_with_the_same_addresses_do_not_meet():
         machines["srvweb1"].files.node("/etc/network/interfaces")
     )
     bench.world.machines["twin"] = twins
-    bench.run_(twins.boot())
+    bench.run_(life.boot(twins))
     bench.after(60)
     assert bench.world.open_tcp(machines["ClientB"], IPv4Address("172.16.193.10"), 22).server == "srvweb1"

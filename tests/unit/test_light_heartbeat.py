@@ -4,6 +4,7 @@ import pytest
 from light_bench import INSIDE, OUTSIDE, Bench, client, router, web
 
 from esxlab.sim.contracts import SimNic
+from esxlab.sim.light.life import boot
 from esxlab.sim.light.machine import Machine
 
 VIP = "172.16.193.30"
@@ -267,6 +268,6 @@ def test_a_holder_that_is_soon_back_leaves_somebody_with_the_address(seconds_off
     again = Machine(bench.world, "SRV2", "SRV2", disk)
     again.plug((SimNic("00:50:56:01:01:00", INSIDE, "pg"),))
     bench.world.machines["SRV2"] = again
-    bench.run_(again.boot())
+    bench.run_(boot(again))
     bench.after(80)
     assert len(holders(bench, srv1, again)) == 1

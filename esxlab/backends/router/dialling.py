@@ -91,8 +91,8 @@ class Dialler:
         return session
 
     def _keys_of(self, address: RouterAddress) -> Sequence[Any]:
-        """The SSH keys that are offered in place of a password; the school's routers take its password."""
-        if self.endpoints.accept_new or not _is_ssh(address):
+        """The SSH keys that are offered in place of a password."""
+        if self.endpoints.by_password or not _is_ssh(address):
             return ()
         return self.keys.of(address.key)
 

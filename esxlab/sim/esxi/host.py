@@ -10,12 +10,11 @@ from esxlab.sim.esxi.desk import KILLED, Desk
 from esxlab.sim.esxi.faults import Faults
 from esxlab.sim.esxi.ground import Ground
 from esxlab.sim.esxi.hardware import written
-from esxlab.sim.esxi.programs.registry import PROGRAMS
 from esxlab.sim.esxi.vmodl import Printer
 from esxlab.sim.inventory import pyvmomi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Mapping
     from pathlib import Path
 
     from esxlab.sim.esxi.desk import Call
@@ -67,6 +66,7 @@ class Host:
         world: World,
         release: Release,
         *,
+        programs: Mapping[str, Callable[[Host, Call], Awaitable[int]]],
         directory: Path,
         clock: Clock,
         pace: Pace,
@@ -75,6 +75,7 @@ class Host:
         self.name = name
         self.world = world
         self.release = release
+        self._programs = programs
         self.clock = clock
         self.pace = pace
         self.faults = Faults()
@@ -166,7 +167,7 @@ class Host:
             await self.clock.sleep(strike.seconds)
         call.muted = strike.action == "lose_reply"
         call.break_at = strike.percent if strike.action == "break_copy" else None
-        status = await PROGRAMS[call.program](self, call)
+        status = await self._programs[call.program](self, call)
         if strike.after is not None:
             strike.after(call)
         if call.muted:

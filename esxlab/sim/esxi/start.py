@@ -8,6 +8,7 @@ import uuid
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.sim.esxi.host import Host, Pace
+from esxlab.sim.esxi.programs.registry import PROGRAMS
 from esxlab.sim.esxi.release import NEWEST, RELEASES
 from esxlab.sim.esxi.sshd import Sshd
 from esxlab.sim.esxi.world import Volume, World
@@ -63,6 +64,7 @@ async def start_shell(
         server.esxi[0] if server.esxi else server.host,
         world,
         RELEASES[version],
+        programs=PROGRAMS,
         directory=place,
         clock=clock or SimClock(1.0),
         pace=pace or Pace(),

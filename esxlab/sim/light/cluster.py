@@ -147,9 +147,7 @@ class NodeHost:
         return self._start_address(kind, address, nic, when)
 
     def _start_service(self, name: str) -> str:
-        from esxlab.sim.light.services import exists  # noqa: PLC0415 - services name this module
-
-        if not exists(self._machine, name):
+        if not self._machine.has_unit(name):
             return f"Cannot locate resource script {name}"
         if name in self._machine.disk.masked:
             return f"{name}.service is masked"

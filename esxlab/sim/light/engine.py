@@ -11,6 +11,7 @@ from esxlab.sim.contracts import GuestNews
 from esxlab.sim.light.clock import SimClock
 from esxlab.sim.light.disk import NoSystemError, load_disk
 from esxlab.sim.light.faults import Faults
+from esxlab.sim.light.life import boot, shut_down
 from esxlab.sim.light.machine import Machine
 from esxlab.sim.light.ssh import LOOPBACK, Sshd
 from esxlab.sim.light.world import SCHOOL_VLAN, World
@@ -120,7 +121,7 @@ class LightEngine:
         self.world.machines[machine.key] = machine
         await self.world.clock.sleep(self.pace.boot_s)
         machine.plug(life.vm.nics)
-        await machine.boot()
+        await boot(machine)
         life.tools = not self.pace.tools_late_s
         self.world.changed(machine)
         if not life.tools:
@@ -150,7 +151,7 @@ class LightEngine:
         if half_s:
             machine.going_down = True
             await self.world.clock.sleep(half_s)
-        await machine.shut_down()
+        await shut_down(machine)
         if half_s:
             if life.sshd is not None:
                 life.sshd.close()

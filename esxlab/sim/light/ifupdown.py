@@ -249,13 +249,11 @@ def administration_table(files: FileSystem, card: str) -> str:
 
 
 async def _hooks(machine: Machine, stanza: Stanza, *names: str) -> list[str]:
-    from esxlab.sim.light.session import ENVIRONMENT, Session, Streams  # noqa: PLC0415 - commands use ifupdown
-
     messages: list[str] = []
-    environment = {**ENVIRONMENT, "IFACE": stanza.name, "LOGICAL": stanza.name, "METHOD": stanza.method}
-    streams = Streams(lambda out, err: messages.extend((out + err).decode(errors="replace").splitlines()))
+    environment = {"IFACE": stanza.name, "LOGICAL": stanza.name, "METHOD": stanza.method}
     for command in stanza.hooks(*names):
-        status = await Session(machine, streams, env=dict(environment)).run(command)
+        status, said = await machine.world.run_script(machine, command, environment)
+        messages += said.decode(errors="replace").splitlines()
         if status:
             messages.append(f"ifup: failed to execute: {command}")
     return messages

@@ -17,14 +17,15 @@ def default_value(text: str, key: str) -> str:
 
 async def start(machine: Machine) -> str:
     """`/etc/init.d/ipvsadm start`; it succeeds without doing anything when AUTO is not "true"."""
-    from esxlab.sim.light.commands.ipvs import restore  # noqa: PLC0415 - commands use services
-
     default = machine.files.read_text("/etc/default/ipvsadm")
     rules = machine.files.read_text("/etc/ipvsadm.rules")
     if default_value(default, "AUTO") == "true":
         for line in rules.splitlines():
-            if line.strip() and not line.lstrip().startswith("#") and (problem := restore(machine, line)):
-                machine.log("ipvsadm[502]", problem)
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+            status, said = await machine.world.run_script(machine, f"ipvsadm {line}")
+            if status:
+                machine.log("ipvsadm[502]", said.decode(errors="replace").partition("\n")[0])
     return ""
 
 

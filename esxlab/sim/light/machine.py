@@ -1,25 +1,27 @@
-"""A running machine: its disk mounted, its kernel's state, its processes; and how it boots and stops."""
+"""A running machine: its disk mounted, its kernel's state, its processes."""
 
 from __future__ import annotations
 
 import errno
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from esxlab.sim.light.disk import Disk, save_disk
 from esxlab.sim.light.filesystem import FileSystem, fail
-from esxlab.sim.light.ifupdown import bring_up_all
 from esxlab.sim.light.ipvs import IpvsTable
 from esxlab.sim.light.kernel import Card, Stack
-from esxlab.sim.light.services import PORTS, UNITS, start_unit, stop_unit
+from esxlab.sim.light.packages import PACKAGES
+from esxlab.sim.light.units import PORTS, STATIC
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from ipaddress import IPv4Address
     from pathlib import Path
 
     from esxlab.sim.contracts import SimNic
+    from esxlab.sim.light.clock import Clock
     from esxlab.sim.light.heartbeat import HeartbeatNode
-    from esxlab.sim.light.world import World
+    from esxlab.sim.light.network import Lease, Network, Opened
 
 SLOT_NAMES = (
     "ens160",
@@ -49,10 +51,60 @@ class Processes:
     journal: list[str] = field(default_factory=list)
 
 
+class Surroundings(Protocol):
+    """What a machine, and what runs on it, knows of the world around it."""
+
+    clock: Clock
+    machines: dict[str, Machine]
+    on_power: Callable[[Machine, str], None]
+
+    def stamp(self, pattern: str) -> str:
+        """The machines' date as strftime writes it, in UTC."""
+
+    def settle(self) -> None:
+        """Let everything happen that was due until now; called before anything is asked or changed."""
+
+    def changed(self, machine: Machine) -> None:
+        """A machine may have changed in a way that others can see."""
+
+    def later(self, seconds: float, machine: Machine, what: str) -> None:
+        """Power a machine off or restart it after a while, as `shutdown +N` does."""
+
+    async def run_script(
+        self, machine: Machine, script: str, environment: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Run a script in a shell of its own, as init and ifup do: its exit status, what it has written."""
+
+    def lease(self, machine: Machine, card: str) -> Lease | None:
+        """A DHCP lease for this card; None off the school's network, and when it has no address left."""
+
+    def network(self) -> Network:
+        """All stacks as they are now."""
+
+    def open_tcp(
+        self,
+        source: Machine,
+        address: IPv4Address,
+        port: int,
+        *,
+        bind: IPv4Address | None = None,
+        oif: str = "",
+    ) -> Opened:
+        """Open a connection from a machine."""
+
+    def resolve(self, machine: Machine, name: str) -> IPv4Address | None:
+        """A name or an address as a machine's resolver finds it."""
+
+    def internet(self, machine: Machine) -> bool:
+        """Whether the machine resolves names and gets to a mirror."""
+
+
 class Machine:
     """One powered-on machine. `key` is unique in the world; `name` is for messages of the model."""
 
-    def __init__(self, world: World, key: str, name: str, disk: Disk, path: Path | None = None) -> None:
+    def __init__(
+        self, world: Surroundings, key: str, name: str, disk: Disk, path: Path | None = None
+    ) -> None:
         self.world = world
         self.key = key
         self.name = name
@@ -79,6 +131,12 @@ class Machine:
     def has(self, package: str) -> bool:
         """Whether a package is installed."""
         return package in self.disk.packages
+
+    def has_unit(self, unit: str) -> bool:
+        """Whether systemd knows this unit."""
+        if unit in STATIC or unit == "networking":
+            return True
+        return any(unit in PACKAGES[name].units for name in self.disk.packages if name in PACKAGES)
 
     def save(self) -> None:
         """Keep what was changed, unless the disk was deleted meanwhile; a power cut loses nothing."""
@@ -118,30 +176,6 @@ class Machine:
                 self.stack.cards[name] = Card(name, mac, nic.vlan, nic.connected)
                 self.stack.add_card_settings(name)
 
-    async def boot(self) -> None:
-        """Everything between the kernel's start and the login prompt."""
-        self.files.clear_volatile()
-        self.hostname = self.files.read_text("/etc/hostname").strip() or "localhost"
-        self.booted_at = self.world.clock.now()
-        self._read_sysctl()
-        self.log("kernel", "Linux version 4.9.0-19-686 (debian-kernel@lists.debian.org)")
-        if "networking" in self.disk.enabled:
-            await bring_up_all(self)
-            self.processes.active.add("networking")
-        for unit in UNITS:
-            if unit in self.disk.enabled and unit not in self.disk.masked and unit != "networking":
-                await start_unit(self, unit)
-        self.booted = True
-        self.save()
-
-    async def shut_down(self) -> None:
-        """Stop everything in order, as poweroff does."""
-        self.going_down = True
-        for unit in reversed(UNITS):
-            if unit in self.processes.active:
-                await stop_unit(self, unit)
-        self.halt()
-
     def halt(self) -> None:
         """The power is gone."""
         self.booted = False
@@ -150,15 +184,6 @@ class Machine:
             card.up = False
         self.processes = Processes()
         self.save()
-
-    def _read_sysctl(self) -> None:
-        names = [*self.files.glob("/etc/sysctl.d/*.conf"), "/etc/sysctl.conf"]
-        for name in names:
-            for line in self.files.read_text(name).splitlines():
-                key, equals, value = line.partition("=")
-                key = key.strip().lstrip("-").replace("/", ".")
-                if equals and not line.lstrip().startswith(("#", ";")) and key in self.stack.settings:
-                    self.stack.settings[key] = value.strip()
 
     def _listens(self, port: int) -> bool:
         if not self.booted:

@@ -14,7 +14,7 @@ from esxlab.sim.light.kernel import NO_VLAN, Address, Card, Route, Stack, Static
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from ipaddress import IPv4Address
+    from ipaddress import IPv4Address, IPv4Interface
 
     from esxlab.sim.contracts import RouterView
     from esxlab.sim.light.ipvs import VirtualService
@@ -35,6 +35,14 @@ class Opened:
     server: str = ""
     port: int = 0  # the port that the server was asked on
     client: str = ""  # the address that the server saw
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """What the school's DHCP server gives."""
+
+    interface: IPv4Interface
+    gateway: IPv4Address
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, TypeVar
 
 from esxlab.sim.light.commands import COMMANDS
 from esxlab.sim.light.packages import OWNERS, PACKAGES
-from esxlab.sim.light.services import PORTS, STARTERS, STOPPERS, UNITS
+from esxlab.sim.light.services import STARTERS, STOPPERS
+from esxlab.sim.light.units import PORTS, UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from esxlab.sim.light.commands import Verb
+    from esxlab.sim.light.call import Verb
     from esxlab.sim.light.packages import Package
     from esxlab.sim.light.services import Hook
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from esxlab.sim.light import apache, cluster, ipvsfiles
 from esxlab.sim.light.hostkeys import KEY_PATH
+from esxlab.sim.light.ifupdown import bring_up_all, take_down_all
+from esxlab.sim.light.units import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -13,41 +15,6 @@ if TYPE_CHECKING:
     from esxlab.sim.light.machine import Machine
 
     Hook = Callable[[Machine], Awaitable[str]]
-
-PORTS: dict[str, tuple[int, ...]] = {"ssh": (22,)}
-"""Unit -> the TCP ports that it listens on; apache2's are in its configuration."""
-
-ALIASES = {"sshd": "ssh", "vmtoolsd": "open-vm-tools", "vmware-tools": "open-vm-tools", "syslog": "rsyslog"}
-
-UNITS = {
-    "networking": "Raise network interfaces",
-    "rsyslog": "System Logging Service",
-    "cron": "Regular background program processing daemon",
-    "open-vm-tools": "Service for virtual machines hosted on VMware",
-    "ssh": "OpenBSD Secure Shell server",
-    "ipvsadm": "LSB: ipvsadm daemon",
-    "apache2": "The Apache HTTP Server",
-    "heartbeat": "LSB: High-availability services.",
-}
-"""Unit -> its description, in the order in which they start."""
-
-STATIC = {"dbus", "systemd-journald", "systemd-logind", "systemd-udevd"}
-"""Units that always run and cannot be enabled."""
-
-
-def canonical(name: str) -> str:
-    """The unit's own name: sshd.service -> ssh."""
-    name = name.removesuffix(".service")
-    return ALIASES.get(name, name)
-
-
-def exists(machine: Machine, unit: str) -> bool:
-    """Whether the machine has this unit."""
-    from esxlab.sim.light.packages import PACKAGES  # noqa: PLC0415 - a table that only this question needs
-
-    if unit in STATIC or unit == "networking":
-        return True
-    return any(unit in PACKAGES[name].units for name in machine.disk.packages if name in PACKAGES)
 
 
 async def start_unit(machine: Machine, unit: str) -> bool:
@@ -100,14 +67,10 @@ async def _stop_ssh(machine: Machine) -> str:
 
 
 async def _start_networking(machine: Machine) -> str:
-    from esxlab.sim.light.ifupdown import bring_up_all  # noqa: PLC0415 - ifupdown runs commands, which use services
-
     return "" if await bring_up_all(machine) else "control process exited, code=exited status=1"
 
 
 async def _stop_networking(machine: Machine) -> str:
-    from esxlab.sim.light.ifupdown import take_down_all  # noqa: PLC0415 - as above
-
     await take_down_all(machine)
     return ""
 

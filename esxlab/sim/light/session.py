@@ -8,83 +8,13 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.commands import BUILTINS, find_command
+from esxlab.sim.light.call import CANNOT_RUN, ENVIRONMENT, NOT_FOUND, Call, LeaveShell, Streams
+from esxlab.sim.light.commands import BUILTINS, find_command, is_there
 from esxlab.sim.light.shell import ShellSyntaxError, SimpleCommand, Word, parse_script
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
+    from esxlab.sim.light.call import Verb
     from esxlab.sim.light.machine import Machine
-
-NOT_FOUND = 127
-CANNOT_RUN = 126
-ENVIRONMENT = {
-    "HOME": "/root",
-    "LOGNAME": "root",
-    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-    "SHELL": "/bin/bash",
-    "USER": "root",
-}
-
-
-async def no_input() -> bytes:
-    """The standard input of a command that has none."""
-    return b""
-
-
-@dataclass(slots=True)
-class Streams:
-    """Where a shell's input comes from and where its output goes."""
-
-    emit: Callable[[bytes, bytes], None]
-    read: Callable[[], Awaitable[bytes]] = no_input
-
-
-class LeaveShell(Exception):  # noqa: N818 - not an error: how `exit` leaves
-    """The shell ends with this status."""
-
-    def __init__(self, status: int) -> None:
-        super().__init__(status)
-        self.status = status
-
-
-@dataclass(slots=True)
-class Call:
-    """One run of a command: its arguments, its shell, and what it has written so far."""
-
-    machine: Machine
-    session: Session
-    name: str
-    args: list[str]
-    env: dict[str, str]
-    out: bytearray
-    err: bytearray
-    stdin: bytes | None = None  # from a `<file`; None: the shell's own input
-
-    def print(self, text: str = "") -> None:
-        """A line on standard output."""
-        self.out += text.encode() + b"\n"
-
-    def fail(self, message: str, status: int = 1) -> int:
-        """A line on standard error; returns the status, to be returned in turn."""
-        self.err += message.encode() + b"\n"
-        return status
-
-    def complain(self, error: OSError, doing: str = "") -> int:
-        """`cat: /x: No such file or directory`."""
-        return self.fail(f"{self.name}: {doing}{error.filename}: {error.strerror}")
-
-    async def input(self) -> bytes:
-        """All of the standard input."""
-        return self.stdin if self.stdin is not None else await self.session.streams.read()
-
-    def path(self, name: str) -> str:
-        """A path as absolute, from the shell's directory."""
-        return posixpath.join(self.session.cwd, name)
-
-    def flush(self) -> None:
-        """Send what was written so far, before a wait."""
-        self.session.flush()
 
 
 @dataclass(slots=True)
@@ -137,6 +67,28 @@ class Session:
             self.out.clear()
             self.err.clear()
         self.machine.save()
+
+    def find(self, name: str) -> Verb | None:
+        """The command of this name or path that is a program; None when the machine does not have it."""
+        return find_command(self.machine, name)
+
+    def kind(self, name: str) -> str:
+        """`builtin`, `program` (be it one that is not played here), or empty."""
+        if name in BUILTINS:
+            return "builtin"
+        return "program" if is_there(self.machine, name) else ""
+
+    def inner(
+        self,
+        streams: Streams,
+        name: str,
+        env: dict[str, str],
+        *,
+        errexit: bool = False,
+        nounset: bool = False,
+    ) -> Session:
+        """Another shell, started from this one."""
+        return Session(self.machine, streams, name, self.cwd, env, errexit=errexit, nounset=nounset)
 
     async def _run_all(self, commands: list[SimpleCommand]) -> None:
         for number, command in enumerate(commands):
@@ -212,8 +164,9 @@ class Session:
             call.out += out
             call.err += err
 
-        inner = Session(self.machine, Streams(emit), call.name, self.cwd, dict(call.env))
-        return await inner.run(content.decode(errors="replace"))
+        return await self.inner(Streams(emit), call.name, dict(call.env)).run(
+            content.decode(errors="replace")
+        )
 
     def _expand(self, word: Word) -> list[str]:
         text, pattern, is_pattern, bare = "", "", False, True

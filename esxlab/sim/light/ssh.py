@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import asyncssh
 
 from esxlab.sim.light.bridge import Bridge
+from esxlab.sim.light.call import Streams
 from esxlab.sim.light.disk import password_matches
-from esxlab.sim.light.session import Session, Streams
+from esxlab.sim.light.session import Session
 from esxlab.sim.light.sftp import MachineSftp
 from esxlab.sim.light.terminal import Terminal
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
+from esxlab.sim.light.call import ENVIRONMENT, Streams
 from esxlab.sim.light.cluster import settle_clusters
 from esxlab.sim.light.kernel import Address, Card, Stack
-from esxlab.sim.light.network import Network, Opened, router_stack
+from esxlab.sim.light.network import Lease, Network, Opened, router_stack
+from esxlab.sim.light.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from esxlab.sim.contracts import RouterView
     from esxlab.sim.light.clock import Clock
@@ -26,14 +27,6 @@ MIRROR = IPv4Address("151.101.130.132")
 STATION, LEASES = 253, 200
 """Where in the school's network, in 256ths, a station of the teacher's is and leases begin: 172.16.253.1 and
 172.16.200.1 of a /16."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """What the school's DHCP server gives."""
-
-    interface: IPv4Interface
-    gateway: IPv4Address
 
 
 def no_routers() -> Sequence[RouterView]:
@@ -97,6 +90,15 @@ class World:
         task = asyncio.ensure_future(wait())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def run_script(
+        self, machine: Machine, script: str, environment: Mapping[str, str] | None = None
+    ) -> tuple[int, bytes]:
+        """Run a script in a shell of its own, as init and ifup do: its exit status, what it has written."""
+        said = bytearray()
+        streams = Streams(lambda out, err: said.extend(out + err))
+        shell = Session(machine, streams, env={**ENVIRONMENT, **(environment or {})})
+        return await shell.run(script), bytes(said)
 
     def lease(self, machine: Machine, card: str) -> Lease | None:
         """A DHCP lease for this card, the same one for the same MAC.

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.router.grammar import Grammar, Refusal, invalid
+from esxlab.sim.router.mode import Mode
 from esxlab.sim.router.on_interfaces import ON_INTERFACES, ON_SUBINTERFACES, ignore
 from esxlab.sim.router.on_statics import ON_STATICS
 from esxlab.sim.router.state import Interface
@@ -14,18 +14,14 @@ from esxlab.sim.router.state import Interface
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from esxlab.sim.router.box import Box
     from esxlab.sim.router.grammar import Ask
     from esxlab.sim.router.state import Configuration
 
 
-@dataclass(slots=True)
-class ConfigMode:
-    """One session's place in the configuration. `box` is None while a startup-config is loaded."""
+class ConfigMode(Mode):
+    """A mode that takes commands."""
 
-    config: Configuration
-    box: Box | None = None
-    section: str = ""
+    __slots__ = ()
 
     def execute(self, line: str, *, in_section: bool = False) -> str | Ask:
         """Carry out one line; the text that IOS answers. Refusal when it is not taken.
@@ -35,7 +31,7 @@ class ConfigMode:
         text = line.strip()
         if not text or text.startswith("!"):
             return ""
-        own = _OF_SECTION.get(self._kind())
+        own = _OF_SECTION.get(self.kind)
         try:
             match = (own or GLOBAL).match(line)
         except Refusal as refusal:
@@ -53,26 +49,6 @@ class ConfigMode:
             raise max(in_section, in_global, key=lambda refusal: refusal.column) from None
         self.section = ""
         return match
-
-    def _kind(self) -> str:
-        word, _, rest = self.section.partition(" ")
-        return "subinterface" if word == "interface" and "." in rest else word
-
-    @property
-    def is_old(self) -> bool:
-        """Whether this is an IOS 12.x, with its remarks and additions of its own."""
-        return bool(self.box and self.box.faults.is_old)
-
-    @property
-    def interface(self) -> Interface:
-        """The interface that this mode is in."""
-        return self.config.interfaces[self.section.removeprefix("interface ")]
-
-    @property
-    def prompt(self) -> str:
-        """What stands between the host name and the #: (config-if)."""
-        names = {"": "", "interface": "-if", "subinterface": "-subif", "archive": "-archive", "line": "-line"}
-        return f"(config{names.get(self._kind(), '')})"
 
 
 _REAPPEARS = "% Not all config may be removed and may reappear after reactivating the sub-interface\n"

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.sim.router.configure import ConfigMode
+    from esxlab.sim.router.mode import Mode
     from esxlab.sim.router.state import Interface
 
 
-def _ip_address(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> str:
+def _ip_address(mode: Mode, address: IPv4Address, mask: IPv4Address) -> str:
     wanted, answer = _checked(mode, address, mask)
     if wanted is None:
         return answer
@@ -20,7 +20,7 @@ def _ip_address(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> st
     return ""
 
 
-def _ip_address_secondary(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> str:
+def _ip_address_secondary(mode: Mode, address: IPv4Address, mask: IPv4Address) -> str:
     wanted, answer = _checked(mode, address, mask)
     if wanted is None:
         return answer
@@ -28,7 +28,7 @@ def _ip_address_secondary(mode: ConfigMode, address: IPv4Address, mask: IPv4Addr
     return ""
 
 
-def _checked(mode: ConfigMode, address: IPv4Address, mask: IPv4Address) -> tuple[IPv4Interface | None, str]:
+def _checked(mode: Mode, address: IPv4Address, mask: IPv4Address) -> tuple[IPv4Interface | None, str]:
     """The address, or why IOS does not take it."""
     inverted = int(mask) ^ 0xFFFFFFFF
     if inverted & (inverted + 1):
@@ -55,12 +55,12 @@ def _overlaps(interface: Interface, network: IPv4Network) -> bool:
     return any(address.network.overlaps(network) for address in addresses)
 
 
-def _no_ip_address(mode: ConfigMode) -> None:
+def _no_ip_address(mode: Mode) -> None:
     mode.interface.address, mode.interface.addressing = None, ""
     mode.interface.secondaries.clear()
 
 
-def _no_ip_address_of(mode: ConfigMode, address: IPv4Address, _mask: IPv4Address) -> str:
+def _no_ip_address_of(mode: Mode, address: IPv4Address, _mask: IPv4Address) -> str:
     if mode.interface.address is None or mode.interface.address.ip != address:
         return "% Invalid address\n"
     if mode.interface.secondaries:
@@ -69,45 +69,45 @@ def _no_ip_address_of(mode: ConfigMode, address: IPv4Address, _mask: IPv4Address
     return ""
 
 
-def _no_ip_address_secondary(mode: ConfigMode, address: IPv4Address, _mask: IPv4Address) -> None:
+def _no_ip_address_secondary(mode: Mode, address: IPv4Address, _mask: IPv4Address) -> None:
     mode.interface.secondaries = [a for a in mode.interface.secondaries if a.ip != address]
 
 
 def _from_elsewhere(line: str) -> Callable[..., None]:
-    def address(mode: ConfigMode, rest: str = "") -> None:
+    def address(mode: Mode, rest: str = "") -> None:
         mode.interface.address, mode.interface.addressing = None, f"{line} {rest}".strip()
 
     return address
 
 
-def _no_longer(mode: ConfigMode, _rest: str = "") -> None:
+def _no_longer(mode: Mode, _rest: str = "") -> None:
     mode.interface.addressing = ""
 
 
-def _nat(role: str) -> Callable[[ConfigMode], None]:
-    def set_role(mode: ConfigMode) -> None:
+def _nat(role: str) -> Callable[[Mode], None]:
+    def set_role(mode: Mode) -> None:
         mode.interface.nat = role
 
     return set_role
 
 
-def _no_nat(role: str) -> Callable[[ConfigMode], None]:
-    def clear_role(mode: ConfigMode) -> None:
+def _no_nat(role: str) -> Callable[[Mode], None]:
+    def clear_role(mode: Mode) -> None:
         if mode.interface.nat == role:
             mode.interface.nat = ""
 
     return clear_role
 
 
-def _shutdown(mode: ConfigMode) -> None:
+def _shutdown(mode: Mode) -> None:
     mode.interface.shutdown = True
 
 
-def _no_shutdown(mode: ConfigMode) -> None:
+def _no_shutdown(mode: Mode) -> None:
     mode.interface.shutdown = False
 
 
-def _dot1q(mode: ConfigMode, vlan: int) -> str:
+def _dot1q(mode: Mode, vlan: int) -> str:
     here = mode.interface
     for other in mode.config.interfaces.values():
         if other is not here and other.parent == here.parent and other.vlan == vlan:
@@ -121,31 +121,31 @@ def _dot1q(mode: ConfigMode, vlan: int) -> str:
     return ""
 
 
-def _dot1q_native(mode: ConfigMode, vlan: int) -> str:
+def _dot1q_native(mode: Mode, vlan: int) -> str:
     answer = _dot1q(mode, vlan)
     mode.interface.native = not answer
     return answer
 
 
-def _no_dot1q(mode: ConfigMode, _vlan: int) -> None:
+def _no_dot1q(mode: Mode, _vlan: int) -> None:
     mode.interface.vlan = None
     mode.interface.address = None
     mode.interface.no_traps = False
 
 
-def _vrf(mode: ConfigMode, name: str) -> None:
+def _vrf(mode: Mode, name: str) -> None:
     mode.interface.vrf, mode.interface.address = name, None
 
 
-def _description(mode: ConfigMode, text: str) -> None:
+def _description(mode: Mode, text: str) -> None:
     mode.interface.description = text
 
 
-def _no_description(mode: ConfigMode) -> None:
+def _no_description(mode: Mode) -> None:
     mode.interface.description = ""
 
 
-def ignore(_mode: ConfigMode, *_arguments: object) -> None:
+def ignore(_mode: Mode, *_arguments: object) -> None:
     """Taken, and without effect here."""
 
 

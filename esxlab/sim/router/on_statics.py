@@ -10,10 +10,10 @@ from esxlab.sim.router.state import Static
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.sim.router.configure import ConfigMode
+    from esxlab.sim.router.mode import Mode
 
 
-def _add_static(mode: ConfigMode, static: Static) -> str:
+def _add_static(mode: Mode, static: Static) -> str:
     for other in mode.config.statics:
         same_place = (other.protocol, other.through, other.port) == (
             static.protocol,
@@ -29,7 +29,7 @@ def _add_static(mode: ConfigMode, static: Static) -> str:
     return ""
 
 
-def _no_static(mode: ConfigMode, static: Static) -> str | Ask:
+def _no_static(mode: Mode, static: Static) -> str | Ask:
     held = next((s for s in mode.config.statics if _same(s, static)), None)
     if held is None:
         return "%Translation not found\n"
@@ -49,7 +49,7 @@ def _same(one: Static, other: Static) -> bool:
     return one.line.removesuffix(" extendable") == other.line.removesuffix(" extendable")
 
 
-def _delete_if_yes(mode: ConfigMode, static: Static, answer: str) -> str:
+def _delete_if_yes(mode: Mode, static: Static, answer: str) -> str:
     if answer.strip().lower() in {"y", "yes"}:
         mode.config.statics.remove(static)
         return ""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from esxlab.sim.router.server import RunningRouter
+    from collections.abc import Callable
+
+    from esxlab.sim.router.terminal import Terminal
     from esxlab.sim.router.vty import Vty
 
 _IAC, _WILL, _DO, _SB, _SE = 255, 251, 253, 250, 240
@@ -14,10 +16,27 @@ _ECHO, _SUPPRESS_GO_AHEAD = 1, 3
 _TRIES = 3
 
 
+class Lines(Protocol):
+    """What a connection asks of the router that it has reached."""
+
+    console: Terminal | None
+
+    def accepts(self, user: str, password: str) -> bool:
+        """Whether this login is right."""
+
+    def open_vty(
+        self, session: Any, *, write: Callable[[str], None], hang_up: Callable[[], None]
+    ) -> Vty | None:
+        """A line for this session; None when all are taken."""
+
+    def release(self, session: Any) -> None:
+        """The session has ended."""
+
+
 class TelnetSession(asyncio.Protocol):
     """One connection: User Access Verification, then a line of the router."""
 
-    def __init__(self, router: RunningRouter) -> None:
+    def __init__(self, router: Lines) -> None:
         self._router = router
         self._transport: asyncio.Transport | None = None
         self._vty: Vty | None = None

@@ -23,15 +23,10 @@ from esxlab.sim.light.commands import (
     web,
 )
 from esxlab.sim.light.packages import OWNERS
-from esxlab.sim.light.services import exists
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
+    from esxlab.sim.light.call import Verb
     from esxlab.sim.light.machine import Machine
-    from esxlab.sim.light.session import Call
-
-    Verb = Callable[[Call], int | Awaitable[int]]
 
 BUILTINS: dict[str, Verb] = {
     ":": basics.true,
@@ -142,7 +137,7 @@ def find_command(machine: Machine, name: str) -> Verb | None:
     """The command of this name or path; None when the machine does not have it (or not its package)."""
     if name not in COMMANDS and name.startswith(DIRECTORIES):
         name = name.rpartition("/")[2]
-    if name.startswith(INIT_D) and exists(machine, name.removeprefix(INIT_D)):
+    if name.startswith(INIT_D) and machine.has_unit(name.removeprefix(INIT_D)):
         return services.init_script
     if name in OWNERS and not any(machine.has(package) for package in OWNERS[name]):
         return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.sim.light.disk import hash_password
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 SHADOW = "/etc/shadow"
 

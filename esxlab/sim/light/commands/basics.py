@@ -6,10 +6,11 @@ import posixpath
 import re
 from typing import TYPE_CHECKING
 
+from esxlab.sim.light.call import NOT_FOUND, LeaveShell, Streams
 from esxlab.sim.light.commands.options import OptionError, parse
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 USAGE = 2
 ESCAPE = re.compile(r"\\(n|t|r|\\|0[0-7]{0,3}|[0-7]{1,3})")
@@ -78,8 +79,6 @@ def pwd(call: Call) -> int:
 
 def leave(call: Call) -> int:
     """`exit [STATUS]`."""
-    from esxlab.sim.light.session import LeaveShell  # noqa: PLC0415 - the session runs commands
-
     status = call.args[0] if call.args else str(call.session.status)
     if not status.isdigit():
         call.fail(f"{call.session.name}: 1: exit: Illegal number: {status}")
@@ -114,21 +113,17 @@ def unset(call: Call) -> int:
 
 def command(call: Call) -> int:
     """`command -v NAME`."""
-    from esxlab.sim.light.commands import BUILTINS, is_there  # noqa: PLC0415 - the table names this module
-
     if call.args[:1] != ["-v"]:
         return call.fail(f"{call.session.name}: 1: command: only -v is known here", USAGE)
     for name in call.args[1:]:
-        if name in BUILTINS:
+        kind = call.session.kind(name)
+        if kind == "builtin":
             call.print(name)
-        elif is_there(call.machine, name):
+        elif kind:
             call.print(name if "/" in name else f"/usr/bin/{name}")
         else:
             return NOT_FOUND
     return 0
-
-
-NOT_FOUND = 127
 
 
 def bracket(call: Call) -> int:
@@ -227,9 +222,7 @@ async def nohup(call: Call) -> int:
 
 async def run_words(call: Call, words: list[str]) -> int:
     """Run another command with this one's streams and environment."""
-    from esxlab.sim.light.commands import find_command  # noqa: PLC0415 - the table names this module
-
-    verb = find_command(call.machine, words[0])
+    verb = call.session.find(words[0])
     if verb is None:
         return call.fail(f"{call.name}: '{words[0]}': No such file or directory", NOT_FOUND)
     call.name, call.args = posixpath.basename(words[0]), words[1:]
@@ -250,10 +243,7 @@ async def timeout(call: Call) -> int:
 
 async def exec_(call: Call) -> int:
     """`exec COMMAND`: the shell is replaced by it."""
-    from esxlab.sim.light.commands import find_command  # noqa: PLC0415 - the table of all commands
-    from esxlab.sim.light.session import NOT_FOUND, LeaveShell  # noqa: PLC0415 - the session runs commands
-
-    verb = find_command(call.machine, call.args[0]) if call.args else true
+    verb = call.session.find(call.args[0]) if call.args else true
     if verb is None:
         raise LeaveShell(call.fail(f"{call.session.name}: 1: exec: {call.args[0]}: not found", NOT_FOUND))
     call.name, call.args = posixpath.basename(call.args[0]) if call.args else ":", call.args[1:]
@@ -263,8 +253,6 @@ async def exec_(call: Call) -> int:
 
 async def sh(call: Call) -> int:
     """`sh [-e] [-s]`, `sh -c SCRIPT`, `sh FILE`: another shell."""
-    from esxlab.sim.light.session import Session, Streams  # noqa: PLC0415 - the session runs commands
-
     try:
         options = parse(call.args, "c:seux", stop=True)
     except OptionError as error:
@@ -284,6 +272,6 @@ async def sh(call: Call) -> int:
         call.err += err
         call.flush()
 
-    inner = Session(call.machine, Streams(emit, call.session.streams.read), call.name, call.session.cwd,
-                    dict(call.env), errexit="e" in options, nounset="u" in options)  # fmt: skip
-    return await inner.run(script)
+    streams = Streams(emit, call.session.streams.read)
+    flags = {"errexit": "e" in options, "nounset": "u" in options}
+    return await call.session.inner(streams, call.name, dict(call.env), **flags).run(script)

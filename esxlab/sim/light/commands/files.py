@@ -12,7 +12,7 @@ from esxlab.sim.light.commands.options import Options, enough_operands, read_opt
 from esxlab.sim.light.disk import Node
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 UIDS = {"root": 0, "daemon": 1, "adm": 4, "www-data": 33, "shadow": 42, "nogroup": 65534}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from esxlab.sim.light.call import Call
     from esxlab.sim.light.heartbeat import HeartbeatNode, Which
-    from esxlab.sim.light.session import Call
 
 WHICH = ("all", "local", "foreign", "failback")
 NOT_RUNNING = 2

@@ -12,7 +12,7 @@ from esxlab.sim.light.commands.options import OptionError, Options, parse
 from esxlab.sim.light.hostkeys import KEY_PATH, KINDS, fingerprint, make_key
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 KERNEL = "4.9.0-19-686"
 NO_SETTING = 255

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from esxlab.sim.light.call import Call
     from esxlab.sim.light.kernel import Card
-    from esxlab.sim.light.session import Call
 
 
 def ifconfig(call: Call) -> int:

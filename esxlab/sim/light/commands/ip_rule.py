@@ -9,7 +9,7 @@ from esxlab.sim.light.commands.iproute import RTNETLINK, TABLES, IpError
 from esxlab.sim.light.kernel import Rule
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 
 WORDS = frozenset({"from", "to", "oif", "iif", "dev", "lookup", "table", "pref", "priority", "prio"})

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from ipaddress import IPv4Address
 
+    from esxlab.sim.light.call import Call
     from esxlab.sim.light.machine import Machine
-    from esxlab.sim.light.session import Call
 
 BAD_USE = 2
 REFUSED = 255
@@ -63,15 +63,6 @@ async def ipvsadm(call: Call) -> int:
         )
         return call.fail(f"{error}{hint}", error.status)
     return 0
-
-
-def restore(machine: Machine, line: str) -> str:
-    """Load one line of /etc/ipvsadm.rules; the complaint, or nothing."""
-    try:
-        run(machine, parse(shlex.split(line), SHORT, LONG), lambda _text: None)
-    except (OptionError, IpvsadmError) as error:
-        return str(error)
-    return ""
 
 
 async def save(call: Call) -> int:

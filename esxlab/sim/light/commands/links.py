@@ -9,7 +9,7 @@ from esxlab.sim.light.commands.options import OptionError, parse
 from esxlab.sim.light.ifupdown import InterfacesError, bring_up, load_interfaces, take_down
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 NO_ANSWER = 1
 NOT_SENT = 2

@@ -11,8 +11,8 @@ from esxlab.sim.light.commands.files import UIDS
 from esxlab.sim.light.commands.options import enough_operands, read_options
 
 if TYPE_CHECKING:
+    from esxlab.sim.light.call import Call
     from esxlab.sim.light.disk import Node
-    from esxlab.sim.light.session import Call
 
 
 KINDS = {"file": "regular file", "dir": "directory", "link": "symbolic link"}

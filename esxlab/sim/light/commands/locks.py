@@ -8,7 +8,7 @@ from esxlab.sim.light.commands.basics import run_words
 from esxlab.sim.light.commands.options import OptionError, parse
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 LOOK_S = 0.2
 USAGE = 64  # EX_USAGE of sysexits.h

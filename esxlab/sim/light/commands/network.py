@@ -12,7 +12,7 @@ from esxlab.sim.light.kernel import ANYWHERE, Address, Card, Route, look_up, sou
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 OBJECTS = ("link", "address", "route", "rule", "neighbour")
 

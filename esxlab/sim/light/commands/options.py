@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 
 class OptionError(Exception):

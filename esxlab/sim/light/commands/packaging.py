@@ -11,8 +11,8 @@ from esxlab.sim.light.packages import PACKAGES, closure
 from esxlab.sim.light.services import start_unit, stop_unit
 
 if TYPE_CHECKING:
+    from esxlab.sim.light.call import Call
     from esxlab.sim.light.machine import Machine
-    from esxlab.sim.light.session import Call
 
 FAILED = 100
 UPDATE_S = 4.0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.sim.light.commands.options import read_options
 
 if TYPE_CHECKING:
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 
 async def shutdown(call: Call) -> int:

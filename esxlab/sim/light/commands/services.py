@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from esxlab.sim.light.apache import read_configuration
 from esxlab.sim.light.commands.options import OptionError, parse
-from esxlab.sim.light.services import STATIC, UNITS, canonical, exists, start_unit, stop_unit
+from esxlab.sim.light.services import start_unit, stop_unit
+from esxlab.sim.light.units import STATIC, UNITS, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from esxlab.sim.light.session import Call
+    from esxlab.sim.light.call import Call
 
 NOT_ACTIVE = 3
 NO_UNIT_STATUS = 4
@@ -71,7 +72,7 @@ def enabled_state(call: Call, unit: str) -> str:
     """enabled, disabled, masked, static; empty: there is no such unit."""
     if unit in call.machine.disk.masked:
         return "masked"
-    if not exists(call.machine, unit):
+    if not call.machine.has_unit(unit):
         return ""
     if unit in STATIC:
         return "static"
@@ -105,7 +106,7 @@ def _is_failed(call: Call, units: list[str], *, quiet: bool) -> int:
 def _status(call: Call, units: list[str], *, quiet: bool) -> int:  # noqa: ARG001 - one shape for all questions
     status = 0
     for unit in units:
-        if not exists(call.machine, unit):
+        if not call.machine.has_unit(unit):
             status = call.fail(f"Unit {unit}.service could not be found.", NO_UNIT_STATUS)
             continue
         state = active_state(call, unit)
@@ -136,7 +137,7 @@ def _is_system_running(call: Call, units: list[str], *, quiet: bool) -> int:  # 
 
 def _list_units(call: Call, units: list[str], *, quiet: bool) -> int:  # noqa: ARG001 - one shape
     for unit in UNITS:
-        if exists(call.machine, unit):
+        if call.machine.has_unit(unit):
             call.print(f"{unit}.service loaded {active_state(call, unit)} {UNITS[unit]}")
     return 0
 
@@ -147,7 +148,7 @@ async def _start(call: Call, unit: str, verb: str) -> int:
         return 0
     if unit in machine.disk.masked:
         return call.fail(f"Failed to {verb} {unit}.service: Unit {unit}.service is masked.")
-    if not exists(machine, unit):
+    if not machine.has_unit(unit):
         return call.fail(f"Failed to {verb} {unit}.service: Unit {unit}.service not found.", NO_UNIT)
     if verb in ("restart", "force-reload"):
         await stop_unit(machine, unit)
@@ -162,14 +163,14 @@ async def _start(call: Call, unit: str, verb: str) -> int:
 
 
 async def _stop(call: Call, unit: str, verb: str) -> int:
-    if not exists(call.machine, unit):
+    if not call.machine.has_unit(unit):
         return call.fail(f"Failed to {verb} {unit}.service: Unit {unit}.service not loaded.", NO_UNIT)
     await stop_unit(call.machine, unit)
     return 0
 
 
 async def _reload(call: Call, unit: str, verb: str) -> int:
-    if not exists(call.machine, unit):
+    if not call.machine.has_unit(unit):
         return call.fail(f"Failed to {verb} {unit}.service: Unit {unit}.service not found.", NO_UNIT)
     if unit not in call.machine.processes.active:
         if verb == "reload-or-restart":
@@ -186,7 +187,7 @@ async def _reload(call: Call, unit: str, verb: str) -> int:
 async def _enable(call: Call, unit: str, verb: str) -> int:
     machine = call.machine
     await asyncio.sleep(0)
-    if not exists(machine, unit):
+    if not machine.has_unit(unit):
         return call.fail(f"Failed to {verb} unit: No such file or directory")
     if verb == "enable" and unit in machine.disk.masked:
         return call.fail(f"Failed to enable unit: Unit file /etc/systemd/system/{unit}.service is masked.")
@@ -252,7 +253,7 @@ async def init_script(call: Call) -> int:
 
 async def _by_name(call: Call, name: str, verb: str) -> int:
     unit = canonical(name)
-    if not exists(call.machine, unit):
+    if not call.machine.has_unit(unit):
         return call.fail(f"{name}: unrecognized service") if verb != "status" else call.fail(
             f"Unit {unit}.service could not be found.", NO_UNIT_STATUS)  # fmt: skip
     if verb == "status":
@@ -268,7 +269,7 @@ async def update_rc_d(call: Call) -> int:
     if len(words) < 2:  # noqa: PLR2004 - name and verb
         return call.fail("update-rc.d: error: not enough arguments")
     unit = canonical(words[0])
-    if not exists(call.machine, unit):
+    if not call.machine.has_unit(unit):
         return call.fail(f"update-rc.d: error: cannot find a LSB script for {words[0]}")
     on = words[1] in ("defaults", "enable")
     (call.machine.disk.enabled.add if on else call.machine.disk.enabled.discard)(unit)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from esxlab.sim.light.commands.options import read_options
 
 if TYPE_CHECKING:
+    from esxlab.sim.light.call import Call
     from esxlab.sim.light.commands.options import Options
-    from esxlab.sim.light.session import Call
 
 TROUBLE = 2
 

@@ -14,8 +14,8 @@ from esxlab.sim.light.commands.options import OptionError, Options, parse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from esxlab.sim.light.call import Call
     from esxlab.sim.light.network import Opened
-    from esxlab.sim.light.session import Call
 
 URL = re.compile(r"(?:http://)?([^/:?#]+)(?::(\d+))?([^#]*)")
 GLOB = re.compile(r"\[(\d+)-(\d+)\]")
