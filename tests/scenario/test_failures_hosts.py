@@ -7,7 +7,7 @@ from pyVmomi import vim
 
 from esxlab.sim.inventory import log_in
 from tests.schools import administrator
-from tests.troubled import troubled
+from tests.troubled import ALONE, troubled
 
 pytestmark = pytest.mark.scenario
 MACHINES = ("provision", "--until", "machines", "--yes", "--quiet")
@@ -62,7 +62,10 @@ def test_too_little_memory_at_power_on(tmp_path):
 
 
 def test_the_free_licence_is_seen_before_the_first_change(tmp_path):
+    """Of a spec that says `writes: api`; else changes would go over SSH (test_free_licence.py)."""
     with troubled(tmp_path, groups="1-2", engine="idle", alone=True, licence="free") as trouble:
+        spec = tmp_path / "esxlab.yaml"
+        spec.write_text(spec.read_text("utf-8").replace(ALONE, f"{ALONE}  writes: api\n"), "utf-8")
         with trouble.nothing_changes():
             trouble.tells("licence-free", *MACHINES, status=6)
             assert "vsphere.licence" in trouble.must("doctor", "-q", status=6).output
