@@ -29,7 +29,7 @@ class Difference(NamedTuple):
 
     `earlier` is the group's record as it stands; `others` are those of other groups on the same router, and
     `sharing` tells who of the class shall be on it. `author` is who plans. `problems` forbid the whole plan;
-    `router_problem` says why the router could not be read, or must not be changed: `found` has none then.
+    `router_problems` say why the router could not be read, or must not be changed: `found` has none then.
     """
 
     wanted: Lab
@@ -41,7 +41,7 @@ class Difference(NamedTuple):
     sharing: Sharing = Sharing()
     author: Author = NOBODY
     problems: tuple[LabError, ...] = ()
-    router_problem: LabError | None = None
+    router_problems: tuple[LabError, ...] = ()
 
 
 class Neighbourhood(NamedTuple):
@@ -62,9 +62,9 @@ def difference_of(
     """One group's part of what was seen."""
     group, found = lab.group, observation.found[lab.group]
     others = other_records(lab, around.users)
-    problem = _router_problem(lab, observation, others)
+    problems = _router_problems(lab, observation, others)
     answers = observation.guests.get(group, {})
-    router = None if problem else observation.routers.get(group)
+    router = None if problems else observation.routers.get(group)
     return Difference(
         wanted=lab,
         found=found if isinstance(router, LabError | None) else replace(found, router=router),
@@ -75,16 +75,18 @@ def difference_of(
         sharing=around.sharing.get(group, Sharing()),
         author=options.author,
         problems=(*found.problems, *(silent for silent in answers.values() if isinstance(silent, LabError))),
-        router_problem=problem,
+        router_problems=problems,
     )
 
 
-def _router_problem(lab: Lab, observation: Observation, others: tuple[RouterRecord, ...]) -> LabError | None:
-    """Why the router could not be read, or the first reason not to push to it."""
+def _router_problems(
+    lab: Lab, observation: Observation, others: tuple[RouterRecord, ...]
+) -> tuple[LabError, ...]:
+    """Why the router could not be read, or every reason not to push to it."""
     seen = observation.routers.get(lab.group)
     if seen is None or lab.router is None:
-        return None
+        return ()
     if isinstance(seen, LabError):
-        return seen.at(str(lab.group))
+        return (seen.at(str(lab.group)),)
     refused = refusals(lab.router, seen.running_config, observation.found[lab.group].record, others)
-    return refused[0].at(str(lab.group)) if refused else None
+    return tuple(error.at(str(lab.group)) for error in refused)

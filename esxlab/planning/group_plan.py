@@ -9,7 +9,7 @@ from esxlab.errors import LabError
 from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan, Remark
 from esxlab.planning.provision import machines_missing, plan_group, router_moved, select
-from esxlab.planning.router_refusals import web_server_in_the_way
+from esxlab.planning.router_refusals import forbids, web_server_in_the_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -39,11 +39,18 @@ def plan_of_group(
         refused.append(moved.at(str(group)))
     if missing := machines_missing(actions, chosen):
         refused.append(LabError("plan.machines_missing", where=str(group), machines=", ".join(missing)))
+    if _pushes(chosen):
+        refused += [error for error in difference.router_problems if forbids(error)]
     if secret := behind(difference.wanted, difference.found) or unknown(chosen, known):
         refused.append(secret.at(str(group)))
     if refused:
-        return GroupPlan(group, (), tuple(refused), tuple(_warnings(difference, ())))
+        warnings = (warning for warning in _warnings(difference, ()) if warning not in refused)
+        return GroupPlan(group, (), tuple(refused), tuple(warnings))
     return GroupPlan(group, chosen, (), tuple(_warnings(difference, chosen)))
+
+
+def _pushes(actions: Sequence[Action]) -> bool:
+    return any(action.world == "router" for action in actions)
 
 
 def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[Warned]:
@@ -52,12 +59,11 @@ def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[War
     if here.record_problem:
         yield here.record_problem
     yield from here.remarks
-    if difference.router_problem:
-        yield difference.router_problem
+    yield from difference.router_problems
     if wanted.router is None and here.record and here.record.uses.lines:
         lines = "; ".join(line for _, line in here.record.uses.lines if line)
         yield Remark("router.warning.stays", {"lines": lines, "group": wanted.group.number})
-    if not (wanted.router and here.router and any(action.world == "router" for action in actions)):
+    if not (wanted.router and here.router and _pushes(actions)):
         return
     if line := web_server_in_the_way(wanted.router.table, here.router.running_config):
         yield Remark("router.warning.http_server", {"line": line})

@@ -66,6 +66,31 @@ def refusals(
     )
 
 
+_MAY_PASS = frozenset(
+    {
+        "router.refused",
+        "router.unreachable",
+        "router.link_down",
+        "router.no_route",
+        "router.no_line",
+        "router.silent",
+        "router.cut",
+        "router.chatter",
+        "router.endless",
+        "router.too_long",
+        "router.no_prompt",
+        "router.reverting",
+        "router.config_incomplete",
+    }
+)
+"""Why a router could not be read this time: the run asks it again, and the machines need not wait for it."""
+
+
+def forbids(error: LabError) -> bool:
+    """Whether a push would be refused again: then the group's machines are not made to be left half done."""
+    return error.code.startswith("router.") and error.code not in _MAY_PASS
+
+
 _WEB_SERVERS = (("ip http server", "ip http port", 80), ("ip http secure-server", "ip http secure-port", 443))
 """The switch, the line that names another port than the usual one, that (Cisco, HTTP Services reference)."""
 

@@ -54,18 +54,18 @@ def test_a_wrong_router_password_is_tried_once(up):
             "router",
             "-g",
             "3",
-            status=0,
+            status=6,
             env={"ESXLAB_ROUTER_PASSWORD": "no"},
         )
     tried, accepts = [], up.router(3).accepts
     up.router(3).accepts = lambda user, password: tried.append(user) or accepts(user, password)
-    up.tells("router-login-run", *ROUTER, "-g", "3", status=8, env={"ESXLAB_ROUTER_PASSWORD": "no"})
+    up.tells("router-login-run", *ROUTER, "-g", "3", status=6, env={"ESXLAB_ROUTER_PASSWORD": "no"})
     assert tried == ["admin"] * 2  # two commands, one for each language
     assert not up.router(3).commands
 
 
 def test_a_wrong_enable_secret(up):
-    up.tells("router-enable", *ROUTER, "-g", "4", status=8, env={"ESXLAB_ROUTER_SECRET": "no"})
+    up.tells("router-enable", *ROUTER, "-g", "4", status=6, env={"ESXLAB_ROUTER_SECRET": "no"})
     assert not up.router(4).commands
 
 

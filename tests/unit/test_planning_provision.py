@@ -8,6 +8,7 @@ import pytest
 
 from esxlab.actions.guest import ConfigureGuest
 from esxlab.engine.schedule import LIMITS, Schedule
+from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.machine import Folder
 from esxlab.lab.password import MODEL
@@ -187,6 +188,23 @@ def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:
     hurried = plan_group(Difference(lab, nothing, boot_timeout_s=3.0))
     assert repr(patient) == repr(hurried)
     assert {a.boot_timeout_s for a in hurried if isinstance(a, ConfigureGuest)} == {3.0}
+
+
+@pytest.mark.parametrize(
+    ("code", "refused"),
+    [("router.no_interface", True), ("router.login", True), ("router.unreachable", False)],
+)
+def test_a_group_whose_router_forbids_its_push_is_not_made_half(code: str, refused: bool) -> None:
+    """A router that does not answer may answer the run; what is left out with --only is in nobody's way."""
+    lab = wanted_lab()
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    problem = LabError(code, where="10.0.0.7")
+    difference = Difference(lab, nothing, router_problems=(problem,))
+    made = plan_of_group(difference, PlanOptions(), {MODEL})
+    assert (made.problems, bool(made.actions)) == (((problem,), False) if refused else ((), True))
+    assert made.warnings == (() if refused else (problem,))
+    without = plan_of_group(difference, PlanOptions(only=("machines", "guests")), {MODEL})
+    assert (without.problems, bool(without.actions)) == ((), True)
 
 
 def test_router_lines_that_stay_without_a_router_in_the_spec_are_told() -> None:

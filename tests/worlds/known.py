@@ -17,19 +17,6 @@ class Known(NamedTuple):
     why: str
 
 
-ROUTER = (
-    "no such interface",
-    "port taken",
-    "every port taken",
-    "NVI",
-    "switchport",
-    "VRF",
-    "channel-group",
-    "overlap",
-    "router's password",
-    "router's secret",
-    "no line is free",
-)
 UNTRIED = ("configuration is locked", "commands are not authorized")
 FIRST_WRITE = (
     "doctor is green before an obstacle",
@@ -50,8 +37,8 @@ KNOWN: tuple[Known, ...] = (
     ),
     *_known(
         FIRST_WRITE[1:],
-        ROUTER,
-        "doctor refuses, plan only warns of a router: the machines are made, and the router's step fails",
+        ("no line is free",),
+        "a router that does not answer a look may answer the run: the machines do not wait for it",
     ),
     *_known(
         FIRST_WRITE,
