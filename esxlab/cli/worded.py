@@ -49,7 +49,9 @@ def worded_metavar(metavar: str) -> str:
 
 
 def _extra(found: re.Match[str]) -> str:
-    default, low, high = (value.removesuffix(".0") if value else "" for value in found.groups())
+    default, low, high = (value or "" for value in found.groups())
+    if low:  # numbers: 20.0 is 20, but the release 8.0 is no 8
+        default, low, high = (value.removesuffix(".0") for value in (default, low, high))
     parts = [say("help.default", default=default)] if default else []
     parts += [say("help.range", low=low, high=high)] if low else []
     return f"  [{say('help.and').join(parts)}]"

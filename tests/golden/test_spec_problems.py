@@ -72,7 +72,9 @@ FAMILIES = {
         + "cluster: {address: 172.16.193.40, primary: srvweb9, deadtime: 5}\n"
         + "balancer: {weights: {srvweb12: 1}}\n"
         + 'inside: {vlan: "{{ 200 + group }}"}\n',
-        HEAD.replace("router: {", "router: {outside: FastEthernet0/0.5, device: cisco_ios_serial, ")
+        HEAD.replace(
+            "router: {", "router: {outside: FastEthernet0/0.5, device: cisco_ios_serial, key: ~/.ssh/id_rsa, "
+        )
         + "guest: {user: prof}\n"
         + "balancer: {weights: {srvweb1: 0, srvweb2: 0}}\n",
         HEAD.replace("router: {", "router: {inside: FastEthernet0/1.5, ")
