@@ -71,6 +71,7 @@ MILD = {
     ("seeds",): "a/../../b é\u202e\t[]@\\n#!% ",
     ("guest", "key"): "./etcab é\u202e[ds]x\\n%!#@ ",
     ("vsphere", "key"): "./etcab é\u202e[ds]x\\n%!#@ ",
+    ("router", "key"): "./etcab é\u202e[ds]x\\n%!#@ ",
     ("router", "user"): "a\\nb",
 }
 """What these may hold: a path on the teacher's own machine, and a Windows domain."""

@@ -155,12 +155,12 @@ def test_names_may_be_said(tmp_path):
 
 
 def test_every_card_has_its_own_mac_even_when_the_function_collides(tmp_path, monkeypatch):
-    true_mac = naming.mac_address
+    true_mac = naming.Owner.mac_address
 
     def poor_mac(owner, slot, *, attempt=0):
         return "00:50:56:00:00:01" if attempt == 0 else true_mac(owner, slot, attempt=attempt)
 
-    monkeypatch.setattr(naming, "mac_address", poor_mac)
+    monkeypatch.setattr(naming.Owner, "mac_address", poor_mac)
     groups = load_text(SMALL, tmp_path).groups()
     macs = [mac for group in groups for machine in group.machines for mac in machine.macs.values()]
     assert len(macs) == len(set(macs)) == 3 * 8
