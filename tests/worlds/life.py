@@ -42,6 +42,8 @@ class Seen:
 
 
 PARTS = {"ha, then lb": ("ha", "lb"), "lb, then ha": ("lb", "ha"), "lb alone": ("lb", "")}
+FIRST_GROUP = "3"
+"""Of every world: its router is the school's first."""
 DRILLS = {"ha": "stop", "lb": "server"}
 
 
@@ -91,9 +93,10 @@ def _meet(room: Room, name: str, obstacle: Obstacle) -> Iterator[Step]:
     room.write_spec(part)
     before = at_rest(room)
     named = obstacle.named(room)
-    yield _do(room, f"doctor | {name}", named=named)
-    yield _do(room, f"plan | {name}", named=named)
-    last = _do(room, f"provision | {name}", "--yes", named=named, before=before)
+    only = ("--group", FIRST_GROUP) if obstacle.one else ()
+    yield _do(room, f"doctor | {name}", *only, named=named)
+    yield _do(room, f"plan | {name}", *only, named=named)
+    last = _do(room, f"provision | {name}", *only, "--yes", named=named, before=before)
     yield last
     undo()
     room.write_spec()

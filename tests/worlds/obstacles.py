@@ -269,6 +269,7 @@ def _configured(text: str, line: str = "", *, source: str, **fits: Any) -> Obsta
         named=lambda room: (line.format(**interfaces_of(room)),) if line else _router(room),
         place=place,
         fits=fits,
+        one=True,
     )
 
 
@@ -283,7 +284,7 @@ def _says(command: str, answer: str, source: str) -> Obstacle:
         faults.says = {**kept, command: answer}
         return lambda: setattr(faults, "says", kept)
 
-    return Obstacle(source=source, named=_router, place=place)
+    return Obstacle(source=source, named=_router, place=place, one=True)
 
 
 def _password(kind: str, source: str) -> Obstacle:
@@ -295,7 +296,7 @@ def _password(kind: str, source: str) -> Obstacle:
         setattr(router, kind, "another one")
         return lambda: setattr(router, kind, kept)
 
-    return Obstacle(source=source, named=_router, place=place)
+    return Obstacle(source=source, named=_router, place=place, one=True)
 
 
 def _all_vty(room: Room) -> Callable[[], None]:
@@ -397,6 +398,6 @@ OBSTACLES: dict[str, Obstacle] = {
     "router's secret": _password("_secret", "worlds.md, sessions"),
     "no line is free": Obstacle(
         source="netmiko#2570: five vty lines", named=_router, place=_all_vty,
-        fits={"way": frozenset({"ssh", "telnet"})},
+        fits={"way": frozenset({"ssh", "telnet"})}, one=True,
     ),
 }  # fmt: skip
