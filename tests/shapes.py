@@ -19,9 +19,11 @@ def shape(picture: Picture, class_name: str, groups: Collection[int], *, besides
     """A picture where these groups' references, keys and files' contents do not matter; all else does.
 
     `besides` are files that were there before: other people's, whatever their names. A lock is left out:
-    whoever is killed cannot give it back, and a run without a change takes none.
+    whoever is killed cannot give it back, and a run without a change takes none; so is a router's, until the
+    next push there.
     """
     homes = dict.fromkeys(f"esxlab-{class_name}-g{group:02d}" for group in groups)
+    locks = [*(f"{home}.lock" for home in homes), "esxlab-router-"]
     prefixes = tuple(f"g{group:02d}-" for group in groups)
     marks = [f"('esxlab.group', '{group}')" for group in groups]
 
@@ -32,7 +34,7 @@ def shape(picture: Picture, class_name: str, groups: Collection[int], *, besides
     files = {
         name: "" if is_ours(name) and name not in besides else digest
         for name, digest in picture.files.items()
-        if not any(f"{home}.lock" in name for home in homes)
+        if not any(lock in name for lock in locks)
     }
 
     def masked(key: str, value: str) -> str:

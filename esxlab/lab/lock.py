@@ -61,6 +61,6 @@ def group_in(lock: str) -> str:
 
 
 def router_lock(host: str) -> str:
-    """Name of a router's lock; only for routers that several groups share."""
+    """Name of a router's lock, on the datastores of all groups that use it."""
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-.") else "_" for c in host)
     return f"esxlab-router-{safe}{SUFFIX}"
