@@ -150,6 +150,7 @@ def test_no_session_is_left_behind(trouble):
     trouble.must("status", "-g", "10")
     trouble.proxy.lacking = ("VirtualMachine.Interact.PowerOn",)
     trouble.must(*MACHINES, "-g", "11", status=6)
+    trouble.proxy.lacking = ()
     trouble.must("provision", "-g", "12", status=2)  # nobody to ask
     trouble.must("plan", "-g", "12", status=6, env={"ESXLAB_VSPHERE_PASSWORD": "no"})
     assert sessions() == before
