@@ -106,10 +106,11 @@ def own_numbers(inventory):
 
 
 def speaks_of_group_2(call, numbers):
-    """Its object is the group's, or every name and path in it is; its lock is the group's too."""
+    """Its object is the group's, or every name and path in it is; so are its lock and its router's."""
     named = [value for _, value in call.arguments if value != "vSwitch0"]
     paths = (f"[datastore1] {folder}" for folder in FOLDERS)
-    own = (*paths, "[datastore1] esxlab-demo-g02.lock", *PORT_GROUPS)
-    if call.target == "/folder/esxlab-demo-g02.lock/lock.json":
+    locks = ("esxlab-demo-g02.lock", "esxlab-router-router2.school.example.lock")
+    own = (*paths, *(f"[datastore1] {lock}" for lock in locks), *PORT_GROUPS)
+    if call.target in {f"/folder/{lock}/lock.json" for lock in locks}:
         return True
     return call.target.partition(":")[2] in numbers or (bool(named) and all(n in own for n in named))
