@@ -14,12 +14,11 @@ from esxlab.engine.class_records import records_of_class
 from esxlab.engine.lock_groups import lock_groups
 from esxlab.engine.locks import Locks
 from esxlab.engine.look import look
-from esxlab.engine.observe import look_at_remains
+from esxlab.engine.observe import look_at_remains, observe_labs
 from esxlab.engine.options import Options
 from esxlab.engine.run import Announcer, Runner, RunReport
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_checks, build_lab, secret_of, start_s
-from esxlab.lab.origin import as_found
 from esxlab.lab.password import MODEL
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
@@ -142,8 +141,7 @@ def verify(
     options: Options,
 ) -> tuple[CheckResult, ...]:
     """Ask the running labs what the exercise's tests ask; changes nothing."""
-    found = backends.vsphere.observe(wanted)
-    wanted = as_found(wanted, found)
+    wanted, found = observe_labs(wanted, backends)
     built = {
         spec.group: attempt(partial(build_checks, spec, wanted=lab, found=found[lab.group]))
         for spec, lab in zip(specs, wanted, strict=True)
@@ -162,8 +160,7 @@ def status(
 ) -> ClassStatus:
     """Where each group stands: one read of vSphere, and the records of the class; nothing else is asked."""
     whole = _in_class(wanted, roster)
-    found = backends.vsphere.observe(wanted)
-    wanted = as_found(wanted, found)
+    wanted, found = observe_labs(wanted, backends)
     records = records_of_class(whole, backends, workers=Options().parallel)
     groups = tuple(standing_or_why(lab, found[lab.group]) for lab in wanted)
     everybody = whole.roster

@@ -14,8 +14,8 @@ from esxlab.backends.roads import take
 from esxlab.checks.patience import MOST_S
 from esxlab.cli.options import Source
 from esxlab.cli.session import open_session
+from esxlab.engine.observe import observe_labs
 from esxlab.exercises.registry import ground_of
-from esxlab.lab.origin import as_found
 from esxlab.show.console import Screen
 
 LIMIT_S = 120.0
@@ -26,8 +26,7 @@ def main(file: str, group: str, scenario: str) -> None:
     source = Source(Path(file), group, sim=True, scenario=scenario)
     with open_session(source, Screen(sys.stdout, sys.stderr, quiet=True), parallel=4) as session:
         spec, wanted = session.specs[0], session.wanted[0]
-        found = session.backends.vsphere.observe([wanted])
-        (wanted,) = as_found([wanted], found)
+        (wanted,), found = observe_labs([wanted], session.backends)
         ground = ground_of(spec, wanted=wanted, found=found[wanted.group])
         answers = []
         for machine, words in json.load(sys.stdin):

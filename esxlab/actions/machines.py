@@ -33,6 +33,16 @@ class MachineAction(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PowerAction(MachineAction):
+    """One that waits for its turn among the power operations of its ESXi host."""
+
+    @property
+    def lane(self) -> tuple[str, str]:
+        """The host's."""
+        return ("power", self.site.esxi or self.site.server.host)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyDisk(MachineAction):
     """Copy the model's disk into the machine's folder."""
 
@@ -95,7 +105,7 @@ class AddNic(MachineAction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PowerOn(MachineAction):
+class PowerOn(PowerAction):
     """Power on; a machine that is suspended goes on where it was."""
 
     verb: ClassVar[str] = "power-on"
@@ -106,25 +116,15 @@ class PowerOn(MachineAction):
         """Power on, or resume."""
         return texts.say(f"action.{'resume' if self.suspended else self.verb}", **self.facts())
 
-    @property
-    def lane(self) -> tuple[str, str]:
-        """Power operations wait for each other per ESXi host."""
-        return ("power", self.site.esxi or self.site.server.host)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetHardware(MachineAction):
+class SetHardware(PowerAction):
     """Shut a machine down and give it the hardware that the spec says; a power-on follows in the plan."""
 
     verb: ClassVar[str] = "set-hardware"
 
     differs: tuple[tuple[str, object, object], ...]  # (memory_mib, found, wanted)
     suspended: bool = False
-
-    @property
-    def lane(self) -> tuple[str, str]:
-        """Power operations wait for each other per ESXi host."""
-        return ("power", self.site.esxi or self.site.server.host)
 
     def facts(self) -> dict[str, object]:
         """What becomes what."""
@@ -154,18 +154,13 @@ class ConnectNics(MachineAction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestartMachine(MachineAction):
+class RestartMachine(PowerAction):
     """Shut down and power on, so that the machine comes up with its final addresses."""
 
     verb: ClassVar[str] = "restart"
     stage: ClassVar[Stage] = "cutover"
 
     gently_s: float = field(default=GENTLY_S)
-
-    @property
-    def lane(self) -> tuple[str, str]:
-        """Power operations wait for each other per ESXi host."""
-        return ("power", self.site.esxi or self.site.server.host)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from esxlab.bugs import attempt
 from esxlab.engine.class_records import colleagues_of
 from esxlab.engine.locks import Locks
+from esxlab.engine.observe import observe_labs
 from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer
 from esxlab.errors import LabError
@@ -16,7 +17,6 @@ from esxlab.exercises.registry import (
     build_drills,
     build_key_checks,
 )
-from esxlab.lab.origin import as_found
 from esxlab.planning.group_plan import colleagues_group
 
 if TYPE_CHECKING:
@@ -58,8 +58,7 @@ def drill(
         own = {lab.group: lab.site for lab in wanted if lab.group not in colleagues}
         refused = {group: colleagues_group(group, made) for group, made in colleagues.items()}
         refused |= locks.take(own)
-        found = backends.vsphere.observe(wanted)
-        wanted = as_found(wanted, found)
+        wanted, found = observe_labs(wanted, backends)
         drills, checks = {}, {}
         for spec, lab in zip(specs, wanted, strict=True):
             if lab.group not in refused:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere_protocol import Leftovers, Records
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
+from esxlab.lab.origin import as_found
 from esxlab.planning.class_teardown import Remnants, slots_of
 
 if TYPE_CHECKING:
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from esxlab.lab.router import Router, RouterAddress, RouterTable
     from esxlab.planning.class_teardown import Removal
     from esxlab.planning.plan import Seen
+
+
+def observe_labs(wanted: Sequence[Lab], backends: Backends) -> tuple[tuple[Lab, ...], Mapping[GroupId, Lab]]:
+    """What vSphere shows of these labs, and they themselves under the origins that it shows them under."""
+    found = backends.vsphere.observe(wanted)
+    return as_found(wanted, found), found
 
 
 def read_records(
