@@ -9,39 +9,42 @@ if TYPE_CHECKING:
 
 
 class Known(NamedTuple):
-    """A surprise of this kind, of a command that begins so, whose words hold this."""
+    """A surprise of this kind, of exactly this command."""
 
     kind: str
     command: str
-    holds: str
     why: str
 
 
 UNTRIED = ("configuration is locked", "commands are not authorized")
-FIRST_WRITE = (
-    "doctor is green before an obstacle",
-    "plan is green before an obstacle",
-    "a change and then a refusal",
-)
+FIRST_WRITE = {
+    "doctor": "doctor is green before an obstacle",
+    "plan": "plan is green before an obstacle",
+    "provision": "a change and then a refusal",
+}
 
 
-def _known(kinds: tuple[str, ...], obstacles: tuple[str, ...], why: str) -> tuple[Known, ...]:
-    return tuple(Known(kind, f"| {obstacle}", "", why) for obstacle in obstacles for kind in kinds)
+def _known(commands: tuple[str, ...], obstacles: tuple[str, ...], why: str) -> tuple[Known, ...]:
+    return tuple(
+        Known(FIRST_WRITE[command], f"{command} | {obstacle}", why)
+        for obstacle in obstacles
+        for command in commands
+    )
 
 
 KNOWN: tuple[Known, ...] = (
     *_known(
-        FIRST_WRITE,
+        ("doctor", "plan", "provision"),
         ("unknown, reads only",),
         "what an unknown edition allows shows at the first write; doctor warns, nothing is probed",
     ),
     *_known(
-        FIRST_WRITE[1:],
+        ("plan", "provision"),
         ("no line is free",),
         "a router that does not answer a look may answer the run: the machines do not wait for it",
     ),
     *_known(
-        FIRST_WRITE,
+        ("doctor", "plan", "provision"),
         UNTRIED,
         "a look does not enter configuration mode, so that nobody is locked out by looking",
     ),
@@ -50,7 +53,4 @@ KNOWN: tuple[Known, ...] = (
 
 def is_known(surprise: Surprise) -> bool:
     """Whether it is one of them."""
-    return any(
-        surprise.kind == known.kind and known.command in surprise.command and known.holds in surprise.seen
-        for known in KNOWN
-    )
+    return any((surprise.kind, surprise.command) == (known.kind, known.command) for known in KNOWN)

@@ -57,7 +57,7 @@ def _foretold(step: Step, command: str) -> Iterator[Surprise]:
     missing = [word for word in step.named if word not in step.said]
     if missing:
         yield Surprise("the object is not named", step.name, f"{missing} not in: {step.said[:800]}")
-    if step.status in REFUSALS and '"fix"' not in step.said and "->" not in step.said:
+    if '"fix"' not in step.said and "->" not in step.said:
         yield Surprise("no remedy", step.name, step.said[:800])
     if step.changes or step.apart:
         yield Surprise("a change and then a refusal", step.name, f"{step.changes[:6]} {step.apart}")
@@ -70,6 +70,6 @@ def _kept(step: Step, command: str) -> Iterator[Surprise]:
         yield Surprise("looking changed something", step.name, str(step.changes[:6]))
     if step.apart:
         yield Surprise("traces are left", step.name, step.apart)
-    if command == "plan again" and step.document is not None and step.document.get("changes"):
+    if command == "plan again" and step.document["changes"]:
         actions = [a["text"] for g in step.document["groups"] for a in g["actions"]]
         yield Surprise("a second plan is not empty", step.name, str(actions[:8]))

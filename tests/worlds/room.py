@@ -34,14 +34,13 @@ class Room(Classroom):
 
     world: World = None  # type: ignore[assignment] - always given: Classroom has defaults before it
     content: Content = None  # type: ignore[assignment] - as above
-    planned: int = 0
 
     # what the teacher types
 
     def type(self, command: str, *words: str) -> Finished:
         """A command with the spec, in this world's terminal."""
-        chosen = self.fact("output") if command in READABLE else "json"
-        output = () if chosen == "table" else ("-o", "json")
+        table = "-o" not in words and command in READABLE and self.fact("output") == "table"
+        output = () if table or "-o" in words else ("-o", "json")
         conditions = {"environment": dict(self.environment)}
         given = (command, *words, *output, "-f", self.spec, "--sim")
         return self.starter.start(*given, conditions=conditions).wait()

@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.worlds.known import is_known
 from tests.worlds.law import Surprise, judge
 from tests.worlds.life import Seen, Step, live
 from tests.worlds.report import Lived
@@ -41,9 +42,9 @@ def lived(world: World) -> Lived:
 
 
 def shrunk(result: Lived, *, lives: int, live_again: Callable[[World], Lived] | None = None) -> World:
-    """The smallest world found, in so many lives at most, that shows the first surprise's kind."""
+    """The smallest world found, in so many lives at most, that shows the first new surprise's kind."""
     again = live_again or lived
-    first = result.surprises[0]
+    first = next(surprise for surprise in result.surprises if not is_known(surprise))
     smallest = result.world
     left = lives
     while left > 0:

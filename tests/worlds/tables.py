@@ -26,8 +26,8 @@ def tables() -> dict[str, str]:
             ("obstacle", "source"), [(name, obstacle.source) for name, obstacle in OBSTACLES.items()]
         ),
         "known": _table(
-            ("surprise", "command", "whose words hold", "why it is still there"),
-            [(k.kind, k.command, k.holds, k.why) for k in KNOWN],
+            ("surprise", "command", "why it is still there"),
+            [(k.kind, k.command, k.why) for k in KNOWN],
         ),
     }
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.worlds.arrays import TELLING, all_pairs, pairs_of, possible, worlds
 from tests.worlds.dimensions import DIMENSIONS, fit
+from tests.worlds.known import is_known
 from tests.worlds.law import Surprise, judge
 from tests.worlds.life import Seen, Step
 from tests.worlds.names import DRAWN, drawn_name
@@ -30,6 +31,7 @@ BREACHES = {
     "the object is not named": replace(REFUSED, named=("modeleD10",)),
     "no remedy": replace(REFUSED, said="the model is away: modeleD9"),
     "a change and then a refusal": replace(REFUSED, name="provision | x", changes=("MakeDirectory",)),
+    "a remedy that does not help": replace(GREEN, name="plan cured | x", status=6),
     "looking changed something": replace(GREEN, name="verify"),
     "traces are left": replace(GREEN, name="teardown", apart="a file more"),
     "a second plan is not empty": Step(
@@ -41,6 +43,13 @@ BREACHES = {
 @pytest.mark.parametrize("kind", BREACHES)
 def test_each_breach_is_seen(kind):
     assert [surprise.kind for surprise in judge(Seen(DEFAULT, [BREACHES[kind]]))] == [kind]
+
+
+def test_of_a_known_surprise_only_the_very_command_is_excused():
+    surprise = Surprise("a change and then a refusal", "provision | no line is free", "MakeDirectory")
+    assert is_known(surprise)
+    assert not is_known(surprise._replace(command="doctor | no line is free"))
+    assert not is_known(surprise._replace(command="plan cured | no line is free"))
 
 
 def test_what_was_said_surprises_nobody():
