@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
 KEY = "esxlab"
 FORMAT = 1
 """New keys do not raise it: unknown ones are passed over. What changes a meaning does."""
+
+
+def rendered(content: Mapping[str, Any]) -> str:
+    """A whole file: the format first, what is inside indented (vsphere/torn.py relies on both)."""
+    return json.dumps({KEY: FORMAT, **content}, indent=1) + "\n"
 
 
 def newer(found: Mapping[str, Any], file: str) -> LabError | None:

@@ -1,4 +1,4 @@
-"""Host keys that are known: of routers after a question, of models from the first meeting; in a file."""
+"""Host keys that are known, in a file: of routers and hosts after a question, of models when first met."""
 
 from __future__ import annotations
 
@@ -36,19 +36,26 @@ class HostKeys:
         self._lock = threading.Lock()
         self._known: dict[str, str] = _read(file) if file else {}
 
-    def check(self, host: str, key: str) -> None:
+    def check(self, name: str, key: str, kind: str = "router", **facts: str) -> None:
         """Nobody is taken at the first meeting: only `pin`, after a question, makes a key known.
 
+        Args:
+            name: of the router or the host.
+            key: what it shows.
+            kind: router or esxi, which the errors' codes begin with.
+            facts: that its errors' texts name besides.
+
         Raises:
-            LabError: router.unconfirmed when none is known; router.host_key when it is another one;
-                router.other_line when one of the two is a line without a key, and not the same line.
+            LabError: KIND.unconfirmed when none is known; KIND.host_key when it is another one;
+                KIND.other_line when one of the two is a line without a key, and not the same line.
         """
-        pinned = self.known(host)
+        pinned = self.known(name)
         if not pinned:
-            raise LabError("router.unconfirmed", where=host, shown=fingerprint(key))
+            raise LabError(f"{kind}.unconfirmed", where=name, shown=fingerprint(key), **facts)
         if pinned != key:
-            code = "router.other_line" if {_kind(pinned), _kind(key)} & KEYLESS else "router.host_key"
-            raise LabError(code, where=host, pinned=fingerprint(pinned), shown=fingerprint(key))
+            what = "other_line" if {_kind(pinned), _kind(key)} & KEYLESS else "host_key"
+            shown = {"pinned": fingerprint(pinned), "shown": fingerprint(key), **facts}
+            raise LabError(f"{kind}.{what}", where=name, **shown)
 
     def first(self, name: str, key: str) -> str:
         """The key that was pinned for this name; this one from now on, when there was none."""

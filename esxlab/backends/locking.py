@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from esxlab.backends.formats import FORMAT, KEY, newer
+from esxlab.backends.formats import newer, rendered
 from esxlab.errors import LabError
 from esxlab.foreign import read_json, table, texts_by_name
 from esxlab.lab.lock import LockHolder, group_in
@@ -51,13 +50,12 @@ def lock_file(holder: LockHolder) -> bytes:
     """The owner file of a lock."""
     times = {"since": holder.since, "refreshed": holder.refreshed, "expires": holder.expires}
     content = {
-        KEY: FORMAT,
         "token": holder.token,
         "who": holder.who,
         "laptop": holder.laptop,
         **{key: moment.isoformat(timespec="milliseconds") for key, moment in times.items()},
     }
-    return (json.dumps(content, indent=1) + "\n").encode()
+    return rendered(content).encode()
 
 
 def read_lock_file(content: bytes | None, *, file: str = "") -> LockHolder | None:

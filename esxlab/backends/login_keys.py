@@ -62,7 +62,7 @@ class LoginKeys:
 
     def describe(self, source: str) -> str:
         """By which keys one logs in, for people: `PATH: ssh-ed25519 SHA256:...`; empty: by password."""
-        shown = ", ".join(f"{key.get_name()} {key.fingerprint}" for key in self.of(source))
+        shown = names_of(self.of(source))
         return f"{source}: {shown}" if shown else ""
 
     def _from_file(self, path: Path) -> Sequence[paramiko.PKey]:
@@ -112,3 +112,8 @@ class LoginKeys:
         """Leave the agent."""
         if self._agent is not None:
             self._agent.close()
+
+
+def names_of(keys: Sequence[paramiko.PKey]) -> str:
+    """Keys for people: `ssh-ed25519 SHA256:...`."""
+    return ", ".join(f"{key.get_name()} {key.fingerprint}" for key in keys)

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from esxlab.backends.model_keys import NO_KEY
-from esxlab.engine.observe import read_records
+from esxlab.engine.class_records import records_of_class
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.ios import SERIAL_NUMBER
 from esxlab.lab.ios_statics import parse_static
+from esxlab.planning.roster import Wanted
 from esxlab.planning.router_difference import slots_to_read
 from esxlab.planning.router_refusals import refusals, web_server_in_the_way
 from esxlab.planning.sharing import by_router, other_records
@@ -47,9 +48,7 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
     findings += _passwords(found, backends)
     findings += _model_keys(wanted, backends)
     findings += _login_keys(wanted, backends)
-    class_name = wanted[0].group.class_name if wanted else ""
-    servers = sorted({lab.site.server for lab in reachable})
-    users = by_router(read_records(servers, class_name, backends, workers=8).values())
+    users = by_router(records_of_class(Wanted(tuple(reachable)), backends, workers=8).values())
     questions = [(lab, lab.router) for lab in wanted if lab.router]
 
     def ask(question: tuple[Lab, Router]) -> list[Finding]:

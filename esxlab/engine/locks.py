@@ -8,6 +8,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.actions.vsphere import Claim
@@ -144,8 +145,8 @@ class Locks:
             with fenced(lambda: self._check(held)):
                 yield
         finally:
-            for lock in reversed(mine):
-                self._give_back(lock)
+            for lock in reversed(mine):  # what a silent server keeps expires, as at the end of a run
+                attempt(partial(self._give_back, lock))
             if isinstance(action, Claim):
                 with self._guard:
                     self._records.clear()

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from esxlab.errors import LabError
     from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import Folder, Machine, Network, PortGroup, Site
-    from esxlab.lab.router import Router, RouterTable, Slot
+    from esxlab.lab.router import Router, RouterTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,7 @@ class RouterRecord:
     """What a group's record says about its router: the slots it uses, and what stood there before."""
 
     uses: RouterTable
-    before: RouterTable  # only slots that the group's own push changed
-
-    def taken_over(self) -> frozenset[Slot]:
-        """The slots whose content the push changed."""
-        return self.before.slots
+    before: RouterTable  # what stood in each of these slots before any group's push
 
 
 @dataclass(frozen=True, slots=True)

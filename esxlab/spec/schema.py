@@ -15,7 +15,6 @@ from esxlab.spec.layers import BY_RANGE, NO_MACHINE
 from esxlab.spec.model import GroupParts
 from esxlab.spec.ranges import RANGE_PATTERN
 
-SCHEMA_NAME = "esxlab.schema.json"
 _EXPRESSION = {"type": "string", "pattern": r"\{\{.*\}\}"}
 _GROUPS = {"type": ["string", "integer"], "description": "groups: 7, 1-5, 1-3,7"}
 _OVERRIDES = {

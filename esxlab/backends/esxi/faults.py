@@ -9,10 +9,10 @@ import re
 from typing import TYPE_CHECKING
 
 from esxlab.backends.esxi.scripts import WORDS
-from esxlab.backends.vsphere.faults import CODES, FAMILIES
+from esxlab.backends.vsphere.faults import code_of_name
 from esxlab.errors import LabError
 from esxlab.foreign import visible_line
-from esxlab.plain import last_words, without_secrets
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
     from esxlab.backends.esxi.framing import Answer
@@ -46,7 +46,7 @@ def failure(answer: Answer, *, what: str) -> LabError | None:
     if answer.refused:
         return LabError(WORDS[answer.refused], what=what, detail=answer.refused)
     if found := FAULT.search(answer.text):
-        return _error(_code_of(found[1]), answer, what)
+        return _error(code_of_name(found[1]) or "vsphere.refused", answer, what)
     if answer.status == 0 and not FAILED.search(answer.text):
         return None
     text = answer.text
@@ -59,12 +59,6 @@ def is_away(answer: Answer) -> bool:
     return not answer.refused and bool(AWAY.search(answer.text))
 
 
-def _code_of(name: str) -> str:
-    if name in CODES:
-        return CODES[name]
-    return next((code for beginning, code in FAMILIES if name.startswith(beginning)), "vsphere.refused")
-
-
 def _error(code: str, answer: Answer, what: str) -> LabError:
-    words = visible_line(without_secrets(last_words(answer.text) or f"exit {answer.status}"))
+    words = visible_line(last_words(answer.text) or f"exit {answer.status}")
     return LabError(code, detail=words, what=what)

@@ -50,10 +50,6 @@ class Frame:
         ]
         return "\n".join(lines).encode()
 
-    def told(self, said: bytes | bytearray) -> str:
-        """What the body has printed so far."""
-        return bytes(said).partition(self._begin)[2].decode(errors="replace")
-
     def read(self, said: bytes | bytearray) -> Answer | None:
         """The whole answer; None while it has no end."""
         _, begun, after = bytes(said).partition(self._begin)

@@ -8,11 +8,10 @@ just before it gets its power. Until then the machine is shown as it will start.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from esxlab.backends.formats import FORMAT, KEY, newer
+from esxlab.backends.formats import newer, rendered
 from esxlab.backends.vsphere.seen import SeenNic
 from esxlab.foreign import Unreadable, is_seen, read_json, table
 
@@ -49,8 +48,8 @@ class Marks:
     def render(self) -> str:
         """As it lies beside the machine."""
         cards = {mac: list(card) for mac, card in self.cards.items()}
-        content = {KEY: FORMAT, "stamps": dict(self.stamps), "cards": cards, "boot": self.boot_time}
-        return json.dumps(content, indent=1) + "\n"
+        content = {"stamps": dict(self.stamps), "cards": cards, "boot": self.boot_time}
+        return rendered(content)
 
     def shown_in(self, seen: SeenMachine) -> SeenMachine:
         """A machine as the API shows it, with its marks; cards that wait are told as moved."""

@@ -9,9 +9,8 @@ from esxlab.backends.esxi.limits import LIMITS, Limits
 from esxlab.backends.esxi.link import Link, unreached
 from esxlab.backends.esxi.writer import ShellWriter
 from esxlab.backends.guest.dialling import NotYet
-from esxlab.backends.host_keys import HostKeys, fingerprint
+from esxlab.backends.host_keys import HostKeys
 from esxlab.backends.login_keys import LoginKeys
-from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     import threading
@@ -97,9 +96,6 @@ class Shells:
 
     def _judge(self, host: str, line: str) -> None:
         """Nobody is taken at the first meeting, unless the end points are vouched for."""
-        pinned = self._known.first(host, line) if self._endpoints.accept_new else self._known.known(host)
-        if not pinned:
-            raise LabError("esxi.unconfirmed", where=host, host=host, shown=fingerprint(line))
-        if pinned != line:
-            facts = {"host": host, "pinned": fingerprint(pinned), "shown": fingerprint(line)}
-            raise LabError("esxi.host_key", where=host, **facts)
+        if self._endpoints.accept_new:
+            self._known.first(host, line)
+        self._known.check(host, line, "esxi", host=host)

@@ -14,6 +14,7 @@ from esxlab.backends.guest.faults import cut, told_as, within, words_of
 from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.guest.tunnel import Tunnel
 from esxlab.backends.host_keys import fingerprint
+from esxlab.backends.login_keys import names_of
 from esxlab.errors import LabError
 from esxlab.foreign import visible_line
 from esxlab.local.shortages import shortage_of
@@ -208,7 +209,7 @@ def _authenticate(
     if attempt.keys:
         for name in attempt.names:
             attempt.refused(name)
-        raise LabError("guest.login_key", user=login.user, keys=_names_of(attempt.keys))
+        raise LabError("guest.login_key", user=login.user, keys=names_of(attempt.keys))
     for name in attempt.names:
         give = partial(transport.auth_password, login.user, login.password(name))
         if (kinds := _try(transport, give, limits)) == TAKEN:
@@ -222,10 +223,6 @@ def _authenticate(
 
 
 TAKEN = ("taken",)
-
-
-def _names_of(keys: Sequence[paramiko.PKey]) -> str:
-    return ", ".join(f"{key.get_name()} {key.fingerprint}" for key in keys)
 
 
 def _try(transport: paramiko.Transport, give: Callable[[], Sequence[str]], limits: Limits) -> tuple[str, ...]:

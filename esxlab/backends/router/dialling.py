@@ -13,10 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.host_keys import fingerprint
-from esxlab.backends.login_keys import LoginKeys
+from esxlab.backends.login_keys import LoginKeys, names_of
 from esxlab.backends.router.conversation import Conversation
 from esxlab.backends.router.faults import CONNECTED, at_the_boundary
-from esxlab.backends.router.keys import names_of, strategy_of
+from esxlab.backends.router.keys import strategy_of
 from esxlab.backends.router.limits import Limits
 from esxlab.backends.router.login import Answers, log_in
 from esxlab.backends.router.session import Session

@@ -36,8 +36,3 @@ def strategy_of(user: str, keys: Sequence[Any]) -> Any:
                 yield Offered(user, key)
 
     return Offers(ssh_config=SSHConfig())
-
-
-def names_of(keys: Sequence[Any]) -> str:
-    """For people: `ssh-ed25519 SHA256:...`."""
-    return ", ".join(f"{key.get_name()} {key.fingerprint}" for key in keys)

@@ -159,14 +159,15 @@ def _named(held: Any) -> str:
 
 def code_of(fault: Any) -> str:
     """The code of a fault, by its type and its ancestors."""
-    for kind in type(fault).__mro__:
-        name = kind.__name__.rpartition(".")[2]
-        if name in CODES:
-            return CODES[name]
-        for beginning, code in FAMILIES:
-            if name.startswith(beginning):
-                return code
-    return "vsphere.refused"
+    names = (kind.__name__.rpartition(".")[2] for kind in type(fault).__mro__)
+    return next(filter(None, map(code_of_name, names)), "vsphere.refused")
+
+
+def code_of_name(name: str) -> str:
+    """The code of a fault of exactly this type; empty: nobody knows it."""
+    if name in CODES:
+        return CODES[name]
+    return next((code for beginning, code in FAMILIES if name.startswith(beginning)), "")
 
 
 def error_from_transport(error: Exception, *, host: str, what: str) -> LabError:

@@ -13,7 +13,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, cast, get_args
 
-from esxlab.backends.formats import FORMAT, KEY, newer
+from esxlab.backends.formats import FORMAT, KEY, newer, rendered
 from esxlab.backends.vsphere.torn import is_torn
 from esxlab.backends.vsphere.written import written_address, written_group
 from esxlab.errors import LabError
@@ -80,7 +80,6 @@ def owner_file(
 ) -> bytes:
     """The owner file of a machine's folder, `[datastore1] srvweb1`. `complete`: the disk in it is whole."""
     content = {
-        KEY: FORMAT,
         "class": owner.group.class_name,
         "group": owner.group.number,
         "machine": owner.machine,
@@ -89,7 +88,7 @@ def owner_file(
         "since": now().isoformat(timespec="seconds"),
         "disk": "complete" if complete else "incomplete",
     }
-    return (json.dumps(content, indent=1) + "\n").encode()
+    return rendered(content).encode()
 
 
 def owner_words(owner: Owner) -> str:
@@ -129,7 +128,6 @@ def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> by
     site = asdict(record.site)
     del site["server"]["writes"]  # whoever reads it may have another licence by then
     content = {
-        KEY: FORMAT,
         "group": written_group(record.group),
         "server_identity": identity,
         "datastore_url": url if len(url) <= LONGEST and url.isprintable() else "",
@@ -140,7 +138,7 @@ def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> by
         "folders": dict(record.folders),
         "provenance": asdict(record.provenance) if record.provenance else None,
     }
-    return (json.dumps(content, indent=1) + "\n").encode()
+    return rendered(content).encode()
 
 
 def read_record_file(content: bytes | None, *, server: Server, file: str = "") -> RecordFile | None:
