@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.esxi.shells import Shells
     from esxlab.backends.router.routers import NetmikoRouters
+    from esxlab.cli.given import Given
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.trusted import Trusted
     from esxlab.lab.machine import Server
@@ -55,7 +56,8 @@ class Identity:
 @shown_options("table")
 def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: bool, shown: Shown) -> ExitCode:
     """Look, show, ask, pin: first what is shown before any login, then what only a login tells."""
-    from esxlab.cli.school import pins_directory  # noqa: PLC0415 - only when it is run
+    from esxlab.cli.given import load_given  # noqa: PLC0415 - only when it is run
+    from esxlab.cli.school import pins_directory  # noqa: PLC0415 - as above
     from esxlab.cli.trusted import (  # noqa: PLC0415 - as above
         Trusted,
         load_trusted,
@@ -66,10 +68,13 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
     servers, routers, sim = _named(named, sim=source.sim) if named else _of_spec(source)
     directory = pins_directory(sim=sim)
     asking = _Asking(shown.screen, replacing=replacing, yes=yes)
-    trusted, backend = load_trusted(directory), _backend(directory, sim=sim)
-    before_login = [partial(_certificate, server, trusted, sim=sim) for server in servers]
-    shells, hosts = _shells(directory, sim=sim), {server.host: server for server in servers}
-    before_login += [partial(_shell_key, server, shells) for server in servers if _has_shell(server, shells)]
+    given = load_given(sim=sim)
+    trusted, backend = load_trusted(directory), _backend(directory, given, sim=sim)
+    before_login: list[Callable[[], Identity]] = [
+        partial(_certificate, server, trusted, given) for server in servers
+    ]
+    shells, hosts = _shells(directory, given), {server.host: server for server in servers}
+    before_login += [shell for server in servers if (shell := _shell_look(server, shells))]
     before_login += [partial(_identity, address, backend) for address in routers.values()]
     after_login = [partial(_serial_number, address, trusted, backend) for address in routers.values()]
     for look in (before_login, after_login):
@@ -167,25 +172,27 @@ def _short(shown: str) -> str:
     return fingerprint(shown) if " " in shown else shown
 
 
-def _certificate(server: Server, trusted: Trusted, *, sim: bool) -> Identity:
+def _certificate(server: Server, trusted: Trusted, given: Given) -> Identity:
     from esxlab.backends.vsphere.trust import normal_pin, shown_fingerprint  # noqa: PLC0415 - only when it is run
-    from esxlab.cli.given import load_given  # noqa: PLC0415 - as above
 
-    shown = shown_fingerprint(load_given(sim=sim).endpoints.server(server))
+    shown = shown_fingerprint(given.endpoints.server(server))
     if not shown:
         raise LabError("vsphere.unreachable", where=server.host, host=server.host, what=server.host)
     pinned = server.thumbprint or trusted.certificates.get(server.host, "")
     return Identity("certificate", server.host, shown, normal_pin(pinned))
 
 
-def _has_shell(server: Server, shells: Shells) -> bool:
-    """Whether the host may be changed over SSH: it must be, or its licence may want it and it listens."""
+def _shell_look(server: Server, shells: Shells) -> Callable[[], Identity] | None:
+    """Of a host that may be changed over SSH: it must be, or its licence may want it and it listens."""
     if server.writes == "api" or not shells.reaches(server):
-        return False
+        return None
+    if server.writes == "ssh":
+        return partial(_shell_key, server, shells)
     try:
-        return server.writes == "ssh" or bool(shells.shown(server))
+        seen = _shell_key(server, shells)
     except LabError:
-        return False
+        return None
+    return lambda: seen
 
 
 def _shell_key(server: Server, shells: Shells) -> Identity:
@@ -209,23 +216,20 @@ def _serial_number(address: RouterAddress, trusted: Trusted, backend: NetmikoRou
     return Identity("serial", address.host, found, pinned)
 
 
-def _backend(directory: Path, *, sim: bool) -> NetmikoRouters:
+def _backend(directory: Path, given: Given, *, sim: bool) -> NetmikoRouters:
     import sys  # noqa: PLC0415 - only when it is run
 
     from esxlab.backends.credentials import Credentials  # noqa: PLC0415 - as above
     from esxlab.backends.router.routers import NetmikoRouters  # noqa: PLC0415 - as above
-    from esxlab.cli.given import load_given  # noqa: PLC0415 - as above
     from esxlab.cli.session import ask_password  # noqa: PLC0415 - as above
 
-    given = load_given(sim=sim)
     prompt = ask_password if sys.stdin.isatty() and not sim else None
     credentials = Credentials(given.passwords, prompt)
     return NetmikoRouters(given.endpoints, credentials, key_file=directory / "router_keys")
 
 
-def _shells(directory: Path, *, sim: bool) -> Shells:
+def _shells(directory: Path, given: Given) -> Shells:
     from esxlab.backends.credentials import Credentials  # noqa: PLC0415 - only when it is run
-    from esxlab.cli.given import load_given  # noqa: PLC0415 - as above
     from esxlab.cli.over_ssh import OverSsh  # noqa: PLC0415 - as above
 
-    return OverSsh().shells(load_given(sim=sim).endpoints, Credentials(), directory)
+    return OverSsh().shells(given.endpoints, Credentials(), directory)
