@@ -175,8 +175,10 @@ def _wait(heard: Heard, clock: Callable[[], float], limits: Limits) -> None:
 
 def _closed(channel: paramiko.Channel, heard: Heard, limits: Limits) -> None:
     """The guest closed the channel before it was done: a login shell that left, or a broken connection."""
-    if heard.begun or not channel.get_transport().is_active():
-        raise LostError("no exit status", sent=True)
+    transport = channel.get_transport()
+    if heard.begun or not transport.is_active():
+        broken = transport.get_exception()
+        raise LostError(words_of(broken) if broken else "no exit status", sent=True)
     status = channel.recv_exit_status() if channel.status_event.wait(limits.last_s) else -1
     raise heard.error("guest.shell", status=status if status >= 0 else "?")
 
