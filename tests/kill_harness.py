@@ -173,6 +173,7 @@ class Bench:
         assert not any(r.box.revert for r in room.school.routers), "a revert timer still runs"
         if ended.status != 0:
             self._again(words, changes=False)
+            assert room.changes() == [], "a lock was left for the third run"
         room.keep_pace(PACES[AT_ONCE])
         waited = [line for line in again.err.splitlines() if line.lower().startswith(WAITING)]
         return Trial(strike.struck, again_s, "; ".join(waited))
@@ -180,7 +181,7 @@ class Bench:
     def _again(self, words: tuple[str, ...], *, changes: bool) -> Finished:
         """The same command; whether it may still have something to change.
 
-        A lock that could not be given back is no part of the work: the next teardown takes it away.
+        A lock that could not be given back is no part of the work: the next run gives it back.
         """
         self.room.mark()
         ended = self.room.must(*words)

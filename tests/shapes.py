@@ -18,12 +18,9 @@ SHOWN = 6
 def shape(picture: Picture, class_name: str, groups: Collection[int], *, besides: Collection[str]) -> Picture:
     """A picture where these groups' references, keys and files' contents do not matter; all else does.
 
-    `besides` are files that were there before: other people's, whatever their names. A lock is left out:
-    whoever is killed cannot give it back, and a run without a change takes none; so is a router's, until the
-    next push there.
+    `besides` are files that were there before: other people's, whatever their names.
     """
     homes = dict.fromkeys(f"esxlab-{class_name}-g{group:02d}" for group in groups)
-    locks = [*(f"{home}.lock" for home in homes), "esxlab-router-"]
     prefixes = tuple(f"g{group:02d}-" for group in groups)
     marks = [f"('esxlab.group', '{group}')" for group in groups]
 
@@ -34,7 +31,6 @@ def shape(picture: Picture, class_name: str, groups: Collection[int], *, besides
     files = {
         name: "" if is_ours(name) and name not in besides else digest
         for name, digest in picture.files.items()
-        if not any(lock in name for lock in locks)
     }
 
     def masked(key: str, value: str) -> str:

@@ -223,8 +223,11 @@ class Machines(Protocol):
 class LockFiles(Protocol):
     """Locks of groups on a datastore; lock_holder only looks."""
 
-    def lock(self, site: Site, name: str, claim: LockClaim) -> None:
+    def lock(self, site: Site, name: str, claim: LockClaim) -> bool:
         """Take the lock of this name on the site's datastore, or take it over when it may pass to us.
+
+        Returns:
+            Whether it was taken over: its run died, and may have left more behind.
 
         Raises:
             LabError: lock.held, naming who holds it, since when and until when; lock.passing while a third

@@ -64,11 +64,17 @@ def carry_out(
     plan: Plan, worlds: Worlds, options: Options, shown: Shown, *, confirm: Callable[[], bool] | None
 ) -> ExitCode:
     """Show the plan on stderr, ask (`confirm` None: already answered), run it, write the end to stdout."""
-    from esxlab.engine.run import RunReport  # noqa: PLC0415 - threads and all, only to act
+    from esxlab.engine.lock_groups import remove_stale_locks  # noqa: PLC0415 - threads and all, only to act
+    from esxlab.engine.run import RunReport  # noqa: PLC0415 - as above
     from esxlab.workflow import run_plan  # noqa: PLC0415 - as above
 
     screen = shown.screen
+    locking = replace(
+        options.locking, directory=user_directory(), locks=own_state_directory(), world=worlds.world
+    )
+    ready = replace(options, locking=locking, ready=worlds.unwritten.check)
     if not plan.changes:
+        remove_stale_locks(plan, worlds.backends, ready)
         if shown.output == "json":
             screen.document(to_json(plan.kind, run_document(plan, RunReport((), 0.0), journal="")))
         else:
@@ -88,10 +94,6 @@ def carry_out(
         stop_on_interrupt(options.stop),
     ):
         worlds.relay.listeners = listeners
-        locking = replace(
-            options.locking, directory=user_directory(), locks=own_state_directory(), world=worlds.world
-        )
-        ready = replace(options, locking=locking, ready=worlds.unwritten.check)
         report = run_plan(plan, worlds.backends, listeners, ready)
     _show_run(plan, report, shown, journal="" if journal.lost else str(journal.path))
     if report.failed and not journal.lost:

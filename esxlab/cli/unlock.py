@@ -51,20 +51,17 @@ def command(*, source: Source, yes: bool, shown: Shown) -> ExitCode:
 
 
 def _names(session: Session) -> Iterator[tuple[int, Site, str]]:
-    """The locks of the chosen groups: their own, and their routers' wherever others use these too."""
-    from esxlab.lab.lock import group_lock, router_lock  # noqa: PLC0415 - only when the command is run
+    """The locks of the chosen groups: their own, and their routers' wherever these may lie."""
+    from esxlab.lab.lock import group_lock, router_lock, router_places  # noqa: PLC0415 - only when it is run
 
-    servers = {lab.site.server for lab in session.wanted if lab.router}
-    records = {server: session.backends.vsphere.find_all_records(server) for server in servers}
+    behind = {lab.group: lab.router.address.host for lab in session.wanted if lab.router}
+    servers = session.roster.servers(behind)
+    records = [r for server in servers for r in session.backends.vsphere.find_all_records(server)]
     for lab in session.wanted:
         yield lab.group.number, lab.site, group_lock(lab.group)
-        if lab.router is None:
-            continue
-        host = lab.router.address.host
-        users = [r for r in records[lab.site.server] if r.router_address and r.router_address.host == host]
-        places = {r.site.datastore: r.site for r in users if r.group != lab.group}
-        for site in (places | {lab.site.datastore: lab.site}).values():
-            yield lab.group.number, site, router_lock(host)
+        if host := behind.get(lab.group):
+            for site in router_places(host, lab.site, records):
+                yield lab.group.number, site, router_lock(host)
 
 
 def _line(number: int, holder: LockHolder | None) -> str:

@@ -16,12 +16,12 @@ from esxlab.backends.fence import fenced
 from esxlab.bugs import attempt, failure_of
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
-from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock
+from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock, router_places
 from esxlab.local.author import who_am_i
 from esxlab.local.lock import LocalLock, laptop_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from esxlab.actions.base import Action
@@ -60,6 +60,7 @@ class _Held:
     claim: LockClaim
     local: LocalLock | None
     confirmed: float
+    taken_over: bool = False  # from a run that died
     lost: LabError | None = None
     unanswered: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -91,12 +92,30 @@ class Locks:
         )
         self._groups: dict[GroupId, _Held] = {}
         self._records: dict[Server, tuple[GroupRecord, ...]] = {}
+        self._stale: list[
+            tuple[Site, str]
+        ] = []  # where dead runs of these groups may have left a router's lock
         self._guard = threading.Lock()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def take(self, groups: Mapping[GroupId, Site]) -> dict[GroupId, LabError]:
-        """Lock these groups side by side; those that could not be, with the reason."""
+    def take(
+        self,
+        groups: Mapping[GroupId, Site],
+        *,
+        idle: Mapping[GroupId, Site] | None = None,
+        servers: Iterable[Server] = (),
+    ) -> dict[GroupId, LabError]:
+        """Lock these groups side by side; those that could not be, with the reason.
+
+        What a dead run held beside a group's lock that is taken over, a router's, goes at the end with it.
+
+        Args:
+            groups: what is to be changed, and where it is locked.
+            idle: groups in which there is nothing to do. Those are locked too whose lock a dead run of this
+                user has left, so that it is given back.
+            servers: where groups may be that share a router with these.
+        """
 
         def take_one(item: tuple[GroupId, Site]) -> _Held:
             return self._take(item[1], group_lock(item[0]), wait_s=self._how.wait_s)
@@ -108,10 +127,40 @@ class Locks:
                 refused[group] = answer.at(str(group))
             else:
                 self._groups[group] = answer
+        left = idle or {}
+        for group, found in zip(
+            left, spread(self._take_own, left.items(), workers=self._workers), strict=True
+        ):
+            if isinstance(found, _Held):
+                self._groups[group] = found
+        attempt(partial(self._note_stale, servers))
         if self._groups:
             self._thread = threading.Thread(target=self._refresh, name="esxlab-locks", daemon=True)
             self._thread.start()
         return refused
+
+    def _take_own(self, idle: tuple[GroupId, Site]) -> _Held | None:
+        """The lock that a dead run of this user has left; somebody else's may be of a laptop that sleeps."""
+        site, name = idle[1], group_lock(idle[0])
+        holder = self._vsphere.lock_holder(site, name)
+        return self._try(site, name) if holder is None or holder.laptop == self._claim.laptop else None
+
+    def _note_stale(self, servers: Iterable[Server]) -> None:
+        """The places of the routers whose locks those may have left from whom a group's lock was taken over.
+
+        They are noted before the run: a teardown takes the records away that tell them.
+        """
+        inherited = {group: held.site for group, held in self._groups.items() if held.taken_over}
+        if not inherited:
+            return
+        records = self._records_of({*servers, *(site.server for site in inherited.values())})
+        hosts = {(r.group, r.router_address.host) for r in records if r.router_address}
+        self._stale = [
+            (site, router_lock(host))
+            for group, host in sorted(hosts)
+            if group in inherited
+            for site in router_places(host, inherited[group], records)
+        ]
 
     def check(self, group: GroupId) -> None:
         """Before a step: LabError lock.lost when the group's lock may be somebody else's by now."""
@@ -152,30 +201,36 @@ class Locks:
                     self._records.clear()
 
     def _router_places(self, action: Action, host: str, own: Site) -> tuple[Site, ...]:
-        """Where a router is locked: on the datastores of all groups that use it, in one order for everybody.
+        """Where a router is locked for a step, by the records of now.
 
         A group's record names its router before the group asks who else uses it, and its own datastore is
         always among the places. So of two runs that begin at once, the one that asks later sees the other's
         record, and waits for its lock. What was read is good for every group whose record was written before.
         """
         servers = tuple(dict.fromkeys((own.server, *getattr(action, "servers", ()))))
+        return router_places(host, own, self._records_of(servers))
+
+    def _records_of(self, servers: Iterable[Server]) -> Sequence[GroupRecord]:
+        servers = tuple(servers)
         with self._guard:
             for server in servers:
                 if server not in self._records:
                     self._records[server] = self._vsphere.find_all_records(server)
-            records = [record for server in servers for record in self._records[server]]
-        users = [r for r in records if r.router_address and r.router_address.host == host]
-        others = [r.site for r in users if r.group != action.group]
-        places = {(s.server.host, s.datastore): s for s in (*others, own)}
-        return tuple(places[key] for key in sorted(places))
+            return [record for server in servers for record in self._records[server]]
 
     def close(self) -> None:
         """Give everything back, side by side; a server that does not answer keeps it until it expires."""
         self._closed.set()
         if self._thread is not None:
             self._thread.join(timeout=30)
+        spread(self._remove_stale, self._stale, workers=self._workers)  # before that which tells of them
         spread(self._give_back, self._taken(), workers=self._workers)
         self._groups.clear()
+
+    def _remove_stale(self, place: tuple[Site, str]) -> None:
+        """Give a router's lock back that a dead run has left; one that somebody alive holds stays."""
+        if self._vsphere.lock_holder(*place) is not None:
+            self._give_back(self._try(*place))
 
     def _take(self, site: Site, name: str, *, wait_s: float) -> _Held:
         began = self._clock()
@@ -192,12 +247,12 @@ class Locks:
     def _try(self, site: Site, name: str) -> _Held:
         local = LocalLock(self._file(site, name), who=self._claim.who) if self._how.directory else None
         try:
-            self._vsphere.lock(site, name, self._claim)
+            taken_over = self._vsphere.lock(site, name, self._claim)
         except BaseException:
             if local is not None:
                 local.close()
             raise
-        return _Held(site, name, self._claim, local, self._clock())
+        return _Held(site, name, self._claim, local, self._clock(), taken_over)
 
     def _file(self, site: Site, name: str) -> Path:
         if self._how.directory is None:

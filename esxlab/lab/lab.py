@@ -43,6 +43,8 @@ class Lab:
     """Wanted labs only: of the group's part of the spec (spec/digest.py)."""
     record_problem: LabError | None = field(default=None, compare=False)
     """Found labs only: why nothing is known of what its record said; the home is used all the same."""
+    locked: bool = field(default=False, compare=False)
+    """Found labs only: the group's lock is there: a run is at work, or has died."""
 
     def machine(self, name: str) -> Machine | None:
         """The machine with this name of the exercise (srvweb1), if there is one."""

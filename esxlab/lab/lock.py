@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from esxlab.lab.identity import GroupId
+    from esxlab.lab.machine import Site
+    from esxlab.lab.record import GroupRecord
 
 TTL_S = 120.0
 """How long a lock outlives its last sign of life. Longer than a lost connection, shorter than a coffee."""
@@ -64,3 +67,13 @@ def router_lock(host: str) -> str:
     """Name of a router's lock, on the datastores of all groups that use it."""
     safe = "".join(c if c.isascii() and (c.isalnum() or c in "-.") else "_" for c in host)
     return f"esxlab-router-{safe}{SUFFIX}"
+
+
+def router_places(host: str, own: Site, records: Iterable[GroupRecord]) -> tuple[Site, ...]:
+    """Where a router is locked: a group's own datastore, and those of all groups whose records name it.
+
+    One site for each datastore, in one order for everybody who locks several.
+    """
+    users = (r.site for r in records if r.router_address and r.router_address.host == host)
+    places = {(site.server.host, site.datastore): site for site in (*users, own)}
+    return tuple(places[key] for key in sorted(places))

@@ -1,7 +1,7 @@
 """A connection lives for as long as it is used, also where an ignore message comes before each packet.
 
-asyncssh sends them (its `send_packet`); OpenSSH does not. A drill of 45 s on the embedded school was cut by the
-reader's own limit after 2,000 of them.
+asyncssh sends them (its `send_packet`); OpenSSH does not. A drill of 45 s on the embedded school was cut by
+the reader's own limit after 2,000 of them.
 """
 
 from __future__ import annotations

@@ -28,13 +28,14 @@ class MemoryLocks:
     held: dict[Place, LockHolder] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def take(self, site: Site, name: str, claim: LockClaim) -> None:
-        """Take, or take over; lock.held."""
+    def take(self, site: Site, name: str, claim: LockClaim) -> bool:
+        """Take, or take over (True); lock.held."""
         with self._lock:
             there, now = self.held.get(_place(site, name)), self.now()
             if there and there.token != claim.token and not there.may_pass_to(claim, now=now):
                 raise held(name, there)
             self.held[_place(site, name)] = holder_of(claim, now=now)
+            return there is not None and there.token != claim.token
 
     def renew(self, site: Site, name: str, claim: LockClaim) -> None:
         """New times; lock.lost."""

@@ -11,6 +11,7 @@ from esxlab.backends.vsphere_protocol import Leftovers, Records
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.in_flight import InFlight
+from esxlab.lab.lock import group_lock
 from esxlab.lab.ownership import Claim, judge_port_group
 from tests.memory.acting import NOBODY
 from tests.memory.files import MemoryFiles
@@ -49,6 +50,9 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
         """Found labs. A guest that was shutting down when it was looked at is off at the next look."""
         with self._lock:
             found = {lab.group: build_found(self.world, lab) for lab in wanted}
+            for lab in wanted:
+                if self.locks.holder(lab.site, group_lock(lab.group)):
+                    found[lab.group] = replace(found[lab.group], locked=True)
             self._seen_going = self.world.let_end(found.keys())
             return found
 
@@ -148,10 +152,10 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
         if vm is not None and not vm.powered_on:
             raise LabError("vsphere.off", name=vm.name)
 
-    def lock(self, site: Site, name: str, claim: LockClaim) -> None:
+    def lock(self, site: Site, name: str, claim: LockClaim) -> bool:
         """Take."""
         self._reach(site, name)
-        self.locks.take(site, name, claim)
+        return self.locks.take(site, name, claim)
 
     def renew_lock(self, site: Site, name: str, claim: LockClaim) -> None:
         """Renew."""

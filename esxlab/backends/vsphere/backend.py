@@ -250,9 +250,9 @@ class PyVmomiVSphere:
         server = self._server(site.server)
         address.check_on(server, site, owner, dialled=dialled, loopback=self._loopback)
 
-    def lock(self, site: Site, name: str, claim: LockClaim) -> None:
+    def lock(self, site: Site, name: str, claim: LockClaim) -> bool:
         """MakeDirectory and owner file."""
-        locks.lock(self._server(site.server), site, name, claim)
+        return locks.lock(self._server(site.server), site, name, claim)
 
     def renew_lock(self, site: Site, name: str, claim: LockClaim) -> None:
         """New times in the owner file."""

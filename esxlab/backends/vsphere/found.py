@@ -22,6 +22,7 @@ from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
 from esxlab.foreign import whole
 from esxlab.lab.lab import Lab
+from esxlab.lab.lock import group_lock
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
 from esxlab.lab.ownership import (
     MINE,
@@ -126,6 +127,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         problems=tuple(problems),
         record_problem=stored.torn.get(wanted.group) if machines else None,
         remarks=tuple(mac_remarks(wanted, machines, inventory)),
+        locked=(place.store.name, group_lock(wanted.group)) in stored.names,
     )
 
 

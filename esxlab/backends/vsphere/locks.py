@@ -34,21 +34,22 @@ QUICK_S = 15.0
 """A taker who needed longer than this from marker to signature does not sign: others may be at it."""
 
 
-def lock(server: Connection, site: Site, name: str, claim: LockClaim) -> None:
-    """Take the lock; lock.held, lock.passing."""
+def lock(server: Connection, site: Site, name: str, claim: LockClaim) -> bool:
+    """Take the lock; whether from a dead run. LabError lock.held, lock.passing."""
     store = server.place(site).store
     began = time.time()  # not time.monotonic, which stands still while a laptop sleeps (clock_gettime(2))
     if _make(server, store, name) and time.time() - began < UNSIGNED_S / 2:
         _sign(server, store, name, holder_of(claim, now=server.now()), over=False)
         if time.time() - began < UNSIGNED_S:
-            return  # nobody has waited in vain for the signature
+            return False  # nobody has waited in vain for the signature
     there = _holder(server, store, name, wait_s=UNSIGNED_S)
     now = server.now()
     if there is not None and there.token == claim.token:
-        return  # our own reply was lost
+        return False  # our own reply was lost
     if there is not None and not there.may_pass_to(claim, now=now):
         raise held(name, there)
     _take_over(server, store, name, claim, there=there, now=now)
+    return True
 
 
 def renew(server: Connection, site: Site, name: str, claim: LockClaim) -> None:
