@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.show.json_output import error_document
 from esxlab.show.tables import draw
-from esxlab.show.words import count, error_lines, verdict
-from esxlab.texts import say
+from esxlab.show.words import count, said_lines, verdict
+from esxlab.texts import remedy_line, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,9 @@ def render_findings(findings: Sequence[Finding], glyphs: Glyphs, *, width: int =
     for finding in findings:
         if finding.error is not None:
             glyph = glyphs.warning if finding.warning else glyphs.failed
-            said, arrow, remedy = error_lines(finding.error).rpartition("\n  -> ")
-            by_remedy.setdefault(arrow + remedy, []).append(f"{glyph} {said}")
-    blocks += ["\n".join(said) + remedy for remedy, said in by_remedy.items()]
+            said = f"{glyph} {said_lines(finding.error)}"
+            by_remedy.setdefault(remedy_line(finding.error), []).append(said)
+    blocks += ["\n".join([*said, remedy]) for remedy, said in by_remedy.items()]
     failed = sum(finding.verdict == "failed" for finding in findings)
     warned = sum(finding.verdict == "warning" for finding in findings)
     blocks.append(count("doctor.failed", failed) if failed else say("doctor.ready"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.errors import LabError
 from esxlab.spec.problems import SpecProblems
 from esxlab.spec.ranges import format_groups
-from esxlab.texts import decimal, language, say
+from esxlab.texts import decimal, language, remedy_line, say, what_happened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,12 @@ def error_lines(error: LabError) -> str:
     """
     if isinstance(error, SpecProblems):
         return str(error)
-    brief, *rest = str(error).split("\n", 1)
+    return f"{said_lines(error)}\n{remedy_line(error)}"
+
+
+def said_lines(error: LabError) -> str:
+    """The same without the remedy."""
+    brief, *rest = what_happened(error).split("\n", 1)
     return "\n".join([f"{brief} [{error.code}]", *rest])
 
 

@@ -129,6 +129,11 @@ def _fact(value: object) -> str:
 
 def error_text(error: LabError) -> str:
     """Brief, place, the foreign message and the remedy of an error, a line each."""
+    return f"{what_happened(error)}\n{remedy_line(error)}"
+
+
+def what_happened(error: LabError) -> str:
+    """The same without the remedy."""
     from esxlab.foreign import brief_line  # noqa: PLC0415 - only when an error is shown
 
     brief = say(f"error.{error.code}", **error.facts)
@@ -138,5 +143,9 @@ def error_text(error: LabError) -> str:
         lines += [f"  | {brief_line(line)}" for line in said[:DETAIL_LINES]]
         if len(said) > DETAIL_LINES:
             lines.append(f"  | … (+{len(said) - DETAIL_LINES})")
-    lines.append(f"  -> {say(f'error.{error.code}.fix', **error.facts)}")
     return "\n".join(lines)
+
+
+def remedy_line(error: LabError) -> str:
+    """The remedy of an error, as it stands below what has happened."""
+    return f"  -> {say(f'error.{error.code}.fix', **error.facts)}"
