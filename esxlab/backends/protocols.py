@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from esxlab.backends.vsphere_protocol import VSphere
+    from esxlab.errors import LabError
     from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
     from esxlab.lab.password import PasswordName
     from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
@@ -85,6 +86,15 @@ class Routers(Protocol):
 
     def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
         """Log in once and read the running configuration; the found table holds the slots of `slots`."""
+        ...
+
+    def observe_each(
+        self, address: RouterAddress, tables: Sequence[RouterTable]
+    ) -> tuple[Router | LabError, ...]:
+        """The same for the tables of several groups with one login; of each its router, or why not.
+
+        LabError when the router itself cannot be read.
+        """
         ...
 
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.in_flight import InFlight
     from esxlab.lab.lab import Lab
-    from esxlab.lab.router import Router
+    from esxlab.lab.router import Router, RouterAddress
     from esxlab.planning.questions import GuestQuestion, RouterQuestion
     from esxlab.planning.roster import Wanted
 
@@ -71,9 +71,19 @@ def look_at_rest(
 def ask_routers(
     asked: Sequence[RouterQuestion], backends: Backends, *, workers: int
 ) -> dict[GroupId, Router | LabError]:
-    """The routers of these groups, one login each; or why one could not be read."""
-    answers = spread(lambda q: backends.routers.observe(q.address, q.slots), asked, workers=workers)
-    return {question.group: answer for question, answer in zip(asked, answers, strict=True)}
+    """The routers of these groups, one login for each router; or why one could not be read."""
+    behind: dict[RouterAddress, list[RouterQuestion]] = {}
+    for question in asked:
+        behind.setdefault(question.address, []).append(question)
+
+    def ask(item: tuple[RouterAddress, list[RouterQuestion]]) -> tuple[Router | LabError, ...]:
+        return backends.routers.observe_each(item[0], [question.slots for question in item[1]])
+
+    found: dict[GroupId, Router | LabError] = {}
+    for groups, answers in zip(behind.values(), spread(ask, behind.items(), workers=workers), strict=True):
+        each = [answers] * len(groups) if isinstance(answers, LabError) else answers
+        found |= {question.group: answer for question, answer in zip(groups, each, strict=True)}
+    return {question.group: found[question.group] for question in asked}
 
 
 def ask_guests(

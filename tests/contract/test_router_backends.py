@@ -87,6 +87,18 @@ def parse(router):
     return sorted(line for line in router.running_config.splitlines() if not line.startswith(("!", "Curr")))
 
 
+def test_several_tables_are_read_with_one_login(routers, request):
+    tables = [build_router_table(spec_of(group), nat_to=VIP) for group in (1, 2)]
+    routers.push(ADDRESS, diff_router(tables[0], routers.observe(ADDRESS, tables[0]).table), tables[0])
+    apart = tuple(routers.observe(ADDRESS, table) for table in tables)
+    log = None
+    if "netmiko" in request.node.callspec.id:
+        log = request.getfixturevalue("school").routers[HOST].box.log
+    before = log.logins if log else 0
+    assert routers.observe_each(ADDRESS, tables) == apart
+    assert log is None or log.logins == before + 1
+
+
 def test_a_switch_to_part_two_and_back(routers):
     ha, lb = exercise_table(), exercise_table(nat_to=None)
     found = routers.observe(ADDRESS, ha).table

@@ -55,6 +55,10 @@ class MemoryRouters:
             text = self.running_config(address)
         return Router(address, found_table(text, slots), text)
 
+    def observe_each(self, address: RouterAddress, tables: Sequence[RouterTable]) -> tuple[Router, ...]:
+        """One after the other: nobody logs in here."""
+        return tuple(self.observe(address, slots) for slots in tables)
+
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:
         """Apply the commands and prove the target; an empty change is nothing."""
         if not change:

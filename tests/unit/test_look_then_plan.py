@@ -18,7 +18,16 @@ from esxlab.planning.class_plan import plan
 from esxlab.planning.options import PlanOptions
 from esxlab.planning.roster import Wanted
 from esxlab.workflow import plan_provision, plan_teardown, run_plan
-from tests.law_worlds import CLASS, OWN_ROUTERS, SERVERS, Drawn, LawWorld, known_routers, provision
+from tests.law_worlds import (
+    CLASS,
+    ONE_ROUTER,
+    OWN_ROUTERS,
+    SERVERS,
+    Drawn,
+    LawWorld,
+    known_routers,
+    provision,
+)
 from tests.memory.routers import MemoryRouters
 
 LINES = (f"vsphere: {SERVERS['an ESXi host each']}", *OWN_ROUTERS)
@@ -91,9 +100,27 @@ def test_a_look_asks_each_of_them_once(world, deep) -> None:
     look(wanted(), backends, Options(deep=deep))
     assert asked["observe", "MemoryVSphere"] == asked["await_rest", "MemoryVSphere"] == 1
     assert asked["find_records", "MemoryVSphere"] == len(wanted().servers)
-    assert asked["observe", "MemoryRouters"] == len(DRAWN.numbers)
+    assert asked["observe_each", "MemoryRouters"] == len(DRAWN.numbers)
+    assert asked["observe", "MemoryRouters"] == 0
     assert asked["find_lacking", "MemoryVSphere"] == 1  # nothing is there: everything will be made
     assert asked["find_all_records", "MemoryVSphere"] == asked["observe", "MemoryGuests"] == 0
+
+
+def test_a_router_that_groups_share_is_logged_in_to_once() -> None:
+    balancer = ("balancer:", '  address: "192.16.193.{{ 60 + group }}"')
+    lines = (f"vsphere: {SERVERS['an ESXi host each']}", *ONE_ROUTER, *balancer)
+    drawn = Drawn((1, 2, 3), lines, shared=True, foreign=False)
+    world = LawWorld(drawn)
+    backends, asked = counted(world)
+    whole = Wanted(tuple(drawn.labs()), drawn.roster())
+    seen = look(whole, backends, Options())
+    assert asked["observe_each", "MemoryRouters"] == 1
+    for lab in drawn.labs():
+        assert seen.routers[lab.group].table.slots == lab.router.table.slots
+    world.deaf.add("router.example")
+    assert [error.code for error in look(whole, backends, Options()).routers.values()] == [
+        "router.unreachable"
+    ] * 3
 
 
 def test_a_class_that_stands_is_not_asked_for_privileges(world) -> None:

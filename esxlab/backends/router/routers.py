@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.backends.host_keys import HostKeys
 from esxlab.backends.router.dialling import Dialler
 from esxlab.backends.router.limits import Limits
 from esxlab.backends.router.push import Push, left_armed, read_serial_number
+from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.ios import found_table, is_saved
 from esxlab.lab.router import Router
@@ -16,7 +18,7 @@ from esxlab.local.files import write_private
 from esxlab.local.unwritten import Unwritten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from esxlab.backends.credentials import Credentials
@@ -84,6 +86,19 @@ class NetmikoRouters:
     def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
         """Log in once and read both configurations; the found table holds the slots of `slots`.
 
+        Raises:
+            LabError: those of `observe_each`, and why the configuration does not tell what is in these slots.
+        """
+        [found] = self.observe_each(address, [slots])
+        if isinstance(found, LabError):
+            raise found
+        return found
+
+    def observe_each(
+        self, address: RouterAddress, tables: Sequence[RouterTable]
+    ) -> tuple[Router | LabError, ...]:
+        """The same for several tables, with one login for all of them.
+
         What a killed push has left to a revert timer counts as unsaved too: it goes away by itself.
 
         Raises:
@@ -95,11 +110,13 @@ class NetmikoRouters:
             running = session.show("show running-config")
             startup = session.show_startup()
             armed = left_armed(session, address)
-        try:
+
+        def router_with(slots: RouterTable) -> Router:
             found = found_table(running, slots)
             return Router(address, found, running, unsaved=armed or not is_saved(startup, found))
-        except LabError as error:
-            raise error.at(address.host) from error
+
+        answers = (attempt(partial(router_with, slots)) for slots in tables)
+        return tuple(a.at(address.host) if isinstance(a, LabError) else a for a in answers)
 
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:
         """The safe push; an empty change does not even log in.
