@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from esxlab.backends.roads import Traveller
 from esxlab.bugs import attempt
 from esxlab.engine.class_records import records_of_class
-from esxlab.engine.observe import with_problem
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.origin import as_found
@@ -42,7 +41,7 @@ def look(wanted: Wanted, backends: Backends, options: Options, *, changing: bool
     here = wanted._replace(labs=as_found(wanted.labs, found))
     asked = questions(here, found, records, options, changing=changing)
     return Observation(
-        {group: with_problem(lab, asked.unasked.get(group)) for group, lab in found.items()},
+        {group: lab.with_problem(asked.unasked.get(group)) for group, lab in found.items()},
         dict(records),
         records.unread,
         ask_routers(asked.routers, backends, workers=options.logins),
@@ -65,7 +64,7 @@ def look_at_rest(
     waited = backends.vsphere.await_rest(list(found.values()), unfinished, tell=tell)
     if waited:
         found = backends.vsphere.observe(wanted)
-    return {group: with_problem(lab, waited.get(group)) for group, lab in found.items()}
+    return {group: lab.with_problem(waited.get(group)) for group, lab in found.items()}
 
 
 def ask_routers(

@@ -62,13 +62,8 @@ def find_at_rest(
     waited = backends.vsphere.await_rest(chosen, {lab.group for lab in chosen}, tell=tell)
     if waited:
         there = backends.vsphere.find_class(server, removal.class_name)
-    ended = {group: (with_problem(lab, waited.get(group)), record) for group, (lab, record) in there.items()}
+    ended = {group: (lab.with_problem(waited.get(group)), record) for group, (lab, record) in there.items()}
     return Leftovers(ended, there.unread)
-
-
-def with_problem(lab: Lab, problem: LabError | None) -> Lab:
-    """The lab, with one more thing in its way, if there is one."""
-    return replace(lab, problems=(*lab.problems, problem)) if problem else lab
 
 
 def look_at_remains(removal: Removal, backends: Backends, options: Options) -> Remnants:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,3 +49,7 @@ class Lab:
     def machine(self, name: str) -> Machine | None:
         """The machine with this name of the exercise (srvweb1), if there is one."""
         return next((m for m in self.machines if m.owner.machine == name), None)
+
+    def with_problem(self, problem: LabError | None) -> Lab:
+        """The same lab with one more thing in its way, if there is one."""
+        return replace(self, problems=(*self.problems, problem)) if problem else self

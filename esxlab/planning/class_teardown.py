@@ -9,6 +9,7 @@ from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router import RouterTable
 from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.plan import Plan, Seen
+from esxlab.planning.roster import Roster
 from esxlab.planning.teardown import Remains, plan_removals, removal_of
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
-    from esxlab.lab.provenance import Provenance
     from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import Router, RouterAddress, Slot
 
@@ -83,7 +83,9 @@ def plan_of_removal(removal: Removal, seen: Remnants) -> Plan:
         "teardown",
         removal.class_name,
         tuple(removal_of(lab, actions.get(group, ()), seen.silent) for group, (lab, _) in chosen.items()),
-        colleagues=_made_by_others(chosen, removal.author),
+        colleagues=Roster(()).colleagues(
+            {group: record for group, (_, record) in chosen.items()}, removal.author
+        ),
         unread=seen.unread,
         silent=seen.silent,
         seen=Seen(
@@ -106,8 +108,3 @@ def _going(removal: Removal, groups: Mapping[GroupId, Found]) -> dict[GroupId, F
 def _login(record: GroupRecord | None, logins: RouterLogins) -> RouterAddress | None:
     """How the router of a record may be logged in to; None: not at all."""
     return logins.of(record.router_address) if record and record.router_address else None
-
-
-def _made_by_others(groups: Mapping[GroupId, Found], author: Author) -> dict[GroupId, Provenance]:
-    made = {group: record.provenance for group, (_, record) in groups.items() if record}
-    return {group: who for group, who in made.items() if who and who.is_colleagues(author)}

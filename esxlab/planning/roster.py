@@ -104,19 +104,13 @@ class Roster:
 
 def roster_of(specs: Sequence[GroupSpec]) -> Roster:
     """The roster of a class, from all its groups' specs."""
-    return Roster(
-        tuple(
-            Member(s.group, s.site.server, s.router.address.host if s.router else "", spec_digest(s))
-            for s in specs
-        )
-    )
+    return Roster(tuple(_member(spec, spec_digest(spec)) for spec in specs))
 
 
 def roster_of_labs(labs: Sequence[Lab]) -> Roster:
     """The roster of a class that consists of these groups."""
-    return Roster(
-        tuple(
-            Member(x.group, x.site.server, x.router.address.host if x.router else "", x.spec_digest)
-            for x in labs
-        )
-    )
+    return Roster(tuple(_member(lab, lab.spec_digest) for lab in labs))
+
+
+def _member(of: GroupSpec | Lab, digest: str) -> Member:
+    return Member(of.group, of.site.server, of.router.address.host if of.router else "", digest)

@@ -208,11 +208,6 @@ def ssh_port(address: str, extra: dict[str, str]) -> int:
     return published if is_loopback(address) and published else SSH_PORT
 
 
-def with_problem(lab: Lab, problem: LabError) -> Lab:
-    """The same lab with one more problem."""
-    return replace(lab, problems=(*lab.problems, problem))
-
-
 def _nics(seen: Sequence[SeenNic], wanted: Sequence[Nic]) -> tuple[Nic, ...]:
     """In the order of the wanted cards, each with its network's kind where that is asked for.
 

@@ -12,7 +12,6 @@ from esxlab.backends.vsphere.found import (
     Stored,
     find_lab,
     find_machine,
-    with_problem,
 )
 from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, judge, read_homes
 from esxlab.backends.vsphere.obstacles import space_problems
@@ -86,12 +85,12 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         found[lab.group] = nothing_but(lab, here) if isinstance(here, LabError) else here
         if len(found[lab.group].machines) < len(lab.machines):
             for problem in missing_files(server, lab.site, at, looked):
-                found[lab.group] = with_problem(found[lab.group], problem)
+                found[lab.group] = found[lab.group].with_problem(problem)
         for problem in unwritable(server, lab):
-            found[lab.group] = with_problem(found[lab.group], problem)
+            found[lab.group] = found[lab.group].with_problem(problem)
     places = {lab.group: place for lab, place in situated}
     for group, problem in space_problems(wanted, found, inventory, places).items():
-        found[group] = with_problem(found[group], problem)
+        found[group] = found[group].with_problem(problem)
     return found
 
 
