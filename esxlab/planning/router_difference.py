@@ -17,8 +17,6 @@ from esxlab.lab.ios import (
     NAT,
     SHUTDOWN,
     commands_between,
-    found_table,
-    parse_running_config,
 )
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.router import RouterChange, RouterTable
@@ -27,17 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from esxlab.lab.router import Router, Slot
-
-__all__ = [
-    "diff_release",
-    "diff_router",
-    "found_table",
-    "merge_record",
-    "or_save",
-    "parse_running_config",
-    "record_of",
-    "slots_to_read",
-]
 
 
 def slots_to_read(wanted: RouterTable, record: RouterRecord | None) -> RouterTable:
@@ -123,22 +110,15 @@ def _released(record: RouterRecord, found: RouterTable, others: Sequence[RouterR
     return target
 
 
-def record_of(wanted: RouterTable, found: RouterTable, others: Sequence[RouterRecord]) -> RouterRecord:
-    """The record of a first push: every wanted slot, and what stood in it before any group's push.
-
-    A slot that another group already uses holds that group's line: what stood there before is in its record.
-    """
-    return merge_record(None, wanted, found, others)
-
-
 def merge_record(
     earlier: RouterRecord | None, wanted: RouterTable, found: RouterTable, others: Sequence[RouterRecord]
 ) -> RouterRecord:
-    """The record after this push, given the record of the pushes before it.
+    """The record after this push, given the record of the pushes before it (None: this is the first).
 
     `uses` keeps the last line of ours of every slot, also of those that are now wanted empty or not at all:
     that is how the difference, and teardown, know what is ours. `before` keeps the oldest state, unless
-    somebody else has changed the slot since.
+    somebody else has changed the slot since. A slot that another group already uses holds that group's line:
+    what stood there before is in its record.
     """
     uses: dict[Slot, str] = dict(earlier.uses.lines) if earlier else {}
     uses |= {slot: line or uses.get(slot, "") for slot, line in wanted.lines}

@@ -12,7 +12,7 @@ from esxlab.backends.router.routers import NetmikoRouters
 from esxlab.errors import LabError
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.router import RouterAddress, RouterChange
-from esxlab.planning.router_difference import diff_release, diff_router, record_of
+from esxlab.planning.router_difference import diff_release, diff_router, merge_record
 from esxlab.sim.book import SchoolEndpoints
 from tests.memory.router_thread import RouterThread
 from tests.memory.routers import MemoryRouters
@@ -75,7 +75,7 @@ def test_two_groups_share_a_router_and_give_it_back(routers):
     records = []
     for wanted in (first, second):
         found = routers.observe(ADDRESS, wanted).table
-        records.append(record_of(wanted, found, tuple(records)))
+        records.append(merge_record(None, wanted, found, tuple(records)))
         routers.push(ADDRESS, diff_router(wanted, found), wanted)
     for record, others in ((records[0], (records[1],)), (records[1], ())):
         change = diff_release(record, routers.observe(ADDRESS, record.uses).table, others)
@@ -102,7 +102,7 @@ def test_several_tables_are_read_with_one_login(routers, request):
 def test_a_switch_to_part_two_and_back(routers):
     ha, lb = exercise_table(), exercise_table(nat_to=None)
     found = routers.observe(ADDRESS, ha).table
-    record = record_of(ha, found, ())
+    record = merge_record(None, ha, found, ())
     for wanted in (ha, lb, ha):
         routers.push(ADDRESS, diff_router(wanted, routers.observe(ADDRESS, wanted).table, record), wanted)
         assert not diff_router(wanted, routers.observe(ADDRESS, wanted).table, record)

@@ -7,7 +7,7 @@ import pytest
 from esxlab.errors import LabError
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.ios import parse_running_config
-from esxlab.planning.router_difference import diff_release, diff_router, record_of
+from esxlab.planning.router_difference import diff_release, diff_router, merge_record
 from esxlab.sim.router.faults import Faults
 from tests.contract.test_router_push import ADDRESS, backend_of, school  # noqa: F401 - a fixture
 from tests.router_shapes import HOST, VIP, exercise_table, spec_of, type_in
@@ -27,7 +27,7 @@ def router(school):  # noqa: F811 - the fixture
 def provisioned(backend, wanted):
     """The record of a group whose lines stand."""
     found = backend.observe(ADDRESS, wanted).table
-    record = record_of(wanted, found, ())
+    record = merge_record(None, wanted, found, ())
     backend.push(ADDRESS, diff_router(wanted, found, record), wanted)
     return record
 

@@ -10,8 +10,9 @@ import pytest
 
 from esxlab import texts
 from esxlab.exercises.router import build_router_table
+from esxlab.lab.ios import found_table
 from esxlab.lab.router import Router
-from esxlab.planning.router_difference import diff_router, found_table
+from esxlab.planning.router_difference import diff_router
 from esxlab.planning.router_refusals import refusals, web_server_in_the_way
 from tests.router_shapes import VIP, exercise_spec, spec_of
 

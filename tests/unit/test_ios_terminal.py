@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from esxlab.planning.router_difference import diff_router, found_table
+from esxlab.lab.ios import found_table
+from esxlab.planning.router_difference import diff_router
 from esxlab.sim.contracts import StaticNatView
 from esxlab.sim.router.exec_commands import Hangup
 from esxlab.sim.router.terminal import Terminal

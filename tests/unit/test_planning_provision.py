@@ -16,7 +16,7 @@ from esxlab.planning.difference import Difference
 from esxlab.planning.group_plan import plan_of_group
 from esxlab.planning.options import PlanOptions
 from esxlab.planning.provision import plan_group, select
-from esxlab.planning.router_difference import record_of
+from esxlab.planning.router_difference import merge_record
 from esxlab.planning.standing import standing_of
 from esxlab.show.words import warning_text
 from tests.group_specs import group_spec
@@ -29,7 +29,7 @@ def wanted_lab(scenario: str = "ha"):
 def standing(lab):
     """What would be found when this lab stands."""
     empty = replace(lab.router.table, lines=tuple((slot, "") for slot, _ in lab.router.table.lines))
-    return replace(lab, record=record_of(lab.router.table, empty, ()))
+    return replace(lab, record=merge_record(None, lab.router.table, empty, ()))
 
 
 def keys(actions) -> list[str]:

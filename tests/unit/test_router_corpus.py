@@ -7,14 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esxlab.exercises.router import build_router_table
+from esxlab.lab.ios import found_table
 from esxlab.lab.router import Router
-from esxlab.planning.router_difference import (
-    diff_release,
-    diff_router,
-    found_table,
-    merge_record,
-    slots_to_read,
-)
+from esxlab.planning.router_difference import diff_release, diff_router, merge_record, slots_to_read
 from esxlab.planning.router_refusals import refusals
 from esxlab.sim.router.box import Box
 from esxlab.sim.router.faults import Faults

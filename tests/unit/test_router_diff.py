@@ -10,17 +10,10 @@ from hypothesis import strategies as st
 
 from esxlab.errors import LabError
 from esxlab.exercises.router import build_router_table
-from esxlab.lab.ios import parse_running_config
+from esxlab.lab.ios import found_table, parse_running_config
 from esxlab.lab.ios_names import interface_name
 from esxlab.lab.router import RouterTable
-from esxlab.planning.router_difference import (
-    diff_release,
-    diff_router,
-    found_table,
-    merge_record,
-    record_of,
-    slots_to_read,
-)
+from esxlab.planning.router_difference import diff_release, diff_router, merge_record, slots_to_read
 from tests.router_shapes import VIP, box_of, exercise_table, spec_of, type_in
 
 FIRST_STATES = st.lists(
@@ -92,7 +85,7 @@ def test_groups_that_share_a_router_give_it_back_in_any_order(state, turns):
             change = diff_release(record, found_in(box, record.uses), others)
         else:
             found = found_in(box, wanted[group])
-            records[group] = record_of(wanted[group], found, others)
+            records[group] = merge_record(None, wanted[group], found, others)
             change = diff_router(wanted[group], found, records[group], others)
         assert type_in(box, change.commands) == []
         for number in records:
@@ -108,7 +101,7 @@ def test_groups_that_share_a_router_give_it_back_in_any_order(state, turns):
 def test_switching_to_part_two_removes_exactly_our_entry():
     box = box_of()
     ha, lb = exercise_table(), exercise_table(nat_to=None)
-    record = record_of(ha, found_in(box, ha), ())
+    record = merge_record(None, ha, found_in(box, ha), ())
     type_in(box, diff_router(ha, found_in(box, ha), record).commands)
     merged = merge_record(record, lb, found_in(box, lb), ())
     change = diff_router(lb, found_in(box, lb), merged)
@@ -125,7 +118,7 @@ def test_a_foreign_entry_in_a_slot_that_is_wanted_empty_stays():
     box = box_of()
     type_in(box, ["ip nat inside source static tcp 10.1.1.1 80 interface FastEthernet0/0 80"])
     lb = exercise_table(nat_to=None)
-    change = diff_router(lb, found_in(box, lb), record_of(lb, found_in(box, lb), ()))
+    change = diff_router(lb, found_in(box, lb), merge_record(None, lb, found_in(box, lb), ()))
     assert not any("ip nat inside source" in line for line in change.commands)
 
 
@@ -133,7 +126,7 @@ def test_a_port_that_was_given_up_is_released_by_the_next_push():
     box = box_of()
     old = build_router_table(spec_of(outside_port=8001), nat_to=VIP)
     new = build_router_table(spec_of(outside_port=9001), nat_to=VIP)
-    record = record_of(old, found_in(box, old), ())
+    record = merge_record(None, old, found_in(box, old), ())
     type_in(box, diff_router(old, found_in(box, old), record).commands)
     merged = merge_record(record, new, found_in(box, slots_to_read(new, record)), ())
     change = diff_router(new, found_in(box, slots_to_read(new, merged)), merged)
@@ -146,7 +139,7 @@ def test_a_port_that_was_given_up_is_released_by_the_next_push():
 def test_what_somebody_changed_since_is_left_alone():
     box = box_of()
     wanted = build_router_table(spec_of(), nat_to=VIP)
-    record = record_of(wanted, found_in(box, wanted), ())
+    record = merge_record(None, wanted, found_in(box, wanted), ())
     type_in(box, diff_router(wanted, found_in(box, wanted), record).commands)
     type_in(box, ["interface FastEthernet0/1.101", "ip address 10.77.0.1 255.255.0.0"])
     release = diff_release(record, found_in(box, record.uses), ())
@@ -158,7 +151,7 @@ def test_what_somebody_changed_since_is_left_alone():
 def test_a_subinterface_with_a_foreign_line_is_not_deleted():
     box = box_of()
     wanted = build_router_table(spec_of(), nat_to=VIP)
-    record = record_of(wanted, found_in(box, wanted), ())
+    record = merge_record(None, wanted, found_in(box, wanted), ())
     type_in(box, diff_router(wanted, found_in(box, wanted), record).commands)
     type_in(box, ["interface FastEthernet0/1.101", "description vu par M. Martin"])
     release = diff_release(record, found_in(box, record.uses), ())
@@ -171,7 +164,7 @@ def test_a_subinterface_with_a_foreign_line_is_not_deleted():
 def test_a_record_does_not_change_when_nothing_does(group, pushed):
     box = box_of()
     wanted = build_router_table(spec_of(group), nat_to=VIP)
-    record = record_of(wanted, found_in(box, wanted), ())
+    record = merge_record(None, wanted, found_in(box, wanted), ())
     if pushed:
         type_in(box, diff_router(wanted, found_in(box, wanted), record).commands)
     assert merge_record(record, wanted, found_in(box, wanted), ()) == record

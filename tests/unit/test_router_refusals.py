@@ -9,8 +9,9 @@ import pytest
 
 from esxlab import texts
 from esxlab.exercises.router import build_router_table
+from esxlab.lab.ios import found_table
 from esxlab.lab.router import Router, RouterAddress
-from esxlab.planning.router_difference import diff_router, found_table, record_of
+from esxlab.planning.router_difference import diff_router, merge_record
 from esxlab.planning.router_refusals import refusals, web_server_in_the_way
 from tests.router_shapes import HOST, VIP, box_of, exercise_spec, exercise_table, spec_of, type_in
 
@@ -78,7 +79,7 @@ def test_half_a_configuration_forbids_everything():
 def test_our_own_entry_is_no_conflict_and_another_groups_is():
     box = box_of()
     table = exercise_table()
-    record = record_of(table, found_table(box.running.render(), table), ())
+    record = merge_record(None, table, found_table(box.running.render(), table), ())
     type_in(box, diff_router(table, found_table(box.running.render(), table)).commands)
     moved = Router(RouterAddress(HOST), build_router_table(exercise_spec(), nat_to=VIP + 1))
     text = box.running.render()
@@ -89,7 +90,7 @@ def test_our_own_entry_is_no_conflict_and_another_groups_is():
 def test_two_groups_may_not_want_two_lines_in_one_slot():
     box = box_of()
     first, second = router_of(spec_of(1)), router_of(spec_of(2, outside_address=IPv4Interface("10.4.4.4/24")))
-    record = record_of(first.table, found_table(box.running.render(), first.table), ())
+    record = merge_record(None, first.table, found_table(box.running.render(), first.table), ())
     codes = [e.code for e in refusals(second, box.running.render(), None, (record,))]
     assert codes == ["router.slot_conflict"]
 

@@ -65,7 +65,6 @@ class Link:
         self.host = host
         self.limits = limits
         self.cancelled = cancelled
-        self.scripts = 0  # how many have been run: what a command costs
         self._endpoint = endpoint
         self._login = login
         self._judge = judge
@@ -159,7 +158,6 @@ class Link:
                 return error  # it was there a moment ago
             raise
         try:
-            self.scripts += 1
             return self._exchange(transport, body, limit_s, progress)
         except _Broken as broken:
             if not transport.is_active():

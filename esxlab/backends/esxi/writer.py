@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.esxi import orders, vmx
 from esxlab.backends.esxi.files import ShellFiles
@@ -45,7 +45,6 @@ SIZES = {"cpus": "numvcpus", "memory_mib": "memSize"}
 class ShellWriter(ShellFiles):
     """One host. Cards of a machine that runs are moved before it gets its power the next time."""
 
-    road: Literal["ssh"] = "ssh"
     adds_vlan_later = True
 
     def __init__(self, server: Connection, link: Link) -> None:

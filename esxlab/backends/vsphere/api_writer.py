@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.api_files import ApiFiles
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 class ApiWriter(ApiFiles):
     """The protocol `Writer` on vSphere's API: every change is one call, most of them a task."""
 
-    road: Literal["api"] = "api"
     adds_vlan_later = False
 
     def __init__(self, server: Connection) -> None:

@@ -87,11 +87,6 @@ class Writer(Protocol):
     """
 
     @property
-    def road(self) -> Road:
-        """Which of the two it is."""
-        ...
-
-    @property
     def adds_vlan_later(self) -> bool:
         """Whether a port group has VLAN 0 for a moment after it was added."""
         ...

@@ -36,11 +36,6 @@ class Disk(NamedTuple):
     extent: Path
     thin: bool
 
-    @property
-    def is_child(self) -> bool:
-        """Whether it is a snapshot's."""
-        return "parentFileNameHint" in self.text
-
 
 def read_disk(path: Path) -> Disk:
     """Read a descriptor; FileNotFoundError when it or its extent is not there, NotADiskError."""

@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from esxlab.sim.esxi.desk import Call
 
-Action = Literal["pass", "cut", "lose_reply", "stall", "fail", "break_copy"]
+Action = Literal["pass", "cut", "lose_reply", "fail", "break_copy"]
 """What happens to a program's call.
 
-pass: only the callbacks; cut: the connection that asked is cut before the program begins; lose_reply: it is
-cut after the program has done its work, before anybody hears of it; stall: the program begins `seconds` of
-the school's clock late; fail: it says `text`, ends with `status`, and nothing is done; break_copy: a copy is
-killed at `percent`.
+pass: nothing; cut: the connection that asked is cut before the program begins; lose_reply: it is cut after
+the program has done its work, before anybody hears of it; fail: it says `text`, ends with `status`, and
+nothing is done; break_copy: a copy is killed at `percent`.
 """
 
 
@@ -26,20 +23,16 @@ class Strike:
     """One fault to inject into the calls of ESXi's own programs.
 
     `program` is its name or `*`, `containing` a part of its command line (its words, a blank between two);
-    `nth` counts the matching calls from 1, 0 means every one. `before` and `after` are called with the call
-    before the program begins, and after it has ended and before its exit code is told.
+    `nth` counts the matching calls from 1, 0 means every one.
     """
 
     action: Action = "pass"
     program: str = "*"
     containing: str = ""
     nth: int = 1
-    seconds: float = 0.0
     percent: int = 50
     text: str = ""
     status: int = 1
-    before: Callable[[Call], None] | None = None
-    after: Callable[[Call], None] | None = None
 
     def matches(self, call: Call) -> bool:
         """Whether this strike speaks of this call, whichever number it has."""
@@ -79,19 +72,16 @@ class Strikes:
 class Faults:
     """All off by default.
 
-    `refuse_login`: every password and key is wrong. `lockdown`: the host is in lockdown mode: nobody gets in.
+    `refuse_login`: every password and key is wrong, as in lockdown mode.
     `full`: no file grows any more and no disk is made: the datastores are full. `cut_output_after` and
     `cut_input_after`: the connection is cut when so many bytes of a script's output, or of what it is fed,
     have passed from now on. `orphans_die`: what runs on a channel gets SIGHUP when its connection has gone
-    (esxi-ssh.md: "a job started on a channel dies with the connection unless detached"). `password_method`:
-    the plain password method is offered besides keyboard-interactive.
+    (esxi-ssh.md: "a job started on a channel dies with the connection unless detached").
     """
 
     refuse_login: bool = False
-    lockdown: bool = False
     full: bool = False
     cut_output_after: int | None = None
     cut_input_after: int | None = None
     orphans_die: bool = True
-    password_method: bool = False
     strikes: Strikes = field(default_factory=Strikes)

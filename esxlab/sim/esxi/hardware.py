@@ -25,9 +25,9 @@ CARDS = {
     "e1000e": "VirtualE1000e",
     "vlance": "VirtualPCNet32",
 }
-FIRST_SCSI, FIRST_DISK, FIRST_CARD, FIRST_IDE, FIRST_CDROM = 1000, 2000, 4000, 200, 3000
+FIRST_SCSI, FIRST_DISK, FIRST_CARD = 1000, 2000, 4000
 """Keys of devices, as ESXi gives them (esxi-ssh.md, "Reading")."""
-PER_BUS, PER_IDE = 16, 2
+PER_BUS = 16
 
 
 def specification(vmx: Vmx, *, vmx_path: str, locate: Callable[[str], Path | None]) -> Any:

@@ -136,14 +136,6 @@ class Host:
 
     # hostd
 
-    async def restart_hostd(self, seconds: float, *, renumber: bool = False) -> None:
-        """Its clients find nobody for so long, in school time; machines may have other numbers after it."""
-        self.hostd_words = HOSTD_GONE
-        await self.clock.sleep(seconds)
-        if renumber:
-            self.renumber()
-        self.hostd_words = ""
-
     def ask(self, moref: str) -> Question:
         """A machine has a question now."""
         self._last_question += 1
@@ -155,21 +147,15 @@ class Host:
         call.arguments = tuple(map(self.ground.outward, call.arguments))
         call.cwd, call.inward = self.ground.where(call.cwd), self.ground.inward
         strike = self.faults.strikes.strike(call)
-        if strike.before is not None:
-            strike.before(call)
         if strike.action == "cut":
             self.cut(call.connection)
             return KILLED
         if strike.action == "fail":
             call.out(strike.text)
             return strike.status
-        if strike.action == "stall":
-            await self.clock.sleep(strike.seconds)
         call.muted = strike.action == "lose_reply"
         call.break_at = strike.percent if strike.action == "break_copy" else None
         status = await self._programs[call.program](self, call)
-        if strike.after is not None:
-            strike.after(call)
         if call.muted:
             self.cut(call.connection)
         return status

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def obey(shell: Shell, asked: Mapping[str, Any]) -> Any:
     """Answer one line of the control point.
 
-    `commands` since a number; `strike`: the fields of a Strike that are no callables; `faults`: those of
+    `commands` since a number; `strike`: the fields of a Strike; `faults`: those of
     Faults; `hostd`: whether it is away, and whether the machines get other numbers; `ssh`: whether it
     listens; `mend`: all as at first.
 

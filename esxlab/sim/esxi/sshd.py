@@ -62,12 +62,6 @@ class _Login(asyncssh.SSHServer):
     def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - asyncssh's signature
         return True
 
-    def password_auth_supported(self) -> bool:
-        return self._sshd.host.faults.password_method
-
-    def validate_password(self, username: str, password: str) -> bool:
-        return self._sshd.accepts(username, password)
-
     def kbdint_auth_supported(self) -> bool:
         return True
 
@@ -95,7 +89,6 @@ class Sshd:
     def __init__(self, host: Host, *, user: str, password: str, lock: LoginLock) -> None:
         self.host = host
         self.connections: dict[asyncssh.SSHServerConnection, set[Channel]] = {}
-        self.scripts: list[str | None] = []  # the command of every channel; None: the shell itself
         self._sessions: dict[asyncssh.SSHServerConnection, int] = {}
         self.port = 0
         self.fingerprint = ""
@@ -156,7 +149,7 @@ class Sshd:
 
     def accepts(self, username: str, password: str) -> bool:
         """Whether this is root's password; a locked account accepts none."""
-        if self.host.faults.lockdown or self.host.faults.refuse_login or self._lock.locked():
+        if self.host.faults.refuse_login or self._lock.locked():
             return False
         good = username == self._user and password == self._password
         self._lock.note(accepted=good)
@@ -166,7 +159,7 @@ class Sshd:
         """Whether this key stands in authorized_keys, and is of a kind that the host takes."""
         faults = self.host.faults
         algorithm = key.algorithm.decode()
-        if faults.lockdown or faults.refuse_login or username != self._user:
+        if faults.refuse_login or username != self._user:
             return False
         if self.host.release.number.startswith("8.") and algorithm == "ssh-ed25519":
             return False
@@ -188,7 +181,6 @@ class Sshd:
         channels = self.connections.get(connection)
         if channels is None:
             return
-        self.scripts.append(process.command)
         channel = Channel(self.host, process, called(connection), cut=lambda: reset(connection))
         channels.add(channel)
         try:
