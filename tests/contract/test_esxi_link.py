@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import asyncssh
@@ -61,7 +62,7 @@ def test_many_scripts_share_one_login_and_few_channels(sshd):
 )
 def test_a_wrong_password_is_tried_once_whoever_asks_and_however_often(host, methods):
     with EsxiSshd(host, methods=methods).running() as sshd:
-        link = link_to(sshd, password="wrong")
+        link = link_to(sshd, password="wrong", limits=Limits(again_s=0.0))
         for _ in range(3):
             assert code_of(lambda: link.read("echo x", what="x")) == "esxi.login"
         assert len(sshd.tries) == 1
@@ -99,6 +100,21 @@ def test_the_host_key_is_judged_before_a_password_is_given(sshd):
         assert code_of(lambda: link.read("echo x", what="x")) == "esxi.host_key"
     assert seen == [shown_key(Endpoint("127.0.0.1", sshd.port))]
     assert sshd.tries == []
+
+
+def test_a_host_key_that_was_not_known_is_asked_for_again_after_a_while(sshd):
+    refusals = [LabError("esxi.host_key", host="h", pinned="a", shown="b")]
+
+    def judge(line):
+        if refusals:
+            raise refusals.pop()
+
+    link = link_to(sshd, judge=judge, limits=Limits(patience_s=20, pause_s=0.05, again_s=0.3))
+    for _ in range(2):
+        assert code_of(lambda: link.read("echo x", what="x")) == "esxi.host_key"
+    time.sleep(0.4)
+    assert link.read("echo x", what="x").text == "x\n"
+    link.close()
 
 
 def test_nobody_who_listens_is_ssh_switched_off(sshd):

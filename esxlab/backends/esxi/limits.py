@@ -20,6 +20,8 @@ class Limits:
         copy_s: of a copy in all: a class's disks, 12 times 20 GB, on one spindle take 7 hours.
         look_s: how often a silent channel is looked at.
         patience_s: how long a host that is out of reach, or whose hostd restarts, is tried again.
+        again_s: until a host is dialled again that let nobody in for another reason than the login, which is
+            not tried twice.
         pause_s: between two tries, and two looks at a copy that somebody else has begun.
         channels: at the same time; sshd takes 10 sessions on one connection (MaxSessions).
         copies: of these; the others are for what is short, the locks above all.
@@ -36,6 +38,7 @@ class Limits:
     copy_s: float = 12 * 3600.0
     look_s: float = 2.0
     patience_s: float = 240.0
+    again_s: float = 10.0
     pause_s: float = 2.0
     channels: int = 8
     copies: int = 4

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -31,6 +32,8 @@ CHUNK = 32768
 TAIL = 200
 """Of what a copy has printed so far: one line that grows."""
 UNREACHED = frozenset({"esxi.ssh_off", "esxi.unreachable"})
+REFUSED_LOGINS = frozenset({"esxi.login", "esxi.login_kind"})
+"""How a host refuses a login; it is not asked again, for it counts."""
 
 
 class _Broken(Exception):  # noqa: N818 - it never leaves this module
@@ -70,7 +73,7 @@ class Link:
         self._judge = judge
         self._dialling = threading.Lock()
         self._transport: paramiko.Transport | None = None
-        self._refused: LabError | None = None
+        self._refused: tuple[LabError, float] | None = None  # until when it stands
         self._met = False
         self._channels = threading.BoundedSemaphore(limits.channels)
         self._copies = threading.BoundedSemaphore(limits.copies)
@@ -247,8 +250,8 @@ class Link:
         with self._dialling:
             if self._transport is not None and self._transport.is_active():
                 return self._transport
-            if self._refused is not None:
-                raise self._refused.at(self.host)
+            if self._refused is not None and time.monotonic() < self._refused[1]:
+                raise self._refused[0].at(self.host)
             self._transport = self._dial()
             self._met = True
             return self._transport
@@ -259,7 +262,8 @@ class Link:
         except NotYet as error:
             raise unreached(error, self.host, self._endpoint.port) from error
         except LabError as error:
-            self._refused = error
+            keep_s = math.inf if error.code in REFUSED_LOGINS else self.limits.again_s
+            self._refused = error, time.monotonic() + keep_s
             raise error.at(self.host) from None
 
     def _forget(self, transport: paramiko.Transport) -> None:
