@@ -53,6 +53,7 @@ BY_ERROR = {
     "vsphere.two_machines": ExitCode.REFUSED,
     "vsphere.unmarked_machine": ExitCode.REFUSED,
     "record": ExitCode.REFUSED,
+    "esxi.host_key": ExitCode.REFUSED,
     "router.host_key": ExitCode.REFUSED,
     "router.other_line": ExitCode.REFUSED,
     "router.nat_port_taken": ExitCode.REFUSED,

@@ -19,6 +19,8 @@ from esxlab.texts import catalogue
         ("plan.machines_missing", 2),
         ("safety.name_differs", 4),
         ("vsphere.foreign_machine", 4),
+        ("esxi.host_key", 4),
+        ("router.host_key", 4),
         ("lock.held", 5),
         ("vsphere.login", 6),
         ("vsphere.licence", 6),
