@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.sim.proxy.rules import Rule
@@ -13,24 +14,38 @@ if TYPE_CHECKING:
 
     from tests.worlds.room import Room
 
+    Heal = Callable[[], bool]
+    """Ends an incident; whether it has happened."""
+
 HOW = "issue 13, 1; worlds.md, timing and Tools"
 
 
-def _rule(rule: Rule) -> Callable[[Room], Callable[[], None]]:
-    def strike(room: Room) -> Callable[[], None]:
-        room.proxy.rules.add(rule)
-        return room.proxy.rules.clear
+def _rule(rule: Rule) -> Callable[[Room], Heal]:
+    def strike(room: Room) -> Heal:
+        struck = []
+        room.proxy.rules.add(replace(rule, before=struck.append))
+
+        def heal() -> bool:
+            room.proxy.rules.clear()
+            return bool(struck)
+
+        return heal
 
     return strike
 
 
-def _router_cut(room: Room) -> Callable[[], None]:
+def _router_cut(room: Room) -> Heal:
     """The session ends in mid-push; the cable is put back."""
     room.router.faults.cut_at = 2
-    return lambda: setattr(room.router.faults, "cut_at", 0)
+
+    def heal() -> bool:
+        left, room.router.faults.cut_at = room.router.faults.cut_at, 0
+        return not left
+
+    return heal
 
 
-def _ssh_cut(room: Room) -> Callable[[], None]:
+def _ssh_cut(room: Room) -> Heal:
     """The first connection that carries a script to a server breaks before its answer."""
     faults, kept = room.school.engine.faults, room.school.engine.faults.cuts
     left = [1]
@@ -41,11 +56,15 @@ def _ssh_cut(room: Room) -> Callable[[], None]:
             return True
         return False
 
+    def heal() -> bool:
+        faults.cuts = kept
+        return not left[0]
+
     faults.cuts = cuts
-    return lambda: setattr(faults, "cuts", kept)
+    return heal
 
 
-def _incident(strike: Callable[[Room], Callable[[], None]]) -> Value:
+def _incident(strike: Callable[[Room], Heal]) -> Value:
     return Value(source=HOW, facts={"strike": strike})
 
 

@@ -33,7 +33,9 @@ def judge(seen: Seen) -> tuple[Surprise, ...]:
 
 def _judge(step: Step) -> Iterator[Surprise]:
     command, _, obstacle = step.name.partition(" | ")
-    if step.status == BUG or TRACEBACK.search(step.said):
+    if not step.struck:
+        yield Surprise("the incident never happened", step.name, step.said[:800])
+    elif step.status == BUG or TRACEBACK.search(step.said):
         yield Surprise("a traceback", step.name, step.said[:1500])
     elif step.status < 0:
         yield Surprise("no end", step.name, f"ended by signal {-step.status}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tests.worlds.obstacles import OBSTACLES
@@ -30,6 +30,7 @@ class Step:
     changes: tuple[str, ...] = ()
     named: tuple[str, ...] = ()  # what an obstacle's doctor and plan must say
     apart: str = ""  # how the world differs from what it was before a refusal, or at the end
+    struck: bool = True  # of an incident: whether it has happened
 
 
 @dataclass
@@ -71,8 +72,8 @@ def _steps(room: Room) -> Iterator[Step]:
     strike = room.fact("strike")
     if strike:
         heal = strike(room)
-        yield _do(room, "provision in trouble", "--yes")
-        heal()
+        troubled = _do(room, "provision in trouble", "--yes")
+        yield replace(troubled, struck=heal())
     yield _do(room, "provision", "--yes")
     yield _do(room, "plan again", "-o", "json")
     yield _do(room, "verify")

@@ -34,6 +34,7 @@ BREACHES = {
     "a remedy that does not help": replace(GREEN, name="plan cured | x", status=6),
     "looking changed something": replace(GREEN, name="verify"),
     "traces are left": replace(GREEN, name="teardown", apart="a file more"),
+    "the incident never happened": replace(GREEN, name="provision in trouble", struck=False),
     "a second plan is not empty": Step(
         "plan again", ("plan",), 0, "", {"changes": 1, "groups": [{"actions": [{"text": "restart"}]}]}
     ),
