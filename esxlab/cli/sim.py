@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @click.group("sim", cls=WordedGroup, help="command.sim.long")
 @lang_option()
 def command() -> None:
-    """The three subcommands."""
+    """Its subcommands: up, model, status, down."""
 
 
 @command.command("up", cls=WordedCommand, help="command.up.long")
@@ -105,7 +105,7 @@ def down(*, shown: Shown) -> None:
 
 
 def _show(school: Mapping[str, Any], shown: Shown) -> None:
-    from esxlab.cli.school import render_school  # noqa: PLC0415 - as above
+    from esxlab.cli.school import render_school  # noqa: PLC0415 - only when there is something to show
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
     if shown.output == "json":

@@ -24,7 +24,7 @@ def check_lab(draft: Draft, findings: Findings) -> None:
 
 
 def warn_lab(draft: Draft, findings: Findings) -> None:
-    """What deserves a look in one group's lab: W601 to W603."""
+    """What deserves a look in one group's lab: W601, and the warnings of the exercise's own parts."""
     parts, number, layer = draft.parts, draft.group.number, draft.layer
     path: Path
     for side in ("inside", "outside"):

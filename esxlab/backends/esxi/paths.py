@@ -1,4 +1,7 @@
-"""Where things lie for the host's shell: `/vmfs/volumes/DATASTORE/FOLDER[/NAME]`, and nowhere else."""
+"""Where things lie for the host's shell: below `/vmfs/volumes/DATASTORE`, and nowhere else.
+
+What is changed there is `FOLDER` or `FOLDER/NAME`; what is only read may lie deeper.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _ESCAPED = re.compile("%(2f|5c|25)", re.IGNORECASE)
 
 
 def volume(store: Store) -> str:
-    """The folder of a datastore, by its name to the letter.
+    """The folder of a datastore; its name as it is shown there, not as the API spells it (`%2f`).
 
     Raises:
         LabError: vsphere.bad_path, of a name that cannot be one folder's.
@@ -33,7 +36,7 @@ def volume(store: Store) -> str:
 
 
 def place_of(store: Store, path: str) -> str:
-    """A file or folder that is only read. LabError vsphere.bad_path."""
+    """A file or folder at any depth, to be read. LabError vsphere.bad_path."""
     return f"{volume(store)}/{checked(path)}"
 
 

@@ -1,4 +1,7 @@
-"""What lies on a datastore, by the API: small files over HTTP, listings; nothing is changed here."""
+"""What lies on a datastore, by the API: small files over HTTP, and listings.
+
+It is only read here; what api_files.py writes over HTTP goes through `Files.request` too.
+"""
 
 from __future__ import annotations
 

@@ -38,7 +38,10 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
 
 
 def connect(server: Connection, site: Site, machine: Machine) -> None:
-    """All cards to their networks, and the stamp with the boot time of now, in one reconfiguration."""
+    """All cards to their networks, and the stamp with the boot time of now, in one change.
+
+    Over SSH, cards of a machine that runs go to their networks before its next start (esxi/writer.py).
+    """
     seen = server.fresh(machine)
     place = server.place(site)
     there = {nic.mac for nic in seen.nics}
@@ -49,7 +52,7 @@ def connect(server: Connection, site: Site, machine: Machine) -> None:
     cards = tuple(NewCard(nic, network_of(server, nic, place), kind) for nic in machine.nics)
     stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: " ".join(machine.host_keys)}
     if (password := str(machine.password)) or seen.extra.get(PASSWORD_KEY):
-        stamps[PASSWORD_KEY] = password  # empty: vSphere takes the key away
+        stamps[PASSWORD_KEY] = password  # empty: its key is taken away
 
     def look() -> bool | None:
         extra = server.fresh(machine).extra

@@ -1,9 +1,11 @@
 """Files of ours on a datastore that are not whole: what a run leaves that died in the middle of a PUT.
 
 A PUT may be cut off at any byte: then the file is empty, or the beginning of one of ours, or zeros where
-nothing was written. Records and locks are never written over but moved over (`Files.replace`), so that a torn
-one is the first of its name, and nothing has been done yet that it was to vouch for. An owner file is written
-over once, when the disk is whole: of a torn one nobody knows whether it is, and it is copied again.
+nothing was written. A whole record or lock is never written over but moved over (`Writer.replace`), so that a
+torn one is the first of its name, and nothing has been done yet that it was to vouch for. An owner file is
+written over, when a clone was made, a machine could not be created on its whole disk, or the datastore has
+another name. A torn one does not tell whether the disk is whole: it is copied again, unless a machine's
+configuration file beside it tells that (`folders.holds_machine`).
 """
 
 from __future__ import annotations
