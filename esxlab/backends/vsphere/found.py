@@ -93,10 +93,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
     if wanted.group in stored.foreign_homes:
         problems.append(stored.foreign_homes[wanted.group].at(str(wanted.group)))
     record = stored.records.get(wanted.group)
-    shared = stored.shared.get(moref(place.host.ref), set())
-    port_groups, in_the_way = _port_groups(
-        wanted.port_groups, record, place, shared, two_steps=stored.two_steps
-    )
+    port_groups, in_the_way = _port_groups(wanted.port_groups, record, place, stored)
     problems += in_the_way
     machines: list[Machine] = []
     folders: list[Folder] = []
@@ -233,16 +230,15 @@ def _port_groups(
     wanted: Sequence[PortGroup],
     record: GroupRecord | None,
     place: Place,
-    shared: set[str],
-    *,
-    two_steps: bool,
+    stored: Stored,
 ) -> tuple[list[PortGroup], list[LabError]]:
-    """`shared` are names that groups of the class have recorded on this host: these are in nobody's way."""
+    """Names that groups of the class have recorded on this host are in nobody's way."""
+    shared = stored.shared.get(moref(place.host.ref), set())
     recorded = {port_group.name: port_group for port_group in record.port_groups} if record else {}
     found, problems = [], []
     for port_group in wanted:
         seen = place.host.port_groups.get(port_group.name)
-        if seen is None or (two_steps and is_half_made(seen, port_group, own=recorded)):
+        if seen is None or (stored.two_steps and is_half_made(seen, port_group, own=recorded)):
             continue  # it is made again, to its end
         found.append(replace(seen, ours=port_group.name in recorded))
         if judge_port_group(seen, port_group, own=recorded, shared=shared) is Claim.FOREIGN:
