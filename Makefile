@@ -4,6 +4,8 @@ BIN := .venv/bin
 WORKERS ?= 4
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
+# A test runs hundreds of commands: where each of them compiled every module anew, it took a fifth longer.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: demo test test-real test-real-kill test-real-class test-real-rootless truth-lab seen seen-again check fuzz bench torture format clean
 
