@@ -1,4 +1,4 @@
-"""Hosts with a shell for tests: a school with one free ESXi, its two kinds of ground, a machine on it."""
+"""Hosts with a shell for tests: a school with one free ESXi, its two kinds of sandbox, a machine on it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ esxlab.class = "sio2"
 
 @contextlib.contextmanager
 def shell_of(school, directory, *, host=ESXI, **more):
-    """A second shell on a running school's host, with a clock or a ground of the test's own."""
+    """A second shell on a running school's host, with a clock or a sandbox of the test's own."""
     shape = next(server for server in school.shape.servers if server.host == host)
     with LoopThread("a host") as loop:
         shell = loop.call(

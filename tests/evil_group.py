@@ -25,7 +25,7 @@ from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.protocols import Backends
 from esxlab.engine.events import GroupFinished
 from esxlab.engine.run import Announcer, Runner
-from esxlab.lab.guest import Guest, GuestFile, Hop, Road
+from esxlab.lab.guest import Guest, GuestFile, SshHop, SshRoute
 from esxlab.lab.identity import GroupId
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
@@ -49,12 +49,12 @@ class Step(Action):
     """One of a group's turns at its machine."""
 
     verb: ClassVar[str] = "configure"
-    road: Road
+    route: SshRoute
     number: int
 
     @property
     def subject(self) -> str:
-        return f"{self.road.machine} {self.number}"
+        return f"{self.route.machine} {self.number}"
 
     @property
     def lane(self) -> tuple[str, str]:
@@ -68,9 +68,9 @@ class Step(Action):
 @perform.register(Step)
 def take_step(step: Step, backends: Any) -> None:
     if step.number % 5 == 0:
-        backends.guests.observe(step.road, WANTED)
+        backends.guests.observe(step.route, WANTED)
     else:
-        backends.guests.run(step.road, ["hostname"])
+        backends.guests.run(step.route, ["hostname"])
 
 
 def run_class(ports: list[int]) -> None:
@@ -78,9 +78,9 @@ def run_class(ports: list[int]) -> None:
     guests = ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": PASSWORD}))
     plans = []
     for number, port in enumerate(ports, 1):
-        group, road = GroupId("evil", number), Road(number, (Hop("srvweb1", "127.0.0.1", port),))
+        group, route = GroupId("evil", number), SshRoute(number, (SshHop("srvweb1", "127.0.0.1", port),))
         steps = tuple(
-            Step(group=group, road=road, number=n, needs=(f"configure srvweb1 {n - 1}",) if n else ())
+            Step(group=group, route=route, number=n, needs=(f"configure srvweb1 {n - 1}",) if n else ())
             for n in range(STEPS)
         )
         plans.append(GroupPlan(group, steps))

@@ -10,12 +10,12 @@ import json
 import sys
 from pathlib import Path
 
-from esxlab.backends.roads import take
+from esxlab.backends.route_finding import resolve_route
 from esxlab.checks.patience import MOST_S
 from esxlab.cli.options import Source
 from esxlab.cli.session import open_session
 from esxlab.engine.observe import observe_labs
-from esxlab.exercises.registry import ground_of
+from esxlab.exercises.registry import guest_access
 from esxlab.show.console import Screen
 
 LIMIT_S = 120.0
@@ -27,12 +27,12 @@ def main(file: str, group: str, scenario: str) -> None:
     with open_session(source, Screen(sys.stdout, sys.stderr, quiet=True), parallel=4) as session:
         spec, wanted = session.specs[0], session.wanted[0]
         (wanted,), found = observe_labs([wanted], session.backends)
-        ground = ground_of(spec, wanted=wanted, found=found[wanted.group])
+        access = guest_access(spec, wanted=wanted, found=found[wanted.group])
         answers = []
         for machine, words in json.load(sys.stdin):
-            way = ground.ways[machine]
-            road = take(way, session.backends.vsphere, ground.site, timeout_s=MOST_S)
-            answer = session.backends.guests.run(road, words, timeout_s=LIMIT_S)
+            planned = access.routes[machine]
+            route = resolve_route(planned, session.backends.vsphere, access.site, timeout_s=MOST_S)
+            answer = session.backends.guests.run(route, words, timeout_s=LIMIT_S)
             answers.append({"status": answer.exit_status, "out": answer.stdout, "err": answer.stderr})
     json.dump(answers, sys.stdout)
 

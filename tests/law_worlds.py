@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from esxlab.backends.protocols import Backends
 from esxlab.engine.options import Options
 from esxlab.errors import LabError
-from esxlab.lab.guest import Hop, Road
+from esxlab.lab.guest import SshHop, SshRoute
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.ios import parse_running_config
 from esxlab.lab.machine import Hardware, PortGroup
@@ -228,29 +228,29 @@ class LawWorld:
         if verb not in READING:
             self._moment(verb, address.host)
 
-    def _of_guest(self, verb, road):
-        if (road.group, road.machine) in self.silent:
-            raise LabError("guest.unreachable", where=str(road), seconds=0)
+    def _of_guest(self, verb, route):
+        if (route.group, route.machine) in self.silent:
+            raise LabError("guest.unreachable", where=str(route), seconds=0)
         if verb in {"observe", "apply", "run"}:
-            self._travel(road)
+            self._travel(route)
         if verb not in READING:
-            self._moment(verb, road.group, road.machine)
+            self._moment(verb, route.group, route.machine)
 
-    def _travel(self, road):
+    def _travel(self, route):
         """From machine to machine: each is on, and has an address on a network of the one before it."""
-        stops = [self._machine(road.group, hop.machine) for hop in road.hops]
+        machines = [self._machine(route.group, hop.machine) for hop in route.hops]
         if any(
-            vm is None or not vm.powered_on or vm.going_down for vm in stops
-        ) or "VM Network" not in _networks(stops[0]):
-            raise LabError("guest.unreachable", where=str(road), seconds=0)
-        for jump, vm in pairwise(stops):
+            vm is None or not vm.powered_on or vm.going_down for vm in machines
+        ) or "VM Network" not in _networks(machines[0]):
+            raise LabError("guest.unreachable", where=str(route), seconds=0)
+        for jump, vm in pairwise(machines):
             if not (self._addressed(jump) & self._addressed(vm)):
-                raise LabError("guest.unreachable", where=str(road), seconds=0)
-        key = (road.group, road.machine)
-        if self.lives.get(key) != stops[-1].moref:  # another incarnation: a fresh copy of the model
+                raise LabError("guest.unreachable", where=str(route), seconds=0)
+        key = (route.group, route.machine)
+        if self.lives.get(key) != machines[-1].moref:  # another incarnation: a fresh copy of the model
             self.guests.states.pop(key, None)
             self.guests.seen.pop(key, None)
-            self.lives[key] = stops[-1].moref
+            self.lives[key] = machines[-1].moref
 
     def _addressed(self, vm):
         """Lab networks where its addresses are of use: its cards are where they were when it booted."""
@@ -359,11 +359,11 @@ def assert_stands(world, labs):
         assert here.claimed
         for machine in lab.machines:
             state = world.guests.states[lab.group.number, machine.owner.machine]
-            hop = Hop(
+            hop = SshHop(
                 machine.owner.machine, "", host_keys=(state.host_key,), passwords=machine.password.names
             )
-            way = Road(lab.group.number, (hop,))
-            seen = _as_observed(world, way, machine.guest)
+            route = SshRoute(lab.group.number, (hop,))
+            seen = _as_observed(world, route, machine.guest)
             assert not diff_guest(machine.guest, seen)
             assert here.machine(machine.owner.machine).host_keys == (state.host_key,)
         if lab.router:
@@ -371,9 +371,9 @@ def assert_stands(world, labs):
             assert router.table == lab.router.table
 
 
-def _as_observed(world, road, guest):
+def _as_observed(world, route, guest):
     guests = MemoryGuests(states=dict(world.guests.states))
-    return guests.observe(road, guest)
+    return guests.observe(route, guest)
 
 
 def _with_keys(lab, here):

@@ -9,8 +9,8 @@ from esxlab.actions.base import Action, Stage, World
 from esxlab.lab.password import UNMARKED, PasswordMark
 
 if TYPE_CHECKING:
-    from esxlab.lab.approach import Approach
     from esxlab.lab.machine import Machine, Site
+    from esxlab.lab.planned_route import PlannedRoute
 
 BOOT_TIMEOUT_S = 300.0
 """From power-on to an answer over SSH: a loaded ESXi host that boots a class of machines takes minutes."""
@@ -26,7 +26,7 @@ class ConfigureGuest(Action):
 
     site: Site
     machine: Machine
-    approach: Approach
+    route: PlannedRoute
     stamped: bool = False  # the machine says that it was configured: no longer true once this has begun
     marked: PasswordMark = UNMARKED  # what the machine says of its password
     boot_timeout_s: float = field(default=BOOT_TIMEOUT_S, repr=False, compare=False)  # is not what is done

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.vsphere_protocol import VSphere
     from esxlab.errors import LabError
-    from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
+    from esxlab.lab.guest import Guest, GuestChange, GuestState, SshRoute
     from esxlab.lab.password import PasswordName
     from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
 
@@ -29,23 +29,28 @@ class CommandResult(NamedTuple):
 class Guests(Protocol):
     """Linux guests over SSH. Read-only: observe; `run` does what its command does."""
 
-    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
+    def observe(self, route: SshRoute, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
         """Wait until the guest answers, then one round trip of read-only commands about what is wanted."""
         ...
 
-    def make_keys(self, road: Road) -> tuple[str, ...]:
+    def make_keys(self, route: SshRoute) -> tuple[str, ...]:
         """Make the host keys that an `apply` with a new identity will put in force.
 
         Returns what the guest may show from then on (SHA256:...): the key that it has now, and the new one.
         """
         ...
 
-    def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
+    def apply(self, route: SshRoute, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """One batch of files, one script, root's password last; returns the guest's host key (SHA256:...)."""
         ...
 
     def run(
-        self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0, connect_s: float | None = None
+        self,
+        route: SshRoute,
+        command: Sequence[str],
+        *,
+        timeout_s: float = 30.0,
+        connect_s: float | None = None,
     ) -> CommandResult:
         """Run one command (a list, quoted by the backend) and return its answer; any exit status is data.
 
@@ -53,7 +58,7 @@ class Guests(Protocol):
         """
         ...
 
-    def host_key(self, road: Road) -> str:
+    def host_key(self, route: SshRoute) -> str:
         """The host key that the guest showed last (SHA256:...); empty when it was never met."""
         ...
 

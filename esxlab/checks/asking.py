@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esxlab.backends.roads import take
+from esxlab.backends.route_finding import resolve_route
 from esxlab.checks.base import Answer, Check
 from esxlab.checks.patience import current_patience
 from esxlab.errors import LabError
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from esxlab.backends.protocols import Backends, CommandResult
-    from esxlab.lab.approach import Approach
     from esxlab.lab.machine import Site
+    from esxlab.lab.planned_route import PlannedRoute
 
 END_OF_PAGE = "=== end of page ==="
 """What curl writes after each page, so that many of them can be told apart."""
@@ -37,18 +37,18 @@ NO_PROGRAM = 127
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """Where a group's questions are asked: `ways` leads to each machine by its name in the exercise."""
+class GuestAccess:
+    """How a group's guests are reached: `routes` leads to each machine by its name in the exercise."""
 
     site: Site
-    ways: Mapping[str, Approach]
+    routes: Mapping[str, PlannedRoute]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabCheck(Check):
     """A check that asks guests."""
 
-    ground: Ground
+    access: GuestAccess
 
     def run(
         self,
@@ -64,10 +64,10 @@ class LabCheck(Check):
             LabError: check.no_program, check.no_answer (another status), and guest.* when the machine
                 cannot be asked.
         """
-        way, patience = self.ground.ways[machine], current_patience()
-        with patience.asking(way):
-            road = take(way, backends.vsphere, self.ground.site, timeout_s=patience.left_s())
-            result = backends.guests.run(road, command, timeout_s=timeout_s, connect_s=patience.left_s())
+        planned, patience = self.access.routes[machine], current_patience()
+        with patience.asking(planned):
+            route = resolve_route(planned, backends.vsphere, self.access.site, timeout_s=patience.left_s())
+            result = backends.guests.run(route, command, timeout_s=timeout_s, connect_s=patience.left_s())
         if result.exit_status not in answers:
             raise unanswered(machine, command, result)
         return result

@@ -19,7 +19,7 @@ from esxlab.errors import LabError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from esxlab.lab.approach import Approach
+    from esxlab.lab.planned_route import PlannedRoute
 
 MOST_S = 60.0
 """How long one that has just been restarted may take to boot, to tell its address, and to take a login."""
@@ -53,9 +53,9 @@ class Patience:
         return min(MOST_S, max(ONE_TRY_S, self.until - self.clock()))
 
     @contextmanager
-    def asking(self, way: Approach) -> Iterator[None]:
-        """Around a conversation with the machine at the end of the way. LabError guest.still_silent."""
-        names = [stop.owner.machine for stop in way.stops]
+    def asking(self, route: PlannedRoute) -> Iterator[None]:
+        """Around a conversation with the machine at the end of the route. LabError guest.still_silent."""
+        names = [hop.owner.machine for hop in route.hops]
         if silent := next((name for name in names if name in self._silent), ""):
             raise LabError("guest.still_silent", machine=silent)
         waits = texts.say("check.waits", machine=names[-1], seconds=round(self.left_s()))

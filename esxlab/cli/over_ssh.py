@@ -53,4 +53,4 @@ def over_ssh(specs: Sequence[GroupSpec], screen: Screen | None, *, sim: bool) ->
     if screen is None:
         return OverSsh(keys)
     note = screen.note
-    return OverSsh(keys, lambda host, why: note(say(f"esxi.road.{why}", host=host)))
+    return OverSsh(keys, lambda host, why: note(say(f"esxi.write_path.{why}", host=host)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esxlab.backends.roads import take
+from esxlab.backends.route_finding import resolve_route
 from esxlab.checks.patience import MOST_S
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from esxlab.backends.protocols import Backends, CommandResult
-    from esxlab.checks.asking import Ground
+    from esxlab.checks.asking import GuestAccess
     from esxlab.lab.machine import Machine
 
 
@@ -30,7 +30,7 @@ class WebServer:
 class Scene:
     """`client` asks `url`; `address` is the cluster's or the virtual one; `balancer` is empty in part 1."""
 
-    ground: Ground
+    access: GuestAccess
     client: str
     url: str
     address: str
@@ -45,6 +45,6 @@ class Scene:
         self, backends: Backends, machine: str, command: Sequence[str], *, timeout_s: float = 30.0
     ) -> CommandResult:
         """The answer of a command on one of the machines; LabError when the machine cannot be asked."""
-        way = self.ground.ways[machine]
-        road = take(way, backends.vsphere, self.ground.site, timeout_s=MOST_S)
-        return backends.guests.run(road, command, timeout_s=timeout_s)
+        planned = self.access.routes[machine]
+        route = resolve_route(planned, backends.vsphere, self.access.site, timeout_s=MOST_S)
+        return backends.guests.run(route, command, timeout_s=timeout_s)

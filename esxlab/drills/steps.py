@@ -65,7 +65,7 @@ class UnplugCard(ServerStep):
 
     def perform(self, scene: Scene, backends: Backends) -> None:
         """One reconfiguration of the card."""
-        backends.vsphere.plug_nic(scene.ground.site, self.server.machine, "inside", connected=self.connected)
+        backends.vsphere.plug_nic(scene.access.site, self.server.machine, "inside", connected=self.connected)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +84,7 @@ class CutPower(ServerStep):
 
     def perform(self, scene: Scene, backends: Backends) -> None:
         """PowerOffVM at once."""
-        backends.vsphere.power_off(scene.ground.site, self.server.machine, gently_s=0.0)
+        backends.vsphere.power_off(scene.access.site, self.server.machine, gently_s=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,7 @@ class GivePower(ServerStep):
 
     def perform(self, scene: Scene, backends: Backends) -> None:
         """PowerOnVM, then ask the guest until it answers; LabError guest.* when it never does."""
-        backends.vsphere.power_on(scene.ground.site, self.server.machine)
+        backends.vsphere.power_on(scene.access.site, self.server.machine)
         deadline = time.monotonic() + BOOT_TIMEOUT_S
         while True:
             try:

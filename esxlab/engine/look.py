@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.backends.roads import Traveller
+from esxlab.backends.route_finding import RouteFinder
 from esxlab.bugs import attempt
 from esxlab.engine.class_records import records_of_class
 from esxlab.engine.spread import spread
@@ -91,10 +91,10 @@ def ask_guests(
     """The state of each of these guests; or why it could not be asked."""
 
     def ask(question: GuestQuestion) -> GuestState:
-        site, machine, way = question
+        site, machine, route = question
         if machine.guest is None:
             raise AssertionError
-        return Traveller(backends, site).meet(way, machine, machine.guest, timeout_s=PATIENCE_S).state
+        return RouteFinder(backends, site).find(route, machine, machine.guest, timeout_s=PATIENCE_S).state
 
     states: dict[GroupId, dict[str, GuestState | LabError]] = {}
     for question, answer in zip(asked, spread(ask, asked, workers=workers), strict=True):

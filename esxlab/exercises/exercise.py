@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
 
-    from esxlab.checks.asking import Ground
+    from esxlab.checks.asking import GuestAccess
     from esxlab.checks.base import Check
     from esxlab.drills.base import Drill
     from esxlab.drills.scene import Scene
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Segment = Literal["inside", "outside"]
 BuildGuest = Callable[["GroupSpec", "MachineSpec", "Seeds", str], "Guest"]
 """(group, machine, seeds, the secret's phrase) -> what is wanted inside the machine."""
-BuildScene = Callable[["GroupSpec", "Lab", "Ground"], "Scene"]
+BuildScene = Callable[["GroupSpec", "Lab", "GuestAccess"], "Scene"]
 """(group, wanted lab, ways to its machines) -> where its drills take place; LabError drill.no_client."""
 BuildDrill = Callable[["GroupSpec", "Scene"], "Drill"]
 
@@ -61,7 +61,7 @@ class Exercise:
     """
 
     guests: Mapping[str, BuildGuest]
-    checks: Callable[[GroupSpec, Ground], Iterator[Check]]
+    checks: Callable[[GroupSpec, GuestAccess], Iterator[Check]]
     key_checks: frozenset[str]
     scene: BuildScene
     drills: Mapping[str, BuildDrill]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab import registered
-from esxlab.checks.asking import Ground
+from esxlab.checks.asking import GuestAccess
 from esxlab.checks.common import Isolated, MachinesStand, RouterStands
 from esxlab.errors import LabError
 from esxlab.exercises.machines import build_folders, build_machine, build_networks, build_port_groups
@@ -14,7 +14,7 @@ from esxlab.exercises.router import build_router
 from esxlab.exercises.seeds import load_seeds
 from esxlab.lab.lab import Lab
 from esxlab.lab.password import MODEL, PasswordName
-from esxlab.lab.ways import approach_to
+from esxlab.lab.route_planning import plan_route
 from esxlab.lab.web import HTTP_PORT
 
 if TYPE_CHECKING:
@@ -66,20 +66,20 @@ def start_s(specs: Iterable[GroupSpec]) -> float:
     return max((registered.exercise(spec.scenario).start_s for spec in specs), default=0.0)
 
 
-def ground_of(spec: GroupSpec, *, wanted: Lab, found: Lab) -> Ground:
+def guest_access(spec: GroupSpec, *, wanted: Lab, found: Lab) -> GuestAccess:
     """The way to each machine of the group, as the lab stands now."""
-    ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
-    return Ground(spec.site, ways)
+    routes = {m.owner.machine: plan_route(m, wanted=wanted, found=found) for m in wanted.machines}
+    return GuestAccess(spec.site, routes)
 
 
 def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
     """The questions for one group, in the order in which a teacher would ask them."""
-    ground, gateway = ground_of(spec, wanted=wanted, found=found), str(spec.school.gateway)
+    access, gateway = guest_access(spec, wanted=wanted, found=found), str(spec.school.gateway)
     servers = tuple(machine.key for machine in spec.machines if machine.role != "client")
     return (
         MachinesStand(group=spec.group, wanted=wanted, found=found),
-        *registered.exercise(spec.scenario).checks(spec, ground),
-        Isolated(group=spec.group, ground=ground, machines=servers, gateway=gateway),
+        *registered.exercise(spec.scenario).checks(spec, access),
+        Isolated(group=spec.group, access=access, machines=servers, gateway=gateway),
         *_router(spec),
     )
 
@@ -113,5 +113,5 @@ def build_drills(spec: GroupSpec, *, wanted: Lab, found: Lab, names: Sequence[st
     if unknown := [name for name in names if name not in exercise.drills]:
         facts = {"name": unknown[0], "scenario": spec.scenario, "known": ", ".join(exercise.drills)}
         raise LabError("drill.unknown", where=str(spec.group), **facts)
-    scene = exercise.scene(spec, wanted, ground_of(spec, wanted=wanted, found=found))
+    scene = exercise.scene(spec, wanted, guest_access(spec, wanted=wanted, found=found))
     return tuple(build(spec, scene) for name, build in exercise.drills.items() if name in names or not names)

@@ -134,8 +134,8 @@ class GuestChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
-    """One stop on the way to a guest: `address` is what the previous stop (or esxlab itself) dials."""
+class SshHop:
+    """One hop on the way to a guest: `address` is what the previous hop (or esxlab itself) dials."""
 
     machine: str
     address: str
@@ -146,15 +146,15 @@ class Hop:
 
 
 @dataclass(frozen=True, slots=True)
-class Road:
+class SshRoute:
     """The way into a guest: the last hop is the guest itself, those before it are jump hosts."""
 
     group: int
-    hops: tuple[Hop, ...]
+    hops: tuple[SshHop, ...]
 
     @property
     def machine(self) -> str:
-        """The machine at the end of the road."""
+        """The machine at the end of the route."""
         return self.hops[-1].machine
 
     def __str__(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.actions.guest import ConfigureGuest
 from esxlab.backends.pulse import watched
-from esxlab.backends.roads import Traveller
+from esxlab.backends.route_finding import RouteFinder
 from esxlab.errors import LabError
 from esxlab.lab.password import PasswordMark
 from esxlab.performing.base import perform
@@ -15,7 +15,7 @@ from esxlab.planning.guest_difference import diff_guest
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
-    from esxlab.backends.roads import Met
+    from esxlab.backends.route_finding import FoundRoute
     from esxlab.lab.guest import Guest
 
 
@@ -25,28 +25,28 @@ def configure_guest(action: ConfigureGuest, backends: Backends) -> None:
     guest = action.machine.guest
     if guest is None:
         return
-    traveller = Traveller(backends, action.site)
-    met = traveller.meet(action.approach, action.machine, guest, timeout_s=action.boot_timeout_s)
+    finder = RouteFinder(backends, action.site)
+    reached = finder.find(action.route, action.machine, guest, timeout_s=action.boot_timeout_s)
     with watched(lambda: _check_power(action, backends)):
-        _configure(action, guest, met, backends)
+        _configure(action, guest, reached, backends)
 
 
 def _check_power(action: ConfigureGuest, backends: Backends) -> None:
-    for stop in action.approach.stops:
-        backends.vsphere.check_on(action.site, stop.owner)
+    for hop in action.route.hops:
+        backends.vsphere.check_on(action.site, hop.owner)
 
 
-def _configure(action: ConfigureGuest, guest: Guest, met: Met, backends: Backends) -> None:
-    road, found = met
+def _configure(action: ConfigureGuest, guest: Guest, reached: FoundRoute, backends: Backends) -> None:
+    route, found = reached
     if found.lacks:
         raise LabError("guest.no_ifupdown", programs=", ".join(found.lacks))
     if change := diff_guest(guest, found):
         mark = PasswordMark(found.password, change.password)
-        keys = backends.guests.make_keys(road) if change.new_identity else ()
+        keys = backends.guests.make_keys(route) if change.new_identity else ()
         if action.stamped or keys or (change.password and mark != action.marked):
             # a run that dies from here on must leave no wrong stamp, and all passwords and host keys that
             # may hold
             keys = keys or action.machine.host_keys
             unstamped = replace(action.machine, nics=(), stamp="", password=mark, host_keys=keys)
             backends.vsphere.connect_nics(action.site, unstamped)
-        backends.guests.apply(road, change, nic_names=dict(found.nic_names))
+        backends.guests.apply(route, change, nic_names=dict(found.nic_names))

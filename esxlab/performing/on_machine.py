@@ -18,7 +18,7 @@ from esxlab.actions.machines import (
     RestartMachine,
     SetHardware,
 )
-from esxlab.lab.guest import Hop, Road
+from esxlab.lab.guest import SshHop, SshRoute
 from esxlab.performing.base import leave, perform
 
 if TYPE_CHECKING:
@@ -79,8 +79,8 @@ def power_off(action: PowerOff, backends: Backends) -> None:
 @perform.register(ConnectNics)
 def connect_nics(action: ConnectNics, backends: Backends) -> None:
     """Reconfigure the machine; its host key is the one that the guest showed in this run, or before."""
-    road = Road(action.group.number, (Hop(action.subject, ""),))
-    key = backends.guests.host_key(road)
+    route = SshRoute(action.group.number, (SshHop(action.subject, ""),))
+    key = backends.guests.host_key(route)
     machine = replace(action.machine, host_keys=(key,) if key else action.machine.host_keys)
     backends.vsphere.connect_nics(action.site, machine)
 

@@ -32,8 +32,6 @@ def behind(wanted: Lab, found: Lab) -> LabError | None:
 
 def unknown(actions: Iterable[Action], known: AbstractSet[PasswordName]) -> LabError | None:
     """A guest on the way has a password that cannot be had on this computer."""
-    stops = (
-        stop for action in actions if isinstance(action, ConfigureGuest) for stop in action.approach.stops
-    )
+    stops = (hop for action in actions if isinstance(action, ConfigureGuest) for hop in action.route.hops)
     lost = [stop for stop in stops if known.isdisjoint(stop.passwords)]
     return LabError("secret.elsewhere", group=lost[0].owner.group.number) if lost else None

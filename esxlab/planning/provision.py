@@ -24,7 +24,7 @@ from esxlab.actions.vsphere import AddPortGroup, Claim, MakeFolder
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
-from esxlab.lab.ways import approach_to, jump_is_ready, on_staging
+from esxlab.lab.route_planning import jump_is_ready, on_staging, plan_route
 from esxlab.planning.group_record import is_unannounced, must_claim, record_of_group, signed_otherwise
 from esxlab.planning.guest_difference import diff_guest
 from esxlab.planning.router_difference import diff_router, or_save
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from esxlab.actions.base import Action
-    from esxlab.lab.approach import Approach
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine
+    from esxlab.lab.planned_route import PlannedRoute
     from esxlab.planning.difference import Difference
 
 
@@ -143,7 +143,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
     still = {machine.owner.machine: _lacking_inside(difference, machine) for machine in wanted.machines}
     if not any(still.values()):
         return []
-    ways = {m.owner.machine: approach_to(m, wanted=wanted, found=found) for m in wanted.machines}
+    routes = {m.owner.machine: plan_route(m, wanted=wanted, found=found) for m in wanted.machines}
     group, site = wanted.group, wanted.site
     port_groups = tuple(sorted(key for key in planned if key.startswith(AddPortGroup.verb)))
     actions: list[Action] = []
@@ -159,7 +159,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
                 group=group,
                 site=site,
                 machine=_with_known_keys(machine, found),
-                approach=ways[name],
+                route=routes[name],
                 stamped=bool(there and there.stamp),
                 marked=there.password if there else mark_at_birth(machine.password.settled),
             )
@@ -170,7 +170,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
             chain.append(RestartMachine(group=group, site=site, machine=machine))
         powered = f"{PowerOn.verb} {name}"
         actions += _chained(chain, (*port_groups, powered) if powered in planned else port_groups)
-    return _in_order_of_ways(actions, ways, difference, planned)
+    return _in_order_of_routes(actions, routes, difference, planned)
 
 
 def _is_cut_off(there: Machine, found: Lab) -> bool:
@@ -178,20 +178,20 @@ def _is_cut_off(there: Machine, found: Lab) -> bool:
     return there.restart_pending and there.powered_on and not on_staging(there, found)
 
 
-def _in_order_of_ways(
-    actions: list[Action], ways: Mapping[str, Approach], difference: Difference, planned: set[str]
+def _in_order_of_routes(
+    actions: list[Action], routes: Mapping[str, PlannedRoute], difference: Difference, planned: set[str]
 ) -> list[Action]:
     """A jump host that stands already moves after those behind it; one that does not, before them."""
     keys = planned | {action.key for action in actions}
     extra: dict[str, set[str]] = {action.key: set() for action in actions}
-    for name, way in ways.items():
+    for name, route in routes.items():
         configure = f"{ConfigureGuest.verb} {name}"
         if configure not in extra:
             continue
-        for jump, next_stop in pairwise(way.stops):
+        for jump, next_hop in pairwise(route.hops):
             host = jump.owner.machine
             connect, restart = f"{ConnectNics.verb} {host}", f"{RestartMachine.verb} {host}"
-            if not jump_is_ready(jump, next_stop, wanted=difference.wanted, found=difference.found):
+            if not jump_is_ready(jump, next_hop, wanted=difference.wanted, found=difference.found):
                 extra[configure].add(restart)
                 continue
             extra[configure].add(f"{PowerOn.verb} {host}")

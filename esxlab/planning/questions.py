@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL
-from esxlab.lab.ways import approach_to
+from esxlab.lab.route_planning import plan_route
 from esxlab.planning.difference import Difference
 from esxlab.planning.provision import touches_vsphere
 from esxlab.planning.router_difference import slots_to_read
@@ -16,11 +16,11 @@ from esxlab.planning.router_difference import slots_to_read
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from esxlab.lab.approach import Approach
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site
     from esxlab.lab.password import PasswordName
+    from esxlab.lab.planned_route import PlannedRoute
     from esxlab.lab.record import GroupRecord
     from esxlab.lab.router import RouterAddress, RouterTable
     from esxlab.planning.options import PlanOptions
@@ -36,11 +36,11 @@ class RouterQuestion(NamedTuple):
 
 
 class GuestQuestion(NamedTuple):
-    """What is this machine's guest like? `way` is how it is reached as the lab stands now."""
+    """What is this machine's guest like? `route` is how it is reached as the lab stands now."""
 
     site: Site
     machine: Machine
-    way: Approach
+    route: PlannedRoute
 
 
 class Questions(NamedTuple):
@@ -85,16 +85,16 @@ def questions(
     concerned = tuple(lab for lab in ours if changing or options.deep or changes(lab))
     passwords = frozenset(name for lab in concerned for name in _passwords(lab, found[lab.group]))
     asked = sound if options.deep else []
-    ways = {lab.group: attempt(partial(_guests, lab, found[lab.group])) for lab in asked}
-    unasked = {group: way for group, way in ways.items() if isinstance(way, LabError)}
-    guests = tuple(each for way in ways.values() if not isinstance(way, LabError) for each in way)
+    answers = {lab.group: attempt(partial(_guests, lab, found[lab.group])) for lab in asked}
+    unasked = {group: each for group, each in answers.items() if isinstance(each, LabError)}
+    guests = tuple(each for told in answers.values() if not isinstance(told, LabError) for each in told)
     return Questions(routers, guests, passwords, concerned, unasked)
 
 
 def _guests(lab: Lab, found: Lab) -> tuple[GuestQuestion, ...]:
     """Of every machine that is on."""
     return tuple(
-        GuestQuestion(lab.site, machine, approach_to(machine, wanted=lab, found=found))
+        GuestQuestion(lab.site, machine, plan_route(machine, wanted=lab, found=found))
         for machine in lab.machines
         if machine.guest and (there := found.machine(machine.owner.machine)) and there.powered_on
     )

@@ -128,7 +128,7 @@ class RunningSchool:
 
     async def _start_shell(self, server: ServerShape, vcsim: Vcsim) -> None:
         """A host without the licence to write by its API is managed over SSH; it needs a busybox here."""
-        from esxlab.sim.esxi.ground import busybox  # noqa: PLC0415 - cannot be imported on Windows
+        from esxlab.sim.esxi.sandbox import busybox  # noqa: PLC0415 - cannot be imported on Windows
 
         if busybox() is None:
             log.warning("%s has no shell: busybox is not installed", server.host)

@@ -1,11 +1,11 @@
-"""Texts of the road over SSH: hosts whose licence makes their API read-only."""
+"""Texts of the write path over SSH: hosts whose licence makes their API read-only."""
 
 TEXTS = {
-    "esxi.road.licence": (
+    "esxi.write_path.licence": (
         "{host}: free licence: changes go over SSH",
         "{host} : licence gratuite : les changements passent en SSH",
     ),
-    "esxi.road.spec": (
+    "esxi.write_path.spec": (
         "{host}: changes go over SSH, as the spec says (`writes: ssh`)",
         "{host} : les changements passent en SSH, comme le dit la spec (`writes: ssh`)",
     ),

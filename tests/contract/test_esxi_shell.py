@@ -10,7 +10,7 @@ import pytest
 from pyVmomi import vim
 
 from esxlab.sim.esxi.faults import Faults, Strike
-from esxlab.sim.esxi.ground import has_namespaces
+from esxlab.sim.esxi.sandbox import has_namespaces
 from esxlab.sim.inventory import await_task, read
 from tests.borrowed import borrows
 from tests.esxi_client import ShellClient, connected, finish
@@ -268,7 +268,7 @@ def test_power_through_the_shell_is_seen_by_soap(client, soap, host):
 
 
 def test_what_is_not_the_shells_doing_is_seen_by_it(client, up):
-    """The machine is turned off by the hypervisor's own road, and its address comes from Tools."""
+    """The machine is turned off by the hypervisor's own way, and its address comes from Tools."""
     number = make_machine(client, "one")
     client.run(f"vim-cmd vmsvc/power.on {number}")
     told = client.script(f"""
@@ -604,7 +604,7 @@ def test_nothing_is_left_running(up, tmp_path):
     """When a host ends, everything that runs on it does."""
     with another(up, tmp_path) as (shell, client):
         client.script("setsid sleep 1000 >/dev/null 2>&1 &\n")
-        process = shell.host.ground._process
+        process = shell.host.sandbox._process
     assert process.returncode is not None
 
 

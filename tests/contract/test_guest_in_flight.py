@@ -12,7 +12,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.guest import ParamikoGuests, applying, guests
 from esxlab.backends.guest.applying import BUSY, build_alone
 from esxlab.errors import LabError
-from esxlab.lab.guest import Guest, GuestChange, Hop, Road
+from esxlab.lab.guest import Guest, GuestChange, SshHop, SshRoute
 from esxlab.sim.book import SchoolEndpoints
 from tests.borrowed import borrows
 from tests.memory.light_machines import LightMachines
@@ -32,8 +32,8 @@ def backend(machines):
     return ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": machines.password}))
 
 
-def road(machines):
-    return Road(7, (Hop("srvweb1", "127.0.0.1", machines["srvweb1"].port),))
+def route(machines):
+    return SshRoute(7, (SshHop("srvweb1", "127.0.0.1", machines["srvweb1"].port),))
 
 
 def begin(machines, script):
@@ -42,14 +42,14 @@ def begin(machines, script):
     started = threading.Thread(target=_begin, args=(victim, machines, script), daemon=True)
     started.start()
     with closing(backend(machines)) as other:
-        while "begun" not in other.run(road(machines), ["ls", "/root"]).stdout:
+        while "begun" not in other.run(route(machines), ["ls", "/root"]).stdout:
             pass  # until it runs
     return victim
 
 
 def _begin(victim, machines, script):
     try:
-        victim.run(road(machines), ["sh", "-c", build_alone(script)], timeout_s=60)
+        victim.run(route(machines), ["sh", "-c", build_alone(script)], timeout_s=60)
     except LabError:
         return
 
@@ -57,16 +57,16 @@ def _begin(victim, machines, script):
 def test_what_a_dead_run_has_begun_is_over_before_the_guest_is_looked_at(machines):
     begin(machines, LONG).close()
     with closing(backend(machines)) as guest:
-        state = guest.observe(road(machines), WANTED)
+        state = guest.observe(route(machines), WANTED)
         assert [file.path for file in state.files] == ["/root/begun", "/root/ended"]
-        guest.run(road(machines), ["rm", "/root/begun", "/root/ended"])
+        guest.run(route(machines), ["rm", "/root/begun", "/root/ended"])
 
 
 def test_who_must_not_wait_for_ever_is_told_who_is_at_work(machines, monkeypatch):
     victim = begin(machines, LONG.replace("60", "6000"))
     monkeypatch.setattr(guests, "build_alone", lambda text: build_alone(text, patience_s=1))
     with closing(backend(machines)) as guest, pytest.raises(LabError) as busy:
-        guest.apply(road(machines), GuestChange(remove=("/root/nothing",)), nic_names={})
+        guest.apply(route(machines), GuestChange(remove=("/root/nothing",)), nic_names={})
     assert busy.value.code == "guest.busy"
     victim.close()
 

@@ -13,7 +13,7 @@ import pytest
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.errors import LabError
-from esxlab.lab.guest import Hop, Road
+from esxlab.lab.guest import SshHop, SshRoute
 from esxlab.sim.book import SchoolEndpoints
 from tests.borrowed import borrows, find, unless
 
@@ -89,9 +89,9 @@ def guests_with(source):
 
 def hello(source, port):
     guests = guests_with(source)
-    road = Road(7, (Hop("srvweb1", "127.0.0.1", port),))
+    route = SshRoute(7, (SshHop("srvweb1", "127.0.0.1", port),))
     try:
-        return guests.run(road, ["id", "-un"]).stdout
+        return guests.run(route, ["id", "-un"]).stdout
     finally:
         guests.close()
 
@@ -123,7 +123,7 @@ def test_a_wrong_passphrase_is_one_try_and_nothing_is_dialled(sshd, keys, name, 
     guests = guests_with(keys[name])
     for _ in range(2):
         with pytest.raises(LabError) as caught:
-            guests.run(Road(7, (Hop("srvweb1", "127.0.0.1", sshd[0]),)), ["true"])
+            guests.run(SshRoute(7, (SshHop("srvweb1", "127.0.0.1", sshd[0]),)), ["true"])
         assert caught.value.code == "key.passphrase"
     assert sshd[1].read_bytes().count(b"Connection from") == before
 
@@ -131,10 +131,10 @@ def test_a_wrong_passphrase_is_one_try_and_nothing_is_dialled(sshd, keys, name, 
 def test_a_key_that_the_guest_does_not_take_is_offered_once(sshd, keys):
     _, log = sshd
     before = log.read_bytes().count(b"Failed publickey for root")
-    guests, road = guests_with(keys["other"]), Road(7, (Hop("srvweb1", "127.0.0.1", sshd[0]),))
+    guests, route = guests_with(keys["other"]), SshRoute(7, (SshHop("srvweb1", "127.0.0.1", sshd[0]),))
     for _ in range(2):
         with pytest.raises(LabError) as caught:
-            guests.run(road, ["true"])
+            guests.run(route, ["true"])
         assert caught.value.code in {"guest.login_key", "guest.login"}
     guests.close()
     assert log.read_bytes().count(b"Failed publickey for root") == before + 1

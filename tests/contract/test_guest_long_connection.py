@@ -11,7 +11,7 @@ from contextlib import closing
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.packets import NOISE
-from esxlab.lab.guest import Hop, Road
+from esxlab.lab.guest import SshHop, SshRoute
 from esxlab.sim.book import SchoolEndpoints
 from tests.memory.light_machines import LightMachines
 
@@ -22,7 +22,7 @@ def test_a_connection_carries_more_answers_than_a_stranger_may_send_noise():
         LightMachines("srvweb1", nics=1) as running,
         closing(ParamikoGuests(SchoolEndpoints(), Credentials(known={"guest": running.password}))) as guests,
     ):
-        road = Road(7, (Hop("srvweb1", "127.0.0.1", running["srvweb1"].port),))
-        answer = guests.run(road, ["sh", "-c", "\n".join(["echo piece"] * pieces)], timeout_s=60)
+        route = SshRoute(7, (SshHop("srvweb1", "127.0.0.1", running["srvweb1"].port),))
+        answer = guests.run(route, ["sh", "-c", "\n".join(["echo piece"] * pieces)], timeout_s=60)
         assert answer.stdout == "piece\n" * pieces
         assert guests.connections.dialled == 1

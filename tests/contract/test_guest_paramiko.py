@@ -18,7 +18,7 @@ from esxlab.backends.guest.dialling import Login
 from esxlab.backends.pulse import watched
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
-from esxlab.lab.guest import Guest, Hop, Road
+from esxlab.lab.guest import Guest, SshHop, SshRoute
 from esxlab.planning.guest_difference import diff_guest
 from esxlab.sim.book import SchoolEndpoints
 from esxlab.sim.contracts import SimNic
@@ -45,8 +45,8 @@ def guests(machines):
         yield backend
 
 
-def road(machines, name="srvweb1", **hop):
-    return Road(7, (Hop(name, "127.0.0.1", machines[name].port, **hop),))
+def route(machines, name="srvweb1", **hop):
+    return SshRoute(7, (SshHop(name, "127.0.0.1", machines[name].port, **hop),))
 
 
 def configure(guests, to, change, nic_names):
@@ -64,18 +64,18 @@ def refused(guests, to, *, timeout_s=0.0):
 
 def test_a_provision_costs_one_connection_and_leaves_none(machines):
     with closing(guests_for(machines.password)) as guests:
-        state = guests.observe(road(machines), NOTHING)
+        state = guests.observe(route(machines), NOTHING)
         change = diff_guest(replace(NOTHING, sysctl=(("vm.swappiness", "10"),)), state)
-        configure(guests, road(machines), change, {})
+        configure(guests, route(machines), change, {})
         assert guests.connections.dialled == 1
-        assert guests.run(road(machines), ["cat", "/proc/sys/net/ipv4/ip_forward"]).exit_status in (0, 1)
+        assert guests.run(route(machines), ["cat", "/proc/sys/net/ipv4/ip_forward"]).exit_status in (0, 1)
         assert guests.connections.dialled == 2
 
 
 def test_a_machine_that_was_restarted_is_dialled_again(machines, guests):
-    assert guests.run(road(machines), ["hostname"]).exit_status == 0
+    assert guests.run(route(machines), ["hostname"]).exit_status == 0
     machines["srvweb1"].restart()
-    assert guests.run(road(machines), ["hostname"]).exit_status == 0
+    assert guests.run(route(machines), ["hostname"]).exit_status == 0
     assert guests.connections.dialled == 2
 
 
@@ -88,24 +88,24 @@ def test_a_wrong_password_is_tried_once(machines, guests):
 
     guests.connections.login = Login("root", wrong)
     for _ in range(3):
-        assert refused(guests, road(machines), timeout_s=30).code == "guest.login"
+        assert refused(guests, route(machines), timeout_s=30).code == "guest.login"
     assert len(tried) == 1
 
 
 def test_the_password_is_in_no_text(machines, caplog):
     with caplog.at_level(logging.DEBUG), closing(guests_for("correct horse")) as guests:
-        error = refused(guests, road(machines))
+        error = refused(guests, route(machines))
         assert "correct horse" not in f"{error!r} {error} {guests!r} {caplog.text}"
 
 
 def test_which_layer_is_missing(guests):
     with closing(socket.socket()) as closed:
         closed.bind(("127.0.0.1", 0))
-        error = refused(guests, Road(7, (Hop("srvweb1", "127.0.0.1", closed.getsockname()[1]),)))
+        error = refused(guests, SshRoute(7, (SshHop("srvweb1", "127.0.0.1", closed.getsockname()[1]),)))
     assert error.code == "guest.unreachable"
     assert error.facts["layer"] == "the machine answers, but nothing listens on the port"
     assert error.where == "group 7, srvweb1"
-    assert refused(guests, Road(7, (Hop("srvweb1", ""),))).code == "guest.no_address"
+    assert refused(guests, SshRoute(7, (SshHop("srvweb1", ""),))).code == "guest.no_address"
 
 
 def test_a_port_that_speaks_no_ssh():
@@ -117,13 +117,13 @@ def test_a_port_that_speaks_no_ssh():
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        error = refused(guests, Road(7, (Hop("srvweb1", "127.0.0.1", server.getsockname()[1]),)))
+        error = refused(guests, SshRoute(7, (SshHop("srvweb1", "127.0.0.1", server.getsockname()[1]),)))
         thread.join()
     assert error.facts["layer"] == "the port is open, but no SSH server speaks"
 
 
 def test_a_lab_address_is_never_dialled_from_here(guests):
-    assert refused(guests, Road(7, (Hop("srvweb1", "172.16.193.10"),))).code == "school.not_loopback"
+    assert refused(guests, SshRoute(7, (SshHop("srvweb1", "172.16.193.10"),))).code == "school.not_loopback"
 
 
 def test_a_machine_that_boots_is_waited_for(machines, guests):
@@ -134,7 +134,7 @@ def test_a_machine_that_boots_is_waited_for(machines, guests):
     deadline = time.monotonic() + LIMIT_S
     while True:  # its port may change with the boot
         try:
-            assert guests.observe(road(machines), NOTHING, timeout_s=5).hostname
+            assert guests.observe(route(machines), NOTHING, timeout_s=5).hostname
             break
         except LabError:
             assert time.monotonic() < deadline
@@ -143,9 +143,9 @@ def test_a_machine_that_boots_is_waited_for(machines, guests):
 
 def test_a_command_that_does_not_end_is_left(machines, guests):
     with pytest.raises(LabError) as caught:
-        guests.run(road(machines), ["sleep", "100000"], timeout_s=0.3)
+        guests.run(route(machines), ["sleep", "100000"], timeout_s=0.3)
     assert caught.value.code == "guest.timeout"
-    assert guests.run(road(machines), ["hostname"]).exit_status == 0
+    assert guests.run(route(machines), ["hostname"]).exit_status == 0
 
 
 def test_a_machine_that_lost_its_power_is_left_at_once(machines, guests):
@@ -153,8 +153,8 @@ def test_a_machine_that_lost_its_power_is_left_at_once(machines, guests):
         raise LabError("vsphere.off", name="srvweb1")
 
     with watched(look, every_s=0), pytest.raises(LabError) as in_a_command:
-        guests.run(road(machines), ["sleep", "100000"], timeout_s=60)
-    gone = Road(7, (Hop("srvweb1", "127.0.0.1", 1),))
+        guests.run(route(machines), ["sleep", "100000"], timeout_s=60)
+    gone = SshRoute(7, (SshHop("srvweb1", "127.0.0.1", 1),))
     with watched(look, every_s=0), pytest.raises(LabError) as while_dialling:
         guests.observe(gone, NOTHING, timeout_s=60)
     assert [in_a_command.value.code, while_dialling.value.code] == ["vsphere.off"] * 2  # not their limits
@@ -162,7 +162,7 @@ def test_a_machine_that_lost_its_power_is_left_at_once(machines, guests):
 
 def test_many_threads_share_a_connection(machines, guests):
     with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(lambda n: guests.run(road(machines), ["echo", str(n)]).stdout, range(24)))
+        answers = list(pool.map(lambda n: guests.run(route(machines), ["echo", str(n)]).stdout, range(24)))
     assert answers == [f"{n}\n" for n in range(24)]
     assert guests.connections.dialled == 1
 
@@ -175,7 +175,7 @@ def test_a_question_dials_no_longer_than_it_is_told():
 
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-    nobody = Road(7, (Hop("srvweb1", "127.0.0.1", port),))
+    nobody = SshRoute(7, (SshHop("srvweb1", "127.0.0.1", port),))
     with closing(guests_for("x", clock=lambda: now[0], sleep=pause)) as guests:
         for told_s, most_s in ((12.0, 12.0), (None, 60.0), (300.0, 60.0)):
             began = now[0]
@@ -189,7 +189,7 @@ def test_host_keys_are_written_down_for_ssh_by_hand(machines, tmp_path):
     record = tmp_path / "deep" / "known_hosts"
     for _ in range(2):
         with closing(guests_for(machines.password, known_hosts=record)) as guests:
-            guests.run(road(machines), ["hostname"])
+            guests.run(route(machines), ["hostname"])
     (line,) = record.read_text().splitlines()
     host, kind, _, comment = line.split()
     assert (host, kind, comment) == (f"[127.0.0.1]:{machines['srvweb1'].port}", "ssh-ed25519", "g07-srvweb1")
@@ -198,9 +198,9 @@ def test_host_keys_are_written_down_for_ssh_by_hand(machines, tmp_path):
 def test_an_idle_connection_is_closed(machines):
     now = [0.0]
     with closing(guests_for(machines.password, clock=lambda: now[0])) as guests:
-        guests.run(road(machines), ["hostname"])
+        guests.run(route(machines), ["hostname"])
         now[0] = 100.0
-        guests.run(road(machines, "ClientB"), ["hostname"])
+        guests.run(route(machines, "ClientB"), ["hostname"])
         assert [hops[-1].machine for _, hops in guests.connections._slots] == ["ClientB"]
 
 
@@ -214,21 +214,21 @@ def test_a_power_cut_in_the_middle_is_mended_by_the_next_run(cut_after_s):
         wanted = (
             build_lab(replace(spec, machines=(web, *spec.machines[1:])), phrase="sesame").machines[0].guest
         )
-        state = guests.observe(road(machines), wanted)
+        state = guests.observe(route(machines), wanted)
         cut = threading.Timer(cut_after_s, machines["srvweb1"].power_off, kwargs={"gently": False})
         cut.start()
         with suppress(LabError):
-            configure(guests, road(machines), diff_guest(wanted, state), dict(state.nic_names))
+            configure(guests, route(machines), diff_guest(wanted, state), dict(state.nic_names))
         cut.join()
         guests.connections.pause_s = 0.05
         machines["srvweb1"].power_on()
         machines.wait(
             lambda: machines["srvweb1"].on and machines["srvweb1"].machine.booted, "srvweb1 to boot"
         )
-        state = guests.observe(road(machines), wanted, timeout_s=LIMIT_S)
+        state = guests.observe(route(machines), wanted, timeout_s=LIMIT_S)
         if change := diff_guest(wanted, state):
-            configure(guests, road(machines), change, dict(state.nic_names))
-        assert not diff_guest(wanted, guests.observe(road(machines), wanted))
+            configure(guests, route(machines), change, dict(state.nic_names))
+        assert not diff_guest(wanted, guests.observe(route(machines), wanted))
 
 
 VLANS = {"VM Network": 0, "g07-inside": 107, "g07-outside": 207}
@@ -247,9 +247,9 @@ def cut_over(machines, scenario):
     with closing(guests_for(machines.password)) as guests:
         for name in machines.names:
             wanted = lab.machine(name).guest
-            state = guests.observe(road(machines, name), wanted)
+            state = guests.observe(route(machines, name), wanted)
             change = diff_guest(wanted, state)
-            pins[name] = (configure(guests, road(machines, name), change, dict(state.nic_names)),)
+            pins[name] = (configure(guests, route(machines, name), change, dict(state.nic_names)),)
     for name in machines.names:
         nics = lab.machine(name).nics
         machines[name].rewire(*(SimNic(nic.mac, VLANS[nic.network], nic.network) for nic in nics))
@@ -260,18 +260,18 @@ def cut_over(machines, scenario):
 def test_an_isolated_machine_is_reached_through_clientb():
     with LightMachines("srvweb1", "ClientB", nics=2) as machines:
         lab, pins = cut_over(machines, "ha")
-        jump = Hop("ClientB", "127.0.0.1", machines["ClientB"].port, pins["ClientB"])
-        there = Road(7, (jump, Hop("srvweb1", "172.16.193.10", 22, pins["srvweb1"])))
+        jump = SshHop("ClientB", "127.0.0.1", machines["ClientB"].port, pins["ClientB"])
+        there = SshRoute(7, (jump, SshHop("srvweb1", "172.16.193.10", 22, pins["srvweb1"])))
         with closing(guests_for(machines.password)) as guests:
             wanted = lab.machine("srvweb1").guest
             state = guests.observe(there, wanted, timeout_s=20)
             assert not diff_guest(wanted, state)
-            assert guests.run(Road(7, (jump,)), ["ping", "-c", "1", "172.16.193.10"]).exit_status == 0
+            assert guests.run(SshRoute(7, (jump,)), ["ping", "-c", "1", "172.16.193.10"]).exit_status == 0
             assert guests.connections.dialled == 2
-            nobody = Road(7, (jump, Hop("srvweb2", "172.16.193.40")))
+            nobody = SshRoute(7, (jump, SshHop("srvweb2", "172.16.193.40")))
             error = refused(guests, nobody)
             assert (error.code, error.where) == ("guest.unreachable", "group 7, ClientB -> srvweb2")
-            wrong = Road(7, (jump, replace(there.hops[-1], host_keys=("SHA256:other",))))
+            wrong = SshRoute(7, (jump, replace(there.hops[-1], host_keys=("SHA256:other",))))
             assert refused(guests, wrong).code == "guest.key_changed"
 
 
@@ -279,16 +279,16 @@ def test_in_part_2_the_balancer_is_a_second_jump_host():
     with LightMachines("srvweb1", "repartiteur1", "ClientA", nics=2) as machines:
         lab, pins = cut_over(machines, "lb")
         hops = (
-            Hop("ClientA", "127.0.0.1", machines["ClientA"].port, pins["ClientA"]),
-            Hop("repartiteur1", "192.16.193.25", 22, pins["repartiteur1"]),
-            Hop("srvweb1", "172.16.193.10", 22, pins["srvweb1"]),
+            SshHop("ClientA", "127.0.0.1", machines["ClientA"].port, pins["ClientA"]),
+            SshHop("repartiteur1", "192.16.193.25", 22, pins["repartiteur1"]),
+            SshHop("srvweb1", "172.16.193.10", 22, pins["srvweb1"]),
         )
         with closing(guests_for(machines.password)) as guests:
             for length, name in enumerate(("ClientA", "repartiteur1", "srvweb1"), 1):
                 wanted = lab.machine(name).guest
-                state = guests.observe(Road(7, hops[:length]), wanted, timeout_s=20)
+                state = guests.observe(SshRoute(7, hops[:length]), wanted, timeout_s=20)
                 assert not diff_guest(wanted, state)
             assert guests.connections.dialled == 3
-            table = guests.run(Road(7, hops[:2]), ["ipvsadm", "-Ln"]).stdout
+            table = guests.run(SshRoute(7, hops[:2]), ["ipvsadm", "-Ln"]).stdout
             assert "TCP  192.16.193.30:80 rr" in table
             assert "172.16.193.10:80" in table

@@ -18,7 +18,7 @@ from esxlab.engine.rehearse import Rehearsal
 from esxlab.engine.run import Announcer, Runner
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
-from esxlab.lab.guest import Guest, GuestChange, GuestFile, Hop, Road
+from esxlab.lab.guest import Guest, GuestChange, GuestFile, SshHop, SshRoute
 from esxlab.lab.identity import GroupId
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
@@ -71,8 +71,8 @@ class TwoSorts:
     def leave(self, group: int) -> None:
         (self.bad if group == BAD.number else self.good).leave(group)
 
-    def of(self, road: Road) -> ParamikoGuests:
-        return self.bad if road.group == BAD.number else self.good
+    def of(self, route: SshRoute) -> ParamikoGuests:
+        return self.bad if route.group == BAD.number else self.good
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,12 +80,12 @@ class Apply(Action):
     """What provision does in a guest."""
 
     verb: ClassVar[str] = "configure"
-    road: Road
+    route: SshRoute
     change: GuestChange = CHANGE
 
     @property
     def subject(self) -> str:
-        return self.road.machine
+        return self.route.machine
 
     def describe(self) -> str:
         return "configure"
@@ -93,7 +93,7 @@ class Apply(Action):
 
 @perform.register(Apply)
 def do_it(action: Apply, backends: Any) -> None:
-    backends.guests.of(action.road).apply(action.road, action.change, nic_names={})
+    backends.guests.of(action.route).apply(action.route, action.change, nic_names={})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ class Ask(Check):
     """What verify does, and drill before it breaks anything."""
 
     name: ClassVar[str] = "page-outside"
-    road: Road = field(compare=False)
+    route: SshRoute = field(compare=False)
     command: tuple[str, ...] = ("hostname",)
 
     def describe(self) -> str:
@@ -109,54 +109,54 @@ class Ask(Check):
 
     def ask(self, backends: Any, *, wait_s: float = 0.0) -> Answer:
         timeout_s = backends.guests.patience.command_s if self.group == BAD else 60.0  # type: ignore[attr-defined]
-        answer: CommandResult = backends.guests.of(self.road).run(
-            self.road, self.command, timeout_s=timeout_s
+        answer: CommandResult = backends.guests.of(self.route).run(
+            self.route, self.command, timeout_s=timeout_s
         )
         return Answer("ok" if answer.exit_status == 0 else "failed", answer.stdout)
 
 
-def roads(bad_port: int, good_port: int) -> dict[GroupId, Road]:
+def routes_to(bad_port: int, good_port: int) -> dict[GroupId, SshRoute]:
     return {
-        group: Road(group.number, (Hop("srvweb1", "127.0.0.1", port),))
+        group: SshRoute(group.number, (SshHop("srvweb1", "127.0.0.1", port),))
         for group, port in ((BAD, bad_port), (GOOD, good_port))
     }
 
 
-def provision(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
-    plans = [GroupPlan(group, (Apply(group=group, road=road),)) for group, road in ways.items()]
+def provision(backends: Backends, routes: dict[GroupId, SshRoute]) -> dict[GroupId, LabError | None]:
+    plans = [GroupPlan(group, (Apply(group=group, route=route),)) for group, route in routes.items()]
     report = Runner(backends, Announcer([]), workers=4).run(Plan("provision", "hostile", tuple(plans)))
     ended = {group.group: group.error for group in report.groups}
-    return {group: ended[group.number] for group in ways}
+    return {group: ended[group.number] for group in routes}
 
 
-def plan_deep(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
-    def look(item: tuple[GroupId, Road]) -> Any:
-        group, road = item
-        guests = backends.guests.of(road)  # type: ignore[attr-defined]
+def plan_deep(backends: Backends, routes: dict[GroupId, SshRoute]) -> dict[GroupId, LabError | None]:
+    def look(item: tuple[GroupId, SshRoute]) -> Any:
+        group, route = item
+        guests = backends.guests.of(route)  # type: ignore[attr-defined]
         dial_s = backends.guests.patience.dial_s if group == BAD else 60.0  # type: ignore[attr-defined]
-        return guests.observe(road, WANTED, timeout_s=dial_s)
+        return guests.observe(route, WANTED, timeout_s=dial_s)
 
-    answers = spread(look, ways.items(), workers=4)
+    answers = spread(look, routes.items(), workers=4)
     return {
         group: answer if isinstance(answer, LabError) else None
-        for group, answer in zip(ways, answers, strict=True)
+        for group, answer in zip(routes, answers, strict=True)
     }
 
 
-def verify(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
+def verify(backends: Backends, routes: dict[GroupId, SshRoute]) -> dict[GroupId, LabError | None]:
     asking = Asking(backends, Announcer([]), threading.Event(), wait_s=0.0)
-    results = asking.ask_all({g: (Ask(group=g, road=road),) for g, road in ways.items()}, workers=4)
-    return {group: result.answer.error for group, result in zip(ways, results, strict=True)}
+    results = asking.ask_all({g: (Ask(group=g, route=route),) for g, route in routes.items()}, workers=4)
+    return {group: result.answer.error for group, result in zip(routes, results, strict=True)}
 
 
-def drill(backends: Backends, ways: dict[GroupId, Road]) -> dict[GroupId, LabError | None]:
+def drill(backends: Backends, routes: dict[GroupId, SshRoute]) -> dict[GroupId, LabError | None]:
     rehearsal = Rehearsal(backends, Announcer([]), threading.Event(), wait_s=0.0)
-    checks = {group: (Ask(group=group, road=road),) for group, road in ways.items()}
-    results = rehearsal.run(dict.fromkeys(ways, ()), checks, workers=4)
-    return {group: result.error for group, result in zip(ways, results, strict=True)}
+    checks = {group: (Ask(group=group, route=route),) for group, route in routes.items()}
+    results = rehearsal.run(dict.fromkeys(routes, ()), checks, workers=4)
+    return {group: result.error for group, result in zip(routes, results, strict=True)}
 
 
-COMMANDS: dict[str, Callable[[Backends, dict[GroupId, Road]], dict[GroupId, LabError | None]]] = {
+COMMANDS: dict[str, Callable[[Backends, dict[GroupId, SshRoute]], dict[GroupId, LabError | None]]] = {
     "provision": provision,
     "plan --deep": plan_deep,
     "verify": verify,
@@ -191,4 +191,4 @@ def run(
         closing(guests(good_password, LONG, 60.0)) as good,
     ):
         backends = Backends(None, TwoSorts(bad, good, patience), None)  # type: ignore[arg-type] # guests only
-        return COMMANDS[command](backends, roads(bad_port, good_port))
+        return COMMANDS[command](backends, routes_to(bad_port, good_port))

@@ -15,7 +15,7 @@ from esxlab.lab.guest import NIC_TOKEN, FileState, GuestState, Service
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from esxlab.lab.guest import Guest, GuestChange, Road
+    from esxlab.lab.guest import Guest, GuestChange, SshRoute
     from esxlab.lab.password import PasswordName
 
 Key = tuple[int, str]
@@ -24,7 +24,7 @@ Key = tuple[int, str]
 MODEL_KEY = "SHA256:the-golden-machine"
 
 
-def no_failure(verb: str, road: Road) -> None:
+def no_failure(verb: str, route: SshRoute) -> None:
     """Nothing fails."""
 
 
@@ -74,13 +74,13 @@ def changed(state: GuestState, change: GuestChange, nic_names: dict[str, str], *
 class MemoryGuests:
     """Implements `Guests`.
 
-    `fail` is called with a name and the road, and may raise: before each call (observe, apply, run), when the
-    files of a change are written and its services are not yet set (apply-half), and after it (applied).
+    `fail` is called with a name and the route, and may raise: before each call (observe, apply, run), when
+    the files of a change are written and its services are not yet set (apply-half), and after it (applied).
     `nics` says which cards a machine shows; unknown machines show, on being asked, the cards that their
     wanted files name. `answers` are scripted answers of `run`, by the command in one line.
     """
 
-    fail: Callable[[str, Road], None] = no_failure
+    fail: Callable[[str, SshRoute], None] = no_failure
     nics: dict[Key, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     answers: dict[str, CommandResult] = field(default_factory=dict)
     calls: list[tuple[str, int, str]] = field(default_factory=list)
@@ -91,13 +91,13 @@ class MemoryGuests:
     refusals: list[tuple[Key, PasswordName]] = field(default_factory=list)  # passwords that were refused
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
+    def observe(self, route: SshRoute, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
         """What is known of the things that are wanted."""
         with self._lock:
-            state = self._meet("observe", road)
+            state = self._meet("observe", route)
             if not state.nic_names:
                 state = replace(state, nic_names=_cards_named_in(wanted))
-                self.states[_key(road)] = state
+                self.states[_key(route)] = state
         paths = [*(file.path for file in wanted.files), *wanted.absent_files]
         files = {file.path: file for file in state.files}
         services = {service.name: service for service in state.services}
@@ -111,34 +111,34 @@ class MemoryGuests:
             sysctl=tuple((key, settings.get(key, "")) for key, _ in wanted.sysctl),
         )
 
-    def make_keys(self, road: Road) -> tuple[str, ...]:
+    def make_keys(self, route: SshRoute) -> tuple[str, ...]:
         """The key it has, and the one that `apply` will give it."""
         with self._lock:
-            state = self._meet("make-keys", road)
-            self.made.add(_key(road))
-            return (state.host_key, f"SHA256:{_fresh(_key(road))[:43]}")
+            state = self._meet("make-keys", route)
+            self.made.add(_key(route))
+            return (state.host_key, f"SHA256:{_fresh(_key(route))[:43]}")
 
-    def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
+    def apply(self, route: SshRoute, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """Remember the change; returns the host key after it. LabError guest.no_nic."""
         with self._lock:
-            state = self._meet("apply", road)
+            state = self._meet("apply", route)
             try:
                 half = replace(change, services=(), sysctl=(), new_identity=False, password=None)
-                if change.new_identity and _key(road) not in self.made:
-                    raise LabError("guest.script", where=str(road), detail="no new keys", status=1)
-                self.states[_key(road)] = changed(state, half, nic_names, own=_key(road))
-                self.fail("apply-half", road)
-                after = changed(state, change, nic_names, own=_key(road))
+                if change.new_identity and _key(route) not in self.made:
+                    raise LabError("guest.script", where=str(route), detail="no new keys", status=1)
+                self.states[_key(route)] = changed(state, half, nic_names, own=_key(route))
+                self.fail("apply-half", route)
+                after = changed(state, change, nic_names, own=_key(route))
             except KeyError as error:
-                raise LabError("guest.no_nic", where=str(road), mac=error.args[0]) from error
-            self.states[_key(road)] = after
-            self.fail("applied", road)
-            self.seen[_key(road)] = after.host_key
+                raise LabError("guest.no_nic", where=str(route), mac=error.args[0]) from error
+            self.states[_key(route)] = after
+            self.fail("applied", route)
+            self.seen[_key(route)] = after.host_key
             return after.host_key
 
     def run(
         self,
-        road: Road,
+        route: SshRoute,
         command: Sequence[str],
         *,
         timeout_s: float = 30.0,
@@ -146,13 +146,13 @@ class MemoryGuests:
     ) -> CommandResult:
         """The scripted answer; a command without one is not found, as a shell says it."""
         with self._lock:
-            self._meet("run", road)
+            self._meet("run", route)
         line = shlex.join(command)
         return self.answers.get(line, CommandResult(127, "", f"sh: {command[0]}: not found\n"))
 
-    def host_key(self, road: Road) -> str:
+    def host_key(self, route: SshRoute) -> str:
         """The key that was shown last."""
-        return self.seen.get(_key(road), "")
+        return self.seen.get(_key(route), "")
 
     def model_key(self, model: str) -> str:
         """All copies show the same."""
@@ -183,26 +183,26 @@ class MemoryGuests:
         with self._lock:
             return dict(self.states)
 
-    def _meet(self, verb: str, road: Road) -> GuestState:
-        self.calls.append((verb, road.group, road.machine))
-        self.fail(verb, road)
-        key = _key(road)
+    def _meet(self, verb: str, route: SshRoute) -> GuestState:
+        self.calls.append((verb, route.group, route.machine))
+        self.fail(verb, route)
+        key = _key(route)
         state = self.states.setdefault(key, blank_state(self.nics.get(key, ())))
-        self._log_in(road, state)
-        pinned = road.hops[-1].host_keys or (MODEL_KEY,)
+        self._log_in(route, state)
+        pinned = route.hops[-1].host_keys or (MODEL_KEY,)
         if state.host_key not in pinned:
-            code = "guest.key_changed" if road.hops[-1].host_keys else "guest.model_key"
-            raise LabError(code, where=str(road), file="-", pinned=", ".join(pinned), shown=state.host_key)
+            code = "guest.key_changed" if route.hops[-1].host_keys else "guest.model_key"
+            raise LabError(code, where=str(route), file="-", pinned=", ".join(pinned), shown=state.host_key)
         self.seen[key] = state.host_key
         return state
 
-    def _log_in(self, road: Road, state: GuestState) -> None:
+    def _log_in(self, route: SshRoute, state: GuestState) -> None:
         """By the passwords that may hold, in their order; LabError guest.login when none of them does."""
-        for name in road.hops[-1].passwords:
+        for name in route.hops[-1].passwords:
             if name == state.password:
                 return
-            self.refusals.append((_key(road), name))
-        raise LabError("guest.login", where=str(road), user="root")
+            self.refusals.append((_key(route), name))
+        raise LabError("guest.login", where=str(route), user="root")
 
 
 def _fresh(own: Key) -> str:
@@ -210,8 +210,8 @@ def _fresh(own: Key) -> str:
     return hashlib.sha256(f"{own}".encode()).hexdigest()
 
 
-def _key(road: Road) -> Key:
-    return (road.group, road.machine)
+def _key(route: SshRoute) -> Key:
+    return (route.group, route.machine)
 
 
 def _cards_named_in(wanted: Guest) -> tuple[tuple[str, str], ...]:

@@ -8,7 +8,7 @@ from unittest.mock import patch
 
 from esxlab import registered
 from esxlab.backends.protocols import CommandResult
-from esxlab.checks.asking import Ground, LabCheck
+from esxlab.checks.asking import GuestAccess, LabCheck
 from esxlab.spec.load import load_class_spec
 from esxlab.spec.problems import SpecProblems
 from esxlab.spec.schema import json_schema
@@ -67,7 +67,7 @@ def refused(directory: Path, line: str) -> list[str]:
 
 def judged(group) -> None:
     """What dig may answer, and what the check makes of it (dig(1): 9, no reply from server)."""
-    check = next(registered.exercise("dns").checks(group, Ground(group.site, {})))
+    check = next(registered.exercise("dns").checks(group, GuestAccess(group.site, {})))
     for status, said, verdict in (
         (0, "172.16.193.90\n", "ok"),
         (0, "", "failed"),  # NXDOMAIN, or no such record

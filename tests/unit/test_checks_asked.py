@@ -10,7 +10,7 @@ import pytest
 
 from esxlab.backends.protocols import Backends, CommandResult
 from esxlab.checks import asking
-from esxlab.checks.asking import Ground
+from esxlab.checks.asking import GuestAccess
 from esxlab.checks.common import Isolated, Pings
 from esxlab.errors import LabError
 from esxlab.exercises.family.ipvs import IpvsTable, RealServer
@@ -28,22 +28,22 @@ class Guests:
     def __init__(self, *answers):
         self.answers = list(answers)
 
-    def run(self, road, command, *, timeout_s, connect_s):
+    def run(self, route, command, *, timeout_s, connect_s):
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
 @pytest.fixture(autouse=True)
 def any_road(monkeypatch):
-    monkeypatch.setattr(asking, "take", lambda way, *_, **__: way)
+    monkeypatch.setattr(asking, "resolve_route", lambda planned, *_, **__: planned)
 
 
-class Ways(dict):
+class Routes(dict):
     def __missing__(self, machine):
         return SimpleNamespace(stops=(SimpleNamespace(owner=SimpleNamespace(machine=machine)),))
 
 
 def of(kind, **facts):
-    return kind(group=GROUP, ground=Ground(None, Ways()), **facts)
+    return kind(group=GROUP, access=GuestAccess(None, Routes()), **facts)
 
 
 CHECKS = [
@@ -102,7 +102,7 @@ def test_a_ping_that_sent_nothing_shows_no_isolation(words):
 class RealGuests:
     """The command is run here, in an empty network namespace."""
 
-    def run(self, road, command, *, timeout_s, connect_s):
+    def run(self, route, command, *, timeout_s, connect_s):
         where = ["unshare", "-rn", "env", "LC_ALL=C"]
         done = subprocess.run(
             [*where, *command], capture_output=True, text=True, check=False, timeout=timeout_s

@@ -35,8 +35,8 @@ class Guests:
     silent: frozenset[str]
     dialled: list[tuple[str, float]] = field(default_factory=list)
 
-    def run(self, road, command, *, timeout_s, connect_s):
-        for hop in road.hops:
+    def run(self, route, command, *, timeout_s, connect_s):
+        for hop in route.hops:
             self.dialled.append((hop.machine, connect_s))
             if hop.machine in self.silent:
                 self.clock.now += connect_s

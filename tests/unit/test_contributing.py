@@ -50,7 +50,7 @@ def test_all_that_can_be_added_is_shown():
         "A drill",
         "An error text",
         "A router vendor",
-        "A road",
+        "A route",
         "An exercise",
     }
 

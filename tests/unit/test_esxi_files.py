@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esxlab.sim.esxi import disks
-from esxlab.sim.esxi.ground import Ground
 from esxlab.sim.esxi.hardware import specification
 from esxlab.sim.esxi.rewrite import Rewriter
+from esxlab.sim.esxi.sandbox import Sandbox
 from esxlab.sim.esxi.vmx import guest_id, guest_token, parse_vmx
 
 VMX = """\
@@ -124,10 +124,10 @@ def test_a_stream_of_paths_is_rewritten_wherever_it_is_cut(parts, data):
 
 def test_the_file_system_of_a_host_is_laid_out(tmp_path):
     """Datastores by UUID and by name, busybox and the stand-ins on PATH, a small RAM disk on /tmp."""
-    ground = Ground(
+    sandbox = Sandbox(
         tmp_path, [("data store 2", "5f1a2b3c-aaaaaaaa-bbbb-001122334455", tmp_path)], own_root=True
     )
-    plan = ground._plan(["cat"])
+    plan = sandbox._plan(["cat"])
     assert ["vmfs/volumes/data store 2", "5f1a2b3c-aaaaaaaa-bbbb-001122334455"] in map(list, plan["links"])
     assert ("bin/cat", "/bin/busybox") in plan["links"]
     assert ("bin/vim-cmd", "/.school/call") in plan["links"]

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.guest.connections import Connections
 from esxlab.backends.guest.dialling import Login
-from esxlab.lab.guest import Hop, Road
+from esxlab.lab.guest import SshHop, SshRoute
 
-JUMP = Road(1, (Hop("ClientB", "127.0.0.1"),))
-BEHIND = Road(1, (*JUMP.hops, Hop("srvweb2", "172.16.193.40")))
+JUMP = SshRoute(1, (SshHop("ClientB", "127.0.0.1"),))
+BEHIND = SshRoute(1, (*JUMP.hops, SshHop("srvweb2", "172.16.193.40")))
 
 
 @dataclass
@@ -42,8 +42,8 @@ class Dialling(Connections):
     during: object = None
     made: list[Transport] = field(default_factory=list)
 
-    def _dial_until(self, road, deadline):
-        if len(road.hops) > 1:
+    def _dial_until(self, route, deadline):
+        if len(route.hops) > 1:
             self.borrow(JUMP, deadline=deadline)
             self.during()
             self.give_back(JUMP)

@@ -16,10 +16,10 @@ from esxlab.backends.guest import guests
 from esxlab.backends.guest.sessions import LostError
 from esxlab.backends.protocols import CommandResult
 from esxlab.errors import LabError
-from esxlab.lab.guest import GuestChange, Hop, Road
+from esxlab.lab.guest import GuestChange, SshHop, SshRoute
 from esxlab.lab.password import MODEL
 
-ROAD = Road(1, (Hop("srvweb1", "127.0.0.1"),))
+ROUTE = SshRoute(1, (SshHop("srvweb1", "127.0.0.1"),))
 
 
 class Line:
@@ -28,14 +28,14 @@ class Line:
     def __init__(self) -> None:
         self.dialled = 0
 
-    def borrow(self, road, *, deadline):
+    def borrow(self, route, *, deadline):
         self.dialled += 1
         return SimpleNamespace(transport=object())
 
-    def give_back(self, road, *, broken=False, leave=False):
+    def give_back(self, route, *, broken=False, leave=False):
         """It is given back."""
 
-    def password_of(self, road):
+    def password_of(self, route):
         return MODEL
 
 
@@ -55,6 +55,6 @@ def test_a_change_that_was_begun_is_not_begun_again_on_another_connection(monkey
     machine = guests.ParamikoGuests(Endpoints(), Credentials())
     machine.connections = line = Line()
     with pytest.raises(LabError) as caught:
-        machine.apply(ROAD, GuestChange(hostname="SRV1"), nic_names={})
+        machine.apply(ROUTE, GuestChange(hostname="SRV1"), nic_names={})
     assert caught.value.code == "guest.lost"
     assert line.dialled == dialled

@@ -49,14 +49,14 @@ def test_a_group_of_which_nobody_can_tell_what_to_ask_is_refused_and_the_others_
     from esxlab.planning import questions
 
     law_worlds.run_plan(plan_provision(DRAWN.labs(), world, Options()), world, (), Options())
-    real = questions.approach_to
+    real = questions.plan_route
 
-    def approach_to(machine, *, wanted, found):
+    def plan_route(machine, *, wanted, found):
         if wanted.group.number == 2:
             raise KeyError("srvweb1")
         return real(machine, wanted=wanted, found=found)
 
-    monkeypatch.setattr(questions, "approach_to", approach_to)
+    monkeypatch.setattr(questions, "plan_route", plan_route)
     assert plan_provision(DRAWN.labs(), world, Options()).changes == 0  # nobody is asked
     plan = plan_provision(DRAWN.labs(), world, Options(deep=True))
     assert [[p.code for p in group.problems] for group in plan.groups] == [[], ["bug.unexpected"], []]

@@ -138,10 +138,10 @@ def test_a_switch_goes_through_a_jump_host_before_it_moves(before: str, after: s
     found, wanted = standing(wanted_lab(before)), wanted_lab(after)
     plan = plan_group(Difference(wanted, found))
     order = performed_order(plan)
-    ways = {a.subject: a.approach for a in plan if a.verb == "configure"}
-    assert ways["srvweb1"].jumps == (("ClientB",) if before == "ha" else ("ClientA", "repartiteur1"))
-    for machine, way in ways.items():
-        for jump in way.jumps:
+    routes = {a.subject: a.route for a in plan if a.verb == "configure"}
+    assert routes["srvweb1"].jumps == (("ClientB",) if before == "ha" else ("ClientA", "repartiteur1"))
+    for machine, route in routes.items():
+        for jump in route.jumps:
             if f"connect-nics {jump}" in order:
                 assert order.index(f"restart {machine}") < order.index(f"connect-nics {jump}")
     assert not any(key.startswith(("create", "copy", "make", "add", "claim ")) for key in order)

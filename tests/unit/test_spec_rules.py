@@ -54,7 +54,7 @@ LAB = {
     "an option over SSH": (
         'vsphere: {host: h, writes: ssh}\ninside: {existing: true, port_group: <E324>"-p"}'
     ),
-    "a road": "vsphere: {host: h, writes: <E202>soap}",
+    "a write path": "vsphere: {host: h, writes: <E202>soap}",
     "overlap": "outside: {network: <E304>172.16.0.0/12}",
     "no address": "machines: {<E305>srvweb3: {}}\nscenario: lb",
     "a card too many": "machines: {srvweb1: {<E306>outside: 192.16.193.9}}",

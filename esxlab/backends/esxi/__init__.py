@@ -1,1 +1,1 @@
-"""A lone ESXi host by its own shell, over SSH: the road for the free licence, whose API only reads."""
+"""A lone ESXi host by its own shell, over SSH: the write path for the free licence, whose API only reads."""

@@ -1,4 +1,4 @@
-"""What this road keeps in a machine's folder because no shell can write it into a running machine.
+"""What this write path keeps in a machine's folder because no shell can write it into a running machine.
 
 hostd holds the configuration of a machine in memory and writes it over whatever is put into the file while
 it runs. So the marks of a machine (what its guest was configured with) are a file of their own beside it,

@@ -1,4 +1,4 @@
-"""Open SSH connections by road, shared between threads, reused while they live, closed when idle."""
+"""Open SSH connections by route, shared between threads, reused while they live, closed when idle."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.guest.dialling import Login
-    from esxlab.lab.guest import Hop, Road
+    from esxlab.lab.guest import SshHop, SshRoute
 
     Key = tuple[int, str]
 
@@ -55,7 +55,7 @@ class _Slot:
     last_used: float = 0.0
 
 
-_RoadKey = tuple[int, tuple["Hop", ...]]
+_RouteKey = tuple[int, tuple["SshHop", ...]]
 
 
 @dataclass(slots=True)
@@ -68,18 +68,18 @@ class Connections:
     sleep: Callable[[float], None] = time.sleep
     idle_s: float = IDLE_S
     pause_s: float = PAUSE_S
-    judge: Callable[[Hop, str], None] = lambda hop, line: None  # noqa: ARG005 - who may show which host key
+    judge: Callable[[SshHop, str], None] = lambda hop, line: None  # noqa: ARG005 - who may show which host key
     met: Callable[[int, str, Shown], None] = lambda group, machine, shown: None  # noqa: ARG005 - a listener
     keys: Callable[[int], Sequence[paramiko.PKey]] = lambda group: ()  # noqa: ARG005 - a group's login keys
     limits: Limits = LIMITS
     dialled: int = 0  # connections made so far: what a provision costs
-    _slots: dict[_RoadKey, _Slot] = field(default_factory=dict)
+    _slots: dict[_RouteKey, _Slot] = field(default_factory=dict)
     _refused: set[tuple[Key, PasswordName]] = field(default_factory=set)
     _held: dict[Key, tuple[PasswordName, ...]] = field(default_factory=dict)  # known better than by marks
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def borrow(self, road: Road, *, deadline: float) -> Dialled:
-        """A living connection to the end of the road; give it back with `give_back`.
+    def borrow(self, route: SshRoute, *, deadline: float) -> Dialled:
+        """A living connection to the end of the route; give it back with `give_back`.
 
         Dials, and dials again while a layer does not answer, until `deadline` (on the clock).
 
@@ -88,7 +88,7 @@ class Connections:
                 guest.key_changed, guest.model_key, guest.no_place, secret.missing, vsphere.off.
         """
         self._close_idle()
-        key = (road.group, road.hops)
+        key = (route.group, route.hops)
         with self._lock:
             slot = self._slots.setdefault(key, _Slot())
             slot.users += 1
@@ -96,18 +96,18 @@ class Connections:
             with slot.lock:
                 if slot.dialled is None or not slot.dialled.transport.is_active():
                     slot.dialled = None
-                    slot.dialled = self._dial_until(road, deadline)
+                    slot.dialled = self._dial_until(route, deadline)
                 return slot.dialled
         except BaseException:
-            self.give_back(road)
+            self.give_back(route)
             raise
 
-    def give_back(self, road: Road, *, broken: bool = False, leave: bool = False) -> None:
+    def give_back(self, route: SshRoute, *, broken: bool = False, leave: bool = False) -> None:
         """Somebody needs it no longer; `broken`: nobody gets it again, and its last user closes it.
 
         `leave` is the same, unless the connection is the way to others: their guests would be lost.
         """
-        key = (road.group, road.hops)
+        key = (route.group, route.hops)
         with self._lock:
             slot = self._slots.get(key)
             if slot is None:
@@ -121,17 +121,17 @@ class Connections:
             if not slot.users:
                 ended, slot.retired = slot.retired, []
                 if slot.dialled is None:
-                    del self._slots[key]  # else every road ever taken would be looked at, again and again
+                    del self._slots[key]  # else every route ever taken would be looked at, again and again
         for dialled in ended:
             hang_up(dialled, limits=self.limits)
 
-    def password_of(self, road: Road) -> PasswordName:
-        """The password that the end of the road took last."""
-        return self._held.get((road.group, road.machine), road.hops[-1].passwords)[0]
+    def password_of(self, route: SshRoute) -> PasswordName:
+        """The password that the end of the route took last."""
+        return self._held.get((route.group, route.machine), route.hops[-1].passwords)[0]
 
-    def hold(self, road: Road, *names: PasswordName) -> None:
-        """From now on the end of the road has this password; or, while it is being changed, one of two."""
-        self._held[road.group, road.machine] = names
+    def hold(self, route: SshRoute, *names: PasswordName) -> None:
+        """From now on the end of the route has this password; or, while it is being changed, one of two."""
+        self._held[route.group, route.machine] = names
 
     def leave(self, group: int) -> None:
         """Close this group's connections that nobody uses: its turn is over."""
@@ -143,7 +143,7 @@ class Connections:
                 hang_up(slot.dialled, limits=self.limits)
 
     def close(self) -> None:
-        """Close everything, ends of roads before their jump hosts."""
+        """Close everything, ends of routes before their jump hosts."""
         with self._lock:
             slots = sorted(self._slots.items(), key=lambda item: -len(item[0][1]))
             self._slots.clear()
@@ -164,7 +164,7 @@ class Connections:
             if slot.dialled:
                 hang_up(slot.dialled, limits=self.limits)
 
-    def _is_jump(self, key: _RoadKey) -> bool:
+    def _is_jump(self, key: _RouteKey) -> bool:
         """Whether others go through this one, or are being dialled through it just now."""
         group, hops = key
         return any(
@@ -175,59 +175,59 @@ class Connections:
             for other, slot in self._slots.items()
         )
 
-    def _dial_until(self, road: Road, deadline: float) -> Dialled:
+    def _dial_until(self, route: SshRoute, deadline: float) -> Dialled:
         odd = 0
         while True:
             try:
-                return self._dial(road, deadline)
+                return self._dial(route, deadline)
             except NotYet as error:
                 odd += error.odd
                 if self.clock() + self.pause_s >= deadline or odd >= ODD_TRIES:
                     raise LabError(
                         "guest.unreachable",
-                        where=_place(road),
+                        where=_place(route),
                         detail=error.detail,
                         layer=texts.say(f"guest.layer.{error.layer}"),
-                        machine=road.machine,
-                        address=road.hops[-1].address,
-                        port=road.hops[-1].port,
+                        machine=route.machine,
+                        address=route.hops[-1].address,
+                        port=route.hops[-1].port,
                     ) from error
             feel_pulse()
             self.sleep(self.pause_s)
 
-    def _dial(self, road: Road, deadline: float) -> Dialled:
-        hop, where = road.hops[-1], _place(road)
+    def _dial(self, route: SshRoute, deadline: float) -> Dialled:
+        hop, where = route.hops[-1], _place(route)
         if not hop.address:
             raise LabError("guest.no_address", where=where)
         try:
-            dialled = self._dial_last(road, self._attempt(road), deadline)
+            dialled = self._dial_last(route, self._attempt(route), deadline)
         except LabError as error:
-            raise self._explained(error, road).at(where) from error
-        self.hold(road, dialled.password)
+            raise self._explained(error, route).at(where) from error
+        self.hold(route, dialled.password)
         with self._lock:
             self.dialled += 1
-        direct = hop.address if len(road.hops) == 1 else ""
-        self.met(road.group, hop.machine, Shown(dialled.host_key, dialled.key_line, direct, hop.port))
+        direct = hop.address if len(route.hops) == 1 else ""
+        self.met(route.group, hop.machine, Shown(dialled.host_key, dialled.key_line, direct, hop.port))
         return dialled
 
-    def _attempt(self, road: Road) -> Attempt:
-        """What the end of the road may be asked to take: no password that it has refused already."""
-        key = (road.group, road.machine)
-        names = self._held.get(key, road.hops[-1].passwords)
+    def _attempt(self, route: SshRoute) -> Attempt:
+        """What the end of the route may be asked to take: no password that it has refused already."""
+        key = (route.group, route.machine)
+        names = self._held.get(key, route.hops[-1].passwords)
         left = [name for name in names if (key, name) not in self._refused]
         if not left:
-            raise self._explained(LabError("guest.login", user=self.login.user), road).at(_place(road))
-        return Attempt(left, lambda name: self._refused.add((key, name)), self.keys(road.group))
+            raise self._explained(LabError("guest.login", user=self.login.user), route).at(_place(route))
+        return Attempt(left, lambda name: self._refused.add((key, name)), self.keys(route.group))
 
-    def _explained(self, error: LabError, road: Road) -> LabError:
+    def _explained(self, error: LabError, route: SshRoute) -> LabError:
         """A refused login by what was refused: a generated password is mended in another way."""
-        names = self._held.get((road.group, road.machine), road.hops[-1].passwords)
-        if error.code != "guest.login" or MODEL in names or self.keys(road.group):
+        names = self._held.get((route.group, route.machine), route.hops[-1].passwords)
+        if error.code != "guest.login" or MODEL in names or self.keys(route.group):
             return error
-        return LabError("guest.login_generated", where=error.where, user=self.login.user, group=road.group)
+        return LabError("guest.login_generated", where=error.where, user=self.login.user, group=route.group)
 
-    def _dial_last(self, road: Road, attempt: Attempt, deadline: float) -> Dialled:
-        hop = road.hops[-1]
+    def _dial_last(self, route: SshRoute, attempt: Attempt, deadline: float) -> Dialled:
+        hop = route.hops[-1]
         limits = self.limits
         limit_s = min(limits.ssh_s, max(limits.least_s, deadline - self.clock()))
         speak = partial(
@@ -238,15 +238,15 @@ class Connections:
             limit_s=limit_s,
             limits=limits,
         )
-        if len(road.hops) == 1:
+        if len(route.hops) == 1:
             return speak(open_tcp(self.endpoints.guest(hop.address, hop.port), limits=limits))
-        jump_road = type(road)(road.group, road.hops[:-1])
-        jump = self.borrow(jump_road, deadline=deadline)
+        jump_route = type(route)(route.group, route.hops[:-1])
+        jump = self.borrow(jump_route, deadline=deadline)
         try:
             return speak(open_through(jump.transport, Endpoint(hop.address, hop.port), limits=limits))
         finally:
-            self.give_back(jump_road, broken=not jump.transport.is_active())
+            self.give_back(jump_route, broken=not jump.transport.is_active())
 
 
-def _place(road: Road) -> str:
-    return f"{texts.say('place.group', number=road.group)}, {road}"
+def _place(route: SshRoute) -> str:
+    return f"{texts.say('place.group', number=route.group)}, {route}"

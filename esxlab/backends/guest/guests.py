@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.protocols import CommandResult
-    from esxlab.lab.guest import Guest, GuestChange, GuestState, Road
+    from esxlab.lab.guest import Guest, GuestChange, GuestState, SshRoute
 
 T = TypeVar("T")
 
@@ -105,7 +105,7 @@ class ParamikoGuests:
             limits=self.limits,
         )
 
-    def observe(self, road: Road, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
+    def observe(self, route: SshRoute, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
         """Wait until the guest answers, then one round trip. LabError guest.* (see texts)."""
         deadline = self.clock() + timeout_s
         mark = f"@{secrets.token_hex(8)} "
@@ -116,13 +116,13 @@ class ParamikoGuests:
             script = build_observation(wanted, mark=mark, patience_s=patience_s)
             answer = self._execute(transport, script, deadline=until, silence_s=self.limits.silence_s)
             state = parse_observation(wanted, answer.stdout, mark=mark)
-            self._keys.read(road.group, road.machine, state.host_key)
+            self._keys.read(route.group, route.machine, state.host_key)
             return state
 
-        state = self._over(road, look, deadline=deadline)
-        return replace(state, password=self.connections.password_of(road))
+        state = self._over(route, look, deadline=deadline)
+        return replace(state, password=self.connections.password_of(route))
 
-    def make_keys(self, road: Road) -> tuple[str, ...]:
+    def make_keys(self, route: SshRoute) -> tuple[str, ...]:
         """Under names that sshd does not know; an earlier run's are made anew. LabError guest.*."""
 
         def make(transport: paramiko.Transport) -> str:
@@ -130,10 +130,10 @@ class ParamikoGuests:
             insist(answer)
             return fingerprint_of_line(answer.stdout)
 
-        new = self._over(road, make)
-        return tuple(dict.fromkeys((*self._keys.of(road.group, road.machine), new)))
+        new = self._over(route, make)
+        return tuple(dict.fromkeys((*self._keys.of(route.group, route.machine), new)))
 
-    def apply(self, road: Road, change: GuestChange, *, nic_names: dict[str, str]) -> str:
+    def apply(self, route: SshRoute, change: GuestChange, *, nic_names: dict[str, str]) -> str:
         """Change the guest; returns its host key after it.
 
         The connection is closed at the end, unless others go through it: the machine is restarted next.
@@ -144,11 +144,16 @@ class ParamikoGuests:
         """
         if change.password:
             self._password(change.password)  # asked for before anything is changed
-        files = files_of_batch(change, nic_names, where=_place(road))
-        return self._over(road, lambda transport: self._apply(transport, road, change, files), leave=True)
+        files = files_of_batch(change, nic_names, where=_place(route))
+        return self._over(route, lambda transport: self._apply(transport, route, change, files), leave=True)
 
     def run(
-        self, road: Road, command: Sequence[str], *, timeout_s: float = 30.0, connect_s: float | None = None
+        self,
+        route: SshRoute,
+        command: Sequence[str],
+        *,
+        timeout_s: float = 30.0,
+        connect_s: float | None = None,
     ) -> CommandResult:
         """Run one command; the time is for its answer, connecting has its own. LabError guest.*."""
 
@@ -156,11 +161,11 @@ class ParamikoGuests:
             return self._execute(transport, shlex.join(command), deadline=self.clock() + timeout_s)
 
         deadline = None if connect_s is None else self.clock() + min(connect_s, self.connect_timeout_s)
-        return self._over(road, ask, deadline=deadline)
+        return self._over(route, ask, deadline=deadline)
 
-    def host_key(self, road: Road) -> str:
+    def host_key(self, route: SshRoute) -> str:
         """The guest's host key; empty when it was not met in this run."""
-        return self._keys.get(road.group, road.machine)
+        return self._keys.get(route.group, route.machine)
 
     def model_key(self, model: str) -> str:
         """As the spec or the first copy has told it."""
@@ -185,7 +190,7 @@ class ParamikoGuests:
 
     def _over(
         self,
-        road: Road,
+        route: SshRoute,
         work: Callable[[paramiko.Transport], T],
         *,
         deadline: float | None = None,
@@ -194,21 +199,21 @@ class ParamikoGuests:
         """Do something over a connection; once more over a new one when it turns out to be dead at once."""
         until = self.clock() + self.connect_timeout_s if deadline is None else deadline
         for last in (False, True):
-            dialled = self.connections.borrow(road, deadline=until)
+            dialled = self.connections.borrow(route, deadline=until)
             broken = True
             try:
                 result = work(dialled.transport)
                 broken = False
             except LostError as error:
                 if last or error.sent:
-                    raise LabError("guest.lost", where=_place(road), detail=str(error)) from error
+                    raise LabError("guest.lost", where=_place(route), detail=str(error)) from error
             except LabError as error:
                 broken = error.code in TIRING
-                raise error.at(_place(road)) from error
+                raise error.at(_place(route)) from error
             else:
                 return result
             finally:
-                self.connections.give_back(road, broken=broken, leave=leave)
+                self.connections.give_back(route, broken=broken, leave=leave)
         raise AssertionError("unreachable")
 
     def _execute(
@@ -227,7 +232,7 @@ class ParamikoGuests:
         return answer
 
     def _apply(
-        self, transport: paramiko.Transport, road: Road, change: GuestChange, files: dict[str, str]
+        self, transport: paramiko.Transport, route: SshRoute, change: GuestChange, files: dict[str, str]
     ) -> str:
         def script(text: str, timeout_s: float = self.limits.script_s) -> CommandResult:
             return self._alone(transport, text, timeout_s)
@@ -239,7 +244,7 @@ class ParamikoGuests:
             last = "" if change.password else clean_up
             key = fingerprint_of_line(script(f"{last}\n{build_read_key()}").stdout)
             if change.password:
-                self._set_password(transport, road, change.password, batch)
+                self._set_password(transport, route, change.password, batch)
         except BaseException as error:
             with suppress(LabError, LostError):
                 script(clean_up)
@@ -248,18 +253,18 @@ class ParamikoGuests:
             ):  # not even begun, but what came before it was: not to be repeated
                 raise LostError(str(error), sent=True) from error
             raise
-        self._keys.read(road.group, road.machine, key)
+        self._keys.read(route.group, route.machine, key)
         return key
 
     def _set_password(
-        self, transport: paramiko.Transport, road: Road, name: PasswordName, batch: str
+        self, transport: paramiko.Transport, route: SshRoute, name: PasswordName, batch: str
     ) -> None:
         """When the answer is lost, the old one may hold as well as the new."""
-        self.connections.hold(road, self.connections.password_of(road), name)
+        self.connections.hold(route, self.connections.password_of(route), name)
         script = build_set_password(f"{self.user}:{self._password(name)}", batch=batch)
         answer = self._execute(transport, script, deadline=self.clock() + self.limits.script_s)
         insist(answer)
-        self.connections.hold(road, name)
+        self.connections.hold(route, name)
 
     def _password(self, name: PasswordName) -> str:
         """The password of this name; LabError secret.missing, secret.elsewhere."""
@@ -289,5 +294,5 @@ class ParamikoGuests:
         insist(script(build_apply(change, batch=batch)))
 
 
-def _place(road: Road) -> str:
-    return f"{say('place.group', number=road.group)}, {road}"
+def _place(route: SshRoute) -> str:
+    return f"{say('place.group', number=route.group)}, {route}"

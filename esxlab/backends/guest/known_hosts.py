@@ -16,7 +16,7 @@ from esxlab.local.lock import held
 from esxlab.local.unwritten import Unwritten
 
 if TYPE_CHECKING:
-    from esxlab.lab.guest import Hop
+    from esxlab.lab.guest import SshHop
 
 
 class Shown(NamedTuple):
@@ -44,7 +44,7 @@ class KnownHosts:
     _on_disk: dict[tuple[int, str], str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def judge(self, hop: Hop, line: str) -> None:
+    def judge(self, hop: SshHop, line: str) -> None:
         """Whether this machine may show this key: one that was recorded for it, else its model's.
 
         Raises:

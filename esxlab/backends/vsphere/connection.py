@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.backends.vsphere.session import Session
     from esxlab.backends.vsphere.store import Store
-    from esxlab.backends.vsphere.writer import Road, Writer
+    from esxlab.backends.vsphere.writer import WritePath, Writer
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Machine, Site
 
@@ -200,7 +200,7 @@ class Connection:
         return licence_of(self.session)
 
     @cached_property
-    def road(self) -> Road:
+    def write_path(self) -> WritePath:
         """How the server is changed: as the spec says, else by its API, unless the licence shuts that."""
         writes = self.session.server.writes
         if writes == "auto":
@@ -211,7 +211,7 @@ class Connection:
     @cached_property
     def writer(self) -> Writer:
         """What changes the server."""
-        if self.road == "ssh" and self._open_shell is not None:
+        if self.write_path == "ssh" and self._open_shell is not None:
             return self._open_shell(self)
         return ApiWriter(self)
 

@@ -39,10 +39,10 @@ def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
     yield _licence(server)
     yield _clock(server)
     inventory = server.look()
-    if server.road == "ssh":
+    if server.write_path == "ssh":
         yield Finding("shell", host, server.trouble)
     placed = [(lab, place) for lab in wanted if (place := _place(inventory, lab.site)) is not None]
-    if server.road == "api":
+    if server.write_path == "api":
         yield from _privileges(server, placed)
     yield from _networks(placed, inventory)
     yield from _models(server, placed, inventory)
@@ -60,7 +60,7 @@ def _place(inventory: Inventory, site: Site) -> Place | None:
 
 def _licence(server: Connection) -> Finding:
     host, licence = server.session.server.host, server.licence
-    if licence.standing == "read-only" and server.road == "ssh":
+    if licence.standing == "read-only" and server.write_path == "ssh":
         return Finding("licence", host, facts={"state": "ssh"})
     if licence.standing == "read-only":
         return Finding("licence", host, LabError("vsphere.licence", where=host))

@@ -95,13 +95,13 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
 
 
 def unwritable(server: Connection, lab: Lab) -> Iterator[LabError]:
-    """Why the server cannot be changed for this lab, on the road that leads to it."""
+    """Why the server cannot be changed for this lab, on the write path that leads to it."""
     host = lab.site.server.host
     if server.trouble is not None:
         yield server.trouble.at(host)
-    if server.road == "api" and server.licence.standing == "read-only":
+    if server.write_path == "api" and server.licence.standing == "read-only":
         yield LabError("vsphere.licence", where=host)
-    if server.road == "ssh" and lab.site.method != "copy":
+    if server.write_path == "ssh" and lab.site.method != "copy":
         yield LabError("esxi.no_clones", where=host, method=lab.site.method)
 
 

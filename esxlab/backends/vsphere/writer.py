@@ -1,6 +1,6 @@
 """The one way in which a server is changed, as a small protocol: by its API, or over its shell.
 
-Whose a thing is has been judged before anything is asked for here; who judges does not know which road it is.
+Whose a thing is has been judged before anything is asked for here; who judges does not know which it is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.store import Store
     from esxlab.lab.machine import Hardware, Machine, Nic, PortGroup, Server, Site
 
-Road = Literal["api", "ssh"]
+WritePath = Literal["api", "ssh"]
 
 
 class Seal(NamedTuple):
@@ -69,7 +69,7 @@ class Change:
 
 
 class Shells(Protocol):
-    """Where the second road begins."""
+    """Where the second write path begins."""
 
     def reaches(self, server: Server) -> bool:
         """Whether this server has a shell that can be dialled."""
@@ -96,7 +96,7 @@ class Writer(Protocol):
         ...
 
     def shown(self, seen: SeenMachine) -> SeenMachine:
-        """A machine as the API shows it, with what only this road knows of it."""
+        """A machine as the API shows it, with what only this write path knows of it."""
         ...
 
     def put(self, store: Store, path: str, content: bytes) -> None:

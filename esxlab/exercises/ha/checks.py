@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from esxlab.backends.protocols import Backends
-    from esxlab.checks.asking import Ground
+    from esxlab.checks.asking import GuestAccess
     from esxlab.checks.base import Answer, Check
     from esxlab.spec.resolved import GroupSpec
 
@@ -102,7 +102,7 @@ class HeartbeatFiles(LabCheck):
         return judge(same, seen, look=f"{self.servers[0]}: sha256sum {' '.join((HA_CF, *SAME))}")
 
 
-def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
+def build_checks(spec: GroupSpec, access: GuestAccess) -> Iterator[Check]:
     """The questions of part 1, in the order in which a teacher would ask them."""
     group, servers = spec.group, spec.by_role("web")
     keys, hostnames = tuple(s.key for s in servers), tuple(s.hostname for s in servers)
@@ -111,20 +111,20 @@ def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
     if inside:
         yield ClusterPage(
             group=group,
-            ground=ground,
+            access=access,
             client=inside.key,
             address=addresses[0],
             port=HTTP_PORT,
             hostnames=hostnames,
         )
-    yield ActiveNode(group=group, ground=ground, servers=keys, addresses=addresses)
-    yield HeartbeatFiles(group=group, ground=ground, servers=keys)
+    yield ActiveNode(group=group, access=access, servers=keys, addresses=addresses)
+    yield HeartbeatFiles(group=group, access=access, servers=keys)
     if inside:
         targets = [(s.key, str(s.inside.ip)) for s in servers if s.inside]
         targets += [(address, address) for address in addresses]
-        yield Pings(group=group, ground=ground, client=inside.key, targets=tuple(targets))
+        yield Pings(group=group, access=access, client=inside.key, targets=tuple(targets))
     if outside and spec.router:
         address, port = str(spec.router.outside_address.ip), spec.router.outside_port
         yield RouterPage(
-            group=group, ground=ground, client=outside.key, address=address, port=port, hostnames=hostnames
+            group=group, access=access, client=outside.key, address=address, port=port, hostnames=hostnames
         )

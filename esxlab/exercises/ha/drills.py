@@ -20,7 +20,7 @@ from esxlab.lab.web import HTTP_PORT, http_url
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from esxlab.checks.asking import Ground
+    from esxlab.checks.asking import GuestAccess
     from esxlab.drills.base import Takeover
     from esxlab.drills.scene import WebServer
     from esxlab.drills.stage import Stage
@@ -176,7 +176,7 @@ class ApacheWatched(ApacheStopped):
         return HeartbeatDrill.sentence(self, takeover, failure)
 
 
-def build_scene(spec: GroupSpec, wanted: Lab, ground: Ground) -> Scene:
+def build_scene(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> Scene:
     """ClientA through the router, as the exercise's final test; without a router the client inside."""
     address = str(spec.part(ClusterSpec).addresses[0].ip)
     if spec.router and spec.machine("ClientA"):
@@ -185,7 +185,7 @@ def build_scene(spec: GroupSpec, wanted: Lab, ground: Ground) -> Scene:
         client, target, port = "ClientB", address, HTTP_PORT
     else:
         raise LabError("drill.no_client", where=str(spec.group))
-    return Scene(ground, client, http_url(target, port), address, web_servers(spec, wanted))
+    return Scene(access, client, http_url(target, port), address, web_servers(spec, wanted))
 
 
 def _build(kind: type[HeartbeatDrill], spec: GroupSpec, scene: Scene) -> HeartbeatDrill:

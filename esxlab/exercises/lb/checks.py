@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from esxlab.backends.protocols import Backends
-    from esxlab.checks.asking import Ground
+    from esxlab.checks.asking import GuestAccess
     from esxlab.checks.base import Check
     from esxlab.exercises.family.ipvs import IpvsTable
     from esxlab.spec.resolved import GroupSpec
@@ -131,7 +131,7 @@ class HeartbeatOff(LabCheck):
         return self.run(backends, server, "systemctl", "is-active", unit, answers=ANY).exit_status == 0
 
 
-def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
+def build_checks(spec: GroupSpec, access: GuestAccess) -> Iterator[Check]:
     """The questions of part 2, in the order in which a teacher would ask them."""
     group, table = spec.group, ipvs_table(spec)
     hostnames = tuple(server.hostname for server in table.servers if server.weight)
@@ -139,7 +139,7 @@ def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
         if spec.machine(name):
             yield check(
                 group=group,
-                ground=ground,
+                access=access,
                 client=name,
                 address=table.address,
                 port=table.port,
@@ -147,6 +147,6 @@ def build_checks(spec: GroupSpec, ground: Ground) -> Iterator[Check]:
             )
     for balancer in spec.by_role("balancer"):
         if spec.machine("ClientA"):
-            yield Spread(group=group, ground=ground, client="ClientA", balancer=balancer.key, table=table)
-        yield BalancerTable(group=group, ground=ground, balancer=balancer.key, table=table)
-    yield HeartbeatOff(group=group, ground=ground, servers=tuple(s.key for s in spec.by_role("web")))
+            yield Spread(group=group, access=access, client="ClientA", balancer=balancer.key, table=table)
+        yield BalancerTable(group=group, access=access, balancer=balancer.key, table=table)
+    yield HeartbeatOff(group=group, access=access, servers=tuple(s.key for s in spec.by_role("web")))

@@ -26,7 +26,7 @@ from esxlab.lab.web import http_url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from esxlab.checks.asking import Ground
+    from esxlab.checks.asking import GuestAccess
     from esxlab.drills.scene import WebServer
     from esxlab.drills.stage import Stage
     from esxlab.drills.steps import Step
@@ -237,14 +237,14 @@ def _entries(marks: Sequence[Mark], spans: Sequence[tuple[float, float, Phase]])
     return tuple(sorted(found, key=lambda entry: entry.at_s))
 
 
-def build_scene(spec: GroupSpec, wanted: Lab, ground: Ground) -> Scene:
+def build_scene(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> Scene:
     """A client asks the virtual address."""
     client = next((name for name in ("ClientA", "ClientB") if spec.machine(name)), "")
     if not client:
         raise LabError("drill.no_client", where=str(spec.group))
     table, (balancer,) = ipvs_table(spec), spec.by_role("balancer")
     url = http_url(table.address, table.port)
-    return Scene(ground, client, url, table.address, web_servers(spec, wanted), balancer.key)
+    return Scene(access, client, url, table.address, web_servers(spec, wanted), balancer.key)
 
 
 def _build(kind: type[BalancerDrill], spec: GroupSpec, scene: Scene) -> BalancerDrill:

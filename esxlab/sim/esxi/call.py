@@ -14,7 +14,7 @@ import sys
 if sys.platform == "win32":  # neither local sockets nor its processes: a school is not begun there
     raise ImportError
 
-SCHOOL = "@SCHOOL@"  # where the socket lies; ground.py writes it
+SCHOOL = "@SCHOOL@"  # where the socket lies; sandbox.py writes it
 EXIT = 0
 HEAD = 5  # a byte that says where to, four that say how much
 SURVIVES_HANGUP = ("vmkfstools",)  # esxi-ssh.md: "It goes on when the connection drops"

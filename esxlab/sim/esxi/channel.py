@@ -14,8 +14,8 @@ import asyncssh
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.sim.esxi.ground import Running
     from esxlab.sim.esxi.host import Host
+    from esxlab.sim.esxi.sandbox import Running
 
 if sys.platform == "win32":  # neither local sockets nor its processes: a school is not begun there
     raise ImportError
@@ -57,7 +57,7 @@ class Channel:
             far.append(read if reads else write)
         self._input = near[0]
         try:
-            self._running = self._host.ground.spawn(
+            self._running = self._host.sandbox.spawn(
                 command, far, connection=self._connection, full=self._host.faults.full
             )
         except OSError:
@@ -81,7 +81,7 @@ class Channel:
         """Its connection has gone."""
         if self._running is not None and self._host.faults.orphans_die:
             with suppress(OSError):
-                self._host.ground.signal(self._running, signal.SIGHUP)
+                self._host.sandbox.signal(self._running, signal.SIGHUP)
 
     def _say_goodbye(self, status: int) -> None:
         with suppress(OSError, asyncssh.Error):
@@ -95,7 +95,7 @@ class Channel:
         loop = asyncio.get_running_loop()
         if self._input is None:
             return
-        pipe, paths = os.fdopen(self._input, "wb", buffering=0), self._host.ground.stream_in()
+        pipe, paths = os.fdopen(self._input, "wb", buffering=0), self._host.sandbox.stream_in()
         transport, flow = await loop.connect_write_pipe(_Flow, pipe)
         try:
             while content := await self._process.stdin.read(PIECE):
@@ -114,7 +114,7 @@ class Channel:
     async def _pump(self, number: int, writer: asyncssh.SSHWriter[bytes]) -> None:
         """What the shell says, to the client; once nobody listens the pipe is closed, and breaks."""
         loop = asyncio.get_running_loop()
-        reader, paths = asyncio.StreamReader(), self._host.ground.stream_out()
+        reader, paths = asyncio.StreamReader(), self._host.sandbox.stream_out()
         transport, _ = await loop.connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(number, "rb", buffering=0)
         )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.sim.esxi.desk import KILLED, Desk
 from esxlab.sim.esxi.faults import Faults
-from esxlab.sim.esxi.ground import Ground
 from esxlab.sim.esxi.hardware import written
+from esxlab.sim.esxi.sandbox import Sandbox
 from esxlab.sim.esxi.vmodl import Printer
 from esxlab.sim.inventory import pyvmomi
 
@@ -87,8 +87,8 @@ class Host:
         self.cut: Callable[[str], None] = lambda _: None  # an SSH connection, by its SSH_CONNECTION
         self.printer = Printer(release.api, self._name_of)
         volumes = [(volume.name, volume.uuid, volume.place) for volume in world.volumes]
-        self.ground = Ground(directory, volumes, own_root=own_root)
-        self.desk = Desk(self.ground.directory / "school", self._serve)
+        self.sandbox = Sandbox(directory, volumes, own_root=own_root)
+        self.desk = Desk(self.sandbox.directory / "school", self._serve)
         self._vmids: dict[str, int] = {}
         self._last_vmid = FIRST_VMID - 1
         self._last_question = 0
@@ -96,13 +96,13 @@ class Host:
     async def start(self) -> None:
         """The datastores' machines get the .vmx that a host would have; process 1 starts."""
         await asyncio.to_thread(self._write_missing)
-        await self.ground.start()
+        await self.sandbox.start()
         await self.desk.start()
 
     async def close(self) -> None:
         """End every process, and the session with vcsim."""
         await self.desk.close()
-        await self.ground.close()
+        await self.sandbox.close()
         await asyncio.to_thread(self.world.close)
 
     # the machines' numbers
@@ -144,8 +144,8 @@ class Host:
     # its programs
 
     async def _serve(self, call: Call) -> int:
-        call.arguments = tuple(map(self.ground.outward, call.arguments))
-        call.cwd, call.inward = self.ground.where(call.cwd), self.ground.inward
+        call.arguments = tuple(map(self.sandbox.outward, call.arguments))
+        call.cwd, call.inward = self.sandbox.where(call.cwd), self.sandbox.inward
         strike = self.faults.strikes.strike(call)
         if strike.action == "cut":
             self.cut(call.connection)

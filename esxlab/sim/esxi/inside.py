@@ -1,8 +1,8 @@
 """Process 1 of a simulated host: makes its file system, starts what SSH asks for, and reaps what has ended.
 
 `python -I -S inside.py FD`: the socket to the school, on which the first message is the plan of the file
-system (ground.py). Nothing but the standard library is there. When the socket closes it ends, and with it, in
-a process namespace of its own, every process of the host.
+system (sandbox.py). Nothing but the standard library is there. When the socket closes it ends, and with it,
+in a process namespace of its own, every process of the host.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ class Sshd:
             return False
         if self.host.release.number.startswith("8.") and algorithm == "ssh-ed25519":
             return False
-        lines = (self.host.ground.directory / "etc" / KEYS).read_text(encoding="utf-8").splitlines()
+        lines = (self.host.sandbox.directory / "etc" / KEYS).read_text(encoding="utf-8").splitlines()
         shown = key.export_public_key("openssh").decode().split()[:2]
         return any(line.split()[:2] == shown for line in lines)
 

@@ -122,10 +122,10 @@ class SecondaryAnswers(PrimaryAnswers):
     name: ClassVar[str] = "dns-secondary"
 
 
-def build_checks(spec, ground):
+def build_checks(spec, access):
     zone, group = spec.part(Zone), spec.group
     for check, server in zip((PrimaryAnswers, SecondaryAnswers), spec.by_role("nameserver"), strict=False):
-        yield check(group=group, ground=ground, client="ClientB", server=str(server.inside.ip), zone=zone)
+        yield check(group=group, access=access, client="ClientB", server=str(server.inside.ip), zone=zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,15 +149,15 @@ class PrimaryStopped(Drill):
 
 
 def build_drill(spec, scene):
-    return PrimaryStopped(group=spec.group, scene=scene, checks=tuple(build_checks(spec, scene.ground)))
+    return PrimaryStopped(group=spec.group, scene=scene, checks=tuple(build_checks(spec, scene.access)))
 
 
-def build_scene(spec, wanted, ground):
+def build_scene(spec, wanted, access):
     servers = tuple(
         WebServer(m.key, m.hostname, str(m.inside.ip), wanted.machine(m.key))
         for m in spec.by_role("nameserver")
     )
-    return Scene(ground, "ClientB", "", servers[0].address, servers[:2])
+    return Scene(access, "ClientB", "", servers[0].address, servers[:2])
 
 
 DNS = Exercise(

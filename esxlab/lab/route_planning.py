@@ -1,12 +1,12 @@
-"""The ways into the guests of a lab, as it stands now and as it is meant to be."""
+"""The SSH routes into the guests of a lab, as it stands now and as it is meant to be."""
 
 from __future__ import annotations
 
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from esxlab.lab.approach import Approach, Stop
 from esxlab.lab.password import mark_at_birth
+from esxlab.lab.planned_route import PlannedHop, PlannedRoute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,44 +25,44 @@ def on_staging(machine: Machine, lab: Lab) -> bool:
     return bool(machine.nics) and machine.nics[0].network == lab.site.staging
 
 
-def approach_to(machine: Machine, *, wanted: Lab, found: Lab) -> Approach:
-    """The way to this wanted machine: direct while it is on the school's network, else by jump hosts.
+def plan_route(machine: Machine, *, wanted: Lab, found: Lab) -> PlannedRoute:
+    """The route to this wanted machine: direct while it is on the school's network, else by jump hosts.
 
     An isolated machine is reached through a client whose lab card shares a network with it now; failing
     that, through a client outside and the balancer, which has a foot on both sides.
     """
     there = found.machine(machine.owner.machine)
-    direct = Approach((_stop(machine, wanted, found),))
+    direct = PlannedRoute((_hop(machine, wanted, found),))
     if is_client(machine) or there is None or on_staging(there, found):
         return direct
-    ways = list(_ways_by_jumps(machine, wanted, found))
-    ready = (way for way in ways if is_ready(way, wanted=wanted, found=found))
-    return next(ready, ways[0] if ways else direct)
+    routes = list(_routes_by_jump_hosts(machine, wanted, found))
+    ready = (route for route in routes if is_ready(route, wanted=wanted, found=found))
+    return next(ready, routes[0] if routes else direct)
 
 
-def _ways_by_jumps(machine: Machine, wanted: Lab, found: Lab) -> Iterator[Approach]:
-    """The ways into an isolated machine, shortest first: now, or as the lab is meant to stand."""
+def _routes_by_jump_hosts(machine: Machine, wanted: Lab, found: Lab) -> Iterator[PlannedRoute]:
+    """The SSH routes into an isolated machine, shortest first: now, or as the lab is meant to stand."""
     for segment in ("inside", "outside"):
         client = _client_on(segment, wanted, found)
         if client and machine.address(segment) and machine.nic(segment):
-            yield Approach((_stop(client, wanted, found), _stop(machine, wanted, found, segment)))
+            yield PlannedRoute((_hop(client, wanted, found), _hop(machine, wanted, found, segment)))
     client, balancer = _client_on("outside", wanted, found), _balancer(wanted)
     if client and balancer and balancer is not machine:
-        outside = _stop(balancer, wanted, found, "outside")
-        yield Approach((_stop(client, wanted, found), outside, _stop(machine, wanted, found, "inside")))
+        outside = _hop(balancer, wanted, found, "outside")
+        yield PlannedRoute((_hop(client, wanted, found), outside, _hop(machine, wanted, found, "inside")))
 
 
-def is_ready(way: Approach, *, wanted: Lab, found: Lab) -> bool:
-    """Every jump host of the way stands where it is needed."""
-    return all(jump_is_ready(*pair, wanted=wanted, found=found) for pair in pairwise(way.stops))
+def is_ready(route: PlannedRoute, *, wanted: Lab, found: Lab) -> bool:
+    """Every jump host of the route stands where it is needed."""
+    return all(jump_is_ready(*pair, wanted=wanted, found=found) for pair in pairwise(route.hops))
 
 
-def jump_is_ready(jump: Stop, next_stop: Stop, *, wanted: Lab, found: Lab) -> bool:
-    """The jump host is on, configured, and has a card now on the network where the next stop is."""
-    there, target = found.machine(jump.owner.machine), wanted.machine(next_stop.owner.machine)
+def jump_is_ready(jump: PlannedHop, next_hop: PlannedHop, *, wanted: Lab, found: Lab) -> bool:
+    """The jump host is on, configured, and has a card now on the network where the next hop is."""
+    there, target = found.machine(jump.owner.machine), wanted.machine(next_hop.owner.machine)
     if there is None or target is None or not _is_settled(there):
         return False
-    segment = "inside" if target.address("inside") == next_stop.address else "outside"
+    segment = "inside" if target.address("inside") == next_hop.address else "outside"
     return any(nic.network == _network_of(segment, wanted) and nic.connected for nic in there.nics)
 
 
@@ -92,10 +92,10 @@ def _balancer(lab: Lab) -> Machine | None:
     return next((m for m in lab.machines if m.nic("inside") and m.nic("outside")), None)
 
 
-def _stop(machine: Machine, wanted: Lab, found: Lab, segment: str = "") -> Stop:
+def _hop(machine: Machine, wanted: Lab, found: Lab, segment: str = "") -> PlannedHop:
     there = found.machine(machine.owner.machine)
     mark = there.password if there else mark_at_birth(machine.password.settled)
-    return Stop(
+    return PlannedHop(
         owner=machine.owner,
         address=machine.address(segment) if segment else "",
         host_keys=there.host_keys if there else (),

@@ -66,7 +66,7 @@ class Running:
     status: int = 0
 
 
-class Ground:
+class Sandbox:
     """One host's processes. `volumes` are its datastores: the name, the UUID, and the directory of each."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The way to a guest as a plan knows it: who to go through, before anybody has asked for an address."""
+"""The SSH route to a guest as a plan knows it: who to go through, before anybody has asked for an address."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """One machine on the way. An empty address is asked of VMware Tools when the way is taken."""
+class PlannedHop:
+    """One machine on the route. An empty address is asked of VMware Tools when the route is taken."""
 
     owner: Owner
     address: str = ""
@@ -23,12 +23,12 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Approach:
-    """The stops to a guest, itself last. The first stop is on the school's network."""
+class PlannedRoute:
+    """The hops to a guest, itself last. The first hop is on the school's network."""
 
-    stops: tuple[Stop, ...]
+    hops: tuple[PlannedHop, ...]
 
     @property
     def jumps(self) -> tuple[str, ...]:
         """Names of the machines that are only passed through."""
-        return tuple(stop.owner.machine for stop in self.stops[:-1])
+        return tuple(hop.owner.machine for hop in self.hops[:-1])

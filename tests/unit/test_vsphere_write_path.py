@@ -1,4 +1,4 @@
-"""Which road a server is changed on: as the spec says, else as its licence lets one."""
+"""Which write path a server is changed on: as the spec says, else as its licence lets one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from esxlab.errors import LabError
 from esxlab.lab.machine import Server, Site
 from tests.vsphere_worlds import wanted_lab
 
-SHELL = SimpleNamespace(road="ssh")
+SHELL = SimpleNamespace(write_path="ssh")
 
 
 def server(writes, standing, monkeypatch, *, shell=True):
@@ -26,7 +26,7 @@ def server(writes, standing, monkeypatch, *, shell=True):
 
 
 @pytest.mark.parametrize(
-    ("writes", "standing", "road"),
+    ("writes", "standing", "write_path"),
     [
         ("auto", "writable", "api"),
         ("auto", "read-only", "ssh"),
@@ -35,10 +35,10 @@ def server(writes, standing, monkeypatch, *, shell=True):
         ("api", "read-only", "api"),
     ],
 )
-def test_the_spec_counts_more_than_the_licence(writes, standing, road, monkeypatch):
+def test_the_spec_counts_more_than_the_licence(writes, standing, write_path, monkeypatch):
     found = server(writes, standing, monkeypatch)
-    assert found.road == road
-    if road == "ssh":
+    assert found.write_path == write_path
+    if write_path == "ssh":
         assert found.writer is SHELL
 
 
@@ -47,7 +47,7 @@ def codes(found, *, method="copy"):
     return [problem.code for problem in unwritable(found, lab)]
 
 
-def test_a_road_that_leads_nowhere_is_said_before_anything_is_planned(monkeypatch):
+def test_a_write_path_that_leads_nowhere_is_said_before_anything_is_planned(monkeypatch):
     assert codes(server("auto", "read-only", monkeypatch)) == []
     assert codes(server("api", "read-only", monkeypatch)) == ["vsphere.licence"]
     shut = server("auto", "read-only", monkeypatch, shell=False)
@@ -56,4 +56,4 @@ def test_a_road_that_leads_nowhere_is_said_before_anything_is_planned(monkeypatc
     off = server("ssh", "writable", monkeypatch)
     off.trouble = LabError("esxi.ssh_off", host="esxi1.example", port=22)
     assert codes(off) == ["esxi.ssh_off"]
-    assert ApiWriter.road == "api"
+    assert ApiWriter.write_path == "api"

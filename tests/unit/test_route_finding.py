@@ -8,17 +8,17 @@ from types import SimpleNamespace
 import pytest
 
 from esxlab.backends.pulse import feel_pulse
-from esxlab.backends.roads import SUSPICION_S, Traveller
+from esxlab.backends.route_finding import SUSPICION_S, RouteFinder
 from esxlab.errors import LabError
-from esxlab.lab.approach import Approach, Stop
 from esxlab.lab.guest import Guest
 from esxlab.lab.machine import Server, Site
+from esxlab.lab.planned_route import PlannedHop, PlannedRoute
 from tests.memory.guests import blank_state
 from tests.vsphere_worlds import wanted_lab
 
 SITE = Site(Server("memory.example", "prof"), "datastore1", "modeleD9", "VM Network")
 MACHINE = wanted_lab(1, SITE).machines[0]
-APPROACH = Approach((Stop(MACHINE.owner),))
+PLANNED = PlannedRoute((PlannedHop(MACHINE.owner),))
 OURS = blank_state(tuple((nic.mac, "ens160") for nic in MACHINE.nics))
 OTHERS = blank_state((("00:0c:29:00:00:01", "ens160"),))
 OLD, NEW = "172.16.200.1", "172.16.200.9"
@@ -46,9 +46,9 @@ class World:
         if dialled and dialled != self.address():
             raise LabError("vsphere.new_address", name=owner.machine, old=dialled, new=self.address())
 
-    def observe(self, road, _guest, *, timeout_s):
+    def observe(self, route, _guest, *, timeout_s):
         """As the real ones do it: dial until the deadline, and feel the pulse after each failure."""
-        address, deadline = road.hops[0].address, self.now + timeout_s
+        address, deadline = route.hops[0].address, self.now + timeout_s
         self.dialled.append(address)
         while self.guests.get(address) is None:
             if self.now + 1 >= deadline:
@@ -63,25 +63,25 @@ class World:
 
 @pytest.fixture(autouse=True)
 def every_pulse(monkeypatch):
-    monkeypatch.setattr("esxlab.backends.roads.EVERY_S", 0.0)
+    monkeypatch.setattr("esxlab.backends.route_finding.EVERY_S", 0.0)
 
 
-def meet(world, timeout_s=300.0, machine=MACHINE, approach=APPROACH):
+def find(world, timeout_s=300.0, machine=MACHINE, planned=PLANNED):
     backends = SimpleNamespace(vsphere=world, guests=world)
-    traveller = Traveller(backends, SITE, clock=lambda: world.now, sleep=world.sleep)
-    return traveller.meet(approach, machine, Guest("srvweb1"), timeout_s=timeout_s)
+    finder = RouteFinder(backends, SITE, clock=lambda: world.now, sleep=world.sleep)
+    return finder.find(planned, machine, Guest("srvweb1"), timeout_s=timeout_s)
 
 
 def test_a_true_address_is_dialled_once():
     world = World(told=[(1e9, NEW)], guests={NEW: OURS})
-    assert meet(world).state == OURS
+    assert find(world).state == OURS
     assert world.dialled == [NEW]
 
 
 def test_an_old_address_that_nobody_answers_at_is_given_up_for_the_new_one():
     world = World(told=[(4, OLD), (1e9, NEW)], guests={NEW: OURS})
-    met = meet(world)
-    assert (met.state, met.road.hops[0].address) == (OURS, NEW)
+    met = find(world)
+    assert (met.state, met.route.hops[0].address) == (OURS, NEW)
     assert world.dialled == [OLD, NEW]
     assert world.now < 10
 
@@ -89,7 +89,7 @@ def test_an_old_address_that_nobody_answers_at_is_given_up_for_the_new_one():
 def test_another_machine_at_the_old_address_is_told_by_its_cards():
     """All fresh copies show the same key, so that a key proves nothing."""
     world = World(told=[(4, OLD), (1e9, NEW)], guests={OLD: OTHERS, NEW: OURS})
-    assert meet(world).state == OURS
+    assert find(world).state == OURS
     assert world.dialled == [OLD, NEW]
 
 
@@ -97,14 +97,14 @@ def test_another_machine_at_the_old_address_is_told_by_its_cards():
 def test_another_machine_at_the_old_address_is_told_by_its_key(code):
     shown = LabError(code, file="-", pinned="-", shown="-")
     world = World(told=[(4, OLD), (1e9, NEW)], guests={OLD: shown, NEW: OURS})
-    assert meet(world).state == OURS
+    assert find(world).state == OURS
 
 
 def test_a_machine_whose_address_is_true_and_whose_key_is_wrong_is_refused_soon():
     shown = LabError("guest.key_changed", file="-", pinned="-", shown="-")
     world = World(told=[(1e9, NEW)], guests={NEW: shown})
     with pytest.raises(LabError) as refusal:
-        meet(world)
+        find(world)
     assert refusal.value.code == "guest.key_changed"
     assert world.now <= SUSPICION_S + 1
     assert world.dialled == [NEW]
@@ -114,7 +114,7 @@ def test_addresses_that_change_for_ever_end_with_the_time():
     told = [(n * 3.0, f"172.16.{n // 250}.{n % 250 + 1}") for n in range(1, 2000)]
     world = World(told=told, guests={})
     with pytest.raises(LabError) as end:
-        meet(world, timeout_s=60.0)
+        find(world, timeout_s=60.0)
     assert end.value.code in {"guest.unreachable", "vsphere.new_address"}
     assert world.now <= 62
 
@@ -122,13 +122,13 @@ def test_addresses_that_change_for_ever_end_with_the_time():
 def test_an_address_conflict_behind_a_jump_host_is_an_error_with_its_name():
     """A fixed address is asked of nobody: there is no other one to try."""
     world = World(told=[(1e9, NEW)], guests={NEW: OTHERS, "172.16.193.10": OTHERS})
-    approach = Approach((Stop(MACHINE.owner, "172.16.193.10"),))
+    planned = PlannedRoute((PlannedHop(MACHINE.owner, "172.16.193.10"),))
     with pytest.raises(LabError) as refusal:
-        meet(world, approach=approach)
+        find(world, planned=planned)
     assert refusal.value.code == "guest.other_machine"
     assert "00:0c:29:00:00:01" in str(refusal.value)
 
 
 def test_a_guest_that_shows_no_cards_is_not_doubted():
     world = World(told=[(1e9, NEW)], guests={NEW: blank_state()})
-    assert meet(world, machine=replace(MACHINE, nics=())).state == blank_state()
+    assert find(world, machine=replace(MACHINE, nics=())).state == blank_state()
