@@ -356,7 +356,7 @@ def assert_stands(world, labs):
         assert here.machines == _with_keys(lab, here)
         assert set(here.folders) == set(lab.folders)
         assert here.port_groups == lab.port_groups
-        assert here.claimed
+        assert here.has_record
         for machine in lab.machines:
             state = world.guests.states[lab.group.number, machine.owner.machine]
             hop = SshHop(

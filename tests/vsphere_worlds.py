@@ -55,7 +55,7 @@ def record_of(lab):
 
 def build(vsphere, lab, *, until="power"):
     """Everything up to running machines on the staging network."""
-    vsphere.claim(record_of(lab))
+    vsphere.write_group_record(record_of(lab))
     for port_group in lab.port_groups:
         vsphere.add_port_group(lab.site, port_group)
     for machine, folder in zip(lab.machines, lab.folders, strict=True):
@@ -92,7 +92,7 @@ def remove_class(vsphere, server, class_name):
             vsphere.delete_folder(lab.site, folder)
         for port_group in lab.port_groups:
             vsphere.remove_port_group(lab.site, port_group)
-        vsphere.release(record or GroupRecord(group, lab.site, lab.port_groups))
+        vsphere.delete_group_record(record or GroupRecord(group, lab.site, lab.port_groups))
 
 
 def shown_on(lab, datastore):

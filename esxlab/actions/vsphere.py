@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Claim(Action):
+class WriteGroupRecord(Action):
     """Make the group's home folder and write down there what the group is about to create."""
 
     verb: ClassVar[str] = "claim"
@@ -33,7 +33,7 @@ class Claim(Action):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Release(Claim):
+class DeleteGroupRecord(WriteGroupRecord):
     """Give up the group's home, when nothing of the group is left."""
 
     verb: ClassVar[str] = "release"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from esxlab.errors import LabError
-from esxlab.lab.ownership import Claim, MarkedMachine
+from esxlab.lab.ownership import MarkedMachine, Ownership
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import PortGroup
 
 REFUSED = {
-    Claim.TWICE: "vsphere.two_machines",
-    Claim.MOVED: "vsphere.moved_machine",
-    Claim.UNSIGNED: "vsphere.unmarked_machine",
-    Claim.FOREIGN: "vsphere.foreign_machine",
+    Ownership.TWICE: "vsphere.two_machines",
+    Ownership.MOVED: "vsphere.moved_machine",
+    Ownership.UNSIGNED: "vsphere.unmarked_machine",
+    Ownership.FOREIGN: "vsphere.foreign_machine",
 }
 
 
@@ -41,13 +41,13 @@ class NamedMachine(MarkedMachine, Protocol):
         ...
 
 
-def not_ours(claim: Claim, seen: Sequence[NamedMachine], *, where: str = "") -> LabError:
+def not_ours(ownership: Ownership, seen: Sequence[NamedMachine], *, where: str = "") -> LabError:
     """Machines that are not ours, or not beyond doubt, in the place of ours."""
-    if claim is Claim.TWICE:
+    if ownership is Ownership.TWICE:
         names = ", ".join(sorted(f"{machine.name} ({machine.vmx_path})" for machine in seen))
-        return LabError(REFUSED[claim], where=where, machines=names)
+        return LabError(REFUSED[ownership], where=where, machines=names)
     first = seen[0]
-    return LabError(REFUSED[claim], where=where, name=first.name, path=first.vmx_path, moref=first.moref)
+    return LabError(REFUSED[ownership], where=where, name=first.name, path=first.vmx_path, moref=first.moref)
 
 
 def foreign_port_group(

@@ -139,11 +139,11 @@ class Networks(Protocol):
 class Files(Protocol):
     """What lies on a datastore: a group's home with its record, folders, disks."""
 
-    def claim(self, record: GroupRecord) -> None:
+    def write_group_record(self, record: GroupRecord) -> None:
         """Create the group's home folder if need be and write its record, signed by this author and now."""
         ...
 
-    def release(self, record: GroupRecord) -> None:
+    def delete_group_record(self, record: GroupRecord) -> None:
         """Delete the group's home folder on the datastore, and its inventory folder when it is empty."""
         ...
 

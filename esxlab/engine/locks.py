@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from esxlab.actions.vsphere import Claim
+from esxlab.actions.vsphere import WriteGroupRecord
 from esxlab.backends.fence import fenced
 from esxlab.bugs import attempt, failure_of
 from esxlab.engine.spread import spread
@@ -196,7 +196,7 @@ class Locks:
         finally:
             for lock in reversed(mine):  # what a silent server keeps expires, as at the end of a run
                 attempt(partial(self._give_back, lock))
-            if isinstance(action, Claim):
+            if isinstance(action, WriteGroupRecord):
                 with self._guard:
                     self._records.clear()
 

@@ -59,7 +59,7 @@ def look_at_rest(
     unfinished = {
         lab.group
         for lab in wanted
-        if found[lab.group].claimed and len(found[lab.group].machines) < len(lab.machines)
+        if found[lab.group].has_record and len(found[lab.group].machines) < len(lab.machines)
     }
     waited = backends.vsphere.await_rest(list(found.values()), unfinished, tell=tell)
     if waited:

@@ -30,7 +30,7 @@ class Lab:
     folders: tuple[Folder, ...] = ()
     machines: tuple[Machine, ...] = ()
     router: Router | None = None
-    claimed: bool = True  # the group's home folder with its record exists
+    has_record: bool = True  # the group's home folder with its record exists
     record: RouterRecord | None = None
     networks: tuple[Network, ...] = field(default=(), compare=False)
     """Wanted labs only: those of its networks that an administrator has made; `port_groups` are esxlab's."""

@@ -1,7 +1,7 @@
 """A group's origin: by what its machines' UUIDs and MACs differ from those of another class of the same name.
 
 Two teachers give their classes one name without knowing of each other. A group's origin is drawn when it is
-first claimed, from its server and its datastore, and kept in its record (decision 0038). Pure.
+first recorded, from its server and its datastore, and kept in its record (decision 0038). Pure.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DIGITS = 16
 
 
 def draw_origin(lab: Lab, *, server: str, datastore: str, taken: AbstractSet[str]) -> Lab:
-    """The lab under the origin that a group gets which nobody has claimed yet.
+    """The lab under the origin that a group gets of which nobody has a record yet.
 
     The same on every laptop, so that a plan has no unknowns: a function of the group and its place.
 

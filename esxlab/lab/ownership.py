@@ -22,7 +22,7 @@ Place = tuple[str, str]
 """A folder of a datastore: (datastore, path)."""
 
 
-class Claim(StrEnum):
+class Ownership(StrEnum):
     """What a thing is to the group that asks. Only what is OURS or RENAMED is changed or deleted."""
 
     OURS = "ours"
@@ -39,8 +39,8 @@ class Claim(StrEnum):
     """Several carry the marks of one: somebody has cloned it, and nobody can tell which is ours."""
 
 
-MINE = frozenset({Claim.OURS, Claim.RENAMED})
-USABLE = MINE | {Claim.UNSIGNED}
+MINE = frozenset({Ownership.OURS, Ownership.RENAMED})
+USABLE = MINE | {Ownership.UNSIGNED}
 
 
 class Volume(NamedTuple):
@@ -104,18 +104,18 @@ class MarkedMachine(Protocol):
 M = TypeVar("M", bound=MarkedMachine)
 
 
-def judge_machine(seen: MarkedMachine, owner: Owner, at: Place) -> Claim:
+def judge_machine(seen: MarkedMachine, owner: Owner, at: Place) -> Ownership:
     """One machine: ours when uuid, mark and place agree, and only then (reliability promise 1)."""
     if seen.uuid != owner.instance_uuid:
-        return Claim.FOREIGN
+        return Ownership.FOREIGN
     if seen.owner != owner:
-        return Claim.UNSIGNED
-    return Claim.OURS if seen.place == at else Claim.MOVED
+        return Ownership.UNSIGNED
+    return Ownership.OURS if seen.place == at else Ownership.MOVED
 
 
 def is_ours(seen: MarkedMachine, machine: Machine) -> bool:
     """Whether this is that machine by all three marks."""
-    return judge_machine(seen, machine.owner, (machine.datastore, machine.folder)) is Claim.OURS
+    return judge_machine(seen, machine.owner, (machine.datastore, machine.folder)) is Ownership.OURS
 
 
 def is_namesake(seen: MarkedMachine, owner: Owner) -> bool:
@@ -128,7 +128,7 @@ def is_namesake(seen: MarkedMachine, owner: Owner) -> bool:
 
 def judge_machines(
     owner: Owner, at: Place, *, marked: Sequence[M], with_uuid: M | None, in_place: Callable[[], Sequence[M]]
-) -> tuple[Claim, tuple[M, ...]] | None:
+) -> tuple[Ownership, tuple[M, ...]] | None:
     """What there is of one machine that should be at this place, and which machines are meant; None: nothing.
 
     Args:
@@ -139,16 +139,16 @@ def judge_machines(
         in_place: those that have its name or its folder; asked only when there is no other.
     """
     if len(marked) > 1:
-        return Claim.TWICE, tuple(marked)
+        return Ownership.TWICE, tuple(marked)
     if with_uuid is not None:
         return judge_machine(with_uuid, owner, at), (with_uuid,)
     foreign = marked or in_place()
-    return (Claim.FOREIGN, (foreign[0],)) if foreign else None
+    return (Ownership.FOREIGN, (foreign[0],)) if foreign else None
 
 
 def judge_remaining(
     seen: Sequence[M], owner: Owner, folders: Mapping[Place, Owner | None], *, cloned: bool
-) -> Claim:
+) -> Ownership:
     """What carries the mark of one machine, when no spec says where it should be: OURS, MOVED or TWICE.
 
     Args:
@@ -158,15 +158,19 @@ def judge_remaining(
         cloned: the group's machines were made by a vCenter, which makes the folders, and signs none at first.
     """
     if len(seen) > 1:
-        return Claim.TWICE
+        return Ownership.TWICE
     place = seen[0].place
     proven = folders.get(place) == owner or (cloned and place not in folders)
-    return Claim.OURS if proven and judge_machine(seen[0], owner, place) is Claim.OURS else Claim.MOVED
+    return (
+        Ownership.OURS
+        if proven and judge_machine(seen[0], owner, place) is Ownership.OURS
+        else Ownership.MOVED
+    )
 
 
 def judge_port_group(
     seen: PortGroup, wanted: PortGroup, *, own: Container[str], shared: Container[str] = ()
-) -> Claim:
+) -> Ownership:
     """A port group with a wanted name; it bears no mark.
 
     Args:
@@ -176,10 +180,10 @@ def judge_port_group(
         shared: names that the records of any group of the class have on this host.
     """
     if (seen.vlan, seen.vswitch) != (wanted.vlan, wanted.vswitch):
-        return Claim.FOREIGN
+        return Ownership.FOREIGN
     if wanted.name in own:
-        return Claim.OURS
-    return Claim.SHARED if wanted.name in shared else Claim.FOREIGN
+        return Ownership.OURS
+    return Ownership.SHARED if wanted.name in shared else Ownership.FOREIGN
 
 
 def is_half_made(seen: PortGroup, wanted: PortGroup, *, own: Container[str]) -> bool:
@@ -190,7 +194,7 @@ def is_half_made(seen: PortGroup, wanted: PortGroup, *, own: Container[str]) -> 
     return wanted.name in own and seen.vswitch == wanted.vswitch and seen.vlan == 0 != wanted.vlan
 
 
-def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: bool = False) -> Claim:
+def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: bool = False) -> Ownership:
     """The folder with the name of a group's home.
 
     Args:
@@ -207,19 +211,19 @@ def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: boo
     identifier at its end is compared.
     """
     if said is None:
-        return Claim.UNSIGNED if empty else Claim.FOREIGN
+        return Ownership.UNSIGNED if empty else Ownership.FOREIGN
     if said.group != group:
-        return Claim.FOREIGN
+        return Ownership.FOREIGN
     if said.datastore == on.name:
-        return Claim.OURS
+        return Ownership.OURS
     if said.url and on.url:
         renamed = _volume_id(said.url) == _volume_id(on.url)
     else:
         renamed = said.datastore not in on.others
-    return Claim.RENAMED if renamed else Claim.MOVED
+    return Ownership.RENAMED if renamed else Ownership.MOVED
 
 
-def judge_folder(seen: FolderSeen, owner: Owner, at: Place, record: GroupRecord | None = None) -> Claim:
+def judge_folder(seen: FolderSeen, owner: Owner, at: Place, record: GroupRecord | None = None) -> Ownership:
     """A folder with the name of a machine's.
 
     Args:
@@ -231,13 +235,13 @@ def judge_folder(seen: FolderSeen, owner: Owner, at: Place, record: GroupRecord 
     """
     if seen.signed is not None:
         if seen.signed != owner:
-            return Claim.FOREIGN
+            return Ownership.FOREIGN
         if seen.written_for == at:
-            return Claim.OURS
+            return Ownership.OURS
         former = (record.former, at[1]) if record and record.former else None
-        return Claim.RENAMED if seen.written_for == former else Claim.MOVED
+        return Ownership.RENAMED if seen.written_for == former else Ownership.MOVED
     named = record is not None and (owner.machine, at[1]) in record.folders
-    return Claim.UNSIGNED if seen.empty or (seen.torn and named) else Claim.FOREIGN
+    return Ownership.UNSIGNED if seen.empty or (seen.torn and named) else Ownership.FOREIGN
 
 
 def is_at_home(

@@ -24,7 +24,7 @@ def push_router(action: PushRouter, backends: Backends) -> None:
         others = _others_now(action, backends)
     record, change = push_now(action, found, others)
     if record:
-        backends.vsphere.claim(record)
+        backends.vsphere.write_group_record(record)
     if change:
         backends.routers.push(action.router.address, change, change.target)
 

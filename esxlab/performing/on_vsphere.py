@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.actions.vsphere import AddPortGroup, Claim, DeleteFolder, MakeFolder, Release, RemovePortGroup
+from esxlab.actions.vsphere import (
+    AddPortGroup,
+    DeleteFolder,
+    DeleteGroupRecord,
+    MakeFolder,
+    RemovePortGroup,
+    WriteGroupRecord,
+)
 from esxlab.performing.base import perform
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
 
 
-@perform.register(Claim)
-def claim(action: Claim, backends: Backends) -> None:
+@perform.register(WriteGroupRecord)
+def write_group_record(action: WriteGroupRecord, backends: Backends) -> None:
     """Write the record."""
-    backends.vsphere.claim(action.record)
+    backends.vsphere.write_group_record(action.record)
 
 
-@perform.register(Release)
-def release(action: Release, backends: Backends) -> None:
+@perform.register(DeleteGroupRecord)
+def delete_group_record(action: DeleteGroupRecord, backends: Backends) -> None:
     """Delete the home."""
-    backends.vsphere.release(action.record)
+    backends.vsphere.delete_group_record(action.record)
 
 
 @perform.register(AddPortGroup)

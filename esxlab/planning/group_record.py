@@ -54,13 +54,13 @@ def is_unannounced(difference: Difference) -> bool:
     return address is not None and (named is None or named.host != address.host)
 
 
-def must_claim(difference: Difference) -> bool:
+def must_write_record(difference: Difference) -> bool:
     """Whether the record lacks something that is about to be made, or calls its datastore by an old name."""
     wanted, found = difference.wanted, difference.found
     there = {port_group.name for port_group in found.port_groups if port_group.ours}
     record = record_of_group(difference)
     return (
-        not found.claimed
+        not found.has_record
         or any(pg.name not in there for pg in wanted.port_groups)
         or record.router != found.record
         or _unrecorded(difference)

@@ -20,12 +20,12 @@ from esxlab.actions.machines import (
     SetHardware,
 )
 from esxlab.actions.router import PushRouter
-from esxlab.actions.vsphere import AddPortGroup, Claim, MakeFolder
+from esxlab.actions.vsphere import AddPortGroup, MakeFolder, WriteGroupRecord
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
 from esxlab.lab.password import mark_at_birth
 from esxlab.lab.route_planning import jump_is_ready, on_staging, plan_route
-from esxlab.planning.group_record import is_unannounced, must_claim, record_of_group, signed_otherwise
+from esxlab.planning.group_record import is_unannounced, must_write_record, record_of_group, signed_otherwise
 from esxlab.planning.guest_difference import diff_guest
 from esxlab.planning.router_difference import diff_router, or_save
 
@@ -46,17 +46,17 @@ WORLD_OF = {"networks": "machines", "machines": "machines", "guests": "guests", 
 
 def plan_group(difference: Difference) -> tuple[Action, ...]:
     """The actions for one group, in an order in which they may be done; empty when nothing differs."""
-    actions = _actions(difference, claim=must_claim(difference))
+    actions = _actions(difference, writes_record=must_write_record(difference))
     pushes = any(isinstance(action, PushRouter) for action in actions)
     if (pushes and is_unannounced(difference)) or (actions and signed_otherwise(difference)):
-        return _actions(difference, claim=True)
+        return _actions(difference, writes_record=True)
     return actions
 
 
 def touches_vsphere(difference: Difference) -> bool:
     """Whether `plan_group` will have an action in vSphere, as far as vSphere alone can tell."""
     return (
-        must_claim(difference)
+        must_write_record(difference)
         or router_unrecorded(difference.wanted, difference.found)
         or any(True for _ in _port_groups(difference))
         or any(
@@ -74,9 +74,9 @@ def router_unrecorded(wanted: Lab, found: Lab) -> bool:
     return any(line and slot not in recorded for slot, line in wanted.router.table.lines)
 
 
-def _actions(difference: Difference, *, claim: bool) -> tuple[Action, ...]:
-    record = Claim(group=difference.wanted.group, record=record_of_group(difference))
-    steps = [*([record] if claim else []), *_port_groups(difference)]
+def _actions(difference: Difference, *, writes_record: bool) -> tuple[Action, ...]:
+    record = WriteGroupRecord(group=difference.wanted.group, record=record_of_group(difference))
+    steps = [*([record] if writes_record else []), *_port_groups(difference)]
     before = tuple(step.key for step in steps)
     for machine in difference.wanted.machines:
         steps += _machine(difference, machine, before)
@@ -259,7 +259,7 @@ def select(actions: Sequence[Action], *, only: AbstractSet[str], until: str) -> 
     stages = STAGES[: STAGES.index(until) + 1] if until else STAGES
     chosen = [a for a in actions if a.stage in stages and WORLD_OF.get(a.stage, a.stage) in only]
     needed = {need for action in chosen for need in action.needs}
-    return tuple(a for a in actions if a in chosen or (isinstance(a, Claim) and a.key in needed))
+    return tuple(a for a in actions if a in chosen or (isinstance(a, WriteGroupRecord) and a.key in needed))
 
 
 def router_moved(difference: Difference) -> LabError | None:

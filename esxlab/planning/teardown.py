@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from esxlab.actions.leave_router import LeaveRouter
 from esxlab.actions.machines import DestroyMachine, PowerOff
 from esxlab.actions.router import ReleaseRouter
-from esxlab.actions.vsphere import DeleteFolder, Release, RemovePortGroup
+from esxlab.actions.vsphere import DeleteFolder, DeleteGroupRecord, RemovePortGroup
 from esxlab.lab.record import GroupRecord
 from esxlab.planning.plan import GroupPlan, Remark
 from esxlab.planning.router_difference import diff_release, or_save
@@ -111,23 +111,23 @@ def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tup
     ]
     router = list(_router(remains, neighbours))
     steps: list[Action] = [*machines, *port_groups, *router]
-    if lab.claimed:
+    if lab.has_record:
         needs = tuple(step.key for step in steps)
         home = record or GroupRecord(lab.group, lab.site, lab.port_groups)
-        steps.append(Release(group=lab.group, needs=needs, record=home))
+        steps.append(DeleteGroupRecord(group=lab.group, needs=needs, record=home))
     return tuple(steps)
 
 
 def without_router(actions: Sequence[Action]) -> tuple[Action, ...]:
     """The same without what is done to a router; the group's home stays, for it remembers what is due."""
     router = [action for action in actions if action.world == "router"]
-    return tuple(a for a in actions if not router or not (a in router or isinstance(a, Release)))
+    return tuple(a for a in actions if not router or not (a in router or isinstance(a, DeleteGroupRecord)))
 
 
 def nothing_but_left(actions: Sequence[Action]) -> LabError | None:
     """Why there is nothing to do in a group of which only a router's lines are left, and nobody knows it."""
     left = next((action for action in actions if isinstance(action, LeaveRouter)), None)
-    others = any(not isinstance(action, LeaveRouter | Release) for action in actions)
+    others = any(not isinstance(action, LeaveRouter | DeleteGroupRecord) for action in actions)
     return left.reason if left and not others else None
 
 

@@ -62,7 +62,7 @@ def test_nobody_gets_a_mac_that_somebody_has(world, lab):  # noqa: F811
 
 def test_a_mac_that_somebody_has_is_told_before_and_after_a_machine_is_made(world, lab):  # noqa: F811
     here = named(world, lab)
-    build(world.vsphere, here, until="folders")  # claimed: it keeps its origin
+    build(world.vsphere, here, until="folders")  # it has a record: it keeps its origin
     machine = here.machines[0]
     name = f"holder-{lab.group.class_name}"
     world.foreign_machine(name, name, mac=machine.nics[0].mac)

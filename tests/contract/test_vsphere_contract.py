@@ -86,7 +86,7 @@ def on_staging(lab):
 def test_nothing_is_there_at_first(world, lab):
     seen = found(world, lab)
     assert (seen.port_groups, seen.folders, seen.machines) == ((), (), ())
-    assert not seen.claimed
+    assert not seen.has_record
     assert codes(seen) == []
     assert seen.site == lab.site
 
@@ -195,8 +195,8 @@ def test_every_verb_may_be_run_again(world, lab):
     for port_group in lab.port_groups * 2:
         world.vsphere.remove_port_group(lab.site, port_group)
     for _ in range(2):
-        world.vsphere.release(record_of(lab))
-    assert not found(world, lab).claimed
+        world.vsphere.delete_group_record(record_of(lab))
+    assert not found(world, lab).has_record
 
 
 def test_a_class_is_found_by_its_marks_alone(world, lab):
@@ -209,7 +209,7 @@ def test_a_class_is_found_by_its_marks_alone(world, lab):
     assert all(machine.stamp and machine.powered_on for machine in seen.machines)
     assert sorted(seen.folders, key=lambda f: f.path) == sorted(lab.folders, key=lambda f: f.path)
     assert seen.port_groups == lab.port_groups
-    assert seen.claimed
+    assert seen.has_record
     assert codes(seen) == []
 
 
@@ -225,7 +225,7 @@ def test_another_group_is_not_touched(world, lab):
 
 def test_a_half_copy_is_deleted_and_copied_again(world, lab):
     machine = lab.machines[0]
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.half_copy(machine)
     assert [folder.disk for folder in found(world, lab).folders] == ["partial"]
     world.vsphere.delete_disk(lab.site, machine)
@@ -237,7 +237,7 @@ def test_a_half_copy_is_deleted_and_copied_again(world, lab):
 
 def test_copying_over_a_half_copy_makes_a_whole_one(world, lab):
     machine = lab.machines[0]
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.half_copy(machine)
     world.vsphere.copy_disk(lab.site, machine)
     world.vsphere.mark_disk(lab.site, machine)
@@ -257,7 +257,7 @@ def test_an_empty_folder_goes_only_when_the_record_names_it(world, lab):
     ours, another = lab.folders[0].path, f"{lab.folders[0].path}0"
     for name in (ours, another):
         world.empty_folder(name)
-    world.vsphere.claim(record_of(lab)._replace(folders=((lab.folders[0].owner.machine, ours),)))
+    world.vsphere.write_group_record(record_of(lab)._replace(folders=((lab.folders[0].owner.machine, ours),)))
     [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
     assert seen.folders == (replace(lab.folders[0], disk="absent"),)
     remove_class(world.vsphere, world.server, lab.group.class_name)
@@ -268,7 +268,7 @@ def test_an_empty_folder_goes_only_when_the_record_names_it(world, lab):
 def test_a_folder_that_the_record_names_stays_when_there_is_anything_in_it(world, lab):
     folder = lab.folders[0]
     world.foreign_folder(folder.path)
-    world.vsphere.claim(record_of(lab)._replace(folders=((folder.owner.machine, folder.path),)))
+    world.vsphere.write_group_record(record_of(lab)._replace(folders=((folder.owner.machine, folder.path),)))
     [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
     assert seen.folders == ()
     remove_class(world.vsphere, world.server, lab.group.class_name)
@@ -293,7 +293,7 @@ def test_a_foreign_folder_with_the_name_of_our_home_is_refused_and_kept(world, l
     world.foreign_folder(home)
     assert codes(found(world, lab)) == ["vsphere.foreign_folder"]
     with pytest.raises(LabError) as refusal:
-        world.vsphere.claim(record_of(lab))
+        world.vsphere.write_group_record(record_of(lab))
     assert refusal.value.code == "vsphere.foreign_folder"
     assert world.folder_exists(home)
     world.remove_foreign(home)
@@ -301,19 +301,21 @@ def test_a_foreign_folder_with_the_name_of_our_home_is_refused_and_kept(world, l
 
 def test_what_somebody_keeps_in_our_home_outlives_the_group(world, lab):
     inside = f"{lab.group.home}/thesis"
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.foreign_folder(inside)
-    world.vsphere.release(record_of(lab))
+    world.vsphere.delete_group_record(record_of(lab))
     assert world.folder_exists(inside)
     assert world.vsphere.find_class(world.server, lab.group.class_name) == {}
-    world.vsphere.release(record_of(replace(lab, group=replace(lab.group, number=78))))  # there is none
+    world.vsphere.delete_group_record(
+        record_of(replace(lab, group=replace(lab.group, number=78)))
+    )  # there is none
     world.remove_foreign(inside)
 
 
 def test_a_copy_of_our_folder_is_somebody_elses(world, lab):
     """Whoever keeps a copy copies the owner file too; it names the folder that it was written for."""
     folder, copy = lab.folders[0], replace(lab.folders[0], path=f"{lab.folders[0].path}-kept")
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.vsphere.make_folder(lab.site, folder)
     world.copied_folder(folder, copy.path)
     [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
@@ -328,7 +330,7 @@ def test_a_copy_of_our_folder_is_somebody_elses(world, lab):
 
 def test_a_machine_that_uses_our_folder_keeps_a_teardown_away(world, lab):
     folder = lab.folders[0]
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.vsphere.make_folder(lab.site, folder)
     world.foreign_machine(f"guest-{lab.group.class_name}", folder.path)
     [(seen, _)] = world.vsphere.find_class(world.server, lab.group.class_name).values()
@@ -349,7 +351,7 @@ def test_a_foreign_port_group_is_in_the_way(world, lab):
 
 
 def test_a_recorded_port_group_with_another_vlan_is_in_the_way(world, lab):
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     wrong = PortGroup(lab.port_groups[0].name, 999, "vSwitch0")
     world.foreign_port_group(wrong)
     assert codes(found(world, lab)) == ["vsphere.foreign_port_group"]
@@ -360,7 +362,7 @@ def test_a_recorded_port_group_with_another_vlan_is_in_the_way(world, lab):
 
 
 def test_a_vlan_changed_in_ones_own_spec_is_told_as_wanted_found_and_recorded(world, lab):
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     made = lab.port_groups[0]
     world.vsphere.add_port_group(lab.site, made)
     changed = replace(lab, port_groups=(replace(made, vlan=503), *lab.port_groups[1:]))
@@ -376,7 +378,7 @@ def test_a_vlan_changed_in_ones_own_spec_is_told_as_wanted_found_and_recorded(wo
 
 def test_a_port_group_in_use_stays(world, lab):
     name = f"guest-{lab.group.class_name}"
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.vsphere.add_port_group(lab.site, lab.port_groups[0])
     world.foreign_machine(name, name, network=lab.port_groups[0].name)
     with pytest.raises(LabError) as refusal:
@@ -514,21 +516,21 @@ def test_a_port_group_that_another_group_of_the_class_has_recorded_is_shared(wor
     shared = lab.port_groups[1]
     mate = wanted_lab(98, world.site, class_name=lab.group.class_name)
     mate = replace(mate, port_groups=(mate.port_groups[0], shared))
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.vsphere.add_port_group(lab.site, shared)
     seen = found(world, mate)
     assert (codes(seen), seen.port_groups) == ([], (replace(shared, ours=False),))
-    world.vsphere.claim(record_of(mate))
+    world.vsphere.write_group_record(record_of(mate))
     world.vsphere.add_port_group(mate.site, shared)
     assert found(world, mate).port_groups == (shared,)
-    world.vsphere.release(record_of(lab))
+    world.vsphere.delete_group_record(record_of(lab))
     assert (codes(found(world, mate)), found(world, mate).port_groups) == ([], (shared,))
 
 
 def test_a_port_group_that_another_class_has_recorded_is_in_the_way(world, lab):
     shared = lab.port_groups[1]
     other = replace(wanted_lab(98, world.site, class_name=f"{lab.group.class_name}c"), port_groups=(shared,))
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
     world.vsphere.add_port_group(lab.site, shared)
     assert codes(found(world, other)) == ["vsphere.foreign_port_group"]
 
@@ -539,16 +541,16 @@ def test_the_records_of_a_class_are_found_without_its_spec(world, lab):
     mate = wanted_lab(98, world.site, class_name=name)
     stranger = wanted_lab(98, world.site, class_name=f"{name}b")
     build(world.vsphere, lab, until="created")
-    world.vsphere.claim(record_of(mate))
-    world.vsphere.claim(record_of(stranger))
+    world.vsphere.write_group_record(record_of(mate))
+    world.vsphere.write_group_record(record_of(stranger))
     world.vsphere.observe([lab])
     expected = {lab.group: record_of(lab), mate.group: record_of(mate)}
     assert world.vsphere.find_records(world.server, name) == expected
     for group, record in expected.items():
         assert world.vsphere.find_records(world.server, name, groups={group}) == {group: record}
-    world.vsphere.release(record_of(lab))
+    world.vsphere.delete_group_record(record_of(lab))
     assert world.vsphere.find_records(world.server, name) == {**expected, lab.group: None}
-    world.vsphere.release(record_of(stranger))
+    world.vsphere.delete_group_record(record_of(stranger))
 
 
 def test_an_empty_stamp_takes_back_the_one_that_is_there(world, lab):
@@ -575,7 +577,7 @@ def test_a_renamed_datastore_keeps_its_groups(world, lab):
         assert len(there.machines) == len(there.folders) == len(lab.machines)
         assert there.port_groups == lab.port_groups
         assert (record.site.datastore, record.former) == (fresh, "datastore1")
-        world.vsphere.claim(record_of(renamed))
+        world.vsphere.write_group_record(record_of(renamed))
         there, record = world.vsphere.find_class(world.server, lab.group.class_name)[lab.group]
         assert (codes(there), record.former, len(there.folders)) == ([], "", len(lab.machines))
         remove_class(world.vsphere, world.server, lab.group.class_name)

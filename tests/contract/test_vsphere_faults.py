@@ -198,7 +198,7 @@ def test_a_wrong_password_is_tried_once(world):
         seen = vsphere.observe(labs)
         assert {problem.code for lab in seen.values() for problem in lab.problems} == {"vsphere.login"}
         with pytest.raises(LabError) as refusal:
-            vsphere.claim(record_of(labs[0]))
+            vsphere.write_group_record(record_of(labs[0]))
         assert refusal.value.code == "vsphere.login"
         assert "not-this-one" not in str(refusal.value)
 
@@ -247,7 +247,7 @@ def test_a_server_out_of_reach_is_a_problem_of_its_own_groups_only(world, lab):
 def test_a_refusal_has_its_own_error(world, lab, fault, code):
     world.proxy.rules.add(Rule("fault", "MakeDirectory", fault=Fault(fault, "No.")))
     with pytest.raises(LabError) as refusal:
-        world.vsphere.claim(record_of(lab))
+        world.vsphere.write_group_record(record_of(lab))
     assert refusal.value.code == code
     assert str(refusal.value)
 
@@ -257,7 +257,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(world, lab):
     impatient.observe([lab])
     world.proxy.rules.add(Rule("hang", "MakeDirectory"))
     with pytest.raises(LabError) as end:
-        impatient.claim(record_of(lab))
+        impatient.write_group_record(record_of(lab))
     impatient.close()
     assert end.value.code in {"vsphere.lost", "vsphere.silent"}
     assert lab.group.home in str(end.value)
@@ -307,7 +307,7 @@ def test_a_copy_that_outlived_its_run_is_awaited_before_it_is_deleted(slow):
     lab = wanted_lab(4, slow.site, names=("srvweb1",))
     [machine] = lab.machines
     killed = slow.another(patience_s=0)
-    killed.claim(record_of(lab))
+    killed.write_group_record(record_of(lab))
     killed.make_folder(lab.site, lab.folders[0])
     dead = Rule("reset", nth=0)
     slow.proxy.rules.add(
@@ -337,7 +337,7 @@ def test_whoever_waits_is_let_go_when_all_is_cancelled(slow):
     cancelled = threading.Event()
     vsphere = slow.another(cancelled=cancelled)
     lab = wanted_lab(5, slow.site, names=("srvweb1",))
-    vsphere.claim(record_of(lab))
+    vsphere.write_group_record(record_of(lab))
     vsphere.make_folder(lab.site, lab.folders[0])
     slow.proxy.rules.add(Rule("pass", "CopyVirtualDisk_Task", after=lambda _: cancelled.set()))
     with pytest.raises(LabError) as end:

@@ -11,7 +11,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from esxlab.actions.vsphere import Claim
+from esxlab.actions.vsphere import WriteGroupRecord
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.protocols import Backends
@@ -274,7 +274,7 @@ def test_somebody_elses_closed_datastore_is_told_and_passed_by(world, lab, fault
     for unread in (plan.unread, standing.unread):
         assert [error.where for error in unread] == ["[colleagues]"]
     assert len(unread_line("status.unread", unread[0]).splitlines()) == 1
-    world.vsphere.claim(record_of(lab))
+    world.vsphere.write_group_record(record_of(lab))
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -331,8 +331,8 @@ def test_the_next_provision_writes_the_name_of_now(world, lab, renamed):
         earlier = vsphere.find_records(world.server, lab.group.class_name)[lab.group]
         found = vsphere.observe([renamed])[lab.group]
         [mended] = plan_group(Difference(wanted=found, found=found, earlier=earlier))
-        assert isinstance(mended, Claim)
-        vsphere.claim(mended.record)
+        assert isinstance(mended, WriteGroupRecord)
+        vsphere.write_group_record(mended.record)
         assert vsphere.find_records(world.server, lab.group.class_name)[lab.group].former == ""
         assert found_by(vsphere, world, lab)[0].problems == ()
         content = json.loads(record_path(world, lab).read_text())
@@ -365,7 +365,7 @@ def test_a_group_that_is_at_home_elsewhere_is_not_provisioned(world, lab, evil):
     before = record_path(world, lab).read_bytes()
     [problem] = world.vsphere.observe([lab])[lab.group].problems
     assert problem.code == "record.elsewhere"
-    for verb in (world.vsphere.claim, world.vsphere.release):
+    for verb in (world.vsphere.write_group_record, world.vsphere.delete_group_record):
         with pytest.raises(LabError) as caught:
             verb(record_of(lab))
         assert caught.value.code == "record.elsewhere"
@@ -421,7 +421,7 @@ def test_a_record_that_was_cut_off_is_told_where_machines_stand(world, lab, left
     path = record_path(world, lab)
     path.write_bytes(path.read_bytes()[:left])
     seen = world.vsphere.observe([lab])[lab.group]
-    assert (seen.record_problem.code, seen.claimed) == ("record.torn", False)
+    assert (seen.record_problem.code, seen.has_record) == ("record.torn", False)
     assert f"{lab.group.home}/record.json" in str(seen.record_problem)
     backends = Backends(world.vsphere, MemoryGuests(), MemoryRouters())
     [planned] = plan_provision([lab], backends, Options()).groups
@@ -431,10 +431,10 @@ def test_a_record_that_was_cut_off_is_told_where_machines_stand(world, lab, left
     [told] = [f for f in examine([lab], backends, logins=1) if f.error and f.error.code == "record.torn"]
     assert (told.topic, told.verdict) == ("group", "warning")
     bare = wanted_lab(lab.group.number, lab.site, f"{lab.group.class_name}b", names=("srvweb1",))
-    world.vsphere.claim(record_of(bare))
+    world.vsphere.write_group_record(record_of(bare))
     record_path(world, bare).write_bytes(b"")
     assert world.vsphere.observe([bare])[bare.group].record_problem is None
-    world.vsphere.release(record_of(bare))
+    world.vsphere.delete_group_record(record_of(bare))
 
 
 def test_a_newer_record_is_left_to_a_newer_esxlab(world, lab):
@@ -444,7 +444,7 @@ def test_a_newer_record_is_left_to_a_newer_esxlab(world, lab):
     assert "made by a newer esxlab" in str(problem)
     [problem] = world.vsphere.observe([lab])[lab.group].problems
     assert problem.code == "record.newer"
-    for verb in (world.vsphere.claim, world.vsphere.release):
+    for verb in (world.vsphere.write_group_record, world.vsphere.delete_group_record):
         with pytest.raises(LabError) as caught:
             verb(record_of(lab))
         assert caught.value.code == "record.newer"

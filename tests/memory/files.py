@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.refusals import foreign_folder
 from esxlab.errors import LabError
-from esxlab.lab.ownership import MINE, USABLE, Claim
+from esxlab.lab.ownership import MINE, USABLE, Ownership
 from tests.memory.acting import NOBODY, Acting
 from tests.memory.world import Directory
 
@@ -21,22 +21,22 @@ class MemoryFiles(Acting):
 
     __slots__ = ()
 
-    def claim(self, record: GroupRecord) -> None:
+    def write_group_record(self, record: GroupRecord) -> None:
         """Write the record."""
-        with self._acting("claim", record.group, record.group.home, record.site):
+        with self._acting("write_group_record", record.group, record.group.home, record.site):
             where = (record.site.server.host, record.site.datastore)
             home = self.world.home(*where, record.group)
             if home and home[0] not in USABLE:
                 raise foreign_folder(record.site.datastore, record.group.home, None)
-            if home and home[0] is Claim.RENAMED:
+            if home and home[0] is Ownership.RENAMED:
                 self.world.sign_again(*where, record.group)
             if record.provenance:
                 record = record._replace(provenance=record.provenance.by(self.author, ""))
             self.world.homes[*where, record.group] = record
 
-    def release(self, record: GroupRecord) -> None:
+    def delete_group_record(self, record: GroupRecord) -> None:
         """Delete the record."""
-        with self._acting("release", record.group, record.group.home, record.site):
+        with self._acting("delete_group_record", record.group, record.group.home, record.site):
             self.world.homes.pop((record.site.server.host, record.site.datastore, record.group), None)
 
     def make_folder(self, site: Site, folder: Folder) -> None:
@@ -47,10 +47,10 @@ class MemoryFiles(Acting):
             raise foreign_folder(folder.datastore, folder.path, None)
         with self._acting("make_folder", folder.owner, folder.path, site):
             at = (folder.datastore, folder.path)
-            claim = self.world.folder(site.server.host, at, folder.owner)
-            if claim in MINE:
+            ownership = self.world.folder(site.server.host, at, folder.owner)
+            if ownership in MINE:
                 return
-            if claim not in {None, Claim.UNSIGNED}:
+            if ownership not in {None, Ownership.UNSIGNED}:
                 raise foreign_folder(*at, self.world.directories[site.server.host, *at].owner)
             self.world.directories[site.server.host, *at] = Directory(owner=folder.owner)
 

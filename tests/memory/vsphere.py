@@ -12,7 +12,7 @@ from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.in_flight import InFlight
 from esxlab.lab.lock import group_lock
-from esxlab.lab.ownership import Claim, judge_port_group
+from esxlab.lab.ownership import Ownership, judge_port_group
 from tests.memory.acting import NOBODY
 from tests.memory.files import MemoryFiles
 from tests.memory.machines import MemoryMachines
@@ -118,7 +118,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
         with self._acting("add_port_group", self._group_of(site, port_group), port_group.name, site):
             there = self.world.port_groups.setdefault(host_key(site), {})
             seen = there.setdefault(port_group.name, replace(port_group, ours=True))
-            if judge_port_group(seen, port_group, own={port_group.name}) is not Claim.OURS:
+            if judge_port_group(seen, port_group, own={port_group.name}) is not Ownership.OURS:
                 raise foreign_port_group(seen, port_group, site.esxi)
 
     def remove_port_group(self, site: Site, port_group: PortGroup) -> None:
@@ -129,7 +129,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
             if seen is None:
                 return
             own = {port_group.name} if port_group.ours else ()
-            if judge_port_group(seen, port_group, own=own) is not Claim.OURS:
+            if judge_port_group(seen, port_group, own=own) is not Ownership.OURS:
                 raise foreign_port_group(seen, port_group, site.esxi)
             if users := self._users(site, port_group.name):
                 raise LabError("vsphere.in_use", what=port_group.name, detail=", ".join(users))

@@ -13,7 +13,7 @@ from esxlab.lab.machine import Folder, Machine, Nic, PortGroup, Runtime, Site
 from esxlab.lab.ownership import (
     MINE,
     USABLE,
-    Claim,
+    Ownership,
     judge_machines,
     judge_port_group,
     judge_remaining,
@@ -49,7 +49,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
             "vsphere.unreachable", where=wanted.site.server.host, host=wanted.site.server.host, what=""
         )
     if problem:
-        return Lab(wanted.group, wanted.site, claimed=False, seen=False, problems=(problem,))
+        return Lab(wanted.group, wanted.site, has_record=False, seen=False, problems=(problem,))
     wanted = named(world, wanted)
     site, server = wanted.site, wanted.site.server.host
     home = world.home(server, site.datastore, wanted.group)
@@ -65,7 +65,7 @@ def build_found(world: World, wanted: Lab) -> Lab:
         port_groups=_port_groups(world, wanted, record),
         folders=tuple(folders),
         machines=tuple(machines),
-        claimed=record is not None,
+        has_record=record is not None,
         record=record.router if record else None,
         problems=(*_home_problems(wanted, home), *_port_group_problems(world, wanted), *problems),
         remarks=tuple(mac_remarks(world, wanted, machines)),
@@ -85,11 +85,11 @@ def _things(world: World, wanted: Lab) -> tuple[list[Machine], list[Folder], lis
         if vm is not None:
             machines.append(machine_of(vm, machine))
             folders.append(Folder(*at, machine.owner))
-        elif not trouble and (claim := world.folder(server, at, machine.owner)):
+        elif not trouble and (ownership := world.folder(server, at, machine.owner)):
             directory = world.directories[server, *at]
-            if claim in MINE:
+            if ownership in MINE:
                 folders.append(Folder(*at, machine.owner, directory.disk))
-            elif claim not in USABLE:
+            elif ownership not in USABLE:
                 problems.append(foreign_folder(*at, directory.owner))
     return machines, folders, problems
 
@@ -189,11 +189,11 @@ def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRe
         port_groups=tuple(
             p
             for p in recorded
-            if (seen := there.get(p.name)) and judge_port_group(seen, p, own=own) is Claim.OURS
+            if (seen := there.get(p.name)) and judge_port_group(seen, p, own=own) is Ownership.OURS
         ),
         folders=tuple(folders.values()),
         machines=tuple(machines),
-        claimed=home is not None,
+        has_record=home is not None,
         record=record.router if record else None,
         problems=tuple(problems),
     )
@@ -212,7 +212,7 @@ def _folders_of(
     store = record.site.datastore if record else ""
     for machine, path in record.folders if record else ():
         owner = Owner(group, machine)
-        if world.folder(server.host, (store, path), owner) is Claim.UNSIGNED:
+        if world.folder(server.host, (store, path), owner) is Ownership.UNSIGNED:
             folders[store, path] = Folder(store, path, owner, "absent")
     return folders
 
@@ -227,13 +227,13 @@ def _machines_of(
     for owner in sorted({vm.marks for vm in world.machines.values() if vm.marks and vm.marks.group == group}):
         if not (hits := world.marked(server.host, owner)):
             continue
-        claim = judge_remaining(hits, owner, owned, cloned=False)
-        if claim is Claim.OURS:
+        ownership = judge_remaining(hits, owner, owned, cloned=False)
+        if ownership is Ownership.OURS:
             machines.append(machine_of(hits[0], None))
         else:
-            problems.append(not_ours(claim, hits))
+            problems.append(not_ours(ownership, hits))
     problems += [
-        not_ours(Claim.FOREIGN, [vm])
+        not_ours(Ownership.FOREIGN, [vm])
         for vm in world.machines.values()
         if vm.server == server.host and not (vm.marks and vm.marks.group == group)
         if any(vm.reaches(*place) for place in folders)
@@ -252,8 +252,8 @@ def _seen(world: World, lab: Lab, machine: Machine) -> tuple[Vm | None, list[Lab
     )
     if judged is None:
         return None, []
-    claim, seen = judged
-    return (seen[0], []) if claim is Claim.OURS else (None, [not_ours(claim, seen)])
+    ownership, seen = judged
+    return (seen[0], []) if ownership is Ownership.OURS else (None, [not_ours(ownership, seen)])
 
 
 def _in_place(world: World, lab: Lab, machine: Machine) -> Iterator[Vm]:
@@ -273,7 +273,7 @@ def _port_groups(world: World, wanted: Lab, record: GroupRecord | None) -> tuple
     )
 
 
-def _home_problems(wanted: Lab, home: tuple[Claim, GroupRecord | None] | None) -> Iterator[LabError]:
+def _home_problems(wanted: Lab, home: tuple[Ownership, GroupRecord | None] | None) -> Iterator[LabError]:
     if home is not None and home[0] not in USABLE:
         yield foreign_folder(wanted.site.datastore, wanted.group.home, None)
 
@@ -287,7 +287,7 @@ def _port_group_problems(world: World, wanted: Lab) -> Iterator[LabError]:
     own = {p.name: p for record in here if record.group == wanted.group for p in record.port_groups}
     for port_group in wanted.port_groups:
         found = there.get(port_group.name)
-        if found and judge_port_group(found, port_group, own=(), shared=shared) is Claim.FOREIGN:
+        if found and judge_port_group(found, port_group, own=(), shared=shared) is Ownership.FOREIGN:
             yield foreign_port_group(found, port_group, wanted.site.esxi, own.get(port_group.name))
 
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from esxlab.lab.ownership import (
     MINE,
-    Claim,
     FolderSeen,
     HomeMarks,
+    Ownership,
     Volume,
     is_namesake,
     judge_folder,
@@ -139,21 +139,23 @@ class World:
         here = [vm for vm in self.machines.values() if vm.server == server and vm.marks == owner]
         return [vm for vm in here if not is_namesake(vm, owner)]
 
-    def home(self, server: str, datastore: str, group: GroupId) -> tuple[Claim, GroupRecord | None] | None:
+    def home(
+        self, server: str, datastore: str, group: GroupId
+    ) -> tuple[Ownership, GroupRecord | None] | None:
         """The folder with the name of the group's home: whose it is, and the group's record; None: none."""
         record = self.homes.get((server, datastore, group))
         if record is None and (server, datastore, group.home) not in self.directories:
             return None
         said = HomeMarks(record.group, record.site.datastore) if record else None
-        claim = judge_home(
+        ownership = judge_home(
             said, group, Volume(datastore)
         )  # no other datastore has the old name of a renamed one
-        if record is None or claim not in MINE:
-            return claim, None
-        former = record.site.datastore if claim is Claim.RENAMED else ""
-        return claim, record._replace(site=replace(record.site, datastore=datastore), former=former)
+        if record is None or ownership not in MINE:
+            return ownership, None
+        former = record.site.datastore if ownership is Ownership.RENAMED else ""
+        return ownership, record._replace(site=replace(record.site, datastore=datastore), former=former)
 
-    def folder(self, server: str, at: Place, owner: Owner) -> Claim | None:
+    def folder(self, server: str, at: Place, owner: Owner) -> Ownership | None:
         """What a folder is to this owner; None: there is none."""
         directory = self.directories.get((server, *at))
         if directory is None:

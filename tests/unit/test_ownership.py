@@ -13,9 +13,9 @@ from esxlab.lab.machine import PortGroup, Server, Site
 from esxlab.lab.ownership import (
     MINE,
     USABLE,
-    Claim,
     FolderSeen,
     HomeMarks,
+    Ownership,
     Volume,
     is_at_home,
     is_half_made,
@@ -42,73 +42,73 @@ def of_server(host, port=443, identity=""):
 
 
 @pytest.mark.parametrize(
-    ("said", "on", "claim"),
+    ("said", "on", "ownership"),
     [
-        (HomeMarks(GROUP, "datastore1"), Volume("datastore1"), Claim.OURS),
-        (HomeMarks(GroupId("sio2", 8), "datastore1"), Volume("datastore1"), Claim.FOREIGN),
-        (HomeMarks(GroupId("sio1", 7), "datastore1"), Volume("datastore1"), Claim.FOREIGN),
+        (HomeMarks(GROUP, "datastore1"), Volume("datastore1"), Ownership.OURS),
+        (HomeMarks(GroupId("sio2", 8), "datastore1"), Volume("datastore1"), Ownership.FOREIGN),
+        (HomeMarks(GroupId("sio1", 7), "datastore1"), Volume("datastore1"), Ownership.FOREIGN),
         # a vCenter has renamed it, an esxlab of before locators has written the record
-        (HomeMarks(GROUP, "datastore1"), Volume("datastore1 (1)", "ds:///b/"), Claim.RENAMED),
+        (HomeMarks(GROUP, "datastore1"), Volume("datastore1 (1)", "ds:///b/"), Ownership.RENAMED),
         # somebody keeps a copy on another datastore of the same hosts
-        (HomeMarks(GROUP, "datastore1"), Volume("nas", others=frozenset({"datastore1"})), Claim.MOVED),
+        (HomeMarks(GROUP, "datastore1"), Volume("nas", others=frozenset({"datastore1"})), Ownership.MOVED),
         # renamed, and a new one has the old name: only the locator tells
         (
             HomeMarks(GROUP, "datastore1", "ds:///a/"),
             Volume("old", "ds:///a/", frozenset({"datastore1"})),
-            Claim.RENAMED,
+            Ownership.RENAMED,
         ),
         (
             HomeMarks(GROUP, "datastore1", "ds:///a/"),
             Volume("nas", "ds:///b/", frozenset({"datastore1"})),
-            Claim.MOVED,
+            Ownership.MOVED,
         ),
         # a lone host has joined a vCenter, which renamed its datastore and writes the locator in its own way
         (
             HomeMarks(GROUP, "datastore1", "/vmfs/volumes/5f1e-a"),
             Volume("datastore1 (1)", "ds:///vmfs/volumes/5f1e-a/"),
-            Claim.RENAMED,
+            Ownership.RENAMED,
         ),
         # a copy on a datastore of hosts that do not know the first one: its locator is another
-        (HomeMarks(GROUP, "datastore1", "ds:///a/"), Volume("nas", "ds:///b/"), Claim.MOVED),
+        (HomeMarks(GROUP, "datastore1", "ds:///a/"), Volume("nas", "ds:///b/"), Ownership.MOVED),
         # a server that tells no locators proves nothing by it
-        (HomeMarks(GROUP, "datastore1"), Volume("nas", "", frozenset({"datastore1"})), Claim.MOVED),
+        (HomeMarks(GROUP, "datastore1"), Volume("nas", "", frozenset({"datastore1"})), Ownership.MOVED),
     ],
 )
-def test_a_home_is_the_groups_on_the_datastore_that_its_record_was_written_on(said, on, claim):
-    assert judge_home(said, GROUP, on) is claim
+def test_a_home_is_the_groups_on_the_datastore_that_its_record_was_written_on(said, on, ownership):
+    assert judge_home(said, GROUP, on) is ownership
 
 
 def test_a_home_without_a_record_is_usable_only_when_nothing_else_is_in_it():
-    assert judge_home(None, GROUP, Volume("datastore1"), empty=True) is Claim.UNSIGNED
-    assert judge_home(None, GROUP, Volume("datastore1"), empty=False) is Claim.FOREIGN
+    assert judge_home(None, GROUP, Volume("datastore1"), empty=True) is Ownership.UNSIGNED
+    assert judge_home(None, GROUP, Volume("datastore1"), empty=False) is Ownership.FOREIGN
 
 
 @pytest.mark.parametrize(
-    ("seen", "record", "claim"),
+    ("seen", "record", "ownership"),
     [
-        (FolderSeen(OWNER, AT), None, Claim.OURS),
-        (FolderSeen(Owner(GROUP, "srvweb2"), AT), None, Claim.FOREIGN),
-        (FolderSeen(OWNER, ("datastore1 (1)", "srvweb1-old")), RENAMED, Claim.MOVED),
-        (FolderSeen(OWNER, ("datastore1", "srvweb1")), None, Claim.MOVED),
-        (FolderSeen(OWNER, ("datastore1", "srvweb1")), RECORD, Claim.MOVED),
-        (FolderSeen(OWNER, ("datastore1", "srvweb1")), RENAMED, Claim.RENAMED),
-        (FolderSeen(OWNER, ("datastore2", "srvweb1")), RENAMED, Claim.MOVED),
-        (FolderSeen(OWNER, ("datastore1", "srvweb1-old")), RENAMED, Claim.MOVED),
-        (FolderSeen(empty=True), None, Claim.UNSIGNED),
-        (FolderSeen(), RECORD, Claim.FOREIGN),
-        (FolderSeen(torn=True), None, Claim.FOREIGN),
-        (FolderSeen(torn=True), RECORD, Claim.FOREIGN),
-        (FolderSeen(torn=True), RECORD._replace(folders=(("srvweb1", "srvweb1"),)), Claim.UNSIGNED),
-        (FolderSeen(torn=True), RECORD._replace(folders=(("srvweb2", "srvweb1"),)), Claim.FOREIGN),
+        (FolderSeen(OWNER, AT), None, Ownership.OURS),
+        (FolderSeen(Owner(GROUP, "srvweb2"), AT), None, Ownership.FOREIGN),
+        (FolderSeen(OWNER, ("datastore1 (1)", "srvweb1-old")), RENAMED, Ownership.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1")), None, Ownership.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1")), RECORD, Ownership.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1")), RENAMED, Ownership.RENAMED),
+        (FolderSeen(OWNER, ("datastore2", "srvweb1")), RENAMED, Ownership.MOVED),
+        (FolderSeen(OWNER, ("datastore1", "srvweb1-old")), RENAMED, Ownership.MOVED),
+        (FolderSeen(empty=True), None, Ownership.UNSIGNED),
+        (FolderSeen(), RECORD, Ownership.FOREIGN),
+        (FolderSeen(torn=True), None, Ownership.FOREIGN),
+        (FolderSeen(torn=True), RECORD, Ownership.FOREIGN),
+        (FolderSeen(torn=True), RECORD._replace(folders=(("srvweb1", "srvweb1"),)), Ownership.UNSIGNED),
+        (FolderSeen(torn=True), RECORD._replace(folders=(("srvweb2", "srvweb1"),)), Ownership.FOREIGN),
     ],
 )
-def test_a_folder_is_of_whom_its_owner_file_names_for_this_very_folder(seen, record, claim):
-    assert judge_folder(seen, OWNER, AT, record) is claim
+def test_a_folder_is_of_whom_its_owner_file_names_for_this_very_folder(seen, record, ownership):
+    assert judge_folder(seen, OWNER, AT, record) is ownership
 
 
 def test_only_what_is_ours_or_nobodys_is_used_and_only_ours_is_deleted():
-    assert {Claim.OURS, Claim.RENAMED} == MINE
-    assert {Claim.OURS, Claim.RENAMED, Claim.UNSIGNED} == USABLE
+    assert {Ownership.OURS, Ownership.RENAMED} == MINE
+    assert {Ownership.OURS, Ownership.RENAMED, Ownership.UNSIGNED} == USABLE
 
 
 class Seen(NamedTuple):
@@ -122,18 +122,18 @@ OTHER = Owner(GROUP, "srvweb2")
 
 
 @pytest.mark.parametrize(
-    ("seen", "claim"),
+    ("seen", "ownership"),
     [
-        (OURS, Claim.OURS),
-        (OURS._replace(uuid="another"), Claim.FOREIGN),
-        (OURS._replace(owner=None), Claim.UNSIGNED),
-        (OURS._replace(owner=OTHER), Claim.UNSIGNED),
-        (OURS._replace(place=("datastore1 (1)", "elsewhere")), Claim.MOVED),
-        (OURS._replace(place=("datastore2", "srvweb1")), Claim.MOVED),
+        (OURS, Ownership.OURS),
+        (OURS._replace(uuid="another"), Ownership.FOREIGN),
+        (OURS._replace(owner=None), Ownership.UNSIGNED),
+        (OURS._replace(owner=OTHER), Ownership.UNSIGNED),
+        (OURS._replace(place=("datastore1 (1)", "elsewhere")), Ownership.MOVED),
+        (OURS._replace(place=("datastore2", "srvweb1")), Ownership.MOVED),
     ],
 )
-def test_a_machine_is_ours_by_three_marks_and_no_fewer(seen, claim):
-    assert judge_machine(seen, OWNER, AT) is claim
+def test_a_machine_is_ours_by_three_marks_and_no_fewer(seen, ownership):
+    assert judge_machine(seen, OWNER, AT) is ownership
 
 
 def test_what_stands_in_the_place_of_a_machine_is_named():
@@ -141,39 +141,39 @@ def test_what_stands_in_the_place_of_a_machine_is_named():
     nobody = {"marked": (), "with_uuid": None, "in_place": list}
     assert judge_machines(OWNER, AT, **nobody) is None
     assert judge_machines(OWNER, AT, **{**nobody, "in_place": lambda: [foreign]}) == (
-        Claim.FOREIGN,
+        Ownership.FOREIGN,
         (foreign,),
     )
     clone = OURS._replace(uuid="another")
-    assert judge_machines(OWNER, AT, **{**nobody, "marked": (clone,)}) == (Claim.FOREIGN, (clone,))
+    assert judge_machines(OWNER, AT, **{**nobody, "marked": (clone,)}) == (Ownership.FOREIGN, (clone,))
     twice = {**nobody, "marked": (OURS, clone), "with_uuid": OURS}
-    assert judge_machines(OWNER, AT, **twice) == (Claim.TWICE, (OURS, clone))
+    assert judge_machines(OWNER, AT, **twice) == (Ownership.TWICE, (OURS, clone))
 
 
 @pytest.mark.parametrize(
-    ("seen", "folders", "cloned", "claim"),
+    ("seen", "folders", "cloned", "ownership"),
     [
-        ([OURS], {AT: OWNER}, False, Claim.OURS),
-        ([OURS], {}, False, Claim.MOVED),
-        ([OURS], {AT: OTHER}, False, Claim.MOVED),
-        ([OURS], {}, True, Claim.OURS),
-        ([OURS], {AT: OTHER}, True, Claim.MOVED),
-        ([OURS._replace(uuid="another")], {AT: OWNER}, False, Claim.MOVED),
-        ([OURS, OURS], {AT: OWNER}, False, Claim.TWICE),
+        ([OURS], {AT: OWNER}, False, Ownership.OURS),
+        ([OURS], {}, False, Ownership.MOVED),
+        ([OURS], {AT: OTHER}, False, Ownership.MOVED),
+        ([OURS], {}, True, Ownership.OURS),
+        ([OURS], {AT: OTHER}, True, Ownership.MOVED),
+        ([OURS._replace(uuid="another")], {AT: OWNER}, False, Ownership.MOVED),
+        ([OURS, OURS], {AT: OWNER}, False, Ownership.TWICE),
     ],
 )
-def test_without_a_spec_the_owner_file_proves_a_machines_place(seen, folders, cloned, claim):
-    assert judge_remaining(seen, OWNER, folders, cloned=cloned) is claim
+def test_without_a_spec_the_owner_file_proves_a_machines_place(seen, folders, cloned, ownership):
+    assert judge_remaining(seen, OWNER, folders, cloned=cloned) is ownership
 
 
 def test_a_port_group_is_whose_record_names_it_while_it_is_as_recorded():
     wanted = PortGroup("g07-inside", 107, "vSwitch0")
     name = {wanted.name}
-    assert judge_port_group(wanted, wanted, own=name) is Claim.OURS
-    assert judge_port_group(wanted, wanted, own=(), shared=name) is Claim.SHARED
-    assert judge_port_group(wanted, wanted, own=()) is Claim.FOREIGN
+    assert judge_port_group(wanted, wanted, own=name) is Ownership.OURS
+    assert judge_port_group(wanted, wanted, own=(), shared=name) is Ownership.SHARED
+    assert judge_port_group(wanted, wanted, own=()) is Ownership.FOREIGN
     for other in (replace(wanted, vlan=108), replace(wanted, vswitch="vSwitch1")):
-        assert judge_port_group(other, wanted, own=name, shared=name) is Claim.FOREIGN
+        assert judge_port_group(other, wanted, own=name, shared=name) is Ownership.FOREIGN
 
 
 def test_a_server_is_known_by_what_it_calls_itself_or_by_its_name():

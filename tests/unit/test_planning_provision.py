@@ -53,7 +53,7 @@ def test_nothing_is_planned_for_a_lab_that_stands(scenario: str) -> None:
 
 def test_everything_is_planned_from_nothing_and_can_be_performed() -> None:
     lab = wanted_lab()
-    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, has_record=False)
     order = performed_order(plan_group(Difference(lab, nothing)))
     assert len(order) == len(set(order)) == 40
     assert order[0] == "claim"
@@ -66,7 +66,7 @@ def test_everything_is_planned_from_nothing_and_can_be_performed() -> None:
 
 def test_those_with_most_packages_are_copied_first() -> None:
     lab = wanted_lab()
-    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, has_record=False)
     order = performed_order(plan_group(Difference(lab, nothing)))
     copied = [key.split()[1] for key in order if key.startswith("copy-disk")]
     assert copied[:2] == ["srvweb1", "srvweb2"]
@@ -169,7 +169,7 @@ def test_a_router_that_could_not_be_read_is_tried_again_in_the_run() -> None:
 
 def test_only_and_until_leave_their_part() -> None:
     lab = wanted_lab()
-    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, has_record=False)
     plan = plan_group(Difference(lab, nothing))
     only = select(plan, only={"machines"}, until="")
     assert {a.stage for a in only} == {"networks", "machines"}
@@ -183,7 +183,7 @@ def test_only_and_until_leave_their_part() -> None:
 
 def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:
     lab = wanted_lab()
-    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, has_record=False)
     patient = plan_group(Difference(lab, nothing))
     hurried = plan_group(Difference(lab, nothing, boot_timeout_s=3.0))
     assert repr(patient) == repr(hurried)
@@ -197,7 +197,7 @@ def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:
 def test_a_group_whose_router_forbids_its_push_is_not_made_half(code: str, refused: bool) -> None:
     """A router that does not answer may answer the run; what is left out with --only is in nobody's way."""
     lab = wanted_lab()
-    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, claimed=False)
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, has_record=False)
     problem = LabError(code, where="10.0.0.7")
     difference = Difference(lab, nothing, router_problems=(problem,))
     made = plan_of_group(difference, PlanOptions(), {MODEL})

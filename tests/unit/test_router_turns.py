@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from esxlab.actions.router import PushRouter, ReleaseRouter
-from esxlab.actions.vsphere import Claim
+from esxlab.actions.vsphere import WriteGroupRecord
 from esxlab.engine.locks import Locking, Locks
 from esxlab.engine.options import Options
 from esxlab.errors import LabError
@@ -53,8 +53,8 @@ class Announcing:
 
     def announce(self, group: GroupId | None = None, router: RouterAddress = ROUTER) -> None:
         record = GroupRecord(group or self.group, self.site, router_address=router)
-        with self.locks.around(Claim(group=record.group, record=record)):
-            self.vsphere.claim(record)
+        with self.locks.around(WriteGroupRecord(group=record.group, record=record)):
+            self.vsphere.write_group_record(record)
 
     def pushing(self, group: GroupId | None = None, router: RouterAddress = ROUTER):
         nothing, group = RouterRecord(RouterTable(), RouterTable()), group or self.group

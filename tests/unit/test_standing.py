@@ -20,7 +20,7 @@ DOWN = LabError("vsphere.unreachable", host="vcenter.example", what="")
 
 def test_nothing_there_is_absent_and_everything_is_to_be_done():
     lab = build_lab(group_spec(), phrase="secret")
-    nothing = replace(lab, port_groups=(), folders=(), machines=(), claimed=False)
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), has_record=False)
     found = standing_of(lab, nothing)
     assert found.state == "absent"
     assert {machine.power for machine in found.machines} == {"absent"}
@@ -30,7 +30,7 @@ def test_nothing_there_is_absent_and_everything_is_to_be_done():
 def test_a_place_that_was_not_seen_is_unknown_and_nothing_is_counted():
     lab = build_lab(group_spec(), phrase="secret")
     unseen = replace(
-        lab, port_groups=(), folders=(), machines=(), claimed=False, seen=False, problems=(DOWN,)
+        lab, port_groups=(), folders=(), machines=(), has_record=False, seen=False, problems=(DOWN,)
     )
     found = standing_of(lab, unseen)
     assert (found.state, found.pending, found.problems) == ("unknown", 0, (DOWN,))

@@ -36,13 +36,13 @@ def test_looking_is_no_call():
     vsphere.observe([LAB])
     vsphere.find_class(SITE.server, LAB.group.class_name)
     assert vsphere.calls == []
-    vsphere.claim(record_of(LAB))
-    assert [(call.verb, call.subject) for call in vsphere.calls] == [("claim", LAB.group)]
+    vsphere.write_group_record(record_of(LAB))
+    assert [(call.verb, call.subject) for call in vsphere.calls] == [("write_group_record", LAB.group)]
 
 
 def test_a_port_group_is_called_by_its_group():
     vsphere = MemoryVSphere()
-    vsphere.claim(record_of(LAB))
+    vsphere.write_group_record(record_of(LAB))
     vsphere.add_port_group(SITE, LAB.port_groups[0])
     assert vsphere.calls[-1].subject == LAB.group
 
@@ -50,7 +50,7 @@ def test_a_port_group_is_called_by_its_group():
 @pytest.mark.parametrize(("moment", "disk"), [(1, "absent"), (2, "partial"), (3, "partial")])
 def test_a_failure_leaves_what_was_done_until_then(moment, disk):
     vsphere = MemoryVSphere()
-    vsphere.claim(record_of(LAB))
+    vsphere.write_group_record(record_of(LAB))
     vsphere.make_folder(SITE, LAB.folders[0])
     seen = []
 

@@ -156,13 +156,13 @@ class PyVmomiVSphere:
     def _find_lacking(self, server: Server, labs: list[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
         return find_lacking(self._server(server), labs)
 
-    def claim(self, record: GroupRecord) -> None:
+    def write_group_record(self, record: GroupRecord) -> None:
         """Home folder and record."""
-        folders.claim(self._server(record.site.server), record, self._author())
+        folders.write_group_record(self._server(record.site.server), record, self._author())
 
-    def release(self, record: GroupRecord) -> None:
+    def delete_group_record(self, record: GroupRecord) -> None:
         """Home folder and inventory folder."""
-        folders.release(self._server(record.site.server), record)
+        folders.delete_group_record(self._server(record.site.server), record)
 
     def add_port_group(self, site: Site, port_group: PortGroup) -> None:
         """AddPortGroup."""

@@ -20,7 +20,7 @@ from esxlab.backends.vsphere.store import datastore_path, is_plain, split_path
 from esxlab.backends.vsphere.writer import Seal
 from esxlab.backends.vsphere.written import group_words
 from esxlab.errors import LabError
-from esxlab.lab.ownership import USABLE, Claim, judge_folder
+from esxlab.lab.ownership import USABLE, Ownership, judge_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from esxlab.lab.record import GroupRecord
 
 
-def claim(server: Connection, record: GroupRecord, author: Author) -> None:
+def write_group_record(server: Connection, record: GroupRecord, author: Author) -> None:
     """The group's home on its datastore, with the record in it, signed; LabError as `judge` has it."""
     store = server.place(record.site).store
     home = record.group.home
@@ -45,7 +45,7 @@ def claim(server: Connection, record: GroupRecord, author: Author) -> None:
         found = judge(server, there, record.group)
         if found.problem is not None:
             raise found.problem
-        if found.claim is Claim.RENAMED:
+        if found.ownership is Ownership.RENAMED:
             _sign_again(server, store, there)
         write = server.writer.replace if there.found else write
     if record.provenance:
@@ -73,7 +73,7 @@ def _sign_again(server: Connection, store: Store, home: HomeFile) -> None:
             _put_owner(server, store, path, signed.owner, complete=signed.disk_whole)
 
 
-def release(server: Connection, record: GroupRecord) -> None:
+def delete_group_record(server: Connection, record: GroupRecord) -> None:
     """The inventory folder when it is empty, then the home; of one with others' things only the record."""
     place = server.place(record.site)
     home = record.group.home
@@ -202,11 +202,13 @@ def _own(server: Connection, store: Store, path: str, owner: Owner | None) -> Fo
     if seen is None:
         return None
     if owner is not None:
-        claim = judge_folder(seen, owner, (store.name, path))
-        if claim not in USABLE and (seen.torn or seen.signed == owner):  # the group's record may know more
+        ownership = judge_folder(seen, owner, (store.name, path))
+        if ownership not in USABLE and (
+            seen.torn or seen.signed == owner
+        ):  # the group's record may know more
             home = judge(server, read_home(server, store, owner.group.home), owner.group)
-            claim = judge_folder(seen, owner, (store.name, path), home.record)
-        if claim in USABLE:
+            ownership = judge_folder(seen, owner, (store.name, path), home.record)
+        if ownership in USABLE:
             return seen
     raise foreign_folder(store.name, path, seen.signed)
 

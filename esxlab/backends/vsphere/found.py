@@ -27,7 +27,7 @@ from esxlab.lab.machine import Folder, Machine, Nic, Runtime
 from esxlab.lab.ownership import (
     MINE,
     USABLE,
-    Claim,
+    Ownership,
     is_half_made,
     judge_folder,
     judge_machines,
@@ -119,7 +119,7 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         port_groups=tuple(port_groups),
         folders=tuple(folders),
         machines=tuple(machines),
-        claimed=record is not None,
+        has_record=record is not None,
         record=record.router if record else None,
         problems=tuple(problems),
         record_problem=stored.torn.get(wanted.group) if machines else None,
@@ -141,12 +141,12 @@ def find_machine(
     )
     if judged is None:
         return None, []
-    claim, seen = judged
-    if claim is Claim.OURS:
+    ownership, seen = judged
+    if ownership is Ownership.OURS:
         return seen[0], []
-    if claim is Claim.MOVED and (other_name := renamed(machine, seen[0])):
+    if ownership is Ownership.MOVED and (other_name := renamed(machine, seen[0])):
         return None, [other_name]
-    return None, [not_ours(claim, seen, where=place_of(machine))]
+    return None, [not_ours(ownership, seen, where=place_of(machine))]
 
 
 def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = None) -> Machine:
@@ -241,7 +241,7 @@ def _port_groups(
         if seen is None or (stored.two_steps and is_half_made(seen, port_group, own=recorded)):
             continue  # it is made again, to its end
         found.append(replace(seen, ours=port_group.name in recorded))
-        if judge_port_group(seen, port_group, own=recorded, shared=shared) is Claim.FOREIGN:
+        if judge_port_group(seen, port_group, own=recorded, shared=shared) is Ownership.FOREIGN:
             own = recorded.get(port_group.name)
             problems.append(foreign_port_group(seen, port_group, place.host.name, own))
     return found, problems
@@ -259,8 +259,8 @@ def _in_place_of(machine: Machine, group: GroupId, inventory: Inventory, place: 
 
 def _folder(machine: Machine, folder: FoundFolder, record: GroupRecord | None) -> Iterator[Folder]:
     """An empty one that nobody has signed is as good as none."""
-    claim = judge_folder(folder.seen, machine.owner, (machine.datastore, machine.folder), record)
-    if claim in MINE or (claim is Claim.UNSIGNED and not folder.seen.empty):
+    ownership = judge_folder(folder.seen, machine.owner, (machine.datastore, machine.folder), record)
+    if ownership in MINE or (ownership is Ownership.UNSIGNED and not folder.seen.empty):
         yield Folder(machine.datastore, machine.folder, machine.owner, folder.disk)
 
 

@@ -17,7 +17,7 @@ from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 from esxlab.lab.commands import teardown_command
 from esxlab.lab.machine import Server
-from esxlab.lab.ownership import MINE, Claim, is_at_home, judge_home
+from esxlab.lab.ownership import MINE, Ownership, is_at_home, judge_home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,7 +80,7 @@ class Judged(NamedTuple):
     ours is there (LabError record.torn).
     """
 
-    claim: Claim
+    ownership: Ownership
     problem: LabError | None = None
     record: GroupRecord | None = None
     torn: LabError | None = None
@@ -122,7 +122,7 @@ def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: b
     `had_machines`: the group's machines were here, and have been taken away by now.
     """
     if home.problem is not None:
-        return Judged(Claim.FOREIGN, home.problem.at(str(group)))
+        return Judged(Ownership.FOREIGN, home.problem.at(str(group)))
     said = home.found.said if home.found else None
     try:
         torn = said is None and is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
@@ -130,23 +130,23 @@ def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: b
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
-        return Judged(Claim.FOREIGN, error.at(str(group)))
-    claim = judge_home(said, group, server.inventory.volume(home.store), empty=empty)
-    if home.found is None or said is None or claim not in MINE:
+        return Judged(Ownership.FOREIGN, error.at(str(group)))
+    ownership = judge_home(said, group, server.inventory.volume(home.store), empty=empty)
+    if home.found is None or said is None or ownership not in MINE:
         facts = {"folder": f"[{home.store.name}] {home.name}", "owner": str(said.group) if said else "?"}
         problem = LabError("vsphere.foreign_folder", where=str(group), **facts)
         cut = LabError("record.torn", where=str(group), file=home.path) if torn else None
-        return Judged(claim, None if claim is Claim.UNSIGNED else problem, torn=cut)
+        return Judged(ownership, None if ownership is Ownership.UNSIGNED else problem, torn=cut)
     hosts = hosts_of(server.inventory)
     proven = had_machines or bool(server.inventory.register.proven(group))
     here = server.session.server
     if not is_at_home(said, here, identity=server.identity, hosts=hosts, machines=proven):
-        return Judged(claim, elsewhere(group, said, here, file=home.path))
+        return Judged(ownership, elsewhere(group, said, here, file=home.path))
     record = home.found.record
-    if claim is Claim.RENAMED or said.identity in hosts - {server.identity}:
+    if ownership is Ownership.RENAMED or said.identity in hosts - {server.identity}:
         site = site_at(server.inventory, home.store, record.site)
-        record = record._replace(site=site, former=said.datastore if claim is Claim.RENAMED else "")
-    return Judged(claim, None, record)
+        record = record._replace(site=site, former=said.datastore if ownership is Ownership.RENAMED else "")
+    return Judged(ownership, None, record)
 
 
 def _is_empty(server: Connection, home: HomeFile) -> bool:

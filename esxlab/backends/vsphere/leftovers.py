@@ -27,7 +27,7 @@ from esxlab.lab.machine import Folder
 from esxlab.lab.ownership import (
     MINE,
     USABLE,
-    Claim,
+    Ownership,
     is_half_made,
     judge_folder,
     judge_port_group,
@@ -157,7 +157,7 @@ def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
         found = search.of(group)
         found.home, found.record = home.store, found.record or judged.record
         found.torn = judged.torn
-    elif home.problem is not None or judged.claim in MINE:
+    elif home.problem is not None or judged.ownership in MINE:
         found = search.of(group)
         found.home = found.home or home.store
         found.doubt.append(judged.problem)
@@ -210,7 +210,7 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
         port_groups=port_groups,
         folders=tuple(found.folders),
         machines=tuple(machines),
-        claimed=found.home is not None,
+        has_record=found.home is not None,
         record=found.record.router if found.record else None,
         problems=tuple(_doubts(search, found)) or (*problems, *lost),
         record_problem=found.torn if machines and found.record is None else None,
@@ -244,11 +244,11 @@ def _machines(found: _Remains) -> tuple[list[Machine], list[LabError]]:
         if seen.owner is not None:
             by_owner.setdefault(seen.owner, []).append(seen)
     for owner, hits in sorted(by_owner.items()):
-        claim = judge_remaining(hits, owner, folders, cloned=cloned)
-        if claim is Claim.OURS:
+        ownership = judge_remaining(hits, owner, folders, cloned=cloned)
+        if ownership is Ownership.OURS:
             machines.append(machine_from(hits[0], owner))
         else:
-            problems.append(not_ours(claim, hits, where=f"{owner.group}, {owner.machine}"))
+            problems.append(not_ours(ownership, hits, where=f"{owner.group}, {owner.machine}"))
     return machines, problems
 
 
@@ -260,7 +260,7 @@ def _intruders(found: _Remains, inventory: Inventory) -> Iterator[LabError]:
         for seen in inventory.register.with_files_below(inside, moref(store.datacenter)):
             if seen.moref not in own:
                 where = f"{folder.owner.group}, {folder.owner.machine}" if folder.owner else ""
-                yield not_ours(Claim.FOREIGN, [seen], where=where)
+                yield not_ours(Ownership.FOREIGN, [seen], where=where)
 
 
 def _port_groups(
@@ -280,7 +280,7 @@ def _port_groups(
         for recorded, there in seen
         if there
         and (
-            judge_port_group(there, recorded, own=own) is Claim.OURS
+            judge_port_group(there, recorded, own=own) is Ownership.OURS
             or (two_steps and is_half_made(there, recorded, own=own))
         )
     ), ()

@@ -12,7 +12,7 @@ from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.session import members_spec
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
-from esxlab.lab.ownership import Claim, is_half_made, judge_port_group
+from esxlab.lab.ownership import Ownership, is_half_made, judge_port_group
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
@@ -39,7 +39,7 @@ def add(server: Connection, site: Site, port_group: PortGroup) -> None:
         seen = _port_groups(server, place).get(port_group.name)
         if seen and is_half_made(seen, port_group, own=_recorded(server)):
             settle(lambda: server.writer.set_vlan(place, port_group), lambda: None)
-        elif seen and judge_port_group(seen, port_group, own={port_group.name}) is Claim.FOREIGN:
+        elif seen and judge_port_group(seen, port_group, own={port_group.name}) is Ownership.FOREIGN:
             raise foreign_port_group(seen, port_group, place.host.name) from error
     place.host.port_groups[port_group.name] = port_group
 
@@ -61,7 +61,7 @@ def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
         return
     own = {port_group.name} if port_group.ours else ()
     half_made = server.writer.adds_vlan_later and is_half_made(seen, port_group, own=own)
-    if not half_made and judge_port_group(seen, port_group, own=own) is not Claim.OURS:
+    if not half_made and judge_port_group(seen, port_group, own=own) is not Ownership.OURS:
         raise foreign_port_group(seen, port_group, place.host.name)
     adapted = [device for device, network in adapters if network == port_group.name]
     if users := adapted or _users(server, place, port_group.name):

@@ -144,7 +144,7 @@ def _missing_file(server: Connection, model: str, path: str, place: Place) -> tu
 
 def nothing_but(wanted: Lab, problem: LabError) -> Lab:
     """A lab of which nothing could be seen."""
-    return Lab(wanted.group, wanted.site, claimed=False, seen=False, problems=(problem,))
+    return Lab(wanted.group, wanted.site, has_record=False, seen=False, problems=(problem,))
 
 
 def _stored(
