@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.pulse import watched
+from esxlab.backends.power_watch import power_watch
 from esxlab.errors import LabError
 from esxlab.lab.guest import SshHop, SshRoute
 
@@ -80,7 +80,7 @@ class RouteFinder:
             route = resolve_route(planned, self.backends.vsphere, self.site, timeout_s=left_s)
             try:
                 check = partial(self._check, planned, route)
-                with watched(check, every_s=EVERY_S):
+                with power_watch(check, every_s=EVERY_S):
                     state = self.backends.guests.observe(route, guest, timeout_s=left_s)
                 _check_cards(machine, state, route)
             except LabError as error:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab import texts
-from esxlab.backends.pulse import watched
+from esxlab.backends.power_watch import power_watch
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Patience:
             raise LabError("guest.still_silent", machine=silent)
         waits = texts.say("check.waits", machine=names[-1], seconds=round(self.left_s()))
         try:
-            with watched(lambda: self.tell(waits), every_s=TELL_S, clock=self.clock):
+            with power_watch(lambda: self.tell(waits), every_s=TELL_S, clock=self.clock):
                 yield
         except LabError as error:
             if error.code in SILENCE:

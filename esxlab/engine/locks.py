@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.actions.vsphere import WriteGroupRecord
-from esxlab.backends.fence import fenced
+from esxlab.backends.lease_guard import lease_guard
 from esxlab.bugs import attempt, failure_of
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
@@ -179,7 +179,7 @@ class Locks:
     def around(self, action: Action) -> Iterator[None]:
         """While a step is performed: the group's lock is ours, and so is the router's.
 
-        Every change that the step makes passes the fence: a laptop may fall asleep in the middle of a step.
+        Before every change the lease is checked: a laptop may fall asleep in the middle of a step.
         """
         self.check(action.group)
         held = self._groups.get(action.group)
@@ -191,7 +191,7 @@ class Locks:
         try:
             for site in self._router_places(action, host, held.site) if kind == "router" else ():
                 mine.append(self._take(site, router_lock(host), wait_s=ROUTER_S))  # noqa: PERF401 - given back one by one
-            with fenced(lambda: self._check(held)):
+            with lease_guard(lambda: self._check(held)):
                 yield
         finally:
             for lock in reversed(mine):  # what a silent server keeps expires, as at the end of a run

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.actions.guest import ConfigureGuest
-from esxlab.backends.pulse import watched
+from esxlab.backends.power_watch import power_watch
 from esxlab.backends.route_finding import RouteFinder
 from esxlab.errors import LabError
 from esxlab.lab.password import PasswordMark
@@ -27,7 +27,7 @@ def configure_guest(action: ConfigureGuest, backends: Backends) -> None:
         return
     finder = RouteFinder(backends, action.site)
     reached = finder.find(action.route, action.machine, guest, timeout_s=action.boot_timeout_s)
-    with watched(lambda: _check_power(action, backends)):
+    with power_watch(lambda: _check_power(action, backends)):
         _configure(action, guest, reached, backends)
 
 

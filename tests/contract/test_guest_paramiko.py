@@ -15,7 +15,7 @@ import pytest
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.dialling import Login
-from esxlab.backends.pulse import watched
+from esxlab.backends.power_watch import power_watch
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import Guest, SshHop, SshRoute
@@ -152,10 +152,10 @@ def test_a_machine_that_lost_its_power_is_left_at_once(machines, guests):
     def look():
         raise LabError("vsphere.off", name="srvweb1")
 
-    with watched(look, every_s=0), pytest.raises(LabError) as in_a_command:
+    with power_watch(look, every_s=0), pytest.raises(LabError) as in_a_command:
         guests.run(route(machines), ["sleep", "100000"], timeout_s=60)
     gone = SshRoute(7, (SshHop("srvweb1", "127.0.0.1", 1),))
-    with watched(look, every_s=0), pytest.raises(LabError) as while_dialling:
+    with power_watch(look, every_s=0), pytest.raises(LabError) as while_dialling:
         guests.observe(gone, NOTHING, timeout_s=60)
     assert [in_a_command.value.code, while_dialling.value.code] == ["vsphere.off"] * 2  # not their limits
 

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from esxlab.backends.power_watch import poll_power_watch
 from esxlab.backends.protocols import Backends, CommandResult
-from esxlab.backends.pulse import feel_pulse
 from esxlab.checks.patience import MOST_S, ONE_TRY_S
 from esxlab.engine.ask import Asking
 from esxlab.engine.events import StepProgressed
@@ -40,7 +40,7 @@ class Guests:
             self.dialled.append((hop.machine, connect_s))
             if hop.machine in self.silent:
                 self.clock.now += connect_s
-                feel_pulse()
+                poll_power_watch()
                 raise LabError("guest.unreachable", machine=hop.machine, address="x", port=22, layer="x")
         return CommandResult(0, "It works! SRV1", "")
 

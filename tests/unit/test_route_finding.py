@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from esxlab.backends.pulse import feel_pulse
+from esxlab.backends.power_watch import poll_power_watch
 from esxlab.backends.route_finding import SUSPICION_S, RouteFinder
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest
@@ -47,13 +47,13 @@ class World:
             raise LabError("vsphere.new_address", name=owner.machine, old=dialled, new=self.address())
 
     def observe(self, route, _guest, *, timeout_s):
-        """As the real ones do it: dial until the deadline, and feel the pulse after each failure."""
+        """As the real ones do it: dial until the deadline, and poll the power watch after each failure."""
         address, deadline = route.hops[0].address, self.now + timeout_s
         self.dialled.append(address)
         while self.guests.get(address) is None:
             if self.now + 1 >= deadline:
                 raise LabError("guest.unreachable", layer="port", address=address, port=22)
-            feel_pulse()
+            poll_power_watch()
             self.sleep(1)
         found = self.guests[address]
         if isinstance(found, LabError):
@@ -62,7 +62,7 @@ class World:
 
 
 @pytest.fixture(autouse=True)
-def every_pulse(monkeypatch):
+def every_poll(monkeypatch):
     monkeypatch.setattr("esxlab.backends.route_finding.EVERY_S", 0.0)
 
 

@@ -12,9 +12,9 @@ from esxlab.backends.esxi.dialling import dial
 from esxlab.backends.esxi.faults import failure, is_away
 from esxlab.backends.esxi.framing import COMMAND, Frame
 from esxlab.backends.esxi.limits import LIMITS, Limits
-from esxlab.backends.fence import pass_fence
 from esxlab.backends.guest.dialling import NotYet
 from esxlab.backends.guest.faults import cut, told_as, within, words_of
+from esxlab.backends.lease_guard import check_lease
 from esxlab.backends.vsphere.faults import InDoubt
 from esxlab.errors import LabError
 from esxlab.texts import say
@@ -115,7 +115,7 @@ class Link:
             InDoubt: the connection broke, or the time was over, after the script had been sent.
             LabError: as above.
         """
-        pass_fence()
+        check_lease()
         return self._insist(body, what, limit_s, progress)
 
     def _insist(

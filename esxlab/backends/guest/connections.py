@@ -22,7 +22,7 @@ from esxlab.backends.guest.dialling import (
 )
 from esxlab.backends.guest.known_hosts import Shown
 from esxlab.backends.guest.limits import LIMITS, Limits
-from esxlab.backends.pulse import feel_pulse
+from esxlab.backends.power_watch import poll_power_watch
 from esxlab.errors import LabError
 from esxlab.lab.password import MODEL, PasswordName
 
@@ -192,7 +192,7 @@ class Connections:
                         address=route.hops[-1].address,
                         port=route.hops[-1].port,
                     ) from error
-            feel_pulse()
+            poll_power_watch()
             self.sleep(self.pause_s)
 
     def _dial(self, route: SshRoute, deadline: float) -> Dialled:

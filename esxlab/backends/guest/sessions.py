@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.guest.faults import cut, told_as, within, words_of
 from esxlab.backends.guest.framing import Frame, build_batch
 from esxlab.backends.guest.limits import LIMITS, Limits
+from esxlab.backends.power_watch import poll_power_watch
 from esxlab.backends.protocols import CommandResult
-from esxlab.backends.pulse import feel_pulse
 from esxlab.errors import LabError
 from esxlab.plain import last_words
 
@@ -170,7 +170,7 @@ def _wait(heard: Heard, clock: Callable[[], float], limits: Limits) -> None:
     if heard.begun and now - heard.last >= heard.silence_s:
         raise heard.error("guest.silent", seconds=round(heard.silence_s))
     if not heard.bell.wait(min(limits.look_s, until - now)):
-        feel_pulse()
+        poll_power_watch()
 
 
 def _closed(channel: paramiko.Channel, heard: Heard, limits: Limits) -> None:

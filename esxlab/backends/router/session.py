@@ -6,7 +6,7 @@ import contextlib
 import re
 from typing import TYPE_CHECKING, Self
 
-from esxlab.backends.fence import pass_fence
+from esxlab.backends.lease_guard import check_lease
 from esxlab.backends.router.conversation import either, last_line, pattern
 from esxlab.backends.router.faults import ios_error, refusal_of_show
 from esxlab.backends.router.login import HIDDEN_QUESTION, PROMPT, learn_prompt
@@ -132,7 +132,7 @@ class Session:
 
     def do(self, command: str) -> str:
         """An exec command that changes something: [confirm] is confirmed; refusals are in the answer."""
-        pass_fence()
+        check_lease()
         answer = self._slowly(command, either(self._prompt, pattern(_QUESTION)))
         if re.search(_QUESTION, answer):
             answer += self._slowly("", self._prompt)
@@ -188,7 +188,7 @@ class Session:
             LabError: router.refused_line with the line and IOS's own words; router.cut, silent, endless,
                 too_long.
         """
-        pass_fence()
+        check_lease()
         done = either(_CONFIG_PROMPT, pattern(_QUESTION))
         answer = self._talk.ask(line, done, patience=self._talk.limits.quick)
         if re.search(_QUESTION, without_messages(answer)):

@@ -109,9 +109,9 @@ class Files:
         https = self._session.https
 
         def send() -> tuple[int, bytes]:
-            headers, fenced = {"Cookie": self._session.cookie}, body is not None
+            headers, changes = {"Cookie": self._session.cookie}, body is not None
             most = https.limits.file_bytes
-            answer = https.exchange(method, url, headers=headers, body=body, fenced=fenced, most_bytes=most)
+            answer = https.exchange(method, url, headers=headers, body=body, changes=changes, most_bytes=most)
             refuse_other_speech(answer)
             return answer.status, answer.body
 

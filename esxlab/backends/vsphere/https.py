@@ -14,7 +14,7 @@ import time
 from http.client import HTTPException, HTTPResponse, HTTPSConnection
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from esxlab.backends.fence import pass_fence
+from esxlab.backends.lease_guard import check_lease
 from esxlab.foreign import visible
 from esxlab.plain import last_words, without_secrets
 
@@ -88,11 +88,11 @@ class Https:
         headers: dict[str, str],
         most_bytes: int,
         body: bytes | None = None,
-        fenced: bool = False,
+        changes: bool = False,
     ) -> Answer:
         """Send one request and read its whole answer, of any status; OSError or HTTPException.
 
-        `fenced`: it changes something. A handshake is long enough to fall asleep in, so the fence is passed
+        `changes`: it changes something. A handshake is long enough to fall asleep in, so the lease is checked
         after it.
         """
         connection = self._idle_one() or _Connection(
@@ -101,8 +101,8 @@ class Https:
         try:
             if connection.sock is None:
                 connection.connect()
-            if fenced:
-                pass_fence()
+            if changes:
+                check_lease()
             answer = connection.exchange(method, path, headers, body, limits=self.limits, most=most_bytes)
         except BaseException:
             connection.close()

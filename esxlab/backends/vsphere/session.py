@@ -8,7 +8,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from esxlab.backends.fence import pass_fence
+from esxlab.backends.lease_guard import check_lease
 from esxlab.backends.vsphere.api import vim, vmodl
 from esxlab.backends.vsphere.faults import (
     TRANSPORT,
@@ -143,7 +143,7 @@ class Session:
         """
         deadline = time.monotonic() + self._patience_s
         while True:
-            pass_fence()
+            check_lease()
             logins = self._logins
             try:
                 return call()

@@ -1,7 +1,7 @@
-"""The fence before every change: a step whose lock has gone meanwhile writes no further.
+"""The guard before every change: a step whose lock, a lease, has gone meanwhile writes no further.
 
 A step is several calls, and a laptop may sleep between two of them for longer than its lock lives. So it is
-not enough to look at the lock before the step: whoever changes something passes the fence first.
+not enough to look at the lock before the step: whoever changes something asks the guard first.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ def _open() -> None:
     """Nobody has locked anything."""
 
 
-_FENCE: ContextVar[Callable[[], None]] = ContextVar("esxlab-fence", default=_open)
+_LEASE_GUARD: ContextVar[Callable[[], None]] = ContextVar("esxlab-lease-guard", default=_open)
 
 
 @contextmanager
-def fenced(check: Callable[[], None]) -> Iterator[None]:
+def lease_guard(check: Callable[[], None]) -> Iterator[None]:
     """In this thread every change is preceded by `check`, which may raise LabError."""
-    before = _FENCE.set(check)
+    before = _LEASE_GUARD.set(check)
     try:
         yield
     finally:
-        _FENCE.reset(before)
+        _LEASE_GUARD.reset(before)
 
 
-def pass_fence() -> None:
+def check_lease() -> None:
     """Called by backends before whatever changes something; LabError lock.lost."""
-    check = _FENCE.get()
-    with fenced(_open):  # what the check itself writes, a lock's new times, has no fence before it
+    check = _LEASE_GUARD.get()
+    with lease_guard(_open):  # what the check itself writes, a lock's new times, has no guard before it
         check()

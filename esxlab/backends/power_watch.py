@@ -1,4 +1,4 @@
-"""While a guest is worked on: is its machine still on? Whoever waits long for the guest feels the pulse.
+"""While a guest is worked on: is its machine still on? Whoever waits long for the guest polls.
 
 A machine that loses its power says nothing: its connections stand still, and its address answers nobody. Only
 the hypervisor knows, and it is asked only when a guest is slow.
@@ -21,29 +21,29 @@ def _nobody() -> None:
     """No machine is watched."""
 
 
-_PULSE: ContextVar[Callable[[], None]] = ContextVar("esxlab-pulse", default=_nobody)
+_POWER_WATCH: ContextVar[Callable[[], None]] = ContextVar("esxlab-power-watch", default=_nobody)
 
 
 @contextmanager
-def watched(
+def power_watch(
     check: Callable[[], None], *, every_s: float = EVERY_S, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[None]:
     """In this thread, waits that last call `check` at most so often; what it raises ends the wait."""
     last = clock()
 
-    def feel() -> None:
+    def poll() -> None:
         nonlocal last
         if clock() - last >= every_s:
             last = clock()
             check()
 
-    before = _PULSE.set(feel)
+    before = _POWER_WATCH.set(poll)
     try:
         yield
     finally:
-        _PULSE.reset(before)
+        _POWER_WATCH.reset(before)
 
 
-def feel_pulse() -> None:
+def poll_power_watch() -> None:
     """Called by whoever waits for a guest, as often as it likes; what the check raises."""
-    _PULSE.get()()
+    _POWER_WATCH.get()()
