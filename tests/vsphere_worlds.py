@@ -73,7 +73,7 @@ def build(vsphere, lab, *, until="power"):
 
 def connect(vsphere, lab):
     for machine in lab.machines:
-        vsphere.connect_nics(lab.site, machine)
+        vsphere.reconfigure_machine(lab.site, machine)
 
 
 def restart(vsphere, lab):

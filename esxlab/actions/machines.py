@@ -134,15 +134,15 @@ class SetHardware(PowerAction):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerOff(MachineAction):
-    """Shut the guest down, or power off when it does not answer."""
+    """PowerOffVM at once, without telling the guest: the machine is about to be destroyed."""
 
     verb: ClassVar[str] = "power-off"
     stage: ClassVar[Stage] = "release"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectNics(MachineAction):
-    """Move the cards to the group's own port groups, and write down what the guest was configured with."""
+class ReconfigureMachine(MachineAction):
+    """Move the cards to the group's own port groups, and write down in extraConfig what its guest is."""
 
     verb: ClassVar[str] = "connect-nics"
     stage: ClassVar[Stage] = "cutover"
@@ -154,7 +154,7 @@ class ConnectNics(MachineAction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestartMachine(PowerAction):
+class PowerCycle(PowerAction):
     """Shut down and power on, so that the machine comes up with its final addresses."""
 
     verb: ClassVar[str] = "restart"
@@ -164,8 +164,8 @@ class RestartMachine(PowerAction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RebootMachine(RestartMachine):
-    """Restart before anything else: an earlier run moved its cards, and it still has its old addresses."""
+class PowerCycleFirst(PowerCycle):
+    """One before anything else: an earlier run moved its cards, and it still has its old addresses."""
 
     verb: ClassVar[str] = "reboot"
     stage: ClassVar[Stage] = "guests"

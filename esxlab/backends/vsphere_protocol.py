@@ -186,7 +186,7 @@ class Machines(Protocol):
         """Add the card with this role of the machine, on the network that the machine's Nic names."""
         ...
 
-    def connect_nics(self, site: Site, machine: Machine) -> None:
+    def reconfigure_machine(self, site: Site, machine: Machine) -> None:
         """One reconfiguration: every card to the network that its Nic names; stamp, host key, password mark.
 
         Cards that no Nic names stay as they are; an empty stamp takes back the one that is there.
@@ -196,7 +196,7 @@ class Machines(Protocol):
         """
         ...
 
-    def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
+    def set_nic_connected(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
         """Connect or disconnect the card with this role, now and at the next start; nothing else changes."""
         ...
 

@@ -57,7 +57,7 @@ class ServerStep(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnplugCard(ServerStep):
+class DisconnectNic(ServerStep):
     """The server's card is disconnected in vSphere: the cable is out, the guest keeps its addresses."""
 
     verb: ClassVar[str] = "unplug"
@@ -65,11 +65,13 @@ class UnplugCard(ServerStep):
 
     def perform(self, scene: Scene, backends: Backends) -> None:
         """One reconfiguration of the card."""
-        backends.vsphere.plug_nic(scene.access.site, self.server.machine, "inside", connected=self.connected)
+        backends.vsphere.set_nic_connected(
+            scene.access.site, self.server.machine, "inside", connected=self.connected
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlugCard(UnplugCard):
+class ConnectNic(DisconnectNic):
     """The cable is in again."""
 
     verb: ClassVar[str] = "plug"

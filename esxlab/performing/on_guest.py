@@ -48,5 +48,5 @@ def _configure(action: ConfigureGuest, guest: Guest, reached: FoundRoute, backen
             # may hold
             keys = keys or action.machine.host_keys
             unstamped = replace(action.machine, nics=(), stamp="", password=mark, host_keys=keys)
-            backends.vsphere.connect_nics(action.site, unstamped)
+            backends.vsphere.reconfigure_machine(action.site, unstamped)
         backends.guests.apply(route, change, nic_names=dict(found.nic_names))

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from esxlab.actions.machines import (
     GENTLY_S,
     AddNic,
-    ConnectNics,
     CopyDisk,
     CreateMachine,
     DeleteDisk,
     DestroyMachine,
+    PowerCycle,
     PowerOff,
     PowerOn,
-    RestartMachine,
+    ReconfigureMachine,
     SetHardware,
 )
 from esxlab.lab.guest import SshHop, SshRoute
@@ -76,17 +76,17 @@ def power_off(action: PowerOff, backends: Backends) -> None:
     backends.vsphere.power_off(action.site, action.machine, gently_s=0)
 
 
-@perform.register(ConnectNics)
-def connect_nics(action: ConnectNics, backends: Backends) -> None:
+@perform.register(ReconfigureMachine)
+def reconfigure_machine(action: ReconfigureMachine, backends: Backends) -> None:
     """Reconfigure the machine; its host key is the one that the guest showed in this run, or before."""
     route = SshRoute(action.group.number, (SshHop(action.subject, ""),))
     key = backends.guests.host_key(route)
     machine = replace(action.machine, host_keys=(key,) if key else action.machine.host_keys)
-    backends.vsphere.connect_nics(action.site, machine)
+    backends.vsphere.reconfigure_machine(action.site, machine)
 
 
-@perform.register(RestartMachine)
-def restart_machine(action: RestartMachine, backends: Backends) -> None:
+@perform.register(PowerCycle)
+def power_cycle(action: PowerCycle, backends: Backends) -> None:
     """Off, then on."""
     backends.vsphere.power_off(action.site, action.machine, gently_s=action.gently_s)
     backends.vsphere.power_on(action.site, action.machine)

@@ -10,13 +10,13 @@ from esxlab.actions.base import STAGES
 from esxlab.actions.guest import ConfigureGuest
 from esxlab.actions.machines import (
     AddNic,
-    ConnectNics,
     CopyDisk,
     CreateMachine,
     DeleteDisk,
+    PowerCycle,
+    PowerCycleFirst,
     PowerOn,
-    RebootMachine,
-    RestartMachine,
+    ReconfigureMachine,
     SetHardware,
 )
 from esxlab.actions.router import PushRouter
@@ -154,7 +154,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
         if ConfigureGuest in lacking:
             there = found.machine(name)
             if there and _is_cut_off(there, found):
-                chain.append(RebootMachine(group=group, site=site, machine=machine))
+                chain.append(PowerCycleFirst(group=group, site=site, machine=machine))
             configure = ConfigureGuest(
                 group=group,
                 site=site,
@@ -164,10 +164,10 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
                 marked=there.password if there else mark_at_birth(machine.password.settled),
             )
             chain.append(replace(configure, boot_timeout_s=difference.boot_timeout_s))
-        if ConnectNics in lacking:
-            chain.append(ConnectNics(group=group, site=site, machine=_with_known_keys(machine, found)))
-        if RestartMachine in lacking:
-            chain.append(RestartMachine(group=group, site=site, machine=machine))
+        if ReconfigureMachine in lacking:
+            chain.append(ReconfigureMachine(group=group, site=site, machine=_with_known_keys(machine, found)))
+        if PowerCycle in lacking:
+            chain.append(PowerCycle(group=group, site=site, machine=machine))
         powered = f"{PowerOn.verb} {name}"
         actions += _chained(chain, (*port_groups, powered) if powered in planned else port_groups)
     return _in_order_of_routes(actions, routes, difference, planned)
@@ -190,24 +190,24 @@ def _in_order_of_routes(
             continue
         for jump, next_hop in pairwise(route.hops):
             host = jump.owner.machine
-            connect, restart = f"{ConnectNics.verb} {host}", f"{RestartMachine.verb} {host}"
+            connect, restart = f"{ReconfigureMachine.verb} {host}", f"{PowerCycle.verb} {host}"
             if not jump_is_ready(jump, next_hop, wanted=difference.wanted, found=difference.found):
                 extra[configure].add(restart)
                 continue
             extra[configure].add(f"{PowerOn.verb} {host}")
             if connect in extra:
-                extra[connect].add(f"{RestartMachine.verb} {name}")
+                extra[connect].add(f"{PowerCycle.verb} {name}")
     return [replace(a, needs=tuple(dict.fromkeys((*a.needs, *sorted(extra[a.key] & keys))))) for a in actions]
 
 
-_Kinds = tuple[type[ConfigureGuest | ConnectNics | RestartMachine], ...]
+_Kinds = tuple[type[ConfigureGuest | ReconfigureMachine | PowerCycle], ...]
 
 
 def _lacking_inside(difference: Difference, machine: Machine) -> _Kinds:
     """What `_lacking` says, or everything when its guest was asked and is another one."""
     state = difference.guests.get(machine.owner.machine)
     if machine.guest and state and diff_guest(machine.guest, state):
-        return (ConfigureGuest, ConnectNics, RestartMachine)
+        return (ConfigureGuest, ReconfigureMachine, PowerCycle)
     return _lacking(machine, difference.found)
 
 
@@ -217,10 +217,10 @@ def _lacking(machine: Machine, found: Lab) -> _Kinds:
     if machine.guest is None:
         return ()
     if there is None or there.stamp != machine.stamp:
-        return (ConfigureGuest, ConnectNics, RestartMachine)
+        return (ConfigureGuest, ReconfigureMachine, PowerCycle)
     if _wiring(machine) != _wiring(there) or machine.password != there.password:
-        return (ConnectNics, RestartMachine)
-    return (RestartMachine,) if there.restart_pending and there.powered_on else ()
+        return (ReconfigureMachine, PowerCycle)
+    return (PowerCycle,) if there.restart_pending and there.powered_on else ()
 
 
 def _with_known_keys(machine: Machine, found: Lab) -> Machine:

@@ -168,13 +168,13 @@ def test_one_card_is_pulled_and_plugged_and_nothing_else_changes(world, lab):
     role = machine.nics[0].role
     pulled = replace(machine, nics=(replace(machine.nics[0], connected=False), *machine.nics[1:]))
     for _ in range(2):
-        world.vsphere.plug_nic(lab.site, machine, role, connected=False)
+        world.vsphere.set_nic_connected(lab.site, machine, role, connected=False)
         assert found(world, lab).machine(machine.owner.machine) == pulled  # no restart is pending
     for _ in range(2):
-        world.vsphere.plug_nic(lab.site, machine, role, connected=True)
+        world.vsphere.set_nic_connected(lab.site, machine, role, connected=True)
         assert found(world, lab) == lab
     with pytest.raises(LabError) as caught:
-        world.vsphere.plug_nic(lab.site, machine, "no such role", connected=True)
+        world.vsphere.set_nic_connected(lab.site, machine, "no such role", connected=True)
     assert caught.value.code == "vsphere.no_such_card"
 
 
@@ -417,7 +417,7 @@ def test_our_uuid_without_our_marks_is_not_ours(world, lab):
     world.foreign_machine(name, name, uuid=machine.owner.instance_uuid)
     assert codes(found(world, lab)) == ["vsphere.unmarked_machine"]
     verbs = (world.vsphere.power_on, world.vsphere.power_off, world.vsphere.destroy_machine)
-    for verb in (*verbs, world.vsphere.connect_nics):
+    for verb in (*verbs, world.vsphere.reconfigure_machine):
         with pytest.raises(LabError) as refusal:
             verb(lab.site, machine)
         assert refusal.value.code == "vsphere.not_ours"
@@ -558,7 +558,7 @@ def test_an_empty_stamp_takes_back_the_one_that_is_there(world, lab):
     connect(world.vsphere, lab)
     restart(world.vsphere, lab)
     machine = lab.machines[0]
-    world.vsphere.connect_nics(lab.site, replace(machine, nics=(), stamp=""))
+    world.vsphere.reconfigure_machine(lab.site, replace(machine, nics=(), stamp=""))
     seen = found(world, lab).machine(machine.owner.machine)
     assert seen == replace(machine, stamp="")
 

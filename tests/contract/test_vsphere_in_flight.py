@@ -74,8 +74,8 @@ def test_a_machine_that_is_busy_with_another_task_is_waited_for(world, lab):
     """A real server refuses with TaskInProgress, and so does this one."""
     world.school.keep_pace(SLOW)
     for act in (
-        lambda: world.vsphere.connect_nics(lab.site, lab.machines[0]),
-        lambda: world.vsphere.plug_nic(lab.site, lab.machines[0], "inside", connected=False),
+        lambda: world.vsphere.reconfigure_machine(lab.site, lab.machines[0]),
+        lambda: world.vsphere.set_nic_connected(lab.site, lab.machines[0], "inside", connected=False),
         lambda: world.vsphere.power_off(lab.site, lab.machines[0], gently_s=0),
         lambda: world.vsphere.power_on(lab.site, lab.machines[0]),
     ):

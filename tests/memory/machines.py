@@ -70,9 +70,9 @@ class MemoryMachines(Acting):
                 self._check_network(site, nic.network)
                 self._put(replace(vm, nics=(*vm.nics, (nic.mac, nic.network, nic.connected))))
 
-    def connect_nics(self, site: Site, machine: Machine) -> None:
+    def reconfigure_machine(self, site: Site, machine: Machine) -> None:
         """Every card to its network, stamp and host key."""
-        with self._acting("connect_nics", machine.owner, machine.name, site):
+        with self._acting("reconfigure_machine", machine.owner, machine.name, site):
             vm = self._ours(site, machine)
             cards = {mac: (mac, network, connected) for mac, network, connected in vm.nics}
             for nic in machine.nics:
@@ -84,9 +84,9 @@ class MemoryMachines(Acting):
             changed = replace(vm, nics=tuple(cards.values()), stamp=machine.stamp, stamped_boot=stamped)
             self._put(replace(changed, host_keys=machine.host_keys, password=machine.password))
 
-    def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
+    def set_nic_connected(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
         """One card's cable."""
-        with self._acting("plug_nic", machine.owner, role, site):
+        with self._acting("set_nic_connected", machine.owner, role, site):
             vm, nic = self._ours(site, machine), machine.nic(role)
             if nic is None or nic.mac not in {mac for mac, _, _ in vm.nics}:
                 raise LabError("vsphere.no_such_card", role=role, name=machine.name)

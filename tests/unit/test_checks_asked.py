@@ -39,7 +39,7 @@ def any_road(monkeypatch):
 
 class Routes(dict):
     def __missing__(self, machine):
-        return SimpleNamespace(stops=(SimpleNamespace(owner=SimpleNamespace(machine=machine)),))
+        return SimpleNamespace(hops=(SimpleNamespace(owner=SimpleNamespace(machine=machine)),))
 
 
 def of(kind, **facts):

@@ -7,7 +7,7 @@ import pytest
 from esxlab import registered, texts
 from esxlab.drills.steps import Step
 from esxlab.errors import LabError
-from esxlab.exercises.lb.steps import RestoreTable
+from esxlab.exercises.lb.steps import RestoreRules
 from esxlab.exercises.lb.table import ipvs_table
 from esxlab.exercises.registry import build_drills, build_lab
 from tests.group_specs import group_spec, with_balancer, with_cluster
@@ -80,7 +80,7 @@ def test_the_bound_follows_deadtime():
 def test_the_table_that_is_put_back_is_the_one_that_verify_wants(method):
     spec = with_balancer(group_spec(scenario="lb", method=method), scheduler="wlc")
     for drill in drills(spec):
-        (restored,) = (step for step in drill.put_back() if isinstance(step, RestoreTable))
+        (restored,) = (step for step in drill.put_back() if isinstance(step, RestoreRules))
         assert restored.table == ipvs_table(spec)
 
 

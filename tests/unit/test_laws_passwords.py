@@ -17,7 +17,7 @@ from tests.law_worlds import Drawn, LawWorld, assert_stands, classes, faulty, la
 
 ROOT = "a1b2c3d4"
 ELSEWHERE = "ffffffff"
-VERBS = ("", "apply-half", "applied", "connect_nics")
+VERBS = ("", "apply-half", "applied", "reconfigure_machine")
 STEP = st.tuples(st.integers(-1, 3), st.sampled_from(VERBS), st.integers(1, 1000))
 """A generation to bring the class to (-1: the model's password), and the moment at which the run fails: the
 n-th of all moments, or of those around the change of a password and the mark that tells of it."""

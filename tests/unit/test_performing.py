@@ -18,7 +18,7 @@ VERBS = sorted(
     },
     key=lambda kind: kind.verb,
 )
-SAME = {machines.RebootMachine: machines.RestartMachine}
+SAME = {machines.PowerCycleFirst: machines.PowerCycle}
 """What is done for these is what is done for the others; only when it is done differs."""
 
 

@@ -212,13 +212,13 @@ class PyVmomiVSphere:
         """ReconfigVM with one more card."""
         machines.add_nic(self._server(site.server), site, machine, role)
 
-    def connect_nics(self, site: Site, machine: Machine) -> None:
+    def reconfigure_machine(self, site: Site, machine: Machine) -> None:
         """ReconfigVM with all cards and the stamp."""
-        machines.connect(self._server(site.server), site, machine)
+        machines.reconfigure(self._server(site.server), site, machine)
 
-    def plug_nic(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
-        """ReconfigVM with one card's cable in or out."""
-        machines.plug(self._server(site.server), machine, role, connected=connected)
+    def set_nic_connected(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:
+        """ReconfigVM with one card connected or not."""
+        machines.set_nic_connected(self._server(site.server), machine, role, connected=connected)
 
     def set_hardware(self, site: Site, machine: Machine) -> None:
         """ReconfigVM with the sizes."""

@@ -37,7 +37,7 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
     server.inventory.note(replace(seen, nics=(*seen.nics, there)))
 
 
-def connect(server: Connection, site: Site, machine: Machine) -> None:
+def reconfigure(server: Connection, site: Site, machine: Machine) -> None:
     """All cards to their networks, and the stamp with the boot time of now, in one change.
 
     Over SSH, cards of a machine that runs go to their networks before its next start (esxi/writer.py).
@@ -78,7 +78,7 @@ def set_hardware(server: Connection, machine: Machine) -> None:
     server.fresh(machine)
 
 
-def plug(server: Connection, machine: Machine, role: str, *, connected: bool) -> None:
+def set_nic_connected(server: Connection, machine: Machine, role: str, *, connected: bool) -> None:
     """One card's cable in or out; the stamp stays, so that no restart seems to be pending."""
     nic, seen = machine.nic(role), server.fresh(machine)
     if nic is None or nic.mac.lower() not in {card.mac for card in seen.nics}:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
 from esxlab.drills.scene import Scene
-from esxlab.drills.steps import CutPower, GivePower, PlugCard, StartService, StopService, UnplugCard
+from esxlab.drills.steps import ConnectNic, CutPower, DisconnectNic, GivePower, StartService, StopService
 from esxlab.drills.timeline import holder, spells, window
 from esxlab.errors import LabError
 from esxlab.exercises.family.scene import APACHE, web_servers
@@ -32,22 +32,22 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardOut(HeartbeatDrill):
+class NicDisconnected(HeartbeatDrill):
     """The active server's card is disconnected, and connected again: a partition."""
 
     name: ClassVar[str] = "nic"
 
     def break_it(self, stage: Stage, active: WebServer) -> None:
         """Through vSphere: a guest whose card is down can no longer be told to bring it up."""
-        stage.harm(UnplugCard(server=active))
+        stage.harm(DisconnectNic(server=active))
 
     def mend(self, active: WebServer) -> tuple[Step, ...]:
         """The same way."""
-        return (PlugCard(server=active),)
+        return (ConnectNic(server=active),)
 
     def put_back(self) -> tuple[Step, ...]:
         """Every server's card."""
-        return tuple(PlugCard(server=server) for server in self.scene.servers)
+        return tuple(ConnectNic(server=server) for server in self.scene.servers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +201,7 @@ def _build(kind: type[HeartbeatDrill], spec: GroupSpec, scene: Scene) -> Heartbe
 
 
 DRILLS: Mapping[str, BuildDrill] = {
-    kind.name: partial(_build, kind) for kind in (CardOut, PowerCut, CleanStop, ApacheStopped, ApacheWatched)
+    kind.name: partial(_build, kind)
+    for kind in (NicDisconnected, PowerCut, CleanStop, ApacheStopped, ApacheWatched)
 }
 """A new drill is one class and its place here."""

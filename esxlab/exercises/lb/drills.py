@@ -18,7 +18,7 @@ from esxlab.drills.steps import StartService, StopService
 from esxlab.drills.timeline import Entry, lost
 from esxlab.errors import LabError
 from esxlab.exercises.family.scene import APACHE, web_servers
-from esxlab.exercises.lb.steps import RestoreTable, SetTable, TakeOut
+from esxlab.exercises.lb.steps import LoadRules, RemoveRealServer, RestoreRules
 from esxlab.exercises.lb.table import ipvs_table
 from esxlab.foreign import whole
 from esxlab.lab.web import http_url
@@ -59,9 +59,9 @@ class BalancerDrill(Drill):
 
     table: IpvsTable
 
-    def restored(self) -> RestoreTable:
+    def restored(self) -> RestoreRules:
         """The step that puts the spec's own table back."""
-        return RestoreTable(label=self.table.scheduler, table=self.table)
+        return RestoreRules(label=self.table.scheduler, table=self.table)
 
     def put_back(self) -> tuple[Step, ...]:
         """The table."""
@@ -96,7 +96,7 @@ class ServerStopped(BalancerDrill):
             well = stage.collect(requests)
             stage.harm(StopService(server=victim, service=APACHE))
             hurt = stage.collect(requests)
-            stage.perform(TakeOut(server=victim, table=self.table))
+            stage.perform(RemoveRealServer(server=victim, table=self.table))
             mended = stage.collect(requests)
             stage.perform(StartService(server=victim, service=APACHE), self.restored())
             again = stage.collect(requests)
@@ -150,7 +150,7 @@ class Schedulers(BalancerDrill):
         self._let_counters_settle(stage)
         for table in self.tables:
             label = f"{table.scheduler} {':'.join(str(server.weight) for server in table.servers)}"
-            stage.harm(SetTable(label=label, table=table))
+            stage.harm(LoadRules(label=label, table=table))
             phases.append(self._ask(stage, label, table.shares(self.requests)))
         stage.perform(self.restored())
         good = all(_near(phase) and not phase.lost for phase in phases)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetTable(Step):
+class LoadRules(Step):
     """The balancer's kernel table becomes this one."""
 
     verb: ClassVar[str] = "set-table"
@@ -33,14 +33,14 @@ class SetTable(Step):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RestoreTable(SetTable):
+class RestoreRules(LoadRules):
     """The balancer's table as the spec has it."""
 
     verb: ClassVar[str] = "restore-table"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TakeOut(ServerStep):
+class RemoveRealServer(ServerStep):
     """A real server is removed from the balancer's table by hand: `ipvsadm -d`."""
 
     verb: ClassVar[str] = "take-out"
