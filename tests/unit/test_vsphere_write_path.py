@@ -8,7 +8,6 @@ from types import SimpleNamespace
 import pytest
 
 from esxlab.backends.vsphere import connection
-from esxlab.backends.vsphere.api_writer import ApiWriter
 from esxlab.backends.vsphere.licence import Licence
 from esxlab.backends.vsphere.survey import unwritable
 from esxlab.errors import LabError
@@ -56,4 +55,3 @@ def test_a_write_path_that_leads_nowhere_is_said_before_anything_is_planned(monk
     off = server("ssh", "writable", monkeypatch)
     off.trouble = LabError("esxi.ssh_off", host="esxi1.example", port=22)
     assert codes(off) == ["esxi.ssh_off"]
-    assert ApiWriter.write_path == "api"
