@@ -196,15 +196,15 @@ class LawWorld:
             host: sorted(parse_running_config("\n".join([*config, "end"])).lines)
             for host, config in routers.items()
         }  # whose lines came first does not matter
-        return machines, world.port_groups, world.directories, world.homes, lines, guests
+        return machines, world.port_groups, world.directories, world.group_folders, lines, guests
 
     def part_of(self, group):
-        """What belongs to one group: its machines, folders, home, guests."""
+        """What belongs to one group: its machines, folders, group folder, guests."""
         world = self.vsphere.world
         return (
             {key: vm for key, vm in world.machines.items() if vm.marks and vm.marks.group == group},
             {key: d for key, d in world.directories.items() if d.owner and d.owner.group == group},
-            {key: record for key, record in world.homes.items() if key[2] == group},
+            {key: record for key, record in world.group_folders.items() if key[2] == group},
             {key: state for key, state in self.live_guests().items() if key[0] == group.number},
         )
 
@@ -286,10 +286,10 @@ def add_foreigners(world):
             nics=((f"00:0c:29:00:00:{count:02x}", site.staging, True),),
         )
         vsphere.directories[host, site.datastore, f"{machine.folder}-old"] = Directory(foreign=True)
-        vsphere.directories[host, site.datastore, f"{spec.group.home}x"] = Directory(foreign=True)
+        vsphere.directories[host, site.datastore, f"{spec.group.folder_name}x"] = Directory(foreign=True)
         owner = Owner(neighbour, machine.key)
         vsphere.directories[host, site.datastore, f"b-{machine.folder}"] = Directory(owner, "complete")
-        vsphere.homes[host, site.datastore, neighbour] = GroupRecord(neighbour, site)
+        vsphere.group_folders[host, site.datastore, neighbour] = GroupRecord(neighbour, site)
         there = vsphere.port_groups.setdefault((host, site.esxi), {})
         name = f"{spec.inside.port_group}2"
         there[name] = PortGroup(name, 4000, site.vswitch)

@@ -32,9 +32,9 @@ KINDS = (
     "folder in another case",
     "folder inside ours",
     "copy of our folder",
-    "home without record",
-    "home of another class",
-    "home in another case",
+    "group-folder without record",
+    "group-folder of another class",
+    "group-folder in another case",
     "port group of our name",
     "port group with another VLAN",
     "port group on another switch",
@@ -52,7 +52,7 @@ IN_THE_WAY = {
     "our marks in our folder", "our uuid in our folder",
     "name here", "files in our folder", "our marks", "our uuid", "our marks and uuid",
     "folder without owner file", "folder of another class", "folder of another machine",
-    "home without record",
+    "group-folder without record",
     "port group of our name", "port group with another VLAN", "port group on another switch",
     "line for our port", "line for our address",
 }  # fmt: skip
@@ -97,7 +97,7 @@ class Others:
         spec = self.specs[miss.place % len(self.specs)]
         machine = spec.machines[miss.place % len(spec.machines)]
         part = "router" if "line" in miss.kind else miss.kind.split()[0]
-        plant = {"router": self._line, "port": self._port_group, "home": self._home}.get(part)
+        plant = {"router": self._line, "port": self._port_group, "group-folder": self._group_folder}.get(part)
         if plant:
             plant(miss, spec)
         elif part in {"folder", "copy"}:
@@ -124,7 +124,7 @@ class Others:
         self._count += 1
         host, site = spec.site.server.host, spec.site
         owner = Owner(spec.group, machine.key)
-        home = "" if host in self.world.vsphere.world.lone_esxi else spec.group.home
+        inventory_folder = "" if host in self.world.vsphere.world.lone_esxi else spec.group.folder_name
         vm = Vm(
             moref=f"vm-{900 + self._count}",
             server=host,
@@ -139,16 +139,22 @@ class Others:
         )
         other_class = GroupId(f"{spec.group.class_name}{miss.tail.strip() or 'x'}", spec.group.number)
         differences = {
-            "name elsewhere": {"name": machine.vm_name, "home": f"{home}{miss.tail}"},
-            "name here": {"name": machine.vm_name, "home": home},
-            "name in another case": {"name": machine.vm_name.swapcase(), "home": home},
+            "name elsewhere": {"name": machine.vm_name, "inventory_folder": f"{inventory_folder}{miss.tail}"},
+            "name here": {"name": machine.vm_name, "inventory_folder": inventory_folder},
+            "name in another case": {
+                "name": machine.vm_name.swapcase(),
+                "inventory_folder": inventory_folder,
+            },
             "files in our folder": {"folder": machine.folder},
             "our marks": {"marks": owner},
             "our uuid": {"uuid": owner.instance_uuid},
             "our marks and uuid": {"marks": owner, "uuid": owner.instance_uuid},
             "our marks in our folder": {"marks": owner, "folder": machine.folder},
             "our uuid in our folder": {"uuid": owner.instance_uuid, "folder": machine.folder},
-            "marks of another class": {"marks": Owner(other_class, machine.key), "home": home},
+            "marks of another class": {
+                "marks": Owner(other_class, machine.key),
+                "inventory_folder": inventory_folder,
+            },
             "marks of another group": {"marks": Owner(replace(spec.group, number=77), machine.key)},
             "a disk in our folder": {
                 "disks": (f"[{site.datastore}] {machine.folder}/{machine.vm_name}.vmdk",)
@@ -169,22 +175,22 @@ class Others:
                 Directory(replace(owner, machine="srvweb9"), copied=True),
             ),
             "folder in another case": (machine.folder.swapcase(), Directory(foreign=True)),
-            "folder inside ours": (f"{spec.group.home}/{miss.tail}", Directory(foreign=True)),
+            "folder inside ours": (f"{spec.group.folder_name}/{miss.tail}", Directory(foreign=True)),
             "copy of our folder": (f"{machine.folder}{miss.tail}", Directory(owner, "complete", copied=True)),
         }[miss.kind]
         key = (spec.site.server.host, spec.site.datastore, path)
         if path != machine.folder or miss.kind.startswith("folder"):
             self._keep(miss.kind, self.world.vsphere.world.directories, key, directory)
 
-    def _home(self, miss, spec):
+    def _group_folder(self, miss, spec):
         world, group = self.world.vsphere.world, spec.group
         where = (spec.site.server.host, spec.site.datastore)
-        if miss.kind == "home of another class":
+        if miss.kind == "group-folder of another class":
             other = replace(group, class_name=f"{group.class_name}-{group.label}")
-            self._keep(miss.kind, world.homes, (*where, other), GroupRecord(other, spec.site))
+            self._keep(miss.kind, world.group_folders, (*where, other), GroupRecord(other, spec.site))
             return
-        name = group.home if miss.kind == "home without record" else group.home.upper()
-        if (*where, group) not in world.homes:
+        name = group.folder_name if miss.kind == "group-folder without record" else group.folder_name.upper()
+        if (*where, group) not in world.group_folders:
             self._keep(miss.kind, world.directories, (*where, name), Directory(foreign=True))
 
     def _port_group(self, miss, spec):
@@ -199,7 +205,7 @@ class Others:
             "port group in another case": replace(there, name=there.name.upper()),
             "port group with our VLAN": replace(there, name=there.name + miss.tail),
         }.get(miss.kind, there)
-        record = self.world.vsphere.world.homes.get((site.server.host, site.datastore, spec.group))
+        record = self.world.vsphere.world.group_folders.get((site.server.host, site.datastore, spec.group))
         if record and there in record.port_groups:
             return  # a run died between recording and making it: it bears no mark, as promise 1 says
         table = self.world.vsphere.world.port_groups.setdefault(host_key(site), {})

@@ -20,13 +20,13 @@ def shape(picture: Picture, class_name: str, groups: Collection[int], *, besides
 
     `besides` are files that were there before: other people's, whatever their names.
     """
-    homes = dict.fromkeys(f"esxlab-{class_name}-g{group:02d}" for group in groups)
+    group_folders = dict.fromkeys(f"esxlab-{class_name}-g{group:02d}" for group in groups)
     prefixes = tuple(f"g{group:02d}-" for group in groups)
     marks = [f"('esxlab.group', '{group}')" for group in groups]
 
     def is_ours(name: str) -> bool:
         parts = set(name.split("/"))
-        return bool(parts & homes.keys()) or any(part.startswith(prefixes) for part in parts)
+        return bool(parts & group_folders.keys()) or any(part.startswith(prefixes) for part in parts)
 
     files = {
         name: "" if is_ours(name) and name not in besides else digest
@@ -34,7 +34,7 @@ def shape(picture: Picture, class_name: str, groups: Collection[int], *, besides
     }
 
     def masked(key: str, value: str) -> str:
-        ours = key.removeprefix("folder ") in homes or any(mark in value for mark in marks)
+        ours = key.removeprefix("folder ") in group_folders or any(mark in value for mark in marks)
         return FRESH.sub("*", value) if ours else value
 
     inventory = {

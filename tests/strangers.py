@@ -70,7 +70,7 @@ class Strangers:
 
     def _plant(self, kind: str, spec: Any, tail: str) -> None:
         part = "router" if "line" in kind else kind.partition(" ")[0]
-        makers = {"router": self._line, "port": self._port_group, "home": self._folder}
+        makers = {"router": self._line, "port": self._port_group, "group-folder": self._folder}
         makers |= {"folder": self._folder, "copy": self._folder}
         makers.get(part, self._machine)(kind, spec, tail)
 
@@ -84,19 +84,19 @@ class Strangers:
         name, folder = f"{machine.vm_name}{tail}", f"{machine.folder}{tail}-{len(self)}"
         how: dict[str, dict[str, Any]] = {
             "name elsewhere": {"name": machine.vm_name},
-            "name here": {"name": machine.vm_name, "home": True},
-            "name in another case": {"name": machine.vm_name.swapcase(), "home": True},
+            "name here": {"name": machine.vm_name, "in_group_folder": True},
+            "name in another case": {"name": machine.vm_name.swapcase(), "in_group_folder": True},
             "files in our folder": {"folder": machine.folder},
             "our marks": {"marks": owner},
             "our uuid": {"uuid": owner.instance_uuid},
             "our marks and uuid": {"marks": owner, "uuid": owner.instance_uuid},
             "our marks in our folder": {"marks": owner, "folder": machine.folder},
             "our uuid in our folder": {"uuid": owner.instance_uuid, "folder": machine.folder},
-            "marks of another class": {"marks": elsewhere, "home": True},
+            "marks of another class": {"marks": elsewhere, "in_group_folder": True},
             "marks of another group": {"marks": other},
         }
         options = {"name": name, "folder": folder} | how[kind]
-        place = self._home_of(spec) if options.pop("home", False) else None
+        place = self._inventory_folder_of(spec) if options.pop("in_group_folder", False) else None
         made = self.admin.foreign_machine(options.pop("name"), options.pop("folder"), **options)
         if place is not None:
             with suppress(*TAKEN):
@@ -106,10 +106,10 @@ class Strangers:
         what = f"{kind}: {read(self.admin.session, [made], ['name'])[made]['name']}"
         self._keep(what, lambda: machine_as_it_is(self.admin.session, made))
 
-    def _home_of(self, spec: Any) -> Any:
+    def _inventory_folder_of(self, spec: Any) -> Any:
         """The group's folder of the inventory, if there is one."""
         folders = self.admin.datacenter.vmFolder.childEntity
-        return next((f for f in folders if f.name == spec.group.home), None)
+        return next((f for f in folders if f.name == spec.group.folder_name), None)
 
     def _folder(self, kind: str, spec: Any, tail: str) -> None:
         machine = self.dice.choice(spec.machines)
@@ -120,11 +120,11 @@ class Strangers:
             "folder of another class": machine.folder,
             "folder of another machine": machine.folder,
             "folder in another case": machine.folder.swapcase(),
-            "folder inside ours": f"{spec.group.home}/{tail}",
+            "folder inside ours": f"{spec.group.folder_name}/{tail}",
             "copy of our folder": f"{machine.folder}{tail}",
-            "home without record": spec.group.home,
-            "home of another class": f"{spec.group.home}-{spec.group.label}",
-            "home in another case": spec.group.home.upper(),
+            "group-folder without record": spec.group.folder_name,
+            "group-folder of another class": f"{spec.group.folder_name}-{spec.group.label}",
+            "group-folder in another case": spec.group.folder_name.upper(),
         }[kind]
         path = self.admin.datastore / name
         if path.exists() or not path.parent.exists():
@@ -142,7 +142,7 @@ class Strangers:
             elif kind == "folder of another machine":
                 content = owner_file(replace(owner, machine="srvweb9"), folder=f"{here}9", complete=True)
                 (path / OWNER_FILE).write_bytes(content)
-            elif kind == "home of another class":
+            elif kind == "group-folder of another class":
                 (path / RECORD_FILE).write_bytes(record_file(GroupRecord(other, spec.site)))
         self._keep(f"{kind}: {name}", lambda: tree(path))
 

@@ -156,7 +156,9 @@ class MemoryWorld:
     def rename_datastore(self, old, new):
         """Everything on it is shown under the new name; what is written in files stays."""
         world = self.vsphere.world
-        world.homes = {(s, new if d == old else d, g): record for (s, d, g), record in world.homes.items()}
+        world.group_folders = {
+            (s, new if d == old else d, g): record for (s, d, g), record in world.group_folders.items()
+        }
         world.directories = {
             (s, new if d == old else d, path): replace(found, signed_on=found.signed_on or d)
             for (s, d, path), found in world.directories.items()

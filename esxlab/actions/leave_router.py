@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class LeaveRouter(Action):
     """Leave the group's lines on the router for a run that is told how to log in there; dials nothing.
 
-    The group's home stays too, for only there is it written what the router had before.
+    The group's folder stays too, for only there is it written what the router had before.
     """
 
     world: ClassVar[World] = "router"

@@ -1,4 +1,4 @@
-"""What can be done to a group in vSphere beside its machines: its home, port groups and folders."""
+"""What can be done to a group in vSphere beside its machines: its folder, port groups and folders."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteGroupRecord(Action):
-    """Make the group's home folder and write down there what the group is about to create."""
+    """Make the group's folder and write down there what the group is about to create."""
 
     verb: ClassVar[str] = "claim"
     stage: ClassVar[Stage] = "networks"
@@ -23,18 +23,18 @@ class WriteGroupRecord(Action):
 
     @property
     def subject(self) -> str:
-        """The home's folder."""
-        return f"[{self.record.site.datastore}] {self.group.home}"
+        """The folder's datastore path."""
+        return f"[{self.record.site.datastore}] {self.group.folder_name}"
 
     @property
     def key(self) -> str:
-        """A group has one home."""
+        """A group has one folder."""
         return self.verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeleteGroupRecord(WriteGroupRecord):
-    """Give up the group's home, when nothing of the group is left."""
+    """Give up the group's folder, when nothing of the group is left."""
 
     verb: ClassVar[str] = "release"
     stage: ClassVar[Stage] = "release"

@@ -77,7 +77,7 @@ class Looking(Protocol):
     def find_class(self, server: Server, class_name: str) -> Leftovers:
         """Everything on this server that carries marks of this class, without any spec: teardown, orphans.
 
-        Every site is on this server, whatever the files say. A group whose record is at home on another one
+        Every site is on this server, whatever the files say. A group whose record belongs to another one
         has the problem record.elsewhere; one that has something on a datastore that could not be read, why.
         """
         ...
@@ -90,7 +90,7 @@ class Looking(Protocol):
         groups: AbstractSet[GroupId] | None = None,
         again: bool = True,
     ) -> Records:
-        """Those of these groups of a class (None: all) that have a home or a machine here, and their records.
+        """Those of these groups of a class (None: all) that have a folder or a machine here, with records.
 
         A short look: no machine's folder is looked into, and machines are those of the last `observe`.
         Not `again`: what that has read of records is not read once more, for a plan that is made of both.
@@ -137,14 +137,14 @@ class Networks(Protocol):
 
 
 class Files(Protocol):
-    """What lies on a datastore: a group's home with its record, folders, disks."""
+    """What lies on a datastore: a group's folder with its record, folders, disks."""
 
     def write_group_record(self, record: GroupRecord) -> None:
-        """Create the group's home folder if need be and write its record, signed by this author and now."""
+        """Create the group's folder if need be and write its record, signed by this author and now."""
         ...
 
     def delete_group_record(self, record: GroupRecord) -> None:
-        """Delete the group's home folder on the datastore, and its inventory folder when it is empty."""
+        """Delete the group's folder on the datastore, and its inventory folder when it is empty."""
         ...
 
     def make_folder(self, site: Site, folder: Folder) -> None:

@@ -37,7 +37,7 @@ def read_records(
 ) -> Records:
     """The groups of a class that these servers hold, and their records; a silent server is left out.
 
-    Of several servers that show one datastore, the one where the group is at home has its record. Not
+    Of several servers that show one datastore, the one where the group belongs has its record. Not
     `again`: after `look_at_rest`, which has read most of them.
     """
     answers = spread(
@@ -79,7 +79,7 @@ def look_at_remains(removal: Removal, backends: Backends, options: Options) -> R
 
 
 def find_remains(servers: Sequence[Server], look: Callable[[Server], Leftovers]) -> Leftovers:
-    """What these servers hold of a class; a group that several of them show is where it is at home.
+    """What these servers hold of a class; a group that several of them show is where it belongs.
 
     A server that cannot be asked costs its own groups only: the error is in `silent`. LabError when none can.
     """

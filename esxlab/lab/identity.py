@@ -46,7 +46,7 @@ class GroupId:
         return f"g{self.number:02d}"
 
     @property
-    def home(self) -> str:
+    def folder_name(self) -> str:
         """Name of the group's own folder: on its datastore, and in a vCenter's inventory."""
         return f"esxlab-{self.class_name}-{self.label}"
 

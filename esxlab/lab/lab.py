@@ -30,7 +30,7 @@ class Lab:
     folders: tuple[Folder, ...] = ()
     machines: tuple[Machine, ...] = ()
     router: Router | None = None
-    has_record: bool = True  # the group's home folder with its record exists
+    has_record: bool = True  # the group's folder with its record exists
     record: RouterRecord | None = None
     networks: tuple[Network, ...] = field(default=(), compare=False)
     """Wanted labs only: those of its networks that an administrator has made; `port_groups` are esxlab's."""
@@ -42,7 +42,7 @@ class Lab:
     spec_digest: str = field(default="", compare=False)
     """Wanted labs only: of the group's part of the spec (spec/digest.py)."""
     record_problem: LabError | None = field(default=None, compare=False)
-    """Found labs only: why nothing is known of what its record said; the home is used all the same."""
+    """Found labs only: why nothing is known of what its record said; the folder is used all the same."""
     locked: bool = field(default=False, compare=False)
     """Found labs only: the group's lock is there: a run is at work, or has died."""
 

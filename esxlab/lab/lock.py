@@ -53,8 +53,8 @@ class LockHolder:
 
 
 def group_lock(group: GroupId) -> str:
-    """Name of a group's lock: a folder beside its home, because a teardown deletes the home."""
-    return f"{group.home}{SUFFIX}"
+    """Name of a group's lock: a folder beside its folder, because a teardown deletes the folder."""
+    return f"{group.folder_name}{SUFFIX}"
 
 
 def group_in(lock: str) -> str:

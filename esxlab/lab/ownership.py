@@ -1,4 +1,4 @@
-"""Whose a thing is, judged from what was seen of it: machines, folders, homes, records, port groups.
+"""Whose a thing is, judged from what was seen of it: machines, folders, group folders, records, port groups.
 
 The one place of these rules (reliability promise 1); pure. Backends look, ask here, and act: the vSphere in
 memory too.
@@ -54,8 +54,8 @@ class Volume(NamedTuple):
     others: frozenset[str] = frozenset()
 
 
-class HomeMarks(NamedTuple):
-    """What the record in a home says of whose home it is, and of where it was written.
+class GroupFolderOwner(NamedTuple):
+    """What the record in a group folder says of whose folder it is, and of where it was written.
 
     `identity` and `url` are empty in the records of earlier versions.
     """
@@ -194,12 +194,14 @@ def is_half_made(seen: PortGroup, wanted: PortGroup, *, own: Container[str]) -> 
     return wanted.name in own and seen.vswitch == wanted.vswitch and seen.vlan == 0 != wanted.vlan
 
 
-def judge_home(said: HomeMarks | None, group: GroupId, on: Volume, *, empty: bool = False) -> Ownership:
-    """The folder with the name of a group's home.
+def judge_group_folder(
+    said: GroupFolderOwner | None, group: GroupId, on: Volume, *, empty: bool = False
+) -> Ownership:
+    """The folder with the name of a group's folder.
 
     Args:
         said: by the record in it; None when there is no whole one.
-        group: whose home has this name.
+        group: whose folder has this name.
         on: the datastore that the folder is on.
         empty: nothing is in it but what is left of a record of ours; asked only when there is no whole one.
 
@@ -244,10 +246,15 @@ def judge_folder(seen: FolderSeen, owner: Owner, at: Place, record: GroupRecord 
     return Ownership.UNSIGNED if seen.empty or (seen.torn and named) else Ownership.FOREIGN
 
 
-def is_at_home(
-    said: HomeMarks, server: Server, *, identity: str, machines: bool, hosts: AbstractSet[str] = frozenset()
+def belongs_to_server(
+    said: GroupFolderOwner,
+    server: Server,
+    *,
+    identity: str,
+    machines: bool,
+    hosts: AbstractSet[str] = frozenset(),
 ) -> bool:
-    """Whether a record that says this is at home on this server: several may show one datastore.
+    """Whether a record that says this belongs to this server: several may show one datastore.
 
     Args:
         said: by the record.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class GroupRecord(NamedTuple):
-    """The record in a group's home folder: JSON on the datastore, all that teardown needs without a spec.
+    """The record in a group's folder: JSON on the datastore, all that teardown needs without a spec.
 
     `port_groups` are those that this group created or was about to create. `router` is None when the group
     never pushed anything. `folders` are (machine, path) of those that it was about to make: one that is empty

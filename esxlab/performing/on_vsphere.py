@@ -1,4 +1,4 @@
-"""What is done to a group in vSphere beside its machines: its home, port groups and folders."""
+"""What is done to a group in vSphere beside its machines: its folder, port groups and folders."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_group_record(action: WriteGroupRecord, backends: Backends) -> None:
 
 @perform.register(DeleteGroupRecord)
 def delete_group_record(action: DeleteGroupRecord, backends: Backends) -> None:
-    """Delete the home."""
+    """Delete the folder."""
     backends.vsphere.delete_group_record(action.record)
 
 

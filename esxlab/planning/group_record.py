@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def record_of_group(difference: Difference) -> GroupRecord:
-    """What the home will say: a port group that the spec has renamed since is still ours to remove.
+    """What the record will say: a port group that the spec has renamed since is still ours to remove.
 
     It names the router also when that could not be read: who shares it looks there before a push.
     """

@@ -94,7 +94,7 @@ def _by_things(users: Iterable[tuple[Iterable[tuple[str, ...]], T]]) -> dict[tup
 
 
 def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tuple[Action, ...]:  # noqa: B008 - frozen
-    """The actions that remove one group: machines, folders, port groups, router lines, home."""
+    """The actions that remove one group: machines, folders, port groups, router lines, its folder."""
     lab, record = remains.lab, remains.record
     machines = list(_machines(lab))
     destroyed = tuple(a.key for a in machines if isinstance(a, DestroyMachine))
@@ -113,13 +113,13 @@ def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tup
     steps: list[Action] = [*machines, *port_groups, *router]
     if lab.has_record:
         needs = tuple(step.key for step in steps)
-        home = record or GroupRecord(lab.group, lab.site, lab.port_groups)
-        steps.append(DeleteGroupRecord(group=lab.group, needs=needs, record=home))
+        last = record or GroupRecord(lab.group, lab.site, lab.port_groups)
+        steps.append(DeleteGroupRecord(group=lab.group, needs=needs, record=last))
     return tuple(steps)
 
 
 def without_router(actions: Sequence[Action]) -> tuple[Action, ...]:
-    """The same without what is done to a router; the group's home stays, for it remembers what is due."""
+    """The same without what is done to a router; the group's folder stays, for it remembers what is due."""
     router = [action for action in actions if action.world == "router"]
     return tuple(a for a in actions if not router or not (a in router or isinstance(a, DeleteGroupRecord)))
 

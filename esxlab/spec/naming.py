@@ -84,11 +84,11 @@ def _refuse_twins(drafts: Sequence[Draft], named: dict[Owner, Names], findings: 
     for draft in drafts:
         for key, _ in roster(draft):
             names = named[Owner(draft.group, key)]
-            home = draft.group.home if draft.in_vcenter else ""
+            folder = draft.group.folder_name if draft.in_vcenter else ""
             folders[draft.datastore_key, names.folder.lower()].append((draft, key))
-            inventory[draft.server_key, home, names.vm.lower()].append((draft, key))
+            inventory[draft.server_key, folder, names.vm.lower()].append((draft, key))
             model = draft.parts.vsphere.model.lower()
-            for kind in ("folder",) if home else ("folder", "vm"):
+            for kind in ("folder",) if folder else ("folder", "vm"):
                 if getattr(names, kind).lower() == model:
                     path = ("names", kind)
                     mark = draft.layer.mark(path)

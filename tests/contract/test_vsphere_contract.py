@@ -288,19 +288,19 @@ def test_a_folder_with_foreign_content_is_refused_and_kept(world, lab):
     world.remove_foreign(folder.path)
 
 
-def test_a_foreign_folder_with_the_name_of_our_home_is_refused_and_kept(world, lab):
-    home = lab.group.home
-    world.foreign_folder(home)
+def test_a_foreign_folder_with_the_name_of_our_group_folder_is_refused_and_kept(world, lab):
+    folder = lab.group.folder_name
+    world.foreign_folder(folder)
     assert codes(found(world, lab)) == ["vsphere.foreign_folder"]
     with pytest.raises(LabError) as refusal:
         world.vsphere.write_group_record(record_of(lab))
     assert refusal.value.code == "vsphere.foreign_folder"
-    assert world.folder_exists(home)
-    world.remove_foreign(home)
+    assert world.folder_exists(folder)
+    world.remove_foreign(folder)
 
 
-def test_what_somebody_keeps_in_our_home_outlives_the_group(world, lab):
-    inside = f"{lab.group.home}/thesis"
+def test_what_somebody_keeps_in_our_group_folder_outlives_the_group(world, lab):
+    inside = f"{lab.group.folder_name}/thesis"
     world.vsphere.write_group_record(record_of(lab))
     world.foreign_folder(inside)
     world.vsphere.delete_group_record(record_of(lab))

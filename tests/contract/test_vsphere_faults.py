@@ -260,7 +260,7 @@ def test_a_server_that_says_nothing_is_not_waited_for(world, lab):
         impatient.write_group_record(record_of(lab))
     impatient.close()
     assert end.value.code in {"vsphere.lost", "vsphere.silent"}
-    assert lab.group.home in str(end.value)
+    assert lab.group.folder_name in str(end.value)
 
 
 def test_a_disk_outside_the_folder_outlives_the_machine(world, lab):

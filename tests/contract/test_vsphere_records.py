@@ -93,7 +93,7 @@ def evil(tmp_path):
 
 
 def record_path(world, lab):
-    return world.datastore / lab.group.home / "record.json"
+    return world.datastore / lab.group.folder_name / "record.json"
 
 
 def edit(world, lab, change):
@@ -174,7 +174,7 @@ def test_a_record_that_names_another_server_leads_nowhere(world, lab, evil, iden
     assert logins(world, start) == [world.server.user]
 
 
-def test_a_group_at_home_elsewhere_is_reported_with_the_command(world, lab, evil):
+def test_a_group_that_belongs_elsewhere_is_reported_with_the_command(world, lab, evil):
     edit(world, lab, lead_to(evil, identity=OTHER))
     vsphere, start = world.another(), world.proxy.calls.count
     seen, _ = found_by(vsphere, world, lab)
@@ -186,7 +186,7 @@ def test_a_group_at_home_elsewhere_is_reported_with_the_command(world, lab, evil
     assert f"--server=127.0.0.1:{evil.port}" in words
     assert f"--user={world.server.user}" in words
     assert "colleague" not in problem.facts["command"]
-    assert lab.group.home in problem.facts["file"]
+    assert lab.group.folder_name in problem.facts["file"]
     assert seen.site.server == world.server
     vsphere.find_all_records(world.server)
     vsphere.close()
@@ -344,10 +344,10 @@ def test_the_next_provision_writes_the_name_of_now(world, lab, renamed):
     assert signed["disk"] == before["disk"]
 
 
-def test_a_copy_of_a_home_on_another_datastore_is_somebodys(world, lab):
+def test_a_copy_of_a_group_folder_on_another_datastore_is_somebodys(world, lab):
     """The datastore that its record names is there, so it has not been renamed into this one."""
     other = world.datastore.parent / "colleagues"
-    shutil.copytree(world.datastore / lab.group.home, other / lab.group.home)
+    shutil.copytree(world.datastore / lab.group.folder_name, other / lab.group.folder_name)
     shutil.copytree(world.datastore / lab.folders[0].path, other / lab.folders[0].path)
     try:
         seen, record = found_by(world.vsphere, world, lab)
@@ -355,11 +355,11 @@ def test_a_copy_of_a_home_on_another_datastore_is_somebodys(world, lab):
         assert [folder.datastore for folder in seen.folders] == ["datastore1"]
         assert len([r for r in world.vsphere.find_all_records(world.server) if r.group == lab.group]) == 1
     finally:
-        shutil.rmtree(other / lab.group.home)
+        shutil.rmtree(other / lab.group.folder_name)
         shutil.rmtree(other / lab.folders[0].path)
 
 
-def test_a_group_that_is_at_home_elsewhere_is_not_provisioned(world, lab, evil):
+def test_a_group_that_belongs_elsewhere_is_not_provisioned(world, lab, evil):
     """One class on two servers that show one datastore: the other's group is not taken over."""
     edit(world, lab, lead_to(evil, identity=OTHER))
     before = record_path(world, lab).read_bytes()
@@ -422,7 +422,7 @@ def test_a_record_that_was_cut_off_is_told_where_machines_stand(world, lab, left
     path.write_bytes(path.read_bytes()[:left])
     seen = world.vsphere.observe([lab])[lab.group]
     assert (seen.record_problem.code, seen.has_record) == ("record.torn", False)
-    assert f"{lab.group.home}/record.json" in str(seen.record_problem)
+    assert f"{lab.group.folder_name}/record.json" in str(seen.record_problem)
     backends = Backends(world.vsphere, MemoryGuests(), MemoryRouters())
     [planned] = plan_provision([lab], backends, Options()).groups
     assert "record.torn" in {warned.code for warned in planned.warnings}

@@ -35,8 +35,8 @@ def folder_of(world: Any, lab: Any) -> Any:
     return world.datastore / lab.machines[0].folder
 
 
-def home_of(world: Any, lab: Any) -> Any:
-    return world.datastore / lab.group.home
+def group_folder_of(world: Any, lab: Any) -> Any:
+    return world.datastore / lab.group.folder_name
 
 
 def owner_bytes(lab: Any) -> bytes:
@@ -59,20 +59,20 @@ def owner(content: Callable[[bytes], bytes], *beside: str, recorded: bool = Fals
         for name in beside:
             (folder / name.format(lab.machines[0].name)).write_bytes(b"half of something")
         if recorded:
-            home_of(world, lab).mkdir()
-            (home_of(world, lab) / "record.json").write_bytes(record_bytes(lab))
+            group_folder_of(world, lab).mkdir()
+            (group_folder_of(world, lab) / "record.json").write_bytes(record_bytes(lab))
 
     return plant
 
 
 def record(content: Callable[[bytes], bytes], *beside: str) -> Callable[..., None]:
-    """The group's home with such a record, and other files beside it."""
+    """The group's folder with such a record, and other files beside it."""
 
     def plant(world: Any, lab: Any) -> None:
-        home_of(world, lab).mkdir()
-        (home_of(world, lab) / "record.json").write_bytes(content(record_bytes(lab)))
+        group_folder_of(world, lab).mkdir()
+        (group_folder_of(world, lab) / "record.json").write_bytes(content(record_bytes(lab)))
         for name in beside:
-            (home_of(world, lab) / name).write_bytes(b"of somebody")
+            (group_folder_of(world, lab) / name).write_bytes(b"of somebody")
 
     return plant
 
@@ -243,7 +243,7 @@ PEERS = (
     Peer(
         "datastore",
         "record-half-beside-others",
-        "the same, and somebody keeps a file in the group's home",
+        "the same, and somebody keeps a file in the group's folder",
         f"{OURS}; what somebody keeps there stays",
         (),
         "read: as above",

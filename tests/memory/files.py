@@ -1,4 +1,4 @@
-"""The vSphere in memory: homes with their records, folders and disks on its datastores."""
+"""The vSphere in memory: group folders with their records, folders and disks on its datastores."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class MemoryFiles(Acting):
 
     def write_group_record(self, record: GroupRecord) -> None:
         """Write the record."""
-        with self._acting("write_group_record", record.group, record.group.home, record.site):
+        with self._acting("write_group_record", record.group, record.group.folder_name, record.site):
             where = (record.site.server.host, record.site.datastore)
-            home = self.world.home(*where, record.group)
-            if home and home[0] not in USABLE:
-                raise foreign_folder(record.site.datastore, record.group.home, None)
-            if home and home[0] is Ownership.RENAMED:
+            group_folder = self.world.group_folder(*where, record.group)
+            if group_folder and group_folder[0] not in USABLE:
+                raise foreign_folder(record.site.datastore, record.group.folder_name, None)
+            if group_folder and group_folder[0] is Ownership.RENAMED:
                 self.world.sign_again(*where, record.group)
             if record.provenance:
                 record = record._replace(provenance=record.provenance.by(self.author, ""))
-            self.world.homes[*where, record.group] = record
+            self.world.group_folders[*where, record.group] = record
 
     def delete_group_record(self, record: GroupRecord) -> None:
         """Delete the record."""
-        with self._acting("delete_group_record", record.group, record.group.home, record.site):
-            self.world.homes.pop((record.site.server.host, record.site.datastore, record.group), None)
+        with self._acting("delete_group_record", record.group, record.group.folder_name, record.site):
+            self.world.group_folders.pop((record.site.server.host, record.site.datastore, record.group), None)
 
     def make_folder(self, site: Site, folder: Folder) -> None:
         """Empty and unowned: ours to use; anything else that is not ours: refused."""

@@ -48,7 +48,9 @@ class MemoryMachines(Acting):
                 folder=machine.folder,
                 marks=machine.owner,
                 uuid=machine.owner.instance_uuid,
-                home="" if site.server.host in self.world.lone_esxi else machine.owner.group.home,
+                inventory_folder=""
+                if site.server.host in self.world.lone_esxi
+                else machine.owner.group.folder_name,
                 hardware=machine.hardware,
                 nics=(
                     (first.mac, site.staging, True),

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def named(world: World, wanted: Lab) -> Lab:
     """The lab under the origin that its group has here, or that it will get."""
     server = wanted.site.server.host
-    home = world.home(server, wanted.site.datastore, wanted.group)
-    if home and home[1]:
-        return under_origin(wanted, home[1].group.origin)
+    group_folder = world.group_folder(server, wanted.site.datastore, wanted.group)
+    if group_folder and group_folder[1]:
+        return under_origin(wanted, group_folder[1].group.origin)
     here = [vm for vm in world.machines.values() if vm.server == server]
     for vm in here:
         if vm.marks and vm.marks.group == wanted.group and vm.uuid == vm.marks.instance_uuid:

@@ -89,7 +89,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
         groups: AbstractSet[GroupId] | None = None,
         again: bool = True,  # always as they are now
     ) -> Records:
-        """Homes and marks of the class."""
+        """Group folders and marks of the class."""
         with self._lock:
             found = build_records(self.world, server, class_name)
         return Records({group: found[group] for group in found if groups is None or group in groups})
@@ -97,8 +97,12 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
     def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
         """All records on this server."""
         with self._lock:
-            homes = [self.world.home(*key) for key in self.world.homes if key[0] == server.host]
-            return tuple(record for home in homes if home and (record := home[1]))
+            group_folders = [
+                self.world.group_folder(*key) for key in self.world.group_folders if key[0] == server.host
+            ]
+            return tuple(
+                record for group_folder in group_folders if group_folder and (record := group_folder[1])
+            )
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """Reached or not: all else is as it should be here."""
@@ -182,7 +186,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
 
     def _group_of(self, site: Site, port_group: PortGroup) -> GroupId:
         with self._lock:
-            for (server, _, group), record in self.world.homes.items():
+            for (server, _, group), record in self.world.group_folders.items():
                 recorded = {p.name for p in record.port_groups}
                 if (
                     server == site.server.host

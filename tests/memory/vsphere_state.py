@@ -52,8 +52,8 @@ def build_found(world: World, wanted: Lab) -> Lab:
         return Lab(wanted.group, wanted.site, has_record=False, seen=False, problems=(problem,))
     wanted = named(world, wanted)
     site, server = wanted.site, wanted.site.server.host
-    home = world.home(server, site.datastore, wanted.group)
-    record = home[1] if home else None
+    group_folder = world.group_folder(server, site.datastore, wanted.group)
+    record = group_folder[1] if group_folder else None
     machines, folders, problems = _things(world, wanted)
     if len(machines) < len(wanted.machines):
         problems += _model_problems(world, site)
@@ -67,7 +67,11 @@ def build_found(world: World, wanted: Lab) -> Lab:
         machines=tuple(machines),
         has_record=record is not None,
         record=record.router if record else None,
-        problems=(*_home_problems(wanted, home), *_port_group_problems(world, wanted), *problems),
+        problems=(
+            *_group_folder_problems(wanted, group_folder),
+            *_port_group_problems(world, wanted),
+            *problems,
+        ),
         remarks=tuple(mac_remarks(world, wanted, machines)),
     )
 
@@ -154,10 +158,14 @@ def build_leftovers(
 
 
 def build_records(world: World, server: Server, class_name: str) -> dict[GroupId, GroupRecord | None]:
-    """The groups with a home or a machine, and what their homes say."""
-    homes = ((key[2], world.home(*key)) for key in world.homes if key[0] == server.host)
+    """The groups with a folder or a machine, and what their records say."""
+    group_folders = (
+        (key[2], world.group_folder(*key)) for key in world.group_folders if key[0] == server.host
+    )
     records: dict[GroupId, GroupRecord | None] = {
-        group: home[1] for group, home in homes if home and home[0] in MINE
+        group: group_folder[1]
+        for group, group_folder in group_folders
+        if group_folder and group_folder[0] in MINE
     }
     marked = (vm.marks.group for vm in world.machines.values() if vm.server == server.host and vm.marks)
     records = dict.fromkeys(marked) | records
@@ -173,9 +181,11 @@ def _signed(world: World, server: Server) -> Iterator[tuple[Place, Owner, Direct
 
 
 def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRecord | None]:
-    homes = (world.home(*key) for key in world.homes if key[0] == server.host and key[2] == group)
-    home = next((found for found in homes if found and found[0] in MINE), None)
-    record = home[1] if home else None
+    group_folders = (
+        world.group_folder(*key) for key in world.group_folders if key[0] == server.host and key[2] == group
+    )
+    group_folder = next((found for found in group_folders if found and found[0] in MINE), None)
+    record = group_folder[1] if group_folder else None
     folders = _folders_of(world, server, group, record)
     machines, problems = _machines_of(world, server, group, folders)
     place = next(iter(folders), (machines[0].datastore, "") if machines else ("", ""))
@@ -193,7 +203,7 @@ def _remains(world: World, server: Server, group: GroupId) -> tuple[Lab, GroupRe
         ),
         folders=tuple(folders.values()),
         machines=tuple(machines),
-        has_record=home is not None,
+        has_record=group_folder is not None,
         record=record.router if record else None,
         problems=tuple(problems),
     )
@@ -258,10 +268,12 @@ def _seen(world: World, lab: Lab, machine: Machine) -> tuple[Vm | None, list[Lab
 
 def _in_place(world: World, lab: Lab, machine: Machine) -> Iterator[Vm]:
     server = lab.site.server.host
-    home = "" if server in world.lone_esxi else lab.group.home
+    inventory_folder = "" if server in world.lone_esxi else lab.group.folder_name
     for vm in world.machines.values():
         same_files = (vm.server, vm.datastore, vm.folder) == (server, machine.datastore, machine.folder)
-        if same_files or (vm.server == server and vm.name == machine.name and vm.home == home):
+        if same_files or (
+            vm.server == server and vm.name == machine.name and vm.inventory_folder == inventory_folder
+        ):
             yield vm
 
 
@@ -273,9 +285,11 @@ def _port_groups(world: World, wanted: Lab, record: GroupRecord | None) -> tuple
     )
 
 
-def _home_problems(wanted: Lab, home: tuple[Ownership, GroupRecord | None] | None) -> Iterator[LabError]:
-    if home is not None and home[0] not in USABLE:
-        yield foreign_folder(wanted.site.datastore, wanted.group.home, None)
+def _group_folder_problems(
+    wanted: Lab, group_folder: tuple[Ownership, GroupRecord | None] | None
+) -> Iterator[LabError]:
+    if group_folder is not None and group_folder[0] not in USABLE:
+        yield foreign_folder(wanted.site.datastore, wanted.group.folder_name, None)
 
 
 def _port_group_problems(world: World, wanted: Lab) -> Iterator[LabError]:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from esxlab.lab.ownership import (
     MINE,
     FolderSeen,
-    HomeMarks,
+    GroupFolderOwner,
     Ownership,
     Volume,
     is_namesake,
     judge_folder,
-    judge_home,
+    judge_group_folder,
 )
 from esxlab.lab.password import UNMARKED, PasswordMark
 
@@ -32,7 +32,7 @@ HostKey = tuple[str, str]  # (server, ESXi host as the site names it)
 FolderKey = tuple[str, str, str]  # (server, datastore, path)
 
 
-HomeKey = tuple[str, str, "GroupId"]
+GroupFolderKey = tuple[str, str, "GroupId"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Vm:
     host: str = ""  # as the site names it
     marks: Owner | None = None
     uuid: str = ""
-    home: str = ""  # inventory folder
+    inventory_folder: str = ""
     hardware: Hardware | None = None
     nics: tuple[tuple[str, str, bool], ...] = ()  # (MAC, network, connected)
     powered_on: bool = False
@@ -114,7 +114,7 @@ class World:
     port_groups: dict[HostKey, dict[str, PortGroup]] = field(default_factory=dict)
     directories: dict[FolderKey, Directory] = field(default_factory=dict)
     machines: dict[str, Vm] = field(default_factory=dict)  # by moref
-    homes: dict[HomeKey, GroupRecord] = field(default_factory=dict)
+    group_folders: dict[GroupFolderKey, GroupRecord] = field(default_factory=dict)
     lacking: set[tuple[str, str]] = field(default_factory=set)
     lone_esxi: set[str] = field(default_factory=set)
     unreachable: set[str] = field(default_factory=set)
@@ -139,15 +139,15 @@ class World:
         here = [vm for vm in self.machines.values() if vm.server == server and vm.marks == owner]
         return [vm for vm in here if not is_namesake(vm, owner)]
 
-    def home(
+    def group_folder(
         self, server: str, datastore: str, group: GroupId
     ) -> tuple[Ownership, GroupRecord | None] | None:
-        """The folder with the name of the group's home: whose it is, and the group's record; None: none."""
-        record = self.homes.get((server, datastore, group))
-        if record is None and (server, datastore, group.home) not in self.directories:
+        """The folder with the name of the group's folder: whose it is, and the group's record; None: none."""
+        record = self.group_folders.get((server, datastore, group))
+        if record is None and (server, datastore, group.folder_name) not in self.directories:
             return None
-        said = HomeMarks(record.group, record.site.datastore) if record else None
-        ownership = judge_home(
+        said = GroupFolderOwner(record.group, record.site.datastore) if record else None
+        ownership = judge_group_folder(
             said, group, Volume(datastore)
         )  # no other datastore has the old name of a renamed one
         if record is None or ownership not in MINE:
@@ -160,8 +160,8 @@ class World:
         directory = self.directories.get((server, *at))
         if directory is None:
             return None
-        home = self.home(server, at[0], owner.group)
-        return judge_folder(directory.seen(at), owner, at, home[1] if home else None)
+        group_folder = self.group_folder(server, at[0], owner.group)
+        return judge_folder(directory.seen(at), owner, at, group_folder[1] if group_folder else None)
 
     def sign_again(self, server: str, datastore: str, group: GroupId) -> None:
         """The group's owner files, under the name that their datastore has now."""

@@ -35,7 +35,7 @@ def test_one_break_of_every_kind(tmp_path):
 
 
 def test_a_provision_that_is_given_up_leaves_nothing(tmp_path):
-    """Killed right after its home was made, after a machine's folder was, and after a copy was begun."""
+    """Killed right after its folder was made, after a machine's folder was, and after a copy was begun."""
     with bench(tmp_path) as school:
         for call, number in (("MakeDirectory", 2), ("MakeDirectory", 5), ("CopyVirtualDisk_Task", 3)):
             school.give_up(Point("provision", Place("vsphere", call), number, "kill-after"))

@@ -39,4 +39,4 @@ def test_nothing_foreign_is_changed(tmp_path, seed):
         assert len(strangers) == sum(MOMENTS.values())
         left = {folder.name for folder in admin.datacenter.vmFolder.childEntity}
         alone = [spec.group for spec in specs if spec.group.number not in strangers.near]
-        assert not {group.home for group in alone} & left
+        assert not {group.folder_name for group in alone} & left

@@ -107,7 +107,7 @@ def test_what_groups_share_goes_last_in_whatever_order_the_groups_are_served(dra
 @given(classes(routers=(OWN_ROUTERS, ONE_ROUTER)))
 @law(8)
 def test_a_router_that_cannot_be_reached_is_left_for_the_next_run(drawn):
-    """The rest of the group goes; its home stays, for only there is it written what the router had before."""
+    """The rest of the group goes; its folder stays, for only there is written what the router had before."""
     world, labs = LawWorld(drawn), drawn.labs()
     before = world.snapshot()
     provision(world, labs)
@@ -115,7 +115,7 @@ def test_a_router_that_cannot_be_reached_is_left_for_the_next_run(drawn):
     teardown(world, sure=False)
     left = [world.part_of(lab.group) for lab in labs]
     assert [(machines, folders) for machines, folders, _, _ in left] == [({}, {})] * len(labs)
-    assert all(homes for _, _, homes, _ in left)
+    assert all(group_folders for _, _, group_folders, _ in left)
     world.deaf = set()
     teardown(world)
     assert world.snapshot() == before
@@ -137,7 +137,7 @@ def test_a_router_that_only_a_record_names_is_left_and_never_asked(drawn):
     assert {group.error.code for group in report.groups} == {"router.only_in_record"}
     left = [world.part_of(lab.group) for lab in labs]
     assert [(machines, folders) for machines, folders, _, _ in left] == [({}, {})] * len(labs)
-    assert all(homes for _, _, homes, _ in left)
+    assert all(group_folders for _, _, group_folders, _ in left)
     again = plan_teardown(servers, CLASS, None, world.backends, how)
     assert again.changes == 0
     assert {p.code for group in again.groups for p in group.problems} == {"router.only_in_record"}

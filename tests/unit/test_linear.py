@@ -97,7 +97,7 @@ def seen(machine, lab, number):
         moref=f"vm-{number}",
         name=machine.name,
         datacenter="dc-1",
-        parent=f"group-{lab.group.home}",
+        parent=f"group-{lab.group.folder_name}",
         host=f"host-{lab.site.esxi}",
         uuid=machine.owner.instance_uuid,
         vmx_path=machine.vmx_path,
@@ -127,7 +127,9 @@ def server_of(labs, *, standing):
             for site in sites.values()
         },
         networks={name: SeenNetwork(name, name, "dc-1") for name in sorted(names | {"VM Network"})},
-        folders={("g-1", lab.group.home): vim.Folder(f"group-{lab.group.home}") for lab in labs},
+        folders={
+            ("g-1", lab.group.folder_name): vim.Folder(f"group-{lab.group.folder_name}") for lab in labs
+        },
         machines={m.moref: m for m in (*machines, model())},
     )
 

@@ -121,7 +121,7 @@ def test_a_group_keeps_its_origin_whatever_its_server_calls_itself_later():
     found = world.vsphere.observe([lab])
     assert as_found([lab], found)[0].group.origin == named.group.origin
     assert len(found[lab.group].machines) == len(lab.machines)
-    world.vsphere.world.homes.clear()  # the record is lost: the machines tell
+    world.vsphere.world.group_folders.clear()  # the record is lost: the machines tell
     assert as_found([lab], world.vsphere.observe([lab]))[0].group.origin == named.group.origin
 
 

@@ -7,20 +7,20 @@ from typing import NamedTuple
 
 import pytest
 
-from esxlab.backends.vsphere.homes import WORN_OUT
+from esxlab.backends.vsphere.group_folders import WORN_OUT
 from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.machine import PortGroup, Server, Site
 from esxlab.lab.ownership import (
     MINE,
     USABLE,
     FolderSeen,
-    HomeMarks,
+    GroupFolderOwner,
     Ownership,
     Volume,
-    is_at_home,
+    belongs_to_server,
     is_half_made,
     judge_folder,
-    judge_home,
+    judge_group_folder,
     judge_machine,
     judge_machines,
     judge_port_group,
@@ -38,49 +38,57 @@ RENAMED = RECORD._replace(former="datastore1")
 
 
 def of_server(host, port=443, identity=""):
-    return HomeMarks(GROUP, "datastore1", host=host, port=port, identity=identity)
+    return GroupFolderOwner(GROUP, "datastore1", host=host, port=port, identity=identity)
 
 
 @pytest.mark.parametrize(
     ("said", "on", "ownership"),
     [
-        (HomeMarks(GROUP, "datastore1"), Volume("datastore1"), Ownership.OURS),
-        (HomeMarks(GroupId("sio2", 8), "datastore1"), Volume("datastore1"), Ownership.FOREIGN),
-        (HomeMarks(GroupId("sio1", 7), "datastore1"), Volume("datastore1"), Ownership.FOREIGN),
+        (GroupFolderOwner(GROUP, "datastore1"), Volume("datastore1"), Ownership.OURS),
+        (GroupFolderOwner(GroupId("sio2", 8), "datastore1"), Volume("datastore1"), Ownership.FOREIGN),
+        (GroupFolderOwner(GroupId("sio1", 7), "datastore1"), Volume("datastore1"), Ownership.FOREIGN),
         # a vCenter has renamed it, an esxlab of before locators has written the record
-        (HomeMarks(GROUP, "datastore1"), Volume("datastore1 (1)", "ds:///b/"), Ownership.RENAMED),
+        (GroupFolderOwner(GROUP, "datastore1"), Volume("datastore1 (1)", "ds:///b/"), Ownership.RENAMED),
         # somebody keeps a copy on another datastore of the same hosts
-        (HomeMarks(GROUP, "datastore1"), Volume("nas", others=frozenset({"datastore1"})), Ownership.MOVED),
+        (
+            GroupFolderOwner(GROUP, "datastore1"),
+            Volume("nas", others=frozenset({"datastore1"})),
+            Ownership.MOVED,
+        ),
         # renamed, and a new one has the old name: only the locator tells
         (
-            HomeMarks(GROUP, "datastore1", "ds:///a/"),
+            GroupFolderOwner(GROUP, "datastore1", "ds:///a/"),
             Volume("old", "ds:///a/", frozenset({"datastore1"})),
             Ownership.RENAMED,
         ),
         (
-            HomeMarks(GROUP, "datastore1", "ds:///a/"),
+            GroupFolderOwner(GROUP, "datastore1", "ds:///a/"),
             Volume("nas", "ds:///b/", frozenset({"datastore1"})),
             Ownership.MOVED,
         ),
         # a lone host has joined a vCenter, which renamed its datastore and writes the locator in its own way
         (
-            HomeMarks(GROUP, "datastore1", "/vmfs/volumes/5f1e-a"),
+            GroupFolderOwner(GROUP, "datastore1", "/vmfs/volumes/5f1e-a"),
             Volume("datastore1 (1)", "ds:///vmfs/volumes/5f1e-a/"),
             Ownership.RENAMED,
         ),
         # a copy on a datastore of hosts that do not know the first one: its locator is another
-        (HomeMarks(GROUP, "datastore1", "ds:///a/"), Volume("nas", "ds:///b/"), Ownership.MOVED),
+        (GroupFolderOwner(GROUP, "datastore1", "ds:///a/"), Volume("nas", "ds:///b/"), Ownership.MOVED),
         # a server that tells no locators proves nothing by it
-        (HomeMarks(GROUP, "datastore1"), Volume("nas", "", frozenset({"datastore1"})), Ownership.MOVED),
+        (
+            GroupFolderOwner(GROUP, "datastore1"),
+            Volume("nas", "", frozenset({"datastore1"})),
+            Ownership.MOVED,
+        ),
     ],
 )
-def test_a_home_is_the_groups_on_the_datastore_that_its_record_was_written_on(said, on, ownership):
-    assert judge_home(said, GROUP, on) is ownership
+def test_a_folder_is_the_groups_on_the_datastore_that_its_record_was_written_on(said, on, ownership):
+    assert judge_group_folder(said, GROUP, on) is ownership
 
 
-def test_a_home_without_a_record_is_usable_only_when_nothing_else_is_in_it():
-    assert judge_home(None, GROUP, Volume("datastore1"), empty=True) is Ownership.UNSIGNED
-    assert judge_home(None, GROUP, Volume("datastore1"), empty=False) is Ownership.FOREIGN
+def test_a_group_folder_without_a_record_is_usable_only_when_nothing_else_is_in_it():
+    assert judge_group_folder(None, GROUP, Volume("datastore1"), empty=True) is Ownership.UNSIGNED
+    assert judge_group_folder(None, GROUP, Volume("datastore1"), empty=False) is Ownership.FOREIGN
 
 
 @pytest.mark.parametrize(
@@ -178,20 +186,24 @@ def test_a_port_group_is_whose_record_names_it_while_it_is_as_recorded():
 
 def test_a_server_is_known_by_what_it_calls_itself_or_by_its_name():
     here = {"identity": "aa", "machines": False}
-    assert is_at_home(of_server("elsewhere.example", 443, "aa"), HERE, **here)
-    assert is_at_home(of_server("vcenter", 443, "bb"), HERE, **here)  # installed anew
-    assert not is_at_home(of_server("vcenter", 8443, "bb"), HERE, **here)
-    assert not is_at_home(of_server("elsewhere.example", 443, "bb"), HERE, identity="aa", machines=True)
-    for home, identity in (("", "aa"), ("bb", ""), ("", "")):
-        assert is_at_home(of_server("elsewhere.example", 443, home), HERE, identity=identity, machines=True)
-        assert not is_at_home(
-            of_server("elsewhere.example", 443, home), HERE, identity=identity, machines=False
+    assert belongs_to_server(of_server("elsewhere.example", 443, "aa"), HERE, **here)
+    assert belongs_to_server(of_server("vcenter", 443, "bb"), HERE, **here)  # installed anew
+    assert not belongs_to_server(of_server("vcenter", 8443, "bb"), HERE, **here)
+    assert not belongs_to_server(
+        of_server("elsewhere.example", 443, "bb"), HERE, identity="aa", machines=True
+    )
+    for written, identity in (("", "aa"), ("bb", ""), ("", "")):
+        assert belongs_to_server(
+            of_server("elsewhere.example", 443, written), HERE, identity=identity, machines=True
+        )
+        assert not belongs_to_server(
+            of_server("elsewhere.example", 443, written), HERE, identity=identity, machines=False
         )
     joined = {"identity": "vc", "machines": False, "hosts": frozenset({"aa"})}
-    assert is_at_home(
+    assert belongs_to_server(
         of_server("esxi1.example", 443, "aa"), HERE, **joined
     )  # a host that has joined a vCenter
-    assert not is_at_home(of_server("esxi2.example", 443, "bb"), HERE, **joined)
+    assert not belongs_to_server(of_server("esxi2.example", 443, "bb"), HERE, **joined)
     assert "03000200-0400-0500-0006-000700080009" in WORN_OUT
 
 

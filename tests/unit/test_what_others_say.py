@@ -24,7 +24,7 @@ from esxlab.lab.ios_statics import STATIC
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.lock import LockHolder
 from esxlab.lab.machine import Server, Site
-from esxlab.lab.ownership import HomeMarks
+from esxlab.lab.ownership import GroupFolderOwner
 from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress, RouterTable
 from esxlab.lab.router_lines import may_stand
@@ -51,7 +51,7 @@ def record_content():
 
 
 def read(content):
-    return read_record_file(json.dumps(content).encode(), server=HERE, file="[ds] home/record.json")
+    return read_record_file(json.dumps(content).encode(), server=HERE, file="[ds] folder/record.json")
 
 
 # A record
@@ -62,7 +62,7 @@ def test_a_record_leads_to_no_other_server_account_or_certificate():
     content["site"]["server"] = {"host": "evil.example", "user": "boss", "port": 1, "thumbprint": "00" * 32}
     found = read(content)
     assert found.record.site.server == HERE
-    assert found.said == HomeMarks(GROUP, SITE.datastore, "", "evil.example", 1, "ab" * 16)
+    assert found.said == GroupFolderOwner(GROUP, SITE.datastore, "", "evil.example", 1, "ab" * 16)
     assert "boss" not in repr(found)
 
 
@@ -107,7 +107,7 @@ def test_a_record_that_nobody_wrote_is_refused_with_a_word(name):
     with pytest.raises(LabError) as caught:
         read(content)
     assert caught.value.code == "record.refused"
-    assert "[ds] home/record.json" in str(caught.value)
+    assert "[ds] folder/record.json" in str(caught.value)
     assert str(caught.value).isascii()
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.homes import read_homes
+from esxlab.backends.vsphere.group_folders import read_group_folders
 from esxlab.backends.vsphere.sites import site_at, usable_stores
 from esxlab.backends.vsphere.survey import folders_at_root
 from esxlab.errors import LabError
-from esxlab.lab.ownership import MINE, judge_home
+from esxlab.lab.ownership import MINE, judge_group_folder
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
@@ -19,12 +19,12 @@ HOME = re.compile(r"esxlab-.+-g\d+")
 
 
 def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
-    """The records in every folder that is named as a home is; a home that is somebody's copy is left out.
+    """The records in every folder named as a group folder is; one that is somebody's copy is left out.
 
-    Their sites are where they lie: that is where their groups are locked, wherever they are at home.
+    Their sites are where they lie: that is where their groups are locked, wherever they belong.
     """
     stores = usable_stores(server.inventory)
-    homes = [
+    group_folders = [
         (store, name)
         for store in stores.values()
         if not isinstance(names := folders_at_root(server, store), LabError)
@@ -32,8 +32,13 @@ def find_all_records(server: Connection) -> tuple[GroupRecord, ...]:
         if HOME.fullmatch(name)
     ]
     return tuple(
-        record._replace(site=site_at(server.inventory, home.store, record.site))
-        for home in read_homes(server, homes)
-        if home.found and (record := home.found.record) and record.group.home == home.name
-        if judge_home(home.found.said, record.group, server.inventory.volume(home.store)) in MINE
+        record._replace(site=site_at(server.inventory, group_folder.store, record.site))
+        for group_folder in read_group_folders(server, group_folders)
+        if group_folder.found
+        and (record := group_folder.found.record)
+        and record.group.folder_name == group_folder.name
+        if judge_group_folder(
+            group_folder.found.said, record.group, server.inventory.volume(group_folder.store)
+        )
+        in MINE
     )

@@ -44,7 +44,7 @@ def make(server: Connection, new: NewMachine, *, look: Callable[[], Any]) -> See
     """CreateVM on the existing disk, or CloneVM, into the group's folder."""
     place, site = new.place, new.site
     cards = _cards(new.cards)
-    folder = home_folder(server, place, new.machine.owner.group)
+    folder = inventory_folder(server, place, new.machine.owner.group)
     if site.method == "copy":
         spec = _new_spec(new, cards)
         if new.model is not None and starts_securely(server.session, new.model):
@@ -102,16 +102,16 @@ def _edited(hardware: Any, change: Change) -> list[Any]:
     return changes
 
 
-def home_folder(server: Connection, place: Place, group: GroupId) -> Any:
+def inventory_folder(server: Connection, place: Place, group: GroupId) -> Any:
     """The inventory folder of the group's machines; a lone ESXi has only the one folder for all."""
     root = place.datacenter.vm_folder
     if not server.session.is_vcenter:
         return root
-    key = (moref(root), group.home)
-    with server.homes_lock:
+    key = (moref(root), group.folder_name)
+    with server.inventory_folders_lock:
         folders = server.inventory.folders
         if key not in folders:
-            folders[key] = _make_home_folder(server, root, group.home)
+            folders[key] = _make_inventory_folder(server, root, group.folder_name)
         return folders[key]
 
 
@@ -188,7 +188,7 @@ def _spelled(place: Place, path: str) -> str:
     return place.store.at(split_path(path)[1])
 
 
-def _make_home_folder(server: Connection, root: Any, name: str) -> Any:
+def _make_inventory_folder(server: Connection, root: Any, name: str) -> Any:
     def look() -> Any:
         return server.find_folder(root, name)
 

@@ -20,7 +20,7 @@ from esxlab.backends.vsphere import (
 )
 from esxlab.backends.vsphere.all_records import find_all_records
 from esxlab.backends.vsphere.examine import examine, find_lacking
-from esxlab.backends.vsphere.homes import SERVER_IS_LOST
+from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
 from esxlab.backends.vsphere.servers import Servers
@@ -127,11 +127,11 @@ class PyVmomiVSphere:
         groups: AbstractSet[GroupId] | None = None,
         again: bool = True,
     ) -> Records:
-        """The homes of the class, and whose machines the last look has seen."""
+        """The folders of the class, and whose machines the last look has seen."""
         return leftovers.find_records(self._server(server), class_name, groups=groups, again=again)
 
     def find_all_records(self, server: Server) -> tuple[GroupRecord, ...]:
-        """The records in the homes of all classes, on all datastores that can be read."""
+        """The records in the folders of all classes, on all datastores that can be read."""
         return find_all_records(self._server(server))
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
@@ -157,11 +157,11 @@ class PyVmomiVSphere:
         return find_lacking(self._server(server), labs)
 
     def write_group_record(self, record: GroupRecord) -> None:
-        """Home folder and record."""
+        """Group folder and record."""
         folders.write_group_record(self._server(record.site.server), record, self._author())
 
     def delete_group_record(self, record: GroupRecord) -> None:
-        """Home folder and inventory folder."""
+        """Group folder and inventory folder."""
         folders.delete_group_record(self._server(record.site.server), record)
 
     def add_port_group(self, site: Site, port_group: PortGroup) -> None:

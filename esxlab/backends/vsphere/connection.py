@@ -13,7 +13,7 @@ from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.api_writer import ApiWriter
 from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.homes import identity_of
+from esxlab.backends.vsphere.group_folders import identity_of
 from esxlab.backends.vsphere.in_flight import await_tasks_of
 from esxlab.backends.vsphere.licence import licence_of
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
@@ -23,7 +23,7 @@ from esxlab.errors import LabError
 from esxlab.lab.ownership import is_ours
 
 if TYPE_CHECKING:
-    from esxlab.backends.vsphere.homes import HomeFile
+    from esxlab.backends.vsphere.group_folders import GroupFolder
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.licence import Licence
     from esxlab.backends.vsphere.seen import Place, SeenMachine
@@ -58,9 +58,9 @@ class Connection:
         self.deadline_s = deadline_s
         self.waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled)
         self.files = Files(session, self.waiter)
-        self.homes_lock = threading.Lock()
-        self.seen_roots: dict[Store, set[str]] = {}  # since the last look, as are the homes
-        self.seen_homes: dict[tuple[Store, str], HomeFile] = {}
+        self.inventory_folders_lock = threading.Lock()
+        self.seen_roots: dict[Store, set[str]] = {}  # since the last look, as are the group folders
+        self.seen_group_folders: dict[tuple[Store, str], GroupFolder] = {}
         self._lock = threading.Lock()
         self._view: Any = None
         self._inventory: Inventory | None = None
@@ -68,7 +68,7 @@ class Connection:
     def look(self) -> Inventory:
         """Read everything again, in two calls (one more the first time)."""
         with self._lock:
-            self.seen_roots, self.seen_homes = {}, {}
+            self.seen_roots, self.seen_group_folders = {}, {}
             if self._view is None:
                 self._view = open_view(self.session)
             try:

@@ -1,4 +1,4 @@
-"""The verbs on datastore folders and disks: the group's home, the machines' folders, the copied disks."""
+"""The verbs on datastore folders and disks: the group's folder, the machines' folders, the copied disks."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.refusals import foreign_folder
 from esxlab.backends.vsphere.faults import InDoubt, settle
-from esxlab.backends.vsphere.homes import RECORDS, judge, read_home
+from esxlab.backends.vsphere.group_folders import RECORDS, judge, read_group_folder
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import (
     OWNER_FILE,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.homes import HomeFile
+    from esxlab.backends.vsphere.group_folders import GroupFolder
     from esxlab.backends.vsphere.store import Store
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Folder, Machine, Site
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
 
 
 def write_group_record(server: Connection, record: GroupRecord, author: Author) -> None:
-    """The group's home on its datastore, with the record in it, signed; LabError as `judge` has it."""
+    """The group's folder on its datastore, with the record in it, signed; LabError as `judge` has it."""
     store = server.place(record.site).store
-    home = record.group.home
+    group_folder = record.group.folder_name
     write = server.writer.put
-    if not _make(server, store, home):
-        there = read_home(server, store, home)
+    if not _make(server, store, group_folder):
+        there = read_group_folder(server, store, group_folder)
         found = judge(server, there, record.group)
         if found.problem is not None:
             raise found.problem
@@ -52,16 +52,16 @@ def write_group_record(server: Connection, record: GroupRecord, author: Author) 
         when = server.now().isoformat(timespec="seconds")
         record = record._replace(provenance=record.provenance.by(author, when))
     url = server.inventory.volume(store).url
-    write(store, f"{home}/{RECORD_FILE}", record_file(record, identity=server.identity, url=url))
+    write(store, f"{group_folder}/{RECORD_FILE}", record_file(record, identity=server.identity, url=url))
 
 
-def _sign_again(server: Connection, store: Store, home: HomeFile) -> None:
+def _sign_again(server: Connection, store: Store, group_folder: GroupFolder) -> None:
     """The group's owner files, for folders whose datastore has another name by now.
 
     They come before its record: who dies in between leaves files that the old name or the new one vouches
     for.
     """
-    said = home.found.said if home.found else None
+    said = group_folder.found.said if group_folder.found else None
     for path in sorted(filter(is_plain, server.files.folders_holding(store, OWNER_FILE))):
         signed = read_signature(server, store, path).file
         if (
@@ -74,23 +74,23 @@ def _sign_again(server: Connection, store: Store, home: HomeFile) -> None:
 
 
 def delete_group_record(server: Connection, record: GroupRecord) -> None:
-    """The inventory folder when it is empty, then the home; of one with others' things only the record."""
+    """The inventory folder when it is empty, then the folder; of one with others' things only the record."""
     place = server.place(record.site)
-    home = record.group.home
+    group_folder = record.group.folder_name
     if server.session.is_vcenter:
-        _remove_inventory_folder(server, place.datacenter.vm_folder, home)
-    names = server.files.names(place.store, home)
+        _remove_inventory_folder(server, place.datacenter.vm_folder, group_folder)
+    names = server.files.names(place.store, group_folder)
     if names is None:
         return
-    there = read_home(server, place.store, home)
+    there = read_group_folder(server, place.store, group_folder)
     if problem := judge(server, there, record.group, had_machines=True).problem:
         raise problem
     others, said = names - RECORDS, there.found
     for name in sorted(names & RECORDS) if others or said is None else ():
-        server.writer.delete(place.store, f"{home}/{name}")
+        server.writer.delete(place.store, f"{group_folder}/{name}")
     if not others:
         seal = Seal(RECORD_FILE, group_words(said.record.group)) if said else None
-        server.writer.delete(place.store, home, seal=seal)
+        server.writer.delete(place.store, group_folder, seal=seal)
 
 
 def make(server: Connection, site: Site, folder: Folder) -> None:
@@ -206,8 +206,10 @@ def _own(server: Connection, store: Store, path: str, owner: Owner | None) -> Fo
         if ownership not in USABLE and (
             seen.torn or seen.signed == owner
         ):  # the group's record may know more
-            home = judge(server, read_home(server, store, owner.group.home), owner.group)
-            ownership = judge_folder(seen, owner, (store.name, path), home.record)
+            group_folder = judge(
+                server, read_group_folder(server, store, owner.group.folder_name), owner.group
+            )
+            ownership = judge_folder(seen, owner, (store.name, path), group_folder.record)
         if ownership in USABLE:
             return seen
     raise foreign_folder(store.name, path, seen.signed)

@@ -71,7 +71,9 @@ class Stored:
     folders: dict[tuple[str, str], FoundFolder] = field(default_factory=dict)
     closed: dict[str, LabError] = field(default_factory=dict)  # why not, by the datastore's id
     records: dict[GroupId, GroupRecord] = field(default_factory=dict)
-    foreign_homes: dict[GroupId, LabError] = field(default_factory=dict)  # why they are not the groups'
+    foreign_group_folders: dict[GroupId, LabError] = field(
+        default_factory=dict
+    )  # why they are not the groups'
     torn: dict[GroupId, LabError] = field(default_factory=dict)  # what is left of their records
     shared: dict[str, set[str]] = field(default_factory=dict)
     """Port groups that the records of the class name, also those of groups not asked about, by host."""
@@ -90,8 +92,8 @@ class Stored:
 def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) -> Lab:
     """What there is of one wanted lab; what only concerns the whole class (space) is not looked at here."""
     problems = list(placing_problems(wanted, place))
-    if wanted.group in stored.foreign_homes:
-        problems.append(stored.foreign_homes[wanted.group].at(str(wanted.group)))
+    if wanted.group in stored.foreign_group_folders:
+        problems.append(stored.foreign_group_folders[wanted.group].at(str(wanted.group)))
     record = stored.records.get(wanted.group)
     port_groups, in_the_way = _port_groups(wanted.port_groups, record, place, stored)
     problems += in_the_way
@@ -251,9 +253,11 @@ def _in_place_of(machine: Machine, group: GroupId, inventory: Inventory, place: 
     """Somebody else's machine with our name where ours would be, or with its files in our folder."""
     here = inventory.register.in_folder(machine.datastore, machine.folder, place.datacenter.moref)
     root = place.datacenter.vm_folder
-    home = inventory.folders.get((moref(root), group.home)) if inventory.is_vcenter else root
-    if home is not None:
-        here += inventory.register.named(machine.name, moref(home))
+    inventory_folder = (
+        inventory.folders.get((moref(root), group.folder_name)) if inventory.is_vcenter else root
+    )
+    if inventory_folder is not None:
+        here += inventory.register.named(machine.name, moref(inventory_folder))
     return here
 
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.refusals import not_ours
 from esxlab.backends.vsphere.found import machine_from
-from esxlab.backends.vsphere.homes import SERVER_IS_LOST, judge, read_homes
+from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST, judge, read_group_folders
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.sites import guess_site, usable_stores
 from esxlab.backends.vsphere.store import Store, split_path
 from esxlab.backends.vsphere.survey import (
     SignedFolder,
     folders_at_root,
-    homes_of,
+    group_folders_of,
     locks_of,
     look_into,
     signed_folders,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.homes import HomeFile
+    from esxlab.backends.vsphere.group_folders import GroupFolder
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import SeenMachine
     from esxlab.lab.identity import GroupId
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 class _Remains:
     """What was found of one group; `doubt`: why its record, or a datastore, cannot be gone by."""
 
-    home: Store | None = None
+    folder_store: Store | None = None
     record: GroupRecord | None = None
     folders: dict[Folder, Store] = field(default_factory=dict)
     machines: list[SeenMachine] = field(default_factory=list)
@@ -99,14 +99,14 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
                 raise
             search.unread[key] = error.at(f"[{store.name}]")
             continue
-        homes = _read_homes(search, store, names=names)
+        group_folders = _read_group_folders(search, store, names=names)
         locks = locks_of(class_name)
         locked |= {locks[name]: store for name in names & locks.keys()}
         for folder in folders:
             _note_folder(search, store, folder)
-        _read_unsigned(server, store, {group: search.remains[group] for group in homes}, names=names)
+        _read_unsigned(server, store, {group: search.remains[group] for group in group_folders}, names=names)
     for group, store in locked.items():  # of a teardown that died last of all: its lock is what is left
-        search.remains.setdefault(group, _Remains(home=store))
+        search.remains.setdefault(group, _Remains(folder_store=store))
     found = sorted(search.remains.items())
     return Leftovers(
         {group: (_lab(search, group, remains), remains.record) for group, remains in found},
@@ -117,7 +117,7 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
 def find_records(
     server: Connection, class_name: str, *, groups: AbstractSet[GroupId] | None = None, again: bool = True
 ) -> Records:
-    """The groups that have a home or a machine: a listing of each datastore's root, and the records.
+    """The groups that have a folder or a machine: a listing of each datastore's root, and the records.
 
     Of `groups` only these are read. Not `again`: as they were when the server was last looked at; what was
     not read then is read now.
@@ -129,7 +129,7 @@ def find_records(
         if isinstance(names, LabError):
             search.unread[key] = names
         else:
-            _read_homes(search, store, names=names, again=again)
+            _read_group_folders(search, store, names=names, again=again)
     found = {group: found.record for group, found in sorted(search.remains.items())}
     return Records(found, tuple(search.unread.values()))
 
@@ -141,25 +141,29 @@ def _note_machines(search: _Search) -> None:
             search.of(group).machines.append(seen)
 
 
-def _read_homes(search: _Search, store: Store, *, names: set[str], again: bool = True) -> list[GroupId]:
-    """The homes of the class's groups on one datastore, and the records in them; whose they are."""
-    known = homes_of(search.class_name)
-    homes = sorted(name for name in names & known.keys() if search.asks(known[name]))
-    for home in read_homes(search.server, [(store, name) for name in homes], again=again):
-        _note_home(search, known[home.name], home)
-    return [known[name] for name in homes if known[name] in search.remains]
+def _read_group_folders(
+    search: _Search, store: Store, *, names: set[str], again: bool = True
+) -> list[GroupId]:
+    """The folders of the class's groups on one datastore, and the records in them; whose they are."""
+    known = group_folders_of(search.class_name)
+    group_folders = sorted(name for name in names & known.keys() if search.asks(known[name]))
+    for group_folder in read_group_folders(
+        search.server, [(store, name) for name in group_folders], again=again
+    ):
+        _note_group_folder(search, known[group_folder.name], group_folder)
+    return [known[name] for name in group_folders if known[name] in search.remains]
 
 
-def _note_home(search: _Search, group: GroupId, home: HomeFile) -> None:
-    """One home: the group's, of a run that died, somebody's, or one that must not be gone by."""
-    judged = judge(search.server, home, group)
+def _note_group_folder(search: _Search, group: GroupId, group_folder: GroupFolder) -> None:
+    """One group folder: the group's, of a run that died, somebody's, or one that must not be gone by."""
+    judged = judge(search.server, group_folder, group)
     if judged.problem is None:
         found = search.of(group)
-        found.home, found.record = home.store, found.record or judged.record
+        found.folder_store, found.record = group_folder.store, found.record or judged.record
         found.torn = judged.torn
-    elif home.problem is not None or judged.ownership in MINE:
+    elif group_folder.problem is not None or judged.ownership in MINE:
         found = search.of(group)
-        found.home = found.home or home.store
+        found.folder_store = found.folder_store or group_folder.store
         found.doubt.append(judged.problem)
 
 
@@ -167,7 +171,7 @@ def _note_folder(search: _Search, store: Store, folder: SignedFolder) -> None:
     """One folder of the class's: a group's, somebody's copy of one, or one of a newer esxlab."""
     owner = folder.file.owner
     found = search.remains.get(owner.group)
-    record = found.record if found and found.home == store else None
+    record = found.record if found and found.folder_store == store else None
     if folder.file.newer is not None:
         search.of(owner.group).newer.append(folder.file.newer.at(f"{owner.group}, {owner.machine}"))
     elif judge_folder(folder.seen, owner, (store.name, folder.path), record) in MINE:
@@ -182,7 +186,7 @@ def _read_unsigned(
     They are empty, or what is left of an owner file is in them.
     """
     for group, found in remains.items():
-        if found.record is None or found.home != store:
+        if found.record is None or found.folder_store != store:
             continue
         signed = {folder.path for folder in found.folders}
         for machine, path in found.record.folders:
@@ -197,7 +201,9 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
     site = (
         found.record.site
         if found.record
-        else guess_site(server, inventory, home=found.home, folders=found.folders, machines=found.machines)
+        else guess_site(
+            server, inventory, folder_store=found.folder_store, folders=found.folders, machines=found.machines
+        )
     )
     machines, problems = _machines(found)
     problems += _intruders(found, inventory)
@@ -210,7 +216,7 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
         port_groups=port_groups,
         folders=tuple(found.folders),
         machines=tuple(machines),
-        has_record=found.home is not None,
+        has_record=found.folder_store is not None,
         record=found.record.router if found.record else None,
         problems=tuple(_doubts(search, found)) or (*problems, *lost),
         record_problem=found.torn if machines and found.record is None else None,

@@ -21,7 +21,7 @@ from esxlab.foreign import Unreadable, is_seen, read_json, table
 from esxlab.lab.identity import ORIGIN, GroupId, Owner
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Method, PortGroup, Site
-from esxlab.lab.ownership import HomeMarks
+from esxlab.lab.ownership import GroupFolderOwner
 from esxlab.lab.provenance import Provenance
 from esxlab.lab.record import GroupRecord
 from esxlab.lab.router import RouterAddress, RouterTable
@@ -56,7 +56,7 @@ class RecordFile(NamedTuple):
     """
 
     record: GroupRecord
-    said: HomeMarks
+    said: GroupFolderOwner
 
 
 class OwnerFile(NamedTuple):
@@ -118,12 +118,12 @@ def _place(written: str) -> Place:
 
 
 def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> bytes:
-    """The record of a group, as it lies in its home.
+    """The record of a group, as it lies in its folder.
 
     Args:
         record: what it says.
-        identity: what the home's server calls itself.
-        url: the locator of the home's datastore, by which it is known when it is renamed.
+        identity: what the folder's server calls itself.
+        url: the locator of the folder's datastore, by which it is known when it is renamed.
     """
     site = asdict(record.site)
     del site["server"]["writes"]  # whoever reads it may have another licence by then
@@ -192,9 +192,9 @@ def _group(found: Mapping[str, Any]) -> GroupId:
     return GroupId(_text(found, "class_name", _CLASS), _number(found, "number", LAST_GROUP), origin)
 
 
-def _home(found: Mapping[str, Any], record: GroupRecord) -> HomeMarks:
+def _home(found: Mapping[str, Any], record: GroupRecord) -> GroupFolderOwner:
     said = _part(_part(found, "site"), "server")
-    return HomeMarks(
+    return GroupFolderOwner(
         record.group,
         record.site.datastore,
         url=_text(found, "datastore_url", default=""),

@@ -40,15 +40,15 @@ def guess_site(
     server: Server,
     inventory: Inventory,
     *,
-    home: Store | None,
+    folder_store: Store | None,
     folders: Mapping[Folder, Store],
     machines: Sequence[SeenMachine],
 ) -> Site:
     """Where the remains are, when the record is lost: enough for deleting them."""
-    stores = [home.name] if home else []
+    stores = [folder_store.name] if folder_store else []
     stores += [folder.datastore for folder in folders] + [m.place[0] for m in machines]
     references = [store.datacenter for store in folders.values()]
-    references += [home.datacenter] if home else []
+    references += [folder_store.datacenter] if folder_store else []
     morefs = [ref._GetMoId() for ref in references] + [m.datacenter for m in machines]  # noqa: SLF001
     datacenter = inventory.datacenters[morefs[0]]
     mounting = {d.moref for d in inventory.datastores.values() if d.name == stores[0]}

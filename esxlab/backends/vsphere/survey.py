@@ -13,7 +13,7 @@ from esxlab.backends.vsphere.found import (
     find_lab,
     find_machine,
 )
-from esxlab.backends.vsphere.homes import READERS, SERVER_IS_LOST, judge, read_homes
+from esxlab.backends.vsphere.group_folders import READERS, SERVER_IS_LOST, judge, read_group_folders
 from esxlab.backends.vsphere.obstacles import space_problems
 from esxlab.backends.vsphere.origins import find_origins
 from esxlab.backends.vsphere.reading import moref
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import DiskState, Machine, Site
 
 NUMBERS = range(1000)
-"""Group numbers whose homes are looked for."""
+"""Group numbers whose folders are looked for."""
 
 
 class Situated(NamedTuple):
@@ -78,7 +78,7 @@ def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         if (closed := stored.closed.get(at.datastore.moref)) and at.datastore.accessible:
             found[lab.group] = nothing_but(lab, closed)
             continue
-        if (doubt := stored.foreign_homes.get(lab.group)) and doubt.code.startswith("record."):
+        if (doubt := stored.foreign_group_folders.get(lab.group)) and doubt.code.startswith("record."):
             found[lab.group] = nothing_but(lab, doubt.at(str(lab.group)))
             continue
         here = attempt(partial(find_lab, lab, inventory, at, stored))
@@ -168,7 +168,7 @@ def _stored(
                 folders += ((store, name) for name in sorted(names))
         own = {place.store for _, place in situated}
         stored.names = {(store.name, name) for store, name in folders if store in own}
-        _read_homes(server, situated, inventory, stored, folders)
+        _read_group_folders(server, situated, inventory, stored, folders)
         labs = find_origins(server, situated, stored.records)
         situated = [Situated(lab, place) for lab, (_, place) in zip(labs, situated, strict=True)]
         doubtful = list(_in_question(situated, inventory, stored))
@@ -179,26 +179,28 @@ def _stored(
     return stored, situated
 
 
-def _read_homes(
+def _read_group_folders(
     server: Connection,
     situated: Sequence[Situated],
     inventory: Inventory,
     stored: Stored,
     folders: Sequence[tuple[Store, str]],
 ) -> None:
-    """The homes of all groups of these classes: the wanted ones', and what the others share with them."""
+    """The folders of all groups of these classes: the wanted ones', and what the others share with them."""
     known: dict[str, GroupId] = {}
     for class_name in {s.lab.group.class_name for s in situated}:
-        known |= homes_of(class_name)
+        known |= group_folders_of(class_name)
     own = {s.lab.group: s.place.store for s in situated}
-    for home in read_homes(server, [(store, name) for store, name in folders if name in known]):
-        group = known[home.name]
-        judged = judge(server, home, group)
+    for group_folder in read_group_folders(
+        server, [(store, name) for store, name in folders if name in known]
+    ):
+        group = known[group_folder.name]
+        judged = judge(server, group_folder, group)
         if judged.record is not None:
             stored.note(judged.record, inventory)
-        if own.get(group) == home.store:
+        if own.get(group) == group_folder.store:
             stored.records |= {group: judged.record} if judged.record else {}
-            stored.foreign_homes |= {group: judged.problem} if judged.problem else {}
+            stored.foreign_group_folders |= {group: judged.problem} if judged.problem else {}
             stored.torn |= {group: judged.torn} if judged.torn else {}
 
 
@@ -225,9 +227,9 @@ def folders_at_root(server: Connection, store: Store, *, again: bool = True) -> 
 
 
 @lru_cache(maxsize=8)
-def homes_of(class_name: str) -> Mapping[str, GroupId]:
-    """The home of every group that a class could have: recognised by its whole name, never taken apart."""
-    return {group.home: group for group in _groups_of(class_name)}
+def group_folders_of(class_name: str) -> Mapping[str, GroupId]:
+    """The folder of every group that a class could have: recognised by its whole name, never taken apart."""
+    return {group.folder_name: group for group in _groups_of(class_name)}
 
 
 @lru_cache(maxsize=8)

@@ -1,7 +1,7 @@
-"""Records as they lie in the homes of a server's datastores, and whether they are at home on that server.
+"""Records as they lie in the folders of a server's datastores, and whether they belong to that server.
 
 Several servers may show one datastore (NFS, shared disks, an ESXi host beside its vCenter). A record never
-decides where to log in: one that is at home elsewhere is reported, and the teacher says where to go.
+decides where to log in: one that belongs elsewhere is reported, and the teacher says where to go.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from esxlab.backends.vsphere.torn import is_torn
 from esxlab.errors import LabError
 from esxlab.lab.commands import teardown_command
 from esxlab.lab.machine import Server
-from esxlab.lab.ownership import MINE, Ownership, is_at_home, judge_home
+from esxlab.lab.ownership import MINE, Ownership, belongs_to_server, judge_group_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.records import RecordFile
     from esxlab.backends.vsphere.session import Session
     from esxlab.lab.identity import GroupId
-    from esxlab.lab.ownership import HomeMarks
+    from esxlab.lab.ownership import GroupFolderOwner
     from esxlab.lab.record import GroupRecord
 
 READERS = 8
@@ -59,8 +59,8 @@ WORN_OUT = frozenset(
 """What many mainboards have in place of an identifier of their own (oshi#2417, bcran at lx2160a_uefi#4)."""
 
 
-class HomeFile(NamedTuple):
-    """The record in one folder that is named as a home is; `problem`: why it could not be read or used."""
+class GroupFolder(NamedTuple):
+    """The record in one folder named as a group folder is; `problem`: why it could not be read or used."""
 
     store: Store
     name: str
@@ -74,10 +74,10 @@ class HomeFile(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """Whose home a folder is; why it must not be used by this group (None: it may); and the group's record.
+    """Whose folder it is; why it must not be used by this group (None: it may); and the group's record.
 
-    The record's site is where the home lies now, under the names of now. `torn`: what is left of a record of
-    ours is there (LabError record.torn).
+    The record's site is where the folder lies now, under the names of now. `torn`: what is left of a record
+    of ours is there (LabError record.torn).
     """
 
     ownership: Ownership
@@ -86,72 +86,79 @@ class Judged(NamedTuple):
     torn: LabError | None = None
 
 
-def read_homes(
-    server: Connection, homes: Sequence[tuple[Store, str]], *, again: bool = True
-) -> list[HomeFile]:
+def read_group_folders(
+    server: Connection, group_folders: Sequence[tuple[Store, str]], *, again: bool = True
+) -> list[GroupFolder]:
     """The records of these folders, side by side; LabError only when the server itself is lost.
 
     Not `again`: one that was read since the server was last looked at is as it was then.
     """
 
-    def read(home: tuple[Store, str]) -> HomeFile:
-        if not again and (seen := server.seen_homes.get(home)):
+    def read(group_folder: tuple[Store, str]) -> GroupFolder:
+        if not again and (seen := server.seen_group_folders.get(group_folder)):
             return seen
-        server.seen_homes[home] = found = read_home(server, *home)
+        server.seen_group_folders[group_folder] = found = read_group_folder(server, *group_folder)
         return found
 
     with ThreadPoolExecutor(READERS, thread_name_prefix="vsphere-files") as pool:
-        return list(pool.map(read, homes))
+        return list(pool.map(read, group_folders))
 
 
-def read_home(server: Connection, store: Store, name: str) -> HomeFile:
+def read_group_folder(server: Connection, store: Store, name: str) -> GroupFolder:
     """The record in this folder; LabError only when the server itself is lost."""
     try:
         content = server.files.get(store, f"{name}/{RECORD_FILE}")
         file = datastore_path(store.name, f"{name}/{RECORD_FILE}")
-        return HomeFile(store, name, read_record_file(content, server=server.session.server, file=file))
+        return GroupFolder(store, name, read_record_file(content, server=server.session.server, file=file))
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
-        return HomeFile(store, name, problem=error)
+        return GroupFolder(store, name, problem=error)
 
 
-def judge(server: Connection, home: HomeFile, group: GroupId, *, had_machines: bool = False) -> Judged:
-    """Whether this folder, which has the name of the group's home, is that, and is at home on this server.
+def judge(
+    server: Connection, group_folder: GroupFolder, group: GroupId, *, had_machines: bool = False
+) -> Judged:
+    """Whether this folder, which has the name of the group's folder, is that, and belongs to this server.
 
     `had_machines`: the group's machines were here, and have been taken away by now.
     """
-    if home.problem is not None:
-        return Judged(Ownership.FOREIGN, home.problem.at(str(group)))
-    said = home.found.said if home.found else None
+    if group_folder.problem is not None:
+        return Judged(Ownership.FOREIGN, group_folder.problem.at(str(group)))
+    said = group_folder.found.said if group_folder.found else None
     try:
-        torn = said is None and is_torn(server.files.get(home.store, f"{home.name}/{RECORD_FILE}"))
-        empty = torn or (said is None and _is_empty(server, home))
+        torn = said is None and is_torn(
+            server.files.get(group_folder.store, f"{group_folder.name}/{RECORD_FILE}")
+        )
+        empty = torn or (said is None and _is_empty(server, group_folder))
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
         return Judged(Ownership.FOREIGN, error.at(str(group)))
-    ownership = judge_home(said, group, server.inventory.volume(home.store), empty=empty)
-    if home.found is None or said is None or ownership not in MINE:
-        facts = {"folder": f"[{home.store.name}] {home.name}", "owner": str(said.group) if said else "?"}
+    ownership = judge_group_folder(said, group, server.inventory.volume(group_folder.store), empty=empty)
+    if group_folder.found is None or said is None or ownership not in MINE:
+        facts = {
+            "folder": f"[{group_folder.store.name}] {group_folder.name}",
+            "owner": str(said.group) if said else "?",
+        }
         problem = LabError("vsphere.foreign_folder", where=str(group), **facts)
-        cut = LabError("record.torn", where=str(group), file=home.path) if torn else None
+        cut = LabError("record.torn", where=str(group), file=group_folder.path) if torn else None
         return Judged(ownership, None if ownership is Ownership.UNSIGNED else problem, torn=cut)
     hosts = hosts_of(server.inventory)
     proven = had_machines or bool(server.inventory.register.proven(group))
     here = server.session.server
-    if not is_at_home(said, here, identity=server.identity, hosts=hosts, machines=proven):
-        return Judged(ownership, elsewhere(group, said, here, file=home.path))
-    record = home.found.record
+    if not belongs_to_server(said, here, identity=server.identity, hosts=hosts, machines=proven):
+        return Judged(ownership, elsewhere(group, said, here, file=group_folder.path))
+    record = group_folder.found.record
     if ownership is Ownership.RENAMED or said.identity in hosts - {server.identity}:
-        site = site_at(server.inventory, home.store, record.site)
+        site = site_at(server.inventory, group_folder.store, record.site)
         record = record._replace(site=site, former=said.datastore if ownership is Ownership.RENAMED else "")
     return Judged(ownership, None, record)
 
 
-def _is_empty(server: Connection, home: HomeFile) -> bool:
+def _is_empty(server: Connection, group_folder: GroupFolder) -> bool:
     """Whether a folder without a record, and without anything else, is what a run leaves that died."""
-    names = server.files.names(home.store, home.name) or set()
+    names = server.files.names(group_folder.store, group_folder.name) or set()
     return RECORD_FILE not in names and not names - RECORDS
 
 
@@ -172,11 +179,11 @@ def identity_of(session: Session, inventory: Inventory) -> str:
     return "" if told.lower() in WORN_OUT else told.lower()
 
 
-def elsewhere(group: GroupId, home: HomeMarks, server: Server, *, file: str) -> LabError:
-    """LabError record.elsewhere, with the command that takes the group away where it is at home.
+def elsewhere(group: GroupId, group_folder: GroupFolderOwner, server: Server, *, file: str) -> LabError:
+    """LabError record.elsewhere, with the command that takes the group away where it belongs.
 
     The account in it is the one that the caller uses here, never one that the record names.
     """
-    command = teardown_command(group, Server(home.host, server.user, home.port))
-    facts = {"host": home.host, "here": server.host, "command": command, "file": file}
+    command = teardown_command(group, Server(group_folder.host, server.user, group_folder.port))
+    facts = {"host": group_folder.host, "here": server.host, "command": command, "file": file}
     return LabError("record.elsewhere", where=str(group), **facts)
