@@ -188,7 +188,7 @@ class LawWorld:
         world = world[0] if isinstance(world, tuple) else world
         machines = {
             (vm.server, vm.datastore, vm.folder): replace(
-                vm, moref="", boot=0, stamped_boot=int(vm.boot == vm.stamped_boot)
+                vm, moref="", boot=0, digest_boot=int(vm.boot == vm.digest_boot)
             )
             for vm in world.machines.values()
         }

@@ -45,8 +45,10 @@ def _machine(owner, site):
         for slot, role in enumerate(CARDS[owner.machine])
     )
     name = f"{label}-{owner.machine}"
-    stamp, keys = "d" * 64, ("SHA256:abc",)
-    return Machine(owner, name, site.datastore, name, Hardware(), nics, stamp=stamp, host_keys=keys)
+    config_digest, keys = "d" * 64, ("SHA256:abc",)
+    return Machine(
+        owner, name, site.datastore, name, Hardware(), nics, config_digest=config_digest, host_keys=keys
+    )
 
 
 def record_of(lab):

@@ -27,7 +27,9 @@ class ConfigureGuest(Action):
     site: Site
     machine: Machine
     route: PlannedRoute
-    stamped: bool = False  # the machine says that it was configured: no longer true once this has begun
+    has_config_digest: bool = (
+        False  # the machine says that it was configured: no longer true once this has begun
+    )
     marked: PasswordMark = UNMARKED  # what the machine says of its password
     boot_timeout_s: float = field(default=BOOT_TIMEOUT_S, repr=False, compare=False)  # is not what is done
 

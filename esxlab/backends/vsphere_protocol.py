@@ -187,12 +187,12 @@ class Machines(Protocol):
         ...
 
     def reconfigure_machine(self, site: Site, machine: Machine) -> None:
-        """One reconfiguration: every card to the network that its Nic names; stamp, host key, password mark.
+        """One reconfiguration: every card to its network; config digest, host key, password.
 
-        Cards that no Nic names stay as they are; an empty stamp takes back the one that is there.
+        Cards that no Nic names stay as they are; an empty config digest takes back the one that is there.
 
-        The stamp goes with the bootTime of that moment, so that a later look knows whether the machine has
-        been restarted since.
+        The config digest goes with the bootTime of that moment, so that a later look knows whether the
+        machine has been restarted since.
         """
         ...
 

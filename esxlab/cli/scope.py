@@ -20,7 +20,7 @@ STAGES = ("networks", "machines", "guests", "cutover", "router")
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which worlds, up to which stage, and whether guests are asked rather than their stamps believed."""
+    """Which worlds, up to which stage, and whether guests are asked rather than config digests believed."""
 
     only: tuple[str, ...]
     until: str

@@ -50,7 +50,7 @@ def build_machine(spec: GroupSpec, machine: MachineSpec, *, guest: Guest, client
         folder=machine.folder,
         hardware=machine.hardware,
         nics=_nics(spec, machine, client_segment),
-        stamp=guest.digest,
+        config_digest=guest.digest,
         password=PasswordMark(guest.password),
         addresses=_addresses(machine, client_segment),
         guest=guest,

@@ -74,7 +74,7 @@ class Guest:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of what can be found again, 64 hex digits: the stamp of a machine that has it."""
+        """SHA-256 of what can be found again, 64 hex digits: the config digest of a machine that has it."""
         return hashlib.sha256(json.dumps(self, default=_fields, sort_keys=True).encode()).hexdigest()
 
 

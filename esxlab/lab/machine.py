@@ -136,10 +136,11 @@ class Runtime:
 class Machine:
     """One virtual machine, wanted or found.
 
-    `stamp` is the digest of what the guest was last configured with (Guest.digest); a found machine carries
-    it in extraConfig, so that a plan needs no SSH to an isolated machine. `restart_pending` says that the
-    stamp was written but the machine has not been restarted since (its bootTime is still the stamped one).
-    `host_keys` are two while the guest's key is being changed, and none before it is first configured.
+    `config_digest` is the digest of what the guest was last configured with (Guest.digest); a found machine
+    carries it in extraConfig, so that a plan needs no SSH to an isolated machine. `restart_pending` says that
+    the digest was written but the machine has not been restarted since (its bootTime is still the one that
+    was noted with it). `host_keys` are two while the guest's key is being changed, and none before it is
+    first configured.
     """
 
     owner: Owner
@@ -149,7 +150,7 @@ class Machine:
     hardware: Hardware
     nics: tuple[Nic, ...]
     powered_on: bool = True
-    stamp: str = ""
+    config_digest: str = ""
     restart_pending: bool = False
     host_keys: tuple[str, ...] = ()  # SHA256:... of ed25519 keys that the guest may show
     password: PasswordMark = UNMARKED

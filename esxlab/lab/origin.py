@@ -100,8 +100,8 @@ def _machine(machine: Machine, group: GroupId) -> Machine:
     owner = replace(machine.owner, group=group)
     nics = tuple(replace(nic, mac=owner.mac_address(slot)) for slot, nic in enumerate(machine.nics))
     guest = _guest(machine.guest, machine.nics, nics) if machine.guest else None
-    stamp = guest.digest if guest else machine.stamp
-    return replace(machine, owner=owner, nics=nics, guest=guest, stamp=stamp)
+    config_digest = guest.digest if guest else machine.config_digest
+    return replace(machine, owner=owner, nics=nics, guest=guest, config_digest=config_digest)
 
 
 def _guest(guest: Guest, before: tuple[Nic, ...], after: tuple[Nic, ...]) -> Guest:

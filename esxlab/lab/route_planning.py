@@ -68,7 +68,7 @@ def jump_is_ready(jump: PlannedHop, next_hop: PlannedHop, *, wanted: Lab, found:
 
 def _is_settled(there: Machine) -> bool:
     """It has been configured, and restarted since its cards were moved."""
-    return bool(there.stamp) and not there.restart_pending
+    return bool(there.config_digest) and not there.restart_pending
 
 
 def _client_on(segment: str, wanted: Lab, found: Lab) -> Machine | None:

@@ -43,10 +43,10 @@ def _configure(action: ConfigureGuest, guest: Guest, reached: FoundRoute, backen
     if change := diff_guest(guest, found):
         mark = PasswordMark(found.password, change.password)
         keys = backends.guests.make_keys(route) if change.new_identity else ()
-        if action.stamped or keys or (change.password and mark != action.marked):
-            # a run that dies from here on must leave no wrong stamp, and all passwords and host keys that
+        if action.has_config_digest or keys or (change.password and mark != action.marked):
+            # a run that dies from here on must leave no wrong digest, and all passwords and host keys that
             # may hold
             keys = keys or action.machine.host_keys
-            unstamped = replace(action.machine, nics=(), stamp="", password=mark, host_keys=keys)
-            backends.vsphere.reconfigure_machine(action.site, unstamped)
+            without_digest = replace(action.machine, nics=(), config_digest="", password=mark, host_keys=keys)
+            backends.vsphere.reconfigure_machine(action.site, without_digest)
         backends.guests.apply(route, change, nic_names=dict(found.nic_names))

@@ -93,7 +93,9 @@ class Plan:
     def reconfigures(self) -> bool:
         """Whether guests that were configured already are configured again."""
         return any(
-            isinstance(a, ConfigureGuest) and a.stamped for group in self.groups for a in group.actions
+            isinstance(a, ConfigureGuest) and a.has_config_digest
+            for group in self.groups
+            for a in group.actions
         )
 
     @property

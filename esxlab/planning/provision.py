@@ -160,7 +160,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
                 site=site,
                 machine=_with_known_keys(machine, found),
                 route=routes[name],
-                stamped=bool(there and there.stamp),
+                has_config_digest=bool(there and there.config_digest),
                 marked=there.password if there else mark_at_birth(machine.password.settled),
             )
             chain.append(replace(configure, boot_timeout_s=difference.boot_timeout_s))
@@ -216,7 +216,7 @@ def _lacking(machine: Machine, found: Lab) -> _Kinds:
     there = found.machine(machine.owner.machine)
     if machine.guest is None:
         return ()
-    if there is None or there.stamp != machine.stamp:
+    if there is None or there.config_digest != machine.config_digest:
         return (ConfigureGuest, ReconfigureMachine, PowerCycle)
     if _wiring(machine) != _wiring(there) or machine.password != there.password:
         return (ReconfigureMachine, PowerCycle)

@@ -110,9 +110,9 @@ def _machine(wanted: Machine, found: Lab) -> MachineStatus:
     if there is None:
         return MachineStatus(wanted.owner.machine, wanted.name, "absent", "no", "", ())
     configured: Configured = "yes"
-    if not there.stamp:
+    if not there.config_digest:
         configured = "no"
-    elif there.stamp != wanted.stamp:
+    elif there.config_digest != wanted.config_digest:
         configured = "other"
     elif there.restart_pending:
         configured = "restart"

@@ -74,12 +74,12 @@ def codes(lab):
 
 
 def on_staging(lab):
-    """The wanted lab as it is before the cards are moved: nothing stamped, first cards on staging."""
+    """The wanted lab as it is before the cards are moved: no config digest, first cards on staging."""
     machines = []
     for machine in lab.machines:
         first = replace(machine.nics[0], network=lab.site.staging)
         nics = (first, *machine.nics[1:])
-        machines.append(replace(machine, nics=nics, stamp="", host_keys=()))
+        machines.append(replace(machine, nics=nics, config_digest="", host_keys=()))
     return replace(lab, machines=tuple(machines))
 
 
@@ -143,7 +143,7 @@ def test_a_disk_whose_machine_is_refused_is_whole(world, lab):
     assert disks(world, lab) == ["complete"]
 
 
-def test_cards_move_with_a_stamp_and_a_restart_pends(world, lab):
+def test_cards_move_with_a_config_digest_and_a_restart_pends(world, lab):
     build(world.vsphere, lab)
     connect(world.vsphere, lab)
     pending = tuple(replace(machine, restart_pending=True) for machine in lab.machines)
@@ -206,7 +206,7 @@ def test_a_class_is_found_by_its_marks_alone(world, lab):
     assert group == lab.group
     assert record == record_of(lab)
     assert {machine.owner for machine in seen.machines} == {machine.owner for machine in lab.machines}
-    assert all(machine.stamp and machine.powered_on for machine in seen.machines)
+    assert all(machine.config_digest and machine.powered_on for machine in seen.machines)
     assert sorted(seen.folders, key=lambda f: f.path) == sorted(lab.folders, key=lambda f: f.path)
     assert seen.port_groups == lab.port_groups
     assert seen.has_record
@@ -553,14 +553,14 @@ def test_the_records_of_a_class_are_found_without_its_spec(world, lab):
     world.vsphere.delete_group_record(record_of(stranger))
 
 
-def test_an_empty_stamp_takes_back_the_one_that_is_there(world, lab):
+def test_an_empty_config_digest_takes_back_the_one_that_is_there(world, lab):
     build(world.vsphere, lab)
     connect(world.vsphere, lab)
     restart(world.vsphere, lab)
     machine = lab.machines[0]
-    world.vsphere.reconfigure_machine(lab.site, replace(machine, nics=(), stamp=""))
+    world.vsphere.reconfigure_machine(lab.site, replace(machine, nics=(), config_digest=""))
     seen = found(world, lab).machine(machine.owner.machine)
-    assert seen == replace(machine, stamp="")
+    assert seen == replace(machine, config_digest="")
 
 
 def test_a_renamed_datastore_keeps_its_groups(world, lab):

@@ -73,7 +73,7 @@ class MemoryMachines(Acting):
                 self._put(replace(vm, nics=(*vm.nics, (nic.mac, nic.network, nic.connected))))
 
     def reconfigure_machine(self, site: Site, machine: Machine) -> None:
-        """Every card to its network, stamp and host key."""
+        """Every card to its network, config digest and host key."""
         with self._acting("reconfigure_machine", machine.owner, machine.name, site):
             vm = self._ours(site, machine)
             cards = {mac: (mac, network, connected) for mac, network, connected in vm.nics}
@@ -82,8 +82,10 @@ class MemoryMachines(Acting):
                     raise LabError("vsphere.no_such_card", role=nic.role, name=machine.name)
                 self._check_network(site, nic.network)
                 cards[nic.mac] = (nic.mac, nic.network, nic.connected)
-            stamped = vm.boot if vm.powered_on else 0
-            changed = replace(vm, nics=tuple(cards.values()), stamp=machine.stamp, stamped_boot=stamped)
+            digest_boot = vm.boot if vm.powered_on else 0
+            changed = replace(
+                vm, nics=tuple(cards.values()), config_digest=machine.config_digest, digest_boot=digest_boot
+            )
             self._put(replace(changed, host_keys=machine.host_keys, password=machine.password))
 
     def set_nic_connected(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:

@@ -124,8 +124,8 @@ def machine_of(vm: Vm, wanted: Machine | None) -> Machine:
             for mac, network, connected in cards
         ),
         powered_on=vm.powered_on,
-        stamp=vm.stamp,
-        restart_pending=bool(vm.stamp) and vm.powered_on and vm.stamped_boot == vm.boot,
+        config_digest=vm.config_digest,
+        restart_pending=bool(vm.config_digest) and vm.powered_on and vm.digest_boot == vm.boot,
         host_keys=vm.host_keys,
         password=vm.password,
         runtime=Runtime(

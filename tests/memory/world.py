@@ -54,8 +54,8 @@ class Vm:
     suspended: bool = False
     going_down: bool = False  # its guest was told to shut down
     boot: int = 0
-    stamp: str = ""
-    stamped_boot: int = 0
+    config_digest: str = ""
+    digest_boot: int = 0
     host_keys: tuple[str, ...] = ()
     password: PasswordMark = UNMARKED
     disks: tuple[str, ...] = ()

@@ -119,7 +119,8 @@ def test_a_groups_life_with_a_password_of_its_own(room, tried):
     assert refused(tried) == {}
     room.must("teardown", *GROUP, "--yes")
     assert room.picture() == nothing
-    # of each machine its marks before it is changed and its stamp after it; of the balancer, its second card
+    # of each machine its marks before it is changed and its config digest after it; of the balancer, its
+    # second card
     assert sum(call.method == "ReconfigVM_Task" for call in calls) == 2 * MACHINES + 1
 
 

@@ -148,7 +148,7 @@ def test_cards_that_wait_are_shown_while_the_boot_lasts_and_no_longer():
     assert running.extra == {APPLIED_KEY: "new"}
     for other in (seen(powered_on=True, boot_time="tuesday"), seen(powered_on=False)):
         assert [nic.network for nic in marks.shown_in(other).nics] == ["VM Network"]
-    assert marks.with_stamps({APPLIED_KEY: ""}).shown_in(seen()).extra == {}
+    assert marks.with_extra_config({APPLIED_KEY: ""}).shown_in(seen()).extra == {}
 
 
 def test_marks_come_back_and_what_somebody_wrote_into_them_does_not():

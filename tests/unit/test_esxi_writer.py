@@ -113,7 +113,7 @@ def networks(seen):
 def test_cards_move_while_the_machine_runs_and_are_moved_when_it_starts_again(world):
     world.writer.create(world.new, look=lambda: None)
     ask(world, "power_on")
-    ask(world, "reconfigure", Change(cards=(world.moved,), stamps={APPLIED_KEY: "digest monday"}))
+    ask(world, "reconfigure", Change(cards=(world.moved,), extra_config={APPLIED_KEY: "digest monday"}))
     running = shown(world)
     inside = world.moved.nic.network
     assert (networks(running), running.extra[APPLIED_KEY]) == ([inside], "digest monday")
@@ -129,7 +129,7 @@ def test_cards_move_while_the_machine_runs_and_are_moved_when_it_starts_again(wo
 def test_who_restarts_it_by_hand_is_seen_to_have_left_its_cards_where_they_were(world):
     world.writer.create(world.new, look=lambda: None)
     ask(world, "power_on")
-    ask(world, "reconfigure", Change(cards=(world.moved,), stamps={APPLIED_KEY: "digest monday"}))
+    ask(world, "reconfigure", Change(cards=(world.moved,), extra_config={APPLIED_KEY: "digest monday"}))
     world.api.boot = "tuesday"
     assert networks(shown(world)) == ["VM Network"]
 
@@ -155,7 +155,7 @@ def test_a_cable_is_pulled_from_a_machine_that_runs_and_sizes_are_not_changed(wo
 
 def test_a_machine_that_comes_after_another_has_none_of_its_marks(world):
     world.writer.create(world.new, look=lambda: None)
-    ask(world, "reconfigure", Change(stamps={APPLIED_KEY: "digest monday"}))
+    ask(world, "reconfigure", Change(extra_config={APPLIED_KEY: "digest monday"}))
     assert "esxlab-marks.json" in tree(world.folder)
     ask(world, "destroy")
     assert list(tree(world.folder)) == [OWNER_FILE]

@@ -21,7 +21,7 @@ def files_of(lab, machine):
 def test_the_same_spec_gives_the_same_lab(scenario):
     one, two = (build_lab(group_spec(scenario=scenario), phrase="sesame") for _ in range(2))
     assert one == two
-    assert [m.stamp for m in one.machines] == [m.guest.digest for m in two.machines]
+    assert [m.config_digest for m in one.machines] == [m.guest.digest for m in two.machines]
 
 
 @pytest.mark.parametrize("scenario", registered.names())

@@ -78,7 +78,7 @@ def test_files_name_the_cards_that_the_machine_has():
     for machine in lab.machines:
         named = {mac for file in machine.guest.files for mac in NIC_TOKEN.findall(file.content)}
         assert named == {nic.mac for nic in machine.nics}
-        assert machine.stamp == machine.guest.digest
+        assert machine.config_digest == machine.guest.digest
 
 
 def test_a_group_of_an_earlier_esxlab_is_as_its_spec_has_it():

@@ -95,7 +95,7 @@ def test_a_card_that_was_moved_is_moved_back() -> None:
     assert keys(plan) == ["connect-nics srvweb1", "restart srvweb1"]
 
 
-def test_a_run_that_died_between_stamp_and_restart_is_finished() -> None:
+def test_a_run_that_died_between_config_digest_and_restart_is_finished() -> None:
     lab = wanted_lab()
     assert keys(plan_group(Difference(lab, found_without(lab, "srvweb2", restart_pending=True)))) == [
         "restart srvweb2"
@@ -150,7 +150,8 @@ def test_a_switch_goes_through_a_jump_host_before_it_moves(before: str, after: s
 def test_a_jump_host_that_is_gone_is_made_before_it_is_used() -> None:
     found, wanted = found_without(wanted_lab("ha"), "ClientB"), wanted_lab("ha")
     found = replace(
-        found, machines=tuple(replace(m, stamp="old") if m.nic("inside") else m for m in found.machines)
+        found,
+        machines=tuple(replace(m, config_digest="old") if m.nic("inside") else m for m in found.machines),
     )
     plan = plan_group(
         Difference(

@@ -29,12 +29,14 @@ def test_a_teachers_file_comes_before_the_shipped_one_file_by_file(tmp_path):
     assert "keepalive 2" in files["/etc/ha.d/ha.cf"]
 
 
-def test_an_edited_seed_changes_the_stamp_of_its_machines_only(tmp_path):
+def test_an_edited_seed_changes_the_config_digest_of_its_machines_only(tmp_path):
     (tmp_path / "index.html").write_text("other\n")
     before, after = (
         build_lab(replace(group_spec(), seeds=seeds), phrase="sesame").machines for seeds in (None, tmp_path)
     )
-    differing = [a.owner.machine for a, b in zip(before, after, strict=True) if a.stamp != b.stamp]
+    differing = [
+        a.owner.machine for a, b in zip(before, after, strict=True) if a.config_digest != b.config_digest
+    ]
     assert differing == ["srvweb1", "srvweb2"]
 
 

@@ -41,7 +41,7 @@ def test_a_place_that_was_not_seen_is_unknown_and_nothing_is_counted():
 def test_a_group_whose_router_was_never_configured_is_not_ready(scenario):
     """Left out by --only, or by --until: `verify` would find no page from outside."""
     lab = build_lab(group_spec(scenario=scenario), phrase="secret")
-    there = replace(lab, machines=tuple(replace(m, stamp=m.stamp) for m in lab.machines))
+    there = replace(lab, machines=tuple(replace(m, config_digest=m.config_digest) for m in lab.machines))
     configured = replace(there, record=RouterRecord(lab.router.table, RouterTable()))
     before, after = standing_of(lab, replace(there, record=None)), standing_of(lab, configured)
     assert (before.router_pending, after.router_pending) == (True, False)

@@ -35,25 +35,25 @@ class Card(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """Stamps by their extraConfig keys; cards by MAC, to be changed when the boot of this time is over."""
+    """Values by their extraConfig keys; cards by MAC, to be changed when the boot of this time is over."""
 
-    stamps: Mapping[str, str] = field(default_factory=dict)
+    extra_config: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
     boot_time: str = ""
 
-    def with_stamps(self, stamps: Mapping[str, str]) -> Marks:
-        """The same with these stamps; an empty one is kept, and takes away what the configuration says."""
-        return replace(self, stamps={**self.stamps, **stamps})
+    def with_extra_config(self, extra_config: Mapping[str, str]) -> Marks:
+        """The same with these values; an empty one is kept, and takes away what the configuration says."""
+        return replace(self, extra_config={**self.extra_config, **extra_config})
 
     def render(self) -> str:
         """As it lies beside the machine."""
         cards = {mac: list(card) for mac, card in self.cards.items()}
-        content = {"stamps": dict(self.stamps), "cards": cards, "boot": self.boot_time}
+        content = {"stamps": dict(self.extra_config), "cards": cards, "boot": self.boot_time}
         return rendered(content)
 
     def shown_in(self, seen: SeenMachine) -> SeenMachine:
         """A machine as the API shows it, with its marks; cards that wait are told as moved."""
-        extra = {**seen.extra, **self.stamps}
+        extra = {**seen.extra, **self.extra_config}
         marked = replace(seen, extra={key: value for key, value in extra.items() if value})
         if not self.waits_for(seen):
             return marked
@@ -74,11 +74,11 @@ def read_marks(content: str) -> Marks:
         found = table(read_json(content.encode()))
         if problem := newer(found, MARKS_FILE):
             raise problem
-        stamps = {
+        extra_config = {
             key: _word(value) for key, value in table(found["stamps"]).items() if key.startswith("esxlab.")
         }
         cards = {mac.lower(): _card(card) for mac, card in table(found["cards"]).items()}
-        return Marks(stamps, cards if len(cards) <= MOST_CARDS else {}, _word(found["boot"]))
+        return Marks(extra_config, cards if len(cards) <= MOST_CARDS else {}, _word(found["boot"]))
     except (KeyError, TypeError, ValueError, Unreadable):
         return Marks()
 

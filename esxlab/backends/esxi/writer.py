@@ -108,8 +108,8 @@ class ShellWriter(ShellFiles):
     ) -> None:
         """The configuration file of a machine that is off; cables of one that runs; the rest is noted."""
         marks = self._marks_of(seen)
-        if change.stamps:
-            marks = marks.with_stamps(change.stamps)
+        if change.extra_config:
+            marks = marks.with_extra_config(change.extra_config)
         if not seen.powered_on:
             if any((change.new, change.cards, change.cables, change.sizes)):
                 self._edit(machine, seen, partial(_edited, change=change), look)

@@ -78,8 +78,8 @@ def reconfigure(
 ) -> None:
     """ReconfigVM, once."""
     spec = vim.vm.ConfigSpec(**{SPEC_NAMES[name]: value for name, value in change.sizes.items()})
-    if change.stamps:
-        spec.extraConfig = options(change.stamps)
+    if change.extra_config:
+        spec.extraConfig = options(change.extra_config)
     spec.deviceChange = [*_cards(change.new)]
     if change.cards or change.cables:
         spec.deviceChange += _edited(server.hardware(seen), change)

@@ -213,7 +213,7 @@ class PyVmomiVSphere:
         machines.add_nic(self._server(site.server), site, machine, role)
 
     def reconfigure_machine(self, site: Site, machine: Machine) -> None:
-        """ReconfigVM with all cards and the stamp."""
+        """ReconfigVM with all cards and the config digest."""
         machines.reconfigure(self._server(site.server), site, machine)
 
     def set_nic_connected(self, site: Site, machine: Machine, role: str, *, connected: bool) -> None:

@@ -153,7 +153,7 @@ def find_machine(
 
 def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = None) -> Machine:
     """A found machine in our terms; roles of cards are known by the wanted machine's MACs."""
-    digest, _, stamped_boot = seen.extra.get(APPLIED_KEY, "").partition(" ")
+    digest, _, digest_boot = seen.extra.get(APPLIED_KEY, "").partition(" ")
     datastore, folder = seen.place
     told = (*(address for nic in seen.nics for address in nic.addresses), seen.address)
     address = next((found for found in told if usable(found, loopback=True)), "")
@@ -165,8 +165,8 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
         hardware=seen.hardware,
         nics=_nics(seen.nics, wanted.nics if wanted else ()),
         powered_on=seen.powered_on,
-        stamp=digest,
-        restart_pending=bool(digest) and seen.powered_on and stamped_boot == seen.boot_time,
+        config_digest=digest,
+        restart_pending=bool(digest) and seen.powered_on and digest_boot == seen.boot_time,
         host_keys=tuple(seen.extra.get(HOST_KEY_KEY, "").split()),
         password=read_mark(seen.extra.get(PASSWORD_KEY, ""), owner.group),
         runtime=Runtime(

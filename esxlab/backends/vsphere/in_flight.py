@@ -101,13 +101,13 @@ def await_tasks_of(server: Connection, ref: Any, *, what: str) -> None:
 def is_going_down(seen: SeenMachine) -> bool:
     """Its guest has been told to shut down and is not off yet, as far as anybody can see.
 
-    While Tools run the server says so. When they have stopped, the proof is our own stamp: it was written for
-    a restart in this very boot, in which Tools had run.
+    While Tools run the server says so. When they have stopped, the proof is our own config digest: it was
+    written for a restart in this very boot, in which Tools had run.
     """
     if not seen.powered_on:
         return False
-    _, _, stamped_boot = seen.extra.get(APPLIED_KEY, "").partition(" ")
-    stopped = bool(stamped_boot) and stamped_boot == seen.boot_time and seen.tools == "guestToolsNotRunning"
+    _, _, digest_boot = seen.extra.get(APPLIED_KEY, "").partition(" ")
+    stopped = bool(digest_boot) and digest_boot == seen.boot_time and seen.tools == "guestToolsNotRunning"
     return seen.guest_state.lower() in GOING_DOWN or stopped
 
 

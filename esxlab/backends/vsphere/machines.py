@@ -1,4 +1,4 @@
-"""Changes a virtual machine that is ours: its cards, its cables, its sizes, its stamp."""
+"""Changes a virtual machine that is ours: its cards, its cables, its sizes, its extraConfig."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def add_nic(server: Connection, site: Site, machine: Machine, role: str) -> None
 
 
 def reconfigure(server: Connection, site: Site, machine: Machine) -> None:
-    """All cards to their networks, and the stamp with the boot time of now, in one change.
+    """All cards to their networks, and the config digest with the boot time of now, in one change.
 
     Over SSH, cards of a machine that runs go to their networks before its next start (esxi/writer.py).
     """
@@ -50,15 +50,18 @@ def reconfigure(server: Connection, site: Site, machine: Machine) -> None:
             raise LabError("vsphere.no_such_card", role=nic.role, name=machine.name)
     kind = seen.hardware.nic_type
     cards = tuple(NewCard(nic, network_of(server, nic, place), kind) for nic in machine.nics)
-    stamps = {APPLIED_KEY: f"{machine.stamp} {seen.boot_time}", HOST_KEY_KEY: " ".join(machine.host_keys)}
+    extra_config = {
+        APPLIED_KEY: f"{machine.config_digest} {seen.boot_time}",
+        HOST_KEY_KEY: " ".join(machine.host_keys),
+    }
     if (password := str(machine.password)) or seen.extra.get(PASSWORD_KEY):
         stamps[PASSWORD_KEY] = password  # empty: its key is taken away
 
     def look() -> bool | None:
         extra = server.fresh(machine).extra
-        return True if all(extra.get(key, "") == value for key, value in stamps.items()) else None
+        return True if all(extra.get(key, "") == value for key, value in extra_config.items()) else None
 
-    server.writer.reconfigure(machine, seen, Change(cards=cards, stamps=stamps), look=look)
+    server.writer.reconfigure(machine, seen, Change(cards=cards, extra_config=extra_config), look=look)
 
 
 def set_hardware(server: Connection, machine: Machine) -> None:
@@ -79,7 +82,7 @@ def set_hardware(server: Connection, machine: Machine) -> None:
 
 
 def set_nic_connected(server: Connection, machine: Machine, role: str, *, connected: bool) -> None:
-    """One card's cable in or out; the stamp stays, so that no restart seems to be pending."""
+    """One card's cable in or out; the config digest stays, so that no restart seems to be pending."""
     nic, seen = machine.nic(role), server.fresh(machine)
     if nic is None or nic.mac.lower() not in {card.mac for card in seen.nics}:
         raise LabError("vsphere.no_such_card", role=role, name=machine.name)

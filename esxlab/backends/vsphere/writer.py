@@ -58,13 +58,13 @@ class Change:
     """One reconfiguration of a machine: what is not named stays. `new` are cards that it has not.
 
     `cards` go to their networks, plugged or not; `cables` (by MAC) are only plugged or pulled. An empty value
-    of `stamps` takes its key away; `sizes` are RESIZABLE hardware.
+    of `extra_config` takes its key away; `sizes` are RESIZABLE hardware.
     """
 
     new: tuple[NewCard, ...] = ()
     cards: tuple[NewCard, ...] = ()
     cables: Mapping[str, bool] = field(default_factory=dict)
-    stamps: Mapping[str, str] = field(default_factory=dict)
+    extra_config: Mapping[str, str] = field(default_factory=dict)
     sizes: Mapping[str, object] = field(default_factory=dict)
 
 
