@@ -122,11 +122,11 @@ def end_school() -> dict[str, Any]:
 
 
 def build_model() -> Path:
-    """The golden disk of engine qemu, built where it is not there yet. LabError sim.*."""
-    from esxlab.sim.qemu.model import golden_pair  # noqa: PLC0415 - only when it is run
+    """The model disk of engine qemu, built where it is not there yet. LabError sim.*."""
+    from esxlab.sim.qemu.model import model_pair  # noqa: PLC0415 - only when it is run
 
     require_extra()
-    return golden_pair()
+    return model_pair()
 
 
 def render_school(school: Mapping[str, Any], glyphs: Glyphs, *, width: int) -> str:

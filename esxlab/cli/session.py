@@ -126,7 +126,7 @@ def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = 
     unwritten = tell_unwritten(screen)
     secrets = GroupSecrets(user_directory(), unwritten=unwritten)
     wanted = trusted.pin_routers(wanted_labs(specs, secrets.phrase, secrets.password_name))
-    keys = {spec.site.golden: spec.model_host_key for spec in specs}
+    keys = {spec.site.model_id: spec.model_host_key for spec in specs}
     logins = {} if sim else {spec.group.number: spec.guest_key for spec in specs}
     with open_worlds(
         unwritten,

@@ -72,7 +72,7 @@ def up(*, file: Path | None, shown: Shown, **conditions: Any) -> None:
 @command.command("model", cls=WordedCommand, help="command.model.long")
 @shown_options("table", "json")
 def model(*, shown: Shown) -> None:
-    """Build the golden disk of engine qemu, where it is not there yet."""
+    """Build the model disk of engine qemu, where it is not there yet."""
     from esxlab.cli.school import build_model  # noqa: PLC0415 - only when the command line is right
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 

@@ -88,7 +88,7 @@ def _passwords(found: Mapping[GroupId, Lab], backends: Backends) -> Iterator[Fin
 
 def _model_keys(wanted: Sequence[Lab], backends: Backends) -> Iterator[Finding]:
     """By which host key a fresh copy will be known before it gets a password."""
-    for model in dict.fromkeys(lab.site.golden for lab in wanted):
+    for model in dict.fromkeys(lab.site.model_id for lab in wanted):
         key = backends.guests.model_key(model)
         error = None if key else LabError("doctor.model_key", where=model)
         state = "none" if key == NO_KEY else "known"

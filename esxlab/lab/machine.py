@@ -34,7 +34,7 @@ class Site:
 
     server: Server
     datastore: str
-    model: str  # the golden machine, modeleD9
+    model: str  # the machine whose disk is copied, modeleD9
     staging: str  # port group of the school's network
     esxi: str = ""  # the ESXi host that runs the machines; empty: the only one
     datacenter: str = ""  # empty: the only one
@@ -43,7 +43,7 @@ class Site:
     staging_kind: NetworkKind = ""  # empty: the only one of its name
 
     @property
-    def golden(self) -> str:
+    def model_id(self) -> str:
         """The model's full name: vcenter.example/modeleD9."""
         return f"{self.server.host}/{self.model}"
 

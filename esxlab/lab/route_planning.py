@@ -99,6 +99,6 @@ def _hop(machine: Machine, wanted: Lab, found: Lab, segment: str = "") -> Planne
         owner=machine.owner,
         address=machine.address(segment) if segment else "",
         host_keys=there.host_keys if there else (),
-        model=wanted.site.golden,
+        model=wanted.site.model_id,
         passwords=mark.names,
     )

@@ -68,25 +68,25 @@ async def start_engine(
     return LightEngine(shape, power, guest_password=guest_password, routers=routers, speed=speed)
 
 
-class GoldenDisk(NamedTuple):
-    """The golden machine: `write` puts its -flat.vmdk into a file; `host_key` is SHA256:..., or none."""
+class ModelDisk(NamedTuple):
+    """The model: `write` puts its -flat.vmdk into a file; `host_key` is SHA256:..., or none."""
 
     write: Callable[[Path], None]
     host_key: str = NO_KEY
 
 
-def golden_disk(name: EngineName, guest_password: str) -> GoldenDisk:
-    """The golden machine of this engine; a real one gets its host keys at the first boot of each copy."""
+def model_disk_of(name: EngineName, guest_password: str) -> ModelDisk:
+    """The model of this engine; a real one gets its host keys at the first boot of each copy."""
     if name == "qemu":
-        from esxlab.sim.qemu.golden import place_golden_disk  # noqa: PLC0415 - only for this engine
+        from esxlab.sim.qemu.model_copy import place_model_copy  # noqa: PLC0415 - only for this engine
 
-        return GoldenDisk(partial(place_golden_disk, password=guest_password))
+        return ModelDisk(partial(place_model_copy, password=guest_password))
     if name == "idle":
-        return GoldenDisk(partial(_write, content=b"{}\n"))
-    from esxlab.sim.light.golden import golden_machine, host_key_of  # noqa: PLC0415 - only for this engine
+        return ModelDisk(partial(_write, content=b"{}\n"))
+    from esxlab.sim.light.model_disk import host_key_of, model_disk  # noqa: PLC0415 - only for this engine
 
-    disk = golden_machine(guest_password)
-    return GoldenDisk(partial(_write, content=disk.to_bytes()), host_key_of(disk))
+    disk = model_disk(guest_password)
+    return ModelDisk(partial(_write, content=disk.to_bytes()), host_key_of(disk))
 
 
 def _write(extent: Path, *, content: bytes) -> None:

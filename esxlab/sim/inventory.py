@@ -1,4 +1,4 @@
-"""Fills an empty vcsim with what a school has: hosts, datastores, the staging network, the golden machine.
+"""Fills an empty vcsim with what a school has: hosts, datastores, the staging network, the model.
 
 This is the one place of the school that writes through pyVmomi as an administrator would; it is done once,
 directly to vcsim, before anybody else can log in.
@@ -54,7 +54,7 @@ def newest_version() -> str:
 def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callable[[Path], None]) -> None:
     """Create everything of this server's shape; each datastore is a directory below `datastores`.
 
-    `disk` writes the golden machine's -flat.vmdk.
+    `disk` writes the model's -flat.vmdk.
     """
     alone = server.kind == "esxi"
     root = service.RetrieveContent().rootFolder
@@ -104,7 +104,7 @@ def escaped(name: str) -> str:
 
 
 def models_of(server: ServerShape) -> tuple[str, ...]:
-    """The datastores that carry the golden machine: the one named, else the server's first."""
+    """The datastores that carry the model: the one named, else the server's first."""
     return (server.model_datastore or server.datastores[0].name,) if server.datastores else ()
 
 

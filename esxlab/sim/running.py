@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.conditions import Conditions, Pace
 from esxlab.sim.control import ControlPoint
-from esxlab.sim.engines import golden_disk, join_router, start_engine
+from esxlab.sim.engines import join_router, model_disk_of, start_engine
 from esxlab.sim.esxi.release import RELEASES
 from esxlab.sim.hypervisor import Hypervisor, Switchboard
 from esxlab.sim.inventory import furnish, log_in, pyvmomi
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from ssl import SSLContext
 
     from esxlab.sim.contracts import Engine, RouterView, SchoolShape, ServerShape
-    from esxlab.sim.engines import GoldenDisk
+    from esxlab.sim.engines import ModelDisk
     from esxlab.sim.esxi.start import Shell
     from esxlab.sim.router.server import RunningRouter
 
@@ -55,7 +55,7 @@ class RunningSchool:
         self.routers: list[RunningRouter] = []
         self.engine: Engine | None = None
         self.thumbprint = ""
-        self._golden: GoldenDisk | None = None
+        self._model_disk: ModelDisk | None = None
         self._views: dict[str, RouterView] = {}
         self._token = secrets.token_hex(16)
         self._control: ControlPoint | None = None
@@ -86,7 +86,7 @@ class RunningSchool:
             speed=self.conditions.speed,
             routers=lambda: tuple(self._views.values()),
         )
-        disk = self._golden = golden_disk(self.conditions.engine, self.passwords["guest"])
+        disk = self._model_disk = model_disk_of(self.conditions.engine, self.passwords["guest"])
         pyvmomi()  # imported once, before the threads that use it
         started = await asyncio.gather(
             *(asyncio.to_thread(self._start_vcsim, server, disk.write) for server in self.shape.servers)
@@ -226,7 +226,7 @@ class RunningSchool:
             "routers": {router.name: ["127.0.0.1", router.port] for router in self.routers},
             "passwords": self.passwords,
             "thumbprints": dict.fromkeys(self.proxies, self.thumbprint),
-            "model_key": self._golden.host_key if self._golden else "",
+            "model_key": self._model_disk.host_key if self._model_disk else "",
             "users": {server.host: server.user for server in self.shape.servers},
             "pids": {"daemon": list(mark(os.getpid())), **{h: list(mark(p)) for h, p in vcsims.items()}},
             **(

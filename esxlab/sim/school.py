@@ -130,14 +130,14 @@ def _marks(directory: Path) -> dict[str, ProcessMark]:
 
 
 def _prepare(engine: EngineName) -> list[str]:
-    """What comes before the daemon's own command; builds the golden disk, which may take minutes, once."""
+    """What comes before the daemon's own command; builds the model disk, which may take minutes, once."""
     if engine != "qemu":
         return []
     from esxlab.sim.qemu import namespace  # noqa: PLC0415 - only for this engine
-    from esxlab.sim.qemu.model import golden_pair  # noqa: PLC0415 - as above
+    from esxlab.sim.qemu.model import model_pair  # noqa: PLC0415 - as above
 
     prefix = namespace.command_in_new()
-    golden_pair()
+    model_pair()
     return prefix
 
 

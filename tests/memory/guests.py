@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Key = tuple[int, str]
 """(group, machine)."""
 
-MODEL_KEY = "SHA256:the-golden-machine"
+MODEL_KEY = "SHA256:the-model"
 
 
 def no_failure(verb: str, route: SshRoute) -> None:

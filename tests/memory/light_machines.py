@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from esxlab.sim.contracts import GuestNews, SchoolShape, SimNic, SimVm
 from esxlab.sim.light.engine import LightEngine
-from esxlab.sim.light.golden import golden_disk
+from esxlab.sim.light.model_disk import model_disk_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -75,7 +75,7 @@ class LightMachine:
 class LightMachines:
     """`with LightMachines("srvweb1", "srvweb2") as machines: machines["srvweb1"].port`.
 
-    Each machine has `nics` cards on the school's network (the first configured by DHCP) and a golden disk of
+    Each machine has `nics` cards on the school's network (the first configured by DHCP) and a model disk of
     its own; root's password is `password`. `speed` is school seconds per second.
     """
 
@@ -106,11 +106,11 @@ class LightMachines:
         self.engine = LightEngine(
             shape, self, guest_password=self.password, routers=self._routers, speed=self._speed
         )
-        golden = golden_disk(self.password)
+        model = model_disk_bytes(self.password)
         for number, name in enumerate(self.names):
             disk = self._directory / f"{name}-flat.vmdk"
             if not disk.exists():
-                disk.write_bytes(golden)
+                disk.write_bytes(model)
             nics = tuple(
                 SimNic(f"00:50:56:01:{number:02x}:{slot:02x}", 0, "VM Network") for slot in range(self._nics)
             )

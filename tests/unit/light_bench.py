@@ -11,9 +11,9 @@ from esxlab.sim.light.call import Streams
 from esxlab.sim.light.clock import SteppedClock
 from esxlab.sim.light.commands.packaging import unpack
 from esxlab.sim.light.disk import parse_disk
-from esxlab.sim.light.golden import golden_disk
 from esxlab.sim.light.life import boot
 from esxlab.sim.light.machine import Machine
+from esxlab.sim.light.model_disk import model_disk_bytes
 from esxlab.sim.light.packages import closure
 from esxlab.sim.light.session import Session
 from esxlab.sim.light.world import World
@@ -22,8 +22,8 @@ INSIDE, OUTSIDE = 101, 201
 
 
 @cache
-def golden(debian: int = 9) -> bytes:
-    return golden_disk("guest-password", debian=debian)
+def model_of(debian: int = 9) -> bytes:
+    return model_disk_bytes("guest-password", debian=debian)
 
 
 class Bench:
@@ -32,8 +32,8 @@ class Bench:
         self.world = World(self.clock, routers=lambda: routers)
 
     def machine(self, name, *vlans, files=None, packages=(), enabled=None, debian=9):
-        """A booted machine with a card on each VLAN; `files` are laid on the golden disk first."""
-        machine = Machine(self.world, name, name, parse_disk(golden(debian)))
+        """A booted machine with a card on each VLAN; `files` are laid on the model disk first."""
+        machine = Machine(self.world, name, name, parse_disk(model_of(debian)))
         number = len(self.world.machines)
         machine.plug(
             tuple(

@@ -68,7 +68,7 @@ def nowhere(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("ESXLAB_SCHOOL", str(tmp_path / "school"))
     monkeypatch.setattr(session, "connect", refuse)
-    for module, name in ((school, "school_up"), (school, "school_down"), (model, "golden_pair")):
+    for module, name in ((school, "school_up"), (school, "school_down"), (model, "model_pair")):
         monkeypatch.setattr(module, name, refuse)
     monkeypatch.setattr(namespace, "step_inside", lambda *_: None)
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("something was dialled"))

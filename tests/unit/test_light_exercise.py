@@ -7,7 +7,7 @@ from dataclasses import replace
 from ipaddress import IPv4Address
 
 import pytest
-from light_bench import Bench, golden
+from light_bench import Bench, model_of
 
 from esxlab.exercises.registry import build_lab
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
@@ -22,7 +22,7 @@ from tests.group_specs import group_spec, with_balancer
 def boot(bench, wanted, vlans):
     """A machine that was configured by esxlab, at its next boot."""
     nics = tuple(SimNic(nic.mac, vlans[nic.network], nic.network) for nic in wanted.nics)
-    machine = Machine(bench.world, wanted.name, wanted.name, parse_disk(golden()))
+    machine = Machine(bench.world, wanted.name, wanted.name, parse_disk(model_of()))
     machine.plug(nics)
     names = {card.mac: card.name for card in machine.stack.cards.values()}
     for package in closure(wanted.guest.packages, frozenset(machine.disk.packages)):
@@ -102,7 +102,7 @@ def test_clients_stay_reachable_and_servers_are_isolated(scenario):
 
 def test_two_groups_with_the_same_addresses_do_not_meet():
     bench, machines = group(group_spec(scenario="ha"))
-    twins = Machine(bench.world, "twin", "twin", parse_disk(golden()))
+    twins = Machine(bench.world, "twin", "twin", parse_disk(model_of()))
     nic = SimNic("00:50:56:09:09:09", 999, "other")
     twins.plug((nic,))
     twins.disk.nodes["/etc/network/interfaces"] = replace(

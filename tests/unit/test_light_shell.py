@@ -5,7 +5,7 @@ import shlex
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from light_bench import Bench, golden
+from light_bench import Bench, model_of
 
 from esxlab.sim.light.disk import NoSystemError, load_disk, parse_disk, password_matches, save_disk
 
@@ -157,7 +157,7 @@ def test_a_new_identity(bench, machine):
 
 
 def test_a_disk_holds_a_hash_and_survives_the_file(tmp_path):
-    raw = golden()
+    raw = model_of()
     assert b"guest-password" not in raw
     disk = parse_disk(raw)
     hashed = disk.nodes["/etc/shadow"].content.decode().split(":")[1]

@@ -152,12 +152,12 @@ def host(name, site, labs):
 
 
 def model():
-    golden = SeenMachine(
+    model = SeenMachine(
         ref=None, moref="vm-0", name="modeleD9", datacenter="dc-1", parent="g-1", host="", uuid="model",
         vmx_path="[esxi1-local] modeleD9/modeleD9.vmx", extra={}, hardware=Hardware(),
         disks=("[esxi1-local] modeleD9/modeleD9.vmdk",), nics=(),
     )  # fmt: skip
-    return replace(golden, committed=2**31)
+    return replace(model, committed=2**31)
 
 
 def record_of(lab):

@@ -16,9 +16,9 @@ from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, Static
 from esxlab.sim.qemu import namespace, programs
 from esxlab.sim.qemu.channel import Channel
 from esxlab.sim.qemu.engine import address_for_tools, descriptor_of
-from esxlab.sim.qemu.golden import with_password
 from esxlab.sim.qemu.machine import Card, command_line
 from esxlab.sim.qemu.model import recipe
+from esxlab.sim.qemu.model_copy import with_password
 from esxlab.sim.qemu.routers import read_translations, ruleset
 
 MANAGEMENT = SimNic("00:50:56:00:00:01", 0, "VM Network")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.light.disk import Node, load_disk
-from esxlab.sim.light.golden import golden_machine
+from esxlab.sim.light.model_disk import model_disk
 from tests.worlds.values import Value
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def model_folder_or_root(room: Room) -> Any:
 def _release(number: int) -> Any:
     def prepare(room: Room) -> None:
         extent = extent_of(room)
-        disk = golden_machine(room.book["passwords"]["guest"], debian=number)
+        disk = model_disk(room.book["passwords"]["guest"], debian=number)
         kept = load_disk(extent).nodes  # its host keys are those that the school's book has
         disk.nodes |= {path: kept[path] for path in kept if path.startswith("/etc/ssh/ssh_host_")}
         extent.write_bytes(disk.to_bytes())

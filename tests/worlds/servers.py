@@ -120,7 +120,7 @@ def _built(change: Any) -> Any:
 
 
 def model_of(room: Room, admin: Administrator) -> Any:
-    """The golden machine, whatever it is called."""
+    """The model, whatever it is called."""
     return admin.all("VirtualMachine")[escaped(room.server.model)]
 
 

@@ -106,7 +106,7 @@ class Inventory:
         return Volume(own.name, own.url, frozenset(d.name for d in others if d))
 
     def model(self, site: Site, place: Place) -> SeenMachine:
-        """The golden machine: of several one that the host reaches, best on the site's datastore.
+        """The model: of several one that the host reaches, best on the site's datastore.
 
         Raises:
             LabError: vsphere.model_missing, vsphere.model_in_other_datacenter.

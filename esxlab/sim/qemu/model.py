@@ -44,8 +44,8 @@ boot
 """
 
 
-def golden_pair() -> Path:
-    """The descriptor of the golden disk, `modeleD9.vmdk`, its extent beside it; built if it has to be.
+def model_pair() -> Path:
+    """The descriptor of the model disk, `modeleD9.vmdk`, its extent beside it; built if it has to be.
 
     Raises:
         LabError: sim.programs, sim.not_linux, sim.no_sources, sim.model_failed.

@@ -36,11 +36,11 @@ BUILDING = {
     "mmdebstrap": "mmdebstrap",
     "tar": "tar",
 }
-"""For the golden disk, once."""
+"""For the model disk, once."""
 AS_USER = {"newuidmap": "uidmap"}
 """For building it without root: mmdebstrap needs a range of users."""
 FILES = {"/usr/lib/grub/i386-pc/boot.img": "grub-pc-bin"}
-"""Files that building the golden disk needs besides."""
+"""Files that building the model disk needs besides."""
 SYSTEM_PATH = "/usr/sbin:/sbin"
 """Debian's system programs are not on an ordinary user's PATH."""
 
@@ -56,7 +56,7 @@ def is_root() -> bool:
 
 
 def for_building() -> dict[str, str]:
-    """All that building the golden disk needs, for this user."""
+    """All that building the model disk needs, for this user."""
     return BUILDING | FILES | ({} if is_root() else AS_USER)
 
 

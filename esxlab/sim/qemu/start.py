@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.sim.qemu.cables import Cables
 from esxlab.sim.qemu.engine import QemuEngine
 from esxlab.sim.qemu.machine import choose_accelerator
-from esxlab.sim.qemu.model import golden_pair
+from esxlab.sim.qemu.model import model_pair
 from esxlab.sim.qemu.namespace import require_isolation
 from esxlab.sim.qemu.programs import RUNNING, require
 from esxlab.sim.qemu.routers import Routers
@@ -35,7 +35,7 @@ async def start_qemu(shape: SchoolShape, power: PowerSwitch, *, directory: Path)
     cables = Cables(shape.school_network, shape.school_gateway)
     try:
         cables.open(logs)
-        accelerator = await choose_accelerator(golden_pair(), logs)
+        accelerator = await choose_accelerator(model_pair(), logs)
         cables.require_dhcp()
     except BaseException:
         cables.close()

@@ -1,4 +1,4 @@
-"""The golden disk of modeleD9: Debian 9 for i386, minimal, with an SSH server, as the class installs it."""
+"""The disk of modeleD9: Debian 9 for i386, minimal, with an SSH server, as the class installs it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ DIRECTORIES = (
 MODES = {"/root": 0o700, "/tmp": 0o1777, "/var/tmp": 0o1777}  # noqa: S108 - the simulated machine's own
 
 
-def golden_files(root_password: str, *, debian: int, hostname: str) -> dict[str, str]:
+def model_files(root_password: str, *, debian: int, hostname: str) -> dict[str, str]:
     """The files of a fresh installation, path -> text."""
     name, version = RELEASES[debian]
     mirror = MIRRORS.get(debian, "http://mirror.school.example/debian")
@@ -110,12 +110,12 @@ def golden_files(root_password: str, *, debian: int, hostname: str) -> dict[str,
     }
 
 
-def golden_machine(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> Disk:
-    """The golden disk as a Disk; its host keys and machine-id are the model's, the same on every copy."""
+def model_disk(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> Disk:
+    """The model disk as a Disk; its host keys and machine-id are the model's, the same on every copy."""
     disk = Disk(packages={name: PACKAGES[name].version for name in MINIMAL}, enabled={"networking"})
     for path in (*DIRECTORIES, *MODES):
         disk.nodes[path] = Node("dir", mode=MODES.get(path, 0o755), mtime=EPOCH)
-    for path, text in golden_files(root_password, debian=debian, hostname=hostname).items():
+    for path, text in model_files(root_password, debian=debian, hostname=hostname).items():
         disk.nodes[path] = Node(content=text.encode(), mtime=EPOCH)
     disk.nodes["/etc/shadow"].mode, disk.nodes["/etc/shadow"].group = 0o640, "shadow"
     disk.nodes["/etc/machine-id"].mode = 0o444
@@ -135,6 +135,6 @@ def host_key_of(disk: Disk) -> str:
     return fingerprint(public.decode()).split()[1]
 
 
-def golden_disk(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> bytes:
+def model_disk_bytes(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> bytes:
     """modeleD9's disk as it lies in the -flat.vmdk file; holds a hash of the password, not the password."""
-    return golden_machine(root_password, debian=debian, hostname=hostname).to_bytes()
+    return model_disk(root_password, debian=debian, hostname=hostname).to_bytes()

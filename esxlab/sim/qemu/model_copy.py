@@ -1,4 +1,4 @@
-"""The golden disk in a datastore: a sparse copy of the one in the cache, with this school's password."""
+"""The model disk in a datastore: a sparse copy of the one in the cache, with this school's password."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from esxlab.sim.qemu import system
-from esxlab.sim.qemu.model import FIRST_SECTOR, SECTOR, extent_of, golden_pair
+from esxlab.sim.qemu.model import FIRST_SECTOR, SECTOR, extent_of, model_pair
 from esxlab.sim.sparse import copy_sparse
 
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ SHADOW = "/etc/shadow"
 SHADOW_GROUP = 42  # Debian's static gid of group shadow
 
 
-def place_golden_disk(extent: Path, *, password: str) -> None:
-    """Copy the golden disk to `extent` and set root's password in it, without mounting it."""
-    copy_sparse(extent_of(golden_pair()), extent)
+def place_model_copy(extent: Path, *, password: str) -> None:
+    """Copy the model disk to `extent` and set root's password in it, without mounting it."""
+    copy_sparse(extent_of(model_pair()), extent)
     system_on = f"{extent}?offset={FIRST_SECTOR * SECTOR}"
     accounts = system.run("debugfs", "-R", f"cat {SHADOW}", system_on)
     hashed = _hash(password)
