@@ -196,7 +196,7 @@ def plan(lab: Teacher) -> list[str]:
 def drill_ha(lab: Teacher, *names: str, failback: bool) -> None:
     """All as known, each in its bound, the service back within 90 s, and at the end the right one serves."""
     step = f"drills ha, auto_failback {'on' if failback else 'off'}"
-    drills = rehearse(lab, *names, step=step)
+    drills = run_drills(lab, *names, step=step)
     lab.seen["drills"] += [{"scenario": "ha", "auto_failback": failback, **drill} for drill in drills]
     takeovers = {drill["drill"]: drill["takeover"] for drill in drills}
     assert {name: seen["ended"] for name, seen in takeovers.items()} == ENDS[failback]
@@ -207,7 +207,7 @@ def drill_ha(lab: Teacher, *names: str, failback: bool) -> None:
     assert takeovers.get("apache", {"after": None})["after"] is None
 
 
-def rehearse(lab: Teacher, *names: str, step: str) -> list[dict[str, Any]]:
+def run_drills(lab: Teacher, *names: str, step: str) -> list[dict[str, Any]]:
     """What the drills saw. A busy computer costs an emulated machine seconds: a drill that was late there is
     told, and typed once more.
     """

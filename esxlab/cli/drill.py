@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from esxlab.checks.base import CheckResult
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.session import Session
+    from esxlab.engine.drill_runner import GroupDrillResult
     from esxlab.engine.options import Options
-    from esxlab.engine.rehearse import GroupRehearsal
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -132,7 +132,7 @@ def put_back_command(source: Source) -> str:
 
 def _show(
     session: Session,
-    groups: Sequence[GroupRehearsal],
+    groups: Sequence[GroupDrillResult],
     checks: Sequence[CheckResult],
     shown: Shown,
     *,
@@ -140,7 +140,7 @@ def _show(
     interrupted: bool,
 ) -> None:
     from esxlab.show.checks import passed, render_checks  # noqa: PLC0415 - as above
-    from esxlab.show.drill import render_rehearsals  # noqa: PLC0415 - as above
+    from esxlab.show.drill import render_drill_results  # noqa: PLC0415 - as above
     from esxlab.show.drill_json import drill_document  # noqa: PLC0415 - as above
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
@@ -151,12 +151,12 @@ def _show(
         )
         screen.document(to_json("drill", document))
         return
-    screen.result(render_rehearsals(groups, checks, screen.glyphs, speed=speed, width=screen.width))
+    screen.result(render_drill_results(groups, checks, screen.glyphs, speed=speed, width=screen.width))
     if not passed(checks):
         screen.result("\n" + render_checks(checks, screen.glyphs, width=screen.width))
 
 
-def _code(groups: Sequence[GroupRehearsal], checks: Sequence[CheckResult]) -> ExitCode:
+def _code(groups: Sequence[GroupDrillResult], checks: Sequence[CheckResult]) -> ExitCode:
     from esxlab.show.checks import passed  # noqa: PLC0415 - as above
 
     good = passed(checks) and all(group.good for group in groups)

@@ -1,4 +1,4 @@
-"""What every drill is: frozen data that can be described, rehearsed on a stage and put back; its findings."""
+"""What every drill is: frozen data that is described, run, and recovered from; its findings."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from esxlab import texts
 
 if TYPE_CHECKING:
-    from esxlab.drills.scene import Scene
-    from esxlab.drills.stage import Stage
+    from esxlab.drills.drill_run import DrillRun
+    from esxlab.drills.setup import DrillSetup
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Entry
     from esxlab.errors import LabError
@@ -92,7 +92,7 @@ class Drill:
     name: ClassVar[str] = ""
 
     group: GroupId
-    scene: Scene
+    setup: DrillSetup
 
     def facts(self) -> dict[str, object]:
         """The values that the description's sentence names."""
@@ -102,16 +102,16 @@ class Drill:
         """What is broken and watched, in the current language."""
         return texts.say(f"drill.{self.name}", **self.facts())
 
-    def rehearse(self, stage: Stage) -> Findings:
-        """Break, watch, mend, watch. StoppedError when interrupted, LabError when something fails."""
+    def run(self, drill_run: DrillRun) -> Findings:
+        """Inject, watch, recover, watch. StoppedError when interrupted, LabError when something fails."""
         raise NotImplementedError
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """The steps that mend all that this drill breaks, whatever it was in the middle of."""
         raise NotImplementedError
 
-    def settle(self, stage: Stage) -> None:
-        """After `put_back`: wait until the lab is as it was. Nothing by default: the checks wait as well."""
+    def settle(self, drill_run: DrillRun) -> None:
+        """After `recovery`: wait until the lab is as it was. Nothing by default: the checks wait as well."""
 
 
 @dataclass(frozen=True, slots=True)

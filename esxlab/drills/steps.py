@@ -12,7 +12,7 @@ from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
-    from esxlab.drills.scene import Scene, WebServer
+    from esxlab.drills.setup import DrillSetup, WebServer
 
 BOOT_TIMEOUT_S = 300.0
 BOOT_PAUSE_S = 1.0
@@ -39,7 +39,7 @@ class Step:
         """One line for people, in the current language."""
         return texts.say(f"step.{self.verb}", **self.facts())
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """Do it; raises LabError."""
         raise NotImplementedError
 
@@ -63,10 +63,10 @@ class DisconnectNic(ServerStep):
     verb: ClassVar[str] = "unplug"
     connected: ClassVar[bool] = False
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """One reconfiguration of the card."""
         backends.vsphere.set_nic_connected(
-            scene.access.site, self.server.machine, "inside", connected=self.connected
+            setup.access.site, self.server.machine, "inside", connected=self.connected
         )
 
 
@@ -84,9 +84,9 @@ class CutPower(ServerStep):
 
     verb: ClassVar[str] = "cut-power"
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """PowerOffVM at once."""
-        backends.vsphere.power_off(scene.access.site, self.server.machine, gently_s=0.0)
+        backends.vsphere.power_off(setup.access.site, self.server.machine, gently_s=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,13 +95,13 @@ class GivePower(ServerStep):
 
     verb: ClassVar[str] = "give-power"
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """PowerOnVM, then ask the guest until it answers; LabError guest.* when it never does."""
-        backends.vsphere.power_on(scene.access.site, self.server.machine)
+        backends.vsphere.power_on(setup.access.site, self.server.machine)
         deadline = time.monotonic() + BOOT_TIMEOUT_S
         while True:
             try:
-                scene.run(backends, self.server.key, ("true",), timeout_s=10.0)
+                setup.run(backends, self.server.key, ("true",), timeout_s=10.0)
             except LabError:
                 if time.monotonic() >= deadline:
                     raise
@@ -118,9 +118,9 @@ class CommandStep(ServerStep):
         """The command and its arguments."""
         raise NotImplementedError
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """Run it. LabError drill.step."""
-        insist(scene, backends, self.subject, self.command())
+        run_checked(setup, backends, self.subject, self.command())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +149,9 @@ class StartService(StopService):
     word: ClassVar[str] = "start"
 
 
-def insist(scene: Scene, backends: Backends, machine: str, command: tuple[str, ...]) -> None:
+def run_checked(setup: DrillSetup, backends: Backends, machine: str, command: tuple[str, ...]) -> None:
     """Run a command that must succeed. LabError drill.step."""
-    answer = scene.run(backends, machine, command, timeout_s=STOP_TIMEOUT_S)
+    answer = setup.run(backends, machine, command, timeout_s=STOP_TIMEOUT_S)
     if answer.exit_status:
         words = (answer.stderr or answer.stdout).strip()
         line = shlex.join(command)

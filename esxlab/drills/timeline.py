@@ -27,7 +27,7 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class DoneStep:
     """A step that was done between two moments of the client's clock."""
 
     begin: float
@@ -121,15 +121,15 @@ def holder(samples: Sequence[Sample], last: int) -> str:
     return tail[0].who if len(tail) == last and len(names) == 1 else ""
 
 
-def entries(samples: Sequence[Sample], marks: Sequence[Mark], *, zero: float) -> tuple[Entry, ...]:
+def entries(samples: Sequence[Sample], done_steps: Sequence[DoneStep], *, zero: float) -> tuple[Entry, ...]:
     """Steps and changes of who answers, in the order of time."""
-    found = [*_steps(marks, zero), *_answers(samples, zero)]
+    found = [*_steps(done_steps, zero), *_answers(samples, zero)]
     return tuple(sorted(found, key=lambda entry: entry.at_s))
 
 
-def _steps(marks: Sequence[Mark], zero: float) -> Iterator[Entry]:
-    for mark in marks:
-        yield Entry(mark.begin - zero, "step", mark.text)
+def _steps(done_steps: Sequence[DoneStep], zero: float) -> Iterator[Entry]:
+    for step in done_steps:
+        yield Entry(step.begin - zero, "step", step.text)
 
 
 def _answers(samples: Sequence[Sample], zero: float) -> Iterator[Entry]:

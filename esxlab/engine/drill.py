@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from esxlab.bugs import attempt
 from esxlab.engine.class_records import colleagues_of
+from esxlab.engine.drill_runner import DrillRunner, GroupDrillResult
 from esxlab.engine.locks import Locks
 from esxlab.engine.observe import observe_labs
-from esxlab.engine.rehearse import GroupRehearsal, Rehearsal
 from esxlab.engine.run import Announcer
 from esxlab.errors import LabError
 from esxlab.exercises.registry import (
@@ -46,7 +46,7 @@ def drill(
     *,
     names: Sequence[str] = (),
     only_mend: bool = False,
-) -> tuple[GroupRehearsal, ...]:
+) -> tuple[GroupDrillResult, ...]:
     """Break each green lab on purpose, watch it from a client, put it back: groups side by side.
 
     `only_mend`: break nothing, put back what these drills break. Groups that are locked are left alone.
@@ -67,12 +67,12 @@ def drill(
                     refused[lab.group] = ready.at(str(lab.group))
                 else:
                     drills[lab.group], checks[lab.group] = ready
-        rehearsal = Rehearsal(backends, Announcer(listeners), options.stop)
+        runner = DrillRunner(backends, Announcer(listeners), options.stop)
         if only_mend:
-            done = rehearsal.mend(drills, workers=options.parallel)
+            done = runner.recover(drills, workers=options.parallel)
         else:
-            done = rehearsal.run(drills, checks, workers=options.parallel)
-    left = (GroupRehearsal(group.number, error=error) for group, error in refused.items())
+            done = runner.run(drills, checks, workers=options.parallel)
+    left = (GroupDrillResult(group.number, error=error) for group, error in refused.items())
     return tuple(sorted((*done, *left), key=lambda group: group.group))
 
 

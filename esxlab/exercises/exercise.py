@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from esxlab.checks.asking import GuestAccess
     from esxlab.checks.base import Check
     from esxlab.drills.base import Drill
-    from esxlab.drills.scene import Scene
+    from esxlab.drills.setup import DrillSetup
     from esxlab.exercises.seeds import Seeds
     from esxlab.lab.guest import Guest
     from esxlab.lab.lab import Lab
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 Segment = Literal["inside", "outside"]
 BuildGuest = Callable[["GroupSpec", "MachineSpec", "Seeds", str], "Guest"]
 """(group, machine, seeds, the secret's phrase) -> what is wanted inside the machine."""
-BuildScene = Callable[["GroupSpec", "Lab", "GuestAccess"], "Scene"]
+BuildSetup = Callable[["GroupSpec", "Lab", "GuestAccess"], "DrillSetup"]
 """(group, wanted lab, ways to its machines) -> where its drills take place; LabError drill.no_client."""
-BuildDrill = Callable[["GroupSpec", "Scene"], "Drill"]
+BuildDrill = Callable[["GroupSpec", "DrillSetup"], "Drill"]
 
 
 def where_its_address_is(machine: MachineSpec) -> Segment:
@@ -51,7 +51,7 @@ class Exercise:
     - `checks`: its questions, in the order in which a teacher would ask them;
     - `key_checks`: the names of those that must be answered well before anything is broken on purpose;
     - `drills`: name -> failure on purpose, in the order in which they are done;
-    - `scene`: where they take place;
+    - `setup`: where they take place;
     - `family`: its machines;
     - `texts`: its sentences, by key (`drill.NAME`, `check.NAME` ...), in English and French;
     - `french`: the French of each description in its part of the spec;
@@ -63,7 +63,7 @@ class Exercise:
     guests: Mapping[str, BuildGuest]
     checks: Callable[[GroupSpec, GuestAccess], Iterator[Check]]
     key_checks: frozenset[str]
-    scene: BuildScene
+    setup: BuildSetup
     drills: Mapping[str, BuildDrill]
     family: Family
     client_segment: Callable[[MachineSpec], Segment] = where_its_address_is

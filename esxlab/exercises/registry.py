@@ -113,5 +113,5 @@ def build_drills(spec: GroupSpec, *, wanted: Lab, found: Lab, names: Sequence[st
     if unknown := [name for name in names if name not in exercise.drills]:
         facts = {"name": unknown[0], "scenario": spec.scenario, "known": ", ".join(exercise.drills)}
         raise LabError("drill.unknown", where=str(spec.group), **facts)
-    scene = exercise.scene(spec, wanted, guest_access(spec, wanted=wanted, found=found))
-    return tuple(build(spec, scene) for name, build in exercise.drills.items() if name in names or not names)
+    setup = exercise.setup(spec, wanted, guest_access(spec, wanted=wanted, found=found))
+    return tuple(build(spec, setup) for name, build in exercise.drills.items() if name in names or not names)

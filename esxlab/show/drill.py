@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from esxlab.checks.base import CheckResult
     from esxlab.drills.base import Drill, DrillReport, Phase
     from esxlab.drills.timeline import Entry
-    from esxlab.engine.rehearse import GroupRehearsal
+    from esxlab.engine.drill_runner import GroupDrillResult
     from esxlab.show.glyphs import Glyphs
 
 BAR_CELLS = 30
@@ -36,8 +36,8 @@ def render_drills(class_name: str, drills: Sequence[Drill]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def render_rehearsals(
-    groups: Sequence[GroupRehearsal],
+def render_drill_results(
+    groups: Sequence[GroupDrillResult],
     checks: Sequence[CheckResult],
     glyphs: Glyphs,
     *,
@@ -142,7 +142,7 @@ def _expected(phase: Phase, report: DrillReport) -> str:
     return say("drills.no_promise") if report.drill == "schedulers" else ""
 
 
-def _summary(groups: Sequence[GroupRehearsal], checks: Sequence[CheckResult]) -> str:
+def _summary(groups: Sequence[GroupDrillResult], checks: Sequence[CheckResult]) -> str:
     reports = [report for group in groups for report in group.reports]
     bad = {c.group for c in checks if c.answer.verdict in {"failed", "error"}}
     return say(

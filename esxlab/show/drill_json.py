@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from esxlab.checks.base import CheckResult
     from esxlab.drills.base import DrillReport, Findings, Phase, Takeover
     from esxlab.drills.timeline import Entry
-    from esxlab.engine.rehearse import GroupRehearsal
+    from esxlab.engine.drill_runner import GroupDrillResult
     from esxlab.show.json_output import Document
 
 
 def drill_document(
     class_name: str,
-    groups: Sequence[GroupRehearsal],
+    groups: Sequence[GroupDrillResult],
     checks: Sequence[CheckResult],
     *,
     elapsed_s: float,

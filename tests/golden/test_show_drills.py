@@ -9,10 +9,10 @@ from esxlab import texts
 from esxlab.checks.base import Answer, CheckResult
 from esxlab.drills.base import DrillReport, Findings, Phase, Takeover
 from esxlab.drills.timeline import Entry
-from esxlab.engine.rehearse import GroupRehearsal
+from esxlab.engine.drill_runner import GroupDrillResult
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_drills, build_lab
-from esxlab.show.drill import render_drills, render_rehearsals
+from esxlab.show.drill import render_drill_results, render_drills
 from esxlab.show.drill_json import drill_document
 from esxlab.show.glyphs import ASCII, UNICODE
 from esxlab.show.json_output import to_json
@@ -80,11 +80,11 @@ def schedulers() -> DrillReport:
     return DrillReport(3, "schedulers", words("schedulers"), "failed", 20.0, found)
 
 
-def groups() -> tuple[GroupRehearsal, ...]:
+def groups() -> tuple[GroupDrillResult, ...]:
     return (
-        GroupRehearsal(1, (card(), apache(), stopped())),
-        GroupRehearsal(2, (), NOT_GREEN),
-        GroupRehearsal(3, (schedulers(),)),
+        GroupDrillResult(1, (card(), apache(), stopped())),
+        GroupDrillResult(2, (), NOT_GREEN),
+        GroupDrillResult(3, (schedulers(),)),
     )
 
 
@@ -96,8 +96,8 @@ def checks() -> tuple[CheckResult, ...]:
 
 
 TEXTS = {
-    "drills": lambda glyphs: render_rehearsals(groups(), checks(), glyphs, speed=20.0),
-    "drills-real": lambda glyphs: render_rehearsals(groups()[:1], checks()[:1], glyphs),
+    "drills": lambda glyphs: render_drill_results(groups(), checks(), glyphs, speed=20.0),
+    "drills-real": lambda glyphs: render_drill_results(groups()[:1], checks()[:1], glyphs),
     "drills-asked": lambda _glyphs: render_drills("sio2", all_drills()),
 }
 

@@ -14,7 +14,7 @@ from esxlab.backends.guest.limits import Limits
 from esxlab.backends.protocols import Backends
 from esxlab.checks.base import Answer, Check
 from esxlab.engine.ask import Asking
-from esxlab.engine.rehearse import Rehearsal
+from esxlab.engine.drill_runner import DrillRunner
 from esxlab.engine.run import Announcer, Runner
 from esxlab.engine.spread import spread
 from esxlab.errors import LabError
@@ -150,9 +150,9 @@ def verify(backends: Backends, routes: dict[GroupId, SshRoute]) -> dict[GroupId,
 
 
 def drill(backends: Backends, routes: dict[GroupId, SshRoute]) -> dict[GroupId, LabError | None]:
-    rehearsal = Rehearsal(backends, Announcer([]), threading.Event(), wait_s=0.0)
+    runner = DrillRunner(backends, Announcer([]), threading.Event(), wait_s=0.0)
     checks = {group: (Ask(group=group, route=route),) for group, route in routes.items()}
-    results = rehearsal.run(dict.fromkeys(routes, ()), checks, workers=4)
+    results = runner.run(dict.fromkeys(routes, ()), checks, workers=4)
     return {group: result.error for group, result in zip(routes, results, strict=True)}
 
 

@@ -10,8 +10,8 @@ from light_bench import Bench, web
 
 from esxlab.backends.protocols import CommandResult
 from esxlab.drills.base import Takeover
-from esxlab.drills.scene import WebServer
-from esxlab.drills.timeline import Mark
+from esxlab.drills.setup import WebServer
+from esxlab.drills.timeline import DoneStep
 from esxlab.errors import LabError
 from esxlab.exercises.ha import steps
 from esxlab.exercises.ha.drills import ApacheWatched
@@ -21,8 +21,8 @@ SERVER = WebServer("srvweb1", "SRV1", "172.16.193.10", None)
 
 
 def step_on(run):
-    scene = SimpleNamespace(run=lambda _backends, _machine, command, **_: run(command))
-    StartHeartbeat(server=SERVER).perform(scene, None)
+    setup = SimpleNamespace(run=lambda _backends, _machine, command, **_: run(command))
+    StartHeartbeat(server=SERVER).perform(setup, None)
 
 
 class Systemd232:
@@ -77,10 +77,13 @@ def test_a_takeover_is_late_when_it_was_seen_to_be(outage_s, surely_s, in_time):
 def test_the_monitor_that_esxlab_plays_may_be_late_itself(looked_at, late_s):
     """The failure ended at 100.5; a monitor in the guest would have looked 4 s after it."""
     drill = ApacheWatched(
-        group=None, scene=None, deadtime_s=10.0, services=(), primary="SRV1", auto_failback=False
+        group=None, setup=None, deadtime_s=10.0, services=(), primary="SRV1", auto_failback=False
     )
-    marks = [Mark(100.0, 100.5, "apache2 is stopped"), Mark(looked_at - 0.5, looked_at, "hb_standby")]
-    assert drill.late_s(marks) == late_s
+    done_steps = [
+        DoneStep(100.0, 100.5, "apache2 is stopped"),
+        DoneStep(looked_at - 0.5, looked_at, "hb_standby"),
+    ]
+    assert drill.late_s(done_steps) == late_s
 
 
 def test_the_same_on_a_simulated_server():

@@ -11,8 +11,8 @@ import pytest
 from light_bench import Bench, client, web
 
 from esxlab.backends.protocols import CommandResult
+from esxlab.drills.drill_run import DrillRun
 from esxlab.drills.probe import PERIOD_S, build_batch, build_clock, next_pause, next_size, parse_batch
-from esxlab.drills.stage import Stage
 from esxlab.drills.timeline import Sample
 from esxlab.errors import LabError
 from esxlab.exercises.lb.drills import connections
@@ -108,10 +108,10 @@ def test_words_before_the_first_request_are_nobodys():
 
 def test_a_drill_whose_samples_cannot_be_read_says_so_and_measures_no_outage():
     answer = CommandResult(0, f"{REQUEST}sh: 1: curl: not found\n\n=== exit status 127\n" * 10, "")
-    scene = SimpleNamespace(client="ClientA", url=URL, run=lambda *_, **__: answer)
-    stage = Stage(scene, None, threading.Event())
-    with stage.probing(), pytest.raises(LabError) as caught:
-        stage.watch(1.0)
+    setup = SimpleNamespace(client="ClientA", url=URL, run=lambda *_, **__: answer)
+    drill_run = DrillRun(setup, None, threading.Event())
+    with drill_run.probing(), pytest.raises(LabError) as caught:
+        drill_run.watch(1.0)
     assert caught.value.code == "drill.unread"
     assert caught.value.brief.startswith("0 of 30 samples could be read")
     assert "curl: not found" in caught.value.detail

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esxlab.drills.timeline import (
-    Mark,
+    DoneStep,
     Sample,
     entries,
     holder,
@@ -83,7 +83,7 @@ def test_a_window_has_its_beginning_and_not_its_end():
 
 
 def test_the_time_line_counts_from_the_failure_and_keeps_the_order():
-    lines = entries(FAILOVER, [Mark(100.75, 100.78, "card out")], zero=100.75)
+    lines = entries(FAILOVER, [DoneStep(100.75, 100.78, "card out")], zero=100.75)
     assert [(line.kind, line.who or line.text) for line in lines] == [
         ("answer", "SRV1"),
         ("step", "card out"),

@@ -36,7 +36,7 @@ def test_every_drill_and_all_that_it_puts_back_has_words(scenario, language):
     try:
         for drill in drills(group_spec(scenario=scenario)):
             assert drill.describe()
-            assert all(step.describe() for step in drill.put_back())
+            assert all(step.describe() for step in drill.recovery())
     finally:
         texts.set_language("en")
 
@@ -61,14 +61,14 @@ def test_a_drill_of_another_part_is_refused(scenario, name):
 
 def test_part_1_is_watched_from_outside_through_the_router():
     (drill,) = drills(group_spec(), "nic")
-    assert (drill.scene.client, drill.scene.url) == ("ClientA", "http://192.16.193.20/")
+    assert (drill.setup.client, drill.setup.url) == ("ClientA", "http://192.16.193.20/")
 
 
 def test_without_a_router_it_is_watched_from_inside():
     from dataclasses import replace
 
     (drill,) = drills(replace(group_spec(), router=None), "nic")
-    assert (drill.scene.client, drill.scene.url) == ("ClientB", "http://172.16.193.30/")
+    assert (drill.setup.client, drill.setup.url) == ("ClientB", "http://172.16.193.30/")
 
 
 def test_the_bound_follows_deadtime():
@@ -80,7 +80,7 @@ def test_the_bound_follows_deadtime():
 def test_the_table_that_is_put_back_is_the_one_that_verify_wants(method):
     spec = with_balancer(group_spec(scenario="lb", method=method), scheduler="wlc")
     for drill in drills(spec):
-        (restored,) = (step for step in drill.put_back() if isinstance(step, RestoreRules))
+        (restored,) = (step for step in drill.recovery() if isinstance(step, RestoreRules))
         assert restored.table == ipvs_table(spec)
 
 
@@ -96,4 +96,4 @@ def test_the_share_that_fails_is_the_dead_servers_own(scheduler, share):
 )
 def test_a_watched_apache_is_only_started_where_heartbeat_does_not_do_it(services, started):
     (drill,) = drills(with_cluster(group_spec(), services=services), "apache-watched")
-    assert [step.subject for step in drill.mend(drill.scene.server("SRV1"))] == started
+    assert [step.subject for step in drill.recovery_of(drill.setup.server("SRV1"))] == started

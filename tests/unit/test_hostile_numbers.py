@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from esxlab.backends.credentials import from_command
 from esxlab.backends.protocols import CommandResult
 from esxlab.backends.vsphere.found import is_loopback, ssh_port, usable
+from esxlab.drills.drill_run import DrillRun
 from esxlab.drills.probe import parse_batch
-from esxlab.drills.stage import Stage
 from esxlab.engine.examine import _router_clock
 from esxlab.errors import LabError
 from esxlab.exercises.lb.drills import connections
@@ -111,9 +111,9 @@ def test_what_a_client_measures(time, count):
 
 @pytest.mark.parametrize("told", ["", "nan", "inf", "soon", "9" * 400 + ".0", "1.5; reboot", "²"])
 def test_a_client_without_a_clock_is_an_error_of_its_machine(told):
-    scene = SimpleNamespace(client="ClientA", run=lambda *_: CommandResult(0, f"{told}\n", ""))
+    setup = SimpleNamespace(client="ClientA", run=lambda *_: CommandResult(0, f"{told}\n", ""))
     with pytest.raises(LabError) as caught:
-        Stage(scene, None, None).now()
+        DrillRun(setup, None, None).now()
     assert (caught.value.code, caught.value.where) == ("guest.answer_cut", "ClientA")
 
 

@@ -15,8 +15,8 @@ OUTSIDE = """
 from dataclasses import replace
 from esxlab.exercises.lb import LB
 
-def drills(spec, scene):
-    return LB.drills["server"](spec, scene)
+def drills(spec, setup):
+    return LB.drills["server"](spec, setup)
 
 PAGES = replace(LB, drills={"one": drills})
 """

@@ -12,8 +12,8 @@ from esxlab.cli.trust import Identity
 from esxlab.cli.trust import _table as identities
 from esxlab.drills.base import DrillReport, Findings, Phase, Takeover
 from esxlab.drills.timeline import Entry
+from esxlab.engine.drill_runner import GroupDrillResult
 from esxlab.engine.events import GroupFinished
-from esxlab.engine.rehearse import GroupRehearsal
 from esxlab.engine.run import RunReport
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
@@ -22,7 +22,7 @@ from esxlab.planning.standing import ClassStatus, GroupStatus, MachineStatus
 from esxlab.show import cells
 from esxlab.show.checks import render_checks
 from esxlab.show.doctor import render_findings
-from esxlab.show.drill import render_rehearsals
+from esxlab.show.drill import render_drill_results
 from esxlab.show.folding import fold
 from esxlab.show.glyphs import UNICODE
 from esxlab.show.run import render_run
@@ -63,7 +63,7 @@ def findings() -> list[Finding]:
     return [Finding(topic, LONG, LOST, warning=bool(n % 2)) for n in GROUPS for topic in topics]
 
 
-def rehearsals() -> tuple[GroupRehearsal, ...]:
+def drill_results() -> tuple[GroupDrillResult, ...]:
     lines = (
         Entry(-2.0, "answer", "", 2.2, WIDE[:30]),
         Entry(0.0, "step", texts.say("step.stop-service", subject=WIDE, service="apache2")),
@@ -75,7 +75,7 @@ def rehearsals() -> tuple[GroupRehearsal, ...]:
     phases = (Phase("wlc 3:1:1", counts, 20, counts),)
     found = Findings(True, "seen", 3000, 1004, seen, phases=phases, entries=lines)
     reports = [DrillReport(n, "apache-watched", "?", "failed", 91.0, found) for n in GROUPS]
-    return tuple(GroupRehearsal(report.group, (report,)) for report in reports)
+    return tuple(GroupDrillResult(report.group, (report,)) for report in reports)
 
 
 def checks() -> list[CheckResult]:
@@ -113,7 +113,7 @@ def secrets(width: int) -> str:
 RENDERED: dict[str, Callable[[int], str]] = {
     "status": lambda width: render_status(status(), UNICODE, machines=True, width=width),
     "doctor": lambda width: render_findings(findings(), UNICODE, width=width),
-    "drills": lambda width: render_rehearsals(rehearsals(), checks(), UNICODE, speed=20.0, width=width),
+    "drills": lambda width: render_drill_results(drill_results(), checks(), UNICODE, speed=20.0, width=width),
     "verify": lambda width: render_checks(checks(), UNICODE, width=width),
     "sim": lambda width: render_school(school(), UNICODE, width=width),
     "provision": lambda _width: render_run(run(), UNICODE),

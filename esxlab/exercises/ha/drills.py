@@ -7,11 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
-from esxlab.drills.scene import Scene
+from esxlab.drills.setup import DrillSetup
 from esxlab.drills.steps import ConnectNic, CutPower, DisconnectNic, GivePower, StartService, StopService
 from esxlab.drills.timeline import holder, spells, window
 from esxlab.errors import LabError
-from esxlab.exercises.family.scene import APACHE, web_servers
+from esxlab.exercises.family.setup import APACHE, web_servers
 from esxlab.exercises.ha.failover import MONITOR_S, STEADY, HeartbeatDrill
 from esxlab.exercises.ha.spec import ClusterSpec
 from esxlab.exercises.ha.steps import StartHeartbeat, StartWhereHeld, WatchService
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from esxlab.checks.asking import GuestAccess
     from esxlab.drills.base import Takeover
-    from esxlab.drills.scene import WebServer
-    from esxlab.drills.stage import Stage
+    from esxlab.drills.drill_run import DrillRun
+    from esxlab.drills.setup import WebServer
     from esxlab.drills.steps import Step
-    from esxlab.drills.timeline import Mark, Sample
+    from esxlab.drills.timeline import DoneStep, Sample
     from esxlab.exercises.exercise import BuildDrill
     from esxlab.lab.lab import Lab
     from esxlab.spec.resolved import GroupSpec
@@ -37,17 +37,17 @@ class NicDisconnected(HeartbeatDrill):
 
     name: ClassVar[str] = "nic"
 
-    def break_it(self, stage: Stage, active: WebServer) -> None:
+    def inject_failure(self, drill_run: DrillRun, active: WebServer) -> None:
         """Through vSphere: a guest whose card is down can no longer be told to bring it up."""
-        stage.harm(DisconnectNic(server=active))
+        drill_run.inject(DisconnectNic(server=active))
 
-    def mend(self, active: WebServer) -> tuple[Step, ...]:
+    def recovery_of(self, active: WebServer) -> tuple[Step, ...]:
         """The same way."""
         return (ConnectNic(server=active),)
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """Every server's card."""
-        return tuple(ConnectNic(server=server) for server in self.scene.servers)
+        return tuple(ConnectNic(server=server) for server in self.setup.servers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +69,17 @@ class PowerCut(CleanReturn):
 
     name: ClassVar[str] = "power"
 
-    def break_it(self, stage: Stage, active: WebServer) -> None:
+    def inject_failure(self, drill_run: DrillRun, active: WebServer) -> None:
         """Without a word to the guest."""
-        stage.harm(CutPower(server=active))
+        drill_run.inject(CutPower(server=active))
 
-    def mend(self, active: WebServer) -> tuple[Step, ...]:
+    def recovery_of(self, active: WebServer) -> tuple[Step, ...]:
         """Boot, until it answers."""
         return (GivePower(server=active),)
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """Every server's power."""
-        return tuple(GivePower(server=server) for server in self.scene.servers)
+        return tuple(GivePower(server=server) for server in self.setup.servers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,17 +88,17 @@ class CleanStop(CleanReturn):
 
     name: ClassVar[str] = "stop"
 
-    def break_it(self, stage: Stage, active: WebServer) -> None:
+    def inject_failure(self, drill_run: DrillRun, active: WebServer) -> None:
         """As an administrator does."""
-        stage.harm(StopService(server=active, service="heartbeat"))
+        drill_run.inject(StopService(server=active, service="heartbeat"))
 
-    def mend(self, active: WebServer) -> tuple[Step, ...]:
+    def recovery_of(self, active: WebServer) -> tuple[Step, ...]:
         """The same way."""
         return (StartHeartbeat(server=active),)
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """On every server."""
-        return tuple(StartHeartbeat(server=server) for server in self.scene.servers)
+        return tuple(StartHeartbeat(server=server) for server in self.setup.servers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,15 +109,15 @@ class ApacheStopped(HeartbeatDrill):
     fails_over: ClassVar[bool] = False
     settle_s: ClassVar[float] = 3.0  # Heartbeat does not move: nothing but apache2 has to start
 
-    def break_it(self, stage: Stage, active: WebServer) -> None:
+    def inject_failure(self, drill_run: DrillRun, active: WebServer) -> None:
         """The service only; Heartbeat goes on."""
-        stage.harm(StopService(server=active, service=APACHE))
+        drill_run.inject(StopService(server=active, service=APACHE))
 
-    def mend(self, active: WebServer) -> tuple[Step, ...]:
+    def recovery_of(self, active: WebServer) -> tuple[Step, ...]:
         """By hand: nobody else does it."""
         return (StartService(server=active, service=APACHE),)
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """Where the cluster address is; a standby does not run it when haresources does."""
         return (StartWhereHeld(service=APACHE),)
 
@@ -146,26 +146,26 @@ class ApacheWatched(ApacheStopped):
     fails_over: ClassVar[bool] = True
     noticed_s: ClassVar[float] = MONITOR_S
 
-    def break_it(self, stage: Stage, active: WebServer) -> None:
+    def inject_failure(self, drill_run: DrillRun, active: WebServer) -> None:
         """Stop the service; a moment later esxlab plays the monitor, once."""
-        stage.harm(StopService(server=active, service=APACHE))
-        stage.watch(self.noticed_s)
-        stage.perform(WatchService(server=active, service=APACHE))
+        drill_run.inject(StopService(server=active, service=APACHE))
+        drill_run.watch(self.noticed_s)
+        drill_run.perform(WatchService(server=active, service=APACHE))
 
-    def late_s(self, marks: Sequence[Mark]) -> float:
+    def late_s(self, done_steps: Sequence[DoneStep]) -> float:
         """The monitor of esxlab looks over SSH: on a busy computer later than one in the guest."""
-        failure, monitor = marks[:2]
+        failure, monitor = done_steps[:2]
         return max(0.0, monitor.end - failure.end - self.noticed_s)
 
-    def mend(self, active: WebServer) -> tuple[Step, ...]:
+    def recovery_of(self, active: WebServer) -> tuple[Step, ...]:
         """With apache2 in haresources the next takeover starts it; else it has to be started."""
         return () if APACHE in self.services else (StartService(server=active, service=APACHE),)
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """As above, and on both when haresources does not name it."""
         if APACHE in self.services:
             return (StartWhereHeld(service=APACHE),)
-        return tuple(StartService(server=server, service=APACHE) for server in self.scene.servers)
+        return tuple(StartService(server=server, service=APACHE) for server in self.setup.servers)
 
     def is_good(self, takeover: Takeover, failure: Sequence[Sample]) -> bool:
         """As of the other failures."""
@@ -176,7 +176,7 @@ class ApacheWatched(ApacheStopped):
         return HeartbeatDrill.sentence(self, takeover, failure)
 
 
-def build_scene(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> Scene:
+def build_setup(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> DrillSetup:
     """ClientA through the router, as the exercise's final test; without a router the client inside."""
     address = str(spec.part(ClusterSpec).addresses[0].ip)
     if spec.router and spec.machine("ClientA"):
@@ -185,14 +185,14 @@ def build_scene(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> Scene:
         client, target, port = "ClientB", address, HTTP_PORT
     else:
         raise LabError("drill.no_client", where=str(spec.group))
-    return Scene(access, client, http_url(target, port), address, web_servers(spec, wanted))
+    return DrillSetup(access, client, http_url(target, port), address, web_servers(spec, wanted))
 
 
-def _build(kind: type[HeartbeatDrill], spec: GroupSpec, scene: Scene) -> HeartbeatDrill:
+def _build(kind: type[HeartbeatDrill], spec: GroupSpec, setup: DrillSetup) -> HeartbeatDrill:
     cluster = spec.part(ClusterSpec)
     return kind(
         group=spec.group,
-        scene=scene,
+        setup=setup,
         deadtime_s=float(cluster.deadtime_s),
         services=cluster.services,
         primary=next(m.hostname for m in spec.machines if m.key == cluster.primary),

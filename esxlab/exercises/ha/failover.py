@@ -22,10 +22,10 @@ from esxlab.exercises.ha.steps import StandBy
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.drills.scene import WebServer
-    from esxlab.drills.stage import Stage
+    from esxlab.drills.drill_run import DrillRun
+    from esxlab.drills.setup import WebServer
     from esxlab.drills.steps import Step
-    from esxlab.drills.timeline import Mark, Sample
+    from esxlab.drills.timeline import DoneStep, Sample
 
 
 STEADY = 10
@@ -62,39 +62,39 @@ class HeartbeatDrill(Drill):
         """The bound."""
         return {"bound": round(self.bound_s)}
 
-    def break_it(self, stage: Stage, active: WebServer) -> None:
+    def inject_failure(self, drill_run: DrillRun, active: WebServer) -> None:
         """The failure."""
         raise NotImplementedError
 
-    def late_s(self, marks: Sequence[Mark]) -> float:  # noqa: ARG002 - for others
-        """Seconds by which esxlab itself was late with what Heartbeat waited for; `marks` are steps done."""
+    def late_s(self, done_steps: Sequence[DoneStep]) -> float:  # noqa: ARG002 - for others
+        """Seconds by which esxlab itself was late with what Heartbeat waited for, by the steps done."""
         return 0.0
 
-    def mend(self, active: WebServer) -> tuple[Step, ...]:
-        """The repair of what `break_it` broke."""
+    def recovery_of(self, active: WebServer) -> tuple[Step, ...]:
+        """The repair of what `inject_failure` broke."""
         raise NotImplementedError
 
-    def rehearse(self, stage: Stage) -> Findings:
+    def run(self, drill_run: DrillRun) -> Findings:
         """The failure, the failover, the repair, the return; at the end the service is where it was."""
-        with stage.probing():
-            before = steady_server(stage)
-            active = self.scene.server(before)
-            since = stage.now()
-            self.break_it(stage, active)
+        with drill_run.probing():
+            before = steady_server(drill_run)
+            active = self.setup.server(before)
+            since = drill_run.now()
+            self.inject_failure(drill_run, active)
             if self.fails_over:
-                stage.wait(lambda s: _moved(s, since, before), limit_s=TAKEOVER_LIMIT_S)
+                drill_run.wait(lambda s: _moved(s, since, before), limit_s=TAKEOVER_LIMIT_S)
             else:
-                stage.watch(self.bound_s)
-            mended = stage.now()
-            stage.perform(*self.mend(active))
-            back_since = stage.now()
-            stage.wait(lambda s: self.settled(s, back_since), limit_s=RETURN_LIMIT_S)
-            until = stage.now()
-            ended = holder(window(stage.samples, 0, until), STEADY)
-            back = self.give_back(stage, before)
-        seen = (window(stage.samples, since, mended), window(stage.samples, back_since, until))
-        failure, watched = seen[0], window(stage.samples, since, until)
-        bound_s = self.bound_s + self.late_s(stage.marks)
+                drill_run.watch(self.bound_s)
+            mended = drill_run.now()
+            drill_run.perform(*self.recovery_of(active))
+            back_since = drill_run.now()
+            drill_run.wait(lambda s: self.settled(s, back_since), limit_s=RETURN_LIMIT_S)
+            until = drill_run.now()
+            ended = holder(window(drill_run.samples, 0, until), STEADY)
+            back = self.give_back(drill_run, before)
+        seen = (window(drill_run.samples, since, mended), window(drill_run.samples, back_since, until))
+        failure, watched = seen[0], window(drill_run.samples, since, until)
+        bound_s = self.bound_s + self.late_s(drill_run.done_steps)
         takeover = self._takeover(before, *seen, ended=ended, back=back, watched=watched, bound_s=bound_s)
         return Findings(
             good=self.is_good(takeover, failure),
@@ -102,8 +102,8 @@ class HeartbeatDrill(Drill):
             sent=len(watched),
             lost=lost(watched),
             takeover=takeover,
-            entries=entries(stage.samples, stage.marks, zero=stage.marks[0].begin),
-            unread=stage.unread,
+            entries=entries(drill_run.samples, drill_run.done_steps, zero=drill_run.done_steps[0].begin),
+            unread=drill_run.unread,
         )
 
     def _takeover(
@@ -152,27 +152,27 @@ class HeartbeatDrill(Drill):
         """Long enough after the repair, and one server answers steadily."""
         return samples[-1].at - since >= self.settle_s and bool(holder(window(samples, since), STEADY))
 
-    def give_back(self, stage: Stage, before: str) -> bool:
+    def give_back(self, drill_run: DrillRun, before: str) -> bool:
         """Let the server that served first serve again; whether it does."""
-        now = holder(stage.samples, STEADY)
+        now = holder(drill_run.samples, STEADY)
         if now and now != before:
-            stage.perform(StandBy(server=self.scene.server(now)))
-        return stage.wait(lambda s: holder(s, STEADY) == before, limit_s=STEADY_LIMIT_S)
+            drill_run.perform(StandBy(server=self.setup.server(now)))
+        return drill_run.wait(lambda s: holder(s, STEADY) == before, limit_s=STEADY_LIMIT_S)
 
-    def settle(self, stage: Stage) -> None:
+    def settle(self, drill_run: DrillRun) -> None:
         """After an interruption: wait until one serves steadily, and let it be the one that served first."""
-        before = next((s.who for s in stage.samples if s.who), self.primary)
-        with stage.probing():
-            since = stage.now()
-            stage.wait(lambda s: self.settled(s, since), limit_s=RETURN_LIMIT_S)
-            self.give_back(stage, before)
+        before = next((s.who for s in drill_run.samples if s.who), self.primary)
+        with drill_run.probing():
+            since = drill_run.now()
+            drill_run.wait(lambda s: self.settled(s, since), limit_s=RETURN_LIMIT_S)
+            self.give_back(drill_run, before)
 
 
-def steady_server(stage: Stage) -> str:
+def steady_server(drill_run: DrillRun) -> str:
     """Who serves, once it is clear. LabError drill.unsteady."""
-    if not stage.wait(lambda s: bool(holder(s, STEADY)), limit_s=STEADY_LIMIT_S):
-        raise LabError("drill.unsteady", where=stage.scene.client, url=stage.scene.url)
-    return holder(stage.samples, STEADY)
+    if not drill_run.wait(lambda s: bool(holder(s, STEADY)), limit_s=STEADY_LIMIT_S):
+        raise LabError("drill.unsteady", where=drill_run.setup.client, url=drill_run.setup.url)
+    return holder(drill_run.samples, STEADY)
 
 
 def _moved(samples: Sequence[Sample], since: float, before: str) -> bool:

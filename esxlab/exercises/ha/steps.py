@@ -7,11 +7,11 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from esxlab.drills.steps import BOOT_PAUSE_S, CommandStep, StartService, Step, insist
+from esxlab.drills.steps import BOOT_PAUSE_S, CommandStep, StartService, Step, run_checked
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
-    from esxlab.drills.scene import Scene
+    from esxlab.drills.setup import DrillSetup
 
 HEARTBEAT_TIMEOUT_S = 30.0
 HB_STATUS = ("cl_status", "hbstatus")
@@ -29,21 +29,21 @@ class StartHeartbeat(StartService):
 
     service: str = "heartbeat"
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """Stop, start, and ask `cl_status` until it agrees. LabError drill.step."""
-        if self._runs(scene, backends):
+        if self._runs(setup, backends):
             return
         for word in ("stop", "start"):
-            insist(scene, backends, self.subject, ("systemctl", word, self.service))
+            run_checked(setup, backends, self.subject, ("systemctl", word, self.service))
         deadline = time.monotonic() + HEARTBEAT_TIMEOUT_S
-        while not self._runs(scene, backends):
+        while not self._runs(setup, backends):
             if time.monotonic() >= deadline:
-                insist(scene, backends, self.subject, HB_STATUS)
+                run_checked(setup, backends, self.subject, HB_STATUS)
                 return
             time.sleep(BOOT_PAUSE_S)
 
-    def _runs(self, scene: Scene, backends: Backends) -> bool:
-        return scene.run(backends, self.subject, HB_STATUS).exit_status == 0
+    def _runs(self, setup: DrillSetup, backends: Backends) -> bool:
+        return setup.run(backends, self.subject, HB_STATUS).exit_status == 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +86,9 @@ class StartWhereHeld(Step):
         """The service."""
         return {"service": self.service}
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """Ask every server for its addresses first."""
-        for server in scene.servers:
-            table = scene.run(backends, server.key, ("ip", "-o", "-4", "addr", "show")).stdout
-            if f" {scene.address}/" in table:
-                insist(scene, backends, server.key, ("systemctl", "start", self.service))
+        for server in setup.servers:
+            table = setup.run(backends, server.key, ("ip", "-o", "-4", "addr", "show")).stdout
+            if f" {setup.address}/" in table:
+                run_checked(setup, backends, server.key, ("systemctl", "start", self.service))

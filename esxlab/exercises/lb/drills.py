@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab import texts
 from esxlab.checks.asking import END_OF_PAGE, fetch, server_named_on
 from esxlab.drills.base import Drill, Findings, Phase
-from esxlab.drills.scene import Scene
+from esxlab.drills.setup import DrillSetup
 from esxlab.drills.steps import StartService, StopService
 from esxlab.drills.timeline import Entry, lost
 from esxlab.errors import LabError
-from esxlab.exercises.family.scene import APACHE, web_servers
+from esxlab.exercises.family.setup import APACHE, web_servers
 from esxlab.exercises.lb.steps import LoadRules, RemoveRealServer, RestoreRules
 from esxlab.exercises.lb.table import ipvs_table
 from esxlab.foreign import whole
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from esxlab.checks.asking import GuestAccess
-    from esxlab.drills.scene import WebServer
-    from esxlab.drills.stage import Stage
+    from esxlab.drills.drill_run import DrillRun
+    from esxlab.drills.setup import WebServer
     from esxlab.drills.steps import Step
-    from esxlab.drills.timeline import Mark, Sample
+    from esxlab.drills.timeline import DoneStep, Sample
     from esxlab.exercises.exercise import BuildDrill
     from esxlab.exercises.family.ipvs import IpvsTable, SchedulerName
     from esxlab.lab.lab import Lab
@@ -63,7 +63,7 @@ class BalancerDrill(Drill):
         """The step that puts the spec's own table back."""
         return RestoreRules(label=self.table.scheduler, table=self.table)
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """The table."""
         return (self.restored(),)
 
@@ -77,7 +77,7 @@ class ServerStopped(BalancerDrill):
     @property
     def victim(self) -> WebServer:
         """The last server that gets requests."""
-        return [server for server in self.scene.servers if server.hostname in self.table.parts][-1]
+        return [server for server in self.setup.servers if server.hostname in self.table.parts][-1]
 
     @property
     def share(self) -> float:
@@ -88,18 +88,18 @@ class ServerStopped(BalancerDrill):
         """Who is stopped."""
         return {"server": self.victim.key}
 
-    def rehearse(self, stage: Stage) -> Findings:
+    def run(self, drill_run: DrillRun) -> Findings:
         """All well; one server stopped; taken out of the table by hand; everything as before."""
         victim, names = self.victim, tuple(self.table.parts)
         requests = self.table.whole_turns(REQUESTS)
-        with stage.probing():
-            well = stage.collect(requests)
-            stage.harm(StopService(server=victim, service=APACHE))
-            hurt = stage.collect(requests)
-            stage.perform(RemoveRealServer(server=victim, table=self.table))
-            mended = stage.collect(requests)
-            stage.perform(StartService(server=victim, service=APACHE), self.restored())
-            again = stage.collect(requests)
+        with drill_run.probing():
+            well = drill_run.collect(requests)
+            drill_run.inject(StopService(server=victim, service=APACHE))
+            hurt = drill_run.collect(requests)
+            drill_run.perform(RemoveRealServer(server=victim, table=self.table))
+            mended = drill_run.collect(requests)
+            drill_run.perform(StartService(server=victim, service=APACHE), self.restored())
+            again = drill_run.collect(requests)
         parts = {"well": well, "hurt": hurt, "taken_out": mended, "again": again}
         phases = tuple(
             _phase(texts.say(f"phase.{key}", server=victim.key), part, names) for key, part in parts.items()
@@ -112,14 +112,14 @@ class ServerStopped(BalancerDrill):
         )
         asked = [sample for part in parts.values() for sample in part]
         spans = [(part[0].at, part[-1].at, p) for p, part in zip(phases, parts.values(), strict=True) if part]
-        lines = _entries(stage.marks, spans)
+        lines = _entries(drill_run.done_steps, spans)
         return Findings(
-            good, seen, len(asked), lost(asked), phases=phases, entries=lines, unread=stage.unread
+            good, seen, len(asked), lost(asked), phases=phases, entries=lines, unread=drill_run.unread
         )
 
-    def put_back(self) -> tuple[Step, ...]:
+    def recovery(self) -> tuple[Step, ...]:
         """The service of every server, then the table."""
-        services = (StartService(server=server, service=APACHE) for server in self.scene.servers)
+        services = (StartService(server=server, service=APACHE) for server in self.setup.servers)
         return (*services, self.restored())
 
 
@@ -144,49 +144,53 @@ class Schedulers(BalancerDrill):
         """How many requests."""
         return {"requests": self.requests}
 
-    def rehearse(self, stage: Stage) -> Findings:
+    def run(self, drill_run: DrillRun) -> Findings:
         """Change the table, count, next; the spec's own table at the end."""
         phases = []
-        self._let_counters_settle(stage)
+        self._let_counters_settle(drill_run)
         for table in self.tables:
             label = f"{table.scheduler} {':'.join(str(server.weight) for server in table.servers)}"
-            stage.harm(LoadRules(label=label, table=table))
-            phases.append(self._ask(stage, label, table.shares(self.requests)))
-        stage.perform(self.restored())
+            drill_run.inject(LoadRules(label=label, table=table))
+            phases.append(self._ask(drill_run, label, table.shares(self.requests)))
+        drill_run.perform(self.restored())
         good = all(_near(phase) and not phase.lost for phase in phases)
-        parts = [(mark.end, after.begin, phase) for mark, after, phase in _between(stage.marks, phases)]
-        lines = _entries(stage.marks, parts)
+        parts = [
+            (step.end, after.begin, phase) for step, after, phase in _between(drill_run.done_steps, phases)
+        ]
+        lines = _entries(drill_run.done_steps, parts)
         sent, missed = sum(p.requests for p in phases), sum(p.lost for p in phases)
         seen = "; ".join(f"{p.text} {'/'.join(str(n) for _, n in p.counts)}" for p in phases)
         return Findings(good, seen, sent, missed, phases=tuple(phases), entries=lines)
 
-    def _let_counters_settle(self, stage: Stage) -> None:
+    def _let_counters_settle(self, drill_run: DrillRun) -> None:
         """What was asked until now: the kernel would add it to the new table's first numbers."""
-        self.scene.run(stage.backends, self.scene.balancer, ("sleep", f"{ADDED_UP_S:.1f}"))
+        self.setup.run(drill_run.backends, self.setup.balancer, ("sleep", f"{ADDED_UP_S:.1f}"))
 
     def _of_all(self, weights: tuple[int, ...]) -> tuple[int, ...]:
         """As many weights as there are servers; those beyond the second have the second's."""
         return tuple(weights[min(i, len(weights) - 1)] for i in range(len(self.table.servers)))
 
-    def _ask(self, stage: Stage, label: str, expected: dict[str, int] | None) -> Phase:
-        command = fetch(f"{self.scene.url}?[1-{self.requests}]")
-        answer = self.scene.run(stage.backends, self.scene.client, command, timeout_s=self.requests * 2)
+    def _ask(self, drill_run: DrillRun, label: str, expected: dict[str, int] | None) -> Phase:
+        command = fetch(f"{self.setup.url}?[1-{self.requests}]")
+        answer = self.setup.run(drill_run.backends, self.setup.client, command, timeout_s=self.requests * 2)
         pages = answer.stdout.split(END_OF_PAGE)[:-1]
         if not pages:
-            raise LabError("drill.step", where=self.scene.client, detail=answer.stderr.strip(),
+            raise LabError("drill.step", where=self.setup.client, detail=answer.stderr.strip(),
                            command="curl", status=answer.exit_status)  # fmt: skip
         seen = Counter(server_named_on(page) for page in pages)
-        counts = tuple((server.hostname, seen[server.hostname]) for server in self.scene.servers)
+        counts = tuple((server.hostname, seen[server.hostname]) for server in self.setup.servers)
         missed = self.requests - sum(number for _, number in counts)
-        table = self._table(stage)
+        table = self._table(drill_run)
         return Phase(label, counts, missed, None if expected is None else tuple(expected.items()), table)
 
-    def _table(self, stage: Stage) -> tuple[tuple[str, int], ...]:
+    def _table(self, drill_run: DrillRun) -> tuple[tuple[str, int], ...]:
         """The connections that the balancer has counted since the table was set."""
         counted: tuple[tuple[str, int], ...] = ()
         for _ in range(TABLE_TRIES):
-            shown = self.scene.run(stage.backends, self.scene.balancer, ("ipvsadm", "-L", "-n", "--stats"))
-            counted = tuple(connections(shown.stdout, self.scene.servers))
+            shown = self.setup.run(
+                drill_run.backends, self.setup.balancer, ("ipvsadm", "-L", "-n", "--stats")
+            )
+            counted = tuple(connections(shown.stdout, self.setup.servers))
             if sum(number for _, number in counted) >= self.requests:
                 break
             time.sleep(TABLE_PAUSE_S)
@@ -223,32 +227,36 @@ def count_text(phase: Phase) -> str:
     return texts.say("drill.counts", counts=counts, lost=phase.lost)
 
 
-def _between(marks: Sequence[Mark], phases: Sequence[Phase]) -> Iterator[tuple[Mark, Mark, Phase]]:
+def _between(
+    done_steps: Sequence[DoneStep], phases: Sequence[Phase]
+) -> Iterator[tuple[DoneStep, DoneStep, Phase]]:
     """Each phase with the step before it and the step after it."""
-    for (before, after), phase in zip(pairwise(marks), phases, strict=True):
+    for (before, after), phase in zip(pairwise(done_steps), phases, strict=True):
         yield before, after, phase
 
 
-def _entries(marks: Sequence[Mark], spans: Sequence[tuple[float, float, Phase]]) -> tuple[Entry, ...]:
+def _entries(
+    done_steps: Sequence[DoneStep], spans: Sequence[tuple[float, float, Phase]]
+) -> tuple[Entry, ...]:
     """The steps, and each phase as one line: begin, end, counts."""
-    zero = marks[0].begin
-    found = [Entry(mark.begin - zero, "step", mark.text) for mark in marks]
+    zero = done_steps[0].begin
+    found = [Entry(step.begin - zero, "step", step.text) for step in done_steps]
     found += [Entry(begin - zero, "answer", count_text(p), end - begin) for begin, end, p in spans]
     return tuple(sorted(found, key=lambda entry: entry.at_s))
 
 
-def build_scene(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> Scene:
+def build_setup(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> DrillSetup:
     """A client asks the virtual address."""
     client = next((name for name in ("ClientA", "ClientB") if spec.machine(name)), "")
     if not client:
         raise LabError("drill.no_client", where=str(spec.group))
     table, (balancer,) = ipvs_table(spec), spec.by_role("balancer")
     url = http_url(table.address, table.port)
-    return Scene(access, client, url, table.address, web_servers(spec, wanted), balancer.key)
+    return DrillSetup(access, client, url, table.address, web_servers(spec, wanted), balancer.key)
 
 
-def _build(kind: type[BalancerDrill], spec: GroupSpec, scene: Scene) -> BalancerDrill:
-    return kind(group=spec.group, scene=scene, table=ipvs_table(spec))
+def _build(kind: type[BalancerDrill], spec: GroupSpec, setup: DrillSetup) -> BalancerDrill:
+    return kind(group=spec.group, setup=setup, table=ipvs_table(spec))
 
 
 DRILLS: Mapping[str, BuildDrill] = {kind.name: partial(_build, kind) for kind in (ServerStopped, Schedulers)}

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from esxlab.drills.steps import ServerStep, Step, insist
+from esxlab.drills.steps import ServerStep, Step, run_checked
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
-    from esxlab.drills.scene import Scene
+    from esxlab.drills.setup import DrillSetup
     from esxlab.exercises.family.ipvs import IpvsTable
 
 
@@ -26,10 +26,10 @@ class LoadRules(Step):
         """What the rules mean in one word."""
         return {"label": self.label}
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """Clear and fill in one script; the files that are read at boot stay as they are."""
         script = " && ".join(["ipvsadm -C", *(f"ipvsadm {rule}" for rule in self.table.rules)])
-        insist(scene, backends, scene.balancer, ("sh", "-c", script))
+        run_checked(setup, backends, setup.balancer, ("sh", "-c", script))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class RemoveRealServer(ServerStep):
 
     table: IpvsTable
 
-    def perform(self, scene: Scene, backends: Backends) -> None:
+    def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """The handout's own command lacks -t, and ipvsadm refuses it (exit 2)."""
         real = self.table.real(self.server.address)
-        insist(scene, backends, scene.balancer, ("ipvsadm", "-d", "-t", self.table.service, "-r", real))
+        run_checked(setup, backends, setup.balancer, ("ipvsadm", "-d", "-t", self.table.service, "-r", real))

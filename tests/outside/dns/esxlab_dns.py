@@ -16,7 +16,7 @@ from pydantic import Field
 from esxlab import texts
 from esxlab.checks.asking import LabCheck, judge
 from esxlab.drills.base import Drill, Findings
-from esxlab.drills.scene import Scene, WebServer
+from esxlab.drills.setup import DrillSetup, WebServer
 from esxlab.drills.steps import StartService, StopService
 from esxlab.exercises.exercise import Exercise
 from esxlab.exercises.family import guests as common
@@ -134,37 +134,37 @@ class PrimaryStopped(Drill):
 
     checks: tuple[PrimaryAnswers, ...]
 
-    def rehearse(self, stage):
+    def run(self, drill_run):
         primary, secondary = self.checks
-        stage.harm(StopService(server=self.scene.servers[0], service=UNIT))
-        gone, still = primary.ask(stage.backends), secondary.ask(stage.backends)
-        stage.perform(*self.put_back())
-        back = primary.ask(stage.backends, wait_s=START_S)
+        drill_run.inject(StopService(server=self.setup.servers[0], service=UNIT))
+        gone, still = primary.ask(drill_run.backends), secondary.ask(drill_run.backends)
+        drill_run.perform(*self.recovery())
+        back = primary.ask(drill_run.backends, wait_s=START_S)
         good = (gone.verdict, still.verdict, back.verdict) == ("failed", "ok", "ok")
         seen = texts.say("drill.seen.primary", gone=gone.seen, still=still.seen, back=back.seen)
         return Findings(good, seen, sent=3, lost=1)
 
-    def put_back(self):
-        return (StartService(server=self.scene.servers[0], service=UNIT),)
+    def recovery(self):
+        return (StartService(server=self.setup.servers[0], service=UNIT),)
 
 
-def build_drill(spec, scene):
-    return PrimaryStopped(group=spec.group, scene=scene, checks=tuple(build_checks(spec, scene.access)))
+def build_drill(spec, setup):
+    return PrimaryStopped(group=spec.group, setup=setup, checks=tuple(build_checks(spec, setup.access)))
 
 
-def build_scene(spec, wanted, access):
+def build_setup(spec, wanted, access):
     servers = tuple(
         WebServer(m.key, m.hostname, str(m.inside.ip), wanted.machine(m.key))
         for m in spec.by_role("nameserver")
     )
-    return Scene(access, "ClientB", "", servers[0].address, servers[:2])
+    return DrillSetup(access, "ClientB", "", servers[0].address, servers[:2])
 
 
 DNS = Exercise(
     guests={"nameserver": server_guest, "client": client_guest},
     checks=build_checks,
     key_checks=frozenset({"dns-primary", "dns-secondary"}),
-    scene=build_scene,
+    setup=build_setup,
     drills={"primary": build_drill},
     family=MACHINES,
     part=ZONE,

@@ -27,7 +27,7 @@ class WebServer:
 
 
 @dataclass(frozen=True, slots=True)
-class Scene:
+class DrillSetup:
     """`client` asks `url`; `address` is the cluster's or the virtual one; `balancer` is empty in part 1."""
 
     access: GuestAccess

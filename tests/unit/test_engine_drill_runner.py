@@ -10,14 +10,14 @@ import pytest
 
 from esxlab.checks.base import Answer, Check
 from esxlab.drills.base import Drill, Findings
-from esxlab.drills.stage import StoppedError
+from esxlab.drills.drill_run import StoppedError
 from esxlab.drills.steps import Step
-from esxlab.engine.rehearse import Rehearsal
+from esxlab.engine.drill_runner import DrillRunner
 from esxlab.engine.run import Announcer
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from tests.group_specs import group_spec
-from tests.unit.drill_worlds import scene_of
+from tests.unit.drill_worlds import setup_of
 from tests.unit.guests_asked import only_guests
 
 GROUP = GroupId("sio2-2026", 7)
@@ -34,14 +34,14 @@ class Note(Step):
     done: list[str] = field(compare=False)
     fails: bool = False
 
-    def perform(self, scene, backends):
+    def perform(self, setup, backends):
         self.done.append(self.word)
         if self.fails:
             raise LOST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rehearsed(Drill):
+class FakeDrill(Drill):
     """A drill that breaks one thing, then ends as it is told to."""
 
     name: ClassVar[str] = "nic"
@@ -53,22 +53,22 @@ class Rehearsed(Drill):
     def facts(self):
         return {"bound": 25}
 
-    def rehearse(self, stage):
+    def run(self, drill_run):
         if not self.before:
-            stage.broken = True
+            drill_run.broken = True
             self.done.append("broken")
         if isinstance(self.end, BaseException):
             raise self.end
         return Findings(self.end, "seen")
 
-    def put_back(self):
+    def recovery(self):
         return (
             Note(word="first", done=self.done, fails=self.stuck),
             Note(word="second", done=self.done),
         )
 
-    def settle(self, stage):
-        assert not stage.stop.is_set()
+    def settle(self, drill_run):
+        assert not drill_run.stop.is_set()
         self.done.append("settled")
 
 
@@ -85,15 +85,13 @@ class Asked(Check):
 
 def run(*drills, answer=GREEN, stop=None):
     events = []
-    rehearsal = Rehearsal(only_guests(), Announcer([events.append]), stop or threading.Event())
-    (result,) = rehearsal.run(
-        {GROUP: drills}, {GROUP: (replace(Asked(group=GROUP), answer=answer),)}, workers=2
-    )
+    runner = DrillRunner(only_guests(), Announcer([events.append]), stop or threading.Event())
+    (result,) = runner.run({GROUP: drills}, {GROUP: (replace(Asked(group=GROUP), answer=answer),)}, workers=2)
     return result, events
 
 
 def drill(done, **how):
-    return Rehearsed(group=GROUP, scene=scene_of(group_spec()), done=done, **how)
+    return FakeDrill(group=GROUP, setup=setup_of(group_spec()), done=done, **how)
 
 
 def test_a_drill_that_ends_well_has_put_everything_back_itself():
@@ -127,10 +125,10 @@ def test_a_bug_in_a_question_leaves_the_lab_alone_and_the_neighbour_is_rehearsed
             raise EOFError
 
     done, other = [], GroupId("sio2-2026", 8)
-    rehearsal = Rehearsal(only_guests(), Announcer([]), threading.Event())
+    runner = DrillRunner(only_guests(), Announcer([]), threading.Event())
     asked = {GROUP: (Broken(group=GROUP),), other: (Asked(group=other),)}
     drills = {GROUP: (drill([]),), other: (replace(drill(done), group=other),)}
-    bad, good = rehearsal.run(drills, asked, workers=2)
+    bad, good = runner.run(drills, asked, workers=2)
     assert (bad.error.code, bad.reports) == ("bug.unexpected", ())
     assert good.good
     assert done == ["broken"]
@@ -176,6 +174,6 @@ def test_after_an_interruption_no_further_drill_begins():
 
 def test_mending_breaks_nothing():
     done = []
-    rehearsal = Rehearsal(only_guests(), Announcer(()), threading.Event())
-    (result,) = rehearsal.mend({GROUP: (drill(done),)}, workers=2)
+    runner = DrillRunner(only_guests(), Announcer(()), threading.Event())
+    (result,) = runner.recover({GROUP: (drill(done),)}, workers=2)
     assert (done, result.good) == (["first", "second"], True)

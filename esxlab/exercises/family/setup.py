@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.drills.scene import WebServer
+from esxlab.drills.setup import WebServer
 
 if TYPE_CHECKING:
     from esxlab.lab.lab import Lab

@@ -18,7 +18,7 @@ from esxlab.drills.probe import (
     next_size,
     parse_batch,
 )
-from esxlab.drills.timeline import Mark, watched
+from esxlab.drills.timeline import DoneStep, watched
 from esxlab.errors import LabError
 from esxlab.plain import last_words
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from esxlab.backends.protocols import Backends, CommandResult
-    from esxlab.drills.scene import Scene
+    from esxlab.drills.setup import DrillSetup
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Sample
 
@@ -41,14 +41,14 @@ class StoppedError(Exception):
 
 
 @dataclass(slots=True)
-class Stage:
+class DrillRun:
     """One drill in progress. `broken` is true from its first harmful step until everything is put back."""
 
-    scene: Scene
+    setup: DrillSetup
     backends: Backends
     stop: threading.Event
     samples: list[Sample] = field(default_factory=list)
-    marks: list[Mark] = field(default_factory=list)
+    done_steps: list[DoneStep] = field(default_factory=list)
     unread: int = 0  # requests of which nothing is known
     broken: bool = False
     _news: threading.Condition = field(default_factory=threading.Condition)
@@ -57,25 +57,25 @@ class Stage:
 
     def now(self) -> float:
         """The client's clock, seconds since 1970."""
-        answer = self.scene.run(self.backends, self.scene.client, build_clock())
+        answer = self.setup.run(self.backends, self.setup.client, build_clock())
         told = CLOCK.fullmatch(answer.stdout.strip())
         if told is None:
-            raise LabError("guest.answer_cut", where=self.scene.client, detail=last_words(answer.stdout))
+            raise LabError("guest.answer_cut", where=self.setup.client, detail=last_words(answer.stdout))
         return float(told[0])
 
-    def harm(self, *steps: Step) -> Mark:
+    def inject(self, *steps: Step) -> DoneStep:
         """Break something; from here on it has to be put back."""
         self._check_stop()
         self.broken = True
         return self.perform(*steps)
 
-    def perform(self, *steps: Step) -> Mark:
-        """Do the steps, and note when; the last one's mark."""
+    def perform(self, *steps: Step) -> DoneStep:
+        """Do the steps, and note when; the last one that was done."""
         for step in steps:
             begin = self.now()
-            step.perform(self.scene, self.backends)
-            self.marks.append(Mark(begin, self.now(), step.describe()))
-        return self.marks[-1]
+            step.perform(self.setup, self.backends)
+            self.done_steps.append(DoneStep(begin, self.now(), step.describe()))
+        return self.done_steps[-1]
 
     @contextmanager
     def probing(self) -> Iterator[None]:
@@ -128,9 +128,9 @@ class Stage:
     def _probe(self) -> None:
         pause_s, requests, failures = PERIOD_S, BATCH, 0
         while not self._enough.is_set():
-            command = build_batch(self.scene.url, requests=requests, pause_s=pause_s)
+            command = build_batch(self.setup.url, requests=requests, pause_s=pause_s)
             try:
-                answer = self.scene.run(self.backends, self.scene.client, command, timeout_s=60.0)
+                answer = self.setup.run(self.backends, self.setup.client, command, timeout_s=60.0)
                 batch, failures = self._read(answer, requests), 0
             except LabError as error:
                 failures += 1
@@ -151,7 +151,7 @@ class Stage:
             return batch.samples
         said = next((words for words in (*batch.unread, answer.stderr.strip()) if words), "")
         facts = {"read": len(self.samples), "requests": len(self.samples) + self.unread}
-        raise LabError("drill.unread", where=self.scene.client, detail=said[:WORDS], **facts)
+        raise LabError("drill.unread", where=self.setup.client, detail=said[:WORDS], **facts)
 
     def _tell(self, batch: Sequence[Sample], fault: BaseException | None) -> None:
         with self._news:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from esxlab.bugs import failure_of
 from esxlab.checks.patience import Patience, patient
 from esxlab.drills.base import DrillReport
-from esxlab.drills.stage import Stage, StoppedError
+from esxlab.drills.drill_run import DrillRun, StoppedError
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
 from esxlab.engine.schedule import GROUPS_AT_ONCE
 from esxlab.engine.spread import spread
@@ -35,7 +35,7 @@ STATUS: Mapping[DrillVerdict, Status] = {
 
 
 @dataclass(frozen=True, slots=True)
-class GroupRehearsal:
+class GroupDrillResult:
     """What a group's drills showed; `error` when nothing was broken, or something could not be put back."""
 
     group: int
@@ -49,7 +49,7 @@ class GroupRehearsal:
 
 
 @dataclass(slots=True)
-class Rehearsal:
+class DrillRunner:
     """How drills are run. `wait_s`: how long a lab may take to be green before the first one."""
 
     backends: Backends
@@ -64,13 +64,13 @@ class Rehearsal:
         checks: Mapping[GroupId, Sequence[Check]],
         *,
         workers: int,
-    ) -> tuple[GroupRehearsal, ...]:
+    ) -> tuple[GroupDrillResult, ...]:
         """Every drill of every group whose checks are green; results in the order of groups and drills."""
         began = self.clock()
         class_name = next(iter(drills)).class_name if drills else ""
         self.announce(RunStarted("drill", class_name, {g.number: len(d) for g, d in drills.items()}))
 
-        def one(group: GroupId) -> GroupRehearsal:
+        def one(group: GroupId) -> GroupDrillResult:
             return self._group(group, drills[group], checks[group])
 
         results = self._side_by_side(one, drills, workers=workers)
@@ -78,21 +78,23 @@ class Rehearsal:
         self.announce(RunFinished(bad, self.clock() - began, self.stop.is_set()))
         return results
 
-    def mend(self, drills: Mapping[GroupId, Sequence[Drill]], *, workers: int) -> tuple[GroupRehearsal, ...]:
+    def recover(
+        self, drills: Mapping[GroupId, Sequence[Drill]], *, workers: int
+    ) -> tuple[GroupDrillResult, ...]:
         """Only put back what these drills would have broken; breaks nothing."""
 
-        def one(group: GroupId) -> GroupRehearsal:
-            errors = [self._mend(drill) for drill in drills[group]]
-            return GroupRehearsal(group.number, error=next((e for e in errors if e), None))
+        def one(group: GroupId) -> GroupDrillResult:
+            errors = [self._recover(drill) for drill in drills[group]]
+            return GroupDrillResult(group.number, error=next((e for e in errors if e), None))
 
         return self._side_by_side(one, drills, workers=workers)
 
     def _side_by_side(
-        self, one: Callable[[GroupId], GroupRehearsal], groups: Iterable[GroupId], *, workers: int
-    ) -> tuple[GroupRehearsal, ...]:
-        """Every group's rehearsal; what one raises is its own error."""
+        self, one: Callable[[GroupId], GroupDrillResult], groups: Iterable[GroupId], *, workers: int
+    ) -> tuple[GroupDrillResult, ...]:
+        """Every group's drills; what one raises is its own error."""
 
-        def alone(group: GroupId) -> GroupRehearsal:
+        def alone(group: GroupId) -> GroupDrillResult:
             try:
                 return one(group)
             finally:
@@ -101,26 +103,26 @@ class Rehearsal:
         asked = list(groups)
         answers = spread(alone, asked, workers=min(workers, GROUPS_AT_ONCE))
         return tuple(
-            GroupRehearsal(group.number, error=answer.at(str(group)))
+            GroupDrillResult(group.number, error=answer.at(str(group)))
             if isinstance(answer, LabError)
             else answer
             for group, answer in zip(asked, answers, strict=True)
         )
 
-    def _group(self, group: GroupId, drills: Sequence[Drill], checks: Sequence[Check]) -> GroupRehearsal:
+    def _group(self, group: GroupId, drills: Sequence[Drill], checks: Sequence[Check]) -> GroupDrillResult:
         began, reports = self.clock(), []
         error = self._refusal(checks)
         for drill in drills:
             if self.stop.is_set() or error:
                 break
             self.announce(StepStarted(group.number, drill.name, drill.describe()))
-            report, error = self._rehearse(drill)
+            report, error = self._run_drill(drill)
             reports.append(report)
             self.announce(_finished(report))
         done = sum(report.verdict == "ok" for report in reports)
         first = error or next((report.error for report in reports if report.error), None)
         self.announce(GroupFinished(group.number, done, len(drills), self.clock() - began, first))
-        return GroupRehearsal(group.number, tuple(reports), error)
+        return GroupDrillResult(group.number, tuple(reports), error)
 
     def _refusal(self, checks: Sequence[Check]) -> LabError | None:
         """Why nothing is broken here: the first question that is not answered well."""
@@ -142,48 +144,48 @@ class Rehearsal:
                 )
         return None
 
-    def _rehearse(self, drill: Drill) -> tuple[DrillReport, LabError | None]:
+    def _run_drill(self, drill: Drill) -> tuple[DrillReport, LabError | None]:
         """The report, and the error that forbids further drills: something is still broken."""
-        stage, began = Stage(drill.scene, self.backends, self.stop), self.clock()
+        drill_run, began = DrillRun(drill.setup, self.backends, self.stop), self.clock()
         findings, error, stuck = None, None, None
         verdict: DrillVerdict = "cancelled"
         try:
-            findings = drill.rehearse(stage)
-            verdict, stage.broken = "ok" if findings.good else "failed", False
+            findings = drill.run(drill_run)
+            verdict, drill_run.broken = "ok" if findings.good else "failed", False
         except StoppedError:
             pass
         except BaseException as failure:  # noqa: BLE001 - the boundary of a drill
             verdict, error = "error", failure_of(failure).at(str(drill.group))
         finally:
-            if stage.broken:
-                stage.stop = threading.Event()  # putting back is never interrupted
-                stuck = self._put_back(drill, stage)
+            if drill_run.broken:
+                drill_run.stop = threading.Event()  # putting back is never interrupted
+                stuck = self._put_back(drill, drill_run)
         elapsed_s = self.clock() - began
         report = DrillReport(
             drill.group.number, drill.name, drill.describe(), verdict, elapsed_s, findings, error or stuck
         )
         return report, stuck
 
-    def _put_back(self, drill: Drill, stage: Stage) -> LabError | None:
-        error = self._mend(drill)
+    def _put_back(self, drill: Drill, drill_run: DrillRun) -> LabError | None:
+        error = self._recover(drill)
         try:
-            drill.settle(stage)
+            drill.settle(drill_run)
         except BaseException as failure:  # noqa: BLE001 - the boundary of a wait
-            error = error or _not_put_back(drill, failure_of(failure))
+            error = error or _not_recovered(drill, failure_of(failure))
         return error
 
-    def _mend(self, drill: Drill) -> LabError | None:
+    def _recover(self, drill: Drill) -> LabError | None:
         """Do every step, also after one that failed; the first failure."""
         error = None
-        for step in drill.put_back():
+        for step in drill.recovery():
             try:
-                step.perform(drill.scene, self.backends)
+                step.perform(drill.setup, self.backends)
             except BaseException as failure:  # noqa: BLE001 - the boundary of a step
-                error = error or _not_put_back(drill, failure_of(failure))
+                error = error or _not_recovered(drill, failure_of(failure))
         return error
 
 
-def _not_put_back(drill: Drill, failure: LabError) -> LabError:
+def _not_recovered(drill: Drill, failure: LabError) -> LabError:
     return LabError(
         "drill.not_put_back",
         where=str(drill.group),
