@@ -28,7 +28,7 @@ from esxlab.backends.guest.known_hosts import KnownHosts
 from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
 from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
-from esxlab.backends.guest.sessions import LostError, execute, insist, send_batch
+from esxlab.backends.guest.sessions import LostError, execute, raise_for_status, send_batch
 from esxlab.backends.login_keys import LoginKeys
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
@@ -127,7 +127,7 @@ class ParamikoGuests:
 
         def make(transport: paramiko.Transport) -> str:
             answer = self._alone(transport, build_make_keys(), self.limits.script_s)
-            insist(answer)
+            raise_for_status(answer)
             return fingerprint_of_line(answer.stdout)
 
         new = self._over(route, make)
@@ -263,7 +263,7 @@ class ParamikoGuests:
         self.connections.hold(route, self.connections.password_of(route), name)
         script = build_set_password(f"{self.user}:{self._password(name)}", batch=batch)
         answer = self._execute(transport, script, deadline=self.clock() + self.limits.script_s)
-        insist(answer)
+        raise_for_status(answer)
         self.connections.hold(route, name)
 
     def _password(self, name: PasswordName) -> str:
@@ -281,9 +281,9 @@ class ParamikoGuests:
     def _change(self, change: GuestChange, batch: str, script: Callable[..., CommandResult]) -> None:
         """Packages first, so that what they bring is replaced by what is wanted, and not the reverse."""
         if first := build_apt_files(change, batch=batch):
-            insist(script(first))
+            raise_for_status(script(first))
         if services := change.held_back:
-            insist(script(build_hold_back(services)))
+            raise_for_status(script(build_hold_back(services)))
         if change.install:
             install(
                 change.install,
@@ -291,7 +291,7 @@ class ParamikoGuests:
                 clock=self.clock,
                 sleep=self.sleep,
             )
-        insist(script(build_apply(change, batch=batch)))
+        raise_for_status(script(build_apply(change, batch=batch)))
 
 
 def _place(route: SshRoute) -> str:

@@ -225,11 +225,11 @@ def send_batch(
         )
     except LostError as error:
         raise LostError(str(error), sent=False) from error
-    insist(answer)
+    raise_for_status(answer)
     return batch
 
 
-def insist(answer: CommandResult) -> None:
+def raise_for_status(answer: CommandResult) -> None:
     """LabError guest.script when a script that must succeed did not."""
     if answer.exit_status:
         raise LabError(

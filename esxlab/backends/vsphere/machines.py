@@ -55,7 +55,7 @@ def reconfigure(server: Connection, site: Site, machine: Machine) -> None:
         HOST_KEY_KEY: " ".join(machine.host_keys),
     }
     if (password := str(machine.password)) or seen.extra.get(PASSWORD_KEY):
-        stamps[PASSWORD_KEY] = password  # empty: its key is taken away
+        extra_config[PASSWORD_KEY] = password  # empty: its key is taken away
 
     def look() -> bool | None:
         extra = server.fresh(machine).extra

@@ -1,4 +1,4 @@
-"""Telnet to a router: the login dialogue, and the little of RFC 854 that clients insist on."""
+"""Telnet to a router: the login dialogue, and the little of RFC 854 that clients raise_for_status on."""
 
 from __future__ import annotations
 
