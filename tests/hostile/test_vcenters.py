@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from esxlab import workflow
-from esxlab.backends.vsphere import backend, trust
+from esxlab.backends.vsphere import backend, servers, trust
 from esxlab.backends.vsphere.limits import LIMITS, Limits
 from esxlab.checks import patience
 from esxlab.engine import ask
@@ -78,20 +78,19 @@ PAIRS = sorted(
 NEIGHBOURS = ("drips", "portal-later", "wrong-types", "sessions-end", "unanswered", "other-certificate")
 
 
-class Impatient(backend.PyVmomiVSphere):
-    """The backend with short limits towards the bad server, and life's own towards the good one."""
+class Impatient(servers.Servers):
+    """Connections with short limits to the bad server, and with life's own to the good one."""
 
+    __slots__ = ()
     waits = False
-
-    def __init__(self, *args, **options):
-        super().__init__(*args, **options, patience_s=0.2, deadline_s=5.0)
+    met: set[str] = set()  # noqa: RUF012 - of all of them
 
     def _connect(self, server):
-        self._limits = LIMITS if server.host.startswith("good") else self._short()
-        return super()._connect(server)
-
-    def _short(self):
-        return SHORT if self.waits else replace(SHORT, silence_s=20.0, total_s=40.0)
+        good = server.host.startswith("good")
+        limits = LIMITS if good else SHORT if self.waits else replace(SHORT, silence_s=20.0, total_s=40.0)
+        self.met.add(server.host)
+        hasty = replace(self, limits=limits, patience_s=0.2, deadline_s=5.0)
+        return servers.Servers._connect(hasty, server)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +119,8 @@ def trap():
 def meet(up, trap, monkeypatch):
     """Put a bad server into the school's book, in front of the good one of that name."""
     trouble, contexts, prints = up
-    monkeypatch.setattr(backend, "PyVmomiVSphere", Impatient)
+    monkeypatch.setattr(backend, "Servers", Impatient)
+    Impatient.met.clear()
     monkeypatch.setattr(trust, "PROBE_TIMEOUT_S", 0.5)
     monkeypatch.setattr(workflow, "start_s", lambda _: 0.3)
     for module, limit in ((ask, "STANDING_S"), (patience, "ONE_TRY_S")):
@@ -195,4 +195,5 @@ def test_the_groups_of_a_good_server_go_on(meet, name):
     for command in BESIDE:
         result = trouble.run(*COMMANDS[command], "-g", "1-2")
         assert result.exit_code == 7, result.output + result.stderr
+    assert Impatient.met == {"good.example", "bad.example"}  # its limits are those that were waited for
     assert len(re.findall(r"2 .*5 of 5 on|2 .*done", trouble.run("status", "-g", "2").output)) == 1
