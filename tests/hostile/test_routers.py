@@ -181,7 +181,7 @@ def neighbourhood(tmp_path, monkeypatch, request):
         monkeypatch.setattr("esxlab.cli.session.connect", place.connect)
         monkeypatch.setattr(
             "esxlab.cli.trust._backend",
-            lambda directory, **_: place.connect(Endpoints(), place.credentials, directory).routers,
+            lambda directory, *_, **__: place.connect(Endpoints(), place.credentials, directory).routers,
         )
         monkeypatch.setattr("esxlab.backends.vsphere.trust.shown_fingerprint", lambda _: PIN)
         yield place
