@@ -57,7 +57,7 @@ class Step(Action):
         return f"{self.route.machine} {self.number}"
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         """The one of all SSH."""
         return ("ssh", "")
 

@@ -52,8 +52,8 @@ class Action:
         return 1
 
     @property
-    def lane(self) -> tuple[str, str]:
-        """(kind, place): actions of one lane share a limit: ("copy", "datastore1")."""
+    def limit_group(self) -> tuple[str, str]:
+        """(kind, place): actions of one limit group run so many at once: ("copy", "datastore1")."""
         return ("vsphere", "")
 
     def facts(self) -> dict[str, object]:

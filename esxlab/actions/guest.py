@@ -45,7 +45,7 @@ class ConfigureGuest(Action):
         return 10 + (len(guest.packages) + len(guest.services) + len(guest.files) if guest else 0)
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         """SSH sessions are limited over the whole class."""
         return ("ssh", "")
 

@@ -37,7 +37,7 @@ class PowerAction(MachineAction):
     """One that waits for its turn among the power operations of its ESXi host."""
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         """The host's."""
         return ("power", self.site.esxi or self.site.server.host)
 
@@ -54,7 +54,7 @@ class CopyDisk(MachineAction):
         return 20
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         """Copies wait for each other per datastore."""
         return ("copy", self.machine.datastore)
 

@@ -48,7 +48,7 @@ class PushRouter(Action):
         return self.router.address.host
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         """One at a time per router."""
         return ("router", self.router.address.host)
 
@@ -81,7 +81,7 @@ class ReleaseRouter(Action):
         return self.address.host
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         """One at a time per router."""
         return ("router", self.address.host)
 

@@ -89,8 +89,8 @@ class Guests(Protocol):
 class Routers(Protocol):
     """Routers over ssh, telnet or a serial line. Read-only: observe, show."""
 
-    def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
-        """Log in once and read the running configuration; the found table holds the slots of `slots`."""
+    def observe(self, address: RouterAddress, line_keys: RouterTable) -> Router:
+        """Log in once and read the running configuration; the found table has the keys of `line_keys`."""
         ...
 
     def observe_each(

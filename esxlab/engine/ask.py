@@ -19,8 +19,8 @@ from esxlab.engine.events import (
     StepProgressed,
     StepStarted,
 )
+from esxlab.engine.parallel import parallel_map
 from esxlab.engine.schedule import GROUPS_AT_ONCE
-from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class Asking:
         self.announce(
             RunStarted("verify", class_name, {group.number: len(asked) for group, asked in checks.items()})
         )
-        answers = spread(self._ask_group, checks.items(), workers=min(workers, GROUPS_AT_ONCE))
+        answers = parallel_map(self._ask_group, checks.items(), workers=min(workers, GROUPS_AT_ONCE))
         results = tuple(
             result
             for group, answer in zip(checks, answers, strict=True)

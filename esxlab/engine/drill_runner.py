@@ -12,8 +12,8 @@ from esxlab.checks.patience import Patience, patient
 from esxlab.drills.base import DrillReport
 from esxlab.drills.drill_run import DrillRun, StoppedError
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.engine.parallel import parallel_map
 from esxlab.engine.schedule import GROUPS_AT_ONCE
-from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ class DrillRunner:
                 self.backends.guests.leave(group.number)
 
         asked = list(groups)
-        answers = spread(alone, asked, workers=min(workers, GROUPS_AT_ONCE))
+        answers = parallel_map(alone, asked, workers=min(workers, GROUPS_AT_ONCE))
         return tuple(
             GroupDrillResult(group.number, error=answer.at(str(group)))
             if isinstance(answer, LabError)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.model_keys import NO_KEY
 from esxlab.engine.class_records import records_of_class
-from esxlab.engine.spread import spread
+from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 from esxlab.lab.ios import SERIAL_NUMBER
 from esxlab.lab.ios_statics import parse_static
 from esxlab.planning.roster import Wanted
-from esxlab.planning.router_difference import slots_to_read
+from esxlab.planning.router_difference import lines_to_read
 from esxlab.planning.router_refusals import refusals, web_server_in_the_way
 from esxlab.planning.sharing import by_router, other_records
 
@@ -54,7 +54,7 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
     def ask(question: tuple[Lab, Router]) -> list[Finding]:
         return list(_router(*question, found, users, backends))
 
-    for (_, router), answer in zip(questions, spread(ask, questions, workers=logins), strict=True):
+    for (_, router), answer in zip(questions, parallel_map(ask, questions, workers=logins), strict=True):
         if isinstance(answer, LabError):
             findings.append(Finding("router", router.address.host, answer))
         else:
@@ -117,7 +117,7 @@ def _router(
     record = found[lab.group].record if lab.group in found else None
     if keys := backends.routers.login_key(address):
         yield Finding("login", address.host, facts={"keys": keys})
-    seen = backends.routers.observe(address, slots_to_read(router.table, record))
+    seen = backends.routers.observe(address, lines_to_read(router.table, record))
     version = backends.routers.show(address, "show version")
     serial, image = SERIAL_NUMBER.search(version), IMAGE.search(version)
     refused = refusals(router, seen.running_config, record, other_records(lab, users))
@@ -141,10 +141,10 @@ def _router(
 
 def _ports(lab: Lab, router: Router, seen: Router) -> Iterator[Finding]:
     """The outside ports that the lab wants: free, or ours already (a taken one is a refusal)."""
-    for slot, line in router.table.lines:
+    for line_key, line in router.table.lines:
         if static := parse_static(line):
             facts = {"protocol": static.protocol, "port": static.port, "interface": static.outside}
-            topic = "ours" if seen.table[slot] == line else "free"
+            topic = "ours" if seen.table[line_key] == line else "free"
             yield Finding("nat", f"{router.address.host}, {lab.group}", facts={**facts, "state": topic})
 
 

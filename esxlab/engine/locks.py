@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from esxlab.actions.vsphere import WriteGroupRecord
 from esxlab.backends.lease_guard import lease_guard
 from esxlab.bugs import attempt, failure_of
-from esxlab.engine.spread import spread
+from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock, router_places
 from esxlab.local.author import who_am_i
@@ -121,7 +121,7 @@ class Locks:
             return self._take(item[1], group_lock(item[0]), wait_s=self._how.wait_s)
 
         refused: dict[GroupId, LabError] = {}
-        answers = spread(take_one, groups.items(), workers=self._workers)
+        answers = parallel_map(take_one, groups.items(), workers=self._workers)
         for group, answer in zip(groups, answers, strict=True):
             if isinstance(answer, LabError):
                 refused[group] = answer.at(str(group))
@@ -129,7 +129,7 @@ class Locks:
                 self._groups[group] = answer
         left = idle or {}
         for group, found in zip(
-            left, spread(self._take_own, left.items(), workers=self._workers), strict=True
+            left, parallel_map(self._take_own, left.items(), workers=self._workers), strict=True
         ):
             if isinstance(found, _Held):
                 self._groups[group] = found
@@ -187,7 +187,7 @@ class Locks:
             yield
             return
         mine: list[_Held] = []
-        kind, host = action.lane
+        kind, host = action.limit_group
         try:
             for site in self._router_places(action, host, held.site) if kind == "router" else ():
                 mine.append(self._take(site, router_lock(host), wait_s=ROUTER_S))  # noqa: PERF401 - given back one by one
@@ -223,8 +223,10 @@ class Locks:
         self._closed.set()
         if self._thread is not None:
             self._thread.join(timeout=30)
-        spread(self._remove_stale, self._stale, workers=self._workers)  # before that which tells of them
-        spread(self._give_back, self._taken(), workers=self._workers)
+        parallel_map(
+            self._remove_stale, self._stale, workers=self._workers
+        )  # before that which tells of them
+        parallel_map(self._give_back, self._taken(), workers=self._workers)
         self._groups.clear()
 
     def _remove_stale(self, place: tuple[Site, str]) -> None:
@@ -274,7 +276,7 @@ class Locks:
         """Every quarter of the locks' life; what cannot be renewed is found out by `check`."""
         every_s = self._how.ttl_s / 4
         while not self._closed.wait(every_s):
-            attempt(lambda: spread(lambda h: self._renew(h, every_s=every_s), self._taken(), workers=8))
+            attempt(lambda: parallel_map(lambda h: self._renew(h, every_s=every_s), self._taken(), workers=8))
 
     def _taken(self) -> list[_Held]:
         return list(self._groups.values())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.route_finding import RouteFinder
 from esxlab.bugs import attempt
 from esxlab.engine.class_records import records_of_class
-from esxlab.engine.spread import spread
+from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.lab.origin import as_found
 from esxlab.planning.observation import Observation
@@ -76,10 +76,12 @@ def ask_routers(
         behind.setdefault(question.address, []).append(question)
 
     def ask(item: tuple[RouterAddress, list[RouterQuestion]]) -> tuple[Router | LabError, ...]:
-        return backends.routers.observe_each(item[0], [question.slots for question in item[1]])
+        return backends.routers.observe_each(item[0], [question.line_keys for question in item[1]])
 
     found: dict[GroupId, Router | LabError] = {}
-    for groups, answers in zip(behind.values(), spread(ask, behind.items(), workers=workers), strict=True):
+    for groups, answers in zip(
+        behind.values(), parallel_map(ask, behind.items(), workers=workers), strict=True
+    ):
         each = [answers] * len(groups) if isinstance(answers, LabError) else answers
         found |= {question.group: answer for question, answer in zip(groups, each, strict=True)}
     return {question.group: found[question.group] for question in asked}
@@ -97,7 +99,7 @@ def ask_guests(
         return RouteFinder(backends, site).find(route, machine, machine.guest, timeout_s=PATIENCE_S).state
 
     states: dict[GroupId, dict[str, GuestState | LabError]] = {}
-    for question, answer in zip(asked, spread(ask, asked, workers=workers), strict=True):
+    for question, answer in zip(asked, parallel_map(ask, asked, workers=workers), strict=True):
         owner = question.machine.owner
         states.setdefault(owner.group, {})[owner.machine] = (
             answer.at(f"{owner.group}, {owner.machine}") if isinstance(answer, LabError) else answer

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from esxlab.backends.vsphere_protocol import Leftovers, Records
-from esxlab.engine.spread import spread
+from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.lab.origin import as_found
-from esxlab.planning.class_teardown import Remnants, slots_of
+from esxlab.planning.class_teardown import Remnants, line_keys_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ def read_records(
     Of several servers that show one datastore, the one where the group belongs has its record. Not
     `again`: after `look_at_rest`, which has read most of them.
     """
-    answers = spread(
+    answers = parallel_map(
         lambda server: backends.vsphere.find_records(server, class_name, again=again),
         servers,
         workers=workers,
@@ -74,7 +74,7 @@ def look_at_remains(removal: Removal, backends: Backends, options: Options) -> R
     there = find_remains(
         removal.servers, lambda server: find_at_rest(server, removal, backends, tell=options.tell)
     )
-    routers = read_routers(slots_of(removal, there), backends, logins=options.logins)
+    routers = read_routers(line_keys_of(removal, there), backends, logins=options.logins)
     return Remnants(dict(there), there.unread, there.silent, routers)
 
 
@@ -84,7 +84,7 @@ def find_remains(servers: Sequence[Server], look: Callable[[Server], Leftovers])
     A server that cannot be asked costs its own groups only: the error is in `silent`. LabError when none can.
     """
     found = Leftovers()
-    answers = spread(look, servers, workers=len(servers))
+    answers = parallel_map(look, servers, workers=len(servers))
     for server, there in zip(servers, answers, strict=True):
         if isinstance(there, LabError):
             found.silent += (there.at(server.host),)
@@ -123,6 +123,6 @@ def _gist(lab: Lab | None) -> Lab | None:
 def read_routers(
     uses: Mapping[RouterAddress, RouterTable], backends: Backends, *, logins: int
 ) -> dict[RouterAddress, Router]:
-    """The slots of each router that can be read; a router that cannot be is left out."""
-    answers = spread(lambda item: backends.routers.observe(*item), list(uses.items()), workers=logins)
+    """The line keys of each router that can be read; a router that cannot be is left out."""
+    answers = parallel_map(lambda item: backends.routers.observe(*item), list(uses.items()), workers=logins)
     return {answer.address: answer for answer in answers if not isinstance(answer, LabError)}

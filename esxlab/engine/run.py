@@ -22,8 +22,8 @@ from esxlab.engine.events import (
     StepProgressed,
     StepStarted,
 )
+from esxlab.engine.parallel import parallel_map
 from esxlab.engine.schedule import LIMITS, Schedule
-from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.performing import leave, perform
 
@@ -144,7 +144,7 @@ class Runner:
                 leaving = leaving or (None if failure else raised)
         if leaving is not None:
             raise leaving
-        spread(self._leave, schedule.waiting(), workers=self.workers)
+        parallel_map(self._leave, schedule.waiting(), workers=self.workers)
 
     def _leave(self, action: Action) -> None:
         with self.guard(action):

@@ -1,4 +1,4 @@
-"""Which action may start next: what it needs is done, its lane has room.
+"""Which action may start next: what it needs is done, its limit group has room.
 
 A machine that was begun goes on before another begins; among those, long chains go first.
 """
@@ -21,7 +21,7 @@ LIMITS: Mapping[str, int] = {
     "router": 1,  # per router: a vty is never shared
     "vsphere": 32,  # calls in flight at one server
 }
-"""How many actions of a lane kind run at once at one place."""
+"""How many actions of a kind of limit group run at once at one place."""
 
 GROUPS_AT_ONCE = 16
 """How many groups are asked over SSH at once: five connections each, and each of them is a thread."""
@@ -73,7 +73,7 @@ class Schedule:
 
     def _enqueue(self, key: Key) -> None:
         rank = (not self._goes_on(key), -self._heights[key], key)
-        heapq.heappush(self._waiting[self._actions[key].lane], rank)
+        heapq.heappush(self._waiting[self._actions[key].limit_group], rank)
 
     def _goes_on(self, key: Key) -> bool:
         """Whether it goes on with a machine: one that restarts while another is set up costs nobody time."""
@@ -82,21 +82,21 @@ class Schedule:
 
     def startable(self) -> Iterator[Action]:
         """Every action that may start now, in the order of their ranks; what is taken counts as started."""
-        while lanes := [lane for lane, queue in self._waiting.items() if queue and self._has_room(lane)]:
-            lane = min(lanes, key=lambda lane: self._waiting[lane][0])
-            self._busy[lane] += 1
-            yield self._actions[heapq.heappop(self._waiting[lane])[-1]]
+        while ready := [group for group, queue in self._waiting.items() if queue and self._has_room(group)]:
+            limit_group = min(ready, key=lambda group: self._waiting[group][0])
+            self._busy[limit_group] += 1
+            yield self._actions[heapq.heappop(self._waiting[limit_group])[-1]]
 
     def waiting(self) -> list[Action]:
         """Every action whose needs are done, and that has not started."""
         return [self._actions[rank[-1]] for queue in self._waiting.values() for rank in sorted(queue)]
 
-    def _has_room(self, lane: tuple[str, str]) -> bool:
-        return self._busy[lane] < self._limits[lane[0]]
+    def _has_room(self, limit_group: tuple[str, str]) -> bool:
+        return self._busy[limit_group] < self._limits[limit_group[0]]
 
     def finish(self, action: Action) -> None:
-        """This action is done: its lane has room, what waited for it may be ready."""
-        self._busy[action.lane] -= 1
+        """This action is done: its limit group has room, what waited for it may be ready."""
+        self._busy[action.limit_group] -= 1
         key = (action.group.number, action.key)
         for dependent in self._dependents.get(key, ()):
             self._missing[dependent] -= 1
@@ -105,7 +105,7 @@ class Schedule:
 
     def fail(self, action: Action) -> tuple[Action, ...]:
         """This action failed: all that needed it, directly or not, will never start; these are returned."""
-        self._busy[action.lane] -= 1
+        self._busy[action.limit_group] -= 1
         lost: dict[Key, Action] = {}
         front = [(action.group.number, action.key)]
         while front:

@@ -13,7 +13,7 @@ from esxlab.lab.web import HTTP_PORT
 if TYPE_CHECKING:
     from ipaddress import IPv4Address, IPv4Interface
 
-    from esxlab.lab.router import Slot
+    from esxlab.lab.router import LineKey
     from esxlab.spec.resolved import RouterSpec
 
 
@@ -31,7 +31,7 @@ def build_router_table(
 
     Args:
         router: the interfaces, their addresses, and the outside port.
-        nat_to: inside address that the outside port is translated to; None: the slot is wanted empty.
+        nat_to: inside address that the outside port is translated to; None: the line key is wanted empty.
         nat_port: inside port.
 
     Raises:
@@ -45,14 +45,14 @@ def build_router_table(
         (ROUTING, "ip routing"),
     ]
     static = StaticPort("tcp", str(nat_to), nat_port, outside, router.outside_port)
-    lines.append((static.slot, static.line if nat_to else ""))
+    lines.append((static.line_key, static.line if nat_to else ""))
     return RouterTable(tuple(dict(lines).items()))
 
 
-def _interface_lines(name: str, address: IPv4Interface, *, role: str, vlan: int) -> list[tuple[Slot, str]]:
+def _interface_lines(name: str, address: IPv4Interface, *, role: str, vlan: int) -> list[tuple[LineKey, str]]:
     section = f"{INTERFACE} {name}"
     parent, dot, unit = name.partition(".")
-    lines: list[tuple[Slot, str]] = []
+    lines: list[tuple[LineKey, str]] = []
     if dot:
         lines.append(((f"{INTERFACE} {parent}", SHUTDOWN), "no shutdown"))  # its subinterfaces follow it
         lines.append(((section, INTERFACE), section))

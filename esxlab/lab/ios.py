@@ -1,6 +1,6 @@
 """IOS as a value: the normal form of its lines, what a running-config holds, the commands between two tables.
 
-Only five kinds of line are known here, each in a slot of its own; every other line of a router belongs to
+Only five kinds of line are known here, each at a line key of its own; every other line of a router belongs to
 somebody else and can neither be compared nor removed.
 """
 
@@ -17,15 +17,15 @@ from esxlab.lab.router import RouterTable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from esxlab.lab.router import Slot
+    from esxlab.lab.router import LineKey
 
 INTERFACE, ENCAPSULATION, ADDRESS, NAT, SHUTDOWN = "interface", "encapsulation", "address", "nat", "shutdown"
-"""The slots of an interface's section; the first one is the section itself (subinterfaces come and go)."""
+"""The line keys of an interface's section; the first is the section itself (subinterfaces come and go)."""
 
 FOREIGN = "foreign"
-"""Slot that only found tables have: lines of a subinterface that are not of our kinds, so it must stay."""
+"""A key that only found tables have: lines of a subinterface that are not of our kinds, so it must stay."""
 
-ROUTING: Slot = ("", "ip routing")
+ROUTING: LineKey = ("", "ip routing")
 
 _SET_ORDER = (ENCAPSULATION, ADDRESS, NAT, SHUTDOWN)
 _CLEAR_ORDER = (ADDRESS, NAT, ENCAPSULATION)  # an encapsulation that goes takes the address with it
@@ -151,49 +151,49 @@ def _kept(name: str, lines: list[str]) -> bool:
     return bool(lines) or not name or name.startswith(f"{INTERFACE} ")
 
 
-def slot_of(section: str, line: str) -> Slot | None:
-    """The slot that this line fills; None for a line that is not of our kinds."""
+def line_key_of(section: str, line: str) -> LineKey | None:
+    """The line key that this line fills; None for a line that is not of our kinds."""
     if not section:
         static = parse_static(line)
-        return static.slot if static else ROUTING if line in {"ip routing", "no ip routing"} else None
+        return static.line_key if static else ROUTING if line in {"ip routing", "no ip routing"} else None
     return next(((section, kind) for pattern, kind in _KINDS if pattern.fullmatch(line)), None)
 
 
-def read_slot(config: RunningConfig, slot: Slot) -> str:
-    """The line that fills this slot now, in normal form; empty when there is none."""
-    section, kind = slot
+def read_line(config: RunningConfig, line_key: LineKey) -> str:
+    """The line that fills this line key now, in normal form; empty when there is none."""
+    section, kind = line_key
     if not section:
-        if slot == ROUTING:
+        if line_key == ROUTING:
             return (
                 "no ip routing" if "no ip routing" in config[""] else "ip routing"
             )  # the default is not shown
-        return next((static.line for static in config.statics if static.slot == slot), "")
+        return next((static.line for static in config.statics if static.line_key == line_key), "")
     if section not in config:
         return ""
     if kind == INTERFACE:
         return section
-    found = next((line for line in config[section] if slot_of(section, line) == slot), "")
+    found = next((line for line in config[section] if line_key_of(section, line) == line_key), "")
     return found or ("no shutdown" if kind == SHUTDOWN else "")
 
 
-def found_table(text: str, slots: RouterTable) -> RouterTable:
-    """What stands in these slots, read from a whole running-config.
+def found_table(text: str, line_keys: RouterTable) -> RouterTable:
+    """What stands at these line keys, read from a whole running-config.
 
-    A subinterface that also has lines of other kinds gets a FOREIGN slot: it must not be deleted.
+    A subinterface that also has lines of other kinds gets a FOREIGN line key: it must not be deleted.
 
     Raises:
         LabError: router.config_incomplete.
     """
     config = parse_running_config(text)
-    lines = [(slot, read_slot(config, slot)) for slot, _ in slots.lines]
-    for section, kind in slots.slots:
+    lines = [(line_key, read_line(config, line_key)) for line_key, _ in line_keys.lines]
+    for section, kind in line_keys.line_keys:
         if kind == INTERFACE and (foreign := _foreign_lines(config, section)):
             lines.append(((section, FOREIGN), "; ".join(foreign)))
     return RouterTable(tuple(lines))
 
 
 def is_saved(startup_config: str, found: RouterTable) -> bool:
-    """Whether the startup-config says in these slots what the running one does (`found`).
+    """Whether the startup-config says at these line keys what the running one does (`found`).
 
     Without a startup-config IOS says so in a sentence, or shows nothing: then nothing is saved.
     """
@@ -201,11 +201,11 @@ def is_saved(startup_config: str, found: RouterTable) -> bool:
         kept = found_table(startup_config, found)
     except LabError:
         return False
-    return all(kept[slot] == line for slot, line in found.lines if slot[1] != FOREIGN)
+    return all(kept[line_key] == line for line_key, line in found.lines if line_key[1] != FOREIGN)
 
 
 def _foreign_lines(config: RunningConfig, section: str) -> list[str]:
-    return [x for x in config[section] if slot_of(section, x) is None and not x.startswith(_BY_IOS)]
+    return [x for x in config[section] if line_key_of(section, x) is None and not x.startswith(_BY_IOS)]
 
 
 def commands_between(found: RouterTable, wanted: RouterTable) -> tuple[str, ...]:
@@ -214,25 +214,27 @@ def commands_between(found: RouterTable, wanted: RouterTable) -> tuple[str, ...]
     Everything that goes is removed first (an address can only move when its old place is free, and some IOS
     match `no ip address X` by host: cisco.ios#1384), then interfaces are set, static entries last.
     """
-    slots = [slot for slot, _ in wanted.lines if slot[1] != FOREIGN]
-    changed = {slot for slot in slots if found[slot] != wanted[slot]}
-    changed |= {(s, ADDRESS) for s, kind in changed if kind == ENCAPSULATION and (s, ADDRESS) in slots}
-    statics = [slot for slot in slots if slot in changed and not slot[0] and slot != ROUTING]
-    sections = list(dict.fromkeys(section for section, _ in slots if section))
-    commands = [f"no {found[slot]}" for slot in statics if found[slot]]
+    line_keys = [line_key for line_key, _ in wanted.lines if line_key[1] != FOREIGN]
+    changed = {line_key for line_key in line_keys if found[line_key] != wanted[line_key]}
+    changed |= {(s, ADDRESS) for s, kind in changed if kind == ENCAPSULATION and (s, ADDRESS) in line_keys}
+    statics = [
+        line_key for line_key in line_keys if line_key in changed and not line_key[0] and line_key != ROUTING
+    ]
+    sections = list(dict.fromkeys(section for section, _ in line_keys if section))
+    commands = [f"no {found[line_key]}" for line_key in statics if found[line_key]]
     for section in sections:
         commands += _clear(section, changed, found=found, wanted=wanted)
     for section in sections:
         commands += _set(section, changed, wanted)
     commands += [wanted[ROUTING]] if ROUTING in changed else []
-    return (*commands, *(wanted[slot] for slot in statics if wanted[slot]))
+    return (*commands, *(wanted[line_key] for line_key in statics if wanted[line_key]))
 
 
-def _is_gone(section: str, slots: RouterTable) -> bool:
-    return (section, INTERFACE) in slots.slots and not slots[section, INTERFACE]
+def _is_gone(section: str, line_keys: RouterTable) -> bool:
+    return (section, INTERFACE) in line_keys.line_keys and not line_keys[section, INTERFACE]
 
 
-def _clear(section: str, changed: set[Slot], *, found: RouterTable, wanted: RouterTable) -> list[str]:
+def _clear(section: str, changed: set[LineKey], *, found: RouterTable, wanted: RouterTable) -> list[str]:
     if _is_gone(section, wanted):
         return [f"no {section}"] if (section, INTERFACE) in changed else []
     lines = [
@@ -243,7 +245,7 @@ def _clear(section: str, changed: set[Slot], *, found: RouterTable, wanted: Rout
     return [section, *lines] if lines else []
 
 
-def _set(section: str, changed: set[Slot], wanted: RouterTable) -> list[str]:
+def _set(section: str, changed: set[LineKey], wanted: RouterTable) -> list[str]:
     if _is_gone(section, wanted):
         return []
     lines = [f" {wanted[section, k]}" for k in _SET_ORDER if (section, k) in changed and wanted[section, k]]

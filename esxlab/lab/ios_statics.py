@@ -11,7 +11,7 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from esxlab.lab.router import Slot
+    from esxlab.lab.router import LineKey
 
 STATIC = "ip nat inside source static"
 ANY_STATIC = re.compile(r"ip nat (?:inside )?source static ")
@@ -40,7 +40,7 @@ class StaticPort:
     rest: str = ""  # extendable, route-map ...
 
     @property
-    def slot(self) -> Slot:
+    def line_key(self) -> LineKey:
         """Where it lies: one outside port has one entry."""
         through = "interface " if self.on_interface else ""
         return ("", f"{STATIC} {self.protocol} {through}{self.outside} {self.port}")

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RouterRecord:
-    """What a group's record says about its router: the slots it uses, and what stood there before."""
+    """What a group's record says about its router: the line keys it uses, and what stood there before."""
 
     uses: RouterTable
-    before: RouterTable  # what stood in each of these slots before any group's push
+    before: RouterTable  # what stood in each of these line keys before any group's push
 
 
 @dataclass(frozen=True, slots=True)

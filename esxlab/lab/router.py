@@ -1,15 +1,15 @@
-"""What esxlab wants of a Cisco router: a handful of lines, as a table of slots.
+"""What esxlab wants of a Cisco router: a handful of lines, as a table of line keys.
 
-The whole running-config is never compared with ours: only the slots that the lab uses are, so nobody else's
-line can ever be removed (facts: the trap of `no enable secret`).
+The whole running-config is never compared with ours: only the line keys that the lab uses are, so nobody
+else's line can ever be removed (facts: the trap of `no enable secret`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-Slot = tuple[str, str]
-"""(section, slot): ("interface FastEthernet0/0", "address") or ("", "ip nat inside source static tcp 80")."""
+LineKey = tuple[str, str]
+"""(section, kind): ("interface FastEthernet0/0", "address") or ("", "ip nat inside source static tcp 80")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +27,25 @@ class RouterAddress:
 
 @dataclass(frozen=True, slots=True)
 class RouterTable:
-    """Slot -> the line that fills it, in IOS's normal form; a slot with an empty line is wanted empty."""
+    """Line key -> the line that fills it, in IOS's normal form; a key with an empty line is wanted empty."""
 
-    lines: tuple[tuple[Slot, str], ...] = ()
+    lines: tuple[tuple[LineKey, str], ...] = ()
 
-    def __getitem__(self, slot: Slot) -> str:
-        """The line in this slot; empty when there is none."""
-        return dict(self.lines).get(slot, "")
+    def __getitem__(self, line_key: LineKey) -> str:
+        """The line at this line key; empty when there is none."""
+        return dict(self.lines).get(line_key, "")
 
     @property
-    def slots(self) -> frozenset[Slot]:
-        """All slots that this table speaks of."""
-        return frozenset(slot for slot, _ in self.lines)
+    def line_keys(self) -> frozenset[LineKey]:
+        """All line keys that this table speaks of."""
+        return frozenset(line_key for line_key, _ in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """A router, wanted or found: `table` holds only the slots that the lab uses.
+    """A router, wanted or found: `table` holds only the line keys that the lab uses.
 
-    `unsaved`: what stands in these slots is lost when the router loses power. A push that was killed between
+    `unsaved`: what stands there is lost when the router loses power. A push that was killed between
     its first line and `write memory` leaves it so, perhaps with its revert timer still running.
     """
 
@@ -59,10 +59,10 @@ class Router:
 class RouterChange:
     """Commands to send, in order, below `configure terminal`; `undo` are their exact inverses, in order.
 
-    `target` is what stands in the slots once they have been sent: the push proves exactly that. `works` is
-    the part of it that must work then too (links, routes, translations): a lab's own lines, and nothing when
-    a lab is taken away. `save`: nothing is to be sent, but what stands there has never been saved. `stays`
-    are lines that somebody else has put into a subinterface of ours, which therefore stays.
+    `target` is what stands at the line keys once they have been sent: the push proves exactly that. `works`
+    is the part of it that must work then too (links, routes, translations): a lab's own lines, and nothing
+    when a lab is taken away. `save`: nothing is to be sent, but what stands there has never been saved.
+    `stays` are lines that somebody else has put into a subinterface of ours, which therefore stays.
     """
 
     commands: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.actions.leave_router import LeaveRouter
 from esxlab.actions.router import PushRouter, ReleaseRouter
 from esxlab.performing.base import perform
-from esxlab.planning.router_step import push_now, release_now, slots_of_push
+from esxlab.planning.router_step import lines_of_push, push_now, release_now
 from esxlab.planning.sharing import router_records
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @perform.register(PushRouter)
 def push_router(action: PushRouter, backends: Backends) -> None:
     """Read again, have it told what of the plan's lines is still due, and send that."""
-    found = backends.routers.observe(action.router.address, slots_of_push(action))
+    found = backends.routers.observe(action.router.address, lines_of_push(action))
     others = action.others
     if action.change is None:  # another group of this run may have pushed since the plan
         others = _others_now(action, backends)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
     from esxlab.lab.record import GroupRecord
-    from esxlab.lab.router import Router, RouterAddress, Slot
+    from esxlab.lab.router import LineKey, Router, RouterAddress
 
 Found = tuple["Lab", "GroupRecord | None"]
 """A group by its marks: what there is of it, and its record."""
@@ -57,9 +57,9 @@ class Remnants:
     routers: Mapping[RouterAddress, Router] = field(default_factory=dict)
 
 
-def slots_of(removal: Removal, groups: Mapping[GroupId, Found]) -> dict[RouterAddress, RouterTable]:
-    """All slots of each router that the records of the groups that go use, by how it is logged in to."""
-    uses: dict[RouterAddress, dict[Slot, str]] = {}
+def line_keys_of(removal: Removal, groups: Mapping[GroupId, Found]) -> dict[RouterAddress, RouterTable]:
+    """All line keys of each router that the records of the groups that go use, by how it is logged in to."""
+    uses: dict[RouterAddress, dict[LineKey, str]] = {}
     for _, record in _going(removal, groups).values():
         login = _login(record, removal.logins)
         if login and record and record.router:

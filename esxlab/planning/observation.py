@@ -31,7 +31,7 @@ class Observation:
     unread: tuple[LabError, ...] = ()
     """Why some datastores could not be looked at."""
     routers: Mapping[GroupId, Router | LabError] = field(default_factory=dict)
-    """Of the groups whose router was asked: the slots that a difference needs to see."""
+    """Of the groups whose router was asked: the line keys that a difference needs to see."""
     guests: Mapping[GroupId, Mapping[str, GuestState | LabError]] = field(default_factory=dict)
     """With --deep: of each machine that is on, what its guest is like."""
     known: frozenset[PasswordName] = frozenset()

@@ -70,8 +70,8 @@ def router_unrecorded(wanted: Lab, found: Lab) -> bool:
     """Whether a router is wanted whose lines no push has ever recorded; the router itself is not asked."""
     if wanted.router is None:
         return False
-    recorded = found.record.uses.slots if found.record else frozenset()
-    return any(line and slot not in recorded for slot, line in wanted.router.table.lines)
+    recorded = found.record.uses.line_keys if found.record else frozenset()
+    return any(line and line_key not in recorded for line_key, line in wanted.router.table.lines)
 
 
 def _actions(difference: Difference, *, writes_record: bool) -> tuple[Action, ...]:

@@ -11,7 +11,7 @@ from esxlab.lab.password import MODEL
 from esxlab.lab.route_planning import plan_route
 from esxlab.planning.difference import Difference
 from esxlab.planning.provision import touches_vsphere
-from esxlab.planning.router_difference import slots_to_read
+from esxlab.planning.router_difference import lines_to_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 
 class RouterQuestion(NamedTuple):
-    """What stands in these slots of a group's router?"""
+    """What stands at these line keys of a group's router?"""
 
     group: GroupId
     address: RouterAddress
-    slots: RouterTable
+    line_keys: RouterTable
 
 
 class GuestQuestion(NamedTuple):
@@ -71,7 +71,7 @@ def questions(
     """
     sound = [lab for lab in wanted.labs if not found[lab.group].problems]
     routers = tuple(
-        RouterQuestion(lab.group, router.address, slots_to_read(router.table, found[lab.group].record))
+        RouterQuestion(lab.group, router.address, lines_to_read(router.table, found[lab.group].record))
         for lab in sound
         if (router := lab.router) and "router" in options.only
     )

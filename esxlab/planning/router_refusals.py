@@ -120,11 +120,11 @@ def _unknown_interfaces(case: _Case) -> Iterator[LabError]:
 
 
 def _conflicts(case: _Case) -> Iterator[LabError]:
-    """Another group wants another line in the same slot of the same router."""
-    for slot, line in case.wanted.lines:
-        held = next((o.uses[slot] for o in case.others if o.uses[slot]), line)
+    """Another group wants another line at the same line key of the same router."""
+    for line_key, line in case.wanted.lines:
+        held = next((o.uses[line_key] for o in case.others if o.uses[line_key]), line)
         if line and held != line:
-            code = "router.slot_conflict" if slot[0] else "router.nat_port_taken"
+            code = "router.slot_conflict" if line_key[0] else "router.nat_port_taken"
             yield case.error(code, line=line, held=held)
 
 
@@ -166,18 +166,18 @@ _ANOTHER_PORT = 0
 
 
 def _taken_ports(case: _Case) -> Iterator[LabError]:
-    for slot, line in case.wanted.lines:
+    for line_key, line in case.wanted.lines:
         static = parse_static(line)
-        if slot[0] or static is None or case.found[slot] == line:
+        if line_key[0] or static is None or case.found[line_key] == line:
             continue
-        if case.found[slot] and not (case.record and case.record.uses[slot] == case.found[slot]):
-            yield case.error("router.nat_port_taken", line=line, held=case.found[slot])
+        if case.found[line_key] and not (case.record and case.record.uses[line_key] == case.found[line_key]):
+            yield case.error("router.nat_port_taken", line=line, held=case.found[line_key])
         address = address_of(case.wanted[f"{INTERFACE} {static.outside}", ADDRESS])
         for held in filter(ANY_STATIC.match, case.config[""]):
             entry = parse_static(held)
-            in_our_slot = entry is not None and entry.slot == slot
+            under_our_key = entry is not None and entry.line_key == line_key
             outside = address.ip if address else None
-            if not in_our_slot and takes_outside(held, static, outside):
+            if not under_our_key and takes_outside(held, static, outside):
                 every_port = takes_outside(held, replace(static, port=_ANOTHER_PORT), outside)
                 code = "router.nat_address_taken" if every_port else "router.nat_port_taken"
                 yield case.error(code, line=line, held=held)
@@ -185,9 +185,9 @@ def _taken_ports(case: _Case) -> Iterator[LabError]:
 
 def _rotaries(case: _Case) -> Iterator[LabError]:
     """IOS's own load balancing of our outside address: it would answer in place of our static entry."""
-    for slot, line in case.wanted.lines:
+    for line_key, line in case.wanted.lines:
         static = parse_static(line)
-        if slot[0] or static is None or static.protocol != "tcp" or case.found[slot] == line:
+        if line_key[0] or static is None or static.protocol != "tcp" or case.found[line_key] == line:
             continue
         address = address_of(case.wanted[f"{INTERFACE} {static.outside}", ADDRESS])
         for held in case.config[""]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.errors import LabError
-from esxlab.planning.router_difference import diff_release, diff_router, merge_record, or_save, slots_to_read
+from esxlab.planning.router_difference import diff_release, diff_router, lines_to_read, merge_record, or_save
 from esxlab.planning.router_refusals import refusals
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ class RouterStep(NamedTuple):
     change: RouterChange
 
 
-def slots_of_push(action: PushRouter) -> RouterTable:
+def lines_of_push(action: PushRouter) -> RouterTable:
     """What has to be read before a push."""
-    return slots_to_read(action.router.table, action.record.router)
+    return lines_to_read(action.router.table, action.record.router)
 
 
 def push_now(action: PushRouter, found: Router, others: Sequence[RouterRecord]) -> RouterStep:

@@ -34,7 +34,7 @@ class Remains(NamedTuple):
     lab: Lab
     record: GroupRecord | None
     login: RouterAddress | None = None  # of the router that the record names; None: nobody else knows it
-    router: Router | None = None  # the slots of the record, as they stand; None: could not be read
+    router: Router | None = None  # the line keys of the record, as they stand; None: could not be read
 
 
 class Neighbours(NamedTuple):

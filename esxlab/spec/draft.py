@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING, Literal, TypeVar
 
-from esxlab.spec.part import Slot
+from esxlab.spec.part import AddressField
 from esxlab.spec.parts import cards_of, family_of, parts_of
 
 if TYPE_CHECKING:
@@ -88,20 +88,20 @@ class Draft:
         return (router.host.lower(), router.port) if router else None
 
 
-def slots_of(draft: Draft) -> Iterator[Slot]:
+def address_fields_of(draft: Draft) -> Iterator[AddressField]:
     """Every address of a group, in the order of the spec."""
     parts = draft.parts
     for path, member, sides in draft.members():
         if "inside" in sides and member.inside is not None:
-            yield Slot((*path, "inside"), "inside", member.inside)
+            yield AddressField((*path, "inside"), "inside", member.inside)
         if "outside" in sides and member.outside is not None:
-            yield Slot((*path, "outside"), "outside", member.outside)
+            yield AddressField((*path, "outside"), "outside", member.outside)
     for part in parts_of(parts.scenario).values():
-        yield from part.slots(draft)
+        yield from part.address_fields(draft)
     if parts.router is not None:
-        yield Slot(("router", "inside_address"), "inside", parts.router.inside_address)
-        yield Slot(("router", "outside_address"), "outside", parts.router.outside_address)
-    yield Slot(("school", "gateway"), "school", parts.school.gateway)
+        yield AddressField(("router", "inside_address"), "inside", parts.router.inside_address)
+        yield AddressField(("router", "outside_address"), "outside", parts.router.outside_address)
+    yield AddressField(("school", "gateway"), "school", parts.school.gateway)
 
 
 def place_addresses(draft: Draft, findings: Findings) -> None:
@@ -109,26 +109,26 @@ def place_addresses(draft: Draft, findings: Findings) -> None:
 
     An address of the exercise's own follows its network: the host part that the network has room for.
     """
-    for slot in slots_of(draft):
-        network = draft.network(slot.side)
-        address = slot.value.ip if isinstance(slot.value, IPv4Interface) else slot.value
-        if not draft.layer.given(slot.path):
+    for place in address_fields_of(draft):
+        network = draft.network(place.side)
+        address = place.value.ip if isinstance(place.value, IPv4Interface) else place.value
+        if not draft.layer.given(place.path):
             host_part = int(address) & int(network.hostmask)
             address = IPv4Address(int(network.network_address) | host_part)
-        draft.addresses[slot.path] = IPv4Interface((address, network.prefixlen))
-        draft.sides[slot.path] = slot.side
-        _check_address(draft, slot, address, findings)
+        draft.addresses[place.path] = IPv4Interface((address, network.prefixlen))
+        draft.sides[place.path] = place.side
+        _check_address(draft, place, address, findings)
 
 
-def _check_address(draft: Draft, slot: Slot, address: IPv4Address, findings: Findings) -> None:
-    network = draft.network(slot.side)
-    mark, group = draft.layer.mark(slot.path), draft.group.number
+def _check_address(draft: Draft, place: AddressField, address: IPv4Address, findings: Findings) -> None:
+    network = draft.network(place.side)
+    mark, group = draft.layer.mark(place.path), draft.group.number
     if address not in network:
-        source = f"{slot.side}.network"
-        findings.add("E301", mark, slot.path, group=group, address=address, network=network, source=source)
+        source = f"{place.side}.network"
+        findings.add("E301", mark, place.path, group=group, address=address, network=network, source=source)
     elif address in {network.network_address, network.broadcast_address}:
-        findings.add("E302", mark, slot.path, group=group, address=address, network=network)
-    if isinstance(slot.value, IPv4Interface):
-        length = slot.value.network.prefixlen
-        if length != network.prefixlen and not (slot.alone and length == network.max_prefixlen):
-            findings.add("E312", mark, slot.path, group=group, value=slot.value, network=network)
+        findings.add("E302", mark, place.path, group=group, address=address, network=network)
+    if isinstance(place.value, IPv4Interface):
+        length = place.value.network.prefixlen
+        if length != network.prefixlen and not (place.alone and length == network.max_prefixlen):
+            findings.add("E312", mark, place.path, group=group, value=place.value, network=network)

@@ -24,7 +24,7 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Slot(NamedTuple):
+class AddressField(NamedTuple):
     """An address that the spec has room for: where it is said, and the network that it must lie in.
 
     `alone`: it may be written with /32, as an address that nobody else of its network is reached by.
@@ -64,7 +64,7 @@ class ExercisePart:
         key: its name in the file.
         model: what it holds; nothing has a default there.
         defaults: the exercise's own values, as a teacher would write them.
-        slots: its addresses.
+        address_fields: its addresses.
         resolve: from the checked draft to the frozen answer that `GroupSpec.part` gives.
         rules: what must hold; asked of every group whose scenario is of the same family.
         warnings: what deserves a look.
@@ -74,7 +74,7 @@ class ExercisePart:
     key: str
     model: type[Part]
     defaults: Mapping[str, Any]
-    slots: Callable[[Draft], Iterator[Slot]]
+    address_fields: Callable[[Draft], Iterator[AddressField]]
     resolve: Callable[[Draft], object]
     rules: tuple[Rule, ...] = ()
     warnings: tuple[Rule, ...] = ()

@@ -14,7 +14,7 @@ from esxlab.backends.esxi.dialling import Login, shown_key
 from esxlab.backends.esxi.limits import Limits
 from esxlab.backends.esxi.link import Link
 from esxlab.backends.login_keys import LoginKeys
-from esxlab.backends.vsphere.faults import InDoubt
+from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.errors import LabError
 from tests.ash import AshHost
 from tests.borrowed import borrows
@@ -126,7 +126,7 @@ def test_nobody_who_listens_is_ssh_switched_off(sshd):
 def test_a_change_whose_answer_was_cut_is_in_doubt_and_a_question_is_asked_again(sshd, host):
     link = link_to(sshd)
     sshd.cut_after = 1
-    with pytest.raises(InDoubt) as caught:
+    with pytest.raises(UnknownOutcomeError) as caught:
         link.change(f"mkdir {host.store}/a", what="a")
     assert caught.value.cut
     assert (host.store / "a").is_dir()
@@ -139,7 +139,7 @@ def test_a_change_whose_answer_was_cut_is_in_doubt_and_a_question_is_asked_again
 def test_a_script_that_takes_too_long_is_in_doubt_and_was_not_cut(sshd):
     sshd.delay = threading.Event()
     link = link_to(sshd)
-    with pytest.raises(InDoubt) as caught:
+    with pytest.raises(UnknownOutcomeError) as caught:
         link.change("echo x", what="x", limit_s=0.2)
     assert not caught.value.cut
     sshd.delay.set()

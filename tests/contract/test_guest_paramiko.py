@@ -201,7 +201,7 @@ def test_an_idle_connection_is_closed(machines):
         guests.run(route(machines), ["hostname"])
         now[0] = 100.0
         guests.run(route(machines, "ClientB"), ["hostname"])
-        assert [hops[-1].machine for _, hops in guests.connections._slots] == ["ClientB"]
+        assert [hops[-1].machine for _, hops in guests.connections._pool] == ["ClientB"]
 
 
 @pytest.mark.parametrize("cut_after_s", [0.0, 0.06, 0.12, 0.2])

@@ -44,7 +44,7 @@ def test_what_is_sent_to_this_router(name):
     refused = refusals(Router(spec.address, wanted), running)
     parts = {
         "generated": [
-            f"{section or 'global'} / {slot}: {line or '-'}" for (section, slot), line in wanted.lines
+            f"{section or 'global'} / {line_key}: {line or '-'}" for (section, line_key), line in wanted.lines
         ],
         "remediation": change.commands,
         "rollback": change.undo,

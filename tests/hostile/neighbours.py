@@ -15,8 +15,8 @@ from esxlab.backends.protocols import Backends
 from esxlab.checks.base import Answer, Check
 from esxlab.engine.ask import Asking
 from esxlab.engine.drill_runner import DrillRunner
+from esxlab.engine.parallel import parallel_map
 from esxlab.engine.run import Announcer, Runner
-from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, GuestChange, GuestFile, SshHop, SshRoute
 from esxlab.lab.identity import GroupId
@@ -136,7 +136,7 @@ def plan_deep(backends: Backends, routes: dict[GroupId, SshRoute]) -> dict[Group
         dial_s = backends.guests.patience.dial_s if group == BAD else 60.0  # type: ignore[attr-defined]
         return guests.observe(route, WANTED, timeout_s=dial_s)
 
-    answers = spread(look, routes.items(), workers=4)
+    answers = parallel_map(look, routes.items(), workers=4)
     return {
         group: answer if isinstance(answer, LabError) else None
         for group, answer in zip(routes, answers, strict=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.lab.ios import INTERFACE, commands_between, found_table, slot_of
+from esxlab.lab.ios import INTERFACE, commands_between, found_table, line_key_of
 from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.router import Router
 
@@ -48,16 +48,16 @@ class MemoryRouters:
         """As `show running-config` would print it."""
         return "\n".join([*self.configs.setdefault(address.host, list(FACTORY)), "end", ""])
 
-    def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
-        """The found table holds the slots of `slots`."""
+    def observe(self, address: RouterAddress, line_keys: RouterTable) -> Router:
+        """The found table holds the line keys of `line_keys`."""
         self.fail("observe", address)
         with self._lock:
             text = self.running_config(address)
-        return Router(address, found_table(text, slots), text)
+        return Router(address, found_table(text, line_keys), text)
 
     def observe_each(self, address: RouterAddress, tables: Sequence[RouterTable]) -> tuple[Router, ...]:
         """One after the other: nobody logs in here."""
-        return tuple(self.observe(address, slots) for slots in tables)
+        return tuple(self.observe(address, line_keys) for line_keys in tables)
 
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:
         """Apply the commands and prove the target; an empty change is nothing."""
@@ -139,10 +139,12 @@ def _span(lines: list[str], section: str) -> tuple[int, int]:
 
 
 def _set_line(lines: list[str], section: str, command: str) -> None:
-    """A line of an interface takes the place of the one in its slot; `no shutdown` is not shown."""
+    """A line of an interface takes the place of the one at its line key; `no shutdown` is not shown."""
     first, last = _span(lines, section)
-    slot = slot_of(section, command.removeprefix("no "))
-    kept = [x for x in lines[first:last] if slot_of(section, x.strip()) != slot and x != " no ip address"]
+    line_key = line_key_of(section, command.removeprefix("no "))
+    kept = [
+        x for x in lines[first:last] if line_key_of(section, x.strip()) != line_key and x != " no ip address"
+    ]
     if not command.startswith("no "):
         kept.append(f" {command}")
     if not any(x.startswith(" ip address") for x in kept):

@@ -10,8 +10,8 @@ import pytest
 from esxlab.bugs import LONGEST, attempt, failure_of
 from esxlab.checks.base import Answer, Check
 from esxlab.engine.ask import Asking
+from esxlab.engine.parallel import parallel_map
 from esxlab.engine.run import Announcer
-from esxlab.engine.spread import spread
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.plain import keep_secret, last_words, without_secrets
@@ -95,7 +95,7 @@ def test_no_part_of_a_secret_is_left_where_last_words_begin(cut, between) -> Non
 
 
 def test_questions_side_by_side_are_answered_whatever_one_of_them_raises(met_bugs) -> None:
-    answers = spread(lambda number: 6 // number, (1, 0, 3), workers=2)
+    answers = parallel_map(lambda number: 6 // number, (1, 0, 3), workers=2)
     assert [a if isinstance(a, int) else a.code for a in answers] == [6, "bug.unexpected", 2]
     assert len(met_bugs) == 1
 

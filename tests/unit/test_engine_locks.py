@@ -192,7 +192,7 @@ class Note(Action):
     does: Any = None
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         return ("router", "10.0.0.1")
 
 

@@ -1,4 +1,4 @@
-"""The graph of a run: order, lanes, what a failure takes with it, long chains first."""
+"""The graph of a run: order, limit groups, what a failure takes with it, long chains first."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Step(Action):
         return self.name
 
     @property
-    def lane(self) -> tuple[str, str]:
+    def limit_group(self) -> tuple[str, str]:
         return ("copy", self.place)
 
 
@@ -145,7 +145,9 @@ def test_every_action_of_any_graph_starts_once_after_its_needs(data: st.DataObje
     schedule = Schedule(steps, {"copy": limit})
     needs_of = {s.key: s.needs for s in steps}
     while wave := list(schedule.startable()):
-        assert max(sum(a.lane == lane for a in wave) for lane in {a.lane for a in wave}) <= limit
+        assert (
+            max(sum(a.limit_group == place for a in wave) for place in {a.limit_group for a in wave}) <= limit
+        )
         for action in wave:
             assert set(needs_of[action.key]) <= set(done)
         for action in wave:

@@ -116,4 +116,4 @@ def test_the_routers_outside_port_leads_to_the_cluster_only_in_part_1():
     ha, lb = (build_lab(group_spec(scenario=name), phrase="x").router.table for name in ("ha", "lb"))
     assert any("172.16.193.30 80" in line for _, line in ha.lines)
     assert not any("172.16.193.30" in line for _, line in lb.lines)
-    assert ha.slots == lb.slots
+    assert ha.line_keys == lb.line_keys

@@ -70,10 +70,10 @@ def test_a_router_that_makes_its_library_fail_is_its_groups_problem(
 ) -> None:
     real = MemoryRouters.observe
 
-    def observe(self, address, slots):
+    def observe(self, address, line_keys):
         if address.host == "router2.example":
             raise error
-        return real(self, address, slots)
+        return real(self, address, line_keys)
 
     monkeypatch.setattr(MemoryRouters, "observe", observe)
     plan = plan_provision(DRAWN.labs(), world, Options())

@@ -116,7 +116,7 @@ def test_a_router_that_groups_share_is_logged_in_to_once() -> None:
     seen = look(whole, backends, Options())
     assert asked["observe_each", "MemoryRouters"] == 1
     for lab in drawn.labs():
-        assert seen.routers[lab.group].table.slots == lab.router.table.slots
+        assert seen.routers[lab.group].table.line_keys == lab.router.table.line_keys
     world.deaf.add("router.example")
     assert [error.code for error in look(whole, backends, Options()).routers.values()] == [
         "router.unreachable"
@@ -134,7 +134,7 @@ def test_a_class_that_stands_is_not_asked_for_privileges(world) -> None:
 
 
 def test_what_could_not_be_asked_is_in_the_look_and_in_the_plan(world, monkeypatch) -> None:
-    def observe(self, address, slots):
+    def observe(self, address, line_keys):
         raise LabError("router.unreachable", where=address.host, host=address.host, port=22)
 
     monkeypatch.setattr(MemoryRouters, "observe", observe)

@@ -28,7 +28,7 @@ def wanted_lab(scenario: str = "ha"):
 
 def standing(lab):
     """What would be found when this lab stands."""
-    empty = replace(lab.router.table, lines=tuple((slot, "") for slot, _ in lab.router.table.lines))
+    empty = replace(lab.router.table, lines=tuple((line_key, "") for line_key, _ in lab.router.table.lines))
     return replace(lab, record=merge_record(None, lab.router.table, empty, ()))
 
 

@@ -23,19 +23,19 @@ PAGES = replace(LB, drills={"one": drills})
 OWN_PART = """
 from pydantic import Field
 from esxlab.spec import fields as f
-from esxlab.spec.part import ExercisePart, Part, Slot
+from esxlab.spec.part import AddressField, ExercisePart, Part
 
 class SheetPart(Part):
     # A sheet.
     address: f.Address = Field(description="where it hangs")
 
-def slots(draft):
-    yield Slot(("sheet", "address"), "inside", draft.part(SheetPart).address)
+def line keys(draft):
+    yield AddressField(("sheet", "address"), "inside", draft.part(SheetPart).address)
 
 def resolve(draft):
     return draft.addresses["sheet", "address"]
 
-PART = ExercisePart("sheet", SheetPart, {"address": "172.16.193.99"}, slots, resolve)
+PART = ExercisePart("sheet", SheetPart, {"address": "172.16.193.99"}, line keys, resolve)
 PAGES = replace(PAGES, part=PART)
 """
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.ios import found_table
 from esxlab.lab.router import Router
-from esxlab.planning.router_difference import diff_release, diff_router, merge_record, slots_to_read
+from esxlab.planning.router_difference import diff_release, diff_router, lines_to_read, merge_record
 from esxlab.planning.router_refusals import refusals
 from esxlab.sim.router.box import Box
 from esxlab.sim.router.faults import Faults
@@ -47,9 +47,9 @@ def box_with(case, habit):
     return box
 
 
-def read(box, slots):
+def read(box, line_keys):
     text = Console(box).session().show("show running-config")
-    return found_table(text, slots), text
+    return found_table(text, line_keys), text
 
 
 def life(box, case, meanwhile):
@@ -60,7 +60,7 @@ def life(box, case, meanwhile):
     record = merge_record(None, wanted, found, ())
     push(box, diff_router(wanted, found, record))
     assert box.startup == box.running.render()
-    found, text = read(box, slots_to_read(wanted, record))
+    found, text = read(box, lines_to_read(wanted, record))
     assert not diff_router(wanted, found, record)
     assert refusals(Router(case.spec.address, wanted), text, record) == ()
     assert merge_record(record, wanted, found, ()) == record

@@ -13,7 +13,7 @@ from esxlab.exercises.router import build_router_table
 from esxlab.lab.ios import found_table, parse_running_config
 from esxlab.lab.ios_names import interface_name
 from esxlab.lab.router import RouterTable
-from esxlab.planning.router_difference import diff_release, diff_router, merge_record, slots_to_read
+from esxlab.planning.router_difference import diff_release, diff_router, lines_to_read, merge_record
 from tests.router_shapes import VIP, box_of, exercise_table, spec_of, type_in
 
 FIRST_STATES = st.lists(
@@ -38,8 +38,8 @@ FIRST_STATES = st.lists(
 )
 
 
-def found_in(box, slots):
-    return found_table(box.running.render(), slots)
+def found_in(box, line_keys):
+    return found_table(box.running.render(), line_keys)
 
 
 def box_in(state):
@@ -64,7 +64,7 @@ def test_a_push_reaches_what_is_wanted_and_its_undo_gives_back_the_first_state(s
     change = diff_router(wanted, found_in(box, wanted))
     assert type_in(box, change.commands) == []
     assert not diff_router(wanted, found_in(box, wanted))
-    assert all(found_in(box, wanted)[slot] == line for slot, line in wanted.lines)
+    assert all(found_in(box, wanted)[line_key] == line for line_key, line in wanted.lines)
     assert type_in(box, change.undo) == []
     assert box.running.render() == first
 
@@ -114,7 +114,7 @@ def test_switching_to_part_two_removes_exactly_our_entry():
     assert back == record
 
 
-def test_a_foreign_entry_in_a_slot_that_is_wanted_empty_stays():
+def test_a_foreign_entry_at_a_line_key_that_is_wanted_empty_stays():
     box = box_of()
     type_in(box, ["ip nat inside source static tcp 10.1.1.1 80 interface FastEthernet0/0 80"])
     lb = exercise_table(nat_to=None)
@@ -128,8 +128,8 @@ def test_a_port_that_was_given_up_is_released_by_the_next_push():
     new = build_router_table(spec_of(outside_port=9001), nat_to=VIP)
     record = merge_record(None, old, found_in(box, old), ())
     type_in(box, diff_router(old, found_in(box, old), record).commands)
-    merged = merge_record(record, new, found_in(box, slots_to_read(new, record)), ())
-    change = diff_router(new, found_in(box, slots_to_read(new, merged)), merged)
+    merged = merge_record(record, new, found_in(box, lines_to_read(new, record)), ())
+    change = diff_router(new, found_in(box, lines_to_read(new, merged)), merged)
     assert change.commands == (
         "no ip nat inside source static tcp 172.16.193.30 80 interface FastEthernet0/0 8001",
         "ip nat inside source static tcp 172.16.193.30 80 interface FastEthernet0/0 9001",

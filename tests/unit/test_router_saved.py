@@ -10,9 +10,9 @@ from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
 from esxlab.planning.router_difference import or_save
 
 ADDRESS = RouterAddress("10.0.0.1")
-SLOT = ("interface FastEthernet0/0", "address")
+LINE_KEY = ("interface FastEthernet0/0", "address")
 LINE = "ip address 192.16.193.20 255.255.255.0"
-FOUND = RouterTable(((SLOT, LINE), (("interface FastEthernet0/0", FOREIGN), "description x")))
+FOUND = RouterTable(((LINE_KEY, LINE), (("interface FastEthernet0/0", FOREIGN), "description x")))
 HEAD = "Using 99 out of 245752 bytes\n!\nversion 15.1\nhostname R1\n"
 STARTUP = f"{HEAD}interface FastEthernet0/0\n {LINE}\n!\nend\n"
 
@@ -67,7 +67,7 @@ end
 def test_text_inside_a_banner_is_text():
     config = parse_running_config(BANNERS)
     assert config["interface FastEthernet0/0"] == (LINE,)
-    assert found_table(BANNERS, FOUND)[SLOT] == LINE
+    assert found_table(BANNERS, FOUND)[LINE_KEY] == LINE
 
 
 NASTY = """% Authorised only %
@@ -105,7 +105,7 @@ def test_what_stands_between_delimiters_is_text(opening, behind):
     closing = "#" if opening.endswith("#") else "^C"
     body = NASTY.replace("#", "") if closing == "#" else NASTY
     text = f"hostname R1\n{opening}\n{body}\n{behind}{closing}\ninterface FastEthernet0/0\n {LINE}\nend\n"
-    assert found_table(text, FOUND)[SLOT] == LINE
+    assert found_table(text, FOUND)[LINE_KEY] == LINE
     assert parse_running_config(text)["interface FastEthernet0/0"] == (LINE,)
     assert "no ip routing" not in parse_running_config(text)[""]
     with pytest.raises(LabError):
@@ -115,7 +115,7 @@ def test_what_stands_between_delimiters_is_text(opening, behind):
 def test_a_macro_is_text_up_to_its_sign():
     """Cisco, Catalyst command reference, `macro name`."""
     text = f"macro name salle\ninterface FastEthernet0/0\nend\n@\ninterface FastEthernet0/0\n {LINE}\nend\n"
-    assert found_table(text, FOUND)[SLOT] == LINE
+    assert found_table(text, FOUND)[LINE_KEY] == LINE
 
 
 @pytest.mark.parametrize(
@@ -130,8 +130,8 @@ def test_a_line_of_a_section_in_a_section_is_not_the_interfaces_own(nested):
     """Cisco, First Hop Redundancy Protocols and Carrier Ethernet command references."""
     shut = ("interface FastEthernet0/0", SHUTDOWN)
     text = f"interface FastEthernet0/0\n {LINE}\n{nested}\n!\ninterface FastEthernet0/1\n shutdown\nend\n"
-    slots = RouterTable(((shut, ""), (SLOT, ""), (("interface FastEthernet0/1", SHUTDOWN), "")))
-    assert [line for _, line in found_table(text, slots).lines] == ["no shutdown", LINE, "shutdown"]
+    line_keys = RouterTable(((shut, ""), (LINE_KEY, ""), (("interface FastEthernet0/1", SHUTDOWN), "")))
+    assert [line for _, line in found_table(text, line_keys).lines] == ["no shutdown", LINE, "shutdown"]
 
 
 def test_half_a_configuration_is_told_though_its_banner_says_end():

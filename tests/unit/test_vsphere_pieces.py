@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from pyVmomi import vim, vmodl
 
 from esxlab.backends.vsphere.address import told_address
-from esxlab.backends.vsphere.faults import InDoubt, code_of, error_from_fault, error_from_transport, settle
+from esxlab.backends.vsphere.faults import (
+    UnknownOutcomeError,
+    code_of,
+    error_from_fault,
+    error_from_transport,
+    settle,
+)
 from esxlab.backends.vsphere.found import ssh_port, usable
 from esxlab.backends.vsphere.https import Unfit
 from esxlab.backends.vsphere.records import owner_file, read_owner_file, read_record_file, record_file
@@ -284,7 +290,7 @@ class Change:
     def act(self):
         self.asked += 1
         if self.asked <= self.doubts:
-            raise InDoubt(detail="reset", untouched=self.untouched, what="x")
+            raise UnknownOutcomeError(detail="reset", untouched=self.untouched, what="x")
         return "done"
 
     def look(self):
@@ -299,7 +305,7 @@ def test_a_change_in_doubt_that_was_made_is_not_asked_for_again():
 
 def test_a_change_in_doubt_that_was_not_made_is_told():
     change = Change(doubts=1, untouched=False, done_anyway=False)
-    with pytest.raises(InDoubt):
+    with pytest.raises(UnknownOutcomeError):
         settle(change.act, change.look)
     assert change.asked == 1
 

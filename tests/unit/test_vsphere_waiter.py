@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pyVmomi import vim
 
-from esxlab.backends.vsphere.faults import InDoubt
+from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.backends.vsphere.tasks import Waiter
 from esxlab.errors import LabError
 
@@ -158,7 +158,7 @@ def test_an_object_that_is_gone_does_not_spoil_the_others(waiting):
         gone = pool.submit(waiter.task, vim.Task("task-1"), what="1")
         other = pool.submit(waiter.task, vim.Task("task-2"), what="2")
         assert other.result() == "done"
-        with pytest.raises(InDoubt) as doubt:  # a restarted server has forgotten it
+        with pytest.raises(UnknownOutcomeError) as doubt:  # a restarted server has forgotten it
             gone.result()
         assert doubt.value.cut
 

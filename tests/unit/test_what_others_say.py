@@ -173,14 +173,14 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("slot", "line"), GOOD)
-def test_lines_that_a_push_makes_may_be_put_back(slot, line):
-    assert may_stand(slot, line)
+@pytest.mark.parametrize(("line_key", "line"), GOOD)
+def test_lines_that_a_push_makes_may_be_put_back(line_key, line):
+    assert may_stand(line_key, line)
 
 
-@pytest.mark.parametrize(("slot", "line"), BAD)
-def test_no_other_line_may(slot, line):
-    assert not may_stand(slot, line)
+@pytest.mark.parametrize(("line_key", "line"), BAD)
+def test_no_other_line_may(line_key, line):
+    assert not may_stand(line_key, line)
 
 
 # Routers that a record names

@@ -15,7 +15,7 @@ from esxlab.backends.esxi.limits import LIMITS, Limits
 from esxlab.backends.guest.dialling import NotYet
 from esxlab.backends.guest.faults import cut, told_as, within, words_of
 from esxlab.backends.lease_guard import check_lease
-from esxlab.backends.vsphere.faults import InDoubt
+from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.errors import LabError
 from esxlab.texts import say
 
@@ -88,7 +88,7 @@ class Link:
         while True:
             try:
                 return self._insist(body, what)
-            except InDoubt as doubt:
+            except UnknownOutcomeError as doubt:
                 if time.monotonic() + self.limits.pause_s >= deadline:
                     raise self._lost(doubt.detail) from doubt
             self._pause()
@@ -112,7 +112,7 @@ class Link:
             progress: hears what has been printed so far; it is a copy that tells it.
 
         Raises:
-            InDoubt: the connection broke, or the time was over, after the script had been sent.
+            UnknownOutcomeError: the connection broke, or the time was over, after the script had been sent.
             LabError: as above.
         """
         check_lease()
@@ -125,7 +125,7 @@ class Link:
         limit_s: float | None = None,
         progress: Callable[[str], None] | None = None,
     ) -> Answer:
-        """Until there is an answer, or the patience ends; InDoubt passes."""
+        """Until there is an answer, or the patience ends; UnknownOutcomeError passes."""
         deadline = time.monotonic() + self.limits.patience_s
         while True:
             with self._turn(copies=progress is not None):
@@ -167,7 +167,7 @@ class Link:
                 self._forget(transport)
             detail, cut_off = str(broken), not isinstance(broken.__cause__, TimeoutError)
             if broken.sent:
-                raise InDoubt(detail=detail, cut=cut_off, what=what) from broken
+                raise UnknownOutcomeError(detail=detail, cut=cut_off, what=what) from broken
             return self._lost(detail)
 
     def _lost(self, detail: str) -> LabError:

@@ -45,7 +45,7 @@ ODD_TRIES = 3
 
 
 @dataclass(slots=True)
-class _Slot:
+class _PoolEntry:
     """The place of one connection; its lock is held while it is dialled."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -73,7 +73,7 @@ class Connections:
     keys: Callable[[int], Sequence[paramiko.PKey]] = lambda group: ()  # noqa: ARG005 - a group's login keys
     limits: Limits = LIMITS
     dialled: int = 0  # connections made so far: what a provision costs
-    _slots: dict[_RouteKey, _Slot] = field(default_factory=dict)
+    _pool: dict[_RouteKey, _PoolEntry] = field(default_factory=dict)
     _refused: set[tuple[Key, PasswordName]] = field(default_factory=set)
     _held: dict[Key, tuple[PasswordName, ...]] = field(default_factory=dict)  # known better than by marks
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -90,14 +90,14 @@ class Connections:
         self._close_idle()
         key = (route.group, route.hops)
         with self._lock:
-            slot = self._slots.setdefault(key, _Slot())
-            slot.users += 1
+            entry = self._pool.setdefault(key, _PoolEntry())
+            entry.users += 1
         try:
-            with slot.lock:
-                if slot.dialled is None or not slot.dialled.transport.is_active():
-                    slot.dialled = None
-                    slot.dialled = self._dial_until(route, deadline)
-                return slot.dialled
+            with entry.lock:
+                if entry.dialled is None or not entry.dialled.transport.is_active():
+                    entry.dialled = None
+                    entry.dialled = self._dial_until(route, deadline)
+                return entry.dialled
         except BaseException:
             self.give_back(route)
             raise
@@ -109,19 +109,19 @@ class Connections:
         """
         key = (route.group, route.hops)
         with self._lock:
-            slot = self._slots.get(key)
-            if slot is None:
+            entry = self._pool.get(key)
+            if entry is None:
                 return
-            slot.users = max(0, slot.users - 1)
-            slot.last_used = self.clock()
-            if (broken or (leave and not self._is_jump(key))) and slot.dialled:
-                slot.retired.append(slot.dialled)
-                slot.dialled = None
+            entry.users = max(0, entry.users - 1)
+            entry.last_used = self.clock()
+            if (broken or (leave and not self._is_jump(key))) and entry.dialled:
+                entry.retired.append(entry.dialled)
+                entry.dialled = None
             ended: list[Dialled] = []
-            if not slot.users:
-                ended, slot.retired = slot.retired, []
-                if slot.dialled is None:
-                    del self._slots[key]  # else every route ever taken would be looked at, again and again
+            if not entry.users:
+                ended, entry.retired = entry.retired, []
+                if entry.dialled is None:
+                    del self._pool[key]  # else every route ever taken would be looked at, again and again
         for dialled in ended:
             hang_up(dialled, limits=self.limits)
 
@@ -136,19 +136,19 @@ class Connections:
     def leave(self, group: int) -> None:
         """Close this group's connections that nobody uses: its turn is over."""
         with self._lock:
-            ended = [key for key, slot in self._slots.items() if key[0] == group and not slot.users]
-            slots = [self._slots.pop(key) for key in sorted(ended, key=lambda key: -len(key[1]))]
-        for slot in slots:
-            if slot.dialled:
-                hang_up(slot.dialled, limits=self.limits)
+            ended = [key for key, entry in self._pool.items() if key[0] == group and not entry.users]
+            entries = [self._pool.pop(key) for key in sorted(ended, key=lambda key: -len(key[1]))]
+        for entry in entries:
+            if entry.dialled:
+                hang_up(entry.dialled, limits=self.limits)
 
     def close(self) -> None:
         """Close everything, ends of routes before their jump hosts."""
         with self._lock:
-            slots = sorted(self._slots.items(), key=lambda item: -len(item[0][1]))
-            self._slots.clear()
-        for _, slot in slots:
-            for dialled in (slot.dialled, *slot.retired):
+            entries = sorted(self._pool.items(), key=lambda item: -len(item[0][1]))
+            self._pool.clear()
+        for _, entry in entries:
+            for dialled in (entry.dialled, *entry.retired):
                 if dialled:
                     with suppress(Exception):
                         dialled.transport.close()
@@ -156,13 +156,13 @@ class Connections:
     def _close_idle(self) -> None:
         now, idle = self.clock(), []
         with self._lock:
-            for key, slot in list(self._slots.items()):
-                unused = not slot.users and slot.dialled and now - slot.last_used > self.idle_s
+            for key, entry in list(self._pool.items()):
+                unused = not entry.users and entry.dialled and now - entry.last_used > self.idle_s
                 if unused and not self._is_jump(key):
-                    idle.append(self._slots.pop(key))
-        for slot in idle:
-            if slot.dialled:
-                hang_up(slot.dialled, limits=self.limits)
+                    idle.append(self._pool.pop(key))
+        for entry in idle:
+            if entry.dialled:
+                hang_up(entry.dialled, limits=self.limits)
 
     def _is_jump(self, key: _RouteKey) -> bool:
         """Whether others go through this one, or are being dialled through it just now."""
@@ -171,8 +171,8 @@ class Connections:
             other != key
             and other[0] == group
             and other[1][: len(hops)] == hops
-            and (slot.dialled or slot.users)
-            for other, slot in self._slots.items()
+            and (entry.dialled or entry.users)
+            for other, entry in self._pool.items()
         )
 
     def _dial_until(self, route: SshRoute, deadline: float) -> Dialled:

@@ -83,13 +83,13 @@ class NetmikoRouters:
                 self._refused[address.host] = error
             raise
 
-    def observe(self, address: RouterAddress, slots: RouterTable) -> Router:
-        """Log in once and read both configurations; the found table holds the slots of `slots`.
+    def observe(self, address: RouterAddress, line_keys: RouterTable) -> Router:
+        """Log in once and read both configurations; the found table holds the line keys of `line_keys`.
 
         Raises:
-            LabError: those of `observe_each`, and why the configuration does not tell what is in these slots.
+            LabError: those of `observe_each`, and why the configuration does not tell what is there.
         """
-        [found] = self.observe_each(address, [slots])
+        [found] = self.observe_each(address, [line_keys])
         if isinstance(found, LabError):
             raise found
         return found
@@ -111,11 +111,11 @@ class NetmikoRouters:
             startup = session.show_startup()
             armed = left_armed(session, address)
 
-        def router_with(slots: RouterTable) -> Router:
-            found = found_table(running, slots)
+        def router_with(line_keys: RouterTable) -> Router:
+            found = found_table(running, line_keys)
             return Router(address, found, running, unsaved=armed or not is_saved(startup, found))
 
-        answers = (attempt(partial(router_with, slots)) for slots in tables)
+        answers = (attempt(partial(router_with, line_keys)) for line_keys in tables)
         return tuple(a.at(address.host) if isinstance(a, LabError) else a for a in answers)
 
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:

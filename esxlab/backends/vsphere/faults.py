@@ -89,7 +89,7 @@ CUTS = 2
 """How many times a change is asked for once more."""
 
 
-class InDoubt(LabError):  # noqa: N818 - what it says is doubt, not failure
+class UnknownOutcomeError(LabError):
     """A change was asked for and nobody knows whether it was made; the caller must look before it decides.
 
     `untouched` is True when the server did answer, and refused to look at the request: the session had ended.
@@ -116,7 +116,7 @@ def settle(act: Callable[[], T], look: Callable[[], T | None]) -> T:
     for _ in range(CUTS):
         try:
             return act()
-        except InDoubt as doubt:
+        except UnknownOutcomeError as doubt:
             found = look()
             for pause_s in SETTLING_S if doubt.cut and not doubt.untouched else ():
                 if found is None:
@@ -185,12 +185,12 @@ def error_from_transport(error: Exception, *, host: str, what: str) -> LabError:
     return LabError("vsphere.unreachable", where=host, detail=_brief(error), host=host, what=what)
 
 
-def doubt_about(error: Exception, *, what: str) -> InDoubt:
-    """The doubt that an exchange leaves which failed after its request was sent, or while it was."""
+def unknown_outcome(error: Exception, *, what: str) -> UnknownOutcomeError:
+    """What an exchange leaves unknown which failed after its request was sent, or while it was."""
     if isinstance(error, Unfit):
         detail = f"{error.code.removeprefix('vsphere.')}: {error.words}".removesuffix(": ")
-        return InDoubt(detail=detail, cut=error.code != "vsphere.too_slow", what=what)
-    return InDoubt(detail=_brief(error), cut=not isinstance(error, TimeoutError), what=what)
+        return UnknownOutcomeError(detail=detail, cut=error.code != "vsphere.too_slow", what=what)
+    return UnknownOutcomeError(detail=_brief(error), cut=not isinstance(error, TimeoutError), what=what)
 
 
 def _brief(error: Exception) -> str:

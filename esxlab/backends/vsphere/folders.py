@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.backends.refusals import foreign_folder
-from esxlab.backends.vsphere.faults import InDoubt, settle
+from esxlab.backends.vsphere.faults import UnknownOutcomeError, settle
 from esxlab.backends.vsphere.group_folders import RECORDS, judge, read_group_folder
 from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import (
@@ -139,7 +139,7 @@ def copy_disk(server: Connection, site: Site, machine: Machine, *, progress: Cal
         server.writer.copy_file((beside, memory), (place.store, f"{machine.folder}/{machine.name}.nvram"))
     try:
         server.writer.copy_disk(source, target, progress=progress)
-    except InDoubt as doubt:
+    except UnknownOutcomeError as doubt:
         if not doubt.untouched:
             if not doubt.cut or _is_whole(server, place.store, machine):
                 raise  # the copy may not even have begun

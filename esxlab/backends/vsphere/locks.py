@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from esxlab.backends.locking import held, holder_of, lock_file, passing, read_lock_file
-from esxlab.backends.vsphere.faults import InDoubt
+from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.backends.vsphere.store import datastore_path
 from esxlab.backends.vsphere.writer import Seal
 from esxlab.errors import LabError
@@ -110,7 +110,7 @@ def _make(server: Connection, store: Store, path: str) -> bool:
     for last in (False, True):
         try:
             server.writer.make_folder(store, path)
-        except InDoubt as doubt:
+        except UnknownOutcomeError as doubt:
             if not doubt.untouched or last:
                 return False
         except LabError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.faults import InDoubt
+from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.backends.vsphere.in_flight import await_off, is_going_down
 from esxlab.backends.vsphere.obstacles import question_of
 from esxlab.backends.vsphere.session import OUT_OF_REACH
@@ -91,7 +91,7 @@ def _ask_to_shut_down(server: Connection, machine: Machine, seen: SeenMachine) -
 
     try:
         server.writer.shut_down(machine, seen, look=look)
-    except InDoubt:
+    except UnknownOutcomeError:
         return True
     except LabError as error:
         if error.code in {"vsphere.cancelled", "vsphere.gone", *OUT_OF_REACH}:

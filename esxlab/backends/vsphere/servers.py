@@ -23,7 +23,7 @@ REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vspher
 
 
 @dataclass(slots=True)
-class _Slot:
+class _PoolEntry:
     """A server's connection, or the error that the one try ended with."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -44,30 +44,30 @@ class Servers:
     cancelled: threading.Event
     shells: Shells | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _slots: dict[Server, _Slot] = field(default_factory=dict)
+    _pool: dict[Server, _PoolEntry] = field(default_factory=dict)
 
     def connection(self, server: Server) -> Connection:
         """The connection to a server; after a failed login always the same error, without another try."""
         with self._lock:
-            slot = self._slots.setdefault(server, _Slot())
-        with slot.lock:
-            if slot.refused is not None:
-                raise slot.refused.at(server.host)
-            if slot.connection is None:
+            entry = self._pool.setdefault(server, _PoolEntry())
+        with entry.lock:
+            if entry.refused is not None:
+                raise entry.refused.at(server.host)
+            if entry.connection is None:
                 try:
-                    slot.connection = self._connect(server)
+                    entry.connection = self._connect(server)
                 except LabError as error:
-                    slot.refused = error if error.code in REFUSED_LOGINS else None
+                    entry.refused = error if error.code in REFUSED_LOGINS else None
                     raise
-            return slot.connection
+            return entry.connection
 
     def close(self) -> None:
         """Log out everywhere."""
         with self._lock:
-            slots, self._slots = list(self._slots.values()), {}
-        for slot in slots:
-            if slot.connection is not None:
-                attempt(slot.connection.close)
+            entries, self._pool = list(self._pool.values()), {}
+        for entry in entries:
+            if entry.connection is not None:
+                attempt(entry.connection.close)
 
     def _connect(self, server: Server) -> Connection:
         session = Session(

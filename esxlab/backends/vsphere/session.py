@@ -12,10 +12,10 @@ from esxlab.backends.lease_guard import check_lease
 from esxlab.backends.vsphere.api import vim, vmodl
 from esxlab.backends.vsphere.faults import (
     TRANSPORT,
-    InDoubt,
-    doubt_about,
+    UnknownOutcomeError,
     error_from_fault,
     error_from_transport,
+    unknown_outcome,
 )
 from esxlab.backends.vsphere.https import Https, Unfit
 from esxlab.backends.vsphere.limits import LIMITS
@@ -137,7 +137,7 @@ class Session:
                 return True
 
     def change(self, call: Callable[[], T], *, what: str) -> T:
-        """A call that changes something: never replayed; InDoubt when nobody knows whether it was done.
+        """A call that changes something: never replayed. UnknownOutcomeError: nobody knows if it was done.
 
         Only what was surely never sent, because nobody listened, is tried again for `patience_s`.
         """
@@ -149,7 +149,7 @@ class Session:
                 return call()
             except vim.fault.NotAuthenticated as fault:
                 self._log_in_patiently(logins, deadline)
-                raise InDoubt(detail="NotAuthenticated", untouched=True, what=what) from fault
+                raise UnknownOutcomeError(detail="NotAuthenticated", untouched=True, what=what) from fault
             except vmodl.MethodFault as fault:
                 raise error_from_fault(fault, what=what) from fault
             except ConnectionRefusedError as error:
@@ -159,7 +159,7 @@ class Session:
             except TRANSPORT as error:
                 if isinstance(error, ssl.SSLCertVerificationError) or shortage_of(error):
                     raise self._transport_error(error, what) from error
-                raise doubt_about(error, what=what) from error
+                raise unknown_outcome(error, what=what) from error
 
     def retrieve(
         self, objects: Sequence[Any], paths: dict[type, list[str]], *, what: str

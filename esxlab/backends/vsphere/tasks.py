@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.faults import InDoubt, error_from_fault
+from esxlab.backends.vsphere.faults import UnknownOutcomeError, error_from_fault
 from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.backends.vsphere.session import PATIENCE_S as QUESTION_S
 from esxlab.bugs import attempt
@@ -183,7 +183,7 @@ class Waiter:
         if error.code == "vsphere.gone":
             if len(due) == 1:
                 forgotten = isinstance(due[0].subject, vim.Task)  # the server has restarted meanwhile
-                doubt = InDoubt(detail=error.detail, cut=True, what=due[0].what)
+                doubt = UnknownOutcomeError(detail=error.detail, cut=True, what=due[0].what)
                 self._finish(due[0], error=doubt if forgotten else error)
                 return {}
             alone = [self._read([wait]) for wait in due]

@@ -81,7 +81,7 @@ class Shells(Protocol):
 
 
 class Writer(Protocol):
-    """Changes one server. Errors are LabError; InDoubt when nobody knows whether a change was made.
+    """Changes one server. LabError; UnknownOutcomeError when nobody knows whether a change was made.
 
     `look` says what became of a change whose answer was lost (None: nothing).
     """

@@ -10,7 +10,7 @@ from pydantic import Field
 from esxlab.exercises.family.spec import check_roster, web_servers
 from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
 from esxlab.spec.hints import hint
-from esxlab.spec.part import ExercisePart, Part, Slot
+from esxlab.spec.part import AddressField, ExercisePart, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,11 +53,11 @@ class ClusterSpec:
     udpport: int
 
 
-def _slots(draft: Draft) -> Iterator[Slot]:
+def _address_fields(draft: Draft) -> Iterator[AddressField]:
     cluster = draft.part(ClusterPart)
-    yield Slot(("cluster", "address"), "inside", cluster.address)
+    yield AddressField(("cluster", "address"), "inside", cluster.address)
     for index, address in enumerate(cluster.more_addresses):
-        yield Slot(("cluster", "more_addresses", index), "inside", address)
+        yield AddressField(("cluster", "more_addresses", index), "inside", address)
 
 
 def _resolve(draft: Draft) -> ClusterSpec:
@@ -121,7 +121,7 @@ CLUSTER = ExercisePart(
         "initdead": 60,
         "udpport": 694,
     },
-    slots=_slots,
+    address_fields=_address_fields,
     rules=(_roster, _heartbeat),
     warnings=(_authentication,),
     resolve=_resolve,

@@ -40,7 +40,7 @@ class VirtualPageB(VirtualPage):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spread(LabCheck):
+class SchedulerShares(LabCheck):
     """Many requests are shared out as the scheduler says: exactly for rr and wrr; lc and wlc are reported.
 
     Source of what can be expected: 200 requests gave 100/100 for rr whatever the weights, 150/50 for wrr 3:1;
@@ -147,6 +147,8 @@ def build_checks(spec: GroupSpec, access: GuestAccess) -> Iterator[Check]:
             )
     for balancer in spec.by_role("balancer"):
         if spec.machine("ClientA"):
-            yield Spread(group=group, access=access, client="ClientA", balancer=balancer.key, table=table)
+            yield SchedulerShares(
+                group=group, access=access, client="ClientA", balancer=balancer.key, table=table
+            )
         yield BalancerTable(group=group, access=access, balancer=balancer.key, table=table)
     yield HeartbeatOff(group=group, access=access, servers=tuple(s.key for s in spec.by_role("web")))

@@ -11,7 +11,7 @@ from esxlab.exercises.family.ipvs import SCHEDULERS, MethodName, SchedulerName
 from esxlab.exercises.family.spec import check_roster, web_servers
 from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
 from esxlab.spec.hints import hint
-from esxlab.spec.part import ExercisePart, Part, Slot
+from esxlab.spec.part import AddressField, ExercisePart, Part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,9 @@ class BalancerSpec:
         return dict(self.weights).get(machine, 1)
 
 
-def _slots(draft: Draft) -> Iterator[Slot]:
+def _address_fields(draft: Draft) -> Iterator[AddressField]:
     """The handout writes the virtual address with /32."""
-    yield Slot(("balancer", "address"), "outside", draft.part(BalancerPart).address, alone=True)
+    yield AddressField(("balancer", "address"), "outside", draft.part(BalancerPart).address, alone=True)
 
 
 def _resolve(draft: Draft) -> BalancerSpec:
@@ -99,7 +99,7 @@ BALANCER = ExercisePart(
         "method": "nat",
         "weights": {},
     },
-    slots=_slots,
+    address_fields=_address_fields,
     rules=(_roster, _weights),
     warnings=(_scheduler,),
     resolve=_resolve,

@@ -22,7 +22,7 @@ from esxlab.exercises.exercise import Exercise
 from esxlab.exercises.family import guests as common
 from esxlab.lab.guest import Guest, GuestFile, Service
 from esxlab.spec import fields as f  # noqa: TC001 - pydantic reads the annotations at run time
-from esxlab.spec.part import ExercisePart, Family, Part, Slot
+from esxlab.spec.part import AddressField, ExercisePart, Family, Part
 
 UNIT, NO_REPLY, START_S = "bind9", 9, 20.0
 
@@ -50,7 +50,7 @@ ZONE = ExercisePart(
     key="zone",
     model=ZonePart,
     defaults={"name": "tp.example", "host": "www", "address": "172.16.193.80"},
-    slots=lambda draft: [Slot(("zone", "address"), "inside", draft.part(ZonePart).address)],
+    address_fields=lambda draft: [AddressField(("zone", "address"), "inside", draft.part(ZonePart).address)],
     resolve=resolve_zone,
     example="zone: {name: lycee.example, host: intranet, address: 172.16.193.90}\n",
 )

@@ -16,7 +16,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def spread(ask: Callable[[T], R], things: Iterable[T], *, workers: int) -> list[R | LabError]:
+def parallel_map(ask: Callable[[T], R], things: Iterable[T], *, workers: int) -> list[R | LabError]:
     """Ask every thing, at most `workers` at once; answers in the things' order, errors as answers."""
     with ThreadPoolExecutor(max(1, workers), thread_name_prefix="esxlab-ask") as pool:
         return list(pool.map(lambda thing: attempt(lambda: ask(thing)), things))
