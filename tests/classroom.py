@@ -60,14 +60,14 @@ class Classroom:
         assert finished.status == status, f"{command} {words}: {finished.status}, not {status}\n{end}"
         return finished
 
-    # what was called since the last `mark`
+    # what was called since the last `checkpoint`
 
-    def mark(self) -> None:
+    def checkpoint(self) -> None:
         self.marks = {host: proxy.calls.count for host, proxy in self.school.proxies.items()}
         self.marks |= {router.name: len(router.commands) for router in self.school.routers}
 
     def changes(self):
-        """Every mutating call of vSphere since the mark."""
+        """Every mutating call of vSphere since the checkpoint."""
         return [
             call
             for host, proxy in self.school.proxies.items()
@@ -75,7 +75,7 @@ class Classroom:
         ]
 
     def router_commands(self) -> dict[str, list[str]]:
-        """What each router was told since the mark; those that were told nothing are left out."""
+        """What each router was told since the checkpoint; those that were told nothing are left out."""
         told = {
             router.name: router.commands[self.marks.get(router.name, 0) :] for router in self.school.routers
         }
@@ -228,5 +228,5 @@ def classroom(spec: Path, directory: Path, **conditions: Any):
         for router in school.routers:
             router.box.write_memory()  # as a technician leaves it
         room = Classroom(spec, school, book, starter)
-        room.mark()
+        room.checkpoint()
         yield room

@@ -183,7 +183,7 @@ class Bench:
 
         A lock that could not be given back is no part of the work: the next run gives it back.
         """
-        self.room.mark()
+        self.room.checkpoint()
         ended = self.room.must(*words)
         if not changes:
             work = [call for call in self.room.changes() if not call.mentions(".lock")]
@@ -245,7 +245,7 @@ def complete_copies(room: Classroom, prefix: str = PREFIX) -> set[str]:
 
 
 def copied(room: Classroom, prefix: str = PREFIX) -> set[str]:
-    """The machines for which a copy was started since the mark."""
+    """The machines for which a copy was started since the checkpoint."""
     calls = [call for call in room.changes() if call.method == "CopyVirtualDisk_Task"]
     named = (MACHINE.search(value) for call in calls for _, value in call.arguments)
     return {match[0] for match in named if match and match[0].startswith(prefix)}

@@ -82,7 +82,7 @@ class Six:
         room = self.room
         while left and len(killed) < MOST_KILLS:
             whole = complete_copies(room, "g0")
-            room.mark()
+            room.checkpoint()
             killed.append(left.pop(0))
             random = Random(f"{seed}, {killed[-1]}")
             ended = room.start(*words).wait(limit_s=random.uniform(0.0, self.took_s[words]))
@@ -100,7 +100,7 @@ class Six:
         else:
             compare(f"after {words}", self._shape(picture), self._shape(self.done[words]))
         assert not any(r.box.revert for r in room.school.routers), "a revert timer still runs"
-        room.mark()
+        room.checkpoint()
         room.must(*words)
         changed = room.changes(), room.router_commands()
         assert changed == ([], {}), f"there was nothing to do, and it changed {changed}"

@@ -185,7 +185,7 @@ def counted(room: Classroom, words: tuple[str, ...]) -> Counter[Place]:
             came[Place("router", PLAIN)] += not what.startswith(TIMED)
         return False
 
-    room.mark()
+    room.checkpoint()
     with watched_guests(room, guest), watched_router(room, line):
         room.must(*words)
     return came + Counter(Place("vsphere", call.method) for call in room.changes())

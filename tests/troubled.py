@@ -124,13 +124,13 @@ class Trouble:
 
     # what was done
 
-    def mark(self) -> None:
+    def checkpoint(self) -> None:
         """From here on `changes` counts."""
         self.marks = {host: proxy.calls.count for host, proxy in self.school.proxies.items()}
         self.marks |= {router.name: len(router.commands) for router in self.school.routers}
 
     def calls(self, method: str = "", **which: Any) -> list[str]:
-        """Methods that were called of any vSphere server since the mark."""
+        """Methods that were called of any vSphere server since the checkpoint."""
         found = [
             call.method
             for host, proxy in self.school.proxies.items()
@@ -139,7 +139,7 @@ class Trouble:
         return [name for name in found if not method or name == method]
 
     def touched(self) -> set[str]:
-        """What was named in mutating calls since the mark."""
+        """What was named in mutating calls since the checkpoint."""
         return {
             text
             for host, proxy in self.school.proxies.items()
@@ -148,14 +148,14 @@ class Trouble:
         }
 
     def router_lines(self) -> dict[str, list[str]]:
-        """What each router was told since the mark; those that were told nothing are left out."""
+        """What each router was told since the checkpoint; those that were told nothing are left out."""
         told = {r.name: r.commands[self.marks.get(r.name, 0) :] for r in self.school.routers}
         return {name: lines for name, lines in told.items() if lines}
 
     @contextlib.contextmanager
     def nothing_changes(self):
         """No mutating call, no router line."""
-        self.mark()
+        self.checkpoint()
         yield
         assert self.calls(mutating=True) == []
         assert self.router_lines() == {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab.actions.base import Action, Stage, World
-from esxlab.lab.password import UNMARKED, PasswordMark
+from esxlab.lab.password import MODEL_PASSWORD, PasswordState
 
 if TYPE_CHECKING:
     from esxlab.lab.machine import Machine, Site
@@ -30,7 +30,7 @@ class ConfigureGuest(Action):
     has_config_digest: bool = (
         False  # the machine says that it was configured: no longer true once this has begun
     )
-    marked: PasswordMark = UNMARKED  # what the machine says of its password
+    password_state: PasswordState = MODEL_PASSWORD  # what the machine says of its password
     boot_timeout_s: float = field(default=BOOT_TIMEOUT_S, repr=False, compare=False)  # is not what is done
 
     @property

@@ -158,7 +158,7 @@ class Files(Protocol):
         """
         ...
 
-    def mark_disk(self, site: Site, machine: Machine) -> None:
+    def confirm_disk(self, site: Site, machine: Machine) -> None:
         """Mark the copied disk as whole in the owner file: its machine will not be created now."""
         ...
 

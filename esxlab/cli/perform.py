@@ -11,7 +11,7 @@ from esxlab.cli.listeners import open_listeners
 from esxlab.cli.places import own_state_directory, user_directory
 from esxlab.errors import LabError
 from esxlab.show.json_output import plan_document, run_document, to_json
-from esxlab.show.plan import mark_of, render_plan
+from esxlab.show.plan import render_plan, sign_of
 from esxlab.show.run import render_run
 from esxlab.show.tables import to_csv
 from esxlab.texts import say
@@ -35,7 +35,7 @@ def show_plan(plan: Plan, shown: Shown) -> ExitCode:
         screen.document(to_json("plan", plan_document(plan)))
     elif shown.output == "csv":
         rows = [
-            (group.group.number, mark_of(act), act.world, act.verb, act.subject, act.describe())
+            (group.group.number, sign_of(act), act.world, act.verb, act.subject, act.describe())
             for group in plan.groups
             for act in group.actions
         ]

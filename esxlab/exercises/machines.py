@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.lab.identity import Owner
 from esxlab.lab.machine import Folder, Machine, Network, Nic, PortGroup
-from esxlab.lab.password import PasswordMark
+from esxlab.lab.password import PasswordState
 from esxlab.spec.parts import CLIENT, cards_of, family_of
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def build_machine(spec: GroupSpec, machine: MachineSpec, *, guest: Guest, client
         hardware=machine.hardware,
         nics=_nics(spec, machine, client_segment),
         config_digest=guest.digest,
-        password=PasswordMark(guest.password),
+        password=PasswordState(guest.password),
         addresses=_addresses(machine, client_segment),
         guest=guest,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from esxlab.lab.password import UNMARKED, PasswordMark
+from esxlab.lab.password import MODEL_PASSWORD, PasswordState
 
 if TYPE_CHECKING:
     from esxlab.lab.guest import Guest
@@ -153,7 +153,7 @@ class Machine:
     config_digest: str = ""
     restart_pending: bool = False
     host_keys: tuple[str, ...] = ()  # SHA256:... of ed25519 keys that the guest may show
-    password: PasswordMark = UNMARKED
+    password: PasswordState = MODEL_PASSWORD
     addresses: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     """Wanted machines only: (inside or outside, IPv4 address without prefix) as the scenario gives them."""
     guest: Guest | None = field(default=None, compare=False)

@@ -29,7 +29,7 @@ class PasswordName:
     root: str = ""
 
     def __str__(self) -> str:
-        """As it stands in a machine's mark: `model`, `3@a1b2c3d4`."""
+        """As it stands in a machine's extraConfig: `model`, `3@a1b2c3d4`."""
         return f"{self.generation}@{self.root}" if self.group else "model"
 
 
@@ -37,7 +37,7 @@ MODEL = PasswordName()
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordMark:
+class PasswordState:
     """What a machine says of its password: the settled one; the one that is being set, if any."""
 
     settled: PasswordName = MODEL
@@ -50,24 +50,24 @@ class PasswordMark:
 
     def __str__(self) -> str:
         """As it stands in extraConfig; empty for a machine that has the model's password for good."""
-        return "" if self == UNMARKED else " ".join(map(str, self.names))
+        return "" if self == MODEL_PASSWORD else " ".join(map(str, self.names))
 
 
-UNMARKED = PasswordMark()
+MODEL_PASSWORD = PasswordState()
 
 
-def mark_at_birth(wanted: PasswordName) -> PasswordMark:
-    """The mark of a machine that is created: its disk has the model's password, and is to get this one."""
-    return PasswordMark(MODEL, None if wanted == MODEL else wanted)
+def password_at_birth(wanted: PasswordName) -> PasswordState:
+    """What a machine says that is created: its disk has the model's password, and is to get this one."""
+    return PasswordState(MODEL, None if wanted == MODEL else wanted)
 
 
-def read_mark(text: str, group: GroupId) -> PasswordMark:
-    """The mark of a machine of this group; one that nobody can read counts as none."""
+def read_password_state(text: str, group: GroupId) -> PasswordState:
+    """What a machine of this group says; one that nobody can read counts as none."""
     names = [_read_name(word, group) for word in text.split()]
     if not names or len(names) > 2 or None in names:  # noqa: PLR2004 - settled and pending
-        return UNMARKED
+        return MODEL_PASSWORD
     settled, *pending = (name for name in names if name)
-    return PasswordMark(settled, pending[0] if pending else None)
+    return PasswordState(settled, pending[0] if pending else None)
 
 
 def _read_name(word: str, group: GroupId) -> PasswordName | None:

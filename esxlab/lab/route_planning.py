@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from esxlab.lab.password import mark_at_birth
+from esxlab.lab.password import password_at_birth
 from esxlab.lab.planned_route import PlannedHop, PlannedRoute
 
 if TYPE_CHECKING:
@@ -94,11 +94,11 @@ def _balancer(lab: Lab) -> Machine | None:
 
 def _hop(machine: Machine, wanted: Lab, found: Lab, segment: str = "") -> PlannedHop:
     there = found.machine(machine.owner.machine)
-    mark = there.password if there else mark_at_birth(machine.password.settled)
+    state = there.password if there else password_at_birth(machine.password.settled)
     return PlannedHop(
         owner=machine.owner,
         address=machine.address(segment) if segment else "",
         host_keys=there.host_keys if there else (),
         model=wanted.site.model_id,
-        passwords=mark.names,
+        passwords=state.names,
     )

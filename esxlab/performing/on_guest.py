@@ -9,7 +9,7 @@ from esxlab.actions.guest import ConfigureGuest
 from esxlab.backends.power_watch import power_watch
 from esxlab.backends.route_finding import RouteFinder
 from esxlab.errors import LabError
-from esxlab.lab.password import PasswordMark
+from esxlab.lab.password import PasswordState
 from esxlab.performing.base import perform
 from esxlab.planning.guest_difference import diff_guest
 
@@ -41,12 +41,14 @@ def _configure(action: ConfigureGuest, guest: Guest, reached: FoundRoute, backen
     if found.lacks:
         raise LabError("guest.no_ifupdown", programs=", ".join(found.lacks))
     if change := diff_guest(guest, found):
-        mark = PasswordMark(found.password, change.password)
+        state = PasswordState(found.password, change.password)
         keys = backends.guests.make_keys(route) if change.new_identity else ()
-        if action.has_config_digest or keys or (change.password and mark != action.marked):
+        if action.has_config_digest or keys or (change.password and state != action.password_state):
             # a run that dies from here on must leave no wrong digest, and all passwords and host keys that
             # may hold
             keys = keys or action.machine.host_keys
-            without_digest = replace(action.machine, nics=(), config_digest="", password=mark, host_keys=keys)
+            without_digest = replace(
+                action.machine, nics=(), config_digest="", password=state, host_keys=keys
+            )
             backends.vsphere.reconfigure_machine(action.site, without_digest)
         backends.guests.apply(route, change, nic_names=dict(found.nic_names))

@@ -46,7 +46,7 @@ def create_machine(action: CreateMachine, backends: Backends) -> None:
 @leave.register(CreateMachine)
 def leave_create_machine(action: CreateMachine, backends: Backends) -> None:
     """Its disk has been copied, and need not be copied again."""
-    backends.vsphere.mark_disk(action.site, action.machine)
+    backends.vsphere.confirm_disk(action.site, action.machine)
 
 
 @perform.register(AddNic)

@@ -23,7 +23,7 @@ from esxlab.actions.router import PushRouter
 from esxlab.actions.vsphere import AddPortGroup, MakeFolder, WriteGroupRecord
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE, Folder
-from esxlab.lab.password import mark_at_birth
+from esxlab.lab.password import password_at_birth
 from esxlab.lab.route_planning import jump_is_ready, on_staging, plan_route
 from esxlab.planning.group_record import is_unannounced, must_write_record, record_of_group, signed_otherwise
 from esxlab.planning.guest_difference import diff_guest
@@ -161,7 +161,7 @@ def _guests(difference: Difference, planned: set[str]) -> list[Action]:
                 machine=_with_known_keys(machine, found),
                 route=routes[name],
                 has_config_digest=bool(there and there.config_digest),
-                marked=there.password if there else mark_at_birth(machine.password.settled),
+                password_state=there.password if there else password_at_birth(machine.password.settled),
             )
             chain.append(replace(configure, boot_timeout_s=difference.boot_timeout_s))
         if ReconfigureMachine in lacking:

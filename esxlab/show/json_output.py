@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.engine.events import GroupFinished
 from esxlab.foreign import json_text
 from esxlab.show.checks import passed
-from esxlab.show.plan import mark_of
+from esxlab.show.plan import sign_of
 from esxlab.show.run import outcome
 from esxlab.show.words import warning_text
 from esxlab.spec.problems import SpecProblems
@@ -100,7 +100,7 @@ def _group_plan(group: GroupPlan) -> Document:
                 "verb": action.verb,
                 "subject": action.subject,
                 "world": action.world,
-                "mark": mark_of(action),
+                "mark": sign_of(action),
                 "text": action.describe(),
                 "details": list(action.details()),
                 "needs": list(action.needs),

@@ -70,15 +70,15 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def mark_of(action: Action) -> str:
+def sign_of(action: Action) -> str:
     """The sign of an action."""
     return MARKS[action.verb]
 
 
 def summary(plan: Plan) -> str:
     """The last line: how many of each kind, in how many groups, and the checksum of the plan."""
-    marks = Counter(mark_of(action) for group in plan.groups for action in group.actions)
-    counted = {"added": marks["+"], "changed": marks["~"], "removed": marks["-"]}
+    signs = Counter(sign_of(action) for group in plan.groups for action in group.actions)
+    counted = {"added": signs["+"], "changed": signs["~"], "removed": signs["-"]}
     concerned = sum(1 for group in plan.groups if group.actions)
     line = say("plan.summary", groups=count("count.group", concerned), checksum=plan.checksum, **counted)
     if refused := [group.group.number for group in plan.groups if group.problems]:
@@ -90,7 +90,7 @@ def _likeness(groups: Sequence[GroupPlan]) -> dict[GroupId, GroupId]:
     """Group -> the first group with the same verbs in the same order, when nothing is removed."""
     first: dict[tuple[str, ...], GroupId] = {}
     for group in groups:
-        if group.actions and "-" not in map(mark_of, group.actions):
+        if group.actions and "-" not in map(sign_of, group.actions):
             first.setdefault(tuple(action.verb for action in group.actions), group.group)
     alike = {group.group: first.get(tuple(action.verb for action in group.actions)) for group in groups}
     return {group: model for group, model in alike.items() if model not in {None, group}}
@@ -113,6 +113,6 @@ def _group(
         yield indent(f"{glyphs.warning} {warning_text(warning)}", 2)
     for action in group.actions:
         if model is None or action.world == "router":
-            yield f"  {mark_of(action)} {action.describe()}"
+            yield f"  {sign_of(action)} {action.describe()}"
         if details or action.world == "router":
             yield from (f"      {line}" for line in action.details())

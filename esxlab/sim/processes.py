@@ -19,7 +19,7 @@ else:
 STARTTIME_FIELD = 22  # of /proc/PID/stat, counted from 1 (proc(5))
 
 
-class ProcessMark(NamedTuple):
+class ProcessIdentity(NamedTuple):
     """One process of this machine, and no other that gets its number later."""
 
     pid: int
@@ -63,9 +63,9 @@ def _reap(pid: int) -> None:
             os.waitpid(pid, os.WNOHANG)
 
 
-def mark(pid: int) -> ProcessMark:
+def identify(pid: int) -> ProcessIdentity:
     """The process that has this number now."""
-    return ProcessMark(pid, started_at(pid))
+    return ProcessIdentity(pid, started_at(pid))
 
 
 def started_at(pid: int) -> str:

@@ -15,7 +15,7 @@ from esxlab.sim.esxi.release import RELEASES
 from esxlab.sim.hypervisor import Hypervisor, Switchboard
 from esxlab.sim.inventory import furnish, log_in, pyvmomi
 from esxlab.sim.loop_thread import LoopThread
-from esxlab.sim.processes import mark
+from esxlab.sim.processes import identify
 from esxlab.sim.proxy.certificate import create_certificate
 from esxlab.sim.proxy.server import VSphereProxy
 from esxlab.sim.qemu.namespace import here, in_user_namespace
@@ -228,7 +228,10 @@ class RunningSchool:
             "thumbprints": dict.fromkeys(self.proxies, self.thumbprint),
             "model_key": self._model_disk.host_key if self._model_disk else "",
             "users": {server.host: server.user for server in self.shape.servers},
-            "pids": {"daemon": list(mark(os.getpid())), **{h: list(mark(p)) for h, p in vcsims.items()}},
+            "pids": {
+                "daemon": list(identify(os.getpid())),
+                **{h: list(identify(p)) for h, p in vcsims.items()},
+            },
             **(
                 {"namespace": {"net": here(), "user": in_user_namespace()}}
                 if self.conditions.engine == "qemu"

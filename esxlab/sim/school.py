@@ -20,7 +20,7 @@ from esxlab.sim.book import BOOK, FAILURE, read_book
 from esxlab.sim.build import vcsim_binary
 from esxlab.sim.conditions import INSTANT, Conditions, CopySpeed, EngineName, Licence, Release
 from esxlab.sim.control import ask
-from esxlab.sim.processes import ProcessMark, mark
+from esxlab.sim.processes import ProcessIdentity, identify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def school_up(
     with told(directory, "local.unwritten"):
         make_private_directory(directory)
     with _only_one(directory):
-        if _marks(directory).get("daemon", ProcessMark(0, "")).alive():
+        if _processes(directory).get("daemon", ProcessIdentity(0, "")).alive():
             raise LabError("sim.already_up", where=str(directory))
         school_down(directory)
         prefix = _prepare(engine)
@@ -85,7 +85,7 @@ def school_up(
 def school_status(directory: Path) -> dict[str, Any]:
     """{"running", "directory"}; when it runs also engine, name, servers, shells, routers, machines, pids."""
     book = read_book(directory)
-    if book is None or not _marks(directory)["daemon"].alive():
+    if book is None or not _processes(directory)["daemon"].alive():
         return {"running": False, "directory": str(directory)}
     shown = {key: book[key] for key in SHOWN if key in book}
     pids = {name: pid for name, (pid, _) in book["pids"].items()}
@@ -103,11 +103,11 @@ def school_down(directory: Path) -> dict[str, Any]:
     time still is the noted one.
     """
     directory = directory.absolute()
-    marks = _marks(directory)
-    running = any(process.alive() for process in marks.values())
-    if "daemon" in marks:
-        marks["daemon"].end(gently_s=STOP_LIMIT_S)
-    for process in marks.values():
+    processes = _processes(directory)
+    running = any(process.alive() for process in processes.values())
+    if "daemon" in processes:
+        processes["daemon"].end(gently_s=STOP_LIMIT_S)
+    for process in processes.values():
         if not process.await_end(VCSIM_LIMIT_S):
             process.end(gently_s=1.0)
     for name in (BOOK, PROCESS, FAILURE, "school.pem"):
@@ -118,15 +118,15 @@ def school_down(directory: Path) -> dict[str, Any]:
     return {"running": False, "was_running": running, "directory": str(directory)}
 
 
-def _marks(directory: Path) -> dict[str, ProcessMark]:
+def _processes(directory: Path) -> dict[str, ProcessIdentity]:
     """The processes that this school has, or had: the daemon's is noted before anything else."""
-    marks: dict[str, ProcessMark] = {}
+    processes: dict[str, ProcessIdentity] = {}
     with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
-        marks["daemon"] = ProcessMark(*read_json_file(directory / PROCESS))
+        processes["daemon"] = ProcessIdentity(*read_json_file(directory / PROCESS))
     book = read_book(directory)
     for name, process in (book or {}).get("pids", {}).items():
-        marks[name] = ProcessMark(*process)
-    return marks
+        processes[name] = ProcessIdentity(*process)
+    return processes
 
 
 def _prepare(engine: EngineName) -> list[str]:
@@ -156,7 +156,7 @@ def _spawn(directory: Path, orders: str, prefix: list[str]) -> subprocess.Popen[
             env={**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1", **_outside(prefix)},
             start_new_session=True,
         )
-    write_private(directory / PROCESS, json.dumps(mark(daemon.pid)))
+    write_private(directory / PROCESS, json.dumps(identify(daemon.pid)))
     if daemon.stdin is not None:
         with contextlib.suppress(BrokenPipeError), daemon.stdin as pipe:
             pipe.write(orders.encode() + b"\n")
@@ -197,13 +197,13 @@ def _only_one(directory: Path) -> Iterator[None]:
     lock = directory / STARTING
     if lock.exists():
         with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
-            if ProcessMark(*read_json_file(lock)).alive():
+            if ProcessIdentity(*read_json_file(lock)).alive():
                 raise LabError("sim.already_up", where=str(directory))
         lock.unlink(missing_ok=True)
     with told(lock, "local.unwritten"):
         try:
             with lock.open("x", encoding="utf-8") as held:
-                held.write(json.dumps(mark(os.getpid())))
+                held.write(json.dumps(identify(os.getpid())))
         except FileExistsError as error:
             raise LabError("sim.already_up", where=str(directory)) from error
     try:

@@ -143,4 +143,4 @@ def _note(code: str, uses: list[_Use], findings: Findings, **facts: Any) -> None
     """One finding for all groups that use the same thing, at the last one's place."""
     draft, path = uses[-1]
     groups = format_groups(tuple({each.group.number for each, _ in uses}))
-    findings.add(code, draft.layer.mark(path), path, **facts, groups=groups)
+    findings.add(code, draft.layer.position(path), path, **facts, groups=groups)

@@ -36,7 +36,7 @@ _OPENED = {"spec.yaml.quote", "spec.yaml.bracket"}
 """What was opened and never closed is shown where it was opened, not where the parser gave up."""
 
 
-class Mark(NamedTuple):
+class Position(NamedTuple):
     """A place in the file; both count from 1; line 0 is the file as a whole."""
 
     line: int
@@ -47,7 +47,7 @@ class Flaw(NamedTuple):
     """A problem of the text itself, before anything is known about groups."""
 
     code: str
-    mark: Mark
+    position: Position
     path: Path
     facts: dict[str, Any]
 
@@ -60,14 +60,14 @@ class Refused(Exception):  # noqa: N818 - it is named for what happens to the te
         self.flaw = flaw
 
 
-WHOLE_FILE = Mark(0, 0)
+WHOLE_FILE = Position(0, 0)
 
 
-def too_large(kind: str, limit: int, mark: Mark = WHOLE_FILE) -> Flaw:
+def too_large(kind: str, limit: int, position: Position = WHOLE_FILE) -> Flaw:
     """E109: what there is too much of is the text `spec.limit.<kind>`."""
     advice = Phrase("spec.limit.loop.fix" if kind == "loop" else "spec.limit.fix")
     return Flaw(
-        "E109", mark, (), {"limit": Phrase(f"spec.limit.{kind}", (("count", limit),)), "advice": advice}
+        "E109", position, (), {"limit": Phrase(f"spec.limit.{kind}", (("count", limit),)), "advice": advice}
     )
 
 
@@ -88,7 +88,7 @@ class _BoundedComposer(Composer):
         except Exception as error:
             reader = self.loader.reader
             flaw = Flaw(
-                "E102", Mark(reader.line + 1, reader.column + 1), (), {"hint": Phrase("spec.yaml.other")}
+                "E102", Position(reader.line + 1, reader.column + 1), (), {"hint": Phrase("spec.yaml.other")}
             )
             raise Refused(flaw) from error
 
@@ -119,18 +119,18 @@ def compose(text: str) -> Node | None:
         mark = opened or error.problem_mark or error.context_mark
         raise Refused(Flaw("E102", place(mark), (), {"hint": Phrase(hint)})) from error
     except YAMLError as error:  # the reader's: a character that YAML forbids
-        position = getattr(error, "position", 0)
-        sign = f"U+{ord(text[position]):04X}" if position < len(text) else "?"
-        raise Refused(Flaw("E108", place_of(text, position), (), {"sign": sign})) from error
+        offset = getattr(error, "position", 0)
+        sign = f"U+{ord(text[offset]):04X}" if offset < len(text) else "?"
+        raise Refused(Flaw("E108", place_of(text, offset), (), {"sign": sign})) from error
     return node
 
 
-def place(mark: Any) -> Mark:
+def place(mark: Any) -> Position:
     """ruamel.yaml's mark, counted from 1."""
-    return Mark(mark.line + 1, mark.column + 1) if mark else WHOLE_FILE
+    return Position(mark.line + 1, mark.column + 1) if mark else WHOLE_FILE
 
 
-def place_of(text: str, position: int) -> Mark:
-    """Line and column of a position in the text."""
-    before = LINE_BREAK.split(text[:position])
-    return Mark(len(before), len(before[-1]) + 1)
+def place_of(text: str, offset: int) -> Position:
+    """Line and column of an offset in the text."""
+    before = LINE_BREAK.split(text[:offset])
+    return Position(len(before), len(before[-1]) + 1)

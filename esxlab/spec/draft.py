@@ -122,13 +122,15 @@ def place_addresses(draft: Draft, findings: Findings) -> None:
 
 def _check_address(draft: Draft, place: AddressField, address: IPv4Address, findings: Findings) -> None:
     network = draft.network(place.side)
-    mark, group = draft.layer.mark(place.path), draft.group.number
+    position, group = draft.layer.position(place.path), draft.group.number
     if address not in network:
         source = f"{place.side}.network"
-        findings.add("E301", mark, place.path, group=group, address=address, network=network, source=source)
+        findings.add(
+            "E301", position, place.path, group=group, address=address, network=network, source=source
+        )
     elif address in {network.network_address, network.broadcast_address}:
-        findings.add("E302", mark, place.path, group=group, address=address, network=network)
+        findings.add("E302", position, place.path, group=group, address=address, network=network)
     if isinstance(place.value, IPv4Interface):
         length = place.value.network.prefixlen
         if length != network.prefixlen and not (place.alone and length == network.max_prefixlen):
-            findings.add("E312", mark, place.path, group=group, value=place.value, network=network)
+            findings.add("E312", position, place.path, group=group, value=place.value, network=network)

@@ -59,9 +59,9 @@ def note_faults(errors: list[ErrorDetails], layer: Layer, number: int, findings:
         if code == "E107" and error["input"] is None:
             code = "E106"
         on_key = code == "E105" or "[key]" in error["loc"]
-        mark = layer.key_mark(path) if on_key else layer.mark(path)
-        if not findings.again(code, mark, path, group=number):
-            findings.add(code, mark, path, group=number, **_facts(code, error, path))
+        position = layer.key_position(path) if on_key else layer.position(path)
+        if not findings.again(code, position, path, group=number):
+            findings.add(code, position, path, group=number, **_facts(code, error, path))
 
 
 def _facts(code: str, error: ErrorDetails, path: Path) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from esxlab.spec.problems import Phrase, SpecProblem, mask_secrets, show_value
 from esxlab.spec.ranges import format_groups
 
 if TYPE_CHECKING:
-    from esxlab.spec.source import Mark, Path
+    from esxlab.spec.source import Path, Position
 
 
 @dataclass(slots=True)
@@ -30,28 +30,30 @@ class Findings:
     def __init__(self, file: str, lines: tuple[str, ...]) -> None:
         self._file = file
         self._lines = lines
-        self._found: dict[tuple[str, Mark, Path], _Finding] = {}
+        self._found: dict[tuple[str, Position, Path], _Finding] = {}
         self._count = {"E": 0, "W": 0}
         self._shown: dict[int, str] = {}
 
-    def add(self, code: str, mark: Mark, path: Path, *, group: int | None = None, **facts: Any) -> None:
+    def add(
+        self, code: str, position: Position, path: Path, *, group: int | None = None, **facts: Any
+    ) -> None:
         """Note a problem; `group` None: it is not one group's. The first group's facts are kept.
 
         TooMany when there are more problems than anybody reads; of more warnings nothing is said.
         """
-        if (code, mark, path) not in self._found:
+        if (code, position, path) not in self._found:
             if self._count[code[0]] >= MAX_FINDINGS:
                 if code[0] == "E":
                     raise TooMany
                 return
             self._count[code[0]] += 1
-        finding = self._found.setdefault((code, mark, path), _Finding(facts))
+        finding = self._found.setdefault((code, position, path), _Finding(facts))
         if group is not None:
             finding.groups.add(group)
 
-    def again(self, code: str, mark: Mark, path: Path, *, group: int) -> bool:
+    def again(self, code: str, position: Position, path: Path, *, group: int) -> bool:
         """Whether this was noted already, of another group; now it is of this one too."""
-        finding = self._found.get((code, mark, path))
+        finding = self._found.get((code, position, path))
         if finding is not None:
             finding.groups.add(group)
         return finding is not None
@@ -68,17 +70,17 @@ class Findings:
         return tuple(self._problem(*key, finding, all_groups) for key, finding in mine)
 
     def _problem(
-        self, code: str, mark: Mark, path: Path, finding: _Finding, all_groups: tuple[int, ...]
+        self, code: str, position: Position, path: Path, finding: _Finding, all_groups: tuple[int, ...]
     ) -> SpecProblem:
         some = finding.groups and finding.groups != set(all_groups)
-        within = 1 <= mark.line <= len(self._lines)
+        within = 1 <= position.line <= len(self._lines)
         facts = {"key": dotted(path), **finding.facts}
         return SpecProblem(
             code=code,
             file=self._file,
-            line=mark.line,
-            column=mark.column,
-            source_line=self._masked(mark.line) if within else "",
+            line=position.line,
+            column=position.column,
+            source_line=self._masked(position.line) if within else "",
             key=dotted(path),
             groups=_short(format_groups(tuple(finding.groups))) if some else "",
             facts=tuple((name, _fact(value)) for name, value in facts.items()),

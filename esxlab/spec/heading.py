@@ -45,12 +45,12 @@ def read_heading(layer: Layer, findings: Findings) -> Heading:
     elif name is None:
         findings.add(
             "E106",
-            layer.key_mark(("class",)),
+            layer.key_position(("class",)),
             ("class",),
             advice=Phrase("spec.add_top", (("name", "class"),)),
         )
     elif not (isinstance(name, str) and re.fullmatch(PATTERNS["class"], name)):
-        findings.add("E208", layer.mark(("class",)), ("class",), value=show_value(name))
+        findings.add("E208", layer.position(("class",)), ("class",), value=show_value(name))
         name = None
     numbers = _read_groups(layer, findings)
     return Heading(
@@ -70,10 +70,12 @@ def note_secrets(tree: Any, layer: Layer, findings: Findings, path: Path = ()) -
         if here[-2:] == ("guest", "password") and value in _SORTS:
             continue  # says which password, not what it is
         if isinstance(key, str) and not a_machine and _SECRET_KEY.search(key):
-            findings.add("E501", layer.key_mark(here), here, name=show_value(key), variable=_variable(here))
+            findings.add(
+                "E501", layer.key_position(here), here, name=show_value(key), variable=_variable(here)
+            )
             layer.broken.add(here)
         elif isinstance(value, str) and _SECRET_VALUE.search(value):
-            findings.add("E502", layer.mark(here), here)
+            findings.add("E502", layer.position(here), here)
             layer.broken.add(here)
         else:
             note_secrets(value, layer, findings, here)
@@ -97,14 +99,16 @@ def _read_groups(layer: Layer, findings: Findings) -> tuple[int, ...]:
     if path in layer.broken:
         return ()
     if value is None:
-        findings.add("E106", layer.key_mark(path), path, advice=Phrase("spec.add_top", (("name", "groups"),)))
+        findings.add(
+            "E106", layer.key_position(path), path, advice=Phrase("spec.add_top", (("name", "groups"),))
+        )
         return ()
     pieces = value if isinstance(value, list) else [value]
     text = ",".join(str(piece) for piece in pieces)
     try:
         return parse_groups(text)
     except LabError:
-        findings.add("E209", layer.mark(path), path, text=show_value(text))
+        findings.add("E209", layer.position(path), path, text=show_value(text))
         return ()
 
 
@@ -116,7 +120,9 @@ def _read_embedded(layer: Layer, findings: Findings) -> bool:
     if isinstance(embedded, bool):
         return embedded
     path: Path = ("school", "embedded")
-    findings.add("E107", layer.mark(path), path, value=show_value(embedded), kind=Phrase("spec.kind.truth"))
+    findings.add(
+        "E107", layer.position(path), path, value=show_value(embedded), kind=Phrase("spec.kind.truth")
+    )
     return False
 
 
@@ -127,7 +133,7 @@ def _read_overrides(layer: Layer, numbers: tuple[int, ...], findings: Findings) 
     path: Path = ("overrides",)
     if not isinstance(table, dict):
         kind = Phrase("spec.kind.table")
-        findings.add("E107", layer.mark(path), path, value=show_value(table), kind=kind)
+        findings.add("E107", layer.position(path), path, value=show_value(table), kind=kind)
         return {}
     taken: dict[int, str] = {}
     there = frozenset(numbers)
@@ -136,19 +142,19 @@ def _read_overrides(layer: Layer, numbers: tuple[int, ...], findings: Findings) 
         try:
             wanted = parse_groups(key)
         except LabError:
-            findings.add("E209", layer.key_mark(here), here, text=show_value(key))
+            findings.add("E209", layer.key_position(here), here, text=show_value(key))
             continue
         if not isinstance(part, dict | None):
             kind = Phrase("spec.kind.table")
-            findings.add("E107", layer.mark(here), here, value=show_value(part), kind=kind)
+            findings.add("E107", layer.position(here), here, value=show_value(part), kind=kind)
             continue
         absent = tuple(number for number in wanted if number not in there)
         if absent and numbers:
             known = format_groups(numbers)
-            findings.add("E423", layer.key_mark(here), here, absent=format_groups(absent), known=known)
+            findings.add("E423", layer.key_position(here), here, absent=format_groups(absent), known=known)
         for number in wanted:
             if number in taken:
-                mark = layer.key_mark(here)
-                findings.add("E421", mark, path, group=number, first=taken[number], second=key)
+                position = layer.key_position(here)
+                findings.add("E421", position, path, group=number, first=taken[number], second=key)
             taken.setdefault(number, key)
     return {number: key for number, key in taken.items() if table[key] is not None}

@@ -31,7 +31,7 @@ def warn_lab(draft: Draft, findings: Findings) -> None:
         path = (side, "network")
         network = getattr(parts, side).network
         if network.is_global:
-            findings.add("W601", layer.mark(path), path, group=number, network=network)
+            findings.add("W601", layer.position(path), path, group=number, network=network)
     for part in parts_of(parts.scenario).values():
         for rule in part.warnings:
             rule(draft, findings)
@@ -41,8 +41,8 @@ def _networks(draft: Draft, findings: Findings) -> None:
     inside, outside = draft.parts.inside.network, draft.parts.outside.network
     if inside.overlaps(outside):
         path = ("outside", "network") if draft.layer.given(("outside", "network")) else ("inside", "network")
-        mark = draft.layer.mark(path)
-        findings.add("E304", mark, path, group=draft.group.number, inside=inside, outside=outside)
+        position = draft.layer.position(path)
+        findings.add("E304", position, path, group=draft.group.number, inside=inside, outside=outside)
 
 
 def _addresses(draft: Draft, findings: Findings) -> None:
@@ -56,9 +56,9 @@ def _addresses(draft: Draft, findings: Findings) -> None:
         first = seen.setdefault(str(interface.ip), path)
         if first != path:
             place = path if draft.layer.given(path) else first
-            mark, number = draft.layer.mark(place), draft.group.number
+            position, number = draft.layer.position(place), draft.group.number
             other = dotted(first if place == path else path)
-            findings.add("E303", mark, place, group=number, address=interface.ip, other=other)
+            findings.add("E303", position, place, group=number, address=interface.ip, other=other)
 
 
 def _names(draft: Draft, findings: Findings) -> None:
@@ -68,13 +68,13 @@ def _names(draft: Draft, findings: Findings) -> None:
         for key, member in members.items():
             number = draft.group.number
             if (first := keys.setdefault(key.lower(), key)) != key or (section, key) in _twice(draft):
-                mark = draft.layer.key_mark((section, key))
-                findings.add("E308", mark, (section, key), group=number, name=key, other=first)
+                position = draft.layer.key_position((section, key))
+                findings.add("E308", position, (section, key), group=number, name=key, other=first)
             first = hosts.setdefault(member.hostname.lower(), key)
             if first != key:
                 path = (section, key, "hostname")
-                mark = draft.layer.mark(path)
-                findings.add("E307", mark, path, group=number, name=member.hostname, other=first)
+                position = draft.layer.position(path)
+                findings.add("E307", position, path, group=number, name=member.hostname, other=first)
 
 
 def _twice(draft: Draft) -> set[tuple[str, str]]:
@@ -88,18 +88,20 @@ def _roles(draft: Draft, findings: Findings) -> None:
         role = getattr(member, "role", None)
         if role is not None and role not in roles:
             here = (*path, "role")
-            mark, meant = draft.layer.mark(here), hint(role, roles)
-            findings.add("E202", mark, here, group=draft.group.number, value=show_value(role), hint=meant)
+            position, meant = draft.layer.position(here), hint(role, roles)
+            findings.add("E202", position, here, group=draft.group.number, value=show_value(role), hint=meant)
             continue
         for side in SIDES:
             value = getattr(member, side)
             if side in sides and value is None:
-                mark = draft.layer.key_mark(path)
-                findings.add("E305", mark, (*path, side), group=draft.group.number, name=path[1], side=side)
+                position = draft.layer.key_position(path)
+                findings.add(
+                    "E305", position, (*path, side), group=draft.group.number, name=path[1], side=side
+                )
             here = (*path, side)
             if side not in sides and value is not None and draft.layer.given(here):
-                mark = draft.layer.key_mark(here)
-                findings.add("E306", mark, here, group=draft.group.number, name=path[1], side=side)
+                position = draft.layer.key_position(here)
+                findings.add("E306", position, here, group=draft.group.number, name=path[1], side=side)
 
 
 def _exercises(draft: Draft, findings: Findings) -> None:
@@ -116,16 +118,16 @@ def _router(draft: Draft, findings: Findings) -> None:
     number = draft.group.number
     if router.inside == router.outside or "." in router.outside:
         path = ("router", "outside")
-        findings.add("E313", draft.layer.mark(path), path, group=number, name=router.outside)
+        findings.add("E313", draft.layer.position(path), path, group=number, name=router.outside)
     serial = router.device == "cisco_ios_serial"
     if serial != router.host.startswith(("/dev/", "COM")):
         path = ("router", "host")
         findings.add(
-            "E315", draft.layer.mark(path), path, group=number, host=router.host, device=router.device
+            "E315", draft.layer.position(path), path, group=number, host=router.host, device=router.device
         )
     if router.key and router.device != "cisco_ios":
         path = ("router", "key")
-        findings.add("E321", draft.layer.mark(path), path, group=number, device=router.device)
+        findings.add("E321", draft.layer.position(path), path, group=number, device=router.device)
 
 
 def _port_groups(draft: Draft, findings: Findings) -> None:
@@ -135,31 +137,31 @@ def _port_groups(draft: Draft, findings: Findings) -> None:
     for side, part in (("inside", inside), ("outside", outside)):
         if part.port_group.lower() == staging.lower():
             path = (side, "port_group")
-            mark = draft.layer.mark(path)
-            findings.add("E314", mark, path, group=number, name=part.port_group, other="vsphere.staging")
+            position = draft.layer.position(path)
+            findings.add("E314", position, path, group=number, name=part.port_group, other="vsphere.staging")
     if inside.port_group.lower() == outside.port_group.lower():
         path = ("outside", "port_group")
-        mark = draft.layer.mark(path)
-        findings.add("E314", mark, path, group=number, name=outside.port_group, other="inside.port_group")
+        position = draft.layer.position(path)
+        findings.add("E314", position, path, group=number, name=outside.port_group, other="inside.port_group")
     vlan = draft.vlan("inside")
     if vlan is not None and vlan == draft.vlan("outside"):
         path = ("outside", "vlan") if draft.layer.given(("outside", "vlan")) else ("inside", "vlan")
-        findings.add("E316", draft.layer.mark(path), path, group=number, vlan=vlan)
+        findings.add("E316", draft.layer.position(path), path, group=number, vlan=vlan)
     for side, part in (("inside", inside), ("outside", outside)):
         if part.kind and not part.existing:
             path = (side, "kind")
-            findings.add("E319", draft.layer.mark(path), path, group=number, side=side)
+            findings.add("E319", draft.layer.position(path), path, group=number, side=side)
     router = draft.parts.router
     if router is not None and "." in router.inside and vlan is None:
         path = ("router", "inside")
-        findings.add("E320", draft.layer.mark(path), path, group=number, interface=router.inside)
+        findings.add("E320", draft.layer.position(path), path, group=number, interface=router.inside)
 
 
 def _login(draft: Draft, findings: Findings) -> None:
     """Only root may write what the exercise writes; another login would fail after the machines are made."""
     path, user = ("guest", "user"), draft.parts.guest.user
     if user != "root":
-        findings.add("E317", draft.layer.mark(path), path, group=draft.group.number, user=user)
+        findings.add("E317", draft.layer.position(path), path, group=draft.group.number, user=user)
 
 
 RULES = (

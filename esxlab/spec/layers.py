@@ -22,7 +22,7 @@ from esxlab.spec.ranges import parse_groups
 if TYPE_CHECKING:
     from esxlab.spec.findings import Findings
     from esxlab.spec.part import Family
-    from esxlab.spec.source import Document, Mark, Path
+    from esxlab.spec.source import Document, Path, Position
 
 CLASS_KEYS = ("class", "groups", "overrides")
 _CLASS_PATHS = {(key,) for key in CLASS_KEYS}
@@ -37,31 +37,31 @@ class Layer:
     """A tree with the places of its values and keys; `broken` are paths already reported."""
 
     tree: dict[str, Any]
-    marks: dict[Path, Mark]
-    keys: dict[Path, Mark]
-    root: Mark
+    positions: dict[Path, Position]
+    keys: dict[Path, Position]
+    root: Position
     broken: set[Path]
 
     def given(self, path: Path) -> bool:
         """Whether the spec itself says this, not the exercise's defaults."""
-        return path in self.marks
+        return path in self.positions
 
-    def mark(self, path: Path) -> Mark:
+    def position(self, path: Path) -> Position:
         """Where the value is; else its key; else the nearest key above it that the spec has."""
-        if path in self.marks:
-            return self.marks[path]
+        if path in self.positions:
+            return self.positions[path]
         while path:
             if path in self.keys:
                 return self.keys[path]
             path = path[:-1]
         return self.root
 
-    def key_mark(self, path: Path) -> Mark:
+    def key_position(self, path: Path) -> Position:
         """Where the key is."""
-        return self.keys.get(path) or self.mark(path)
+        return self.keys.get(path) or self.position(path)
 
 
-def cut(document: Document, prefix: Path, root: Mark, *, onto: Path = ()) -> Layer:
+def cut(document: Document, prefix: Path, root: Position, *, onto: Path = ()) -> Layer:
     """The part of the document below a path, as a layer whose paths begin with `onto` instead."""
     below: Any = document.tree
     for step in prefix:
@@ -71,7 +71,7 @@ def cut(document: Document, prefix: Path, root: Mark, *, onto: Path = ()) -> Lay
     paths = [(path, (*onto, *path[len(prefix) :])) for path in document.below(prefix)]
     return Layer(
         below if isinstance(below, dict) else {},
-        {onto: document.marks[path] for path, onto in paths if path in document.marks},
+        {onto: document.positions[path] for path, onto in paths if path in document.positions},
         {onto: document.keys[path] for path, onto in paths if path in document.keys},
         root,
         set(),
@@ -82,7 +82,7 @@ def stack(lower: Layer, upper: Layer) -> Layer:
     """The upper layer lying on the lower one: tables merge, anything else is replaced."""
     return Layer(
         merge(lower.tree, upper.tree),
-        lower.marks | upper.marks,
+        lower.positions | upper.positions,
         lower.keys | upper.keys,
         lower.root,
         lower.broken | upper.broken,
@@ -101,7 +101,7 @@ def merge(lower: Any, upper: Any) -> Any:
     return merged
 
 
-def layer_class(document: Document, root: Mark) -> Layer:
+def layer_class(document: Document, root: Position) -> Layer:
     """What the spec says for all groups; `school: embedded` is left out, it is the class's."""
     whole = cut(document, (), root)
     tree = {key: value for key, value in whole.tree.items() if key not in CLASS_KEYS}
@@ -110,11 +110,11 @@ def layer_class(document: Document, root: Mark) -> Layer:
         tree["school"] = {key: value for key, value in school.items() if key != "embedded"}
     elif school == "embedded":
         del tree["school"]
-    marks, keys = (
-        {path: mark for path, mark in places.items() if path[:1] not in _CLASS_PATHS}
-        for places in (whole.marks, whole.keys)
+    positions, keys = (
+        {path: position for path, position in places.items() if path[:1] not in _CLASS_PATHS}
+        for places in (whole.positions, whole.keys)
     )
-    return Layer(tree, marks, keys, root, set())
+    return Layer(tree, positions, keys, root, set())
 
 
 def layer_group(
@@ -128,7 +128,7 @@ def layer_group(
     scenario: str = "",
 ) -> Layer:
     """The group's own tree: complete, expressions not yet computed; `scenario`: instead of the spec's."""
-    layer = Layer(dict(base.tree), base.marks, base.keys, base.root, set())
+    layer = Layer(dict(base.tree), base.positions, base.keys, base.root, set())
     vsphere = base.tree.get("vsphere")
     if isinstance(vsphere, dict):
         layer = _pick_ranges(document, layer, number, findings)
@@ -144,7 +144,7 @@ def layer_group(
             for key, value in tree["machines"].items()
             if value != NO_MACHINE
         }
-    return Layer(tree, layer.marks, layer.keys, layer.root, layer.broken)
+    return Layer(tree, layer.positions, layer.keys, layer.root, layer.broken)
 
 
 def _scenario(layer: Layer, variables: dict[str, Any]) -> str:
@@ -170,9 +170,9 @@ def _pick_ranges(document: Document, layer: Layer, number: int, findings: Findin
     if isinstance(vsphere.get("hosts"), dict):
         ranged = {"hosts": vsphere["hosts"], **ranged}
         if "host" in vsphere:
-            findings.add("E424", layer.key_mark(("vsphere", "host")), ("vsphere", "host"))
+            findings.add("E424", layer.key_position(("vsphere", "host")), ("vsphere", "host"))
     elif "hosts" in vsphere:
-        findings.add("E425", layer.mark(("vsphere", "hosts")), ("vsphere", "hosts"))
+        findings.add("E425", layer.position(("vsphere", "hosts")), ("vsphere", "hosts"))
         layer.tree["vsphere"]["host"] = "unknown"
     for field, table in ranged.items():
         path: Path = ("vsphere", field)
@@ -195,14 +195,14 @@ def pick_range(
     """The key whose range holds this group; None, and findings E421 or E422, when not exactly one does."""
     holders, malformed = keys_by_group(tuple(table))
     for key in malformed:
-        findings.add("E209", layer.key_mark((*path, key)), (*path, key), text=show_value(key))
+        findings.add("E209", layer.key_position((*path, key)), (*path, key), text=show_value(key))
     hits = holders.get(number, ())
     if len(hits) > 1:
         findings.add(
-            "E421", layer.key_mark((*path, hits[1])), path, group=number, first=hits[0], second=hits[1]
+            "E421", layer.key_position((*path, hits[1])), path, group=number, first=hits[0], second=hits[1]
         )
     elif not hits and not malformed:
-        findings.add("E422", layer.key_mark(path), path, group=number)
+        findings.add("E422", layer.key_position(path), path, group=number)
     return hits[0] if hits else None
 
 
@@ -236,7 +236,7 @@ def compute(layer: Layer, variables: dict[str, Any], number: int, findings: Find
         try:
             return render_expression(value, variables)
         except ExpressionError as error:
-            findings.add(error.code, layer.mark(path), path, group=number, **error.facts)
+            findings.add(error.code, layer.position(path), path, group=number, **error.facts)
             layer.broken.add(path)
             return value
 

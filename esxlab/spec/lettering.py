@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from esxlab.spec.composing import LINE_BREAK, Flaw, Mark, place_of
+from esxlab.spec.composing import LINE_BREAK, Flaw, Position, place_of
 from esxlab.spec.problems import mask_secrets
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ WORD = 40
 class NotUtf8(ValueError):  # noqa: N818 - it is named for what it says
     """The file is in another encoding, and nothing says in which: the place, the byte, its line, a guess."""
 
-    def __init__(self, content: bytes, position: int) -> None:
-        super().__init__(position)
-        self.mark = place_of(content[:position].decode(errors="replace"), len(content))
-        self.byte = content[position]
-        before = re.split(rb"[\r\n]", content[:position])[-1].decode("cp1252", errors="replace")
-        after = re.split(rb"[\r\n]", content[position:])[0].decode("cp1252", errors="replace")
+    def __init__(self, content: bytes, offset: int) -> None:
+        super().__init__(offset)
+        self.position = place_of(content[:offset].decode(errors="replace"), len(content))
+        self.byte = content[offset]
+        before = re.split(rb"[\r\n]", content[:offset])[-1].decode("cp1252", errors="replace")
+        after = re.split(rb"[\r\n]", content[offset:])[0].decode("cp1252", errors="replace")
         self.line = mask_secrets(before + after)
         word = _BETWEEN.split(before)[-1] + _BETWEEN.split(after)[0]
         self.guess = word[:WORD] if self.line == before + after else "***"
@@ -128,4 +128,4 @@ def _odd_signs(line: str, number: int) -> Iterator[Flaw]:
     for pattern, meant in ((_LEFT, '"'), (_DASH, "-"), (_COLON, ":")):
         for found in _matches(pattern, _bare(line)):
             facts = {"sign": found["sign"], "meant": meant}
-            yield Flaw("E114", Mark(number, found.start("sign") + 1), (), facts)
+            yield Flaw("E114", Position(number, found.start("sign") + 1), (), facts)

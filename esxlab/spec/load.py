@@ -13,7 +13,7 @@ from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_file
 from esxlab.lab.identity import GroupId
 from esxlab.spec.class_rules import check_class
-from esxlab.spec.composing import Flaw, Mark, too_large
+from esxlab.spec.composing import Flaw, Position, too_large
 from esxlab.spec.draft import Draft, place_addresses
 from esxlab.spec.expressions import has_expression
 from esxlab.spec.faults import note_faults
@@ -84,7 +84,7 @@ def load_class_spec(path: Path) -> LoadedSpec:
         text = decode_spec(content)
     except NotUtf8 as error:
         facts = (("byte", f"0x{error.byte:02X}"), ("guess", error.guess))
-        problem = SpecProblem("E113", str(path), *error.mark, error.line, facts=facts)
+        problem = SpecProblem("E113", str(path), *error.position, error.line, facts=facts)
         raise SpecProblems((problem,)) from error
     return _load(path, read_document(text))
 
@@ -99,10 +99,10 @@ def _load(path: Path, document: Document, *, scenario: str = "") -> LoadedSpec:
 
 def _checked(path: Path, document: Document, findings: Findings, scenario: str) -> LoadedSpec:
     for flaw in document.flaws:
-        findings.add(flaw.code, flaw.mark, flaw.path, **flaw.facts)
+        findings.add(flaw.code, flaw.position, flaw.path, **flaw.facts)
     if not document.tree:
         if not findings.refused:
-            findings.add("E104", Mark(0, 0), ())
+            findings.add("E104", Position(0, 0), ())
         raise SpecProblems(findings.problems("E", ()))
     root = min(document.keys.values())
     whole = cut(document, (), root)
@@ -111,11 +111,11 @@ def _checked(path: Path, document: Document, findings: Findings, scenario: str) 
     note_secrets(document.tree, whole, findings)
     heading = read_heading(whole, findings)
     for flaw in too_much(document, heading.numbers):
-        findings.add(flaw.code, flaw.mark, flaw.path, **flaw.facts)
+        findings.add(flaw.code, flaw.position, flaw.path, **flaw.facts)
         raise SpecProblems(findings.problems("E", heading.numbers))
     reported = _Reported(
         keys={document.keys[each] for each in whole.broken if each in document.keys},
-        values={document.marks[flaw.path] for flaw in flaws if flaw.path in document.marks},
+        values={document.positions[flaw.path] for flaw in flaws if flaw.path in document.positions},
     )
     drafts = _draft_groups(document, heading, findings, scenario=scenario, reported=reported)
     whole_class = len(drafts) == len(heading.numbers)
@@ -142,8 +142,8 @@ def _checked(path: Path, document: Document, findings: Findings, scenario: str) 
 class _Reported(NamedTuple):
     """Places of keys and values about which everything has been said."""
 
-    keys: set[Mark]
-    values: set[Mark]
+    keys: set[Position]
+    values: set[Position]
 
 
 def _draft_groups(
@@ -159,8 +159,10 @@ def _draft_groups(
             document, base, number, override, findings, variables=variables, scenario=scenario
         )
         if reported.keys or reported.values:
-            layer.broken |= {path for path, mark in layer.keys.items() if mark in reported.keys}
-            layer.broken |= {path for path, mark in layer.marks.items() if mark in reported.values}
+            layer.broken |= {path for path, position in layer.keys.items() if position in reported.keys}
+            layer.broken |= {
+                path for path, position in layer.positions.items() if position in reported.values
+            }
         compute(layer, variables, number, findings)
         try:
             parts = GroupParts.model_validate(layer.tree)
@@ -177,7 +179,7 @@ def too_much(document: Document, numbers: tuple[int, ...]) -> Iterator[Flaw]:
     expressions = {text for text in _texts(document.tree) if has_expression(text)}
     if len(expressions) > MAX_EXPRESSIONS:
         yield too_large("expressions", MAX_EXPRESSIONS)
-    shared = sum(path[:1] not in {("overrides",), ("vsphere",)} for path in document.marks)
+    shared = sum(path[:1] not in {("overrides",), ("vsphere",)} for path in document.positions)
     if shared * len(numbers) > MAX_VALUES:
         yield too_large("values", MAX_VALUES)
 
@@ -191,5 +193,5 @@ def _texts(value: Any) -> Iterator[str]:
 def _check_seeds(draft: Draft, directory: Path, findings: Findings) -> None:
     seeds = draft.parts.seeds
     if seeds is not None and not os.path.isdir(directory / seeds):  # noqa: PTH112 - False for a name too long
-        mark = draft.layer.mark(("seeds",))
-        findings.add("E212", mark, ("seeds",), group=draft.group.number, value=seeds)
+        position = draft.layer.position(("seeds",))
+        findings.add("E212", position, ("seeds",), group=draft.group.number, value=seeds)

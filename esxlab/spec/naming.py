@@ -63,16 +63,16 @@ def _render(draft: Draft, kind: str, machine: str, findings: Findings) -> str:
     if template is None:
         return ""
     path: Path = ("names", kind)
-    mark, number = draft.layer.mark(path), draft.group.number
+    position, number = draft.layer.position(path), draft.group.number
     variables = {"group": number, "class_name": draft.group.class_name, "machine": machine}
     try:
         name = render_expression(template, variables)
     except ExpressionError as error:
-        findings.add(error.code, mark, path, group=number, **error.facts)
+        findings.add(error.code, position, path, group=number, **error.facts)
         return ""
     if not re.fullmatch(PATTERNS["path_name"], name):
         allowed = Phrase("spec.allowed.path_name")
-        findings.add("E201", mark, path, group=number, value=show_value(name), allowed=allowed)
+        findings.add("E201", position, path, group=number, value=show_value(name), allowed=allowed)
         return ""
     return name
 
@@ -91,8 +91,8 @@ def _refuse_twins(drafts: Sequence[Draft], named: dict[Owner, Names], findings: 
             for kind in ("folder",) if folder else ("folder", "vm"):
                 if getattr(names, kind).lower() == model:
                     path = ("names", kind)
-                    mark = draft.layer.mark(path)
-                    findings.add("E410", mark, path, group=draft.group.number, name=getattr(names, kind))
+                    position = draft.layer.position(path)
+                    findings.add("E410", position, path, group=draft.group.number, name=getattr(names, kind))
     for code, kind, buckets in (("E407", "folder", folders), ("E408", "vm", inventory)):
         for users in buckets.values():
             if len({(draft.group, key.lower()) for draft, key in users}) > 1:
@@ -104,10 +104,10 @@ def _note_twins(
 ) -> None:
     draft, key = users[-1]
     path: Path = ("names", kind)
-    mark = draft.layer.mark(path)
+    position = draft.layer.position(path)
     findings.add(
         code,
-        mark,
+        position,
         path,
         name=getattr(named[Owner(draft.group, key)], kind),
         machines=", ".join(sorted({key for _, key in users})),

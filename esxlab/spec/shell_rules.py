@@ -18,10 +18,10 @@ def check_shell(draft: Draft, findings: Findings) -> None:
         return
     number = draft.group.number
     for path, value in _beyond(draft):
-        findings.add("E323", draft.layer.mark(path), path, group=number, key=path[-1], value=value)
+        findings.add("E323", draft.layer.position(path), path, group=number, key=path[-1], value=value)
     for path, name in _names(draft):
         if name.startswith("-"):
-            findings.add("E324", draft.layer.mark(path), path, group=number, name=name)
+            findings.add("E324", draft.layer.position(path), path, group=number, name=name)
 
 
 def _beyond(draft: Draft) -> Iterator[tuple[Path, object]]:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from esxlab.spec.composing import LINE_BREAK, Flaw, Mark, Path, Refused, compose, place, too_large
+from esxlab.spec.composing import LINE_BREAK, Flaw, Path, Position, Refused, compose, place, too_large
 from esxlab.spec.lettering import straighten
 from esxlab.spec.limits import MAX_BYTES, MAX_NODES, MAX_NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Document", "Flaw", "Mark", "Path", "read_document"]
+__all__ = ["Document", "Flaw", "Path", "Position", "read_document"]
 
 _TAG = "tag:yaml.org,2002:"
 _MERGE = f"{_TAG}merge"
@@ -33,20 +33,20 @@ class Document:
 
     lines: tuple[str, ...]
     tree: dict[str, Any] = field(default_factory=dict)
-    marks: dict[Path, Mark] = field(default_factory=dict)
-    keys: dict[Path, Mark] = field(default_factory=dict)
+    positions: dict[Path, Position] = field(default_factory=dict)
+    keys: dict[Path, Position] = field(default_factory=dict)
     flaws: list[Flaw] = field(default_factory=list)
 
     def below(self, prefix: Path) -> Iterator[Path]:
         """The paths of all keys and values that begin with this one."""
-        paths = self._by_beginning[prefix[:3]] if prefix else {**self.marks, **self.keys}
+        paths = self._by_beginning[prefix[:3]] if prefix else {**self.positions, **self.keys}
         return (path for path in paths if path[: len(prefix)] == prefix)
 
     @cached_property
     def _by_beginning(self) -> dict[Path, list[Path]]:
         """One to three steps -> the paths that begin so: every group of a class asks for its own part."""
         found: dict[Path, list[Path]] = defaultdict(list)
-        for path in {**self.marks, **self.keys}:
+        for path in {**self.positions, **self.keys}:
             for steps in range(1, min(len(path), 3) + 1):
                 found[path[:steps]].append(path)
         return found
@@ -65,7 +65,7 @@ def read_document(text: str) -> Document:
         if isinstance(root, MappingNode):
             document.tree = _Reader(document).mapping(root, ())
         else:
-            document.flaws.append(Flaw("E104", place(root.start_mark) if root else Mark(0, 0), (), {}))
+            document.flaws.append(Flaw("E104", place(root.start_mark) if root else Position(0, 0), (), {}))
     except Refused as refused:
         document.tree = {}
         document.flaws = [refused.flaw]
@@ -124,7 +124,7 @@ class _Reader:
     def value(self, node: Node, path: Path) -> Any:
         """What any node spells: dict, list, str, int, float, bool or None."""
         self._count(node)
-        self._document.marks[path] = place(node.start_mark)
+        self._document.positions[path] = place(node.start_mark)
         if id(node) in self._open:
             self._loop(node, path)
             return None

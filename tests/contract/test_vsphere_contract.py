@@ -124,7 +124,7 @@ def test_a_copied_disk_is_whole_when_it_is_marked(world, lab):
     assert disks(world, lab) == ["absent"]
     world.vsphere.copy_disk(lab.site, lab.machines[0])
     assert disks(world, lab) == ["partial"]
-    world.vsphere.mark_disk(lab.site, lab.machines[0])
+    world.vsphere.confirm_disk(lab.site, lab.machines[0])
     assert disks(world, lab) == ["complete"]
     world.vsphere.copy_disk(lab.site, lab.machines[0])  # nothing is copied again
     world.vsphere.create_machine(lab.site, lab.machines[0])
@@ -231,7 +231,7 @@ def test_a_half_copy_is_deleted_and_copied_again(world, lab):
     world.vsphere.delete_disk(lab.site, machine)
     assert [folder.disk for folder in found(world, lab).folders] == ["absent"]
     world.vsphere.copy_disk(lab.site, machine)
-    world.vsphere.mark_disk(lab.site, machine)
+    world.vsphere.confirm_disk(lab.site, machine)
     assert found(world, lab).folders == lab.folders[:1]
 
 
@@ -240,7 +240,7 @@ def test_copying_over_a_half_copy_makes_a_whole_one(world, lab):
     world.vsphere.write_group_record(record_of(lab))
     world.half_copy(machine)
     world.vsphere.copy_disk(lab.site, machine)
-    world.vsphere.mark_disk(lab.site, machine)
+    world.vsphere.confirm_disk(lab.site, machine)
     assert found(world, lab).folders == lab.folders[:1]
 
 

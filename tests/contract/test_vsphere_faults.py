@@ -327,7 +327,7 @@ def test_a_copy_that_outlived_its_run_is_awaited_before_it_is_deleted(slow):
     assert [size > half for size in deleted] == [True]  # the copy had come to its end
     assert [f.disk for f in second.observe([lab])[lab.group].folders] == ["absent"]
     second.copy_disk(lab.site, machine)
-    second.mark_disk(lab.site, machine)
+    second.confirm_disk(lab.site, machine)
     assert second.observe([lab])[lab.group].folders == lab.folders
     killed.close()
     second.close()
@@ -367,7 +367,7 @@ def test_what_tells_of_a_whole_disk_that_is_gone_does_not_vouch_for_the_next_cop
     [machine] = lab.machines
     build(world.vsphere, lab, until="created")
     if told == "by the mark":
-        world.vsphere.mark_disk(lab.site, machine)
+        world.vsphere.confirm_disk(lab.site, machine)
         world.wait(world.machine(machine.name).Destroy_Task())
     else:
         world.machine(machine.name).UnregisterVM()

@@ -69,11 +69,11 @@ class MemoryFiles(Acting):
             self._maybe_fail("copy_disk", machine.owner)
             self.world.directories[key] = replace(directory, disk="partial", whole=True)
 
-    def mark_disk(self, site: Site, machine: Machine) -> None:
+    def confirm_disk(self, site: Site, machine: Machine) -> None:
         """Whoever marks half a copy is a bug."""
         if site.method != "copy":
             return
-        with self._acting("mark_disk", machine.owner, machine.disk_path, site):
+        with self._acting("confirm_disk", machine.owner, machine.disk_path, site):
             self._complete(site, machine)
 
     def delete_disk(self, site: Site, machine: Machine) -> None:

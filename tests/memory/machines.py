@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.errors import LabError
 from esxlab.lab.machine import RESIZABLE
 from esxlab.lab.ownership import is_ours
-from esxlab.lab.password import mark_at_birth
+from esxlab.lab.password import password_at_birth
 from tests.memory.acting import Acting
 from tests.memory.world import Directory, Vm
 
@@ -57,7 +57,7 @@ class MemoryMachines(Acting):
                     *((nic.mac, nic.network, nic.connected) for nic in others),
                 ),
                 disks=(machine.disk_path,),
-                password=mark_at_birth(machine.password.settled),
+                password=password_at_birth(machine.password.settled),
             )
             self.world.machines[vm.moref] = vm
 

@@ -15,7 +15,7 @@ from esxlab.lab.ownership import (
     judge_folder,
     judge_group_folder,
 )
-from esxlab.lab.password import UNMARKED, PasswordMark
+from esxlab.lab.password import MODEL_PASSWORD, PasswordState
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
@@ -57,7 +57,7 @@ class Vm:
     config_digest: str = ""
     digest_boot: int = 0
     host_keys: tuple[str, ...] = ()
-    password: PasswordMark = UNMARKED
+    password: PasswordState = MODEL_PASSWORD
     disks: tuple[str, ...] = ()
 
     def reaches(self, datastore: str, folder: str) -> bool:

@@ -67,7 +67,7 @@ def lock_of(trouble, group):
 
 
 def changes(trouble):
-    """What was changed since the mark; a sign of life that was under way when it fell asleep is none."""
+    """What was changed since the checkpoint; a sign of life under way when it fell asleep is none."""
     (since,) = (trouble.marks[host] for host in trouble.school.proxies)
     return [call for call in trouble.proxy.calls.since(since, mutating=True) if not call.mentions(".lock/")]
 
@@ -82,7 +82,7 @@ def again(trouble, home, *words):
 @pytest.mark.parametrize(("group", "method"), [(1, "CopyVirtualDisk_Task"), (2, "PowerOnVM_Task")])
 def test_who_wakes_when_a_colleague_has_taken_over_writes_no_further(up, group, method):
     words = ("--group", str(group), "--yes")
-    up.mark()
+    up.checkpoint()
     with laptop(up, "asleep", "provision", *words, "--boot-timeout", "30") as mine:
         try:
             await_call(up, mine, method)
@@ -93,7 +93,7 @@ def test_who_wakes_when_a_colleague_has_taken_over_writes_no_further(up, group, 
                 out, err = theirs.communicate(timeout=120)
             assert theirs.returncode == 0, out + err
             assert not lock_of(up, group).exists()
-            up.mark()
+            up.checkpoint()
             mine.send_signal(signal.SIGCONT)
             out, err = mine.communicate(timeout=120)
         finally:
@@ -105,7 +105,7 @@ def test_who_wakes_when_a_colleague_has_taken_over_writes_no_further(up, group, 
 
 
 def test_who_wakes_first_goes_on(up):
-    up.mark()
+    up.checkpoint()
     with laptop(up, "asleep", "provision", "--group", "3", "--yes") as mine:
         try:
             await_call(up, mine, "CopyVirtualDisk_Task")

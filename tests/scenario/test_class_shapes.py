@@ -17,7 +17,7 @@ UNASKED = 2  # there is no terminal to ask on
 def changes_nothing(room, *words, status=0):
     """A command that leaves every world as it was: by its calls, and by what is there afterwards."""
     before = room.picture(stable=True)
-    room.mark()
+    room.checkpoint()
     finished = room.must(*words, status=status)
     assert room.changes() == []
     assert room.router_commands() == {}
@@ -61,7 +61,7 @@ def test_one_group_goes_and_nothing_else_is_touched(tmp_path):
         room.must("verify")
         before = room.picture(stable=True)
         numbers = own_numbers(before.inventory["vcenter.school.example"])
-        room.mark()
+        room.checkpoint()
         room.must("teardown", "--group", "2", "--yes")
         calls = room.changes()
         assert calls

@@ -21,7 +21,7 @@ def up(tmp_path_factory):
 
 @pytest.fixture
 def trouble(up):
-    up.mark()
+    up.checkpoint()
     yield up
     up.proxy.lacking = ()
     up.proxy.rules.clear()
@@ -54,7 +54,7 @@ def test_too_little_memory_at_power_on(tmp_path):
             admin.wait(thesis.PowerOnVM_Task())
             trouble.tells("no-memory", *MACHINES, "-g", "1", "-j", "1", status=8)
             admin.wait(thesis.PowerOffVM_Task())
-        trouble.mark()
+        trouble.checkpoint()
         trouble.must(*MACHINES, "-g", "1")
         assert set(trouble.calls(mutating=True)) & {"CreateVM_Task", "CopyVirtualDisk_Task"} == set()
         with trouble.nothing_changes():

@@ -26,7 +26,7 @@ def up(tmp_path_factory):
 
 @pytest.fixture
 def trouble(up):
-    up.mark()
+    up.checkpoint()
     yield up
     up.proxy.rules.clear()
 
@@ -127,7 +127,7 @@ def test_a_copy_that_fails_when_it_is_half_done(trouble):
     trouble.rule(Rule("fail_task", "CopyVirtualDisk_Task", "g10-srvweb2", nth=0, fault=full, seconds=0.2))
     trouble.tells("copy-fails-late", *MACHINES, "-g", "10-11", "-j", "1", status=7)
     trouble.proxy.rules.clear()
-    trouble.mark()
+    trouble.checkpoint()
     trouble.must(*MACHINES, "-g", "10")
     assert trouble.calls("CopyVirtualDisk_Task") == ["CopyVirtualDisk_Task"]
     with trouble.nothing_changes():

@@ -20,7 +20,7 @@ def up(tmp_path_factory):
 @pytest.fixture
 def trouble(up):
     """The lab stands, and stands again afterwards; group 2 is never touched."""
-    up.mark()
+    up.checkpoint()
     yield up
     assert not any("g02" in named for named in up.touched())
     assert set(up.router_lines()) <= {up.router(1).name}
@@ -36,7 +36,7 @@ def test_a_machine_that_was_deleted(trouble):
         admin.wait(machine.Destroy_Task())
     trouble.tells("student-deleted", "status", "-g", "1", "-q", "-o", "csv", status=0)
     trouble.must("plan", "--detailed-exitcode", status=3)
-    trouble.mark()
+    trouble.checkpoint()
     trouble.must(*PROVISION)
     assert trouble.calls("CreateVM_Task") == ["CreateVM_Task"]
     assert not any("g01-srvweb2" in named or "Client" in named for named in trouble.touched())
@@ -46,7 +46,7 @@ def test_a_machine_that_was_powered_off(trouble):
     with trouble.admin() as admin:
         admin.wait(admin.machine("g01-repartiteur1").PowerOffVM_Task())
     trouble.tells("student-powered-off", "status", "-g", "1", "-q", "-o", "csv", status=0)
-    trouble.mark()
+    trouble.checkpoint()
     trouble.must(*PROVISION)
     assert [name for name in trouble.calls(mutating=True) if "VM" in name] == ["PowerOnVM_Task"]
 
@@ -55,7 +55,7 @@ def test_a_card_that_was_moved(trouble):
     with trouble.admin() as admin:
         move(admin, "g01-srvweb1", "VM Network")
     trouble.tells("student-moved-card", "status", "-g", "1", "-q", "-o", "csv", status=0)
-    trouble.mark()
+    trouble.checkpoint()
     trouble.must(*PROVISION)
     assert "CreateVM_Task" not in trouble.calls()
     assert "CopyVirtualDisk_Task" not in trouble.calls()

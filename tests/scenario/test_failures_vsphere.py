@@ -33,7 +33,7 @@ def crowded(directory, *, gib):
 @pytest.fixture
 def trouble(up):
     up.proxy.rules.clear()
-    up.mark()
+    up.checkpoint()
     yield up
     up.proxy.rules.clear()
 

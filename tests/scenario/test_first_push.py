@@ -83,7 +83,7 @@ def test_nothing_is_sent_to_a_router_before_it_is_confirmed(up, esxlab, tmp_path
     push = ("provision", "--only", "router", "--yes")
     code, said = esxlab("provision", "--until", "networks", "--yes")
     assert code == 0, said
-    up.mark()
+    up.checkpoint()
     code, said = esxlab("doctor")
     assert code != 0, said
     assert said.count("router.unconfirmed") >= 2, said
@@ -104,7 +104,7 @@ def test_nothing_is_sent_to_a_router_before_it_is_confirmed(up, esxlab, tmp_path
     assert code == 0, said
     assert set(up.router_lines()) == {"router1.school.example", "router2.school.example"}
 
-    up.mark()
+    up.checkpoint()
     up.router(1).box.serial_number = "FTX0000000"  # somebody has exchanged it for another one
     code, said = esxlab("teardown", "--group", "1", "--yes")
     assert code != 0, said

@@ -101,7 +101,7 @@ def test_a_groups_life_with_a_password_of_its_own(room, tried):
     settled(room, 0)
     assert refused(tried) == {}
     calls = room.changes()
-    room.mark()
+    room.checkpoint()
     room.must("provision", *GROUP, "--yes")
     assert room.changes() == []
     room.must("verify", *GROUP)
@@ -168,7 +168,7 @@ def test_another_computer_is_told_what_it_lacks_and_guesses_nothing(room, tried,
     known, word = ours.read_text(encoding="ascii"), password(room)
     ours.unlink()
     tried.clear()
-    room.mark()
+    room.checkpoint()
     ended = room.must("provision", *GROUP, "--yes", "-o", "json", status=6)
     (error,) = ended.document["groups"][0]["errors"]
     assert error["code"] == "secret.elsewhere"
@@ -202,7 +202,7 @@ def test_a_secrets_file_that_is_behind_brings_nothing_back(room, tmp_path):
     before = ours.read_text(encoding="ascii")
     room.must("secrets", "rotate", *GROUP, "--yes")
     ours.write_text(before, encoding="ascii")
-    room.mark()
+    room.checkpoint()
     room.must("verify", *GROUP)
     assert "secret.behind" in room.must("provision", *GROUP, "--yes", status=6).out
     assert room.changes() == []

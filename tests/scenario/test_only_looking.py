@@ -69,7 +69,7 @@ def test_who_only_looks_makes_no_changing_call(spec, tmp_path):
 def changes_nothing(room, before, *words, status):
     """No call, no line, no script that changes anything, and all is as it was before; the scripts."""
     scripts = []
-    room.mark()
+    room.checkpoint()
     with watched_guests(room, lambda _machine, script, _moment: scripts.append(script)):
         room.must(*words, status=status)
     assert room.changes() == []

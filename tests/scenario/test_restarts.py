@@ -75,7 +75,7 @@ def await_call(trouble, process, method, count=1):
     ],
 )
 def test_a_vcenter_that_restarts_in_the_middle_does_not_end_the_run(up, groups, method, count):
-    up.mark()
+    up.checkpoint()
     with start(up, "provision", "--group", groups, "--yes") as process:
         try:
             await_call(up, process, method, count)
@@ -92,7 +92,7 @@ def test_a_vcenter_that_restarts_in_the_middle_does_not_end_the_run(up, groups, 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_once_what_runs_may_end_and_the_same_command_goes_on(up, number):
     words = ("provision", "--group", "8", "--yes")
-    up.mark()
+    up.checkpoint()
     with start(up, *words) as process:
         try:
             await_call(up, process, "CopyVirtualDisk_Task")
@@ -116,7 +116,7 @@ def test_twice_leaves_now(up):
     up.must("teardown", "-g", "8", "--yes", "--quiet")
     with start(up, "provision", "--group", "8", "--yes") as process:
         try:
-            up.mark()
+            up.checkpoint()
             await_call(up, process, "CopyVirtualDisk_Task")
             process.send_signal(signal.SIGINT)
             while "esxlab provision" not in process.stderr.readline():  # the first one has been heard

@@ -15,7 +15,7 @@ import pytest
 from esxlab.errors import LabError
 from esxlab.sim.book import load_book, read_book
 from esxlab.sim.control import ask
-from esxlab.sim.processes import ProcessMark
+from esxlab.sim.processes import ProcessIdentity
 from esxlab.sim.school import school_down, school_status, school_up
 from tests.borrowed import borrows
 from tests.esxi_client import ShellClient, connected
@@ -33,7 +33,7 @@ def directory(tmp_path):
 
 
 def marks(directory):
-    return [ProcessMark(*found) for found in read_book(directory)["pids"].values()]
+    return [ProcessIdentity(*found) for found in read_book(directory)["pids"].values()]
 
 
 def await_ends(processes, *, limit_s=5.0):

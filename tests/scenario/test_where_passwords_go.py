@@ -145,7 +145,7 @@ def lead_to(evil, **more):
 
 
 def logins(up):
-    """Who has logged in to the vCenter since the mark."""
+    """Who has logged in to the vCenter since the checkpoint."""
     calls = up.proxy.calls.since(up.marks[next(iter(up.school.proxies))])
     return {dict(call.arguments)["userName"] for call in calls if call.method == "Login"}
 
@@ -156,7 +156,7 @@ def router_logins(up):
 
 def test_an_edited_record_gets_no_password(up, mine, evil):
     kept = edit(record(up, 1), lead_to(evil, server_identity=OTHER))
-    up.mark()
+    up.checkpoint()
     for words in (["--dry-run"], []):
         said = mine.teardown(1, *words, status=4)
         assert "its home is on 127.0.0.1" in said
@@ -185,7 +185,7 @@ def test_a_colleagues_record_decides_neither_where_nor_as_whom_a_router_is_locke
     content["group"] = {"class_name": "other", "number": 9}
     (theirs / "record.json").write_text(json.dumps(content))
     mine.teardown(1, status=0)
-    up.mark()
+    up.checkpoint()
     mine.of_spec("provision", "-g", "1", "--until", "networks", "--yes", status=0)
     mine.of_spec("provision", "-g", "1", "--only", "router", "--yes", status=0)
     assert up.router_lines() != {}
@@ -255,7 +255,7 @@ def test_in_the_embedded_school_the_book_says_who_is_who(up, mine, stranger):
     up.provision("1", "--until", "networks")
     up.provision("1", "--only", "router")
     assert json.loads(record(up, 1).read_text())["router_address"]["host"] == "router1.school.example"
-    up.mark()
+    up.checkpoint()
     stranger.run("teardown", "--sim", "--class=demo", "--group=1", "--yes", status=0)
     assert list(up.router_lines()) == ["router1.school.example"]
     assert not record(up, 1).exists()

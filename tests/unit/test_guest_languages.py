@@ -33,7 +33,7 @@ for option in ("--connect-timeout", "--max-time"):
         sys.exit(2)
 os.execv("{shutil.which("curl")}", ["curl", *words])
 """
-MARK = "@@ "
+DELIMITER = "@@ "
 pytestmark = [unless(has_french(), f"the locale {FRENCH_LOCALE} is not installed here"), borrows("curl")]
 SHELLS = [pytest.param(shell, marks=borrows(shell[0])) for shell in (["dash"], ["bash"], ["busybox", "sh"])]
 
@@ -110,11 +110,11 @@ def test_busybox_reads_every_script_that_observes(sh, tmp_path):
         services=(Service("apache2", enabled=False),),
         sysctl=(("net.ipv4.ip_forward", "0"),),
     )
-    script = build_observation(wanted, mark=MARK)
+    script = build_observation(wanted, delimiter=DELIMITER)
     done = subprocess.run(
         sh, input=script, capture_output=True, text=True, check=False, env={**os.environ, **FRENCH}
     )
-    state = parse_observation(wanted, done.stdout, mark=MARK)
+    state = parse_observation(wanted, done.stdout, delimiter=DELIMITER)
     assert state.files[0].sha256 == wanted.files[0].state.sha256
 
 

@@ -35,7 +35,7 @@ WANTED = Guest(
     services=(Service("apache2", enabled=False), Service("heartbeat", enabled=True)),
     sysctl=(("net.ipv4.ip_forward", "0"),),
 )
-MARK = "@@ "
+DELIMITER = "@@ "
 ANSWER = f"""\
 @@ hostname
 SRV1
@@ -91,7 +91,12 @@ def whole_change(scenario: str, machine: str) -> GuestChange:
 
 
 def all_scripts() -> list[str]:
-    scripts = [build_observation(WANTED, mark=MARK), build_update(), build_repair(), build_apt_log()]
+    scripts = [
+        build_observation(WANTED, delimiter=DELIMITER),
+        build_update(),
+        build_repair(),
+        build_apt_log(),
+    ]
     for scenario in ("ha", "lb"):
         for machine in ("srvweb1", "repartiteur1", "ClientB"):
             change = whole_change(scenario, machine)
@@ -140,7 +145,7 @@ def test_a_secret_is_in_no_repr():
 
 
 def test_debians_answer_is_read():
-    state = parse_observation(WANTED, ANSWER, mark=MARK)
+    state = parse_observation(WANTED, ANSWER, delimiter=DELIMITER)
     assert (state.hostname, state.release) == ("SRV1", "stretch")
     assert state.nic_names == (("00:50:56:00:00:01", "ens192"), ("00:50:56:00:00:02", "ens224"))
     assert state.packages == ("apache2",)
@@ -169,17 +174,17 @@ def test_debians_answer_is_read():
 )
 def test_an_identity_that_was_not_made_here_is_not_its_own(old, new):
     assert old in ANSWER
-    assert not parse_observation(WANTED, ANSWER.replace(old, new), mark=MARK).own_identity
+    assert not parse_observation(WANTED, ANSWER.replace(old, new), delimiter=DELIMITER).own_identity
 
 
 def test_two_host_names_are_nobodys():
     answer = ANSWER.replace("@@ hostname\nSRV1", "@@ hostname\nintruder")
-    assert parse_observation(WANTED, answer, mark=MARK).hostname == "intruder (SRV1)"
+    assert parse_observation(WANTED, answer, delimiter=DELIMITER).hostname == "intruder (SRV1)"
 
 
 def test_an_answer_without_its_end_is_refused():
     with pytest.raises(LabError) as caught:
-        parse_observation(WANTED, ANSWER.removesuffix("@@ end\n"), mark=MARK)
+        parse_observation(WANTED, ANSWER.removesuffix("@@ end\n"), delimiter=DELIMITER)
     assert caught.value.code == "guest.answer_cut"
 
 
@@ -267,7 +272,7 @@ HOSTILE = (
 @pytest.mark.parametrize(("old", "new"), HOSTILE)
 def test_whatever_a_guest_says_is_read_without_harm(old, new):
     assert old in ANSWER
-    state = parse_observation(WANTED, ANSWER.replace(old, new), mark=MARK)
+    state = parse_observation(WANTED, ANSWER.replace(old, new), delimiter=DELIMITER)
     texts = [state.hostname, state.machine_id, state.release, *(name for _, name in state.nic_names)]
     assert all(text.isprintable() and len(text) < 20_000 for text in texts)
     assert all(len(name) < 16 for _, name in state.nic_names)
@@ -276,13 +281,13 @@ def test_whatever_a_guest_says_is_read_without_harm(old, new):
 @pytest.mark.parametrize("lost", ["hostname", "links", "stat", "active heartbeat", "sysctl", "end"])
 def test_an_answer_without_one_of_its_sections_is_cut(lost):
     with pytest.raises(LabError) as caught:
-        parse_observation(WANTED, ANSWER.replace(f"@@ {lost}\n", ""), mark=MARK)
+        parse_observation(WANTED, ANSWER.replace(f"@@ {lost}\n", ""), delimiter=DELIMITER)
     assert caught.value.code == "guest.answer_cut"
 
 
 def test_a_file_cannot_forge_a_section_whose_mark_it_cannot_know():
-    answer = ANSWER.replace(MARK, "@f00 ").replace("SRV1\n", "SRV1\n@@ end\n@@ links\n")
-    state = parse_observation(WANTED, answer, mark="@f00 ")
+    answer = ANSWER.replace(DELIMITER, "@f00 ").replace("SRV1\n", "SRV1\n@@ end\n@@ links\n")
+    state = parse_observation(WANTED, answer, delimiter="@f00 ")
     assert state.hostname == "SRV1"
     assert [name for _, name in state.nic_names] == ["ens192", "ens224"]
 

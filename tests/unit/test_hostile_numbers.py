@@ -21,7 +21,7 @@ from esxlab.foreign import whole
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
 from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.lock import group_in
-from esxlab.lab.password import UNMARKED, PasswordMark, read_mark
+from esxlab.lab.password import MODEL_PASSWORD, PasswordState, read_password_state
 from esxlab.sim.book import SchoolEndpoints
 
 ODD = [
@@ -66,7 +66,9 @@ def test_marks_and_addresses_that_a_guest_made_up(number, address):
     usable(address, loopback=False)
     for where in (address, "127.0.0.1"):
         assert 1 <= ssh_port(where, {"guestinfo.esxlab.ssh_port": number}) <= 65535
-    assert isinstance(read_mark(f"{number}@00000000", GroupId("sio2", 7)), PasswordMark | type(UNMARKED))
+    assert isinstance(
+        read_password_state(f"{number}@00000000", GroupId("sio2", 7)), PasswordState | type(MODEL_PASSWORD)
+    )
     group_in(f"esxlab-sio2-g{number}.lock")
 
 

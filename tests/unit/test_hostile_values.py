@@ -144,7 +144,7 @@ def assert_arrives(loaded, directory):
             services=machine.guest.services,
             sysctl=machine.guest.sysctl,
         )
-        observation = build_observation(machine.guest, mark="0123456789abcdef")
+        observation = build_observation(machine.guest, delimiter="0123456789abcdef")
         scripts = {build_apply(change, batch="/run/esxlab-1"), observation} - UNDERSTOOD
         for script in scripts:
             assert said_by_a_real_shell(script, directory) == said_by_the_simulated_one(script)

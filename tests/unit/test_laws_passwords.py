@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esxlab.engine.options import Options
-from esxlab.lab.password import MODEL, UNMARKED, PasswordName
+from esxlab.lab.password import MODEL, MODEL_PASSWORD, PasswordName
 from esxlab.workflow import plan_provision, run_plan, wanted_labs
 from tests.law_worlds import Drawn, LawWorld, assert_stands, classes, faulty, law, provision, teardown
 
@@ -110,7 +110,7 @@ def test_a_settled_machine_is_asked_once_and_marked_with_one_name(drawn):
     assert run(world, labs_of(drawn, -1)) == set()
     assert {state.password for state in world.guests.states.values()} == {MODEL}
     found = world.vsphere.observe(labs)
-    assert {machine.password for lab in found.values() for machine in lab.machines} == {UNMARKED}
+    assert {machine.password for lab in found.values() for machine in lab.machines} == {MODEL_PASSWORD}
 
 
 @given(classes(most=2))

@@ -29,13 +29,13 @@ class SheetPart(Part):
     # A sheet.
     address: f.Address = Field(description="where it hangs")
 
-def line keys(draft):
+def address_fields(draft):
     yield AddressField(("sheet", "address"), "inside", draft.part(SheetPart).address)
 
 def resolve(draft):
     return draft.addresses["sheet", "address"]
 
-PART = ExercisePart("sheet", SheetPart, {"address": "172.16.193.99"}, line keys, resolve)
+PART = ExercisePart("sheet", SheetPart, {"address": "172.16.193.99"}, address_fields, resolve)
 PAGES = replace(PAGES, part=PART)
 """
 

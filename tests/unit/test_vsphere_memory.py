@@ -81,4 +81,4 @@ def test_a_machine_on_half_a_disk_and_a_mark_on_one_are_bugs():
     with pytest.raises(ValueError, match=machine.name):
         vsphere.create_machine(SITE, machine)
     with pytest.raises(ValueError, match=machine.name):
-        vsphere.mark_disk(SITE, machine)
+        vsphere.confirm_disk(SITE, machine)

@@ -110,7 +110,7 @@ def _meet(room: Room, name: str, obstacle: Obstacle) -> Iterator[Step]:
 def _do(
     room: Room, name: str, *words: str, named: tuple[str, ...] = (), before: Picture | None = None
 ) -> Step:
-    room.mark()
+    room.checkpoint()
     command = name.split(" ", maxsplit=1)[0]
     typed = tuple(name.split(" ")[1:2]) if command == "drill" else ()
     finished = room.type(command, *typed, *words)

@@ -163,7 +163,7 @@ def furnished(world: World, directory: Path, starter: Starter) -> Iterator[Room]
             if prepare is not None:
                 prepare(room)
         room.write_spec()
-        room.mark()
+        room.checkpoint()
         yield room
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.backends.esxi.marks import MARKS_FILE
 from esxlab.backends.esxi.paths import name_word, quote
 from esxlab.backends.esxi.scripts import IS_OFF, ITS_OWN, VMX_ID, let, sealed, write_over
+from esxlab.backends.esxi.sidecar import SIDECAR_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ OWN_FILES = (
     "{name}.vmxf",
     "{name}.vmsd",
     "{name}.nvram",
-    MARKS_FILE,
+    SIDECAR_FILE,
 )
 """What a machine has beside its disks: by name, so that nothing of anybody else's goes with it."""
 
@@ -52,15 +52,15 @@ def create(*, folder: str, name: str, vmx_path: str, content: str, seal: Seal) -
             '[ -z "$id" ] || no exists',
             '[ -e "$P/$M.vmdk" ] || no missing',
             write_over('"$P/$M.vmx"', '"$P/$M.vmx.new"', content) + " || exit 1",
-            f'rm -f "$P/{MARKS_FILE}"',
+            f'rm -f "$P/{SIDECAR_FILE}"',
             'vim-cmd solo/registervm "$P/$M.vmx" "$M"',
         ]
     )
 
 
-def change_marks(folder: str, marks: str) -> str:
+def change_sidecar(folder: str, sidecar: str) -> str:
     """What the guest was configured with, and cards that wait for the machine to be off."""
-    return let(P=folder) + "\n" + write_over(f'"$P/{MARKS_FILE}"', f'"$P/{MARKS_FILE}.new"', marks)
+    return let(P=folder) + "\n" + write_over(f'"$P/{SIDECAR_FILE}"', f'"$P/{SIDECAR_FILE}.new"', sidecar)
 
 
 def edit(*, vmx: str, vmx_path: str, old: str, new: str) -> str:
@@ -126,12 +126,12 @@ def destroy(*, folder: str, name: str, vmx_path: str, seal: Seal) -> str:
 
 
 def look(volumes: Sequence[str]) -> str:
-    """The marks of every machine on these datastores, each behind a line `$N mark PATH`."""
+    """The sidecar of every machine on these datastores, each behind a line `$N mark PATH`."""
     words = " ".join(quote(volume) for volume in volumes)
     return "\n".join(
         [
             f"for v in {words}; do",
-            f'for f in "$v"/*/{MARKS_FILE}; do',
+            f'for f in "$v"/*/{SIDECAR_FILE}; do',
             '[ -f "$f" ] || continue',
             """printf '\\n%s mark %s\\n' "$N" "$f\"""",
             'head -c 65536 "$f"',

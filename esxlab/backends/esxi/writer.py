@@ -1,6 +1,6 @@
 """Changes a lone ESXi host over SSH: the protocol `Writer` on its own shell, where its licence shuts the API.
 
-Looking stays on the API, which reads whatever the licence; what it cannot show (marks.py) is read by one
+Looking stays on the API, which reads whatever the licence; what it cannot show (sidecar.py) is read by one
 script for the whole host, each time the server is looked at.
 """
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.esxi import orders, vmx
 from esxlab.backends.esxi.files import ShellFiles
-from esxlab.backends.esxi.marks import Card, Marks, read_marks
 from esxlab.backends.esxi.paths import changed_place, volume
+from esxlab.backends.esxi.sidecar import Card, Sidecar, read_sidecar
 from esxlab.backends.vsphere.devices import ethernet_cards
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.records import OWNER_FILE, owner_words
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.writer import Change, NewMachine
     from esxlab.lab.machine import Machine, PortGroup
 
-MARK = re.compile(r"^esxlab-[0-9a-f]{24} mark [^\n]*/([^/\n]+)/([^/\n]+)/[^/\n]+\n", re.MULTILINE)
+SIDECAR = re.compile(r"^esxlab-[0-9a-f]{24} mark [^\n]*/([^/\n]+)/([^/\n]+)/[^/\n]+\n", re.MULTILINE)
 TRIES = 3
 """How often a configuration file is read again that hostd has written meanwhile."""
 SIZES = {"cpus": "numvcpus", "memory_mib": "memSize"}
@@ -50,21 +50,23 @@ class ShellWriter(ShellFiles):
     def __init__(self, server: Connection, link: Link) -> None:
         super().__init__(link, server.files)
         self._server = server
-        self._marks: dict[tuple[str, str], Marks] | None = None  # by datastore and folder; None: not read
+        self._sidecars: dict[tuple[str, str], Sidecar] | None = (
+            None  # by datastore and folder; None: not read
+        )
 
     def looked(self, inventory: Inventory) -> None:
         """One script for all machines of the host; without any it shows that the shell can be used."""
-        self._marks = None
+        self._sidecars = None
         volumes = sorted(volume(store) for store in usable_stores(inventory).values())
-        self._marks = marks_in(self._link.read(orders.look(volumes), what=self._link.host))
+        self._sidecars = sidecars_in(self._link.read(orders.look(volumes), what=self._link.host))
         for seen in list(inventory.machines.values()):
             if (shown := self.shown(seen)) is not seen:
                 inventory.note(shown)
 
     def shown(self, seen: SeenMachine) -> SeenMachine:
-        """With its marks; a machine that is not ours has none."""
-        marks = (self._marks or {}).get(seen.place)
-        return seen if marks is None or seen.owner is None else marks.shown_in(seen)
+        """With its sidecar; a machine that is not ours has none."""
+        sidecar = (self._sidecars or {}).get(seen.place)
+        return seen if sidecar is None or seen.owner is None else sidecar.shown_in(seen)
 
     def close(self) -> None:
         """Hang up."""
@@ -97,7 +99,7 @@ class ShellWriter(ShellFiles):
             seal=_seal(machine),
         )
         settle(lambda: self._link.change(body, what=machine.name), look)
-        self._read_marks().pop((machine.datastore, machine.folder), None)
+        self._read_sidecars().pop((machine.datastore, machine.folder), None)
         found = self._server.find(machine.owner)
         if found is None:
             raise LabError("esxi.not_registered", name=machine.name, path=machine.vmx_path)
@@ -107,13 +109,13 @@ class ShellWriter(ShellFiles):
         self, machine: Machine, seen: SeenMachine, change: Change, *, look: Callable[[], Any]
     ) -> None:
         """The configuration file of a machine that is off; cables of one that runs; the rest is noted."""
-        marks = self._marks_of(seen)
+        sidecar = self._sidecar_of(seen)
         if change.extra_config:
-            marks = marks.with_extra_config(change.extra_config)
+            sidecar = sidecar.with_extra_config(change.extra_config)
         if not seen.powered_on:
             if any((change.new, change.cards, change.cables, change.sizes)):
                 self._edit(machine, seen, partial(_edited, change=change), look)
-            self._note(machine, seen, replace(marks, cards={}, boot_time=""))
+            self._note(machine, seen, replace(sidecar, cards={}, boot_time=""))
             return
         if change.sizes:
             raise LabError("vsphere.power_state", what=machine.name)
@@ -124,16 +126,16 @@ class ShellWriter(ShellFiles):
             for card in (*change.new, *change.cards)
         }
         if waiting:
-            still = marks.cards if marks.waits_for(seen) else {}
-            marks = replace(marks, cards={**still, **waiting}, boot_time=seen.boot_time)
-        self._note(machine, seen, marks)
+            still = sidecar.cards if sidecar.waits_for(seen) else {}
+            sidecar = replace(sidecar, cards={**still, **waiting}, boot_time=seen.boot_time)
+        self._note(machine, seen, sidecar)
 
     def power_on(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """Cards that have waited for the machine to be off, then power.on."""
-        marks = self._marks_of(seen)
-        if marks.cards and not seen.powered_on:
-            self._edit(machine, seen, partial(_moved, marks=marks), lambda: None)
-            self._note(machine, seen, replace(marks, cards={}, boot_time=""))
+        sidecar = self._sidecar_of(seen)
+        if sidecar.cards and not seen.powered_on:
+            self._edit(machine, seen, partial(_moved, sidecar=sidecar), lambda: None)
+            self._note(machine, seen, replace(sidecar, cards={}, boot_time=""))
         self._power(machine, seen, "power.on", look)
 
     def power_off(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
@@ -154,7 +156,7 @@ class ShellWriter(ShellFiles):
             seal=_seal(machine),
         )
         settle(lambda: self._link.change(body, what=machine.name), look)
-        self._read_marks().pop(seen.place, None)
+        self._read_sidecars().pop(seen.place, None)
 
     def _power(self, machine: Machine, seen: SeenMachine, verb: str, look: Callable[[], Any]) -> None:
         body = orders.power(_spelled(self._store(seen), seen.vmx_path), verb)
@@ -187,24 +189,24 @@ class ShellWriter(ShellFiles):
         body = orders.plug(_spelled(self._store(seen), seen.vmx_path), keys)
         settle(lambda: self._link.change(body, what=machine.name), look)
 
-    def _note(self, machine: Machine, seen: SeenMachine, marks: Marks) -> None:
-        """Keep the marks, when they are others than before."""
-        if marks == self._marks_of(seen):
+    def _note(self, machine: Machine, seen: SeenMachine, sidecar: Sidecar) -> None:
+        """Keep the sidecar, when it is another than before."""
+        if sidecar == self._sidecar_of(seen):
             return
-        body = orders.change_marks(changed_place(self._store(seen), machine.folder), marks.render())
+        body = orders.change_sidecar(changed_place(self._store(seen), machine.folder), sidecar.render())
         settle(lambda: self._link.change(body, what=machine.name), lambda: None)
-        self._read_marks()[seen.place] = marks
+        self._read_sidecars()[seen.place] = sidecar
 
-    def _marks_of(self, seen: SeenMachine) -> Marks:
-        return self._read_marks().get(seen.place, Marks())
+    def _sidecar_of(self, seen: SeenMachine) -> Sidecar:
+        return self._read_sidecars().get(seen.place, Sidecar())
 
-    def _read_marks(self) -> dict[tuple[str, str], Marks]:
-        """All marks on the host, as last read; read now when they never were."""
-        if self._marks is None:
+    def _read_sidecars(self) -> dict[tuple[str, str], Sidecar]:
+        """All sidecars on the host, as last read; read now when they never were."""
+        if self._sidecars is None:
             stores = usable_stores(self._server.inventory).values()
             volumes = sorted(volume(store) for store in stores)
-            self._marks = marks_in(self._link.read(orders.look(volumes), what=self._link.host))
-        return self._marks
+            self._sidecars = sidecars_in(self._link.read(orders.look(volumes), what=self._link.host))
+        return self._sidecars
 
     def _store(self, seen: SeenMachine) -> Store:
         name = seen.place[0]
@@ -223,11 +225,11 @@ class ShellWriter(ShellFiles):
         return {key.lower(): value for key, value in vmx.read(text).items()}.get("guestos", "")
 
 
-def marks_in(answer: Answer) -> dict[tuple[str, str], Marks]:
-    """The marks in the answer to `orders.look`, by datastore and folder."""
-    parts = MARK.split(answer.text)[1:]
+def sidecars_in(answer: Answer) -> dict[tuple[str, str], Sidecar]:
+    """The sidecars in the answer to `orders.look`, by datastore and folder."""
+    parts = SIDECAR.split(answer.text)[1:]
     return {
-        (plain_name(store), folder): read_marks(content)
+        (plain_name(store), folder): read_sidecar(content)
         for store, folder, content in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     }
 
@@ -250,12 +252,12 @@ def _edited(text: str, *, change: Change) -> str:
     return vmx.changed(text, values)
 
 
-def _moved(text: str, *, marks: Marks) -> str:
+def _moved(text: str, *, sidecar: Sidecar) -> str:
     """The configuration with the cards as they were noted while the machine ran."""
     cards = vmx.cards_by_mac(vmx.read(text))
     values: dict[str, str] = {}
     free = max(cards.values(), default=-1) + 1
-    for mac, card in marks.cards.items():
+    for mac, card in sidecar.cards.items():
         if mac in cards:
             values |= _wired(cards, mac, card.network, connected=card.connected)
         else:

@@ -108,14 +108,14 @@ class ParamikoGuests:
     def observe(self, route: SshRoute, wanted: Guest, *, timeout_s: float = 300.0) -> GuestState:
         """Wait until the guest answers, then one round trip. LabError guest.* (see texts)."""
         deadline = self.clock() + timeout_s
-        mark = f"@{secrets.token_hex(8)} "
+        delimiter = f"@{secrets.token_hex(8)} "
 
         def look(transport: paramiko.Transport) -> GuestState:
             until = max(deadline, self.clock() + self.limits.answer_s)
             patience_s = min(PATIENCE_S, (until - self.clock()) / 2)
-            script = build_observation(wanted, mark=mark, patience_s=patience_s)
+            script = build_observation(wanted, delimiter=delimiter, patience_s=patience_s)
             answer = self._execute(transport, script, deadline=until, silence_s=self.limits.silence_s)
-            state = parse_observation(wanted, answer.stdout, mark=mark)
+            state = parse_observation(wanted, answer.stdout, delimiter=delimiter)
             self._keys.read(route.group, route.machine, state.host_key)
             return state
 

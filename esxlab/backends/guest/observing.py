@@ -46,24 +46,24 @@ DHCP_CLIENTS = ("dhclient", "udhcpc", "dhcpcd")
 """Which programs ifupdown can use for `inet dhcp` (its inet.defn, Debian 9 to 13)."""
 
 
-def build_observation(wanted: Guest, *, mark: str, patience_s: float = 0.0) -> str:
+def build_observation(wanted: Guest, *, delimiter: str, patience_s: float = 0.0) -> str:
     """The script that answers everything that `parse_observation` reads; it changes nothing.
 
     Args:
         wanted: what is asked about.
-        mark: begins a marker line; nobody can have known it before.
+        delimiter: begins a marker line; nobody can have known it before.
         patience_s: how long what a run has begun that is dead by now may go on in the guest.
     """
     wait = shlex.join(["flock", "-s", "-w", str(TURN_S), LOCK_FILE, "true"])
     lines = [f"test ! -e {LOCK_FILE} || {wait}", "echo"] * int(patience_s / TURN_S)
     for name, command in _questions(wanted):
-        lines += [_marker(mark, name), f"{shlex.join(command)} 2>/dev/null"]
-    return "\n".join([*lines, _marker(mark, END), ""])
+        lines += [_marker(delimiter, name), f"{shlex.join(command)} 2>/dev/null"]
+    return "\n".join([*lines, _marker(delimiter, END), ""])
 
 
-def _marker(mark: str, name: str) -> str:
+def _marker(delimiter: str, name: str) -> str:
     """On a line of its own, also after a file that does not end in a line feed."""
-    return f"printf '\\n%s\\n' {shlex.quote(mark + name)}"
+    return f"printf '\\n%s\\n' {shlex.quote(delimiter + name)}"
 
 
 def _questions(wanted: Guest) -> Iterator[tuple[str, Sequence[str]]]:
@@ -90,9 +90,9 @@ def _questions(wanted: Guest) -> Iterator[tuple[str, Sequence[str]]]:
         yield "sysctl", ["sysctl", *(key for key, _ in wanted.sysctl)]
 
 
-def parse_observation(wanted: Guest, answer: str, *, mark: str) -> GuestState:
+def parse_observation(wanted: Guest, answer: str, *, delimiter: str) -> GuestState:
     """What the guest answered. LabError guest.answer_cut when a section, or the end, is missing."""
-    sections = _sections(answer, mark)
+    sections = _sections(answer, delimiter)
     asked = [*(name for name, _ in _questions(wanted)), END]
     if missing := [name for name in asked if name not in sections]:
         raise LabError("guest.answer_cut", detail=last_words(f"{missing[0]}: ?\n{answer}"))
@@ -145,13 +145,13 @@ def _paths(wanted: Guest) -> tuple[str, ...]:
     return (*(file.path for file in wanted.files), *wanted.absent_files)
 
 
-def _sections(answer: str, mark: str) -> dict[str, list[str]]:
+def _sections(answer: str, delimiter: str) -> dict[str, list[str]]:
     """Only a line feed ends a line: what Python takes for one (a form feed, U+2028) is a file's content."""
     sections: dict[str, list[str]] = {}
     current: list[str] = []
     for line in answer.split("\n"):
-        if line.startswith(mark):
-            current = sections.setdefault(line.removeprefix(mark), [])
+        if line.startswith(delimiter):
+            current = sections.setdefault(line.removeprefix(delimiter), [])
         elif line.strip():
             current.append(line)
     return sections

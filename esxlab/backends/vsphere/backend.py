@@ -187,7 +187,7 @@ class PyVmomiVSphere:
         if site.method == "copy":
             folders.copy_disk(self._server(site.server), site, machine, progress=progress)
 
-    def mark_disk(self, site: Site, machine: Machine) -> None:
+    def confirm_disk(self, site: Site, machine: Machine) -> None:
         """The owner file once more; with method clone the machine and its disk are made in one task."""
         if site.method == "copy":
             folders.sign(self._server(site.server), site, machine)
@@ -203,7 +203,7 @@ class PyVmomiVSphere:
             new_machine.create(server, site, machine)
         except LabError as refused:
             if refused.code not in SERVER_IS_LOST:
-                attempt(partial(self.mark_disk, site, machine))
+                attempt(partial(self.confirm_disk, site, machine))
             raise
         if site.method != "copy":
             folders.sign(server, site, machine)

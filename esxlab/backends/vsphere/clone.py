@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import detached, ethernet_cards
 from esxlab.backends.vsphere.found import PASSWORD_KEY
-from esxlab.lab.password import mark_at_birth
+from esxlab.lab.password import password_at_birth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ LINKED = "createNewChildDiskBacking"
 
 def birth_marks(machine: Machine) -> dict[str, str]:
     """What a new machine says of itself in extraConfig: whose it is, and which passwords it may have."""
-    password = str(mark_at_birth(machine.password.settled))
+    password = str(password_at_birth(machine.password.settled))
     return machine.owner.marks() | ({PASSWORD_KEY: password} if password else {})
 
 

@@ -33,7 +33,7 @@ from esxlab.lab.ownership import (
     judge_machines,
     judge_port_group,
 )
-from esxlab.lab.password import read_mark
+from esxlab.lab.password import read_password_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -168,7 +168,7 @@ def machine_from(seen: SeenMachine, owner: Owner, *, wanted: Machine | None = No
         config_digest=digest,
         restart_pending=bool(digest) and seen.powered_on and digest_boot == seen.boot_time,
         host_keys=tuple(seen.extra.get(HOST_KEY_KEY, "").split()),
-        password=read_mark(seen.extra.get(PASSWORD_KEY, ""), owner.group),
+        password=read_password_state(seen.extra.get(PASSWORD_KEY, ""), owner.group),
         runtime=Runtime(
             moref=seen.moref,
             boot_time=seen.boot_time,

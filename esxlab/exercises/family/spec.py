@@ -44,5 +44,5 @@ def check_roster(draft: Draft, findings: Findings, *, enough: bool) -> None:
     balancers = len(draft.parts.machines) - webs
     if not enough or balancers != 1:
         path: Path = ("machines",)
-        mark, number, scenario = draft.layer.key_mark(path), draft.group.number, draft.parts.scenario
-        findings.add("E309", mark, path, group=number, webs=webs, balancers=balancers, scenario=scenario)
+        position, number, scenario = draft.layer.key_position(path), draft.group.number, draft.parts.scenario
+        findings.add("E309", position, path, group=number, webs=webs, balancers=balancers, scenario=scenario)

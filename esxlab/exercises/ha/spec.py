@@ -89,20 +89,20 @@ def _heartbeat(draft: Draft, findings: Findings) -> None:
     if cluster.primary not in webs:
         path: Path = ("cluster", "primary")
         meant = hint(cluster.primary, webs)
-        findings.add("E310", draft.layer.mark(path), path, group=number, name=cluster.primary, hint=meant)
+        findings.add("E310", draft.layer.position(path), path, group=number, name=cluster.primary, hint=meant)
     ordered = (("keepalive", "warntime"), ("warntime", "deadtime"), ("deadtime", "initdead"))
     for small, large in ordered:
         low, high = getattr(cluster, small), getattr(cluster, large)
         if low > high or (small == "keepalive" and low == high):
             path = ("cluster", small if draft.layer.given(("cluster", small)) else large)
-            mark = draft.layer.mark(path)
-            findings.add("E311", mark, path, group=number, small=small, large=large, low=low, high=high)
+            position = draft.layer.position(path)
+            findings.add("E311", position, path, group=number, small=small, large=large, low=low, high=high)
 
 
 def _authentication(draft: Draft, findings: Findings) -> None:
     if draft.part(ClusterPart).auth == "crc":
         path: Path = ("cluster", "auth")
-        findings.add("W602", draft.layer.mark(path), path, group=draft.group.number)
+        findings.add("W602", draft.layer.position(path), path, group=draft.group.number)
 
 
 CLUSTER = ExercisePart(

@@ -74,19 +74,19 @@ def _weights(draft: Draft, findings: Findings) -> None:
     for key in weights:
         if key not in webs:
             path = ("balancer", "weights", key)
-            mark, meant = draft.layer.key_mark(path), hint(key, webs)
-            findings.add("E310", mark, path, group=draft.group.number, name=key, hint=meant)
+            position, meant = draft.layer.key_position(path), hint(key, webs)
+            findings.add("E310", position, path, group=draft.group.number, name=key, hint=meant)
     if webs and not any(weights.get(key, 1) for key in webs):
         path = ("balancer", "weights")
-        findings.add("E318", draft.layer.mark(path), path, group=draft.group.number)
+        findings.add("E318", draft.layer.position(path), path, group=draft.group.number)
 
 
 def _scheduler(draft: Draft, findings: Findings) -> None:
     balancer = draft.part(BalancerPart)
     if not SCHEDULERS[balancer.scheduler].weighted and len({1, *balancer.weights.values()} - {0}) > 1:
         path: Path = ("balancer", "weights")
-        mark, scheduler = draft.layer.mark(path), balancer.scheduler
-        findings.add("W603", mark, path, group=draft.group.number, scheduler=scheduler)
+        position, scheduler = draft.layer.position(path), balancer.scheduler
+        findings.add("W603", position, path, group=draft.group.number, scheduler=scheduler)
 
 
 BALANCER = ExercisePart(

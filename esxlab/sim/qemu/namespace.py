@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
 from esxlab.sim.book import OWN_NAMESPACE, read_book
-from esxlab.sim.processes import ProcessMark
+from esxlab.sim.processes import ProcessIdentity
 from esxlab.sim.qemu.programs import RUNNING, is_root, require, search_path
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def step_inside(directory: Path) -> None:
     book = read_book(directory)
     if book is None or not book.get("namespace") or book["namespace"]["net"] == here():
         return
-    daemon = ProcessMark(*book["pids"]["daemon"])
+    daemon = ProcessIdentity(*book["pids"]["daemon"])
     if not daemon.alive():
         return
     sys.stdout.flush()

@@ -9,8 +9,8 @@ import pytest
 from esxlab.backends.esxi import vmx
 from esxlab.backends.esxi.faults import failure, is_away
 from esxlab.backends.esxi.framing import Answer
-from esxlab.backends.esxi.marks import Card, Marks, read_marks
-from esxlab.backends.esxi.writer import _edited, _moved, marks_in
+from esxlab.backends.esxi.sidecar import Card, Sidecar, read_sidecar
+from esxlab.backends.esxi.writer import _edited, _moved, sidecars_in
 from esxlab.backends.vsphere.found import APPLIED_KEY
 from esxlab.backends.vsphere.seen import SeenMachine, SeenNetwork, SeenNic, Slots
 from esxlab.backends.vsphere.writer import Change, NewCard, NewMachine
@@ -129,8 +129,8 @@ def test_cards_are_known_by_their_addresses_whatever_their_numbers():
     values = vmx.read(moved)
     assert (values["ethernet3.networkName"], values["ethernet3.startConnected"]) == ("g07-outside", "FALSE")
     assert (values["ethernet4.networkName"], values["ethernet4.startConnected"]) == ("g07-inside", "FALSE")
-    marks = Marks(cards={MAC: Card("back", True), "00:50:56:07:01:03": Card("third", True, "e1000")})
-    values = vmx.read(_moved(moved, marks=marks))
+    sidecar = Sidecar(cards={MAC: Card("back", True), "00:50:56:07:01:03": Card("third", True, "e1000")})
+    values = vmx.read(_moved(moved, sidecar=sidecar))
     assert (values["ethernet3.networkName"], values["ethernet5.virtualDev"]) == ("back", "e1000")
 
 
@@ -142,36 +142,36 @@ def seen(**more):
 
 
 def test_cards_that_wait_are_shown_while_the_boot_lasts_and_no_longer():
-    marks = Marks({APPLIED_KEY: "new"}, {MAC: Card("g07-inside", True)}, boot_time="monday")
-    running = marks.shown_in(seen(powered_on=True, boot_time="monday"))
+    sidecar = Sidecar({APPLIED_KEY: "new"}, {MAC: Card("g07-inside", True)}, boot_time="monday")
+    running = sidecar.shown_in(seen(powered_on=True, boot_time="monday"))
     assert [nic.network for nic in running.nics] == ["g07-inside"]
     assert running.extra == {APPLIED_KEY: "new"}
     for other in (seen(powered_on=True, boot_time="tuesday"), seen(powered_on=False)):
-        assert [nic.network for nic in marks.shown_in(other).nics] == ["VM Network"]
-    assert marks.with_extra_config({APPLIED_KEY: ""}).shown_in(seen()).extra == {}
+        assert [nic.network for nic in sidecar.shown_in(other).nics] == ["VM Network"]
+    assert sidecar.with_extra_config({APPLIED_KEY: ""}).shown_in(seen()).extra == {}
 
 
 def test_marks_come_back_and_what_somebody_wrote_into_them_does_not():
-    marks = Marks({APPLIED_KEY: "d e"}, {MAC: Card("élève's $(x)", False, "e1000")}, boot_time="monday")
-    assert read_marks(marks.render()) == marks
+    sidecar = Sidecar({APPLIED_KEY: "d e"}, {MAC: Card("élève's $(x)", False, "e1000")}, boot_time="monday")
+    assert read_sidecar(sidecar.render()) == sidecar
     for text in (
         "",
         "{",
         "[]",
         '{"esxlab": 1, "stamps": 3}',
-        marks.render()[:-9],
-        marks.render().replace("false", "0"),
+        sidecar.render()[:-9],
+        sidecar.render().replace("false", "0"),
     ):
-        assert read_marks(text) == Marks()
-    evil = marks.render().replace(APPLIED_KEY, "scsi0:1.fileName").replace("monday", "\\u001b[2J")
-    assert read_marks(evil) == Marks()
+        assert read_sidecar(text) == Sidecar()
+    evil = sidecar.render().replace(APPLIED_KEY, "scsi0:1.fileName").replace("monday", "\\u001b[2J")
+    assert read_sidecar(evil) == Sidecar()
 
 
 def test_the_marks_of_a_whole_host_are_told_by_folder():
-    marks, nonce = Marks({APPLIED_KEY: "d"}), f"esxlab-{'0' * 24}"
+    sidecar, nonce = Sidecar({APPLIED_KEY: "d"}), f"esxlab-{'0' * 24}"
     text = "".join(
-        f"\n{nonce} mark /vmfs/volumes/data store/{folder}/esxlab-marks.json\n{marks.render()}"
+        f"\n{nonce} mark /vmfs/volumes/data store/{folder}/esxlab-sidecar.json\n{sidecar.render()}"
         for folder in "ab"
     )
-    assert marks_in(Answer(0, text)) == {("data store", "a"): marks, ("data store", "b"): marks}
-    assert marks_in(Answer(0, "")) == {}
+    assert sidecars_in(Answer(0, text)) == {("data store", "a"): sidecar, ("data store", "b"): sidecar}
+    assert sidecars_in(Answer(0, "")) == {}

@@ -1,7 +1,7 @@
 """What this write path keeps in a machine's folder because no shell can write it into a running machine.
 
 hostd holds the configuration of a machine in memory and writes it over whatever is put into the file while
-it runs. So the marks of a machine (what its guest was configured with) are a file of their own beside it,
+it runs. So what its guest was configured with is in a file of its own beside it, the sidecar,
 whether it runs or not; and cards that are to move while it runs are written down, and moved when it is off,
 just before it gets its power. Until then the machine is shown as it will start.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.vsphere.seen import SeenMachine
 
-MARKS_FILE = "esxlab-marks.json"
+SIDECAR_FILE = "esxlab-marks.json"
 LONGEST = 255
 MOST_CARDS = 10
 
@@ -34,14 +34,14 @@ class Card(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Marks:
+class Sidecar:
     """Values by their extraConfig keys; cards by MAC, to be changed when the boot of this time is over."""
 
     extra_config: Mapping[str, str] = field(default_factory=dict)
     cards: Mapping[str, Card] = field(default_factory=dict)
     boot_time: str = ""
 
-    def with_extra_config(self, extra_config: Mapping[str, str]) -> Marks:
+    def with_extra_config(self, extra_config: Mapping[str, str]) -> Sidecar:
         """The same with these values; an empty one is kept, and takes away what the configuration says."""
         return replace(self, extra_config={**self.extra_config, **extra_config})
 
@@ -52,7 +52,7 @@ class Marks:
         return rendered(content)
 
     def shown_in(self, seen: SeenMachine) -> SeenMachine:
-        """A machine as the API shows it, with its marks; cards that wait are told as moved."""
+        """A machine as the API shows it, with its sidecar; cards that wait are told as moved."""
         extra = {**seen.extra, **self.extra_config}
         marked = replace(seen, extra={key: value for key, value in extra.items() if value})
         if not self.waits_for(seen):
@@ -68,19 +68,19 @@ class Marks:
         return bool(self.cards) and seen.powered_on and self.boot_time == seen.boot_time
 
 
-def read_marks(content: str) -> Marks:
+def read_sidecar(content: str) -> Sidecar:
     """What the file says; nothing, of one that this program would not have written. LabError record.newer."""
     try:
         found = table(read_json(content.encode()))
-        if problem := newer(found, MARKS_FILE):
+        if problem := newer(found, SIDECAR_FILE):
             raise problem
         extra_config = {
             key: _word(value) for key, value in table(found["stamps"]).items() if key.startswith("esxlab.")
         }
         cards = {mac.lower(): _card(card) for mac, card in table(found["cards"]).items()}
-        return Marks(extra_config, cards if len(cards) <= MOST_CARDS else {}, _word(found["boot"]))
+        return Sidecar(extra_config, cards if len(cards) <= MOST_CARDS else {}, _word(found["boot"]))
     except (KeyError, TypeError, ValueError, Unreadable):
-        return Marks()
+        return Sidecar()
 
 
 def _card(found: Any) -> Card:
