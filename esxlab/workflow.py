@@ -73,7 +73,7 @@ def wanted_labs(
 def plan_provision(
     wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster | None = None
 ) -> Plan:
-    """The plan that turns what is found into what is wanted; makes no mutating call of any world.
+    """The plan that turns what is found into what is wanted; makes no mutating call of any backend.
 
     `roster` is the whole class, of which `wanted` may be a part; None: there are no other groups.
     """

@@ -13,7 +13,7 @@ from esxlab import texts
 if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
 
-World = Literal["vsphere", "guest", "router"]
+BackendName = Literal["vsphere", "guest", "router"]
 Stage = Literal["networks", "machines", "guests", "cutover", "router", "release"]
 STAGES: tuple[Stage, ...] = ("networks", "machines", "guests", "cutover", "router")
 """The stages of a provision in their order; `release` is teardown's."""
@@ -28,7 +28,7 @@ class Action:
     the same thing, and a plan can be written down, compared and pickled.
     """
 
-    world: ClassVar[World] = "vsphere"
+    backend: ClassVar[BackendName] = "vsphere"
     verb: ClassVar[str] = ""
     stage: ClassVar[Stage] = "machines"
 

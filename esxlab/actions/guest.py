@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from esxlab.actions.base import Action, Stage, World
+from esxlab.actions.base import Action, BackendName, Stage
 from esxlab.lab.password import MODEL_PASSWORD, PasswordState
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ BOOT_TIMEOUT_S = 300.0
 class ConfigureGuest(Action):
     """Bring a guest's files, packages and services to what is wanted; the network changes at its restart."""
 
-    world: ClassVar[World] = "guest"
+    backend: ClassVar[BackendName] = "guest"
     verb: ClassVar[str] = "configure"
     stage: ClassVar[Stage] = "guests"
 

@@ -6,7 +6,7 @@ import shlex
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
-from esxlab.actions.base import Action, Stage, World
+from esxlab.actions.base import Action, BackendName, Stage
 from esxlab.errors import LabError
 from esxlab.lab.router_logins import write_router
 
@@ -21,7 +21,7 @@ class LeaveRouter(Action):
     The group's folder stays too, for only there is it written what the router had before.
     """
 
-    world: ClassVar[World] = "router"
+    backend: ClassVar[BackendName] = "router"
     verb: ClassVar[str] = "leave-router"
     stage: ClassVar[Stage] = "release"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from esxlab import texts
-from esxlab.actions.base import Action, Stage, World
+from esxlab.actions.base import Action, BackendName, Stage
 
 if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
@@ -26,7 +26,7 @@ class PushRouter(Action):
     (promise 6).
     """
 
-    world: ClassVar[World] = "router"
+    backend: ClassVar[BackendName] = "router"
     verb: ClassVar[str] = "push-router"
     stage: ClassVar[Stage] = "router"
 
@@ -65,7 +65,7 @@ class PushRouter(Action):
 class ReleaseRouter(Action):
     """Remove exactly the lines that this group brought, and put back what stood there before."""
 
-    world: ClassVar[World] = "router"
+    backend: ClassVar[BackendName] = "router"
     verb: ClassVar[str] = "release-router"
     stage: ClassVar[Stage] = "release"
 

@@ -25,7 +25,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 9000
 def holder_of(claim: LockClaim, *, now: datetime, since: datetime | None = None) -> LockHolder:
     """The holder that a claim becomes; `since` when it is a renewal."""
     expires = now + timedelta(seconds=claim.ttl_s)
-    return LockHolder(claim.token, claim.who, claim.laptop, since or now, now, expires)
+    return LockHolder(claim.token, claim.who, claim.computer_id, since or now, now, expires)
 
 
 def held(name: str, holder: LockHolder) -> LabError:
@@ -52,7 +52,7 @@ def lock_file(holder: LockHolder) -> bytes:
     content = {
         "token": holder.token,
         "who": holder.who,
-        "laptop": holder.laptop,
+        "laptop": holder.computer_id,
         **{key: moment.isoformat(timespec="milliseconds") for key, moment in times.items()},
     }
     return rendered(content).encode()
@@ -65,12 +65,14 @@ def read_lock_file(content: bytes | None, *, file: str = "") -> LockHolder | Non
         if problem := newer(found, file):
             raise problem
         times = [_moment(found[key]) for key in ("since", "refreshed", "expires")]
-        token, who, laptop = texts_by_name({key: found[key] for key in ("token", "who", "laptop")}).values()
+        token, who, computer_id = texts_by_name(
+            {key: found[key] for key in ("token", "who", "laptop")}
+        ).values()
     except (KeyError, ValueError):
         return None
-    if not _TOKEN.fullmatch(token) or not _is_word(who) or not _is_word(laptop):
+    if not _TOKEN.fullmatch(token) or not _is_word(who) or not _is_word(computer_id):
         return None
-    return LockHolder(token, who, laptop, *times)
+    return LockHolder(token, who, computer_id, *times)
 
 
 def _is_word(text: str) -> bool:

@@ -39,9 +39,9 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     screen = shown.screen
     with open_session(source, screen, parallel=parallel, warn=True) as session:
         found = examine(session.wanted, session.backends, logins=Options().logins)
-    sim = bool(session.worlds.world)
+    sim = bool(session.opened.namespace)
     state = pins_directory(sim=True) if sim else own_state_directory()
-    findings = (*compare_models(found, state, session.worlds.unwritten), *_terminal(screen))
+    findings = (*compare_models(found, state, session.opened.unwritten), *_terminal(screen))
     if shown.output == "json":
         screen.document(to_json("doctor", findings_document(session.class_name, findings)))
     else:

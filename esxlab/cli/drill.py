@@ -56,14 +56,16 @@ def command(
 
     screen = shown.screen
     with open_session(source, screen, parallel=parallel) as session:
-        locking = Locking(directory=user_directory(), locks=own_state_directory(), world=session.worlds.world)
+        locking = Locking(
+            directory=user_directory(), locks=own_state_directory(), namespace=session.opened.namespace
+        )
         options = Options(parallel=parallel, locking=locking, author=session.author)
         drills = list_drills(session.specs, session.wanted, names)
         listing = render_drills(session.class_name, drills)
         if dry_run:
             screen.result(listing)
             return ExitCode.DONE
-        session.worlds.unwritten.check()
+        session.opened.unwritten.check()
         if put_back:
             return _put_back(session, names, options, shown)
         (screen.note if yes else screen.complain)(listing)
@@ -83,7 +85,7 @@ def _drill(
     began = time.monotonic()
     words = {key: say(f"drills.{key}", command=repair) for key in ("stopping", "leaving")}
     with stop_on_interrupt(options.stop, signals=SIGNALS, **words):
-        unwritten = session.worlds.unwritten
+        unwritten = session.opened.unwritten
         with open_listeners("drill", session.class_name, shown.screen, unwritten) as (listeners, _):
             groups = drill(session.specs, session.wanted, session.backends, listeners, options, names=names)
         checks = _verify(session, options, shown, {group.group for group in groups if group.reports})
@@ -116,7 +118,7 @@ def _verify(session: Session, options: Options, shown: Shown, numbers: set[int])
     wanted = [lab for lab in session.wanted if lab.group.number in numbers]
     if not specs:
         return ()
-    unwritten = session.worlds.unwritten
+    unwritten = session.opened.unwritten
     with open_listeners("verify", session.class_name, shown.screen, unwritten) as (listeners, _):
         return verify(specs, wanted, session.backends, listeners, calm)
 
@@ -144,7 +146,7 @@ def _show(
     from esxlab.show.drill_json import drill_document  # noqa: PLC0415 - as above
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
-    screen, speed = shown.screen, session.worlds.speed
+    screen, speed = shown.screen, session.opened.speed
     if shown.output == "json":
         document = drill_document(
             session.class_name, groups, checks, elapsed_s=elapsed_s, speed=speed, interrupted=interrupted

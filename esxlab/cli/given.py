@@ -14,10 +14,10 @@ from esxlab.local.unwritten import Unwritten  # noqa: TC001 - as above
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """Nothing but the confirmed certificates in the real world; all of it in the embedded school.
+    """Nothing but the confirmed certificates for real servers; all of it in the embedded school.
 
-    `listed` are the routers that may be logged in to because they are listed. `world` tells apart what has
-    the same names and is not the same. `speed`: seconds of the guests' clock in one of ours.
+    `listed` are the routers that may be logged in to because they are listed. `namespace` tells apart what
+    has the same names and is not the same. `speed`: seconds of the guests' clock in one of ours.
     """
 
     endpoints: Endpoints
@@ -25,7 +25,7 @@ class Given:
     model_key: str = ""  # of every model: SHA256:..., or none; empty: as the spec says
     listed: frozenset[str] = frozenset()
     speed: float = 1.0
-    world: str = ""
+    namespace: str = ""
 
     def model_keys(self, told: Mapping[str, str], unwritten: Unwritten, *, sim: bool) -> ModelKeys:
         """Which key a copy must show; `told` is model -> its key, as the spec says."""
@@ -36,7 +36,7 @@ class Given:
 
 
 def load_given(*, sim: bool) -> Given:
-    """What is known of this world. LabError trust.file, school.*, sim.not_installed."""
+    """What is known beforehand. LabError trust.file, school.*, sim.not_installed."""
     if not sim:
         return Given(Endpoints(thumbprints=load_trusted(pins_directory(sim=False)).certificates))
     book = school_book()
@@ -46,5 +46,5 @@ def load_given(*, sim: bool) -> Given:
         book.model_key,
         listed=frozenset(book.endpoints.routers),
         speed=book.speed,
-        world=str(school_directory()),
+        namespace=str(school_directory()),
     )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.cli.options import Shown
-    from esxlab.cli.session import Worlds
+    from esxlab.cli.session import OpenBackends
     from esxlab.engine.options import Options
     from esxlab.engine.run import RunReport
     from esxlab.planning.plan import Plan
@@ -35,7 +35,7 @@ def show_plan(plan: Plan, shown: Shown) -> ExitCode:
         screen.document(to_json("plan", plan_document(plan)))
     elif shown.output == "csv":
         rows = [
-            (group.group.number, sign_of(act), act.world, act.verb, act.subject, act.describe())
+            (group.group.number, sign_of(act), act.backend, act.verb, act.subject, act.describe())
             for group in plan.groups
             for act in group.actions
         ]
@@ -61,7 +61,7 @@ def _not_all(plan: Plan, code: ExitCode) -> ExitCode:
 
 
 def carry_out(
-    plan: Plan, worlds: Worlds, options: Options, shown: Shown, *, confirm: Callable[[], bool] | None
+    plan: Plan, opened: OpenBackends, options: Options, shown: Shown, *, confirm: Callable[[], bool] | None
 ) -> ExitCode:
     """Show the plan on stderr, ask (`confirm` None: already answered), run it, write the end to stdout."""
     from esxlab.engine.lock_groups import remove_stale_locks  # noqa: PLC0415 - threads and all, only to act
@@ -70,17 +70,17 @@ def carry_out(
 
     screen = shown.screen
     locking = replace(
-        options.locking, directory=user_directory(), locks=own_state_directory(), world=worlds.world
+        options.locking, directory=user_directory(), locks=own_state_directory(), namespace=opened.namespace
     )
-    ready = replace(options, locking=locking, ready=worlds.unwritten.check)
+    ready = replace(options, locking=locking, ready=opened.unwritten.check)
     if not plan.changes:
-        remove_stale_locks(plan, worlds.backends, ready)
+        remove_stale_locks(plan, opened.backends, ready)
         if shown.output == "json":
             screen.document(to_json(plan.kind, run_document(plan, RunReport((), 0.0), journal="")))
         else:
             screen.result(render_plan(plan, screen.glyphs))
         return exit_code_of_plan(plan)
-    worlds.unwritten.check()
+    opened.unwritten.check()
     show = (
         screen.note if confirm is None else screen.complain
     )  # who is asked must see what about, even with -q
@@ -88,13 +88,13 @@ def carry_out(
     if confirm is not None and not confirm():
         screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED
-    _remember_routers(plan, worlds)
+    _remember_routers(plan, opened)
     with (
-        open_listeners(plan.kind, plan.class_name, screen, worlds.unwritten) as (listeners, journal),
+        open_listeners(plan.kind, plan.class_name, screen, opened.unwritten) as (listeners, journal),
         stop_on_interrupt(options.stop),
     ):
-        worlds.relay.listeners = listeners
-        report = run_plan(plan, worlds.backends, listeners, ready)
+        opened.relay.listeners = listeners
+        report = run_plan(plan, opened.backends, listeners, ready)
     _show_run(plan, report, shown, journal="" if journal.lost else str(journal.path))
     if report.failed and not journal.lost:
         screen.complain(say("run.journal", path=journal.path))
@@ -109,19 +109,19 @@ def _code_of(report: RunReport) -> ExitCode:
     return exit_code_of_run(len(report.groups), failures, interrupted=interrupted)
 
 
-def _remember_routers(plan: Plan, worlds: Worlds) -> None:
+def _remember_routers(plan: Plan, opened: OpenBackends) -> None:
     """Keep how the routers of a push are dialled, before it: what a killed run left goes without spec too."""
     from esxlab.actions.router import PushRouter  # noqa: PLC0415 - only to act
     from esxlab.cli.trusted import remember_routers  # noqa: PLC0415 - as above
 
     actions = (action for group in plan.groups for action in group.actions)
     pushed = {a.router.address.host: a.router.address for a in actions if isinstance(a, PushRouter)}
-    if not pushed or worlds.world:  # who lists them knows them
+    if not pushed or opened.namespace:  # who lists them knows them
         return
     try:
         remember_routers(user_directory(), pushed.values())
     except LabError as error:  # the teardown will ask for the address
-        worlds.unwritten.informs(error)
+        opened.unwritten.informs(error)
 
 
 def _show_run(plan: Plan, report: RunReport, shown: Shown, *, journal: str) -> None:

@@ -71,7 +71,7 @@ def command(
         if dry_run:
             return show_plan(plan, shown)
         ask = None if yes or checksum else (lambda: _sure(plan, shown.screen))
-        return carry_out(plan, session.worlds, options, shown, confirm=ask)
+        return carry_out(plan, session.opened, options, shown, confirm=ask)
 
 
 def _sure(plan: Plan, screen: Screen) -> bool:

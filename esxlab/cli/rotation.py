@@ -67,7 +67,7 @@ def carry_out_rotation(
     if (sure or not towards.changes) and not agree():
         return ExitCode.INTERRUPTED
     if towards.changes:
-        code = carry_out(towards, session.worlds, options, shown, confirm=None if sure else agree)
+        code = carry_out(towards, session.opened, options, shown, confirm=None if sure else agree)
     else:
         code = show_plan(towards, shown)
     if code == ExitCode.DONE:

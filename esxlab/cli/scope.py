@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from esxlab.cli.worded import Function
     from esxlab.engine.options import Options
 
-WORLDS = ("machines", "guests", "router")
+LAB_PARTS = ("machines", "guests", "router")
 STAGES = ("networks", "machines", "guests", "cutover", "router")
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which worlds, up to which stage, and whether guests are asked rather than config digests believed."""
+    """Which parts of a lab, up to which stage; whether guests are asked rather than digests believed."""
 
     only: tuple[str, ...]
     until: str
@@ -30,7 +30,7 @@ class Scope:
         """As the workflow takes it."""
         from esxlab.engine.options import Options  # noqa: PLC0415 - only when something is to be done
 
-        only = frozenset(self.only or WORLDS)
+        only = frozenset(self.only or LAB_PARTS)
         return Options(parallel=parallel, only=only, until=self.until, deep=self.deep)
 
 
@@ -43,7 +43,7 @@ def scope_options(function: Function) -> Function:
 
     return with_options(
         command,
-        option("--only", type=click.Choice(WORLDS), multiple=True, help="option.only"),
+        option("--only", type=click.Choice(LAB_PARTS), multiple=True, help="option.only"),
         option("--until", type=click.Choice(STAGES), help="option.until"),
         option("--deep", is_flag=True, help="option.deep"),
     )

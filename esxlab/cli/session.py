@@ -1,4 +1,4 @@
-"""From a command line to the three worlds: the spec, the book, the passwords, the backends."""
+"""From a command line to the three opened: the spec, the book, the passwords, the backends."""
 
 from __future__ import annotations
 
@@ -46,38 +46,38 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Worlds:
+class OpenBackends:
     """The three backends, and the relay that brings their progress to whoever listens.
 
     `unwritten` knows what could not be kept on this computer.
 
-    `speed` and `world` as `Given` has them.
+    `speed` and `namespace` as `Given` has them.
     """
 
     backends: Backends
     relay: Relay
     unwritten: Unwritten
     speed: float = 1.0
-    world: str = ""  # empty: the real one
+    namespace: str = ""  # empty: the real one
     logins: RouterLogins = RouterLogins()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What a command works with: the chosen groups, what is wanted of them, the whole class, the worlds."""
+    """What a command works with: the chosen groups, what is wanted of them, the whole class, the opened."""
 
     class_name: str
     specs: tuple[GroupSpec, ...]
     wanted: tuple[Lab, ...]
     roster: Roster
-    worlds: Worlds
+    opened: OpenBackends
     secrets: GroupSecrets
     author: Author = NOBODY
 
     @property
     def backends(self) -> Backends:
         """The three backends."""
-        return self.worlds.backends
+        return self.opened.backends
 
 
 def load_source(source: Source) -> LoadedSpec:
@@ -136,10 +136,10 @@ def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = 
         model_keys=keys,
         login_keys=logins,
         hosts=over_ssh(specs, screen if warn else None, sim=sim),
-    ) as worlds:
+    ) as opened:
         roster = roster_of(loaded.groups())
         yield Session(
-            loaded.class_name, specs, wanted, roster, worlds, secrets, author_so_far(user_directory())
+            loaded.class_name, specs, wanted, roster, opened, secrets, author_so_far(user_directory())
         )
 
 
@@ -154,8 +154,8 @@ def open_worlds(
     model_keys: Mapping[str, str] | None = None,
     login_keys: Mapping[int, str] | None = None,
     hosts: OverSsh = OverSsh(),  # noqa: B008 - frozen
-) -> Iterator[Worlds]:
-    """The three worlds; each dials when it is first asked something, and is closed at the end.
+) -> Iterator[OpenBackends]:
+    """The three backends; each dials when it is first asked something, and is closed at the end.
 
     `model_keys` is model -> its SSH host key, `login_keys` group -> its `guest.key`, as the spec tells them.
     The embedded school's guests take its own password.
@@ -184,7 +184,7 @@ def open_worlds(
     )
     try:
         logins = replace(load_trusted(home).logins(), listed=given.listed)
-        yield Worlds(backends, relay, unwritten, given.speed, given.world, logins)
+        yield OpenBackends(backends, relay, unwritten, given.speed, given.namespace, logins)
     finally:
         for backend in reversed(backends):
             attempt(backend.close)

@@ -75,14 +75,14 @@ def command(
     unwritten = tell_unwritten(shown.screen)
     with open_worlds(
         unwritten, sim=target.sim, parallel=parallel, vsphere_password=target.password
-    ) as worlds:
-        logins = worlds.logins.with_more((*target.routers, *named))
+    ) as opened:
+        logins = opened.logins.with_more((*target.routers, *named))
         whose = target.servers, target.class_name, target.groups
-        plan = plan_teardown(*whose, worlds.backends, options, logins=logins)
+        plan = plan_teardown(*whose, opened.backends, options, logins=logins)
         if dry_run:
             return show_plan(plan, shown)
         ask = None if yes else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))
-        return carry_out(plan, worlds, options, shown, confirm=ask)
+        return carry_out(plan, opened, options, shown, confirm=ask)
 
 
 def _options(lock_wait_s: float, parallel: int, screen: Screen) -> Options:

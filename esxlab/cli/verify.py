@@ -38,10 +38,10 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     options = Options(parallel=parallel)
     with (
         open_session(source, shown.screen, parallel=parallel) as session,
-        open_listeners("verify", session.class_name, shown.screen, session.worlds.unwritten) as heard,
+        open_listeners("verify", session.class_name, shown.screen, session.opened.unwritten) as heard,
         stop_on_interrupt(options.stop),
     ):
-        options = replace(options, speed=session.worlds.speed)
+        options = replace(options, speed=session.opened.speed)
         results = verify(session.specs, session.wanted, session.backends, heard[0], options)
     _show(session.class_name, results, shown, elapsed_s=time.monotonic() - began)
     if options.stop.is_set():

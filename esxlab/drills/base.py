@@ -48,7 +48,7 @@ class Takeover:
 class Phase:
     """Part 2: requests under one condition. `counts` is host name -> answers; `expected` None: no promise.
 
-    `table` is host name -> connections, as the balancer's own table counted them; None: it was not asked.
+    `table` is host name -> connections, as the director's own table counted them; None: it was not asked.
     """
 
     text: str

@@ -28,14 +28,14 @@ class WebServer:
 
 @dataclass(frozen=True, slots=True)
 class DrillSetup:
-    """`client` asks `url`; `address` is the cluster's or the virtual one; `balancer` is empty in part 1."""
+    """`client` asks `url`; `address` is the cluster's or the virtual one; `director` is empty in part 1."""
 
     access: GuestAccess
     client: str
     url: str
     address: str
     servers: tuple[WebServer, ...]
-    balancer: str = ""
+    director: str = ""
 
     def server(self, hostname: str) -> WebServer:
         """The server whose page says this name."""

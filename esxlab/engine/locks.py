@@ -18,7 +18,7 @@ from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim, group_lock, router_lock, router_places
 from esxlab.local.author import who_am_i
-from esxlab.local.lock import LocalLock, laptop_of
+from esxlab.local.lock import LocalLock, computer_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,12 +43,12 @@ ROUTER_S = 180.0
 class Locking:
     """How a run locks. `directory`: of this computer's name; None: without local locks.
 
-    `world` tells apart what has the same names and is not the same: one user may have several worlds.
+    `namespace` tells apart what has the same names and is not the same: a real school and simulated ones.
     """
 
     directory: Path | None = None
     locks: Path | None = None  # where the local ones are; None: in the same
-    world: str = ""
+    namespace: str = ""
     wait_s: float = 0.0
     ttl_s: float = TTL_S
 
@@ -86,7 +86,7 @@ class Locks:
         self._claim = LockClaim(
             token=secrets.token_hex(16),
             who=who_am_i(),
-            laptop=laptop_of(how.directory) if how.directory else "",
+            computer_id=computer_id_of(how.directory) if how.directory else "",
             ttl_s=how.ttl_s,
             alone=how.directory is not None,
         )
@@ -143,7 +143,9 @@ class Locks:
         """The lock that a dead run of this user has left; somebody else's may be of a laptop that sleeps."""
         site, name = idle[1], group_lock(idle[0])
         holder = self._vsphere.lock_holder(site, name)
-        return self._try(site, name) if holder is None or holder.laptop == self._claim.laptop else None
+        return (
+            self._try(site, name) if holder is None or holder.computer_id == self._claim.computer_id else None
+        )
 
     def _note_stale(self, servers: Iterable[Server]) -> None:
         """The places of the routers whose locks those may have left from whom a group's lock was taken over.
@@ -259,7 +261,7 @@ class Locks:
     def _file(self, site: Site, name: str) -> Path:
         if self._how.directory is None:
             raise AssertionError
-        place = f"{self._how.world}/{site.server.host}/{site.datastore}"
+        place = f"{self._how.namespace}/{site.server.host}/{site.datastore}"
         mark = hashlib.sha256(place.encode()).hexdigest()[:12]
         return (self._how.locks or self._how.directory) / "locks" / mark / name
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from esxlab.engine.locks import Locking
-from esxlab.planning.options import WORLDS, PlanOptions
+from esxlab.planning.options import LAB_PARTS, PlanOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.lab.in_flight import InFlight
 
-__all__ = ["WORLDS", "Options"]
+__all__ = ["LAB_PARTS", "Options"]
 
 
 @dataclass(frozen=True, slots=True)

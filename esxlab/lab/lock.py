@@ -23,15 +23,16 @@ GROUP_LOCK = re.compile(r"-g([0-9]{1,3})\.lock$")
 
 @dataclass(frozen=True, slots=True)
 class LockClaim:
-    """Who asks for a lock. `token` is random and new for every run, `laptop` the same for all of one user.
+    """Who asks for a lock. `token` is random and new for every run.
 
-    `alone`: no other process of this laptop's user is at work on it, so that a lock with the same `laptop`
-    was left by a run that died, and may be taken over at once.
+    `computer_id` is the same for all runs of one user on one computer. `alone`: no other process of this user
+    is at work on it here, so that a lock with the same `computer_id` was left by a run that died, and may be
+    taken over at once.
     """
 
     token: str
     who: str
-    laptop: str
+    computer_id: str
     ttl_s: float = TTL_S
     alone: bool = False
 
@@ -42,14 +43,14 @@ class LockHolder:
 
     token: str
     who: str
-    laptop: str
+    computer_id: str
     since: datetime
     refreshed: datetime
     expires: datetime
 
     def may_pass_to(self, claim: LockClaim, *, now: datetime) -> bool:
         """It has expired, or its holder is known to be dead."""
-        return now >= self.expires or (claim.alone and claim.laptop == self.laptop)
+        return now >= self.expires or (claim.alone and claim.computer_id == self.computer_id)
 
 
 def group_lock(group: GroupId) -> str:

@@ -29,7 +29,7 @@ def plan_route(machine: Machine, *, wanted: Lab, found: Lab) -> PlannedRoute:
     """The route to this wanted machine: direct while it is on the school's network, else by jump hosts.
 
     An isolated machine is reached through a client whose lab card shares a network with it now; failing
-    that, through a client outside and the balancer, which has a foot on both sides.
+    that, through a client outside and the director, which has a foot on both sides.
     """
     there = found.machine(machine.owner.machine)
     direct = PlannedRoute((_hop(machine, wanted, found),))
@@ -46,9 +46,9 @@ def _routes_by_jump_hosts(machine: Machine, wanted: Lab, found: Lab) -> Iterator
         client = _client_on(segment, wanted, found)
         if client and machine.address(segment) and machine.nic(segment):
             yield PlannedRoute((_hop(client, wanted, found), _hop(machine, wanted, found, segment)))
-    client, balancer = _client_on("outside", wanted, found), _balancer(wanted)
-    if client and balancer and balancer is not machine:
-        outside = _hop(balancer, wanted, found, "outside")
+    client, director = _client_on("outside", wanted, found), _director(wanted)
+    if client and director and director is not machine:
+        outside = _hop(director, wanted, found, "outside")
         yield PlannedRoute((_hop(client, wanted, found), outside, _hop(machine, wanted, found, "inside")))
 
 
@@ -83,12 +83,12 @@ def _client_on(segment: str, wanted: Lab, found: Lab) -> Machine | None:
 
 
 def _network_of(segment: str, lab: Lab) -> str:
-    """The port group of this segment, as a server's or the balancer's card of that role names it."""
+    """The port group of this segment, as a server's or the director's card of that role names it."""
     nics = (machine.nic(segment) for machine in lab.machines)
     return next((nic.network for nic in nics if nic), "")
 
 
-def _balancer(lab: Lab) -> Machine | None:
+def _director(lab: Lab) -> Machine | None:
     return next((m for m in lab.machines if m.nic("inside") and m.nic("outside")), None)
 
 

@@ -7,7 +7,7 @@ import socket
 from typing import TYPE_CHECKING
 
 from esxlab.lab.provenance import Author
-from esxlab.local.lock import known_laptop, laptop_of
+from esxlab.local.lock import computer_id_of, known_computer_id
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,9 +24,9 @@ def who_am_i() -> str:
 
 def author_of(directory: Path) -> Author:
     """Who signs what is made; this computer gets its name when it has none yet. LabError lock.local."""
-    return Author(who_am_i(), laptop_of(directory))
+    return Author(who_am_i(), computer_id_of(directory))
 
 
 def author_so_far(directory: Path) -> Author:
     """The same for who only looks: nothing is written, a computer without a name has made nothing yet."""
-    return Author(who_am_i(), known_laptop(directory))
+    return Author(who_am_i(), known_computer_id(directory))

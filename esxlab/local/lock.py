@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LAPTOP_FILE = "laptop"
-LAPTOP = re.compile(r"[0-9a-f]{32}")
+COMPUTER_ID_FILE = "laptop"
+COMPUTER_ID = re.compile(r"[0-9a-f]{32}")
 NAME_LIMIT = 200
 CODE = "lock.local"
 HOLDER = ".who"
@@ -32,13 +32,13 @@ WAIT_S = 10.0
 PAUSE_S = 0.02
 
 
-def laptop_of(directory: Path) -> str:
+def computer_id_of(directory: Path) -> str:
     """This user's data directory on this computer, by a random name that is made once. LabError lock.*."""
-    file = directory / LAPTOP_FILE
+    file = directory / COMPUTER_ID_FILE
     name = _name_in(file)
     if not name:
         with held(
-            directory / f"{LAPTOP_FILE}.lock", to_write=file, code=CODE
+            directory / f"{COMPUTER_ID_FILE}.lock", to_write=file, code=CODE
         ):  # of two runs at once, one makes it
             name = _name_in(file)
             if not name:
@@ -47,10 +47,10 @@ def laptop_of(directory: Path) -> str:
     return f"{name}@{socket.gethostname()}"
 
 
-def known_laptop(directory: Path) -> str:
+def known_computer_id(directory: Path) -> str:
     """The same, when it was made before; empty when not, or when nobody can read it: nothing is written."""
     try:
-        name = _name_in(directory / LAPTOP_FILE)
+        name = _name_in(directory / COMPUTER_ID_FILE)
     except (LabError, OSError):
         return ""
     return f"{name}@{socket.gethostname()}" if name else ""
@@ -67,7 +67,7 @@ def _name_in(file: Path) -> str:
         return ""
     except Unreadable as error:
         raise LabError(CODE, where=str(file), detail=str(error)) from error
-    if said and not LAPTOP.fullmatch(said):
+    if said and not COMPUTER_ID.fullmatch(said):
         raise LabError(CODE, where=str(file), detail=str(Unreadable("type")))
     return said
 

@@ -1,4 +1,4 @@
-"""Carries actions out: one function of an outside world for each verb; what differs, `planning` says."""
+"""Carries actions out: one function of a backend for each verb; what differs, `planning` says."""
 
 from __future__ import annotations
 

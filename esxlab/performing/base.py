@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @singledispatch
 def perform(action: Action, backends: Backends) -> None:
-    """Do it; raises LabError. Each verb has its own function, in the module of its world."""
+    """Do it; raises LabError. Each verb has its own function, in the module of its backend."""
     raise NotImplementedError(f"nobody carries out {action!r}")
 
 

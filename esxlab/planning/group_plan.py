@@ -50,7 +50,7 @@ def plan_of_group(
 
 
 def _pushes(actions: Sequence[Action]) -> bool:
-    return any(action.world == "router" for action in actions)
+    return any(action.backend == "router" for action in actions)
 
 
 def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[Warned]:
@@ -78,7 +78,7 @@ def or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:
 
 def as_permitted(group: GroupPlan, lacking: Sequence[LabError]) -> GroupPlan:
     """The same, or refused: of what the account may not end, a first half would be left behind."""
-    if not lacking or not any(action.world == "vsphere" for action in group.actions):
+    if not lacking or not any(action.backend == "vsphere" for action in group.actions):
         return group
     return replace(group, actions=(), problems=(*group.problems, *lacking))
 

@@ -1,4 +1,4 @@
-"""What a person chose of a plan: its worlds and stages, and whose groups it may change."""
+"""What a person chose of a plan: its parts and stages, and whose groups it may change."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from esxlab.actions.guest import BOOT_TIMEOUT_S
 from esxlab.lab.provenance import NOBODY, Author
 
-WORLDS = ("machines", "guests", "router")
+LAB_PARTS = ("machines", "guests", "router")
 
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
-    """`only` are worlds, `until` the last stage to do (empty: all), `deep`: running guests are asked too."""
+    """`only`: of LAB_PARTS; `until`: the last stage to do (empty: all); `deep`: running guests are asked."""
 
-    only: frozenset[str] = frozenset(WORLDS)
+    only: frozenset[str] = frozenset(LAB_PARTS)
     until: str = ""
     deep: bool = False
     boot_timeout_s: float = BOOT_TIMEOUT_S  # how long a guest may take to answer after power-on

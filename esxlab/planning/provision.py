@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from esxlab.planning.difference import Difference
 
 
-WORLD_OF = {"networks": "machines", "machines": "machines", "guests": "guests", "cutover": "guests"}
-"""Stage of an action -> what --only calls its world."""
+PART_OF_STAGE = {"networks": "machines", "machines": "machines", "guests": "guests", "cutover": "guests"}
+"""Stage of an action -> what --only calls its part."""
 
 
 def plan_group(difference: Difference) -> tuple[Action, ...]:
@@ -257,7 +257,7 @@ def _router(difference: Difference, planned: set[str]) -> Iterator[Action]:
 def select(actions: Sequence[Action], *, only: AbstractSet[str], until: str) -> tuple[Action, ...]:
     """Those of the actions that --only (machines, guests, router) and --until (a stage) leave."""
     stages = STAGES[: STAGES.index(until) + 1] if until else STAGES
-    chosen = [a for a in actions if a.stage in stages and WORLD_OF.get(a.stage, a.stage) in only]
+    chosen = [a for a in actions if a.stage in stages and PART_OF_STAGE.get(a.stage, a.stage) in only]
     needed = {need for action in chosen for need in action.needs}
     return tuple(a for a in actions if a in chosen or (isinstance(a, WriteGroupRecord) and a.key in needed))
 

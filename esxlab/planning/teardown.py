@@ -120,7 +120,7 @@ def plan_removal(remains: Remains, neighbours: Neighbours = Neighbours()) -> tup
 
 def without_router(actions: Sequence[Action]) -> tuple[Action, ...]:
     """The same without what is done to a router; the group's folder stays, for it remembers what is due."""
-    router = [action for action in actions if action.world == "router"]
+    router = [action for action in actions if action.backend == "router"]
     return tuple(a for a in actions if not router or not (a in router or isinstance(a, DeleteGroupRecord)))
 
 

@@ -99,7 +99,7 @@ def _group_plan(group: GroupPlan) -> Document:
                 "key": action.key,
                 "verb": action.verb,
                 "subject": action.subject,
-                "world": action.world,
+                "world": action.backend,
                 "mark": sign_of(action),
                 "text": action.describe(),
                 "details": list(action.details()),

@@ -112,7 +112,7 @@ def _group(
     for warning in group.warnings:
         yield indent(f"{glyphs.warning} {warning_text(warning)}", 2)
     for action in group.actions:
-        if model is None or action.world == "router":
+        if model is None or action.backend == "router":
             yield f"  {sign_of(action)} {action.describe()}"
-        if details or action.world == "router":
+        if details or action.backend == "router":
             yield from (f"      {line}" for line in action.details())

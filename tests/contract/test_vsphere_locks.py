@@ -51,7 +51,7 @@ def name():
 
 
 def claim(who="prof@laptop", **options):
-    return LockClaim(token=f"{next(NUMBERS):032d}", who=who, laptop=who, **options)
+    return LockClaim(token=f"{next(NUMBERS):032d}", who=who, computer_id=who, **options)
 
 
 def test_the_second_is_told_who_holds_it(world, name) -> None:

@@ -9,7 +9,7 @@ import pytest
 from golden_text import check_golden
 
 from esxlab import texts
-from esxlab.actions.base import Action, World
+from esxlab.actions.base import Action, BackendName
 from esxlab.checks.base import Answer, CheckResult
 from esxlab.engine.events import GroupFinished
 from esxlab.engine.run import RunReport
@@ -54,12 +54,12 @@ class Create(Step):
 
 class Configure(Step):
     verb: ClassVar[str] = "configure"
-    world: ClassVar[World] = "guest"
+    backend: ClassVar[BackendName] = "guest"
 
 
 class Push(Step):
     verb: ClassVar[str] = "push-router"
-    world: ClassVar[World] = "router"
+    backend: ClassVar[BackendName] = "router"
 
 
 class Destroy(Step):

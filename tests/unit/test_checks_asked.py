@@ -15,7 +15,7 @@ from esxlab.checks.common import Isolated, Pings
 from esxlab.errors import LabError
 from esxlab.exercises.family.ipvs import IpvsTable, RealServer
 from esxlab.exercises.ha.checks import ActiveNode, ClusterPage, HeartbeatFiles
-from esxlab.exercises.lb.checks import BalancerTable, HeartbeatOff, SchedulerShares
+from esxlab.exercises.lb.checks import DirectorTable, HeartbeatOff, SchedulerShares
 from esxlab.lab.identity import GroupId
 
 GROUP = GroupId("sio2-2026", 7)
@@ -52,8 +52,8 @@ CHECKS = [
     of(ClusterPage, client="ClientB", address="172.16.193.30", port=80, hostnames=("SRV1",)),
     of(ActiveNode, servers=("srvweb1",), addresses=("172.16.193.30",)),
     of(HeartbeatFiles, servers=("srvweb1",)),
-    of(SchedulerShares, client="ClientA", balancer="repartiteur1", table=TABLE),
-    of(BalancerTable, balancer="repartiteur1", table=TABLE),
+    of(SchedulerShares, client="ClientA", director="repartiteur1", table=TABLE),
+    of(DirectorTable, director="repartiteur1", table=TABLE),
     of(HeartbeatOff, servers=("srvweb1",)),
 ]
 

@@ -17,7 +17,7 @@ from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.lock import group_lock, router_lock
 from esxlab.lab.machine import Server, Site
-from esxlab.local.lock import LocalLock, laptop_of
+from esxlab.local.lock import LocalLock, computer_id_of
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan, Seen
 from esxlab.planning.roster import Wanted
@@ -255,8 +255,8 @@ def test_a_plan_that_was_overtaken_does_nothing() -> None:
 
 
 def test_the_laptops_name_is_made_once(tmp_path) -> None:
-    assert laptop_of(tmp_path) == laptop_of(tmp_path)
-    assert laptop_of(tmp_path) != laptop_of(tmp_path / "other")
+    assert computer_id_of(tmp_path) == computer_id_of(tmp_path)
+    assert computer_id_of(tmp_path) != computer_id_of(tmp_path / "other")
 
 
 def test_a_local_lock_says_who_has_it(tmp_path) -> None:

@@ -25,7 +25,7 @@ from esxlab.errors import LabError
 from esxlab.foreign import FILE_LIMIT, Unreadable, read_file, read_json, read_text
 from esxlab.lab.lock import LockHolder
 from esxlab.lab.machine import Server
-from esxlab.local.lock import laptop_of
+from esxlab.local.lock import computer_id_of
 from esxlab.local.unwritten import Unwritten
 from esxlab.sim.book import Book, load_book, read_book
 
@@ -104,7 +104,7 @@ FILES = {
     ),
     "models.json": ({"m": "disk"}, lambda at: compare_models([], at, Unwritten()), tuple, set()),
     "router_keys": (["r ssh-rsa AAAA"], lambda at: HostKeys(at / "router_keys"), HostKeys, {"trust.file"}),
-    "laptop": ("ab" * 16, laptop_of, str, {"lock.local"}),
+    "laptop": ("ab" * 16, computer_id_of, str, {"lock.local"}),
 }
 """File of the user's -> what it holds when it is right, its reader, what that gives, the errors allowed."""
 

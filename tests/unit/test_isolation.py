@@ -123,7 +123,7 @@ def test_a_silent_server_costs_its_own_groups_and_what_may_be_shared_waits(world
     assert {a.verb for group in whole.groups for a in group.actions} >= {"destroy-machine", "release"}
     left = [group for group in plan.groups if group.actions]
     assert {a.verb for group in left for a in group.actions} >= {"destroy-machine"}
-    assert not any(a.world == "router" or a.verb == "release" for group in left for a in group.actions)
+    assert not any(a.backend == "router" or a.verb == "release" for group in left for a in group.actions)
     silent.update(server.host for server in servers)
     with pytest.raises(LabError) as caught:
         plan_teardown(servers, law_worlds.CLASS, None, world, Options())

@@ -24,7 +24,7 @@ from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.local import files, moving
 from esxlab.local.files import NOWHERE, write_private
-from esxlab.local.lock import LocalLock, laptop_of
+from esxlab.local.lock import LocalLock, computer_id_of
 from esxlab.local.moving import move_in
 from esxlab.local.places import data_directory, state_directory
 from esxlab.local.shortages import allow_more_files, shortage_of
@@ -263,14 +263,14 @@ def test_a_file_system_without_locks_is_not_somebody_at_work(tmp_path: Path, mon
 @pytest.mark.parametrize("torn", [b"", b"\0" * 32])
 def test_a_torn_name_of_the_laptop_is_made_anew(torn: bytes, tmp_path: Path) -> None:
     (tmp_path / "laptop").write_bytes(torn)
-    name = laptop_of(tmp_path)
+    name = computer_id_of(tmp_path)
     assert len(name.partition("@")[0]) == 32
-    assert laptop_of(tmp_path) == name
+    assert computer_id_of(tmp_path) == name
 
 
 def test_a_directory_that_is_a_file_says_so(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
-    for write in (laptop_of, lambda home: write_private(home / "file", "")):
+    for write in (computer_id_of, lambda home: write_private(home / "file", "")):
         with pytest.raises(LabError) as caught:
             write(tmp_path / "home")
         assert caught.value.detail == "Not a directory"
@@ -292,7 +292,7 @@ def test_who_has_no_home_anywhere_is_told_what_to_set(monkeypatch) -> None:
     monkeypatch.setattr(os, "getuid", lambda: 4_242_424)
     directory = data_directory()
     assert NOWHERE in directory.parents
-    for write in (laptop_of, lambda home: files.append_private(home / "journal" / "x")):
+    for write in (computer_id_of, lambda home: files.append_private(home / "journal" / "x")):
         with pytest.raises(LabError) as caught:
             write(directory)
         assert caught.value.code == "local.no_home"

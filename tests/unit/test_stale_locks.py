@@ -116,7 +116,7 @@ def test_what_is_still_to_do_needs_no_router_and_its_lock_goes_all_the_same(cour
     machines = course.world.vsphere.world.machines
     machines |= {key: replace(vm, powered_on=False) for key, vm in machines.items()}
     plan = course.provision()
-    assert {action.world for group in plan.groups for action in group.actions} == {"vsphere"}
+    assert {action.backend for group in plan.groups for action in group.actions} == {"vsphere"}
     assert course.left == set()
 
 
@@ -136,7 +136,7 @@ def test_a_teardown_that_was_killed_after_the_router_leaves_no_lock_of_it(course
     alive()
     course.world.vsphere.fail = None
     plan = course.teardown()
-    assert not any(action.world == "router" for group in plan.groups for action in group.actions)
+    assert not any(action.backend == "router" for group in plan.groups for action in group.actions)
     assert course.left == set()
     assert course.teardown().changes == 0
 
@@ -146,7 +146,7 @@ def test_what_somebody_alive_holds_stays(course, killed, alive) -> None:
     course.provision()
     alive()
     theirs = [(place, held) for place, held in course.locks.held.items() if place[2] == ROUTER][:1]
-    colleague = LockClaim(token="c" * 32, who="colleague@other", laptop="other")
+    colleague = LockClaim(token="c" * 32, who="colleague@other", computer_id="other")
     for place, _ in theirs:
         course.locks.held[place] = holder_of(colleague, now=datetime.now(UTC))
     course.provision()
@@ -159,7 +159,7 @@ def test_of_a_group_without_work_another_laptops_lock_is_left_alone(course, kill
     course.provision()
     alive()
     long_ago = datetime.now(UTC) - timedelta(seconds=2 * TTL_S)
-    sleeper = LockClaim(token="s" * 32, who="colleague@other", laptop="other")
+    sleeper = LockClaim(token="s" * 32, who="colleague@other", computer_id="other")
     for place in course.locks.held:
         course.locks.held[place] = holder_of(sleeper, now=long_ago)
     held = dict(course.locks.held)

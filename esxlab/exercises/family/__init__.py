@@ -1,1 +1,1 @@
-"""What the parts of the web exercise share: their web servers, balancer and stations."""
+"""What the parts of the web exercise share: their web servers, director and stations."""

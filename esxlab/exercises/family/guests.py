@@ -78,7 +78,7 @@ def gateway_on(spec: GroupSpec, segment: Segment) -> str:
 
 
 def hosts_file(spec: GroupSpec, machine: MachineSpec, seeds: Seeds) -> GuestFile:
-    """/etc/hosts: both web servers and the balancer by their host names; on a client also itself."""
+    """/etc/hosts: both web servers and the director by their host names; on a client also itself."""
     servers = (*spec.by_role("web"), *spec.by_role("balancer"))
     entries = [HostEntry(_own_address(server), server.hostname) for server in servers]
     if machine.role == "client":

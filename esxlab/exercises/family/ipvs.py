@@ -1,4 +1,4 @@
-"""The balancer's IPVS table: its lines as ipvsadm writes and reads them, and what each scheduler promises."""
+"""The director's IPVS table: its lines as ipvsadm writes and reads them, and what each scheduler promises."""
 
 from __future__ import annotations
 

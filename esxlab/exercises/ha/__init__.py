@@ -7,7 +7,7 @@ from esxlab.exercises.family.spec import WEB
 from esxlab.exercises.ha import checks, drills, guests, spec, texts
 
 HA = Exercise(
-    guests={"web": guests.web_guest, "balancer": guests.balancer_guest, "client": guests.client_guest},
+    guests={"web": guests.web_guest, "balancer": guests.director_guest, "client": guests.client_guest},
     nat_to=guests.nat_to,
     checks=checks.build_checks,
     key_checks=frozenset({"page-inside", "page-outside", "active-node", "heartbeat"}),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.exercises.exercise import where_its_address_is
-from esxlab.exercises.family.balancer import build_balancer
+from esxlab.exercises.family.director import build_director
 from esxlab.exercises.family.guests import (
     NODE_ID,
     PACKAGES,
@@ -77,9 +77,9 @@ def heartbeat_files(
     )
 
 
-def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
-    """The balancer is there, idle: no rules, no virtual address, no forwarding."""
-    return build_balancer(spec, machine, seeds)
+def director_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
+    """The director is there, idle: no rules, no virtual address, no forwarding."""
+    return build_director(spec, machine, seeds)
 
 
 def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001

@@ -1,4 +1,4 @@
-"""Part 2, load balancing: IPVS on the balancer spreads connections over the web servers."""
+"""Part 2, load balancing: IPVS on the director spreads connections over the web servers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from esxlab.exercises.lb import checks, drills, guests, spec, texts
 
 LB = Exercise(
     client_segment=guests.client_segment,
-    guests={"web": guests.web_guest, "balancer": guests.balancer_guest, "client": guests.client_guest},
+    guests={"web": guests.web_guest, "balancer": guests.director_guest, "client": guests.client_guest},
     refuse=guests.refuse,
     checks=checks.build_checks,
     key_checks=frozenset({"page-virtual", "balancer-table", "heartbeat-off"}),

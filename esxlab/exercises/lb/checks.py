@@ -1,4 +1,4 @@
-"""The questions of part 2: the virtual service, how it spreads requests, the balancer's table."""
+"""The questions of part 2: the virtual service, how it spreads requests, the director's table."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class SchedulerShares(LabCheck):
     name: ClassVar[str] = "spread"
 
     client: str
-    balancer: str
+    director: str
     table: IpvsTable
 
     @property
@@ -71,7 +71,7 @@ class SchedulerShares(LabCheck):
         text = ", ".join(f"{name} {count}" for name, count in sorted(seen.items())) or texts.say(
             "seen.no_page"
         )
-        look = f"{self.balancer}: ipvsadm -Ln --stats"
+        look = f"{self.director}: ipvsadm -Ln --stats"
         expected = self.table.shares(self.requests)
         if expected is None:
             return judge(sum(seen.values()) == self.requests, text, look=look)
@@ -81,31 +81,31 @@ class SchedulerShares(LabCheck):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BalancerTable(LabCheck):
-    """The balancer forwards, holds the virtual address, and its IPVS table is the wanted one."""
+class DirectorTable(LabCheck):
+    """The director forwards, holds the virtual address, and its IPVS table is the wanted one."""
 
     name: ClassVar[str] = "balancer-table"
 
-    balancer: str
+    director: str
     table: IpvsTable
 
     def ask(self, backends: Backends, *, wait_s: float = 0.0) -> Answer:  # noqa: ARG002 - asked once
         """The forwarding switch, the alias, the table."""
-        forwarding = self.run(backends, self.balancer, "sysctl", "-n", "net.ipv4.ip_forward").stdout.strip()
+        forwarding = self.run(backends, self.director, "sysctl", "-n", "net.ipv4.ip_forward").stdout.strip()
         if forwarding != "1":
             return judge(
-                False, f"ip_forward {forwarding}", look=f"{self.balancer}: sysctl net.ipv4.ip_forward"
+                False, f"ip_forward {forwarding}", look=f"{self.director}: sysctl net.ipv4.ip_forward"
             )
-        addresses = self.run(backends, self.balancer, "ip", "-o", "-4", "addr", "show").stdout
+        addresses = self.run(backends, self.director, "ip", "-o", "-4", "addr", "show").stdout
         if f" {self.table.address}/32 " not in addresses:
             seen = texts.say("seen.held_by", address=self.table.address, who=texts.say("seen.nobody"))
-            return judge(False, seen, look=f"{self.balancer}: ip addr")
-        printed = self.run(backends, self.balancer, "ipvsadm", "-S", "-n").stdout
+            return judge(False, seen, look=f"{self.director}: ip addr")
+        printed = self.run(backends, self.director, "ipvsadm", "-S", "-n").stdout
         found = {" ".join(line.split()) for line in printed.splitlines() if line.strip()}
         wanted = set(self.table.rules)
         missing, extra = sorted(wanted - found), sorted(found - wanted)
         seen = texts.say("seen.rules", count=len(found)) if not (missing or extra) else (missing or extra)[0]
-        return judge(not missing and not extra, seen, look=f"{self.balancer}: ipvsadm -Ln")
+        return judge(not missing and not extra, seen, look=f"{self.director}: ipvsadm -Ln")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,10 +145,10 @@ def build_checks(spec: GroupSpec, access: GuestAccess) -> Iterator[Check]:
                 port=table.port,
                 hostnames=hostnames,
             )
-    for balancer in spec.by_role("balancer"):
+    for director in spec.by_role("balancer"):
         if spec.machine("ClientA"):
             yield SchedulerShares(
-                group=group, access=access, client="ClientA", balancer=balancer.key, table=table
+                group=group, access=access, client="ClientA", director=director.key, table=table
             )
-        yield BalancerTable(group=group, access=access, balancer=balancer.key, table=table)
+        yield DirectorTable(group=group, access=access, director=director.key, table=table)
     yield HeartbeatOff(group=group, access=access, servers=tuple(s.key for s in spec.by_role("web")))

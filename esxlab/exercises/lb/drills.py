@@ -54,8 +54,8 @@ ADDED_UP_S = 2.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BalancerDrill(Drill):
-    """A drill that changes the balancer's table, which is put back as the spec has it."""
+class DirectorDrill(Drill):
+    """A drill that changes the director's table, which is put back as the spec has it."""
 
     table: IpvsTable
 
@@ -69,7 +69,7 @@ class BalancerDrill(Drill):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServerStopped(BalancerDrill):
+class ServerStopped(DirectorDrill):
     """apache2 of one real server is stopped; IPVS goes on sending requests to it."""
 
     name: ClassVar[str] = "server"
@@ -124,7 +124,7 @@ class ServerStopped(BalancerDrill):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedulers(BalancerDrill):
+class Schedulers(DirectorDrill):
     """About 200 requests with each scheduler, with weights."""
 
     name: ClassVar[str] = "schedulers"
@@ -164,7 +164,7 @@ class Schedulers(BalancerDrill):
 
     def _let_counters_settle(self, drill_run: DrillRun) -> None:
         """What was asked until now: the kernel would add it to the new table's first numbers."""
-        self.setup.run(drill_run.backends, self.setup.balancer, ("sleep", f"{ADDED_UP_S:.1f}"))
+        self.setup.run(drill_run.backends, self.setup.director, ("sleep", f"{ADDED_UP_S:.1f}"))
 
     def _of_all(self, weights: tuple[int, ...]) -> tuple[int, ...]:
         """As many weights as there are servers; those beyond the second have the second's."""
@@ -184,11 +184,11 @@ class Schedulers(BalancerDrill):
         return Phase(label, counts, missed, None if expected is None else tuple(expected.items()), table)
 
     def _table(self, drill_run: DrillRun) -> tuple[tuple[str, int], ...]:
-        """The connections that the balancer has counted since the table was set."""
+        """The connections that the director has counted since the table was set."""
         counted: tuple[tuple[str, int], ...] = ()
         for _ in range(TABLE_TRIES):
             shown = self.setup.run(
-                drill_run.backends, self.setup.balancer, ("ipvsadm", "-L", "-n", "--stats")
+                drill_run.backends, self.setup.director, ("ipvsadm", "-L", "-n", "--stats")
             )
             counted = tuple(connections(shown.stdout, self.setup.servers))
             if sum(number for _, number in counted) >= self.requests:
@@ -250,12 +250,12 @@ def build_setup(spec: GroupSpec, wanted: Lab, access: GuestAccess) -> DrillSetup
     client = next((name for name in ("ClientA", "ClientB") if spec.machine(name)), "")
     if not client:
         raise LabError("drill.no_client", where=str(spec.group))
-    table, (balancer,) = ipvs_table(spec), spec.by_role("balancer")
+    table, (director,) = ipvs_table(spec), spec.by_role("balancer")
     url = http_url(table.address, table.port)
-    return DrillSetup(access, client, url, table.address, web_servers(spec, wanted), balancer.key)
+    return DrillSetup(access, client, url, table.address, web_servers(spec, wanted), director.key)
 
 
-def _build(kind: type[BalancerDrill], spec: GroupSpec, setup: DrillSetup) -> BalancerDrill:
+def _build(kind: type[DirectorDrill], spec: GroupSpec, setup: DrillSetup) -> DirectorDrill:
     return kind(group=spec.group, setup=setup, table=ipvs_table(spec))
 
 

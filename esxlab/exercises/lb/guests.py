@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.exercises.family.balancer import build_balancer
+from esxlab.exercises.family.director import build_director
 from esxlab.exercises.family.guests import (
     NODE_ID,
     PACKAGES,
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
 
 def client_segment(machine: MachineSpec) -> Segment:
-    """Clients sit outside: from inside, the servers' replies would bypass the balancer and be dropped."""
+    """Clients sit outside: from inside, the servers' replies would bypass the director and be dropped."""
     return "outside" if machine.outside else "inside"
 
 
 def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
     """A real server. Heartbeat goes first: stopping it stops apache2, which is started after it.
 
-    Masquerading: replies must go back through the balancer, their gateway. Direct routing: they must not,
-    the balancer would drop packets that come from its own address; they leave by the router. It keeps the
+    Masquerading: replies must go back through the director, their gateway. Direct routing: they must not,
+    the director would drop packets that come from its own address; they leave by the router. It keeps the
     port too: the server also listens where the virtual service does.
     """
     service = spec.part(BalancerSpec)
@@ -44,7 +44,7 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
         spec,
         machine,
         seeds,
-        gateway=router_inside(spec) if direct else _balancer_inside(spec),
+        gateway=router_inside(spec) if direct else _director_inside(spec),
         loopback_address=service.address if direct else None,
     )
     port = ipvs_table(spec).real_port
@@ -63,13 +63,13 @@ def web_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) 
     )
 
 
-def _balancer_inside(spec: GroupSpec) -> str:
+def _director_inside(spec: GroupSpec) -> str:
     return next((str(b.inside.ip) for b in spec.by_role("balancer") if b.inside), "")
 
 
-def balancer_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
-    """The balancer with its virtual address, its rules and forwarding."""
-    return build_balancer(spec, machine, seeds, table=ipvs_table(spec))
+def director_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001
+    """The director with its virtual address, its rules and forwarding."""
+    return build_director(spec, machine, seeds, table=ipvs_table(spec))
 
 
 def client_guest(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, phrase: str) -> Guest:  # noqa: ARG001

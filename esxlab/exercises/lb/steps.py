@@ -1,4 +1,4 @@
-"""Steps that only part 2 has: what is done to the balancer's table."""
+"""Steps that only part 2 has: what is done to the director's table."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadRules(Step):
-    """The balancer's kernel table becomes this one."""
+    """The director's kernel table becomes this one."""
 
     verb: ClassVar[str] = "set-table"
 
@@ -29,19 +29,19 @@ class LoadRules(Step):
     def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """Clear and fill in one script; the files that are read at boot stay as they are."""
         script = " && ".join(["ipvsadm -C", *(f"ipvsadm {rule}" for rule in self.table.rules)])
-        run_checked(setup, backends, setup.balancer, ("sh", "-c", script))
+        run_checked(setup, backends, setup.director, ("sh", "-c", script))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestoreRules(LoadRules):
-    """The balancer's table as the spec has it."""
+    """The director's table as the spec has it."""
 
     verb: ClassVar[str] = "restore-table"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoveRealServer(ServerStep):
-    """A real server is removed from the balancer's table by hand: `ipvsadm -d`."""
+    """A real server is removed from the director's table by hand: `ipvsadm -d`."""
 
     verb: ClassVar[str] = "take-out"
 
@@ -50,4 +50,4 @@ class RemoveRealServer(ServerStep):
     def perform(self, setup: DrillSetup, backends: Backends) -> None:
         """The handout's own command lacks -t, and ipvsadm refuses it (exit 2)."""
         real = self.table.real(self.server.address)
-        run_checked(setup, backends, setup.balancer, ("ipvsadm", "-d", "-t", self.table.service, "-r", real))
+        run_checked(setup, backends, setup.director, ("ipvsadm", "-d", "-t", self.table.service, "-r", real))

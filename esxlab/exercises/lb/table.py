@@ -1,4 +1,4 @@
-"""The table that a group's balancer is meant to have."""
+"""The table that a group's director is meant to have."""
 
 from __future__ import annotations
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 
-def build_balancer(
+def build_director(
     spec: GroupSpec, machine: MachineSpec, seeds: Seeds, *, table: IpvsTable | None = None
 ) -> Guest:
-    """The balancer's guest; without a table it is idle. Rules come back at boot from /etc/ipvsadm.rules.
+    """The director's guest; without a table it is idle. Rules come back at boot from /etc/ipvsadm.rules.
 
     In sysctl.conf, where the handout has them, they are silently ignored.
     """
