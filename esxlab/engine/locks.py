@@ -43,7 +43,7 @@ ROUTER_S = 180.0
 class Locking:
     """How a run locks. `directory`: of this computer's name; None: without local locks.
 
-    `namespace` tells apart what has the same names and is not the same: a real school and simulated ones.
+    `namespace` tells apart what has the same names and is not the same: servers, and simulated ones.
     """
 
     directory: Path | None = None
