@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 PAUSE_S = 1.0
 PASSING_S = 65.0
 """How long a lock is waited for in any case when it is just changing hands.
-
 One who dies while he takes it over blocks it for the rest of a minute (backends/vsphere/locks.py)."""
 ROUTER_S = 180.0
 """How long a push waits for its turn at a router that another group's run holds: pushes take seconds."""
@@ -43,7 +42,7 @@ ROUTER_S = 180.0
 class Locking:
     """How a run locks. `directory`: of this computer's name; None: without local locks.
 
-    `namespace` tells apart what has the same names and is not the same: servers, and simulated ones.
+    `namespace` tells apart what has the same name and is not the same: servers, and simulated ones.
     """
 
     directory: Path | None = None
@@ -92,9 +91,7 @@ class Locks:
         )
         self._groups: dict[GroupId, _Held] = {}
         self._records: dict[Server, tuple[GroupRecord, ...]] = {}
-        self._stale: list[
-            tuple[Site, str]
-        ] = []  # where dead runs of these groups may have left a router's lock
+        self._stale: list[tuple[Site, str]] = []  # where dead runs may have left a router's lock
         self._guard = threading.Lock()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None

@@ -244,7 +244,7 @@ def test_a_command_to_type_is_quoted():
 
 
 def holder(**changes):
-    words = {"token": "ab" * 16, "who": "prof@salle12", "computer": "cd" * 16} | changes
+    words = {"token": "ab" * 16, "who": "prof@salle12", "computer_id": "cd" * 16} | changes
     return LockHolder(**words, since=NOW, refreshed=NOW, expires=NOW + timedelta(minutes=2))
 
 
@@ -262,7 +262,7 @@ def test_a_lock_is_read_back():
         {"who": "prof\x1b[2J"},
         {"who": "prof\nEverything is fine"},
         {"who": "x" * 201},
-        {"computer": "\x07"},
+        {"computer_id": "\x07"},
     ],
 )
 def test_a_lock_whose_words_are_none_is_an_unsigned_one(changes):
