@@ -45,7 +45,7 @@ def diff_router(
 
     Args:
         wanted: from `build_router_table`.
-        found: what stands in `slots_to_read(wanted, record)`.
+        found: what stands in `lines_to_read(wanted, record)`.
         record: this group's own record. A line key that is wanted empty is emptied only of the line that the
             record calls ours; line keys of the record that are no longer wanted are released.
         others: the records of other groups on the same router.

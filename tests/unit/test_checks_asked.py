@@ -33,7 +33,7 @@ class Guests:
 
 
 @pytest.fixture(autouse=True)
-def any_road(monkeypatch):
+def any_route(monkeypatch):
     monkeypatch.setattr(asking, "resolve_route", lambda planned, *_, **__: planned)
 
 

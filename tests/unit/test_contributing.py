@@ -48,6 +48,7 @@ def test_all_that_can_be_added_is_shown():
     assert set(EXAMPLES) == {
         "A check",
         "A drill",
+        "A key of the spec",
         "An error text",
         "A router vendor",
         "A route",
