@@ -125,11 +125,8 @@ class Locks:
             else:
                 self._groups[group] = answer
         left = idle or {}
-        for group, found in zip(
-            left, parallel_map(self._take_own, left.items(), workers=self._workers), strict=True
-        ):
-            if isinstance(found, _Held):
-                self._groups[group] = found
+        found = parallel_map(self._take_own, left.items(), workers=self._workers)
+        self._groups |= {g: held for g, held in zip(left, found, strict=True) if isinstance(held, _Held)}
         attempt(partial(self._note_stale, servers))
         if self._groups:
             self._thread = threading.Thread(target=self._refresh, name="esxlab-locks", daemon=True)
@@ -140,9 +137,8 @@ class Locks:
         """The lock that a dead run of this user has left; somebody else's may be of a laptop that sleeps."""
         site, name = idle[1], group_lock(idle[0])
         holder = self._vsphere.lock_holder(site, name)
-        return (
-            self._try(site, name) if holder is None or holder.computer_id == self._claim.computer_id else None
-        )
+        own = holder is None or holder.computer_id == self._claim.computer_id
+        return self._try(site, name) if own else None
 
     def _note_stale(self, servers: Iterable[Server]) -> None:
         """The places of the routers whose locks those may have left from whom a group's lock was taken over.
@@ -222,9 +218,8 @@ class Locks:
         self._closed.set()
         if self._thread is not None:
             self._thread.join(timeout=30)
-        parallel_map(
-            self._remove_stale, self._stale, workers=self._workers
-        )  # before that which tells of them
+        # first what dead runs left: a group's lock, taken over, is what tells of it
+        parallel_map(self._remove_stale, self._stale, workers=self._workers)
         parallel_map(self._give_back, self._taken(), workers=self._workers)
         self._groups.clear()
 
