@@ -12,6 +12,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.cli import exit_codes
@@ -24,7 +25,6 @@ from esxlab.sim.exit_codes import EXIT_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from pathlib import Path
 
     from esxlab.show.glyphs import Glyphs
     from esxlab.sim.book import Book
@@ -54,8 +54,11 @@ def install_line() -> str:
 
 def school_directory() -> Path:
     """The school's files: ESXLAB_SCHOOL, else .esxlab/school here or above, else a new one here."""
+    named = os.environ.get("ESXLAB_SCHOOL")
+    if named and Path(named).is_absolute():
+        return Path(named)
     here = working_directory()
-    if named := os.environ.get("ESXLAB_SCHOOL"):
+    if named:
         return here / named
     places = [directory / ".esxlab" / "school" for directory in (here, *here.parents)]
     return next((place for place in places if (place / BOOK).is_file()), places[0])

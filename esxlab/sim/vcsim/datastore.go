@@ -21,6 +21,6 @@ func (s *datastoreSystem) CreateLocalDatastore(ctx *simulator.Context, req *type
 	if ok && body.Res != nil && body.Res.Returnval.Value == "" {
 		body.Res.Returnval = ctx.Map.FindByName(req.Name, s.HostDatastoreSystem.Datastore).Reference()
 	}
-	s.space.refresh()
+	s.space.tell(ctx)
 	return answer
 }

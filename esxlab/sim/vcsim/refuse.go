@@ -30,7 +30,7 @@ func (r *refusals) refuse(ctx *simulator.Context, method *simulator.Method) (mo.
 		return nil, nil
 	}
 	other := r.other(ctx, method, asked, wanted)
-	if other != nil {
+	if other != nil && ctx.Session != nil { // without a session vcsim names the object that was asked in its refusal
 		method.This.Type = standIn
 	}
 	return other, nil
@@ -63,16 +63,20 @@ func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked
 		if manager, ok := asked.(*simulator.AuthorizationManager); ok && len(wanted.Lacking) > 0 {
 			return &role{manager, wanted.Lacking}
 		}
-	case *types.DeleteVirtualDisk_Task, *types.DeleteDatastoreFile_Task, *types.RefreshDatastore:
+	case *types.DeleteVirtualDisk_Task, *types.DeleteDatastoreFile_Task:
 		r.space.refresh()
+	case *types.RefreshDatastore:
+		r.space.tell(ctx)
 	case *types.SearchDatastore_Task: // without a specification, which a real server allows, vcsim panics
 		if body.SearchSpec == nil {
 			body.SearchSpec = &types.HostDatastoreBrowserSearchSpec{}
 		}
+		return browsing(asked)
 	case *types.SearchDatastoreSubFolders_Task:
 		if body.SearchSpec == nil {
 			body.SearchSpec = &types.HostDatastoreBrowserSearchSpec{}
 		}
+		return browsing(asked)
 	}
 	return nil
 }
@@ -119,6 +123,14 @@ func (r *refusals) impossible(ctx *simulator.Context, method *simulator.Method, 
 		if r.running.lock(ctx, body.Datacenter, body.Name) != nil {
 			return &types.CannotDeleteFile{FileFault: types.FileFault{File: body.Name}}
 		}
+	}
+	return nil
+}
+
+// browsing is who searches in the place of a datastore browser of vcsim's, or nil.
+func browsing(asked mo.Reference) mo.Reference {
+	if plain, ok := asked.(*simulator.HostDatastoreBrowser); ok {
+		return &browser{plain}
 	}
 	return nil
 }

@@ -97,13 +97,17 @@ func (s *space) refresh() {
 		s.mutex.Lock()
 		s.pending = false
 		s.mutex.Unlock()
-		ctx := &simulator.Context{Context: context.Background(), Map: s.registry}
-		for _, entity := range s.registry.All("Datastore") {
-			if datastore, ok := entity.(*simulator.Datastore); ok {
-				s.publish(ctx, datastore)
-			}
-		}
+		s.tell(&simulator.Context{Context: context.Background(), Map: s.registry})
 	})
+}
+
+// tell brings Datastore.summary up to date before it returns, as Datastore.RefreshDatastore does.
+func (s *space) tell(ctx *simulator.Context) {
+	for _, entity := range s.registry.All("Datastore") {
+		if datastore, ok := entity.(*simulator.Datastore); ok {
+			s.publish(ctx, datastore)
+		}
+	}
 }
 
 func (s *space) publish(ctx *simulator.Context, datastore *simulator.Datastore) {
