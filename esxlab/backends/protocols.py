@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from esxlab.errors import LabError
     from esxlab.lab.guest import Guest, GuestChange, GuestState, SshRoute
     from esxlab.lab.password import PasswordName
-    from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterTable
+    from esxlab.lab.router import Router, RouterAddress, RouterChange, RouterExamined, RouterTable
 
 
 class CommandResult(NamedTuple):
@@ -102,6 +102,10 @@ class Routers(Protocol):
         """
         ...
 
+    def examine(self, address: RouterAddress, tables: Sequence[RouterTable]) -> RouterExamined:
+        """What `observe_each` tells, and what a router is, with one login. LabError as there."""
+        ...
+
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:
         """Send the commands, re-read, prove that `wanted` stands, save; roll back on any failure."""
         ...
@@ -115,10 +119,6 @@ class Routers(Protocol):
 
         LabError when they cannot be used; nothing is dialled.
         """
-        ...
-
-    def algorithms(self, address: RouterAddress) -> str:
-        """What SSH agreed on at the last login, in one line; empty when it was none (telnet, serial)."""
         ...
 
     def close(self) -> None:

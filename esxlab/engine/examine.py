@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
-    from esxlab.lab.router import Router
+    from esxlab.lab.router import Router, RouterAddress
     from esxlab.planning.sharing import RouterUsers
 
 CLOCK = re.compile(
@@ -49,14 +49,17 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
     findings += _model_keys(wanted, backends)
     findings += _login_keys(wanted, backends)
     users = by_router(records_of_class(Wanted(tuple(reachable)), backends, workers=8).values())
-    questions = [(lab, lab.router) for lab in wanted if lab.router]
+    behind: dict[RouterAddress, list[Lab]] = {}
+    for lab in wanted:
+        if lab.router:
+            behind.setdefault(lab.router.address, []).append(lab)
 
-    def ask(question: tuple[Lab, Router]) -> list[Finding]:
-        return list(_router(*question, found, users, backends))
+    def ask(router: tuple[RouterAddress, list[Lab]]) -> list[Finding]:
+        return list(_router(*router, found, users, backends))
 
-    for (_, router), answer in zip(questions, parallel_map(ask, questions, workers=logins), strict=True):
+    for address, answer in zip(behind, parallel_map(ask, behind.items(), workers=logins), strict=True):
         if isinstance(answer, LabError):
-            findings.append(Finding("router", router.address.host, answer))
+            findings.append(Finding("router", address.host, answer))
         else:
             findings += answer
     return tuple(_once(findings))
@@ -106,37 +109,41 @@ def _login_keys(wanted: Sequence[Lab], backends: Backends) -> Iterator[Finding]:
 
 
 def _router(
-    lab: Lab,
-    router: Router,
+    address: RouterAddress,
+    labs: Sequence[Lab],
     found: Mapping[GroupId, Lab],
     users: RouterUsers,
     backends: Backends,
 ) -> Iterator[Finding]:
-    """Login, image, serial number, and whether the lines could be sent."""
-    address = router.address
-    record = found[lab.group].record if lab.group in found else None
+    """Of one router, with one login: image, serial number, clock, and whether each group's lines fit."""
     if keys := backends.routers.login_key(address):
         yield Finding("login", address.host, facts={"keys": keys})
-    seen = backends.routers.observe(address, lines_to_read(router.table, record))
-    version = backends.routers.show(address, "show version")
-    serial, image = SERIAL_NUMBER.search(version), IMAGE.search(version)
-    refused = refusals(router, seen.running_config, record, other_records(lab, users))
-    for error in refused:
-        yield Finding("router", address.host, error.at(address.host))
+    records = {lab.group: found[lab.group].record if lab.group in found else None for lab in labs}
+    wanted = [(lab, lab.router) for lab in labs if lab.router]
+    told = backends.routers.examine(
+        address, [lines_to_read(router.table, records[lab.group]) for lab, router in wanted]
+    )
+    serial, image = SERIAL_NUMBER.search(told.version), IMAGE.search(told.version)
     facts = {"serial": serial[1] if serial else "?", "image": image[0].strip()[:60] if image else "?"}
     if not address.serial_number:
         unpinned = LabError("doctor.serial", where=address.host, serial=facts["serial"])
         yield Finding("router", address.host, unpinned, warning=True)
-    if line := web_server_in_the_way(router.table, seen.running_config):
-        own_server = LabError("doctor.http_server", where=address.host, line=line)
-        yield Finding("router", address.host, own_server, warning=True)
-    if refused:
-        return
-    yield Finding("router", address.host, facts=facts)
-    if agreed := backends.routers.algorithms(address):
-        yield Finding("ssh", address.host, facts={"agreed": agreed})
-    yield from _ports(lab, router, seen)
-    yield _router_clock(address.host, backends.routers.show(address, "show clock"))
+    for (lab, router), seen in zip(wanted, told.each, strict=True):
+        if isinstance(seen, LabError):
+            yield Finding("router", address.host, seen)
+            continue
+        refused = refusals(router, seen.running_config, records[lab.group], other_records(lab, users))
+        for error in refused:
+            yield Finding("router", address.host, error.at(address.host))
+        if line := web_server_in_the_way(router.table, seen.running_config):
+            own_server = LabError("doctor.http_server", where=address.host, line=line)
+            yield Finding("router", address.host, own_server, warning=True)
+        if not refused:
+            yield Finding("router", address.host, facts=facts)
+            yield from _ports(lab, router, seen)
+    if told.agreed:
+        yield Finding("ssh", address.host, facts={"agreed": told.agreed})
+    yield _router_clock(address.host, told.clock)
 
 
 def _ports(lab: Lab, router: Router, seen: Router) -> Iterator[Finding]:

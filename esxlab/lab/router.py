@@ -7,6 +7,10 @@ else's line can ever be removed (facts: the trap of `no enable secret`).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from esxlab.errors import LabError
 
 LineKey = tuple[str, str]
 """(section, kind): ("interface FastEthernet0/0", "address") or ("", "ip nat inside source static tcp 80")."""
@@ -53,6 +57,20 @@ class Router:
     table: RouterTable
     running_config: str = field(default="", compare=False, repr=False)
     unsaved: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouterExamined:
+    """What one login has told of a router: as IOS prints it, what is no configuration.
+
+    `each`: the router with the lines of each group that asked, in their order, or why they cannot be told.
+    `agreed`: the algorithms of SSH in one line; empty for telnet and serial lines.
+    """
+
+    each: tuple[Router | LabError, ...]
+    version: str
+    clock: str
+    agreed: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from esxlab.errors import LabError
 from esxlab.lab.ios import INTERFACE, commands_between, found_table, line_key_of
 from esxlab.lab.ios_statics import parse_static
-from esxlab.lab.router import Router
+from esxlab.lab.router import Router, RouterExamined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,6 +59,10 @@ class MemoryRouters:
         """One after the other: nobody logs in here."""
         return tuple(self.observe(address, line_keys) for line_keys in tables)
 
+    def examine(self, address: RouterAddress, tables: Sequence[RouterTable]) -> RouterExamined:
+        """It has no version and no clock."""
+        return RouterExamined(self.observe_each(address, tables), "", "")
+
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:
         """Apply the commands and prove the target; an empty change is nothing."""
         if not change:
@@ -91,10 +95,6 @@ class MemoryRouters:
 
     def login_key(self, address: RouterAddress) -> str:
         """By password."""
-        return ""
-
-    def algorithms(self, address: RouterAddress) -> str:
-        """None."""
         return ""
 
     def close(self) -> None:

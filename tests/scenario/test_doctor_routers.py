@@ -42,6 +42,12 @@ def test_routers_are_looked_at_without_a_mutating_call(up):
     assert [f["verdict"] for f in found.values()].count("failed") == 0
 
 
+def test_each_router_is_logged_in_to_once(up):
+    before = [up.router(group).box.log.logins for group in (1, 2, 3)]
+    rows(up)
+    assert [up.router(group).box.log.logins for group in (1, 2, 3)] == [logins + 1 for logins in before]
+
+
 def test_a_clock_that_nobody_has_set_and_a_port_that_is_taken(up):
     up.router(1).faults.clock_apart_s = -33 * 365 * 86400.0
     stranger = "ip nat inside source static tcp 172.16.9.9 80 interface FastEthernet0/0 80"

@@ -13,7 +13,7 @@ from esxlab.backends.router.push import Push, left_armed, read_serial_number
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.ios import found_table, is_saved
-from esxlab.lab.router import Router
+from esxlab.lab.router import Router, RouterExamined
 from esxlab.local.files import write_private
 from esxlab.local.unwritten import Unwritten
 
@@ -106,10 +106,25 @@ class NetmikoRouters:
                 no serial number is pinned (unless new ones are accepted).
         """
         with self._lock(address), self._open(address) as session:
-            self._check_serial_number(session, address)
-            running = session.show("show running-config")
-            startup = session.show_startup()
-            armed = left_armed(session, address)
+            return self._each(session, address, tables)
+
+    def examine(self, address: RouterAddress, tables: Sequence[RouterTable]) -> RouterExamined:
+        """The same, the router's version, its clock and what SSH agreed on; a 2600 has nothing strong.
+
+        LabError: those of `observe_each`; router.refused_line when IOS does not tell one of them.
+        """
+        with self._lock(address), self._open(address) as session:
+            each = self._each(session, address, tables)
+            version, clock = session.show("show version"), session.show("show clock")
+            return RouterExamined(each, version, clock, self._dialler.algorithms.get(address.host, ""))
+
+    def _each(
+        self, session: Session, address: RouterAddress, tables: Sequence[RouterTable]
+    ) -> tuple[Router | LabError, ...]:
+        self._check_serial_number(session, address)
+        running = session.show("show running-config")
+        startup = session.show_startup()
+        armed = left_armed(session, address)
 
         def router_with(line_keys: RouterTable) -> Router:
             found = found_table(running, line_keys)
@@ -170,10 +185,6 @@ class NetmikoRouters:
         """The answer of one show command; LabError router.refused_line when IOS does not take it."""
         with self._lock(address), self._open(address) as session:
             return session.show(command)
-
-    def algorithms(self, address: RouterAddress) -> str:
-        """What SSH agreed on at the last login; a 2600 offers nothing that is strong today."""
-        return self._dialler.algorithms.get(address.host, "")
 
     def identity(self, address: RouterAddress) -> str:
         """What the router can be known by before any login: its SSH host key (type and base64).
