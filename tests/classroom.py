@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from esxlab.sim.inventory import log_in, pyvmomi, read
 from esxlab.sim.light.disk import NoSystemError, load_disk
 from esxlab.sim.shape import shape_of
+from esxlab.sim.walking import walk
 from esxlab.spec.load import load_class_spec
 from tests.commands import ROOT, Finished, Running, Starter
 from tests.memory.school import running_school
@@ -90,15 +91,14 @@ class Classroom:
     def files(self) -> dict[str, str]:
         """Each file below the datastores, byte for byte; directories too."""
         return {
-            str(path.relative_to(self.datastores)): digest(path)
-            for path in sorted(self.datastores.rglob("*"))
+            str(path.relative_to(self.datastores)): digest(path) for path in sorted(walk(self.datastores))
         }
 
     def stable_files(self) -> dict[str, str]:
         """The same; of a running guest's disk only what lasts, without logs and dates."""
         return {
             str(path.relative_to(self.datastores)): stable_digest(path)
-            for path in sorted(self.datastores.rglob("*"))
+            for path in sorted(walk(self.datastores))
             if not path.name.startswith(".")  # a disk that is being written at this moment
         }
 

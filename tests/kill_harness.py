@@ -23,6 +23,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.sim.router.configure import load
+from esxlab.sim.walking import walk
 from tests.classroom import SPECS, Classroom, Picture, classroom
 from tests.foreign import plant_neighbours
 from tests.paces import AT_ONCE, PACES, SPEED, TIMELY
@@ -235,9 +236,12 @@ def references(room: Classroom) -> frozenset[str]:
 
 def complete_copies(room: Classroom, prefix: str = PREFIX) -> set[str]:
     """The machines (g01-srvweb1) that are there, or whose copy is marked as whole; of group 1 or others."""
-    found = {file.parent.name for file in room.datastores.rglob(f"{prefix}*/*.vmx")}
-    for file in room.datastores.rglob(f"{prefix}*/esxlab.json"):
-        with contextlib.suppress(ValueError):
+    files = [file for file in walk(room.datastores) if file.parent.name.startswith(prefix)]
+    found = {file.parent.name for file in files if file.suffix == ".vmx"}
+    for file in files:
+        if file.name != "esxlab.json":
+            continue
+        with contextlib.suppress(ValueError, FileNotFoundError):
             content = json.loads(file.read_text(encoding="utf-8"))
             if content["disk"] == "complete":
                 found.add(file.parent.name)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.sim.inventory import descriptor
 from esxlab.sim.sparse import copy_sparse
+from esxlab.sim.walking import walk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,8 +60,8 @@ def allocated(disk: Disk) -> int:
 def taken(directory: Path) -> int:
     """What all disks below a datastore's directory take; a half copy counts as its descriptor says."""
     total = 0
-    for path in directory.rglob("*.vmdk"):
-        if not path.name.endswith("-flat.vmdk"):
+    for path in walk(directory):
+        if path.suffix == ".vmdk" and not path.name.endswith("-flat.vmdk"):
             try:
                 total += allocated(read_disk(path))
             except (OSError, NotADiskError):
