@@ -33,6 +33,8 @@ BY_ERROR = {
     "spec": ExitCode.USAGE,
     "scenario": ExitCode.USAGE,
     "seeds": ExitCode.USAGE,
+    "students": ExitCode.USAGE,
+    "students.not_installed": ExitCode.ENVIRONMENT,
     "drill.unknown": ExitCode.USAGE,
     "drill.no_client": ExitCode.USAGE,
     "plan": ExitCode.CHANGED,

@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "esxlab.cli.status",
     "verify": "esxlab.cli.verify",
     "drill": "esxlab.cli.drill",
+    "students": "esxlab.cli.students",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",
     "sim": "esxlab.cli.sim",

@@ -58,6 +58,7 @@ PATTERNS = {
     "serial_number": r"^[A-Z0-9]{0,32}$",
     "mirror": r"^(https?://[A-Za-z0-9][A-Za-z0-9.-]{0,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~+-]+)*/?)?$",
     "login_key": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{0,400}$",
+    "class_list": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,395}\.([cC][sS][vV]|[xX][lL][sS][xX]|[oO][dD][sS])$",
     "directory": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,400}$",
 }
 """Name -> pattern, for Rust's and Python's regex alike; in words: the text spec.allowed.<name>."""

@@ -1,4 +1,4 @@
-"""What a spec says of the class as a whole: name, groups, overrides; and that it holds no secrets."""
+"""What a spec says of the whole class: name, groups, class list, overrides; and that it holds no secrets."""
 
 from __future__ import annotations
 
@@ -28,12 +28,16 @@ _VARIABLES = (
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The class-wide part of a spec. `overrides` is group number -> key of its entry in the document."""
+    """The class-wide part of a spec. `overrides` is group number -> key of its entry in the document.
+
+    `students`: the class list's path as it is written; empty: there is none.
+    """
 
     class_name: str
     numbers: tuple[int, ...]
     embedded: bool
     overrides: dict[int, str]
+    students: str = ""
 
 
 def read_heading(layer: Layer, findings: Findings) -> Heading:
@@ -58,6 +62,7 @@ def read_heading(layer: Layer, findings: Findings) -> Heading:
         numbers=numbers or (1,),
         embedded=_read_embedded(layer, findings),
         overrides=_read_overrides(layer, numbers, findings),
+        students=_read_students(layer, findings),
     )
 
 
@@ -124,6 +129,23 @@ def _read_embedded(layer: Layer, findings: Findings) -> bool:
         "E107", layer.position(path), path, value=show_value(embedded), kind=Phrase("spec.kind.truth")
     )
     return False
+
+
+def _read_students(layer: Layer, findings: Findings) -> str:
+    """Whether the file is there is asked by who reads it: a colleague's computer need not have the names."""
+    path: Path = ("students",)
+    value = layer.tree.get("students")
+    if value is None or path in layer.broken:
+        return ""
+    if not isinstance(value, str):
+        kind = Phrase("spec.kind.text")
+        findings.add("E107", layer.position(path), path, value=show_value(value), kind=kind)
+        return ""
+    if not re.fullmatch(PATTERNS["class_list"], value):
+        allowed = Phrase("spec.allowed.class_list")
+        findings.add("E201", layer.position(path), path, value=show_value(value), allowed=allowed)
+        return ""
+    return value
 
 
 def _read_overrides(layer: Layer, numbers: tuple[int, ...], findings: Findings) -> dict[int, str]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from esxlab.spec.part import Family
     from esxlab.spec.source import Document, Path, Position
 
-CLASS_KEYS = ("class", "groups", "overrides")
+CLASS_KEYS = ("class", "groups", "students", "overrides")
 _CLASS_PATHS = {(key,) for key in CLASS_KEYS}
 NO_MACHINE = "none"
 """`machines: {srvweb2: none}`: the group has no such machine, not even the exercise's."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from esxlab.spec.layers import Layer
     from esxlab.spec.resolved import GroupSpec
 
 
@@ -46,6 +47,7 @@ class LoadedSpec:
     group_numbers: tuple[int, ...]
     embedded_school: bool
     warnings: tuple[SpecProblem, ...]
+    students: Path | None  # the class list; None: the spec names none
     _groups: dict[int, GroupSpec] = field(repr=False)
     _document: Document = field(repr=False)
 
@@ -113,10 +115,7 @@ def _checked(path: Path, document: Document, findings: Findings, scenario: str) 
     for flaw in too_much(document, heading.numbers):
         findings.add(flaw.code, flaw.position, flaw.path, **flaw.facts)
         raise SpecProblems(findings.problems("E", heading.numbers))
-    reported = _Reported(
-        keys={document.keys[each] for each in whole.broken if each in document.keys},
-        values={document.positions[flaw.path] for flaw in flaws if flaw.path in document.positions},
-    )
+    reported = _reported(document, whole, flaws)
     drafts = _draft_groups(document, heading, findings, scenario=scenario, reported=reported)
     whole_class = len(drafts) == len(heading.numbers)
     for draft in drafts:
@@ -134,6 +133,7 @@ def _checked(path: Path, document: Document, findings: Findings, scenario: str) 
         group_numbers=heading.numbers,
         embedded_school=heading.embedded,
         warnings=findings.problems("W", heading.numbers),
+        students=path.parent / heading.students if heading.students else None,
         _groups=resolve_groups(drafts, named, path.parent),
         _document=document,
     )
@@ -144,6 +144,13 @@ class _Reported(NamedTuple):
 
     keys: set[Position]
     values: set[Position]
+
+
+def _reported(document: Document, whole: Layer, flaws: list[Flaw]) -> _Reported:
+    return _Reported(
+        keys={document.keys[each] for each in whole.broken if each in document.keys},
+        values={document.positions[flaw.path] for flaw in flaws if flaw.path in document.positions},
+    )
 
 
 def _draft_groups(

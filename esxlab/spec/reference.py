@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 EXAMPLES = {
     "class": "class: durand-sio2-2026\n",
     "groups": "groups: 1-3,7\n",
+    "students": "students: class-list.csv\n",
     "scenario": "scenario: lb\n",
     "vsphere": """\
 vsphere:

@@ -17,6 +17,11 @@ from esxlab.spec.ranges import RANGE_PATTERN
 
 _EXPRESSION = {"type": "string", "pattern": r"\{\{.*\}\}"}
 _GROUPS = {"type": ["string", "integer"], "description": "groups: 7, 1-5, 1-3,7"}
+_STUDENTS = {
+    "type": "string",
+    "pattern": PATTERNS["class_list"],
+    "description": "the class list, which stays on this computer: a CSV, XLSX or ODS file",
+}
 _OVERRIDES = {
     "type": "object",
     "description": "anything, for one group or a range of groups",
@@ -54,6 +59,7 @@ def json_schema() -> dict[str, Any]:
                 "anyOf": [_GROUPS, {"type": "array", "items": _GROUPS}],
                 "description": "the groups of the class, 1 to 999",
             },
+            "students": _STUDENTS,
             **parts,
             "school": school,
             "overrides": _OVERRIDES,

@@ -58,6 +58,7 @@ TEXTS = {
         "break a lab on purpose, measure what a client sees, put it back",
         "provoquer une panne, mesurer ce que voit un client, tout rétablir",
     ),
+    "command.students.short": ("the class list: check, show", "la liste de classe : check, show"),
     "command.teardown.short": ("take away what belongs to a group", "démonter ce qui appartient à un groupe"),
     "command.doctor.short": (
         "look at everything that provision will need",

@@ -21,6 +21,22 @@ TEXTS = {
         "not UTF-8 text (from byte {position})",
         "ce n'est pas du texte UTF-8 (à partir de l'octet {position})",
     ),
+    "unreadable.encoding": (
+        "not text in UTF-8, UTF-16 or cp1252 (Windows)",
+        "ce n'est pas du texte en UTF-8, UTF-16 ou cp1252 (Windows)",
+    ),
+    "unreadable.csv": (
+        "not CSV: quotes that are not closed, or a line without end (line {line})",
+        "ce n'est pas du CSV : guillemets non fermés, ou ligne sans fin (ligne {line})",
+    ),
+    "unreadable.workbook": (
+        "not a workbook that can be read: damaged, with a password, or of another kind",
+        "ce n'est pas un classeur lisible : abîmé, protégé par un mot de passe, ou d'une autre sorte",
+    ),
+    "unreadable.rows": (
+        "more than {rows} rows, or a row of more than {cells} cells (line {line})",
+        "plus de {rows} lignes, ou une ligne de plus de {cells} cellules (ligne {line})",
+    ),
     "unreadable.json": (
         "not JSON (line {line})",
         "ce n'est pas du JSON (ligne {line})",

@@ -273,6 +273,13 @@ TEXTS = {
         "a directory's path without quotes, braces, or any of `$ ? * | < > ; &`",
         "un chemin de dossier sans guillemets, sans accolades ni aucun de `$ ? * | < > ; &`",
     ),
+    "spec.allowed.class_list": (
+        "the path of a `.csv`, `.xlsx` or `.ods` file without quotes, braces, or any of `$ ? * | < > ; &`",
+        (
+            "le chemin d'un fichier `.csv`, `.xlsx` ou `.ods`, sans guillemets, sans accolades ni aucun de "
+            "`$ ? * | < > ; &`"
+        ),
+    ),
     "error.spec.E101": (
         "there is no such file",
         "ce fichier n'existe pas",

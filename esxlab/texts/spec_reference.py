@@ -56,6 +56,9 @@ FRENCH = {
     "anything, for one group or a range of groups": (
         "n'importe quelle clé, pour un groupe ou une plage de groupes"
     ),
+    "the class list, which stays on this computer: a CSV, XLSX or ODS file": (
+        "la liste de classe, qui reste sur cet ordinateur : un fichier CSV, XLSX ou ODS"
+    ),
     "directory of the teacher's own seeds": "dossier des gabarits de l'enseignant",
     "A station.": "Un poste.",
     "host name inside the guest": "nom d'hôte dans le système invité",

@@ -19,7 +19,7 @@ def test_the_shipped_schema_is_up_to_date():
 
 def test_every_part_is_described_with_the_exercises_values():
     schema = json_schema()
-    assert set(schema["properties"]) == {"class", "groups", "overrides", *GroupParts.model_fields}
+    assert set(schema["properties"]) == {"class", "groups", "students", "overrides", *GroupParts.model_fields}
     assert set(EXERCISE) | {"seeds"} == set(GroupParts.model_fields)
     vsphere = schema["$defs"]["VSpherePart"]["properties"]
     assert vsphere["model"]["default"] == "modeleD9"

@@ -1,0 +1,99 @@
+"""From a file to a class list: columns by their names, students by their rows, and what is odd, each once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.class_list.columns import NAMES, columns_of, group_number, is_heading
+from esxlab.class_list.rows import read_rows
+from esxlab.class_list.students import ClassList, Remark, Student, folded
+from esxlab.errors import LabError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from esxlab.class_list.rows import Row
+
+HEADING_WITHIN = 20
+"""Rows among which the heading is looked for: programs print a title above it."""
+
+
+def read_class_list(path: Path, groups: Sequence[int]) -> ClassList:
+    """The class list of a file; `groups` are the numbers that the spec has.
+
+    Raises:
+        LabError: students.no_file, students.unreadable, students.not_installed;
+            students.no_heading, students.two_columns.
+    """
+    rows = read_rows(path)
+    at = next((at for at, (_, cells) in enumerate(rows[:HEADING_WITHIN]) if is_heading(cells)), None)
+    if at is None:
+        facts = {kind: NAMES[kind] for kind in ("last_name", "group")}
+        raise LabError("students.no_heading", where=str(path), **facts)
+    line, heading = rows[at]
+    columns = columns_of(heading)
+    if twice := next((places for places in columns.values() if len(places) > 1), None):
+        names = ", ".join(f"« {heading[place]} »" for place in twice)
+        raise LabError("students.two_columns", where=f"{path}:{line}", names=names)
+    places = {column: found[0] for column, found in columns.items()}
+    return _judged([_Entry(row, places) for row in rows[at + 1 :]], groups, heading=line, places=places)
+
+
+class _Entry:
+    """One row with its columns known."""
+
+    def __init__(self, row: Row, places: dict[str, int]) -> None:
+        self.line, self._cells = row
+        self._places = places
+        self.written_group = self._cell("group")
+        self.student = Student(
+            self.line,
+            self._cell("last_name") or self._cell("name"),
+            self._cell("first_name"),
+            group_number(self.written_group),
+            self._cell("mail"),
+            self._cell("login"),
+        )
+
+    def _cell(self, column: str) -> str:
+        place = self._places.get(column)
+        return self._cells[place] if place is not None and place < len(self._cells) else ""
+
+
+def _judged(
+    entries: Sequence[_Entry], groups: Sequence[int], *, heading: int, places: dict[str, int]
+) -> ClassList:
+    students = tuple(entry.student for entry in entries if entry.student.name)
+    remarks = [remark for entry in entries for remark in _of_row(entry, groups)]
+    remarks += _same_names(students)
+    remarks.sort(key=lambda remark: remark.line)
+    if "group" not in places:
+        remarks = [each for each in remarks if each.code != "no_group"]
+        remarks.insert(0, Remark("no_group_column", heading, "failed", {"names": NAMES["group"]}))
+    else:
+        there = {student.group for student in students}
+        remarks += [
+            Remark("empty_group", 0, "warning", {"group": number}) for number in groups if number not in there
+        ]
+    return ClassList(students, tuple(remarks))
+
+
+def _of_row(entry: _Entry, groups: Sequence[int]) -> Iterator[Remark]:
+    student = entry.student
+    if not student.name:
+        yield Remark("no_name", entry.line, "failed")
+    elif not entry.written_group:
+        yield Remark("no_group", entry.line, "warning", {"name": student.name})
+    elif student.group not in groups:
+        facts = {"name": student.name, "group": entry.written_group}
+        yield Remark("unknown_group", entry.line, "failed", facts)
+
+
+def _same_names(students: Sequence[Student]) -> Iterator[Remark]:
+    first: dict[str, int] = {}
+    for student in students:
+        key = f"{folded(student.last_name)} {folded(student.first_name)}"
+        if key in first:
+            yield Remark("same_name", student.line, "warning", {"name": student.name, "first": first[key]})
+        first.setdefault(key, student.line)

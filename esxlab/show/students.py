@@ -1,0 +1,90 @@
+"""A class list, and what is odd in it: for people, for programs, for spreadsheets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from esxlab.foreign import visible_line
+from esxlab.show.tables import draw
+from esxlab.show.words import count
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from esxlab.class_list.students import ClassList, Remark, Student
+    from esxlab.show.glyphs import Glyphs
+
+Table = tuple[tuple[str, ...], list[tuple[object, ...]]]
+"""Headings and rows of a CSV document; the headings are the same in every language."""
+
+
+def render_remarks(listed: ClassList, glyphs: Glyphs, *, file: str) -> str:
+    """Each remark with its line, then how many students there are; with a line end."""
+    lines = [_line(remark, glyphs) for remark in listed.remarks]
+    groups = count("students.groups", len(listed.groups))
+    total = count("students.total", len(listed.students), groups=groups, file=file)
+    return "\n".join([*lines, total]) + "\n"
+
+
+def _line(remark: Remark, glyphs: Glyphs) -> str:
+    glyph = glyphs.failed if remark.verdict == "failed" else glyphs.warning
+    place = f"{say('students.line', line=remark.line)} " if remark.line else ""
+    return f"{glyph} {place}{visible_line(remark_text(remark))}"
+
+
+def remark_text(remark: Remark) -> str:
+    """The sentence of a remark."""
+    return say(f"students.remark.{remark.code}", **remark.facts)
+
+
+def render_students(listed: ClassList, *, width: int = 0) -> str:
+    """A row a student, in the order of the groups' numbers; with a line end."""
+    headers = [say(f"column.{name}") for name in ("group", "last_name", "first_name", "mail", "login")]
+    rows = [
+        [str(each.group or ""), each.last_name, each.first_name, each.mail, each.login]
+        for each in by_group(listed)
+    ]
+    return draw(headers, rows, width=width) + "\n"
+
+
+def by_group(listed: ClassList) -> list[Student]:
+    """The students by group, those of none last; inside a group as the file has them."""
+    return sorted(listed.students, key=lambda each: (each.group is None, each.group or 0))
+
+
+def student_rows(listed: ClassList) -> Table:
+    """The list as CSV: `line` is that of the file it was read from."""
+    head = ("group", "last_name", "first_name", "mail", "login", "line")
+    rows: list[tuple[object, ...]] = [
+        (each.group or "", each.last_name, each.first_name, each.mail, each.login, each.line)
+        for each in by_group(listed)
+    ]
+    return head, rows
+
+
+def remark_rows(listed: ClassList) -> Table:
+    """What is odd, as CSV."""
+    rows: list[tuple[object, ...]] = [
+        (each.line or "", each.verdict, each.code, remark_text(each)) for each in listed.remarks
+    ]
+    return ("line", "verdict", "code", "text"), rows
+
+
+def students_document(listed: ClassList) -> dict[str, Any]:
+    """Both as JSON values; `verdict` is failed or warning."""
+    return {
+        "students": [
+            {
+                "group": each.group,
+                "last_name": each.last_name,
+                "first_name": each.first_name,
+                "mail": each.mail,
+                "login": each.login,
+                "line": each.line,
+            }
+            for each in by_group(listed)
+        ],
+        "remarks": [
+            {"line": each.line, "verdict": each.verdict, "code": each.code, "text": remark_text(each)}
+            for each in listed.remarks
+        ],
+    }

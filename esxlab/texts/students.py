@@ -1,0 +1,123 @@
+"""The class list: its columns, and what is odd in it."""
+
+TEXTS = {
+    "command.students.long": (
+        (
+            "The class list that the spec names (`students: class-list.csv`): check it, or show it.\n\n"
+            "It is read on this computer, and goes nowhere else: no name is written to a datastore, a guest, "
+            "a router or a journal."
+        ),
+        (
+            "La liste de classe que nomme la spec (`students: class-list.csv`) : la vérifier, ou la "
+            "montrer.\n\n"
+            "Elle est lue sur cet ordinateur et n'en sort pas : aucun nom n'est écrit sur une banque de "
+            "données, dans un système invité, sur un routeur ou dans un journal."
+        ),
+    ),
+    "command.students_check.short": (
+        "tell what is odd in the class list, with its line",
+        "dire ce qui surprend dans la liste de classe, avec sa ligne",
+    ),
+    "command.students_check.long": (
+        (
+            "Tell what is odd in the class list, each with its line.\n\n"
+            "Two students of one name, a student without a group and a group without a student are "
+            "warnings; a group that the spec has not, and a row without a name, end with exit code 2."
+        ),
+        (
+            "Dire ce qui surprend dans la liste de classe, chaque fois avec sa ligne.\n\n"
+            "Deux étudiants du même nom, un étudiant sans groupe et un groupe sans étudiant sont des "
+            "avertissements ; un groupe que la spec n'a pas et une ligne sans nom donnent le code de "
+            "sortie 2."
+        ),
+    ),
+    "command.students_show.short": ("show the students by group", "montrer les étudiants par groupe"),
+    "command.students_show.long": (
+        "Show the students by group, as they are read from the class list.",
+        "Montrer les étudiants par groupe, tels qu'ils sont lus dans la liste de classe.",
+    ),
+    "column.last_name": ("last name", "nom"),
+    "column.first_name": ("first name", "prénom"),
+    "column.mail": ("mail", "courriel"),
+    "column.login": ("login", "identifiant"),
+    "students.line": ("line {line}:", "ligne {line} :"),
+    "students.total.one": ("1 student in {groups}: {file}", "1 étudiant dans {groups} : {file}"),
+    "students.total.many": (
+        "{count} students in {groups}: {file}",
+        "{count} étudiants dans {groups} : {file}",
+    ),
+    "students.groups.one": ("1 group", "1 groupe"),
+    "students.groups.many": ("{count} groups", "{count} groupes"),
+    "students.remark.no_name": (
+        "a row without a name",
+        "une ligne sans nom",
+    ),
+    "students.remark.no_group": (
+        "{name} is in no group",
+        "{name} n'est dans aucun groupe",
+    ),
+    "students.remark.unknown_group": (
+        "{name}: the spec has no group `{group}`",
+        "{name} : la spec n'a pas de groupe « {group} »",
+    ),
+    "students.remark.same_name": (
+        "{name} is also in line {first}",
+        "{name} est aussi à la ligne {first}",
+    ),
+    "students.remark.empty_group": (
+        "group {group} has no student",
+        "le groupe {group} n'a pas d'étudiant",
+    ),
+    "students.remark.no_group_column": (
+        "no column says the group; its heading may be one of: {names}",
+        "aucune colonne ne dit le groupe ; son titre peut être l'un de : {names}",
+    ),
+    "error.students.not_named": (
+        "the spec names no class list",
+        "la spec ne nomme pas de liste de classe",
+    ),
+    "error.students.not_named.fix": (
+        "write `students: class-list.csv` into it; the path is relative to the spec",
+        "écrivez-y `students: class-list.csv` ; le chemin est relatif à la spec",
+    ),
+    "error.students.no_file": (
+        "there is no such class list on this computer",
+        "cette liste de classe n'est pas sur cet ordinateur",
+    ),
+    "error.students.no_file.fix": (
+        "the path of `students:` is relative to the spec; nothing else needs the list",
+        "le chemin de `students:` est relatif à la spec ; rien d'autre n'a besoin de la liste",
+    ),
+    "error.students.unreadable": (
+        "the class list cannot be read",
+        "la liste de classe n'est pas lisible",
+    ),
+    "error.students.unreadable.fix": (
+        "open it in a spreadsheet and save it as CSV (UTF-8)",
+        "ouvrez-la dans un tableur et enregistrez-la en CSV (UTF-8)",
+    ),
+    "error.students.not_installed": (
+        "what reads XLSX and ODS is not installed",
+        "ce qui lit les fichiers XLSX et ODS n'est pas installé",
+    ),
+    "error.students.not_installed.fix": (
+        "`pipx install 'esxlab[students]'`, or save the list as CSV",
+        "`pipx install 'esxlab[students]'`, ou enregistrez la liste en CSV",
+    ),
+    "error.students.no_heading": (
+        "no row of the class list names its columns",
+        "aucune ligne de la liste de classe ne nomme ses colonnes",
+    ),
+    "error.students.no_heading.fix": (
+        "its first row names at least the name ({last_name}) and the group ({group})",
+        "sa première ligne nomme au moins le nom ({last_name}) et le groupe ({group})",
+    ),
+    "error.students.two_columns": (
+        "two columns of the class list say the same: {names}",
+        "deux colonnes de la liste de classe disent la même chose : {names}",
+    ),
+    "error.students.two_columns.fix": (
+        "rename the one that is not meant",
+        "renommez celle qui n'est pas la bonne",
+    ),
+}
