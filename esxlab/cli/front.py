@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "esxlab.cli.verify",
     "drill": "esxlab.cli.drill",
     "students": "esxlab.cli.students",
+    "find": "esxlab.cli.find",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",
     "sim": "esxlab.cli.sim",

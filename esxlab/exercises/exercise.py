@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from esxlab.exercises.handout import no_handout
+
 if TYPE_CHECKING:
     from ipaddress import IPv4Address
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from esxlab.checks.base import Check
     from esxlab.drills.base import Drill
     from esxlab.drills.setup import DrillSetup
+    from esxlab.exercises.handout import Handout
     from esxlab.exercises.seeds import Seeds
     from esxlab.lab.guest import Guest
     from esxlab.lab.lab import Lab
@@ -57,6 +60,7 @@ class Exercise:
     - `french`: the French of each description in its part of the spec;
     - `part`: what it adds to the spec, if anything;
     - `secret`: the name of the phrase that each group gets of its own; empty: it needs none;
+    - `handout`: what students and teacher are given on paper;
     - `start_s`: how long its lab may take to answer after its machines were started.
     """
 
@@ -73,4 +77,5 @@ class Exercise:
     secret: str = ""
     texts: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     french: Mapping[str, str] = field(default_factory=dict)
+    handout: Callable[[GroupSpec], Handout] = no_handout
     start_s: float = 240.0

@@ -52,7 +52,7 @@ def build_machine(spec: GroupSpec, machine: MachineSpec, *, guest: Guest, client
         nics=_nics(spec, machine, client_segment),
         config_digest=guest.digest,
         password=PasswordState(guest.password),
-        addresses=_addresses(machine, client_segment),
+        addresses=planned_addresses(machine, client_segment),
         guest=guest,
     )
 
@@ -71,8 +71,8 @@ def _nics(spec: GroupSpec, machine: MachineSpec, client_segment: Segment) -> tup
     )
 
 
-def _addresses(machine: MachineSpec, client_segment: Segment) -> tuple[tuple[str, str], ...]:
-    """A client has an address on one segment only: where its lab card is."""
+def planned_addresses(machine: MachineSpec, client_segment: Segment) -> tuple[tuple[str, str], ...]:
+    """(inside or outside, address) of a machine; a client has one only: where its lab card is."""
     known = {"inside": machine.inside, "outside": machine.outside}
     segments = (client_segment,) if machine.role == CLIENT else ("inside", "outside")
     found = ((segment, known[segment]) for segment in segments)

@@ -9,7 +9,13 @@ from esxlab import registered
 from esxlab.checks.asking import GuestAccess
 from esxlab.checks.common import Isolated, MachinesStand, RouterStands
 from esxlab.errors import LabError
-from esxlab.exercises.machines import build_folders, build_machine, build_networks, build_port_groups
+from esxlab.exercises.machines import (
+    build_folders,
+    build_machine,
+    build_networks,
+    build_port_groups,
+    planned_addresses,
+)
 from esxlab.exercises.router import build_router
 from esxlab.exercises.seeds import load_seeds
 from esxlab.lab.lab import Lab
@@ -22,7 +28,8 @@ if TYPE_CHECKING:
 
     from esxlab.checks.base import Check
     from esxlab.drills.base import Drill
-    from esxlab.spec.resolved import GroupSpec
+    from esxlab.exercises.handout import Handout
+    from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 
 def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -> Lab:
@@ -54,6 +61,16 @@ def build_lab(spec: GroupSpec, *, phrase: str, password: PasswordName = MODEL) -
         machines=tuple(machines),
         router=build_router(spec.router, nat_to=exercise.nat_to(spec)),
     )
+
+
+def handout_of(spec: GroupSpec) -> Handout:
+    """What this group is given on paper."""
+    return registered.exercise(spec.scenario).handout(spec)
+
+
+def addresses_of(spec: GroupSpec, machine: MachineSpec) -> tuple[tuple[str, str], ...]:
+    """(inside or outside, IPv4 address) of one of its machines, as its exercise has it."""
+    return planned_addresses(machine, registered.exercise(spec.scenario).client_segment(machine))
 
 
 def secret_of(spec: GroupSpec) -> str:

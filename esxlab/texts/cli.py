@@ -59,6 +59,7 @@ TEXTS = {
         "provoquer une panne, mesurer ce que voit un client, tout rétablir",
     ),
     "command.students.short": ("the class list: check, show", "la liste de classe : check, show"),
+    "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
     "command.teardown.short": ("take away what belongs to a group", "démonter ce qui appartient à un groupe"),
     "command.doctor.short": (
         "look at everything that provision will need",

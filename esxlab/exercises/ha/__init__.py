@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
 from esxlab.exercises.family.spec import WEB
-from esxlab.exercises.ha import checks, drills, guests, spec, texts
+from esxlab.exercises.ha import checks, drills, guests, handout, handout_texts, spec, texts
 
 HA = Exercise(
     guests={"web": guests.web_guest, "balancer": guests.director_guest, "client": guests.client_guest},
@@ -15,7 +15,8 @@ HA = Exercise(
     drills=drills.DRILLS,
     part=spec.CLUSTER,
     family=WEB,
-    texts=texts.TEXTS,
+    texts={**texts.TEXTS, **handout_texts.TEXTS},
+    handout=handout.build_handout,
     french=texts.FRENCH,
     secret="authkeys",  # noqa: S106 - its name
     start_s=240.0,  # measured on Heartbeat 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from esxlab.exercises.exercise import Exercise
 from esxlab.exercises.family.spec import WEB
-from esxlab.exercises.lb import checks, drills, guests, spec, texts
+from esxlab.exercises.lb import checks, drills, guests, handout, handout_texts, spec, texts
 
 LB = Exercise(
     client_segment=guests.client_segment,
@@ -16,6 +16,7 @@ LB = Exercise(
     drills=drills.DRILLS,
     part=spec.BALANCER,
     family=WEB,
-    texts=texts.TEXTS,
+    texts={**texts.TEXTS, **handout_texts.TEXTS},
+    handout=handout.build_handout,
     french=texts.FRENCH,
 )

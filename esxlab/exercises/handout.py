@@ -1,0 +1,40 @@
+"""What an exercise says to students and teacher on paper: its steps, its pages, its moving address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from esxlab.spec.resolved import GroupSpec
+
+
+@dataclass(frozen=True, slots=True)
+class HandoutStep:
+    """One step; its text is `handout.<key>`, its answer `handout.<key>.answer`, of the same facts."""
+
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """The paper of one group.
+
+    - `title`: the key of the part's name;
+    - `steps`: in the order in which a group does them;
+    - `pages`: (client, URL) to be tried;
+    - `shared`: (key of a text, address) of what no machine has for good: a cluster's, a virtual one.
+    """
+
+    title: str = ""
+    steps: tuple[HandoutStep, ...] = ()
+    pages: tuple[tuple[str, str], ...] = ()
+    shared: tuple[tuple[str, str], ...] = ()
+
+
+def no_handout(spec: GroupSpec) -> Handout:  # noqa: ARG001 - of every group
+    """An exercise without words of its own for the paper: machines, addresses and router are on it."""
+    return Handout()
