@@ -17,7 +17,7 @@ from esxlab.backends.esxi.limits import Limits
 from esxlab.backends.vsphere.store import Store
 from tests import esxi_programs
 
-APPLETS = ("awk", "cat", "cp", "grep", "head", "mkdir", "mv", "rm", "rmdir", "sh")
+APPLETS = ("awk", "cat", "cp", "grep", "head", "mkdir", "mv", "rm", "rmdir", "sh", "tr")
 """Of busybox, those that ESXi has too; no program of this computer's own is on the path."""
 
 

@@ -57,6 +57,9 @@ def on_machine(state, machines, verb, vmid, more):
         case "vmsvc/power.on" | "vmsvc/power.off" | "vmsvc/power.shutdown" as power, []:
             wanted = "Powered on" if power.endswith("on") else "Powered off"
             print(f"{wanted.replace('ed', 'ing')} VM:")
+            if vm["power"] == wanted and "failing" in state:
+                print(state["failing"])
+                return 1
             if vm["power"] == wanted:
                 print(FAULT.format(name="vim.fault.InvalidPowerState", words="The attempted operation"))
                 return 1

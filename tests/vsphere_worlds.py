@@ -108,6 +108,8 @@ def shown_on(lab, datastore):
 class MemoryWorld:
     """The vSphere in memory, and the hands that disturb it."""
 
+    names = tuple(SERVERS)
+
     def __init__(self):
         self.vsphere = MemoryVSphere()
         self.server = Server("memory.example", "prof")
@@ -183,6 +185,8 @@ class MemoryWorld:
 class VcsimWorld:
     """vcsim behind the proxy, and an administrator who disturbs it."""
 
+    names = tuple(SERVERS)
+
     def __init__(self, school, book, server, session, *, esxi):
         self.school, self.book, self.session = school, book, session
         self.server = Server(server.host, server.user)
@@ -190,18 +194,24 @@ class VcsimWorld:
         self.proxy = school.proxies[server.host]
         self.vsphere = self.another()
 
-    def another(self, **options):
-        """Another esxlab on the same servers, with a session of its own."""
+    def another(self, *, called="", **options):
+        """Another esxlab on the same servers, with a session of its own; `called`: as it names this one."""
+        from esxlab.backends.esxi.shells import Shells
         from esxlab.backends.vsphere.backend import PyVmomiVSphere
 
         book = self.book
+
+        def named(places):
+            return {(called if called and host == self.server.host else host): at for host, at in places}
+
         endpoints = SchoolEndpoints(
-            servers={host: Endpoint(*where) for host, where in book["servers"].items()},
-            thumbprints=options.pop("thumbprints", book["thumbprints"]),
+            servers=named((host, Endpoint(*where)) for host, where in book["servers"].items()),
+            thumbprints=named(options.pop("thumbprints", book["thumbprints"]).items()),
+            shells=named((host, Endpoint(*where)) for host, where in book.get("shells", {}).items()),
         )
-        passwords = options.pop("passwords", book["passwords"])
-        options = {"patience_s": 2} | options
-        return PyVmomiVSphere(endpoints, Credentials(known=passwords), deadline_s=20, **options)
+        credentials = Credentials(known=options.pop("passwords", book["passwords"]))
+        options = {"patience_s": 2, "shells": Shells(endpoints, credentials)} | options
+        return PyVmomiVSphere(endpoints, credentials, deadline_s=20, **options)
 
     @contextmanager
     def session_of_its_own(self):
@@ -315,6 +325,36 @@ class VcsimWorld:
         from esxlab.sim.inventory import await_task
 
         return await_task(self.session, task)
+
+
+class ShellWorld(VcsimWorld):
+    """A lone host with the free licence: what esxlab changes goes over SSH.
+
+    The administrator's session is straight on vcsim, as somebody's hand at the host's console.
+    """
+
+    names = ("srvweb1", "repartiteur1")  # a machine costs 20 programs of the host
+
+    def __init__(self, school, book, server, session):
+        super().__init__(school, book, server, session, esxi="")
+
+    def rename_datastore(self, old, new):
+        """The host follows: its link below /vmfs/volumes, and what hostd calls it."""
+        from tests.esxi_worlds import client_of
+
+        super().rename_datastore(old, new)
+        self.school.shells[self.server.host].host.world.rename_volume(old, new)
+        with client_of(self.school, self.book, host=self.server.host) as client:
+            moved = client.script(f"""
+                cd /vmfs/volumes || exit
+                rm -f '{new}' && ln -s "$(readlink '{old}')" '{new}' && rm '{old}'
+            """)
+            assert moved.status == 0, moved
+
+    def close(self):
+        """No changing call may have gone to the API."""
+        super().close()
+        assert not self.proxy.calls.since(mutating=True)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The promises of `VSphere`, kept by the one in memory and by pyVmomi on vcsim: vCenter and lone ESXi."""
+"""The promises of `VSphere`, kept in memory and on vcsim: a vCenter, a lone ESXi, and one with a shell."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
 from esxlab.lab.origin import as_found
 from tests.memory.school import running_school
-from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
+from tests.roads import EVERY, free_school, world_on
+from tests.schools import lone_esxi, school, vcenter
 from tests.vsphere_worlds import (
     MemoryWorld,
-    VcsimWorld,
     build,
     connect,
     record_of,
@@ -36,30 +36,23 @@ def up(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(
-    params=[
-        "memory",
-        pytest.param("vcenter", marks=pytest.mark.scenario),
-        pytest.param("esxi", marks=pytest.mark.scenario),
-    ]
-)
+@pytest.fixture(scope="module")
+def free(tmp_path_factory):
+    with free_school(tmp_path_factory) as running:
+        yield running
+
+
+@pytest.fixture(params=EVERY)
 def world(request):
-    if request.param == "memory":
-        yield MemoryWorld()
-        return
-    running, book = request.getfixturevalue("up")
-    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
-    with administrator(book, {"vcenter": VCENTER, "esxi": ESXI}[request.param], user=server.user) as session:
-        found = VcsimWorld(running, book, server, session, esxi=esxi)
+    with world_on(request.param, request) as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
 def lab(world):
     """A group of a class of its own; whatever is left of it is removed in the end."""
     number = next(NUMBERS)
-    wanted = wanted_lab(number % 90 + 1, world.site, class_name=f"class{number}")
+    wanted = wanted_lab(number % 90 + 1, world.site, f"class{number}", world.names)
     yield wanted
     remove_class(world.vsphere, world.server, wanted.group.class_name)
     assert world.vsphere.find_class(world.server, wanted.group.class_name) == {}
@@ -464,11 +457,14 @@ def test_our_marks_and_uuid_elsewhere_are_not_ours(world, lab):
 
 @pytest.mark.parametrize(
     ("kind", "field"),
-    [("model", "model"), ("datastore", "datastore"), ("network", "staging"), ("host", "esxi")],
+    [
+        ("model", "model"),
+        ("datastore", "datastore"),
+        ("network", "staging"),
+        pytest.param("host", "esxi", marks=pytest.mark.needs("hosts by name")),
+    ],
 )
 def test_what_is_missing_is_a_problem_of_the_group(world, kind, field):
-    if kind == "host" and not world.site.esxi:
-        pytest.skip("a lone ESXi is found whatever it is called")
     site = replace(world.site, **{field: "nowhere"})
     if isinstance(world, MemoryWorld):
         world.vsphere.world.lacking.add((kind, "nowhere"))

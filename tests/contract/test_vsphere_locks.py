@@ -13,8 +13,8 @@ import pytest
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim
 from tests.memory.school import running_school
-from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
-from tests.vsphere_worlds import MemoryWorld, VcsimWorld
+from tests.roads import API, EVERY, SHELL, free_school, world_on
+from tests.schools import lone_esxi, school, vcenter
 
 NUMBERS = itertools.count(1)
 
@@ -26,23 +26,16 @@ def up(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(
-    params=[
-        "memory",
-        pytest.param("vcenter", marks=pytest.mark.scenario),
-        pytest.param("esxi", marks=pytest.mark.scenario),
-    ]
-)
+@pytest.fixture(scope="module")
+def free(tmp_path_factory):
+    with free_school(tmp_path_factory) as running:
+        yield running
+
+
+@pytest.fixture(params=EVERY)
 def world(request):
-    if request.param == "memory":
-        yield MemoryWorld()
-        return
-    running, book = request.getfixturevalue("up")
-    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
-    with administrator(book, {"vcenter": VCENTER, "esxi": ESXI}[request.param], user=server.user) as session:
-        found = VcsimWorld(running, book, server, session, esxi=esxi)
+    with world_on(request.param, request) as found:
         yield found
-        found.close()
 
 
 @pytest.fixture
@@ -166,17 +159,12 @@ def test_breaking_asks_nobody_and_nothing_to_break_is_no_error(world, name) -> N
     assert world.vsphere.lock_holder(world.site, name) is None
 
 
-@pytest.fixture(params=["vcenter", "esxi"])
+@pytest.fixture(params=[*API, SHELL])
 def vcsim(request):
-    running, book = request.getfixturevalue("up")
-    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
-    with administrator(book, server.host, user=server.user) as session:
-        found = VcsimWorld(running, book, server, session, esxi=esxi)
+    with world_on(request.param, request) as found:
         yield found
-        found.close()
 
 
-@pytest.mark.scenario
 def test_a_lock_whose_taker_died_before_it_signed_passes_on(vcsim, name) -> None:
     vcsim.empty_folder(name)
     mine = claim()
@@ -185,7 +173,6 @@ def test_a_lock_whose_taker_died_before_it_signed_passes_on(vcsim, name) -> None
     vcsim.vsphere.unlock(vcsim.site, name, mine)
 
 
-@pytest.mark.scenario
 def test_who_takes_over_and_dies_blocks_nobody_for_long(vcsim, name) -> None:
     dead = claim(ttl_s=0.1)
     vcsim.vsphere.lock(vcsim.site, name, dead)
@@ -203,7 +190,7 @@ def test_who_takes_over_and_dies_blocks_nobody_for_long(vcsim, name) -> None:
     vcsim.vsphere.unlock(vcsim.site, name, mine)
 
 
-@pytest.mark.scenario
+@pytest.mark.needs("changes by the API")
 def test_a_lock_costs_three_calls_and_its_times_are_the_servers(vcsim, name) -> None:
     vcsim.vsphere.lock(vcsim.site, f"warm-{name}", warm := claim())
     vcsim.vsphere.unlock(vcsim.site, f"warm-{name}", warm, sure=True)
@@ -220,7 +207,6 @@ def test_a_lock_costs_three_calls_and_its_times_are_the_servers(vcsim, name) -> 
     ]
 
 
-@pytest.mark.scenario
 def test_a_lock_that_a_dead_teardown_left_is_all_that_remains_of_its_group(vcsim) -> None:
     mine = claim()
     lock = "esxlab-sio2-g07.lock"

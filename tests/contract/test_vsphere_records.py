@@ -12,10 +12,7 @@ from urllib.request import urlopen
 import pytest
 
 from esxlab.actions.vsphere import WriteGroupRecord
-from esxlab.backends.credentials import Credentials
-from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.protocols import Backends
-from esxlab.backends.vsphere.backend import PyVmomiVSphere
 from esxlab.engine.examine import examine
 from esxlab.engine.options import Options
 from esxlab.errors import LabError
@@ -24,7 +21,6 @@ from esxlab.lab.machine import Server
 from esxlab.planning.difference import Difference
 from esxlab.planning.provision import plan_group
 from esxlab.show.words import unread_line
-from esxlab.sim.book import SchoolEndpoints
 from esxlab.sim.contracts import DatastoreShape
 from esxlab.sim.proxy.rules import Rule
 from esxlab.sim.proxy.soap import Fault
@@ -33,8 +29,9 @@ from tests.listener import listening
 from tests.memory.guests import MemoryGuests
 from tests.memory.routers import MemoryRouters
 from tests.memory.school import running_school
-from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, trust_nobody, vcenter
-from tests.vsphere_worlds import VcsimWorld, build, record_of, remove_class, shown_on, wanted_lab
+from tests.roads import API, SHELL, free_school, world_on
+from tests.schools import ESXI, VCENTER, lone_esxi, school, trust_nobody, vcenter
+from tests.vsphere_worlds import build, record_of, remove_class, shown_on, wanted_lab
 
 pytestmark = pytest.mark.scenario
 NUMBERS = itertools.count(1)
@@ -54,16 +51,17 @@ def up(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(params=["vcenter", "esxi"])
-def world(up, request):
-    server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
-    host = {"vcenter": VCENTER, "esxi": ESXI}[request.param]
-    with administrator(up[1], host, user=server.user) as session:
-        found = VcsimWorld(*up, server, session, esxi=esxi)
-        found.proxy.calls.since()
+@pytest.fixture(scope="module")
+def free(tmp_path_factory):
+    with free_school(tmp_path_factory, two_stores(lone_esxi())) as running:
+        yield running
+
+
+@pytest.fixture(params=[*API, SHELL])
+def world(request):
+    with world_on(request.param, request) as found:
         yield found
         found.proxy.rules.clear()
-        found.close()
 
 
 @pytest.fixture
@@ -224,13 +222,8 @@ def test_an_older_record_without_machines_here_is_believed_to_be_elsewhere(world
 def test_another_name_of_the_same_server_finds_the_group(world, lab, alias, user):
     """By an alias, by an address, after a renewed certificate; a record that another account has made."""
     edit(world, lab, lambda content: content["site"]["server"].update(user="colleague", thumbprint="ab" * 32))
-    book, host = world.book, world.server.host
-    name = host.partition(".")[0] if alias == "short" else alias
-    endpoints = SchoolEndpoints(
-        servers={name: Endpoint(*book["servers"][host])},
-        thumbprints={name: book["thumbprints"][host]},
-    )
-    vsphere = PyVmomiVSphere(endpoints, Credentials(known=book["passwords"]), deadline_s=20, patience_s=2)
+    name = world.server.host.partition(".")[0] if alias == "short" else alias
+    vsphere = world.another(called=name)
     server, start = Server(name, world.server.user), world.proxy.calls.count
     seen, record = vsphere.find_class(server, lab.group.class_name)[lab.group]
     assert [problem.code for problem in seen.problems] == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from esxlab.backends.esxi import orders
@@ -164,6 +166,24 @@ def test_a_folder_goes_only_with_the_words_that_must_be_in_it(host):
     assert code_of(lambda: files.delete(host.named, "ours")) == "vsphere.refused"
     files.delete(host.named, "ours", seal=SEAL)
     assert (ours.exists(), other.exists()) == (False, True)
+
+
+def test_a_signature_that_a_tool_has_spaced_otherwise_is_one(host):
+    files, ours = ShellFiles(host, None), owned(host, "ours")
+    signed = ours / OWNER_FILE
+    signed.write_text(json.dumps(json.loads(signed.read_text())))
+    files.delete(host.named, "ours", seal=SEAL)
+    assert not ours.exists()
+
+
+@pytest.mark.parametrize("words", ["", "Power on failed: (vim.fault.InvalidPowerState) {\n}"])
+def test_one_that_is_on_already_is_told_by_its_state_whatever_the_words(host, words):
+    """`Power on failed` is all that versions before 8 print."""
+    folder = owned(host, "srvweb1")
+    machine = {"name": "srvweb1", "file": OURS, "power": "Powered on"}
+    host.change_state(machines={"7": machine}, failing=words or "Power on failed")
+    assert code_of(lambda: host.change(orders.power(OURS, "power.on"), what="on")) == "vsphere.power_state"
+    assert folder.exists()
 
 
 def test_only_a_lock_goes_without_a_signature(host):

@@ -9,6 +9,7 @@ import pytest
 
 from esxlab.backends.esxi import vmx
 from esxlab.backends.esxi.writer import ShellWriter
+from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.found import APPLIED_KEY
 from esxlab.backends.vsphere.machines import network_of
 from esxlab.backends.vsphere.records import OWNER_FILE, owner_file
@@ -36,6 +37,9 @@ class Api:
     def get(self, store, path):
         file = self.host.store / path
         return file.read_bytes() if file.exists() else None
+
+    def in_turn(self, act, *, what, look, on):
+        return settle(act, look)
 
     def find(self, owner):
         for vm in self.host.state["machines"].values():

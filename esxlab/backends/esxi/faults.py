@@ -17,8 +17,8 @@ from esxlab.plain import last_words
 if TYPE_CHECKING:
     from esxlab.backends.esxi.framing import Answer
 
-FAULT = re.compile(r"^\((?:vim|vmodl)\.fault\.(\w+)\)", re.MULTILINE)
-"""How vim-cmd prints a fault; whether it then exits with a status other than 0 differs."""
+FAULT = re.compile(r"^(?:[A-Z][\w ]* failed: )?\((?:vim|vmodl)\.fault\.(\w+)\)", re.MULTILINE)
+"""How vim-cmd prints a fault, also behind `Power on failed: `; whether the exit status says so differs."""
 AWAY = re.compile(
     r"^(?:Failed to login|Connect(?:ion)? (?:refused|failed|reset)|Unable to connect)", re.MULTILINE
 )

@@ -85,14 +85,20 @@ def plug(vmx_path: str, keys: Sequence[tuple[int, bool]]) -> str:
 
 
 def power(vmx_path: str, verb: str) -> str:
-    """power.on, power.off or power.shutdown of the machine that says itself that its file is this."""
+    """power.on, power.off or power.shutdown of the machine that says itself that its file is this.
+
+    What fails is looked at: `Power on failed` is all that some versions say of one that is on already.
+    """
+    there = {"power.on": "Powered on"}.get(verb, "Powered off")
     return "\n".join(
         [
             let(X=vmx_path),
             VMX_ID,
             '[ -n "$id" ] || no gone',
             ITS_OWN,
-            f'vim-cmd vmsvc/{verb} "$id"',
+            f'vim-cmd vmsvc/{verb} "$id" && exit',
+            f'case "$(vim-cmd vmsvc/power.getstate "$id" 2>&1)" in *"{there}"*) no power;; esac',
+            "exit 1",
         ]
     )
 

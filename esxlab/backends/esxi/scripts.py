@@ -71,7 +71,7 @@ def write_over(path: str, fresh: str, content: str) -> str:
 
 
 def sealed(folder: str, file: str, words: str) -> str:
-    """Ends the script unless the file in the folder holds these words now."""
-    return (
-        f'W={quote(words)}\ncase "$(cat {folder}/{quote(file)} 2>/dev/null)" in *"$W"*) ;; *) no seal;; esac'
-    )
+    """Ends the script unless the file in the folder holds these words now, however it is spaced."""
+    word = quote("".join(words.split()))
+    found = f"cat {folder}/{quote(file)} 2>/dev/null | tr -d ' \\n\\r\\t'"
+    return f'W={word}\ncase "$({found})" in *"$W"*) ;; *) no seal;; esac'

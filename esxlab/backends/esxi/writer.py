@@ -155,12 +155,17 @@ class ShellWriter(ShellFiles):
             vmx_path=_spelled(store, seen.vmx_path),
             seal=_seal(machine),
         )
-        settle(lambda: self._link.change(body, what=machine.name), look)
+        self._in_turn(machine, seen, body, look)
         self._read_sidecars().pop(seen.place, None)
 
     def _power(self, machine: Machine, seen: SeenMachine, verb: str, look: Callable[[], Any]) -> None:
         body = orders.power(_spelled(self._store(seen), seen.vmx_path), verb)
-        settle(lambda: self._link.change(body, what=machine.name, limit_s=self._link.limits.power_s), look)
+        self._in_turn(machine, seen, body, look)
+
+    def _in_turn(self, machine: Machine, seen: SeenMachine, body: str, look: Callable[[], Any]) -> None:
+        """A script for hostd, which does one thing at a time with a machine; power.on may wait for ever."""
+        act = partial(self._link.change, body, what=machine.name, limit_s=self._link.limits.power_s)
+        self._server.in_turn(act, what=machine.name, look=look, on=seen.ref)
 
     def _edit(
         self, machine: Machine, seen: SeenMachine, change: Callable[[str], str], look: Callable[[], Any]
@@ -187,7 +192,7 @@ class ShellWriter(ShellFiles):
         cards = {(c.macAddress or "").lower(): c.key for c in ethernet_cards(self._server.hardware(seen))}
         keys = [(cards[mac], connected) for mac, connected in change.cables.items()]
         body = orders.plug(_spelled(self._store(seen), seen.vmx_path), keys)
-        settle(lambda: self._link.change(body, what=machine.name), look)
+        self._in_turn(machine, seen, body, look)
 
     def _note(self, machine: Machine, seen: SeenMachine, sidecar: Sidecar) -> None:
         """Keep the sidecar, when it is another than before."""

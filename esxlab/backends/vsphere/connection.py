@@ -104,13 +104,17 @@ class Connection:
     ) -> Any:
         """Start a task once and wait; after a lost reply `look` says what became of it (None: nothing).
 
-        `on` is the machine that the task is about: one task of it that goes on already is let end first.
+        `on` is the machine that the task is about (`in_turn`).
         """
 
         def act() -> Any:
             task = self.session.change(start, what=what)
             return self.waiter.task(task, what=what) or True
 
+        return self.in_turn(act, what=what, look=look, on=on)
+
+    def in_turn(self, act: Callable[[], Any], *, what: str, look: Callable[[], Any], on: Any = None) -> Any:
+        """Act once; while `on`, a machine, is busy with a task of anybody's, that is let end first."""
         for _ in range(TURNS if on is not None else 0):
             try:
                 return settle(act, look)

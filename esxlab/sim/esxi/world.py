@@ -135,6 +135,10 @@ class World:
 
     # changing
 
+    def rename_volume(self, old: str, new: str) -> None:
+        """A volume has another label; its UUID, and what lies below it, stays."""
+        self.volumes = tuple(one._replace(name=new) if one.name == old else one for one in self.volumes)
+
     def register(self, path: str, name: str) -> Any:
         """RegisterVM_Task: the machine, which knows nothing yet of what its .vmx says."""
         folder = self.datacenter.vmFolder

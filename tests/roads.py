@@ -1,0 +1,91 @@
+"""The implementations that a contract is asked of: in memory, vcsim of both kinds, and a host's own shell."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from zlib import crc32
+
+import pytest
+
+from esxlab.sim.inventory import log_in
+from tests.borrowed import borrows
+from tests.hostile.share import share
+from tests.memory.school import running_school
+from tests.schools import ESXI, VCENTER, administrator, lone_esxi, school, vcenter
+from tests.vsphere_worlds import MemoryWorld, ShellWorld, VcsimWorld
+
+MEMORY = "memory"
+API = [pytest.param(name, marks=pytest.mark.scenario) for name in ("vcenter", "esxi")]
+SHELL = pytest.param("esxi-ssh", marks=[pytest.mark.scenario, borrows("busybox")])
+EVERY = [MEMORY, *API, SHELL]
+
+
+@contextmanager
+def free_school(tmp_path_factory, *servers):
+    """Hosts with the free licence: their API only reads, and their shell is open."""
+    shape = school(*(servers or (lone_esxi(),)))
+    directory = tmp_path_factory.mktemp("free")
+    with running_school(shape, directory, engine="idle", licence="free") as running:
+        yield running
+
+
+DAYS = 3
+"""In so many days every test is asked of a host's shell once: a machine costs twenty programs there."""
+
+
+def is_todays(name):
+    """Whether a test belongs to the day's share (tests/hostile/share.py)."""
+    return 0 in share(range(DAYS), crc32(name.encode()))
+
+
+@contextmanager
+def world_on(road, request):
+    """The world of one road; the module's fixtures `up` and `free` are its schools.
+
+    A test that asks for a capability (`pytest.mark.needs`) that this road has not is skipped, and says so.
+    """
+    for marker in request.node.iter_markers("needs"):
+        if marker.args[0] in LACKING.get(road, ()):
+            pytest.skip(f"{road} has no {marker.args[0]}: {LACKING[road][marker.args[0]]}")
+    if road == "esxi-ssh" and not is_todays(request.node.name):
+        pytest.skip("esxi-ssh: asked on another day (ESXLAB_SHARE)")
+    if road == MEMORY:
+        yield MemoryWorld()
+        return
+    if road == "esxi-ssh":
+        running, book = request.getfixturevalue("free")
+        server = running.shape.servers[0]
+        with straight(running, server) as session, closing(ShellWorld(running, book, server, session)) as it:
+            yield it
+        return
+    running, book = request.getfixturevalue("up")
+    host, user, esxi = (VCENTER, vcenter().user, "esxi-a") if road == "vcenter" else (ESXI, "root", "")
+    server = next(found for found in running.shape.servers if found.host == host)
+    with (
+        administrator(book, host, user=user) as session,
+        closing(VcsimWorld(running, book, server, session, esxi=esxi)) as it,
+    ):
+        yield it
+
+
+@contextmanager
+def straight(running, server):
+    """An administrator whom no licence holds: at vcsim's own port, as somebody at the host's console."""
+    session = log_in(running.vcsims[server.host].port, server.user, running.passwords["vsphere"])
+    try:
+        yield session
+        session.content.sessionManager.Logout()
+    finally:
+        session._stub.DropConnections()
+
+
+ALONE = "a lone ESXi is found whatever it is called"
+LACKING: dict[str, dict[str, str]] = {
+    "esxi": {"hosts by name": ALONE},
+    "esxi-ssh": {
+        "hosts by name": ALONE,
+        "changes by the API": "they are programs of the host, and no calls that could be counted",
+        "tasks of a machine that runs": "what it cannot take is noted beside it, and needs no turn",
+    },
+}
+"""road -> capability -> why it has it not."""
