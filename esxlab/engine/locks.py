@@ -92,6 +92,7 @@ class Locks:
         self._groups: dict[GroupId, _Held] = {}
         self._records: dict[Server, tuple[GroupRecord, ...]] = {}
         self._stale: list[tuple[Site, str]] = []  # where dead runs may have left a router's lock
+        self._unreturned: list[_Held] = []  # routers' locks whose giving back has failed
         self._guard = threading.Lock()
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
@@ -189,8 +190,9 @@ class Locks:
             with lease_guard(lambda: self._check(held)):
                 yield
         finally:
-            for lock in reversed(mine):  # what a silent server keeps expires, as at the end of a run
-                attempt(partial(self._give_back, lock))
+            for lock in reversed(mine):
+                if isinstance(attempt(partial(self._give_back, lock)), LabError):
+                    self._unreturned.append(lock)
             if isinstance(action, WriteGroupRecord):
                 with self._guard:
                     self._records.clear()
@@ -220,6 +222,7 @@ class Locks:
             self._thread.join(timeout=30)
         # first what dead runs left: a group's lock, taken over, is what tells of it
         parallel_map(self._remove_stale, self._stale, workers=self._workers)
+        parallel_map(self._give_back, self._unreturned, workers=self._workers)
         parallel_map(self._give_back, self._taken(), workers=self._workers)
         self._groups.clear()
 
