@@ -71,13 +71,14 @@ class Starter:
 
     def __init__(self, directory: Path, environment: dict[str, str]) -> None:
         self._directory = directory
+        self.environment = {**os.environ, "ESXLAB_LANG": "en", **environment}
         self._lock = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.commands"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
-            env={**os.environ, "ESXLAB_LANG": "en", **environment},
+            env=self.environment,
         )
 
     def start(self, *words: object, conditions: dict[str, Any] | None = None) -> Running:

@@ -6,10 +6,10 @@ threads at the same time. Each backend has a real implementation, and one in mem
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from esxlab.backends.vsphere_protocol import VSphere
     from esxlab.errors import LabError
@@ -24,6 +24,27 @@ class CommandResult(NamedTuple):
     exit_status: int
     stdout: str
     stderr: str
+
+
+Cut = Literal["", "time", "size", "stopped"]
+
+
+class Bounds(NamedTuple):
+    """How much of somebody's own script is waited for; what lies beyond is cut off, and is no error."""
+
+    timeout_s: float  # for the answer
+    connect_s: float  # for dialling before it
+    most: int  # bytes, of both streams together
+    stopped: Callable[[], bool] = lambda: False  # asked often: whether the person has had enough
+
+
+class ScriptAnswer(NamedTuple):
+    """What somebody's own script has said; `exit_status` None: it was cut off, and `cut` says why."""
+
+    exit_status: int | None
+    stdout: str
+    stderr: str
+    cut: Cut = ""
 
 
 class Guests(Protocol):
@@ -56,6 +77,10 @@ class Guests(Protocol):
 
         `timeout_s` is for the answer; `connect_s` for dialling before it (None: the backend's own time).
         """
+        ...
+
+    def run_script(self, route: SshRoute, script: str, bounds: Bounds) -> ScriptAnswer:
+        """Run a script by sh, within bounds; what it says until one of them is kept. LabError guest.*."""
         ...
 
     def host_key(self, route: SshRoute) -> str:

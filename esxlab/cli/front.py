@@ -19,6 +19,7 @@ COMMANDS = {
     "provision": "esxlab.cli.provision",
     "status": "esxlab.cli.status",
     "verify": "esxlab.cli.verify",
+    "run": "esxlab.cli.run",
     "drill": "esxlab.cli.drill",
     "students": "esxlab.cli.students",
     "find": "esxlab.cli.find",

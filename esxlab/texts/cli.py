@@ -60,6 +60,10 @@ TEXTS = {
     ),
     "command.students.short": ("the class list: check, show", "la liste de classe : check, show"),
     "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
+    "command.run.short": (
+        "run a command of your own on many machines",
+        "exécuter votre propre commande sur plusieurs machines",
+    ),
     "command.teardown.short": ("take away what belongs to a group", "démonter ce qui appartient à un groupe"),
     "command.doctor.short": (
         "look at everything that provision will need",

@@ -8,6 +8,7 @@ import pytest
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.guest import ParamikoGuests
+from esxlab.backends.protocols import Bounds, CommandResult
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import GuestFile, SshHop, SshRoute
@@ -201,3 +202,14 @@ def test_what_the_network_file_needs_and_the_machine_lacks_is_seen(machine, remo
         route = SshRoute(7, (SshHop("srvweb1", "127.0.0.1", port, (), "vcenter.example/modeleD9"),))
         assert guests.observe(route, wanted).lacks == lacks
         guests.close()
+
+
+def test_a_script_of_somebodys_own_is_told_as_far_as_it_may(school):
+    if isinstance(school.guests, MemoryGuests):
+        school.guests.answers["echo 123456789"] = CommandResult(0, "123456789\n", "")
+    whole = school.guests.run_script(school.route(), "echo 123456789", Bounds(20.0, 20.0, 1000))
+    assert whole == (0, "123456789\n", "", "")
+    part = school.guests.run_script(school.route(), "echo 123456789", Bounds(20.0, 20.0, 4))
+    assert (part.exit_status, part.cut) == (None, "size")
+    assert part.stdout == "1234"
+    assert school.guests.run_script(school.route(), "no-such", Bounds(20.0, 20.0, 1000)).exit_status == 127

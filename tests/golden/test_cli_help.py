@@ -57,6 +57,8 @@ def test_error_texts(language: str) -> None:
         "command": "esxlab plan",
         "name": "NAME",
         "known": "a, b",
+        "kib": 1024,
+        "mib": 8,
         "may_be": "c, d",
         "value": "VALUE",
         "spec": "SPEC",

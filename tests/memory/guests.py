@@ -8,13 +8,14 @@ import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from esxlab.backends.protocols import CommandResult
+from esxlab.backends.protocols import CommandResult, ScriptAnswer
 from esxlab.errors import LabError
 from esxlab.lab.guest import NIC_TOKEN, FileState, GuestState, Service
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from esxlab.backends.protocols import Bounds
     from esxlab.lab.guest import Guest, GuestChange, SshRoute
     from esxlab.lab.password import PasswordName
 
@@ -149,6 +150,19 @@ class MemoryGuests:
             self._meet("run", route)
         line = shlex.join(command)
         return self.answers.get(line, CommandResult(127, "", f"sh: {command[0]}: not found\n"))
+
+    def run_script(self, route: SshRoute, script: str, bounds: Bounds) -> ScriptAnswer:
+        """The scripted answer, of which no more is told than may be."""
+        with self._lock:
+            self._meet("run-script", route)
+        answer = self.answers.get(script, CommandResult(127, "", "sh: not found\n"))
+        cut = len(answer.stdout) > bounds.most
+        return ScriptAnswer(
+            None if cut else answer.exit_status,
+            answer.stdout[: bounds.most],
+            answer.stderr,
+            "size" if cut else "",
+        )
 
     def host_key(self, route: SshRoute) -> str:
         """The key that was shown last."""

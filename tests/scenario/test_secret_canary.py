@@ -160,6 +160,7 @@ def test_whole_commands_show_no_secret(school) -> None:
         ("verify", "-f", DEMO, "-g", "1", "--scenario", "lb", "-o", "json"),
         ("plan", "-f", DEMO, "-g", "1", "--deep", "--scenario", "lb", "-v"),
         ("sim", "status", "-o", "json"),
+        ("run", "-f", DEMO, "-g", "1", "all", "-o", "json", "--", "env"),
     ):
         school.run(*words)
     school.run("status", "-f", DEMO, code=6, ESXLAB_VSPHERE_PASSWORD=WRONG)

@@ -13,21 +13,19 @@ from esxlab.backends.guest.applying import (
     BUSY,
     PATIENCE_S,
     build_alone,
-    build_apply,
-    build_apt_files,
     build_clean_up,
-    build_hold_back,
     build_make_keys,
     build_read_key,
     build_set_password,
     files_of_batch,
 )
+from esxlab.backends.guest.changing import send_change
 from esxlab.backends.guest.connections import Connections
 from esxlab.backends.guest.dialling import Login
 from esxlab.backends.guest.known_hosts import KnownHosts
 from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
-from esxlab.backends.guest.packages import APT_TIMEOUT_S, install
+from esxlab.backends.guest.own_scripts import run_own_script
 from esxlab.backends.guest.sessions import LostError, execute, raise_for_status, send_batch
 from esxlab.backends.login_keys import LoginKeys
 from esxlab.backends.model_keys import ModelKeys
@@ -44,7 +42,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.protocols import CommandResult
+    from esxlab.backends.protocols import Bounds, CommandResult, ScriptAnswer
     from esxlab.lab.guest import Guest, GuestChange, GuestState, SshRoute
 
 T = TypeVar("T")
@@ -163,6 +161,14 @@ class ParamikoGuests:
         deadline = None if connect_s is None else self.clock() + min(connect_s, self.connect_timeout_s)
         return self._over(route, ask, deadline=deadline)
 
+    def run_script(self, route: SshRoute, script: str, bounds: Bounds) -> ScriptAnswer:
+        """Somebody's own script; what is beyond its bounds is cut off. LabError guest.*."""
+
+        def ask(transport: paramiko.Transport) -> ScriptAnswer:
+            return run_own_script(transport, script, bounds, clock=self.clock, limits=self.limits)
+
+        return self._over(route, ask, deadline=self.clock() + min(bounds.connect_s, self.connect_timeout_s))
+
     def host_key(self, route: SshRoute) -> str:
         """The guest's host key; empty when it was not met in this run."""
         return self._keys.get(route.group, route.machine)
@@ -240,7 +246,7 @@ class ParamikoGuests:
         batch = send_batch(transport, files, clock=self.clock, limits=self.limits)
         clean_up = build_clean_up(batch)
         try:
-            self._change(change, batch, script)
+            send_change(change, batch, script, clock=self.clock, sleep=self.sleep)
             last = "" if change.password else clean_up
             key = fingerprint_of_line(script(f"{last}\n{build_read_key()}").stdout)
             if change.password:
@@ -277,21 +283,6 @@ class ParamikoGuests:
     def _own(self, name: PasswordName) -> str:
         """A generated password, else the one that the environment tells; empty when there is neither."""
         return self.generated(name) or self.credentials.told("guest")
-
-    def _change(self, change: GuestChange, batch: str, script: Callable[..., CommandResult]) -> None:
-        """Packages first, so that what they bring is replaced by what is wanted, and not the reverse."""
-        if first := build_apt_files(change, batch=batch):
-            raise_for_status(script(first))
-        if services := change.held_back:
-            raise_for_status(script(build_hold_back(services)))
-        if change.install:
-            install(
-                change.install,
-                execute=lambda text: script(text, APT_TIMEOUT_S),
-                clock=self.clock,
-                sleep=self.sleep,
-            )
-        raise_for_status(script(build_apply(change, batch=batch)))
 
 
 def _place(route: SshRoute) -> str:

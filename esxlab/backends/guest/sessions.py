@@ -55,6 +55,8 @@ class Heard:
     err: bytearray = field(default_factory=bytearray)
     last: float = 0.0
     asked: bool = False
+    kept: bool = False  # what has come is used though a limit is exceeded; the connection lives on
+    stopped: Callable[[], bool] = lambda: False
     bell: Bell = field(default_factory=Bell)
 
     @property
@@ -92,8 +94,22 @@ def execute(
         LabError: guest.timeout, guest.silent, guest.flood, guest.shell, vsphere.off.
     """
     now = clock()
-    limit_s = max(0.1, deadline - now)
-    heard = Heard(Frame(), deadline, min(deadline, now + limits.greeting_s), silence_s or limit_s, last=now)
+    silence_s = silence_s or max(0.1, deadline - now)
+    heard = Heard(Frame(), deadline, min(deadline, now + limits.greeting_s), silence_s, last=now)
+    converse(transport, script, heard, clock=clock, limits=limits)
+    return _result(heard)
+
+
+def converse(
+    transport: paramiko.Transport,
+    script: str,
+    heard: Heard,
+    *,
+    clock: Callable[[], float],
+    limits: Limits = LIMITS,
+) -> None:
+    """The same into `heard`, where what came before an error is too. Raises as `execute`, guest.stopped."""
+    limit_s = max(0.1, heard.deadline - clock())
     with within(transport, limit_s + limits.told_s) as late:
 
         def lost(error: BaseException) -> Exception:
@@ -108,7 +124,6 @@ def execute(
             channel.sendall(heard.frame.script(script))
             channel.shutdown_write()
             _listen(channel, heard, lambda: _ended(heard, clock, limits), clock=clock, limits=limits)
-    return _result(heard)
 
 
 @contextmanager
@@ -142,10 +157,13 @@ def _listen(
         if _take(channel, heard, limits.most):
             heard.last = clock()
         if len(heard.out) + len(heard.err) > limits.most:
-            cut(channel.get_transport())
+            if not heard.kept:
+                cut(channel.get_transport())
             raise heard.error("guest.flood", mib=limits.most // (1024 * 1024))
         if enough():
             return
+        if heard.stopped():
+            raise heard.error("guest.stopped")
         if over:
             _closed(channel, heard, limits)
         if not channel.recv_ready() and not channel.recv_stderr_ready():

@@ -53,6 +53,7 @@ COMMANDS: dict[str, Verb] = {
     "apt": packaging.apt_get,
     "apt-get": packaging.apt_get,
     "arping": links.arping,
+    "base64": text.base64,
     "basename": text.basename,
     "bash": basics.sh,
     "cat": text.cat,

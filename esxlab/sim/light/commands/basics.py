@@ -272,6 +272,6 @@ async def sh(call: Call) -> int:
         call.err += err
         call.flush()
 
-    streams = Streams(emit, call.session.streams.read)
+    streams = Streams(emit, call.input)
     flags = {"errexit": "e" in options, "nounset": "u" in options}
     return await call.session.inner(streams, call.name, dict(call.env), **flags).run(script)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64 as coding
+import binascii
 import hashlib
 import posixpath
 import re
@@ -173,6 +175,23 @@ def cmp(call: Call) -> int:
     if len(pair) == 2 and pair[0] != pair[1] and "s" not in options:  # noqa: PLR2004 - two files
         call.print(f"{options.rest[0]} {options.rest[1]} differ: byte 1, line 1")
     return int(len(pair) != 2 or pair[0] != pair[1])  # noqa: PLR2004 - two files
+
+
+async def base64(call: Call) -> int:
+    """`base64 [-d] [FILE]`: lines of 76 signs, as coreutils writes them."""
+    options = read_options(call, "d", {"decode": "d"})
+    if isinstance(options, int):
+        return options
+    found, status = await contents(call, options.rest)
+    for _, content in found:
+        if "d" not in options:
+            call.out += coding.encodebytes(content)
+            continue
+        try:
+            call.out += coding.b64decode(content.replace(b"\n", b""), validate=True)
+        except binascii.Error:
+            return call.fail("base64: invalid input")
+    return status
 
 
 async def _checksum(call: Call, algorithm: str) -> int:
