@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from esxlab.engine.class_records import records_of_class
 from esxlab.engine.lock_groups import lock_groups
 from esxlab.engine.locks import Locks
 from esxlab.engine.look import look
+from esxlab.engine.model_check import ModelCheck
+from esxlab.engine.model_copy import class_of_copies
 from esxlab.engine.observe import look_at_remains, observe_labs
 from esxlab.engine.options import Options
 from esxlab.engine.run import Announcer, Runner, RunReport
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.checks.base import CheckResult
     from esxlab.engine.events import Listener
+    from esxlab.lab.finding import Finding
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
@@ -153,6 +156,43 @@ def verify(
     )
     asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=wait_s)
     return (*asking.ask_all(checks, workers=options.parallel), *failures)
+
+
+@dataclass(frozen=True, slots=True)
+class _CopyMoves:
+    """How throw-away copies come and go: as a group does, in a class of their own."""
+
+    class_name: str
+    servers: tuple[Server, ...]
+    backends: Backends
+    listeners: Sequence[Listener]
+
+    def plan_removal(self, numbers: Sequence[int] | None, options: Options) -> Plan:
+        return plan_teardown(self.servers, self.class_name, numbers, self.backends, options)
+
+    def plan_copies(self, copies: Sequence[Lab], options: Options) -> Plan:
+        return plan_provision(copies, self.backends, options)
+
+    def carry_out(self, plan: Plan, options: Options) -> RunReport:
+        return run_plan(plan, self.backends, self.listeners, options)
+
+
+def check_models(
+    labs: Sequence[Lab], backends: Backends, listeners: Sequence[Listener], options: Options
+) -> tuple[Finding, ...]:
+    """Make a throw-away copy of the model of each of these labs, ask it, and take it away again.
+
+    Args:
+        labs: of one class, each with another model; nothing stands in the way of a copy.
+        backends: the outside worlds.
+        listeners: hear of every step.
+        options: how; `stop` ends the questions, and never leaves a copy behind.
+    """
+    if not labs:
+        return ()
+    servers = tuple(sorted({lab.site.server for lab in labs}))
+    moves = _CopyMoves(class_of_copies(labs[0].group.class_name), servers, backends, listeners)
+    return ModelCheck(tuple(labs), backends, options, moves).run()
 
 
 def status(

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 class CommandResult(NamedTuple):
-    """What a command in a guest answered."""
+    """What a command in a guest answered; `printed` is what root's login shell had to say before it."""
 
     exit_status: int
     stdout: str
     stderr: str
+    printed: str = ""
 
 
 Cut = Literal["", "time", "size", "stopped"]

@@ -46,7 +46,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
         screen.document(to_json("doctor", findings_document(session.class_name, findings)))
     else:
         screen.result(render_findings(findings, screen.glyphs, width=screen.width))
-    return _exit_code(findings)
+    return exit_code_of_findings(findings)
 
 
 def _terminal(screen: Screen) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def _terminal(screen: Screen) -> Iterator[Finding]:
     yield Finding("terminal", "stdout", error, warning=True, facts={"encoding": encoding})
 
 
-def _exit_code(findings: Sequence[Finding]) -> ExitCode:
+def exit_code_of_findings(findings: Sequence[Finding]) -> ExitCode:
     """0 when nothing failed; the reason when there is one sort of it; else the environment's."""
     sorts = {exit_code_of(f.error) for f in findings if f.error is not None and not f.warning}
     if not sorts:

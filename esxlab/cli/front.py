@@ -25,6 +25,7 @@ COMMANDS = {
     "find": "esxlab.cli.find",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",
+    "model": "esxlab.cli.model",
     "sim": "esxlab.cli.sim",
     "trust": "esxlab.cli.trust",
     "secrets": "esxlab.cli.secret_commands",

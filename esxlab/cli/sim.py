@@ -69,7 +69,9 @@ def up(*, file: Path | None, shown: Shown, **conditions: Any) -> None:
     shown.screen.note(say("sim.next", command=shlex.join(words)))
 
 
-@command.command("model", cls=WordedCommand, help="command.model.long")
+@command.command(
+    "model", cls=WordedCommand, help="command.sim_model.long", short_help="command.sim_model.short"
+)
 @shown_options("table", "json")
 def model(*, shown: Shown) -> None:
     """Build the model disk of engine qemu, where it is not there yet."""

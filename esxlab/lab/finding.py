@@ -1,4 +1,4 @@
-"""What a look at the environment found: one row of `esxlab doctor`."""
+"""What a look at the environment found: one row of `esxlab doctor` or of `esxlab model check`."""
 
 from __future__ import annotations
 
@@ -28,6 +28,12 @@ Topic = Literal[
     "ssh",
     "nat",
     "terminal",
+    "copy",
+    "system",
+    "login_shell",
+    "packages",
+    "room",
+    "ping",
 ]
 FindingVerdict = Literal["ok", "warning", "failed"]
 

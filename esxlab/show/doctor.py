@@ -19,8 +19,13 @@ WORDS = {"ok": "ok", "warning": "error", "failed": "failed"}
 """Verdict of a finding -> whose glyph and word; a warning has words of its own."""
 
 
-def render_findings(findings: Sequence[Finding], glyphs: Glyphs, *, width: int = 0) -> str:
-    """The table, the errors with their remedies (a shared one is said once), the sum; a line end."""
+def render_findings(
+    findings: Sequence[Finding], glyphs: Glyphs, *, width: int = 0, ready: str = "doctor.ready"
+) -> str:
+    """The table, the errors with their remedies (a shared one is said once), the sum; a line end.
+
+    `ready`: the text that says that nothing failed.
+    """
     headers = [say(f"column.{name}") for name in ("topic", "where", "result", "found")]
     blocks = [draw(headers, [_row(finding, glyphs) for finding in findings], width=width)]
     by_remedy: dict[str, list[str]] = {}
@@ -32,7 +37,7 @@ def render_findings(findings: Sequence[Finding], glyphs: Glyphs, *, width: int =
     blocks += ["\n".join([*said, remedy]) for remedy, said in by_remedy.items()]
     failed = sum(finding.verdict == "failed" for finding in findings)
     warned = sum(finding.verdict == "warning" for finding in findings)
-    blocks.append(count("doctor.failed", failed) if failed else say("doctor.ready"))
+    blocks.append(count("doctor.failed", failed) if failed else say(ready))
     if warned:
         blocks[-1] += " " + count("doctor.warned", warned)
     return "\n\n".join(blocks) + "\n"

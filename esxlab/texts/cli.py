@@ -79,6 +79,10 @@ TEXTS = {
     ),
     "command.role.short": ("the least vSphere role: print", "le rôle vSphere minimal : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
+    "command.model.short": (
+        "whether a machine will do as the model: check",
+        "si une machine convient comme modèle : check",
+    ),
     "command.sim.short": (
         "the embedded school: up, status, down",
         "l'établissement simulé : up, status, down",
@@ -89,7 +93,7 @@ TEXTS = {
         "schéma JSON d'une spec, pour les éditeurs",
     ),
     "command.completion.short": ("completion script for your shell", "script de complétion pour votre shell"),
-    "command.model.short": (
+    "command.sim_model.short": (
         "build engine qemu's golden disk, where it is not there yet",
         "construire le disque modèle du moteur qemu, s'il n'existe pas encore",
     ),
@@ -181,7 +185,7 @@ TEXTS = {
             "sur cet ordinateur seul."
         ),
     ),
-    "command.model.long": (
+    "command.sim_model.long": (
         (
             "Build modeleD9 for engine qemu from Debian's packages, and say where it is.\n\n"
             "It is kept in the user's cache; nothing is done while its recipe has not changed."

@@ -34,7 +34,7 @@ OURS = [
 OTHERS = [
     DEVICE.VirtualPS2Controller(key=300, busNumber=0, device=[600, 700]),
     DEVICE.VirtualKeyboard(key=600, deviceInfo=vim.Description(label="Keyboard", summary="Keyboard")),
-    DEVICE.VirtualCdrom(key=3000, backing=DEVICE.VirtualCdrom.IsoBackingInfo(fileName="[d] x.iso")),
+    DEVICE.VirtualFloppy(key=8000, deviceInfo=vim.Description(label="Floppy drive 1", summary="")),
 ]
 
 

@@ -57,6 +57,10 @@ class Frame:
         """Whether the last word has come: nothing comes after it but what a program left behind may print."""
         return self._end.search(said, max(0, len(said) - LAST)) is not None
 
+    def before(self, said: bytes) -> bytes:
+        """What was said before the first word: by whatever root's login shell reads when it starts."""
+        return said.partition(self._begin)[0]
+
     def read(self, said: bytes) -> Answer:
         """The answer in what was said on one stream."""
         _, _, after = said.partition(self._begin)

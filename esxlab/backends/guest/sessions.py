@@ -210,8 +210,12 @@ def _ended(heard: Heard, clock: Callable[[], float], limits: Limits) -> bool:
 
 def _result(heard: Heard) -> CommandResult:
     out, err = heard.frame.read(bytes(heard.out)), heard.frame.read(bytes(heard.err))
+    printed = b"".join(heard.frame.before(bytes(said)) for said in (heard.out, heard.err))
     return CommandResult(
-        out.status or 0, out.content.decode(errors="replace"), err.content.decode(errors="replace")
+        out.status or 0,
+        out.content.decode(errors="replace"),
+        err.content.decode(errors="replace"),
+        printed.decode(errors="replace"),
     )
 
 

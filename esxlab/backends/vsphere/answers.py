@@ -47,7 +47,6 @@ PASSED_OVER = frozenset(
         "VirtualPointingDevice",
         "VirtualMachineVideoCard",
         "VirtualMachineVMCIDevice",
-        "VirtualCdrom",
         "VirtualFloppy",
         "VirtualSoundCard",
         "VirtualUSBController",

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.model_look import awkward
 from esxlab.backends.vsphere.obstacles import GIB, model_problems
 from esxlab.backends.vsphere.survey import missing_files
 from esxlab.backends.vsphere.uplinks import look_at_uplinks
@@ -182,8 +183,10 @@ def _models(
         errors = [*model_problems(lab, inventory, place), *missing_files(server, lab.site, place, {})]
         for error in errors:
             yield Finding("model", model, error)
-        if not errors:
-            found = inventory.model(lab.site, place)
+        if not isinstance(found := attempt(partial(inventory.model, lab.site, place)), LabError):
+            for error in awkward(server, found):
+                yield Finding("model", model, error, warning=True)
+        if not errors and not isinstance(found, LabError):
             facts = {"gib": round(found.committed / GIB, 1), "datastore": store}
             yield Finding("model", model, facts={**facts, **_disk(server, found, place, inventory)})
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from esxlab.sim.light.commands import (
     accounts,
     basics,
+    df,
     files,
     ha,
     identity,
@@ -66,6 +67,7 @@ COMMANDS: dict[str, Verb] = {
     "curl": web.curl,
     "date": identity.date,
     "dbus-uuidgen": identity.dbus_uuidgen,
+    "df": df.df,
     "dirname": text.dirname,
     "dpkg": packaging.dpkg,
     "dpkg-query": packaging.dpkg_query,
