@@ -8,7 +8,7 @@ import click
 
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.options import parallel_option, shown_options, spec_options
-from esxlab.cli.worded import WordedCommand
+from esxlab.cli.worded import WordedCommand, option
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 
@@ -24,9 +24,11 @@ NARROW = 80
 @click.command("doctor", cls=WordedCommand, help="command.doctor.long")
 @spec_options(scenario=True)
 @parallel_option()
+@option("--probe", is_flag=True, help="option.probe")
+@option("-y", "--yes", is_flag=True, help="option.probe_yes")
 @shown_options("table", "json")
-def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
-    """Look, show."""
+def command(*, source: Source, parallel: int, probe: bool, yes: bool, shown: Shown) -> ExitCode:
+    """Look, show; with --probe ask, try and tell."""
     from esxlab.cli.models_seen import compare_models  # noqa: PLC0415 - as below
     from esxlab.cli.places import own_state_directory  # noqa: PLC0415 - as below
     from esxlab.cli.school import pins_directory  # noqa: PLC0415 - as below
@@ -38,6 +40,10 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
 
     screen = shown.screen
     with open_session(source, screen, parallel=parallel, warn=True) as session:
+        if probe:
+            from esxlab.cli.probe import probe_hosts  # noqa: PLC0415 - as above
+
+            return probe_hosts(session, shown, yes=yes)
         found = examine(session.wanted, session.backends, logins=Options().logins)
     sim = bool(session.opened.namespace)
     state = pins_directory(sim=True) if sim else own_state_directory()

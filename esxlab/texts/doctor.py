@@ -7,14 +7,22 @@ TEXTS = {
             "Servers: reachability, certificate, login (one try), licence, privileges by name, "
             "clock, model, space, memory. Groups: names, folders, port groups, VLANs. Routers: "
             "login, image, serial number, lines in the way. The table says what is wrong, where and "
-            "how to mend it."
+            "how to mend it.\n\n"
+            "With --probe it changes something, on hosts that are changed over SSH and after a question: it "
+            "tries what provision does on a folder, a port group and a machine of its own, takes them away, "
+            "and prints a report without names, addresses or serial numbers. What a killed probe has left "
+            "goes with the next one."
         ),
         (
             "Examiner tout ce dont provision aura besoin ; ne rien changer.\n\n"
             "Serveurs : accès, certificat, connexion (un seul essai), licence, privilèges par leur "
             "nom, horloge, modèle, espace, mémoire. Groupes : noms, dossiers, groupes de ports, "
             "VLAN. Routeurs : connexion, image, numéro de série, lignes qui gênent. Le tableau dit "
-            "ce qui ne va pas, où, et comment y remédier."
+            "ce qui ne va pas, où, et comment y remédier.\n\n"
+            "Avec --probe, des changements sont faits, sur les hôtes modifiés en SSH et après une question : "
+            "ce que fait provision est essayé sur un dossier, un groupe de ports et une machine propres à "
+            "l'essai, qui sont ensuite retirés ; un rapport sans nom, adresse ni numéro de série est "
+            "affiché. Ce qu'un essai tué a laissé part avec le suivant."
         ),
     ),
     "command.role.long": (

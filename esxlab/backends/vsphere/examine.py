@@ -62,7 +62,7 @@ def _place(inventory: Inventory, site: Site) -> Place | None:
 def _licence(server: Connection) -> Finding:
     host, licence = server.session.server.host, server.licence
     if licence.standing == "read-only" and server.write_path == "ssh":
-        return Finding("licence", host, facts={"state": "ssh"})
+        return Finding("licence", host, facts={"state": "ssh", "edition": licence.editions})
     if licence.standing == "read-only":
         return Finding("licence", host, LabError("vsphere.licence", where=host))
     if licence.standing == "unknown":
