@@ -23,6 +23,7 @@ PACKAGES = {
     "gpg": "gnupg",
     "gpgv": "gpgv",
     "/usr/share/i18n/locales/fr_FR": "locales",  # what localedef, which libc-bin brings, reads
+    "pdftotext": "poppler-utils",
     "ping": "iputils-ping",
     "ssh-agent": "openssh-client",
     "sshd": "openssh-server",

@@ -35,6 +35,8 @@ _FAR = re.compile(rb"""\br=["'][A-Z]{0,3}([0-9]{5,})["']|\br=["']([A-Z]{3,})[0-9
 """A row or column of a sheet (SpreadsheetML, `row/@r`, `c/@r`) that no class list reaches."""
 _REPEATED = re.compile(rb"""(number-(?:rows|columns)-repeated=)["'][0-9]{4,}["']""")
 """OpenDocument 1.3, 19.675 and 19.679: LibreOffice fills a sheet to its end with one repeated row."""
+_TAG = re.compile(rb"<table:(?:table|covered-table)-(row|cell)\b[^>]*>")
+_COUNT = re.compile(rb"""number-(?:rows|columns)-repeated=["']([0-9]{1,3})["']""")
 NUL = "\0"
 
 
@@ -150,13 +152,30 @@ def _bounded(content: bytes) -> io.BytesIO:
                 with packed.open(name) as part:
                     found = part.read(left + 1)
                 left -= len(found)
-                if left < 0 or (name.startswith("xl/worksheets/") and _FAR.search(found)):
+                if name == "content.xml":
+                    found = _REPEATED.sub(rb'\1"1"', found)
+                if left < 0 or (name.endswith(".xml") and _is_vast(found)):
                     raise Unreadable("size", limit=UNPACKED_LIMIT)
-                whole.writestr(name, _REPEATED.sub(rb'\1"1"', found) if name == "content.xml" else found)
+                whole.writestr(name, found)
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
         raise Unreadable("workbook") from error
     out.seek(0)
     return out
+
+
+def _is_vast(part: bytes) -> bool:
+    """Whether a sheet reaches far, or repeats a few cells until they are a million."""
+    if _FAR.search(part):
+        return True
+    rows = cells = 0
+    for tag in _TAG.finditer(part):
+        count = _COUNT.search(tag[0])
+        repeated = int(count[1]) if count else 1
+        if tag[1] == b"row":
+            rows = repeated
+        else:
+            cells += rows * repeated
+    return cells > ROWS_LIMIT * CELLS_LIMIT
 
 
 def _shown(cell: object) -> str:

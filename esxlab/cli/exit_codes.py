@@ -33,6 +33,7 @@ BY_ERROR = {
     "spec": ExitCode.USAGE,
     "scenario": ExitCode.USAGE,
     "seeds": ExitCode.USAGE,
+    "sheet": ExitCode.ENVIRONMENT,
     "students": ExitCode.USAGE,
     "students.not_installed": ExitCode.ENVIRONMENT,
     "drill.unknown": ExitCode.USAGE,

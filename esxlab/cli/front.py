@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "esxlab.cli.run",
     "drill": "esxlab.cli.drill",
     "students": "esxlab.cli.students",
+    "sheet": "esxlab.cli.sheet",
     "find": "esxlab.cli.find",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",

@@ -19,10 +19,15 @@ Table = tuple[tuple[str, ...], list[tuple[object, ...]]]
 
 def render_remarks(listed: ClassList, glyphs: Glyphs, *, file: str) -> str:
     """Each remark with its line, then how many students there are; with a line end."""
-    lines = [_line(remark, glyphs) for remark in listed.remarks]
+    lines = render_warnings(listed, glyphs)
     groups = count("students.groups", len(listed.groups))
     total = count("students.total", len(listed.students), groups=groups, file=file)
     return "\n".join([*lines, total]) + "\n"
+
+
+def render_warnings(listed: ClassList, glyphs: Glyphs) -> list[str]:
+    """A line for each remark, for the commands that go on all the same."""
+    return [_line(remark, glyphs) for remark in listed.remarks]
 
 
 def _line(remark: Remark, glyphs: Glyphs) -> str:

@@ -59,6 +59,10 @@ TEXTS = {
         "provoquer une panne, mesurer ce que voit un client, tout rétablir",
     ),
     "command.students.short": ("the class list: check, show", "la liste de classe : check, show"),
+    "command.sheet.short": (
+        "write each group's sheet: PDF and HTML",
+        "écrire la feuille de chaque groupe : PDF et HTML",
+    ),
     "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
     "command.run.short": (
         "run a command of your own on many machines",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -155,6 +156,7 @@ REPEATED = (
     '<table:table-row table:number-rows-repeated="1048000"><table:table-cell office:value-type="string" '
     'table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row>'
 )
+OFTEN = re.sub(r'"1[0-9]{4,}"', '"999"', REPEATED)
 NASTY = {
     "no closing quote": ("a.csv", b'Nom;Groupe\n"MARTIN;1\nDURAND;2\n'),
     "zeros": ("a.csv", b"Nom;Groupe\n" + bytes(500)),
@@ -171,6 +173,14 @@ NASTY = {
     "a bomb": ("a.xlsx", workbooks.xlsx(ROWS, extra={"xl/sharedStrings.xml": b" " * (40 << 20)})),
     "a cell at the other end": ("a.xlsx", workbooks.xlsx(ROWS, extra={"xl/worksheets/sheet1.xml": FAR})),
     "an old binary workbook": ("a.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(4096)),
+    "a far cell in a sheet with another name": (
+        "a.xlsx",
+        workbooks.xlsx(ROWS, extra={"xl/elsewhere.xml": FAR}),
+    ),
+    "a few cells, repeated": (
+        "a.ods",
+        workbooks.ods(ROWS, tail=re.sub(r'"1[0-9]{4,}"', '"999"', REPEATED) * 9),
+    ),
     "ods of a million rows": ("a.ods", workbooks.ods(ROWS, tail=REPEATED * 6000)),
 }
 
