@@ -71,6 +71,7 @@ BY_ERROR = {
     "guest.model_key": ExitCode.REFUSED,
     "lock": ExitCode.LOCKED,
     "lock.local": ExitCode.ENVIRONMENT,
+    "model.locked": ExitCode.LOCKED,
     "local": ExitCode.ENVIRONMENT,
     "key": ExitCode.ENVIRONMENT,
     "secret": ExitCode.ENVIRONMENT,

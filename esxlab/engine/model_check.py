@@ -14,6 +14,7 @@ from esxlab.engine.observe import observe_labs
 from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
+from esxlab.lab.lock import TTL_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     from esxlab.planning.plan import Plan
 
 COPIES_AT_ONCE = 4
+
+
+def as_told(error: LabError) -> LabError:
+    """Why a model's turn was not taken: its lock is no group's, and `unlock` does not break it."""
+    if error.code not in {"lock.held", "lock.passing"}:
+        return error
+    who = error.facts.get("who", "-")
+    return LabError("model.locked", where=error.where, who=who, minutes=round(TTL_S / 60))
 
 
 class Moves(Protocol):
@@ -59,7 +68,7 @@ class ModelCheck:
             turns = {turn_of(lab): lab for lab in (*self._left_behind(), *self.labs)}
             refused = locks.take({turn: lab.site for turn, lab in turns.items()})
             locked = [(lab, refused[turn_of(lab)]) for lab in self.labs if turn_of(lab) in refused]
-            findings = [Finding("copy", lab.site.model_id, error) for lab, error in locked]
+            findings = [Finding("copy", lab.site.model_id, as_told(error)) for lab, error in locked]
             numbers = [turn.number for turn in turns if turn not in refused]
             findings += self._remove(numbers, self.options)
             if not findings:

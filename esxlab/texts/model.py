@@ -136,6 +136,17 @@ TEXTS = {
         "mend that, then check again: the inside has not been looked at yet",
         "corrigez cela, puis recommencez : l'intérieur n'a pas encore été examiné",
     ),
+    "error.model.locked": (
+        "somebody else is checking this model now ({who})",
+        "quelqu'un d'autre examine ce modèle en ce moment ({who})",
+    ),
+    "error.model.locked.fix": (
+        "wait with `--lock-wait 600`; the lock of a run that is dead ends by itself within {minutes} min",
+        (
+            "attendez avec `--lock-wait 600` ; le verrou d'une exécution interrompue brutalement tombe de "
+            "lui-même en {minutes} min"
+        ),
+    ),
     "error.model.stopped": (
         "stopped before everything was asked",
         "arrêté avant d'avoir tout demandé",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from esxlab.backends.protocols import Backends, CommandResult
+from esxlab.cli.exit_codes import ExitCode, exit_code_of
+from esxlab.engine.model_check import as_told
 from esxlab.engine.model_copy import class_of_copies, each_model_once, model_copy, with_model
 from esxlab.engine.model_inside import Inside
 from esxlab.errors import LabError
@@ -187,3 +189,15 @@ def test_a_copy_is_in_a_class_that_no_spec_can_have():
     other = replace(LAB, group=replace(LAB.group, number=8))
     assert each_model_once([LAB, other]) == (LAB,)
     assert each_model_once([LAB, with_model(other, "modeleD12")])[1].site.model == "modeleD12"
+
+
+def test_a_turn_that_another_computer_has_is_told_without_the_command_that_would_break_a_groups_lock():
+    held = LabError(
+        "lock.held", where="g", who="prof@salle2", since="-", refreshed="-", expires="-", group="1"
+    )
+    told = as_told(held)
+    assert (told.code, told.facts["who"]) == ("model.locked", "prof@salle2")
+    assert "unlock" not in str(told)
+    assert exit_code_of(told) is ExitCode.LOCKED
+    here = LabError("lock.held_here", who="prof")
+    assert as_told(here) is here
