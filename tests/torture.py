@@ -1,6 +1,7 @@
 """`make torture`: every break of every command, and kills at random times; how many trials and failures.
 
     python -m tests.torture [--resume] [--only provision|switch|teardown|random] [--every N] [--like TEXT]
+    python -m tests.torture --road ssh [--only provision|teardown] [--every N] [--like TEXT]
 
 Each trial is written down as it ends, so that a run that was stopped goes on with `--resume`. The trials are
 shared among four times as many schools as there are processors: most of a trial is waiting.
@@ -25,6 +26,7 @@ from tabulate import tabulate
 from esxlab.sim.build import cache_directory
 from tests.kill_harness import COMMANDS, Bench, Story, Trial, TroubleError, bench, stories
 from tests.random_kills import KILLS, kill_at_random
+from tests.ssh_torture import torture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +43,8 @@ SLOWEST = 10
 def main() -> int:
     """Start a process for each share of the trials; 1 when a trial has failed."""
     options = read_options()
+    if options.road == "ssh":
+        return torture(options)
     if options.share:
         return take_share(options)
     results: Path = options.results
@@ -64,6 +68,7 @@ def main() -> int:
 
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture")
+    parser.add_argument("--road", choices=["api", "ssh"], default="api", help="how the servers are changed")
     parser.add_argument("--resume", action="store_true", help="go on where the last run was stopped")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th point")
     parser.add_argument("--only", choices=[*COMMANDS, RANDOM], help="only the points of this command")
