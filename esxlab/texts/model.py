@@ -21,7 +21,7 @@ TEXTS = {
             "would. The model itself is only read. A copy that a killed run has left is deleted by the next."
         ),
         (
-            "Voir si une machine de l'inventaire, le modèle de la spec si NAME n'en nomme pas une autre, "
+            "Voir si une machine de l'inventaire, le modèle de la spec si NOM n'en nomme pas une autre, "
             "convient comme modèle.\n\n"
             "D'abord par ce que montre vSphere : alimentation, instantanés, disques, contrôleur, firmware, "
             "cartes, Tools, ISO dans le lecteur, espace. Puis de l'intérieur : une copie d'essai est créée "
