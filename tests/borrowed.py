@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = {
+    "ansible-inventory": "ansible-core",
     "bash": "bash",
     "busybox": "busybox",
     "curl": "curl",
@@ -25,6 +26,7 @@ PACKAGES = {
     "/usr/share/i18n/locales/fr_FR": "locales",  # what localedef, which libc-bin brings, reads
     "pdftotext": "poppler-utils",
     "ping": "iputils-ping",
+    "ssh": "openssh-client",
     "ssh-agent": "openssh-client",
     "sshd": "openssh-server",
 }

@@ -84,6 +84,10 @@ class Guests(Protocol):
         """Run a script by sh, within bounds; what it says until one of them is kept. LabError guest.*."""
         ...
 
+    def key_line(self, route: SshRoute, *, connect_s: float) -> str:
+        """The host key that the end of the route shows now (type and base64), judged. LabError guest.*."""
+        ...
+
     def host_key(self, route: SshRoute) -> str:
         """The host key that the guest showed last (SHA256:...); empty when it was never met."""
         ...

@@ -20,6 +20,8 @@ COMMANDS = {
     "status": "esxlab.cli.status",
     "verify": "esxlab.cli.verify",
     "run": "esxlab.cli.run",
+    "copy": "esxlab.cli.copy",
+    "export": "esxlab.cli.export",
     "drill": "esxlab.cli.drill",
     "students": "esxlab.cli.students",
     "sheet": "esxlab.cli.sheet",

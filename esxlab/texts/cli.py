@@ -64,6 +64,14 @@ TEXTS = {
         "écrire la feuille de chaque groupe : PDF et HTML",
     ),
     "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
+    "command.copy.short": (
+        "files to many machines, and back",
+        "des fichiers sur plusieurs machines, et retour",
+    ),
+    "command.export.short": (
+        "the machines for OpenSSH, Ansible, a hosts file, a spreadsheet",
+        "les machines pour OpenSSH, Ansible, un fichier hosts, un tableur",
+    ),
     "command.run.short": (
         "run a command of your own on many machines",
         "exécuter votre propre commande sur plusieurs machines",

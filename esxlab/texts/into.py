@@ -18,6 +18,125 @@ TEXTS = {
             "été coupée. 7 et 8 : des machines, ou toutes, sont injoignables. 130 : interruption."
         ),
     ),
+    "command.export.long": (
+        "Write the machines down in the form of another program. No password is in any of them.",
+        "Écrire les machines sous la forme d'un autre programme. Aucun mot de passe n'y figure.",
+    ),
+    "command.export_ssh.short": (
+        "an OpenSSH configuration, with the ways and the host keys",
+        "une configuration OpenSSH, avec les chemins et les clés d'hôte",
+    ),
+    "command.export_ssh.long": (
+        (
+            "Write an OpenSSH configuration with which `ssh -F FILE g07-srvweb1` goes by the way that "
+            "esxlab takes now, through jump hosts; the host keys stand beside it. Each machine is logged in "
+            "to once, and its key is judged as always; one that does not answer is left out (exit code 7)."
+        ),
+        (
+            "Écrire une configuration OpenSSH avec laquelle `ssh -F FICHIER g07-srvweb1` suit le chemin "
+            "que prend esxlab en ce moment, à travers des hôtes de rebond ; les clés d'hôte sont à côté. "
+            "Une connexion est ouverte sur chaque machine, et sa clé est jugée comme toujours ; celle qui "
+            "ne répond pas n'y figure pas (code de sortie 7)."
+        ),
+    ),
+    "command.export_ansible.short": (
+        "an Ansible inventory, with the same configuration",
+        "un inventaire Ansible, avec la même configuration",
+    ),
+    "command.export_ansible.long": (
+        (
+            "Write an Ansible inventory in YAML: groups g07 and roles, each machine by an SSH configuration "
+            "that is written beside it, as `esxlab export ssh-config` does."
+        ),
+        (
+            "Écrire un inventaire Ansible en YAML : des groupes g07 et des rôles, chaque machine par une "
+            "configuration SSH qui est écrite à côté, comme le fait `esxlab export ssh-config`."
+        ),
+    ),
+    "command.export_hosts.short": ("lines of a hosts file", "des lignes d'un fichier hosts"),
+    "command.export_hosts.long": (
+        (
+            "Lines of a hosts file for this computer: machines with an address on the school's network. "
+            "Those behind another machine are remarks."
+        ),
+        (
+            "Des lignes d'un fichier hosts pour cet ordinateur : les machines qui ont une adresse sur le "
+            "réseau de l'établissement. Celles qui sont derrière une autre machine sont des remarques."
+        ),
+    ),
+    "command.export_csv.short": ("a table for a spreadsheet", "un tableau pour un tableur"),
+    "command.export_csv.long": (
+        "A row for each machine: names, role, power, addresses, and through whom it is reached.",
+        "Une ligne par machine : noms, rôle, alimentation, adresses, et à travers qui on l'atteint.",
+    ),
+    "option.to": ("the file to write", "le fichier à écrire"),
+    "export.ssh": (
+        '`ssh -F {path} {example}`, or a line `Include "{file}"` at the top of ~/.ssh/config',
+        '`ssh -F {path} {example}`, ou une ligne `Include "{file}"` en tête de ~/.ssh/config',
+    ),
+    "export.ansible": (
+        "`ansible-inventory -i {path} --graph` shows it",
+        "`ansible-inventory -i {path} --graph` le montre",
+    ),
+    "command.copy.long": (
+        (
+            "Copy files to many machines, or from many into a directory for each.\n\n"
+            "`esxlab copy -g 1-12 page.html srvweb1,srvweb2:/var/www/html/` puts, "
+            "`esxlab copy -g 1-12 srvweb1:/etc/ha.d/ha.cf DIRECTORY` fetches into DIRECTORY/g07-srvweb1. "
+            "A file comes under another name and is moved to its place when it is whole. 8 MiB a machine "
+            "at most, files only. Exit codes as `esxlab run` has them."
+        ),
+        (
+            "Copier des fichiers sur plusieurs machines, ou de plusieurs machines dans un dossier pour "
+            "chacune.\n\n"
+            "`esxlab copy -g 1-12 page.html srvweb1,srvweb2:/var/www/html/` dépose, "
+            "`esxlab copy -g 1-12 srvweb1:/etc/ha.d/ha.cf DOSSIER` rapporte dans DOSSIER/g07-srvweb1. "
+            "Un fichier arrive sous un autre nom, puis prend sa place une fois entier. 8 Mio par machine "
+            "au plus, des fichiers seulement. Codes de sortie : ceux de `esxlab run`."
+        ),
+    ),
+    "error.usage.copy": (
+        "one side of a copy is MACHINES:PATH, and only one",
+        "un seul côté d'une copie est MACHINES:CHEMIN",
+    ),
+    "error.usage.copy.fix": (
+        "FILE... MACHINES:PATH puts, MACHINES:PATH... DIRECTORY fetches, from the same machines each time",
+        (
+            "FICHIER... MACHINES:CHEMIN dépose, MACHINES:CHEMIN... DOSSIER rapporte, toujours des mêmes "
+            "machines"
+        ),
+    ),
+    "error.usage.copy_names": (
+        "two of the files would have the same name here",
+        "deux des fichiers auraient ici le même nom",
+    ),
+    "error.usage.copy_names.fix": ("fetch them one after the other", "rapportez-les l'un après l'autre"),
+    "error.copy.unreadable": ("this file cannot be read", "ce fichier ne peut pas être lu"),
+    "error.copy.unreadable.fix": (
+        "name a file of at most 8 MiB that you may read; a directory as an archive (tar)",
+        "indiquez un fichier de 8 Mio au plus que vous pouvez lire ; un dossier, en archive (tar)",
+    ),
+    "error.copy.too_large": (
+        "{path} is larger than the {mib} MiB that are copied",
+        "{path} dépasse les {mib} Mio qui sont copiés",
+    ),
+    "error.copy.too_large.fix": (
+        "`esxlab export ssh-config` lets scp and sftp carry it",
+        "avec `esxlab export ssh-config`, scp et sftp le transportent",
+    ),
+    "error.copy.directory": ("{path} is a directory there", "{path} est là un dossier"),
+    "error.copy.directory.fix": (
+        "name its files, or pack them there first: `esxlab run ... -- tar -cf /tmp/it.tar ...`",
+        "indiquez ses fichiers, ou regroupez-les d'abord : `esxlab run ... -- tar -cf /tmp/it.tar ...`",
+    ),
+    "error.copy.failed": (
+        "{path} could not be copied (status {status})",
+        "{path} n'a pas pu être copié (code {status})",
+    ),
+    "error.copy.failed.fix": (
+        "mend what the machine says: a directory that is not there, no room, no such file",
+        "corrigez ce que dit la machine : dossier absent, plus de place, fichier inexistant",
+    ),
     "option.run_timeout": (
         "how long the command may take on a machine; there it is ended then",
         "durée permise à la commande sur une machine ; elle y est ensuite arrêtée",
@@ -32,6 +151,7 @@ TEXTS = {
     ),
     "metavar.machines": ("MACHINES", "MACHINES"),
     "metavar.command": ("COMMAND", "COMMANDE"),
+    "metavar.from": ("FROM", "DE"),
     "metavar.kib": ("KIB", "KIO"),
     "into.status": ("ended with {status}", "terminée avec {status}"),
     "into.cut.time": (

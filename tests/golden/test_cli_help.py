@@ -59,6 +59,8 @@ def test_error_texts(language: str) -> None:
         "known": "a, b",
         "kib": 1024,
         "mib": 8,
+        "path": "PATH",
+        "status": 1,
         "may_be": "c, d",
         "value": "VALUE",
         "spec": "SPEC",

@@ -164,6 +164,11 @@ class MemoryGuests:
             "size" if cut else "",
         )
 
+    def key_line(self, route: SshRoute, *, connect_s: float) -> str:
+        """One of each machine's own."""
+        with self._lock:
+            return f"ssh-ed25519 {self._meet('key-line', route).host_key.removeprefix('SHA256:')}"
+
     def host_key(self, route: SshRoute) -> str:
         """The key that was shown last."""
         return self.seen.get(_key(route), "")

@@ -1,8 +1,12 @@
-"""Into the machines of a class that stands: `run`, as a teacher types it."""
+"""Into the machines of a class that stands: `run`, `copy` and `export`, as a teacher types them."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -10,6 +14,7 @@ import time
 
 import pytest
 
+from tests.borrowed import borrows
 from tests.classroom import SPECS, classroom
 
 pytestmark = pytest.mark.scenario
@@ -25,8 +30,9 @@ def room(tmp_path_factory):
 
 
 def start(room, *words):
-    """`esxlab WORDS[0] -f SPEC --sim ...`: what follows a `--` has to stay the last."""
-    return room.starter.start(words[0], "-f", room.spec, "--sim", *words[1:])
+    """`esxlab COMMAND -f SPEC --sim ...`: what follows a `--` has to stay the last."""
+    first = 2 if words[0] == "export" else 1
+    return room.starter.start(*words[:first], "-f", room.spec, "--sim", *words[first:])
 
 
 def run(room, *words, status=0):
@@ -134,3 +140,134 @@ def test_ctrl_c_ends_it_and_what_came_before_is_kept(room):
     assert done.status == 130
     assert done.out == "g01-srvweb1: begun\n"
     assert "cut off: interrupted" in done.err
+
+
+def test_files_go_to_many_and_come_back_from_each(room, tmp_path):
+    content = bytes(range(256)) * 40
+    (tmp_path / "é b.sh").write_bytes(content)
+    (tmp_path / "é b.sh").chmod(0o755)
+    (tmp_path / "plain").write_bytes(b"")
+    done = run(room, "copy", *ONE, tmp_path / "é b.sh", tmp_path / "plain", "srvweb1,ClientB:/root")
+    assert sorted(done.out.splitlines()) == ["g01-ClientB:/root", "g01-srvweb1:/root"]
+    listed = run(room, "run", *ONE, "srvweb1", "--", "stat -c '%a %s %n' /root/*").out
+    assert "755 10240 /root/é b.sh" in listed
+    assert "644 0 /root/plain" in listed or "600 0 /root/plain" in listed
+    assert "esxlab" not in listed
+    back = tmp_path / "back"
+    run(room, "copy", *ONE, "srvweb1,ClientB:/root/é b.sh", "srvweb1,ClientB:/root/plain", back)
+    assert {str(path.relative_to(back)) for path in back.rglob("*") if path.is_file()} == {
+        f"{machine}/{name}" for machine in ("g01-srvweb1", "g01-ClientB") for name in ("é b.sh", "plain")
+    }
+    assert (back / "g01-srvweb1" / "é b.sh").read_bytes() == content
+    assert (back / "g01-srvweb1" / "é b.sh").stat().st_mode & 0o777 == 0o700
+    assert (back / "g01-ClientB" / "plain").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_cannot_be_copied_is_told_and_leaves_nothing(room, tmp_path):
+    (tmp_path / "a").write_bytes(b"new")
+    done = run(room, "copy", *ONE, tmp_path / "a", "srvweb1:/no/such/place", status=8)
+    assert "copy.failed" in done.err
+    assert "nonexistent" in done.err
+    assert "copy.directory" in run(room, "copy", *ONE, "srvweb1:/etc", tmp_path, status=8).err
+    assert "No such file" in run(room, "copy", *ONE, "srvweb1:/etc/none", tmp_path, status=8).err
+    assert not (tmp_path / "g01-srvweb1").exists()
+    assert "usage.copy" in run(room, "copy", *ONE, tmp_path / "a", tmp_path, status=2).err
+    both = ("srvweb1:/etc/hosts", "srvweb1:/tmp/HOSTS", tmp_path)
+    assert "usage.copy_names" in run(room, "copy", *ONE, *both, status=2).err
+    (tmp_path / "large").write_bytes(b"x" * (8 * 1024 * 1024 + 1))
+    assert "copy.unreadable" in run(room, "copy", *ONE, tmp_path / "large", "srvweb1:/tmp", status=6).err
+
+
+def ask_by_openssh(room, config, tmp_path, name):
+    """`ssh -F CONFIG NAME hostname` by the system's own client, which asks a program for passwords."""
+    asks = tmp_path / "asks"
+    asks.write_text('#!/bin/sh\necho "$GUEST_PASSWORD"\n')
+    asks.chmod(0o700)
+    password = room.book["passwords"]["guest"]
+    own = {"SSH_ASKPASS": str(asks), "SSH_ASKPASS_REQUIRE": "force", "GUEST_PASSWORD": password}
+    command = ["ssh", "-F", str(config), name, "hostname"]
+    return subprocess.run(
+        command, env={**os.environ, **own}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        check=False, timeout=60,
+    )  # fmt: skip
+
+
+@borrows("ssh")
+def test_the_systems_own_ssh_goes_by_the_exported_ways(room, tmp_path):
+    config = tmp_path / "it's 100% mine" / "ssh"
+    run(room, "export", "ssh-config", "-g", "1-2", "--to", config)
+    for name, said in (
+        ("g01-ClientB", "ClientB"),
+        ("g01-clienta", "ClientA"),
+        ("g01-srvweb1", "SRV1"),
+        ("g02-srvweb2", "SRV2"),
+        ("g02-repartiteur1", "Load-Balancer"),
+    ):
+        done = ask_by_openssh(room, config, tmp_path, name)
+        assert done.stdout == f"{said}\n", done.stderr
+    keys = config.with_name("ssh.known_hosts")
+    lines = keys.read_text().splitlines()
+    of = {line.split()[0]: line.split(" ", 1)[1] for line in lines}
+    assert len(of) == 10
+    keys.write_text(f"g01-srvweb1 {of['g01-srvweb2']}\ng01-ClientB {of['g01-ClientB']}\n")
+    refused = ask_by_openssh(room, config, tmp_path, "g01-srvweb1")
+    assert refused.returncode == 255
+    assert "verification failed" in refused.stderr
+    for file in config.parent.iterdir():
+        assert room.book["passwords"]["guest"] not in file.read_text()
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_who_does_not_answer_is_left_out_of_an_export(room, tmp_path):
+    done = run(room, "export", "ssh-config", "-g", "2-3", "--to", tmp_path / "ssh", status=7)
+    assert "group 3, srvweb1: the machine is not there" in done.err
+    assert "g03" not in (tmp_path / "ssh").read_text()
+    run(room, "export", "ssh-config", "-g", "3", "--to", tmp_path / "none", status=8)
+
+
+@pytest.fixture(scope="module")
+def inventory(room, tmp_path_factory):
+    found = tmp_path_factory.mktemp("ansible") / "in ventory.yml"
+    run(room, "export", "ansible", *ONE, "--to", found)
+    return found
+
+
+def test_an_inventory_has_groups_and_roles(inventory):
+    from ruamel.yaml import YAML
+
+    tree = YAML(typ="safe").load(inventory)["all"]
+    children = {name: sorted(group["hosts"]) for name, group in tree["children"].items()}
+    assert children["web"] == ["g01-srvweb1", "g01-srvweb2"]
+    assert len(children["g01"]) == 5
+    assert set(children) == {"g01", "web", "client", "balancer"}
+    assert tree["vars"] == {"ansible_ssh_common_args": f"-F '{inventory}.ssh_config'"}
+
+
+@borrows("ansible-inventory")
+def test_ansible_takes_it(inventory):
+    command = ["ansible-inventory", "-i", str(inventory), "--list"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    known = json.loads(done.stdout)
+    assert known["web"]["hosts"] == ["g01-srvweb1", "g01-srvweb2"]
+    assert len(known["_meta"]["hostvars"]) == 5
+
+
+def test_a_hosts_file_and_a_table_need_no_guest(room, tmp_path):
+    done = run(room, "export", "hosts", "-g", "1,3")
+    assert re.search(r"(?m)^127\.0\.0\.1 g01-ClientB g01-clientb$", done.out)
+    assert "# 172.16.193.10 g01-srvweb1 (via g01-ClientB)\n" in done.out
+    assert not re.search(r"(?m)^\d.*g03", done.out)
+    run(room, "export", "csv", "-g", "1,3", "--to", tmp_path / "table.csv")
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "table.csv").read_text())))
+    table = {row["name"]: row for row in rows}
+    assert len(table) == 10
+    web = table["g01-srvweb1"]
+    assert (web["power"], web["inside"], web["via"], web["role"]) == (
+        "on",
+        "172.16.193.10",
+        "g01-ClientB",
+        "web",
+    )
+    assert table["g01-ClientB"]["port"].isdigit()
+    assert table["g03-ClientB"]["power"] == "absent"
+    assert room.changes() == []

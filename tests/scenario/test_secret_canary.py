@@ -161,6 +161,10 @@ def test_whole_commands_show_no_secret(school) -> None:
         ("plan", "-f", DEMO, "-g", "1", "--deep", "--scenario", "lb", "-v"),
         ("sim", "status", "-o", "json"),
         ("run", "-f", DEMO, "-g", "1", "all", "-o", "json", "--", "env"),
+        ("export", "ssh-config", "-f", DEMO, "-g", "1"),
+        ("export", "ansible", "-f", DEMO, "-g", "1", "--to", str(school.home / "inventory")),
+        ("export", "csv", "-f", DEMO),
+        ("copy", "-f", DEMO, "-g", "1", "srvweb1:/etc/hosts", str(school.home / "fetched"), "-o", "json"),
     ):
         school.run(*words)
     school.run("status", "-f", DEMO, code=6, ESXLAB_VSPHERE_PASSWORD=WRONG)

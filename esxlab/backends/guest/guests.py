@@ -169,6 +169,12 @@ class ParamikoGuests:
 
         return self._over(route, ask, deadline=self.clock() + min(bounds.connect_s, self.connect_timeout_s))
 
+    def key_line(self, route: SshRoute, *, connect_s: float) -> str:
+        """Whoever does not show a key that it may show is not logged in to. LabError guest.*."""
+        dialled = self.connections.borrow(route, deadline=self.clock() + connect_s)
+        self.connections.give_back(route)
+        return dialled.key_line
+
     def host_key(self, route: SshRoute) -> str:
         """The guest's host key; empty when it was not met in this run."""
         return self._keys.get(route.group, route.machine)

@@ -1,0 +1,185 @@
+"""esxlab export: the machines in the forms of other programs; no password is in any of them."""
+
+from __future__ import annotations
+
+import shlex
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from esxlab.cli.exit_codes import ExitCode, exit_code_of_run
+from esxlab.cli.options import parallel_option, shown_options, spec_options
+from esxlab.cli.worded import FilePath, WordedCommand, WordedGroup, lang_option, option
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from esxlab.cli.options import Shown, Source
+    from esxlab.cli.session import Session
+    from esxlab.cli.worded import Decorator
+    from esxlab.engine.export import Row, Ways
+
+DIRECTORY = "export"
+ROOT = "root"
+"""As whom esxlab itself logs in to guests."""
+
+
+@click.group("export", cls=WordedGroup, help="command.export.long")
+@lang_option()
+def command() -> None:
+    """The subcommands."""
+
+
+def to_option() -> Decorator:
+    """--to: the file that is written."""
+    return option("--to", type=FilePath(), help="option.to", metavar="FILE")
+
+
+@command.command(
+    "ssh-config",
+    cls=WordedCommand,
+    help="command.export_ssh.long",
+    short_help="command.export_ssh.short",
+)
+@spec_options(scenario=True)
+@to_option()
+@parallel_option()
+@shown_options("table")
+def ssh_config(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> ExitCode:
+    """Log in to each machine, write what was met."""
+    from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
+
+    with open_session(source, shown.screen, parallel=parallel) as session:
+        path = _place(to, session, "ssh_config", sim=source.sim)
+        found = _find_ways(session, parallel)
+        _write_ssh(path, session, found)
+        example = found.ways[0].alias if found.ways else "g01-srvweb1"
+        shown.screen.note(
+            say("export.ssh", path=shlex.quote(str(path)), file=path.as_posix(), example=example)
+        )
+        return _end(found, len(found.failures) + len(_ends(found)), path, shown)
+
+
+@command.command(
+    "ansible",
+    cls=WordedCommand,
+    help="command.export_ansible.long",
+    short_help="command.export_ansible.short",
+)
+@spec_options(scenario=True)
+@to_option()
+@parallel_option()
+@shown_options("table")
+def ansible(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> ExitCode:
+    """The same, and the inventory that uses it."""
+    from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
+    from esxlab.local.files import write_private  # noqa: PLC0415 - as above
+    from esxlab.show.export import ansible_inventory  # noqa: PLC0415 - as above
+
+    with open_session(source, shown.screen, parallel=parallel) as session:
+        path = _place(to, session, "inventory.yml", sim=source.sim)
+        found = _find_ways(session, parallel)
+        config = path.with_name(f"{path.name}.ssh_config")
+        _write_ssh(config, session, found)
+        roles = {
+            (spec.group.number, machine.key): machine.role
+            for spec in session.specs
+            for machine in spec.machines
+        }
+        write_private(path, ansible_inventory(found.ways, roles, config))
+        shown.screen.note(say("export.ansible", path=shlex.quote(str(path))))
+        return _end(found, len(found.failures) + len(_ends(found)), path, shown)
+
+
+@command.command(
+    "hosts", cls=WordedCommand, help="command.export_hosts.long", short_help="command.export_hosts.short"
+)
+@spec_options(scenario=True)
+@to_option()
+@shown_options("table")
+def hosts(*, source: Source, to: Path | None, shown: Shown) -> ExitCode:
+    """One look at vSphere."""
+    from esxlab.show.export import hosts_lines  # noqa: PLC0415 - only when the command line is right
+
+    return _write_rows(source, to, shown, hosts_lines)
+
+
+@command.command(
+    "csv", cls=WordedCommand, help="command.export_csv.long", short_help="command.export_csv.short"
+)
+@spec_options(scenario=True)
+@to_option()
+@shown_options("table")
+def csv(*, source: Source, to: Path | None, shown: Shown) -> ExitCode:
+    """One look at vSphere."""
+    from esxlab.show.export import machines_csv  # noqa: PLC0415 - only when the command line is right
+
+    return _write_rows(source, to, shown, machines_csv)
+
+
+def _write_rows(
+    source: Source, to: Path | None, shown: Shown, render: Callable[[Sequence[Row]], str]
+) -> ExitCode:
+    """To the file, else to standard output."""
+    from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.engine.export import list_machines  # noqa: PLC0415 - as above
+    from esxlab.local.files import write_private  # noqa: PLC0415 - as above
+
+    with open_session(source, shown.screen, parallel=1) as session:
+        rows = list_machines(session.specs, session.wanted, session.backends)
+    if to is None:
+        shown.screen.document(render(rows))
+    else:
+        write_private(to, render(rows))
+    return ExitCode.DONE
+
+
+def _find_ways(session: Session, parallel: int) -> Ways:
+    from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
+    from esxlab.engine.export import find_ways  # noqa: PLC0415 - as above
+    from esxlab.engine.into import ALL, Going, find_targets  # noqa: PLC0415 - as above
+
+    stop = threading.Event()
+    targets = find_targets(session.specs, session.wanted, session.backends, [ALL])
+    with stop_on_interrupt(stop, stopping=say("into.stopping")):
+        found = find_ways(targets, session.backends.guests, Going(session.backends, parallel, stop))
+    if stop.is_set():
+        raise KeyboardInterrupt
+    return found
+
+
+def _place(to: Path | None, session: Session, ending: str, *, sim: bool) -> Path:
+    """The file that was named, else one of the class's own; absolute, since others read it from anywhere."""
+    from esxlab.cli.school import pins_directory  # noqa: PLC0415 - as above
+
+    name = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in session.class_name)
+    own = pins_directory(sim=sim or bool(session.opened.namespace)) / DIRECTORY / f"{name}.{ending}"
+    return (to or own).absolute()
+
+
+def _write_ssh(path: Path, session: Session, found: Ways) -> None:
+    """The configuration, and the host keys beside it."""
+    from esxlab.local.files import write_private  # noqa: PLC0415 - as above
+    from esxlab.show.export import known_hosts, ssh_config  # noqa: PLC0415 - as above
+
+    keys = path.with_name(f"{path.name}.known_hosts")
+    write_private(keys, known_hosts(found.ways))
+    login_keys = {spec.group.number: spec.guest_key for spec in session.specs}
+    write_private(path, ssh_config(found.ways, path, keys, user=ROOT, login_keys=login_keys))
+
+
+def _ends(found: Ways) -> list[str]:
+    return [way.alias for way in found.ways if way.is_end]
+
+
+def _end(found: Ways, machines: int, path: Path, shown: Shown) -> ExitCode:
+    """Where it is, and who is not in it."""
+    from esxlab.show.words import error_lines  # noqa: PLC0415 - as above
+
+    shown.screen.result(f"{path}\n")
+    for error in found.failures:
+        shown.screen.complain(f"{shown.screen.err_glyphs.failed} {error_lines(error)}")
+    return exit_code_of_run(machines, found.failures, interrupted=False)
