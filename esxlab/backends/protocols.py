@@ -48,6 +48,28 @@ class ScriptAnswer(NamedTuple):
     cut: Cut = ""
 
 
+class Terminal(Protocol):
+    """A person's terminal, as a guest's is held by it."""
+
+    @property
+    def kind(self) -> str:
+        """xterm, and so on."""
+        ...
+
+    @property
+    def descriptor(self) -> int:
+        """Where keys are read."""
+        ...
+
+    def size(self) -> tuple[int, int]:
+        """Columns and rows now."""
+        ...
+
+    def show(self, said: bytes) -> None:
+        """Bring this to the screen, to the letter."""
+        ...
+
+
 class Guests(Protocol):
     """Linux guests over SSH. Read-only: observe; `run` does what its command does."""
 
@@ -82,6 +104,10 @@ class Guests(Protocol):
 
     def run_script(self, route: SshRoute, script: str, bounds: Bounds) -> ScriptAnswer:
         """Run a script by sh, within bounds; what it says until one of them is kept. LabError guest.*."""
+        ...
+
+    def hold_terminal(self, route: SshRoute, terminal: Terminal) -> int:
+        """A login shell on this terminal until one side leaves; its status, -1: none. LabError guest.*."""
         ...
 
     def key_line(self, route: SshRoute, *, connect_s: float) -> str:

@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "esxlab.cli.status",
     "verify": "esxlab.cli.verify",
     "run": "esxlab.cli.run",
+    "ssh": "esxlab.cli.ssh",
     "copy": "esxlab.cli.copy",
     "export": "esxlab.cli.export",
     "drill": "esxlab.cli.drill",

@@ -64,6 +64,10 @@ TEXTS = {
         "écrire la feuille de chaque groupe : PDF et HTML",
     ),
     "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
+    "command.ssh.short": (
+        "a terminal on one machine",
+        "un terminal sur une machine",
+    ),
     "command.copy.short": (
         "files to many machines, and back",
         "des fichiers sur plusieurs machines, et retour",

@@ -137,6 +137,39 @@ TEXTS = {
         "mend what the machine says: a directory that is not there, no room, no such file",
         "corrigez ce que dit la machine : dossier absent, plus de place, fichier inexistant",
     ),
+    "command.ssh.long": (
+        (
+            "A terminal on one machine of one group, as root, by the way that works. ~. at the beginning of "
+            "a line leaves.\n\n"
+            "With a command after --, or without a terminal, it does what `esxlab run` does; without a "
+            "command, sh reads standard input. On Windows: `esxlab export ssh-config`, and the system's ssh."
+        ),
+        (
+            "Un terminal sur une machine d'un groupe, en tant que root, par le chemin qui convient. ~. au "
+            "début d'une ligne rend la main.\n\n"
+            "Avec une commande après --, ou sans terminal, c'est ce que fait `esxlab run` ; sans commande, "
+            "sh lit l'entrée standard. Sous Windows : `esxlab export ssh-config`, et le ssh du système."
+        ),
+    ),
+    "metavar.machine": ("MACHINE", "MACHINE"),
+    "ssh.begun": ("{name}: ~. leaves", "{name} : ~. rend la main"),
+    "ssh.ended": ("{name}: left", "{name} : terminé"),
+    "error.usage.one_machine": (
+        "a terminal is for one machine, and {number} are meant",
+        "un terminal est pour une seule machine, et {number} sont désignées",
+    ),
+    "error.usage.one_machine.fix": (
+        "name one group with -g, and one machine of it; `esxlab run` is for many",
+        "indiquez un groupe avec -g, et une de ses machines ; `esxlab run` est pour plusieurs",
+    ),
+    "error.usage.no_terminal": (
+        "esxlab has no terminal of its own on Windows",
+        "esxlab n'a pas de terminal à lui sous Windows",
+    ),
+    "error.usage.no_terminal.fix": (
+        "`esxlab export ssh-config`, then the system's own ssh with that file",
+        "`esxlab export ssh-config`, puis le ssh du système avec ce fichier",
+    ),
     "option.run_timeout": (
         "how long the command may take on a machine; there it is ended then",
         "durée permise à la commande sur une machine ; elle y est ensuite arrêtée",

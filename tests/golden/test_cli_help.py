@@ -61,6 +61,7 @@ def test_error_texts(language: str) -> None:
         "mib": 8,
         "path": "PATH",
         "status": 1,
+        "number": 2,
         "may_be": "c, d",
         "value": "VALUE",
         "spec": "SPEC",

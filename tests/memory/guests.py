@@ -15,7 +15,7 @@ from esxlab.lab.guest import NIC_TOKEN, FileState, GuestState, Service
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from esxlab.backends.protocols import Bounds
+    from esxlab.backends.protocols import Bounds, Terminal
     from esxlab.lab.guest import Guest, GuestChange, SshRoute
     from esxlab.lab.password import PasswordName
 
@@ -163,6 +163,12 @@ class MemoryGuests:
             answer.stderr,
             "size" if cut else "",
         )
+
+    def hold_terminal(self, route: SshRoute, terminal: Terminal) -> int:
+        """A shell that leaves at once."""
+        with self._lock:
+            self._meet("hold-terminal", route)
+        return 0
 
     def key_line(self, route: SshRoute, *, connect_s: float) -> str:
         """One of each machine's own."""

@@ -27,6 +27,7 @@ from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.guest.observing import build_observation, fingerprint_of_line, parse_observation
 from esxlab.backends.guest.own_scripts import run_own_script
 from esxlab.backends.guest.sessions import LostError, execute, raise_for_status, send_batch
+from esxlab.backends.guest.terminals import hold_terminal
 from esxlab.backends.login_keys import LoginKeys
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
-    from esxlab.backends.protocols import Bounds, CommandResult, ScriptAnswer
+    from esxlab.backends.protocols import Bounds, CommandResult, ScriptAnswer, Terminal
     from esxlab.lab.guest import Guest, GuestChange, GuestState, SshRoute
 
 T = TypeVar("T")
@@ -168,6 +169,10 @@ class ParamikoGuests:
             return run_own_script(transport, script, bounds, clock=self.clock, limits=self.limits)
 
         return self._over(route, ask, deadline=self.clock() + min(bounds.connect_s, self.connect_timeout_s))
+
+    def hold_terminal(self, route: SshRoute, terminal: Terminal) -> int:
+        """As long as a person likes. LabError guest.*."""
+        return self._over(route, lambda transport: hold_terminal(transport, terminal, self.limits))
 
     def key_line(self, route: SshRoute, *, connect_s: float) -> str:
         """Whoever does not show a key that it may show is not logged in to. LabError guest.*."""

@@ -1,0 +1,92 @@
+"""A person's terminal on a machine: what is typed goes there, what comes is shown, until one side leaves."""
+
+from __future__ import annotations
+
+import os
+import select
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from esxlab.backends.guest.faults import told_as, within, words_of
+from esxlab.backends.guest.limits import LIMITS, Limits
+from esxlab.backends.guest.sessions import LostError
+
+if TYPE_CHECKING:
+    import paramiko
+
+    from esxlab.backends.protocols import Terminal
+
+CHUNK = 32768
+LOOK_S = 0.5
+KEEP_ALIVE_S = 15
+LEAVE = b"~."
+"""At the beginning of a line, as OpenSSH has it (ssh(1), ESCAPE CHARACTERS): for a machine that hangs."""
+
+
+class Typed:
+    """Finds `~.` at the beginning of a line in what is typed; what comes before it is sent."""
+
+    def __init__(self) -> None:
+        self._line = b""
+        self.leaves = False
+
+    def take(self, keys: bytes) -> bytes:
+        """What is to be sent of these keys; `leaves` says that it was the last."""
+        for at in range(len(keys)):
+            key = keys[at : at + 1]
+            self._line = b"" if key in b"\r\n" else (self._line + key)[: len(LEAVE) + 1]
+            if self._line == LEAVE:
+                self.leaves = True
+                return keys[:at]
+        return keys
+
+
+def hold_terminal(transport: paramiko.Transport, terminal: Terminal, limits: Limits = LIMITS) -> int:
+    """A login shell on a terminal of its own; the exit status, -1 when there was none.
+
+    Raises:
+        LostError: the connection broke.
+    """
+
+    def lost(error: BaseException) -> Exception:
+        return LostError(words_of(error), sent=True)
+
+    with told_as(lost, LostError):
+        with within(transport, limits.ssh_s):
+            transport.set_keepalive(KEEP_ALIVE_S)
+            channel = transport.open_session(timeout=limits.open_s)
+            columns, rows = terminal.size()
+            channel.get_pty(terminal.kind, columns, rows)
+            channel.invoke_shell()
+        try:
+            _pass_on(channel, terminal)
+            if not channel.status_event.wait(limits.last_s):
+                return -1
+            return channel.recv_exit_status()
+        finally:
+            with suppress(Exception):  # the connection may be gone, which is told otherwise
+                channel.close()
+
+
+def _pass_on(channel: paramiko.Channel, terminal: Terminal) -> None:
+    """Until the shell has ended, or its person has left."""
+    typed, size, keys_end = Typed(), terminal.size(), False
+    while not channel.closed:
+        if (now := terminal.size()) != size:
+            size = now
+            channel.resize_pty(*size)
+        sources: list[Any] = [channel] if keys_end else [channel, terminal.descriptor]
+        ready, _, _ = select.select(sources, [], [], LOOK_S)
+        if channel in ready:
+            if not (said := channel.recv(CHUNK)):
+                return
+            terminal.show(said)
+        if terminal.descriptor in ready:
+            keys = os.read(terminal.descriptor, CHUNK)
+            keys_end = not keys
+            if sent := typed.take(keys):
+                channel.sendall(sent)
+            if typed.leaves:
+                return
+            if keys_end:
+                channel.shutdown_write()

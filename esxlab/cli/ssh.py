@@ -1,0 +1,72 @@
+"""esxlab ssh: a terminal on one machine, by the way that works."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+import click
+
+from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.options import shown_options, spec_options
+from esxlab.cli.worded import WordedCommand
+from esxlab.errors import LabError
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from esxlab.cli.options import Shown, Source
+
+KIB = 1024
+TIMEOUT_S, MOST_KIB = 60, 256
+
+
+@click.command("ssh", cls=WordedCommand, help="command.ssh.long")
+@click.argument("machine", metavar="MACHINE")
+@click.argument("words", nargs=-1, metavar="[COMMAND]")
+@spec_options(scenario=True)
+@shown_options("table")
+def command(*, machine: str, words: tuple[str, ...], source: Source, shown: Shown) -> ExitCode:
+    """A terminal; with a command, or without a terminal, what `run` does on one machine."""
+    from esxlab.cli.terminal import has_terminal  # noqa: PLC0415 - only when the command line is right
+
+    if words or not has_terminal():
+        return _run(machine, words, source, shown)
+    return _hold(machine, source, shown)
+
+
+def _run(machine: str, words: tuple[str, ...], source: Source, shown: Shown) -> ExitCode:
+    from esxlab.backends.own_commands import build_own_command, command_line  # noqa: PLC0415 - as above
+    from esxlab.cli.run import read_input, run_everywhere  # noqa: PLC0415 - as above
+
+    if not words and sys.platform == "win32" and sys.stdin.isatty():
+        raise LabError("usage.no_terminal")
+    line = command_line(words) if words else "sh"
+    given = None if words else read_input()
+    script = build_own_command(line, timeout_s=TIMEOUT_S, stdin=given)
+    limits = (float(TIMEOUT_S), MOST_KIB * KIB)
+    return run_everywhere(machine, line, script, source, limits, parallel=1, shown=shown)
+
+
+def _hold(machine: str, source: Source, shown: Shown) -> ExitCode:
+    from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.cli.terminal import raw_terminal  # noqa: PLC0415 - as above
+    from esxlab.engine.into import Going, find_targets  # noqa: PLC0415 - as above
+
+    with open_session(source, shown.screen, parallel=1) as session:
+        targets = find_targets(session.specs, session.wanted, session.backends, [machine])
+        if len(targets) != 1:
+            raise LabError("usage.one_machine", number=len(targets))
+        going = Going(session.backends, 1, threading.Event())
+        guests = session.backends.guests
+        shown.screen.note(say("ssh.begun", name=targets[0].name))
+        ways = going.meet(
+            targets, lambda _, route: (route, guests.key_line(route, connect_s=20.0)), lambda _: None
+        )
+        met = ways[0].answer
+        if isinstance(met, LabError):
+            raise met
+        with raw_terminal() as terminal:
+            status = guests.hold_terminal(met[0], terminal)
+    shown.screen.note(say("ssh.ended", name=targets[0].name))
+    return ExitCode.DONE if status in {0, -1} else ExitCode.CHECK_FAILED

@@ -1,0 +1,104 @@
+"""`esxlab ssh` on a real terminal (a pty), and without one."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+import pytest
+
+from tests.classroom import SPECS, classroom
+
+pytestmark = pytest.mark.scenario
+PROMPT = b"root@SRV1:~# "
+
+
+@pytest.fixture(scope="module")
+def room(tmp_path_factory):
+    with classroom(SPECS / "demo.yaml", tmp_path_factory.mktemp("ssh"), speed=100.0) as found:
+        found.must("provision", "-g", "1", "--yes", "--quiet")
+        found.checkpoint()
+        yield found
+
+
+class Person:
+    """Somebody at a terminal of 90 columns who has typed `esxlab ssh -g 1 srvweb1`."""
+
+    def __init__(self, room):
+        self.terminal, self.there = pty.openpty()
+        self.resize(90)
+        self.before = termios.tcgetattr(self.there)
+        self.seen = b""
+        words = ["ssh", "-f", str(room.spec), "--sim", "-g", "1", "srvweb1"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "esxlab", *words],
+            env=room.starter.environment | {"TERM": "xterm"},
+            stdin=self.there,
+            stdout=self.there,
+            stderr=self.there,
+        )
+
+    def resize(self, columns):
+        fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+
+    def type(self, keys):
+        os.write(self.terminal, keys)
+
+    def await_words(self, words):
+        until = time.monotonic() + 90
+        while words not in self.seen:
+            ready, _, _ = select.select([self.terminal], [], [], max(0.0, until - time.monotonic()))
+            assert ready, self.seen
+            self.seen += os.read(self.terminal, 4096)
+        self.seen = self.seen.partition(words)[2]
+
+    def leave(self):
+        status = self.process.wait(timeout=60)
+        after = termios.tcgetattr(self.there)
+        os.close(self.terminal)
+        os.close(self.there)
+        assert after == self.before
+        return status
+
+
+def test_a_terminal_has_every_key_and_is_given_back(room):
+    person = Person(room)
+    person.await_words(PROMPT)
+    person.type(b"echo \xc3\xa9t\xc3\xa9; hostname\r")
+    person.await_words("été\r\nSRV1\r\n".encode())
+    person.await_words(PROMPT)
+    person.type(b"half a line\x03")  # Ctrl-C is the guest's
+    person.await_words(b"^C")
+    person.await_words(PROMPT)
+    person.resize(60)
+    person.type(b"exit\r")
+    assert person.leave() == 0
+    assert room.changes() == []
+
+
+def test_a_tilde_and_a_dot_leave_a_machine_that_hangs(room):
+    person = Person(room)
+    person.await_words(PROMPT)
+    person.type(b"sleep 99999\r")
+    person.await_words(b"\r\n")
+    person.type(b"~.")
+    assert person.leave() == 0
+
+
+def test_without_a_terminal_it_runs_one_command_or_reads_a_script(room):
+    def ask(*words, given=b""):
+        command = [sys.executable, "-m", "esxlab", "ssh", "-f", str(room.spec), "--sim", "-g", "1", *words]
+        return subprocess.run(
+            command, env=room.starter.environment, input=given, capture_output=True, check=False, timeout=120
+        )
+
+    assert ask("srvweb1", "--", "hostname").stdout == b"g01-srvweb1: SRV1\n"
+    done = ask("srvweb1", given=b"hostname\nexit 3\n")
+    assert (done.returncode, done.stdout) == (10, b"g01-srvweb1: SRV1\n")

@@ -1,0 +1,101 @@
+"""What a terminal's keys, sizes and ends become on a channel."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+
+from esxlab.backends.guest.terminals import Typed, _pass_on
+
+
+@pytest.mark.parametrize(
+    ("keys", "sent", "leaves"),
+    [
+        ([b"ls\r"], b"ls\r", False),
+        ([b"~."], b"~", True),
+        ([b"ls\r", b"~", b"."], b"ls\r~", True),
+        ([b"a~."], b"a~.", False),
+        ([b"~~."], b"~~.", False),
+        ([b"\x03~."], b"\x03~.", False),
+        ([b"x\n~.more"], b"x\n~", True),
+    ],
+)
+def test_tilde_and_dot_leave_at_the_beginning_of_a_line_only(keys, sent, leaves):
+    typed, passed = Typed(), b""
+    for some in keys:
+        passed += typed.take(some)
+    assert typed.leaves == leaves
+    assert passed == sent
+
+
+class Channel:
+    """A shell that answers each key, and leaves at `q`."""
+
+    closed = False
+
+    def __init__(self):
+        self.ours, self.theirs = socket.socketpair()
+        self.sizes = []
+
+    def fileno(self):
+        return self.ours.fileno()
+
+    def resize_pty(self, columns, rows):
+        self.sizes.append((columns, rows))
+
+    def sendall(self, keys):
+        self.theirs.sendall(keys.upper())
+        if b"q" in keys:
+            self.theirs.shutdown(socket.SHUT_WR)
+
+    def recv(self, most):
+        return self.ours.recv(most)
+
+    def shutdown_write(self):
+        self.theirs.shutdown(socket.SHUT_WR)
+
+
+class Terminal:
+    kind = "xterm"
+
+    def __init__(self):
+        self.descriptor, self.keys = os.pipe()
+        self.shown = b""
+        self.columns = 80
+
+    def size(self):
+        return (self.columns, 24)
+
+    def show(self, said):
+        self.shown += said
+        self.columns = 132  # the window is made wider meanwhile
+        if b"Q" not in said:
+            os.write(self.keys, b"q")
+
+
+@pytest.fixture
+def channel():
+    found = Channel()
+    yield found
+    found.ours.close()
+    found.theirs.close()
+
+
+def test_keys_words_and_sizes_go_over(channel):
+    terminal = Terminal()
+    os.write(terminal.keys, b"abc")
+    _pass_on(channel, terminal)
+    assert terminal.shown == b"ABCQ"
+    assert channel.sizes == [(132, 24)]
+    os.close(terminal.keys)
+    os.close(terminal.descriptor)
+
+
+def test_the_end_of_the_keys_is_passed_on(channel):
+    terminal = Terminal()
+    os.close(terminal.keys)
+    _pass_on(channel, terminal)
+    assert terminal.shown == b""
+    os.close(terminal.descriptor)
