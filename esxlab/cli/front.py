@@ -10,7 +10,7 @@ import os
 
 TYPE_CHECKING = False  # importing `typing` costs as much as starting Python
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 COMMANDS = {
     "init": "esxlab.cli.init",
@@ -47,7 +47,7 @@ PAGES: tuple[list[str], ...] = ([], ["-h"], ["--help"])
 def choose_language(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     """`en` or `fr`: the option --lang, then ESXLAB_LANG, then the locale's own variables; else English."""
     asked = ""
-    for before, word in zip(["", *arguments], arguments, strict=False):
+    for before, word in _pairs(arguments):
         if before == "--lang" or word.startswith("--lang="):
             asked = word.removeprefix("--lang=")
     locale = next(
@@ -83,12 +83,18 @@ def tell_unknown_language(environment: Mapping[str, str]) -> None:
 
 def choose_output(arguments: Sequence[str]) -> str:
     """`json` when it is asked for: also a command line that cannot be read is answered in it."""
-    words = zip(["", *arguments], arguments, strict=False)
     asked = any(
         word in {"-ojson", "--output=json"} or (before in {"-o", "--output"} and word == "json")
-        for before, word in words
+        for before, word in _pairs(arguments)
     )
     return "json" if asked else "table"
+
+
+def _pairs(arguments: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each word of ours with the one before it; what follows `--` is a guest's command (esxlab run)."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    ours = arguments[:end]
+    return zip(["", *ours], ours, strict=False)
 
 
 def without_language(arguments: Sequence[str]) -> list[str]:

@@ -29,10 +29,24 @@ HERE = f"import sys; sys.path.insert(0, {str(Path(package.__file__).parent.paren
         (["--lang", "fr"], {"ESXLAB_LANG": "en"}, "fr"),
         (["plan", "--lang=fr"], {}, "fr"),
         (["plan", "--lang"], {}, "en"),
+        (["run", "all", "--", "apt", "--lang", "fr"], {}, "en"),
+        (["run", "--lang", "fr", "all", "--", "apt", "--lang", "en"], {}, "fr"),
     ],
 )
 def test_language(arguments: list[str], environment: dict[str, str], language: str) -> None:
     assert front.choose_language(arguments, environment) == language
+
+
+@pytest.mark.parametrize(
+    ("arguments", "output"),
+    [
+        (["run", "all", "-o", "json", "--", "ps"], "json"),
+        (["run", "all", "--", "ps", "-o", "json"], "table"),
+        (["run", "all", "--", "ps", "--output=json"], "table"),
+    ],
+)
+def test_the_words_of_a_guests_command_are_not_ours(arguments: list[str], output: str) -> None:
+    assert front.choose_output(arguments) == output
 
 
 @pytest.mark.parametrize("arguments", [[], ["-h"], ["--help"], ["--lang", "fr", "--help"], ["--lang=fr"]])
