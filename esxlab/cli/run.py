@@ -73,8 +73,14 @@ def command(
 
 
 def read_input() -> bytes:
-    """Standard input to its end; LabError usage.stdin when it is larger than can be sent."""
-    content: bytes = sys.stdin.buffer.read(MOST_INPUT_KIB * KIB + 1)
+    """Standard input to its end, none when it is closed.
+
+    LabError usage.stdin when it is larger than can be sent, usage.stdin_unread when it cannot be read.
+    """
+    try:
+        content: bytes = sys.stdin.buffer.read(MOST_INPUT_KIB * KIB + 1) if sys.stdin else b""
+    except OSError as error:
+        raise LabError("usage.stdin_unread", detail=str(error.strerror or error)) from error
     if len(content) > MOST_INPUT_KIB * KIB:
         raise LabError("usage.stdin", kib=MOST_INPUT_KIB)
     return content

@@ -82,7 +82,7 @@ TEXTS = {
         (
             "Copy files to many machines, or from many into a directory for each.\n\n"
             "`esxlab copy -g 1-12 page.html srvweb1,srvweb2:/var/www/html/` puts, "
-            "`esxlab copy -g 1-12 srvweb1:/etc/ha.d/ha.cf DIRECTORY` fetches into DIRECTORY/g07-srvweb1. "
+            "`esxlab copy -g 1-12 srvweb1:/etc/hosts DIRECTORY` fetches into DIRECTORY/g07-srvweb1. "
             "A file comes under another name and is moved to its place when it is whole. 8 MiB a machine "
             "at most, files only. Exit codes as `esxlab run` has them."
         ),
@@ -90,7 +90,7 @@ TEXTS = {
             "Copier des fichiers sur plusieurs machines, ou de plusieurs machines dans un dossier pour "
             "chacune.\n\n"
             "`esxlab copy -g 1-12 page.html srvweb1,srvweb2:/var/www/html/` dépose, "
-            "`esxlab copy -g 1-12 srvweb1:/etc/ha.d/ha.cf DOSSIER` rapporte dans DOSSIER/g07-srvweb1. "
+            "`esxlab copy -g 1-12 srvweb1:/etc/hosts DOSSIER` rapporte dans DOSSIER/g07-srvweb1. "
             "Un fichier arrive sous un autre nom, puis prend sa place une fois entier. 8 Mio par machine "
             "au plus, des fichiers seulement. Codes de sortie : ceux de `esxlab run`."
         ),
@@ -222,6 +222,14 @@ TEXTS = {
     "error.usage.stdin": (
         "standard input is larger than {kib} KiB",
         "l'entrée standard dépasse {kib} Kio",
+    ),
+    "error.usage.stdin_unread": (
+        "standard input cannot be read",
+        "l'entrée standard ne peut pas être lue",
+    ),
+    "error.usage.stdin_unread.fix": (
+        "give it by a pipe or a file: `esxlab run --stdin ... <FILE`; or none",
+        "donnez-la par un tube ou un fichier : `esxlab run --stdin ... <FICHIER` ; ou aucune",
     ),
     "error.usage.stdin.fix": (
         "give less, or bring a file into the machines and read it there",

@@ -123,7 +123,7 @@ TEXTS = {
     "sheet.column.datastore": ("datastore", "banque de données"),
     "sheet.column.router": ("router", "routeur"),
     "sheet.column.port": ("outside", "extérieur"),
-    "sheet.column.phrase": ("authkeys", "authkeys"),
+    "sheet.column.phrase": ("secret phrase", "phrase secrète"),
     "error.sheet.not_installed": (
         "what writes PDF is not installed",
         "ce qui écrit les PDF n'est pas installé",

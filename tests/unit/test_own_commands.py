@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
 
 import pytest
 
@@ -63,9 +62,7 @@ def test_what_lies_there_meanwhile_is_its_owners_alone(tmp_path):
 
 
 def test_what_does_not_end_is_ended_there(tmp_path):
-    began = time.monotonic()
     out, _ = answered(build_own_command(f"echo $$ >{tmp_path}/pid; exec sleep 300", timeout_s=1))
     assert out.status == 124
-    assert time.monotonic() - began < 30
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)

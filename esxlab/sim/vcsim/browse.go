@@ -43,7 +43,10 @@ func (b *browser) search(ctx *simulator.Context, below string, spec *types.HostD
 		}
 		s := &search{spec: spec, datastore: datastore.Self, deep: deep}
 		if err := s.read(below, path.Join(datastore.Summary.Url, at.Path)); err != nil {
-			return nil, fileFault(below, err)
+			if os.IsNotExist(err) {
+				return nil, &types.FileNotFound{FileFault: types.FileFault{File: at.Path}}
+			}
+			return nil, &types.InvalidArgument{InvalidProperty: at.Path} // as vcsim says of a file
 		}
 		if deep {
 			return types.ArrayOfHostDatastoreBrowserSearchResults{HostDatastoreBrowserSearchResults: s.results}, nil
