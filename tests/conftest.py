@@ -48,3 +48,10 @@ def _no_bug_goes_unseen(request: pytest.FixtureRequest) -> Iterator[None]:
         yield
     if met and not expected:
         pytest.fail(met[0].traceback)
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """A test that speaks French leaves nothing of it to the next one of its process."""
+    yield
+    texts.set_language("en")
