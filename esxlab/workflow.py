@@ -14,8 +14,6 @@ from esxlab.engine.class_records import records_of_class
 from esxlab.engine.lock_groups import lock_groups
 from esxlab.engine.locks import Locks
 from esxlab.engine.look import look
-from esxlab.engine.model_check import ModelCheck
-from esxlab.engine.model_copy import class_of_copies
 from esxlab.engine.observe import look_at_remains, observe_labs
 from esxlab.engine.options import Options
 from esxlab.engine.run import Announcer, Runner, RunReport
@@ -188,6 +186,9 @@ def check_models(
         listeners: hear of every step.
         options: how; `stop` ends the questions, and never leaves a copy behind.
     """
+    from esxlab.engine.model_check import ModelCheck  # noqa: PLC0415 - every other command goes without
+    from esxlab.engine.model_copy import class_of_copies  # noqa: PLC0415 - as above
+
     if not labs:
         return ()
     servers = tuple(sorted({lab.site.server for lab in labs}))

@@ -6,7 +6,6 @@ import os
 import posixpath
 import re
 import stat
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +15,6 @@ from esxlab.cli.exit_codes import ExitCode, exit_code_of_run
 from esxlab.cli.options import parallel_option, shown_options, spec_options
 from esxlab.cli.worded import WordedCommand
 from esxlab.errors import LabError
-from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -154,23 +152,20 @@ def _carry(
     make: Callable[[Guests, Callable[[], bool]], Work],
 ) -> ExitCode:
     """Do it at each machine, and say what is where now."""
-    from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
+    from esxlab.cli.into import going_into  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
-    from esxlab.engine.into import Going, find_targets  # noqa: PLC0415 - as above
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
-    stop = threading.Event()
-    with open_session(source, shown.screen, parallel=parallel) as session:
-        targets = find_targets(session.specs, session.wanted, session.backends, machines.split(","))
-        with stop_on_interrupt(stop, stopping=say("into.stopping")):
-            work = make(session.backends.guests, stop.is_set)
-            all_met = Going(session.backends, parallel, stop).meet(
-                targets, work, lambda met: None if shown.output == "json" else _tell(met, shown)
-            )
+    with (
+        open_session(source, shown.screen, parallel=parallel) as session,
+        going_into(session, machines.split(","), parallel) as (going, targets),
+    ):
+        work = make(session.backends.guests, going.stop.is_set)
+        all_met = going.meet(targets, work, lambda met: None if shown.output == "json" else _tell(met, shown))
     if shown.output == "json":
         shown.screen.document(to_json("copy", _document(session.class_name, all_met)))
     failures = [met.error for met in all_met if met.error]
-    return exit_code_of_run(len(all_met), failures, interrupted=stop.is_set())
+    return exit_code_of_run(len(all_met), failures, interrupted=going.stop.is_set())
 
 
 def _tell(met: Met[list[str]], shown: Shown) -> None:

@@ -14,7 +14,7 @@ import click
 from esxlab.cli.confirm import confirm
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.options import parallel_option, shown_options, spec_options, yes_options
-from esxlab.cli.places import own_state_directory, user_directory
+from esxlab.cli.places import located
 from esxlab.cli.worded import WordedCommand, option
 from esxlab.texts import say
 
@@ -56,9 +56,7 @@ def command(
 
     screen = shown.screen
     with open_session(source, screen, parallel=parallel) as session:
-        locking = Locking(
-            directory=user_directory(), locks=own_state_directory(), namespace=session.opened.namespace
-        )
+        locking = located(Locking(), session.opened.namespace)
         options = Options(parallel=parallel, locking=locking, author=session.author)
         drills = list_drills(session.specs, session.wanted, names)
         listing = render_drills(session.class_name, drills)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -60,7 +59,7 @@ def ssh_config(*, source: Source, to: Path | None, parallel: int, shown: Shown) 
         shown.screen.note(
             say("export.ssh", path=shlex.quote(str(path)), file=path.as_posix(), example=example)
         )
-        return _end(found, len(found.failures) + len(_ends(found)), path, shown)
+        return _end(found, path, shown)
 
 
 @command.command(
@@ -91,7 +90,7 @@ def ansible(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> 
         }
         write_private(path, ansible_inventory(found.ways, roles, config))
         shown.screen.note(say("export.ansible", path=shlex.quote(str(path))))
-        return _end(found, len(found.failures) + len(_ends(found)), path, shown)
+        return _end(found, path, shown)
 
 
 @command.command(
@@ -138,15 +137,13 @@ def _write_rows(
 
 
 def _find_ways(session: Session, parallel: int) -> Ways:
-    from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
+    from esxlab.cli.into import going_into  # noqa: PLC0415 - as above
     from esxlab.engine.export import find_ways  # noqa: PLC0415 - as above
-    from esxlab.engine.into import ALL, Going, find_targets  # noqa: PLC0415 - as above
+    from esxlab.engine.into import ALL  # noqa: PLC0415 - as above
 
-    stop = threading.Event()
-    targets = find_targets(session.specs, session.wanted, session.backends, [ALL])
-    with stop_on_interrupt(stop, stopping=say("into.stopping")):
-        found = find_ways(targets, session.backends.guests, Going(session.backends, parallel, stop))
-    if stop.is_set():
+    with going_into(session, [ALL], parallel) as (going, targets):
+        found = find_ways(targets, session.backends.guests, going)
+    if going.stop.is_set():
         raise KeyboardInterrupt
     return found
 
@@ -155,9 +152,8 @@ def _place(to: Path | None, session: Session, ending: str, *, sim: bool) -> Path
     """The file that was named, else one of the class's own; absolute, since others read it from anywhere."""
     from esxlab.cli.school import pins_directory  # noqa: PLC0415 - as above
 
-    name = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in session.class_name)
-    own = pins_directory(sim=sim or bool(session.opened.namespace)) / DIRECTORY / f"{name}.{ending}"
-    return (to or own).absolute()
+    own = pins_directory(sim=sim or bool(session.opened.namespace)) / DIRECTORY
+    return (to or own / f"{session.class_name}.{ending}").absolute()
 
 
 def _write_ssh(path: Path, session: Session, found: Ways) -> None:
@@ -171,15 +167,12 @@ def _write_ssh(path: Path, session: Session, found: Ways) -> None:
     write_private(path, ssh_config(found.ways, path, keys, user=ROOT, login_keys=login_keys))
 
 
-def _ends(found: Ways) -> list[str]:
-    return [way.alias for way in found.ways if way.is_end]
-
-
-def _end(found: Ways, machines: int, path: Path, shown: Shown) -> ExitCode:
+def _end(found: Ways, path: Path, shown: Shown) -> ExitCode:
     """Where it is, and who is not in it."""
     from esxlab.show.words import error_lines  # noqa: PLC0415 - as above
 
     shown.screen.result(f"{path}\n")
     for error in found.failures:
         shown.screen.complain(f"{shown.screen.err_glyphs.failed} {error_lines(error)}")
+    machines = len(found.failures) + sum(way.is_end for way in found.ways)
     return exit_code_of_run(machines, found.failures, interrupted=False)

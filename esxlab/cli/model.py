@@ -46,7 +46,7 @@ def check(
     *, name: str, source: Source, no_copy: bool, lock_wait: float, parallel: int, shown: Shown
 ) -> ExitCode:
     """Look at vSphere, then into a throw-away copy; show."""
-    from esxlab.cli.places import own_state_directory, user_directory  # noqa: PLC0415 - only to act
+    from esxlab.cli.places import located  # noqa: PLC0415 - only to act
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
@@ -59,7 +59,7 @@ def check(
     with open_session(source, screen, parallel=parallel) as session:
         named = (with_model(lab, name) if name else lab for lab in session.wanted)
         labs = each_model_once(named)
-        locking = Locking(user_directory(), own_state_directory(), session.opened.namespace, lock_wait)
+        locking = located(Locking(wait_s=lock_wait), session.opened.namespace)
         options = Options(
             parallel=parallel,
             locking=locking,

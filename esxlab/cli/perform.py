@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_run
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.listeners import open_listeners
-from esxlab.cli.places import own_state_directory, user_directory
+from esxlab.cli.places import located, user_directory
 from esxlab.errors import LabError
 from esxlab.show.json_output import plan_document, run_document, to_json
 from esxlab.show.plan import render_plan, sign_of
@@ -69,9 +69,7 @@ def carry_out(
     from esxlab.workflow import run_plan  # noqa: PLC0415 - as above
 
     screen = shown.screen
-    locking = replace(
-        options.locking, directory=user_directory(), locks=own_state_directory(), namespace=opened.namespace
-    )
+    locking = located(options.locking, opened.namespace)
     ready = replace(options, locking=locking, ready=opened.unwritten.check)
     if not plan.changes:
         remove_stale_locks(plan, opened.backends, ready)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from esxlab.local.places import data_directory, state_directory
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from esxlab.engine.locks import Locking
 
 
 def user_directory() -> Path:
@@ -23,6 +26,11 @@ def own_state_directory() -> Path:
     """Journals, locks, notes; made by who writes. LabError as above."""
     move_in()
     return state_directory()
+
+
+def located(locking: Locking, namespace: str) -> Locking:
+    """The same locking, on this computer; `namespace` tells servers, and simulated ones, apart."""
+    return replace(locking, directory=user_directory(), locks=own_state_directory(), namespace=namespace)
 
 
 def journal_path(command: str, class_name: str) -> Path:

@@ -48,7 +48,7 @@ def command(
             tell=tell_waiting(shown.screen),
         )
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
-    tell_new_secrets(session, shown.screen, reconfigured=plan.reconfigures)
+    tell_new_secrets(session.secrets, shown.screen, reconfigured=plan.reconfigures)
     code = show_plan(plan, shown)
     if code == ExitCode.DONE and detailed_exitcode and plan.changes:
         return ExitCode.CHANGED

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from esxlab.cli.confirm import confirm
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.interrupt import stop_on_interrupt
-from esxlab.cli.places import own_state_directory, user_directory
+from esxlab.cli.places import located
 from esxlab.errors import LabError
 from esxlab.texts import colon, say
 
@@ -43,9 +43,7 @@ def probe_hosts(session: Session, shown: Shown, *, yes: bool) -> ExitCode:
     if not yes and not confirm(say("confirm.probe"), screen):
         screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED
-    locking = Locking(
-        directory=user_directory(), locks=own_state_directory(), namespace=session.opened.namespace
-    )
+    locking = located(Locking(), session.opened.namespace)
     hosts, stop, vsphere = [], Options().stop, session.backends.vsphere
     with stop_on_interrupt(stop):
         for host, lab in labs.items():

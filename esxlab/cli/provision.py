@@ -65,7 +65,7 @@ def command(
         waiting = tell_waiting(shown.screen)
         options = replace(options, locking=locking, author=session.author, tell=waiting)
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
-        tell_new_secrets(session, shown.screen, reconfigured=plan.reconfigures)
+        tell_new_secrets(session.secrets, shown.screen, reconfigured=plan.reconfigures)
         if checksum:
             refuse_stale(plan, checksum)
         if dry_run:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,6 @@ from esxlab.cli.exit_codes import ExitCode, exit_code_of_run
 from esxlab.cli.options import parallel_option, shown_options, spec_options
 from esxlab.cli.worded import WordedCommand, option
 from esxlab.errors import LabError
-from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +76,7 @@ def read_input() -> bytes:
     LabError usage.stdin when it is larger than can be sent, usage.stdin_unread when it cannot be read.
     """
     try:
-        content: bytes = sys.stdin.buffer.read(MOST_INPUT_KIB * KIB + 1) if sys.stdin else b""
+        content: bytes = sys.stdin.buffer.read(MOST_INPUT_KIB * KIB + 1)
     except OSError as error:
         raise LabError("usage.stdin_unread", detail=str(error.strerror or error)) from error
     if len(content) > MOST_INPUT_KIB * KIB:
@@ -98,19 +96,18 @@ def run_everywhere(
 ) -> ExitCode:
     """Run a script on the named machines; `limits` are seconds, and bytes of output, of each."""
     from esxlab.backends.protocols import Bounds  # noqa: PLC0415 - as above
-    from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
+    from esxlab.cli.into import going_into  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
-    from esxlab.engine.into import CONNECT_S, Going, find_targets  # noqa: PLC0415 - as above
+    from esxlab.engine.into import CONNECT_S  # noqa: PLC0415 - as above
     from esxlab.show.into import run_document, show_answer, summary  # noqa: PLC0415 - as above
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
-    began, stop, screen = time.monotonic(), threading.Event(), shown.screen
-    bounds = Bounds(limits[0], CONNECT_S, limits[1], stop.is_set)
+    began, screen = time.monotonic(), shown.screen
     with open_session(source, screen, parallel=parallel) as session:
         guests = session.backends.guests
-        targets = find_targets(session.specs, session.wanted, session.backends, machines.split(","))
-        with stop_on_interrupt(stop, stopping=say("into.stopping")):
-            all_met = Going(session.backends, parallel, stop).meet(
+        with going_into(session, machines.split(","), parallel) as (going, targets):
+            bounds = Bounds(limits[0], CONNECT_S, limits[1], going.stop.is_set)
+            all_met = going.meet(
                 targets,
                 lambda _, route: guests.run_script(route, script, bounds),
                 lambda met: None if shown.output == "json" else show_answer(met, screen),
@@ -120,7 +117,7 @@ def run_everywhere(
         screen.document(to_json("run", run_document(session.class_name, line, all_met, elapsed_s=elapsed_s)))
     else:
         screen.note(summary(all_met, screen.err_glyphs))
-    return exit_code_of_answers(all_met, interrupted=stop.is_set())
+    return exit_code_of_answers(all_met, interrupted=going.stop.is_set())
 
 
 def exit_code_of_answers(all_met: Sequence[Met[ScriptAnswer]], *, interrupted: bool) -> ExitCode:

@@ -246,9 +246,9 @@ def _vsphere(
     )
 
 
-def tell_new_secrets(session: Session, screen: Screen, *, reconfigured: bool) -> None:
+def tell_new_secrets(secrets: GroupSecrets, screen: Screen, *, reconfigured: bool) -> None:
     """Why guests that stand look changed on a computer that has never had the secrets they were made with."""
-    if reconfigured and session.secrets.are_new:
+    if reconfigured and secrets.are_new:
         screen.complain(f"{screen.err_glyphs.warning} {say('secret.new', directory=user_directory())}")
 
 

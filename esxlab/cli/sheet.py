@@ -101,6 +101,7 @@ def _logins(specs: Sequence[GroupSpec], shown: Shown) -> Mapping[int, Logins]:
     """The generated passwords, as `secrets show` has them; the phrase is the teacher's alone."""
     from esxlab.cli.group_secrets import GroupSecrets  # noqa: PLC0415 - as above
     from esxlab.cli.places import user_directory  # noqa: PLC0415 - as above
+    from esxlab.cli.session import tell_new_secrets  # noqa: PLC0415 - as above
     from esxlab.exercises.registry import secret_of  # noqa: PLC0415 - as above
     from esxlab.lesson.content import Logins  # noqa: PLC0415 - as above
 
@@ -112,10 +113,7 @@ def _logins(specs: Sequence[GroupSpec], shown: Shown) -> Mapping[int, Logins]:
         )
         for spec in specs
     }
-    if secrets.are_new:
-        shown.screen.complain(
-            f"{shown.screen.err_glyphs.warning} {say('secret.new', directory=user_directory())}"
-        )
+    tell_new_secrets(secrets, shown.screen, reconfigured=True)
     for spec in specs:
         if secrets.is_begun(spec.group):
             shown.screen.complain(say("secrets.begun", group=spec.group.number))
@@ -126,6 +124,7 @@ def _files(
     sheets: Sequence[Sheet], teacher: Teacher | None, class_name: str, forms: Sequence[str]
 ) -> Iterator[tuple[str, bytes]]:
     """Name and content of each file."""
+    from esxlab.lab.identity import group_label  # noqa: PLC0415 - as above
     from esxlab.lesson.html import sheets_html, teacher_html  # noqa: PLC0415 - as above
     from esxlab.lesson.pdf import sheets_pdf, teacher_pdf  # noqa: PLC0415 - as above
 
@@ -135,7 +134,7 @@ def _files(
     )
     for form in forms:
         for sheet in sheets:
-            yield f"g{sheet.group:02d}.{form}", for_groups[form]([sheet], sheet.title)
+            yield f"{group_label(sheet.group)}.{form}", for_groups[form]([sheet], sheet.title)
         if len(sheets) > 1:
             yield f"class.{form}", for_groups[form](sheets, say("sheet.class", name=class_name))
         if teacher is not None:

@@ -51,7 +51,7 @@ def _run(machine: str, words: tuple[str, ...], source: Source, shown: Shown) -> 
 def _hold(machine: str, source: Source, shown: Shown) -> ExitCode:
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
     from esxlab.cli.terminal import raw_terminal  # noqa: PLC0415 - as above
-    from esxlab.engine.into import Going, find_targets  # noqa: PLC0415 - as above
+    from esxlab.engine.into import CONNECT_S, Going, find_targets  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=1) as session:
         targets = find_targets(session.specs, session.wanted, session.backends, [machine])
@@ -61,7 +61,7 @@ def _hold(machine: str, source: Source, shown: Shown) -> ExitCode:
         guests = session.backends.guests
         shown.screen.note(say("ssh.begun", name=targets[0].name))
         ways = going.meet(
-            targets, lambda _, route: (route, guests.key_line(route, connect_s=20.0)), lambda _: None
+            targets, lambda _, route: (route, guests.key_line(route, connect_s=CONNECT_S)), lambda _: None
         )
         met = ways[0].answer
         if isinstance(met, LabError):

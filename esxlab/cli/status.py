@@ -30,7 +30,7 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
         standing = status(session.wanted, session.backends, session.roster, session.author)
     groups = standing.groups
     others = any(machine.configured == "other" for group in groups for machine in group.machines)
-    tell_new_secrets(session, shown.screen, reconfigured=others)
+    tell_new_secrets(session.secrets, shown.screen, reconfigured=others)
     _show(session.class_name, standing, shown)
     return exit_code_of_problems(len(groups), [group.problems for group in groups if group.problems])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from esxlab.bugs import attempt
@@ -12,6 +11,8 @@ from esxlab.engine.into import CONNECT_S
 from esxlab.engine.observe import observe_labs
 from esxlab.errors import LabError
 from esxlab.lab.guest import SshRoute
+from esxlab.lab.identity import machine_label
+from esxlab.lab.ownership import is_address
 from esxlab.lab.planned_route import PlannedRoute
 from esxlab.lab.route_planning import plan_route
 
@@ -77,7 +78,7 @@ def _ways(met: Met[tuple[SshRoute, tuple[str, ...]]], own: Mapping[tuple[int, st
     route, lines = met.answer
     group, jump = met.target.group, ""
     for length, (hop, line) in enumerate(zip(route.hops, lines, strict=True), 1):
-        name = f"g{group:02d}-{hop.machine}"
+        name = machine_label(group, hop.machine)
         is_end = own.get((group, hop.machine)) == _places(route.hops[:length])
         alias = name if is_end else f"{name}-for-{met.target.machine}"
         yield Way(alias, group, hop.machine, hop.address, hop.port, name, line, jump, is_end)
@@ -122,11 +123,11 @@ def _row(spec: GroupSpec, lab: Lab, found: Lab, machine: Machine) -> Row:
     route = attempt(partial(plan_route, machine, wanted=lab, found=found)) if power == "on" else None
     jumps = route.jumps if isinstance(route, PlannedRoute) else ()
     runtime = there.runtime if there and power == "on" and not jumps else None
-    address = runtime.address if runtime and _is_address(runtime.address) else ""
+    address = runtime.address if runtime and is_address(runtime.address) else ""
     return Row(
         group=lab.group.number,
         machine=name,
-        name=f"g{lab.group.number:02d}-{name}",
+        name=machine_label(lab.group.number, name),
         vm=there.name if there else machine.name,
         role=meant.role if meant else "",
         power=power,
@@ -134,14 +135,5 @@ def _row(spec: GroupSpec, lab: Lab, found: Lab, machine: Machine) -> Row:
         outside=machine.address("outside"),
         address=address,
         port=str(runtime.ssh_port) if runtime and address else "",
-        via=" ".join(f"g{lab.group.number:02d}-{jump}" for jump in jumps),
+        via=" ".join(machine_label(lab.group.number, jump) for jump in jumps),
     )
-
-
-def _is_address(text: str) -> bool:
-    """VMware Tools tell what the guest says."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -16,6 +16,7 @@ from esxlab.engine.observe import observe_labs
 from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.exercises.registry import guest_access
+from esxlab.lab.identity import machine_label
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -48,7 +49,7 @@ class Target:
     @property
     def name(self) -> str:
         """g07-srvweb1: what one says of it in a line, and in a file's name."""
-        return f"g{self.group:02d}-{self.machine}"
+        return machine_label(self.group, self.machine)
 
 
 @dataclass(frozen=True, slots=True)

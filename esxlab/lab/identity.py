@@ -27,6 +27,16 @@ _WORD = re.compile(r"[A-Za-z0-9-][A-Za-z0-9._-]{0,79}")
 ORIGIN = re.compile(r"[0-9a-f]{16}|")
 
 
+def group_label(number: int) -> str:
+    """A group's short form: g07."""
+    return f"g{number:02d}"
+
+
+def machine_label(number: int, machine: str) -> str:
+    """What one says of a group's machine in a line, and in a file's name: g07-srvweb1."""
+    return f"{group_label(number)}-{machine}"
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class GroupId:
     """One group of one class.
@@ -43,7 +53,7 @@ class GroupId:
     @property
     def label(self) -> str:
         """Short form for tables and names: g07."""
-        return f"g{self.number:02d}"
+        return group_label(self.number)
 
     @property
     def folder_name(self) -> str:

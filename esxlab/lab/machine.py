@@ -179,6 +179,11 @@ class Machine:
         """A found machine that somebody has put to sleep."""
         return self.runtime is not None and self.runtime.suspended
 
+    @property
+    def power(self) -> Literal["on", "off", "suspended"]:
+        """How a found machine is."""
+        return "on" if self.powered_on else "suspended" if self.is_suspended else "off"
+
     def nic(self, role: str) -> Nic | None:
         """The card with this role, if the machine has one."""
         return next((nic for nic in self.nics if nic.role == role), None)

@@ -279,14 +279,15 @@ def same_host(one: str, other: str) -> bool:
     short, long = sorted((one.rstrip(".").lower(), other.rstrip(".").lower()), key=len)
     if short == long:
         return True
-    return "." not in short and not _is_address(short) and long.startswith(f"{short}.")
+    return "." not in short and not is_address(short) and long.startswith(f"{short}.")
 
 
 def _volume_id(url: str) -> str:
     return url.rstrip("/").rpartition("/")[2]
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Whether it is an IP address; a host's name is none, nor is all that VMware Tools hand on."""
     try:
         ip_address(text)
     except ValueError:

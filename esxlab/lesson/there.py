@@ -35,7 +35,6 @@ def machines_there(found: Mapping[GroupId, Lab]) -> There:
 
 
 def _machine(machine: Machine) -> MachineThere:
-    power: Power = "on" if machine.powered_on else "suspended" if machine.is_suspended else "off"
     address = machine.runtime.address if machine.runtime else ""
     cards = tuple((nic.mac, nic.network) for nic in machine.nics)
-    return MachineThere(machine.owner.machine, machine.name, power, address, cards)
+    return MachineThere(machine.owner.machine, machine.name, machine.power, address, cards)

@@ -119,7 +119,7 @@ def _machine(wanted: Machine, found: Lab) -> MachineStatus:
     return MachineStatus(
         wanted.owner.machine,
         there.name,
-        "on" if there.powered_on else "suspended" if there.is_suspended else "off",
+        there.power,
         configured,
         there.runtime.address if there.runtime else "",
         tuple(nic.network for nic in there.nics),

@@ -8,6 +8,7 @@ import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from esxlab.lab.identity import group_label
 from esxlab.show.tables import to_csv
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def ansible_inventory(ways: Sequence[Way], roles: Mapping[tuple[int, str], str],
     ends = [way for way in ways if way.is_end]
     groups: dict[str, list[str]] = {}
     for way in ends:
-        for name in (f"g{way.group:02d}", roles.get((way.group, way.machine), "other")):
+        for name in (group_label(way.group), roles.get((way.group, way.machine), "other")):
             groups.setdefault(name, []).append(way.alias)
     lines = ["all:", "  vars:", f"    ansible_ssh_common_args: {json.dumps(_arguments(config))}"]
     lines += ["  children:"]

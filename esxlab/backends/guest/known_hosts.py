@@ -11,6 +11,7 @@ from esxlab.backends.host_keys import fingerprint
 from esxlab.backends.model_keys import ModelKeys
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_file
+from esxlab.lab.identity import machine_label
 from esxlab.local.files import write_private
 from esxlab.local.lock import held
 from esxlab.local.unwritten import Unwritten
@@ -78,7 +79,7 @@ class KnownHosts:
             self._shown[(group, machine)] = shown.fingerprint
             if self.path is not None and shown.address:
                 try:
-                    _record(self.path, shown, f"g{group:02d}-{machine}")
+                    _record(self.path, shown, machine_label(group, machine))
                 except LabError as error:  # a record, not a judge
                     self.unwritten.informs(error)
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"io/fs"
 	"os"
 	"path"
@@ -31,7 +30,10 @@ func (b *browser) SearchDatastoreSubFoldersTask(ctx *simulator.Context, req *typ
 }
 
 func (b *browser) search(ctx *simulator.Context, below string, spec *types.HostDatastoreBrowserSearchSpec, deep bool) types.ManagedObjectReference {
-	own := &simulator.Context{Map: ctx.Map, Session: ctx.Session, Context: context.Background()}
+	own := background(ctx)
+	if spec == nil { // as a real server allows it
+		spec = &types.HostDatastoreBrowserSearchSpec{}
+	}
 	task := simulator.CreateTask(b, "searchDatastore", func(task *simulator.Task) (types.AnyType, types.BaseMethodFault) {
 		var at object.DatastorePath
 		if !at.FromString(below) {

@@ -45,7 +45,7 @@ func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked
 	if fault := r.impossible(ctx, method, asked); fault != nil {
 		return refusing(asked, fault)
 	}
-	switch body := method.Body.(type) {
+	switch method.Body.(type) {
 	case *types.ShutdownGuest, *types.RebootGuest: // the guest's own affair
 		if vm, ok := asked.(*simulator.VirtualMachine); ok {
 			return &guestPower{vm, r.say}
@@ -67,15 +67,7 @@ func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked
 		r.space.refresh()
 	case *types.RefreshDatastore:
 		r.space.tell(ctx)
-	case *types.SearchDatastore_Task: // without a specification, which a real server allows, vcsim panics
-		if body.SearchSpec == nil {
-			body.SearchSpec = &types.HostDatastoreBrowserSearchSpec{}
-		}
-		return browsing(asked)
-	case *types.SearchDatastoreSubFolders_Task:
-		if body.SearchSpec == nil {
-			body.SearchSpec = &types.HostDatastoreBrowserSearchSpec{}
-		}
+	case *types.SearchDatastore_Task, *types.SearchDatastoreSubFolders_Task:
 		return browsing(asked)
 	}
 	return nil
