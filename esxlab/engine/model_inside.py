@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from esxlab.backends.guest.packages import COMPLAINT, LOCK_PAUSE_S, LOCKED
 from esxlab.backends.route_finding import RouteFinder
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
@@ -43,9 +44,7 @@ LEAST_MIB = 500
 APART_S = 60.0
 UPDATE_S = 300.0
 APT_UPDATE = ("env", "LC_ALL=C", "apt-get", "-q", "update")
-LOCKED = re.compile("Could not get lock|Unable to lock|is locked by another process")
-COMPLAINT = re.compile(r"^(?:[EW]:|Err:).*", re.MULTILINE)
-LOCK_TRIES, LOCK_PAUSE_S = 24, 5.0
+LOCK_TRIES = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +201,7 @@ class Inside:
         for _ in range(LOCK_TRIES):
             answer = self._run(route, *APT_UPDATE, timeout_s=UPDATE_S)
             said = f"{answer.stdout}\n{answer.stderr}"
-            if not LOCKED.search(said):
+            if not any(words in said for words in LOCKED):
                 break
             self.sleep(LOCK_PAUSE_S)
         complaints = "\n".join(COMPLAINT.findall(said))
