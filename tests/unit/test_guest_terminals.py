@@ -99,3 +99,12 @@ def test_the_end_of_the_keys_is_passed_on(channel):
     _pass_on(channel, terminal)
     assert terminal.shown == b""
     os.close(terminal.descriptor)
+
+
+def test_who_leaves_by_the_escape_sends_what_came_before_it_alone(channel):
+    terminal = Terminal()
+    os.write(terminal.keys, b"ab\r~.cd")
+    _pass_on(channel, terminal)
+    assert channel.recv(100) == b"AB\r~"
+    os.close(terminal.keys)
+    os.close(terminal.descriptor)
