@@ -24,6 +24,7 @@ from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
 from esxlab.planning.class_plan import plan
 from esxlab.planning.class_teardown import Removal, plan_of_removal
+from esxlab.planning.pause import plan_of_pause, plan_of_resume, puts_to_sleep
 from esxlab.planning.roster import Wanted
 from esxlab.planning.standing import ClassStatus, standing_or_why
 from esxlab.spec.digest import spec_digest
@@ -105,12 +106,41 @@ def plan_teardown(
     return plan_of_removal(removal, look_at_remains(removal, backends, options))
 
 
+def plan_pause(
+    wanted: Sequence[Lab],
+    backends: Backends,
+    options: Options,
+    roster: Roster | None = None,
+    *,
+    suspend: bool = False,
+) -> Plan:
+    """The plan that takes the power of what is on, guests shut down first; or puts it to sleep."""
+    whole = _in_class(wanted, roster)
+    return plan_of_pause(whole, look(whole, backends, _without_router(options)), options, suspend=suspend)
+
+
+def plan_resume(
+    wanted: Sequence[Lab], backends: Backends, options: Options, roster: Roster | None = None
+) -> Plan:
+    """The plan that gives power to what is there, and waits until it answers."""
+    whole = _in_class(wanted, roster)
+    return plan_of_resume(whole, look(whole, backends, _without_router(options)), options)
+
+
+def _without_router(options: Options) -> Options:
+    return replace(options, only=options.only - {"router"})
+
+
 def plan_again(made: Plan, groups: AbstractSet[GroupId], backends: Backends, options: Options) -> Plan:
     """The same plan for some of its groups, from a new look."""
     seen = made.seen
     if seen.wanted:
-        labs = [lab for lab in seen.wanted.labs if lab.group in groups]
-        return plan_provision(labs, backends, options, seen.wanted.roster)
+        labs, roster = [lab for lab in seen.wanted.labs if lab.group in groups], seen.wanted.roster
+        if made.kind == "pause":
+            return plan_pause(labs, backends, options, roster, suspend=puts_to_sleep(made))
+        if made.kind == "resume":
+            return plan_resume(labs, backends, options, roster)
+        return plan_provision(labs, backends, options, roster)
     numbers = [group.number for group in groups]
     return plan_teardown(seen.servers, made.class_name, numbers, backends, options, logins=seen.logins)
 

@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -50,6 +51,13 @@ class Running:
         self._starter = starter
         self._files = files
         self._finished: Finished | None = None
+
+    def await_said(self, words: str, *, limit_s: float = LIMIT_S) -> None:
+        """Until it has written these words to standard error."""
+        deadline = time.monotonic() + limit_s
+        while words not in (said := self._files[1].read_text(encoding="utf-8")):
+            assert time.monotonic() < deadline, said
+            time.sleep(0.02)
 
     def send(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError):

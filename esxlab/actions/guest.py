@@ -1,4 +1,4 @@
-"""What is done inside a machine: only what differs there once it has been looked at."""
+"""What is done inside a machine: only what differs there once it has been looked at; or nothing but asked."""
 
 from __future__ import annotations
 
@@ -66,3 +66,27 @@ class ConfigureGuest(Action):
             return ()
         own = (f"root: {guest.password}",) if guest.password.group else ()
         return (*(file.path for file in guest.files), "apt: " + " ".join(guest.packages), *own)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwaitGuest(Action):
+    """Wait until a guest that was configured before answers over SSH; nothing in it is changed."""
+
+    backend: ClassVar[BackendName] = "guest"
+    verb: ClassVar[str] = "await-guest"
+    stage: ClassVar[Stage] = "guests"
+
+    site: Site
+    machine: Machine
+    route: PlannedRoute
+    boot_timeout_s: float = field(default=BOOT_TIMEOUT_S, repr=False, compare=False)  # is not what is done
+
+    @property
+    def subject(self) -> str:
+        """The machine's name in the exercise."""
+        return self.machine.owner.machine
+
+    @property
+    def limit_group(self) -> tuple[str, str]:
+        """SSH sessions are limited over the whole class."""
+        return ("ssh", "")

@@ -141,6 +141,20 @@ class PowerOff(MachineAction):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShutDown(PowerAction):
+    """Ask the guest to shut down, and cut its power only when it does not: the lesson is over for today."""
+
+    verb: ClassVar[str] = "shut-down"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suspend(PowerAction):
+    """Keep the memory of a running machine on its datastore, and take its power."""
+
+    verb: ClassVar[str] = "suspend"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReconfigureMachine(MachineAction):
     """Move the cards to the group's own port groups, and write down in extraConfig what its guest is."""
 

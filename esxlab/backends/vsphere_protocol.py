@@ -215,6 +215,10 @@ class Machines(Protocol):
         """
         ...
 
+    def suspend(self, site: Site, machine: Machine) -> None:
+        """Suspend a machine that is on; nothing is done to any other."""
+        ...
+
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Detach disks outside the machine's own folder, then destroy it."""
         ...

@@ -24,6 +24,8 @@ COMMANDS = {
     "copy": "esxlab.cli.copy",
     "export": "esxlab.cli.export",
     "drill": "esxlab.cli.drill",
+    "pause": "esxlab.cli.pause",
+    "resume": "esxlab.cli.resume",
     "students": "esxlab.cli.students",
     "sheet": "esxlab.cli.sheet",
     "find": "esxlab.cli.find",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from esxlab.cli.confirm import confirm as ask
+from esxlab.cli.confirm import confirm_name as ask_for_name
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems, exit_code_of_run
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.listeners import open_listeners
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from esxlab.engine.options import Options
     from esxlab.engine.run import RunReport
     from esxlab.planning.plan import Plan
+    from esxlab.show.console import Screen
 
 PLAN_COLUMNS = ("group", "mark", "world", "verb", "subject", "text")
 
@@ -58,6 +61,14 @@ def exit_code_of_plan(plan: Plan) -> ExitCode:
 def _not_all(plan: Plan, code: ExitCode) -> ExitCode:
     """What could not even be planned, because a server is silent, is not done."""
     return ExitCode.SOME_FAILED if plan.silent and code == ExitCode.DONE else code
+
+
+def is_agreed(plan: Plan, screen: Screen, question: str = "") -> bool:
+    """A plan is confirmed by y/N; one that changes a colleague's groups by typing the class's name."""
+    if plan.colleagues.keys() & {group.group for group in plan.groups if group.actions}:
+        ask_for_name(say("confirm.take_over", class_name=plan.class_name), plan.class_name, screen)
+        return True
+    return ask(question or say("confirm.provision"), screen)
 
 
 def carry_out(

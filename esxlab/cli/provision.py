@@ -7,19 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esxlab.cli.confirm import confirm, confirm_name
 from esxlab.cli.options import lock_wait_option, parallel_option, shown_options, spec_options, yes_options
 from esxlab.cli.scope import scope_options
 from esxlab.cli.worded import NumberRange, WordedCommand, option
 from esxlab.errors import LabError
-from esxlab.texts import say
 
 if TYPE_CHECKING:
     from esxlab.cli.exit_codes import ExitCode
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.scope import Scope
     from esxlab.planning.plan import Plan
-    from esxlab.show.console import Screen
 
 
 @click.command("provision", cls=WordedCommand, help="command.provision.long")
@@ -53,7 +50,7 @@ def command(
     shown: Shown,
 ) -> ExitCode:
     """Plan, show, ask, perform."""
-    from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.perform import carry_out, is_agreed, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_session, tell_new_secrets  # noqa: PLC0415 - as above
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
@@ -70,16 +67,8 @@ def command(
             refuse_stale(plan, checksum)
         if dry_run:
             return show_plan(plan, shown)
-        ask = None if yes or checksum else (lambda: _sure(plan, shown.screen))
+        ask = None if yes or checksum else (lambda: is_agreed(plan, shown.screen))
         return carry_out(plan, session.opened, options, shown, confirm=ask)
-
-
-def _sure(plan: Plan, screen: Screen) -> bool:
-    """A plan is confirmed by y/N; one that changes a colleague's groups by typing the class's name."""
-    if plan.colleagues.keys() & {group.group for group in plan.groups if group.actions}:
-        confirm_name(say("confirm.take_over", class_name=plan.class_name), plan.class_name, screen)
-        return True
-    return confirm(say("confirm.provision"), screen)
 
 
 def refuse_stale(plan: Plan, checksum: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from esxlab.actions.guest import ConfigureGuest
+from esxlab.actions.guest import AwaitGuest, ConfigureGuest
 from esxlab.backends.power_watch import power_watch
 from esxlab.backends.route_finding import RouteFinder
 from esxlab.errors import LabError
@@ -29,6 +29,14 @@ def configure_guest(action: ConfigureGuest, backends: Backends) -> None:
     reached = finder.find(action.route, action.machine, guest, timeout_s=action.boot_timeout_s)
     with power_watch(lambda: _check_power(action, backends)):
         _configure(action, guest, reached, backends)
+
+
+@perform.register(AwaitGuest)
+def await_guest(action: AwaitGuest, backends: Backends) -> None:
+    """One look into it, which is repeated until it answers; what it is like is not judged."""
+    if action.machine.guest is not None:
+        finder = RouteFinder(backends, action.site)
+        finder.find(action.route, action.machine, action.machine.guest, timeout_s=action.boot_timeout_s)
 
 
 def _check_power(action: ConfigureGuest, backends: Backends) -> None:

@@ -17,6 +17,8 @@ from esxlab.actions.machines import (
     PowerOn,
     ReconfigureMachine,
     SetHardware,
+    ShutDown,
+    Suspend,
 )
 from esxlab.lab.guest import SshHop, SshRoute
 from esxlab.performing.base import leave, perform
@@ -74,6 +76,18 @@ def set_hardware(action: SetHardware, backends: Backends) -> None:
 def power_off(action: PowerOff, backends: Backends) -> None:
     """Power it off."""
     backends.vsphere.power_off(action.site, action.machine, gently_s=0)
+
+
+@perform.register(ShutDown)
+def shut_down(action: ShutDown, backends: Backends) -> None:
+    """Gently."""
+    backends.vsphere.power_off(action.site, action.machine, gently_s=GENTLY_S)
+
+
+@perform.register(Suspend)
+def suspend(action: Suspend, backends: Backends) -> None:
+    """Suspend it."""
+    backends.vsphere.suspend(action.site, action.machine)
 
 
 @perform.register(ReconfigureMachine)

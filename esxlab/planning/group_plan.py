@@ -10,6 +10,7 @@ from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan, Remark
 from esxlab.planning.provision import machines_missing, plan_group, router_moved, select
 from esxlab.planning.router_refusals import forbids, web_server_in_the_way
+from esxlab.planning.standing import is_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -59,6 +60,8 @@ def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[War
     if here.record_problem:
         yield here.record_problem
     yield from here.remarks
+    if is_paused(wanted, here, [action for action in actions if action.backend != "router"]):
+        yield Remark("plan.paused", {"group": wanted.group.number})
     yield from difference.router_problems
     if wanted.router is None and here.record and here.record.uses.lines:
         lines = "; ".join(line for _, line in here.record.uses.lines if line)

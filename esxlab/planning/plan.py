@@ -69,7 +69,7 @@ def is_within(actions: Sequence[Action], shown: Sequence[Action]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The plan of a command for a class; `kind` is provision or teardown."""
+    """The plan of a command for a class; `kind` is provision, teardown, pause or resume."""
 
     kind: str
     class_name: str

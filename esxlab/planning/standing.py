@@ -6,20 +6,22 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from esxlab.actions.machines import PowerOn
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.planning.difference import Difference
 from esxlab.planning.provision import plan_group, router_unrecorded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from esxlab.actions.base import Action
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine
     from esxlab.lab.provenance import Provenance
 
-State = Literal["unknown", "absent", "partial", "changed", "ready"]
+State = Literal["unknown", "absent", "partial", "changed", "ready", "paused"]
 Power = Literal["on", "off", "suspended", "absent", "unknown"]
 Configured = Literal["yes", "no", "other", "restart", "unknown"]
 
@@ -66,6 +68,16 @@ class ClassStatus:
     unread: tuple[LabError, ...] = ()
 
 
+def is_paused(wanted: Lab, found: Lab, pending: Sequence[Action]) -> bool:
+    """Whether all its machines are there and as they should be, and nothing but their power is missing."""
+    return (
+        bool(pending)
+        and len(pending) == len(wanted.machines)
+        and all(isinstance(action, PowerOn) for action in pending)
+        and not found.problems
+    )
+
+
 def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
     """The status of one group: from what was found of it in vSphere."""
     if not found.seen:
@@ -79,6 +91,8 @@ def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
         state = "absent"
     elif len(there) < len(machines) or any(machine.configured == "no" for machine in machines):
         state = "partial"
+    elif is_paused(wanted, found, pending):
+        state = "paused"
     elif pending or found.problems:
         state = "changed"
     without = router_unrecorded(wanted, found)

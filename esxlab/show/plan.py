@@ -30,6 +30,9 @@ MARKS = {
     "restart": "~",
     "reboot": "~",
     "set-hardware": "~",
+    "shut-down": "~",
+    "suspend": "~",
+    "await-guest": "=",
     "power-off": "~",
     "push-router": "~",
     "release-router": "-",
@@ -41,7 +44,7 @@ MARKS = {
     "release": "-",
 }
 """Verb of an action -> its sign: + something new, ~ something changes, - something goes,
-! something has to stay."""
+! something has to stay, = nothing changes there."""
 
 
 def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:

@@ -37,7 +37,9 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
             f"{glyphs.warning} {count('status.router_pending', len(without), groups=numbers(without))}"
         )
     blocks += [f"{glyphs.warning} {unread_line('status.unread', error)}" for error in standing.unread]
-    if pending := [group for group in groups if group.pending]:
+    if asleep := [group.group for group in groups if group.state == "paused"]:
+        blocks.append(count("status.paused", len(asleep), groups=numbers(asleep)))
+    if pending := [group for group in groups if group.pending and group.state != "paused"]:
         blocks.append(count("status.pending", len(pending)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 

@@ -27,6 +27,7 @@ VERDICT_GLYPHS = {
     "cancelled": "skipped",
     "nothing": "skipped",
     "absent": "skipped",
+    "paused": "skipped",
     "unknown": "warning",
     "running": "running",
     "waiting": "skipped",

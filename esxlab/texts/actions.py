@@ -35,6 +35,9 @@ TEXTS = {
         "{subject} : éteindre, changer le matériel : {changes}",
     ),
     "action.resume": ("{subject}: resume (it was suspended)", "{subject} : reprendre (elle était suspendue)"),
+    "action.shut-down": ("{subject}: shut down", "{subject} : arrêter proprement"),
+    "action.suspend": ("{subject}: suspend", "{subject} : suspendre"),
+    "action.await-guest": ("{subject}: wait until it answers", "{subject} : attendre qu'elle réponde"),
     "action.power-off": ("{subject}: power off", "{subject} : éteindre"),
     "action.configure": (
         "{subject}: configure as {hostname}, {packages} packages, {files} files",

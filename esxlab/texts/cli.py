@@ -54,6 +54,8 @@ TEXTS = {
         "ask the running labs the exercise's questions",
         "poser aux TP les questions du sujet",
     ),
+    "command.pause.short": ("shut the machines down until resume", "arrêter les machines jusqu'à resume"),
+    "command.resume.short": ("power the machines on again, and wait", "rallumer les machines, et attendre"),
     "command.drill.short": (
         "break a lab on purpose, measure what a client sees, put it back",
         "provoquer une panne, mesurer ce que voit un client, tout rétablir",

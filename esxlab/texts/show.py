@@ -15,6 +15,7 @@ TEXTS = {
     "word.partial": ("partial", "partiel"),
     "word.changed": ("changed", "changé"),
     "word.ready": ("ready", "prêt"),
+    "word.paused": ("paused", "en pause"),
     "count.action.one": ("{count} action", "{count} action"),
     "count.action.many": ("{count} actions", "{count} actions"),
     "count.group.one": ("{count} group", "{count} groupe"),
@@ -51,6 +52,18 @@ TEXTS = {
     "plan.title.teardown": (
         "Plan to remove from class {class_name}",
         "Plan de démontage dans la classe {class_name}",
+    ),
+    "plan.title.pause": (
+        "Plan to pause in class {class_name}",
+        "Plan de mise en pause dans la classe {class_name}",
+    ),
+    "plan.title.resume": (
+        "Plan to go on in class {class_name}",
+        "Plan de reprise dans la classe {class_name}",
+    ),
+    "plan.paused": (
+        "the group is paused; `esxlab resume -g {group}` powers it on too, and waits until it answers",
+        "le groupe est en pause ; `esxlab resume -g {group}` l'allume aussi, et attend qu'il réponde",
     ),
     "plan.group": ("Group {group}: {actions}", "Groupe {group} : {actions}"),
     "plan.group_refused": ("Group {group}: refused", "Groupe {group} : refusé"),
@@ -166,6 +179,14 @@ TEXTS = {
             "Les routeurs des groupes {groups} n'ont jamais été configurés : "
             "`esxlab provision --group {groups}`."
         ),
+    ),
+    "status.paused.one": (
+        "Group {groups} is paused: `esxlab resume -g {groups}` goes on with it.",
+        "Le groupe {groups} est en pause : `esxlab resume -g {groups}` le fait reprendre.",
+    ),
+    "status.paused.many": (
+        "Groups {groups} are paused: `esxlab resume -g {groups}` goes on with them.",
+        "Les groupes {groups} sont en pause : `esxlab resume -g {groups}` les fait reprendre.",
     ),
     "status.pending.one": (
         "{count} group differs from the spec: `esxlab plan` shows how, `esxlab provision` mends it.",

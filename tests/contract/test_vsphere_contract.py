@@ -579,3 +579,24 @@ def test_a_renamed_datastore_keeps_its_groups(world, lab):
         remove_class(world.vsphere, world.server, lab.group.class_name)
     finally:
         world.rename_datastore(fresh, "datastore1")
+
+
+def test_a_machine_is_suspended_goes_on_and_is_taken_away_asleep(world, lab):
+    build(world.vsphere, lab)
+    first = lab.machines[0]
+
+    def power():
+        return found(world, lab).machine(first.owner.machine).power
+
+    for _ in range(2):
+        world.vsphere.suspend(lab.site, first)
+        assert power() == "suspended"
+    world.vsphere.power_on(lab.site, first)
+    assert power() == "on"
+    world.vsphere.suspend(lab.site, first)
+    remove_class(world.vsphere, world.server, lab.group.class_name)
+    assert world.vsphere.find_class(world.server, lab.group.class_name) == {}
+    world.vsphere.observe([lab])
+    with pytest.raises(LabError) as gone:
+        world.vsphere.suspend(lab.site, first)
+    assert gone.value.code == "vsphere.no_machine"

@@ -69,6 +69,8 @@ def test_error_texts(language: str) -> None:
         "now": "2",
         "server": "SERVER",
         "router": "ROUTER",
+        "at": "17:30",
+        "late": "2 h 07 min",
     }
     keys = sorted(
         key.removeprefix("error.")

@@ -124,6 +124,13 @@ class MemoryMachines(Acting):
                 self._maybe_fail("power_off", machine.owner)
             self._put(replace(self._ours(site, machine), powered_on=False, going_down=False))
 
+    def suspend(self, site: Site, machine: Machine) -> None:
+        """Asleep, if it was on."""
+        with self._acting("suspend", machine.owner, machine.name, site):
+            vm = self._ours(site, machine)
+            if vm.powered_on:
+                self._put(replace(vm, powered_on=False, suspended=True))
+
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Its own disks go with it; its folder and the owner file stay, as on a real server."""
         with self._acting("destroy_machine", machine.owner, machine.name, site):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.backends.esxi.paths import name_word, quote
-from esxlab.backends.esxi.scripts import IS_OFF, ITS_OWN, VMX_ID, let, sealed, write_over
+from esxlab.backends.esxi.scripts import IS_NOT_ON, IS_OFF, ITS_OWN, VMX_ID, let, sealed, write_over
 from esxlab.backends.esxi.sidecar import SIDECAR_FILE
 
 if TYPE_CHECKING:
@@ -85,11 +85,11 @@ def plug(vmx_path: str, keys: Sequence[tuple[int, bool]]) -> str:
 
 
 def power(vmx_path: str, verb: str) -> str:
-    """power.on, power.off or power.shutdown of the machine that says itself that its file is this.
+    """power.on, .off, .shutdown or .suspend of the machine that says itself that its file is this.
 
     What fails is looked at: `Power on failed` is all that some versions say of one that is on already.
     """
-    there = {"power.on": "Powered on"}.get(verb, "Powered off")
+    there = {"power.on": "Powered on", "power.suspend": "Suspended"}.get(verb, "Powered off")
     return "\n".join(
         [
             let(X=vmx_path),
@@ -116,7 +116,7 @@ def destroy(*, folder: str, name: str, vmx_path: str, seal: Seal) -> str:
             VMX_ID,
             'if [ -n "$id" ]; then',
             ITS_OWN,
-            IS_OFF,
+            IS_NOT_ON,
             'o=$(vim-cmd vmsvc/unregister "$id" 2>&1) || { printf \'%s\\n\' "$o"; exit 1; }',
             'case "$o" in *".fault."*) printf \'%s\\n\' "$o"; exit 1;; esac',
             "fi",

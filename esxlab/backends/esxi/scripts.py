@@ -40,6 +40,15 @@ case "$s" in
 *) printf '%s\n' "$s"; exit 1;;
 esac"""
 
+IS_NOT_ON = r"""s=$(vim-cmd vmsvc/power.getstate "$id" 2>&1)
+case "$s" in
+*"Powered off"*|*Suspended*) ;;
+*"Powered on"*) no power;;
+*) printf '%s\n' "$s"; exit 1;;
+esac"""
+"""A machine that is suspended may leave the inventory too: refused is only one that is "running (powered on)"
+(vSphere Automation API, vcenter/vm, action unregister)."""
+
 WORDS = {
     "exists": "vsphere.exists",
     "copying": "vsphere.exists",

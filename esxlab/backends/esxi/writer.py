@@ -146,6 +146,10 @@ class ShellWriter(ShellFiles):
         """power.shutdown."""
         self._power(machine, seen, "power.shutdown", look)
 
+    def suspend(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
+        """power.suspend."""
+        self._power(machine, seen, "power.suspend", look)
+
     def destroy(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """vmsvc/unregister, and our own files by name: foreign disks are never in danger."""
         store = self._store(seen)

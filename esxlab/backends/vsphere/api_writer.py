@@ -84,6 +84,10 @@ class ApiWriter(ApiFiles):
         change = self._server.session.change
         settle(lambda: change(lambda: seen.ref.ShutdownGuest() or True, what=machine.name), look)
 
+    def suspend(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
+        """SuspendVM."""
+        self._server.run(seen.ref.SuspendVM_Task, what=machine.name, look=look, on=seen.ref)
+
     def destroy(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """Detach what is not in the machine's own folder, then Destroy, which deletes every attached disk."""
         own = f"[{machine.datastore}] {machine.folder}/"

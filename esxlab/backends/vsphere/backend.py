@@ -232,6 +232,10 @@ class PyVmomiVSphere:
         """ShutdownGuest, PowerOffVM."""
         power.power_off(self._server(site.server), machine, gently_s=gently_s)
 
+    def suspend(self, site: Site, machine: Machine) -> None:
+        """SuspendVM."""
+        power.suspend(self._server(site.server), machine)
+
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Destroy, after foreign disks were detached."""
         power.destroy(self._server(site.server), machine)

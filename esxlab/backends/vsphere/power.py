@@ -1,4 +1,4 @@
-"""The verbs that end or begin a machine's run: power on, power off, destroy."""
+"""The verbs that end or begin a machine's run: power on, power off, suspend, destroy."""
 
 from __future__ import annotations
 
@@ -51,6 +51,23 @@ def power_off(server: Connection, machine: Machine, *, gently_s: float) -> None:
             if error.code != "vsphere.power_state" or server.fresh(machine).powered_on:
                 raise
     server.inventory.note(replace(seen, powered_on=False))
+
+
+def suspend(server: Connection, machine: Machine) -> None:
+    """SuspendVM; a machine that is not on is left as it is."""
+    seen = server.fresh(machine)
+    if not seen.powered_on:
+        return
+
+    def look() -> bool | None:
+        return None if server.fresh(machine).powered_on else True
+
+    try:
+        server.writer.suspend(machine, seen, look=look)
+    except LabError as error:
+        if error.code != "vsphere.power_state" or server.fresh(machine).powered_on:
+            raise
+    server.inventory.note(replace(seen, powered_on=False, suspended=True))
 
 
 def destroy(server: Connection, machine: Machine) -> None:

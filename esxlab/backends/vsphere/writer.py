@@ -170,6 +170,10 @@ class Writer(Protocol):
         """Tools are told; LabError vsphere.no_tools."""
         ...
 
+    def suspend(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
+        """LabError vsphere.power_state when it is not on."""
+        ...
+
     def destroy(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """Out of the inventory, and its files; disks that lie elsewhere stay."""
         ...

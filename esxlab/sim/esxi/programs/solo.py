@@ -49,9 +49,9 @@ async def reload(host: Host, _: Call, words: Words) -> int:
 
 
 async def unregister(host: Host, _: Call, words: Words) -> int:
-    """Forget a machine that is off; its files stay."""
+    """Forget a machine that is off, or asleep; its files stay."""
     found = await machine(host, words[0])
-    if found.power != "poweredOff":
+    if found.power == "poweredOn":  # "if the virtual machine is running (powered on)": vcenter/vm, unregister
         raise invalid_power("poweredOff", found.power)
     await asyncio.to_thread(found.reference.UnregisterVM)
     host.questions.pop(found.moref, None)
