@@ -170,6 +170,10 @@ class Routers(Protocol):
         """The answer of one show command; an IOS error in it raises."""
         ...
 
+    def hold_terminal(self, address: RouterAddress, terminal: Terminal) -> None:
+        """A person's terminal, in privileged mode; nothing is sent to a router that nobody has confirmed."""
+        ...
+
     def login_key(self, address: RouterAddress) -> str:
         """By which SSH keys one logs in to this router, for people; empty: by password.
 

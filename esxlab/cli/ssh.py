@@ -1,4 +1,4 @@
-"""esxlab ssh: a terminal on one machine, by the way that works."""
+"""esxlab ssh: a terminal on one machine or on the group's router, by the way that works."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from esxlab.texts import say
 
 if TYPE_CHECKING:
     from esxlab.cli.options import Shown, Source
+    from esxlab.cli.session import Session
 
 KIB = 1024
 TIMEOUT_S, MOST_KIB = 60, 256
+ROUTER = "router"
 
 
 @click.command("ssh", cls=WordedCommand, help="command.ssh.long")
@@ -31,6 +33,8 @@ def command(*, machine: str, words: tuple[str, ...], source: Source, shown: Show
     from esxlab.cli.terminal import has_terminal  # noqa: PLC0415 - only when the command line is right
 
     if words or not has_terminal():
+        if machine.casefold() == ROUTER:
+            raise LabError("usage.router_terminal")
         return _run(machine, words, source, shown)
     return _hold(machine, source, shown)
 
@@ -50,23 +54,47 @@ def _run(machine: str, words: tuple[str, ...], source: Source, shown: Shown) -> 
 
 def _hold(machine: str, source: Source, shown: Shown) -> ExitCode:
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+
+    with open_session(source, shown.screen, parallel=1) as session:
+        if machine.casefold() == ROUTER:
+            name = _on_router(session, shown)
+            status = 0
+        else:
+            name, status = _on_machine(machine, session, shown)
+    shown.screen.note(say("ssh.ended", name=name))
+    return ExitCode.DONE if status in {0, -1} else ExitCode.CHECK_FAILED
+
+
+def _on_router(session: Session, shown: Shown) -> str:
+    from esxlab.cli.terminal import raw_terminal  # noqa: PLC0415 - as above
+
+    if len(session.wanted) != 1:
+        raise LabError("usage.one_machine", number=len(session.wanted))
+    (lab,) = session.wanted
+    if lab.router is None:
+        raise LabError("usage.no_router", where=str(lab.group))
+    address = lab.router.address
+    shown.screen.note(say("ssh.router", name=address.host))
+    with raw_terminal() as terminal:
+        session.backends.routers.hold_terminal(address, terminal)
+    return address.host
+
+
+def _on_machine(machine: str, session: Session, shown: Shown) -> tuple[str, int]:
     from esxlab.cli.terminal import raw_terminal  # noqa: PLC0415 - as above
     from esxlab.engine.into import CONNECT_S, Going, find_targets  # noqa: PLC0415 - as above
 
-    with open_session(source, shown.screen, parallel=1) as session:
-        targets = find_targets(session.specs, session.wanted, session.backends, [machine])
-        if len(targets) != 1:
-            raise LabError("usage.one_machine", number=len(targets))
-        going = Going(session.backends, 1, threading.Event())
-        guests = session.backends.guests
-        shown.screen.note(say("ssh.begun", name=targets[0].name))
-        ways = going.meet(
-            targets, lambda _, route: (route, guests.key_line(route, connect_s=CONNECT_S)), lambda _: None
-        )
-        met = ways[0].answer
-        if isinstance(met, LabError):
-            raise met
-        with raw_terminal() as terminal:
-            status = guests.hold_terminal(met[0], terminal)
-    shown.screen.note(say("ssh.ended", name=targets[0].name))
-    return ExitCode.DONE if status in {0, -1} else ExitCode.CHECK_FAILED
+    targets = find_targets(session.specs, session.wanted, session.backends, [machine])
+    if len(targets) != 1:
+        raise LabError("usage.one_machine", number=len(targets))
+    going = Going(session.backends, 1, threading.Event())
+    guests = session.backends.guests
+    shown.screen.note(say("ssh.begun", name=targets[0].name))
+    ways = going.meet(
+        targets, lambda _, route: (route, guests.key_line(route, connect_s=CONNECT_S)), lambda _: None
+    )
+    met = ways[0].answer
+    if isinstance(met, LabError):
+        raise met
+    with raw_terminal() as terminal:
+        return targets[0].name, guests.hold_terminal(met[0], terminal)

@@ -139,20 +139,40 @@ TEXTS = {
     ),
     "command.ssh.long": (
         (
-            "A terminal on one machine of one group, as root, by the way that works. ~. at the beginning of "
-            "a line leaves.\n\n"
+            "A terminal on one machine of one group, as root, by the way that works; `router` is the group's "
+            "router, in privileged mode, if it was confirmed (`esxlab trust`). ~. at the beginning of a line "
+            "leaves, ~~ sends one ~.\n\n"
             "With a command after --, or without a terminal, it does what `esxlab run` does; without a "
             "command, sh reads standard input. On Windows: `esxlab export ssh-config`, and the system's ssh."
         ),
         (
-            "Un terminal sur une machine d'un groupe, en tant que root, par le chemin qui convient. ~. au "
-            "début d'une ligne rend la main.\n\n"
+            "Un terminal sur une machine d'un groupe, en tant que root, par le chemin qui convient ; "
+            "`router` est "
+            "le routeur du groupe, en mode privilégié, s'il a été confirmé (`esxlab trust`). ~. au début "
+            "d'une ligne rend la main, ~~ envoie un seul ~.\n\n"
             "Avec une commande après --, ou sans terminal, c'est ce que fait `esxlab run` ; sans commande, "
             "sh lit l'entrée standard. Sous Windows : `esxlab export ssh-config`, et le ssh du système."
         ),
     ),
     "metavar.machine": ("MACHINE", "MACHINE"),
     "ssh.begun": ("{name}: ~. leaves", "{name} : ~. rend la main"),
+    "ssh.router": (
+        "{name}: ~. leaves; what you change there, the next plan shows",
+        "{name} : ~. rend la main ; ce que vous y modifiez, le prochain plan le montre",
+    ),
+    "error.usage.router_terminal": (
+        "a router has a terminal only, and here is none",
+        "un routeur n'a qu'un terminal, et ici il n'y en a pas",
+    ),
+    "error.usage.router_terminal.fix": (
+        "run `esxlab ssh -g 7 router` in a terminal, without a command; on Windows use the system's ssh",
+        "lancez `esxlab ssh -g 7 router` dans un terminal, sans commande ; sous Windows, le ssh du système",
+    ),
+    "error.usage.no_router": (
+        "this group has no router: its spec says `router: none`",
+        "ce groupe n'a pas de routeur : sa spec dit `router: none`",
+    ),
+    "error.usage.no_router.fix": ("name another group with -g", "indiquez un autre groupe avec -g"),
     "ssh.ended": ("{name}: left", "{name} : terminé"),
     "error.usage.one_machine": (
         "a terminal is for one machine, and {number} are meant",

@@ -6,6 +6,7 @@ The spec dials the loopback by itself, without any book: to esxlab these are a r
 from __future__ import annotations
 
 import os
+import pty
 import subprocess
 import sys
 from pathlib import Path
@@ -59,7 +60,9 @@ def esxlab(up, tmp_path):
     }
     environment = {k: v for k, v in os.environ.items() if not k.startswith("ESXLAB")} | extra
 
-    def run(*words):
+    def run(*words, terminal=False):
+        if terminal:
+            return on_a_terminal([*words, "-f", str(spec)], environment)
         done = subprocess.run(
             [sys.executable, "-m", "esxlab", *words, "-f", str(spec)],
             env=environment,
@@ -73,6 +76,18 @@ def esxlab(up, tmp_path):
         return done.returncode, done.stdout + done.stderr
 
     return run
+
+
+def on_a_terminal(words, environment):
+    """Somebody sits there, and types nothing."""
+    ours, theirs = pty.openpty()
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), theirs)
+    process = subprocess.Popen([sys.executable, "-m", "esxlab", *words], env=environment, **streams)
+    code = process.wait(timeout=120)
+    os.close(theirs)
+    said = os.read(ours, 65536).decode()
+    os.close(ours)
+    return code, said
 
 
 def logins(up):
@@ -92,6 +107,9 @@ def test_nothing_is_sent_to_a_router_before_it_is_confirmed(up, esxlab, tmp_path
     assert said.count("router.unconfirmed") >= 2, said
     assert said.count("SHA256:") >= 2
     assert "esxlab trust" in said
+    code, said = esxlab("ssh", "-g", "1", "router", terminal=True)
+    assert code != 0, said
+    assert "router.unconfirmed" in said
     assert not list(tmp_path.rglob("router_keys"))  # looking has pinned nothing
     assert up.router_lines() == {}
     assert logins(up) == [0, 0]
@@ -109,4 +127,7 @@ def test_nothing_is_sent_to_a_router_before_it_is_confirmed(up, esxlab, tmp_path
     code, said = esxlab("teardown", "--group", "1", "--yes")
     assert code != 0, said
     assert "FTX0000000" in said
+    code, said = esxlab("ssh", "-g", "1", "router", terminal=True)
+    assert code != 0, said
+    assert "router.wrong_serial" in said
     assert up.router_lines() == {}

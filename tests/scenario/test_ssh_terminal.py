@@ -31,12 +31,12 @@ def room(tmp_path_factory):
 class Person:
     """Somebody at a terminal of 90 columns who has typed `esxlab ssh -g 1 srvweb1`."""
 
-    def __init__(self, room):
+    def __init__(self, room, machine="srvweb1"):
         self.terminal, self.there = pty.openpty()
         self.resize(90)
         self.before = termios.tcgetattr(self.there)
         self.seen = b""
-        words = ["ssh", "-f", str(room.spec), "--sim", "-g", "1", "srvweb1"]
+        words = ["ssh", "-f", str(room.spec), "--sim", "-g", "1", machine]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "esxlab", *words],
             env=room.starter.environment | {"TERM": "xterm"},
@@ -90,6 +90,31 @@ def test_a_tilde_and_a_dot_leave_a_machine_that_hangs(room):
     person.await_words(b"\r\n")
     person.type(b"~.")
     assert person.leave() == 0
+
+
+def test_a_routers_terminal_is_privileged_has_pages_of_its_size_and_ends_with_exit(room):
+    room.checkpoint()
+    person = Person(room, "router")
+    person.await_words(b"#")
+    person.type(b"show privilege\r")
+    person.await_words(b"level is 15")
+    person.type(b"show running-config\r")
+    person.await_words(b"--More--")
+    person.type(b"q")
+    person.await_words(b"#")
+    person.type(b"exit\r")
+    assert person.leave() == 0
+    assert room.router_commands() == {}
+
+
+def test_a_tilde_and_a_dot_leave_a_router_too_and_without_a_terminal_there_is_none(room):
+    person = Person(room, "router")
+    person.await_words(b"#")
+    person.type(b"~~\r~.")
+    assert person.leave() == 0
+    done = room.run("ssh", "-g", "1", "router")
+    assert (done.status, done.out) == (2, "")
+    assert "usage.router_terminal" in done.err
 
 
 def test_without_a_terminal_it_runs_one_command_or_reads_a_script(room):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.guest.faults import told_as, within, words_of
 from esxlab.backends.guest.limits import LIMITS, Limits
 from esxlab.backends.guest.sessions import LostError
+from esxlab.backends.typed import Typed
 
 if TYPE_CHECKING:
     import paramiko
@@ -19,26 +20,6 @@ if TYPE_CHECKING:
 CHUNK = 32768
 LOOK_S = 0.5
 KEEP_ALIVE_S = 15
-LEAVE = b"~."
-"""At the beginning of a line, as OpenSSH has it (ssh(1), ESCAPE CHARACTERS): for a machine that hangs."""
-
-
-class Typed:
-    """Finds `~.` at the beginning of a line in what is typed; what comes before it is sent."""
-
-    def __init__(self) -> None:
-        self._line = b""
-        self.leaves = False
-
-    def take(self, keys: bytes) -> bytes:
-        """What is to be sent of these keys; `leaves` says that it was the last."""
-        for at in range(len(keys)):
-            key = keys[at : at + 1]
-            self._line = b"" if key in b"\r\n" else (self._line + key)[: len(LEAVE) + 1]
-            if self._line == LEAVE:
-                self.leaves = True
-                return keys[:at]
-        return keys
 
 
 def hold_terminal(transport: paramiko.Transport, terminal: Terminal, limits: Limits = LIMITS) -> int:

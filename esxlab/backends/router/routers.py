@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.protocols import Terminal
     from esxlab.backends.router.session import Session
     from esxlab.lab.router import RouterAddress, RouterChange, RouterTable
 
@@ -185,6 +186,16 @@ class NetmikoRouters:
         """The answer of one show command; LabError router.refused_line when IOS does not take it."""
         with self._lock(address), self._open(address) as session:
             return session.show(command)
+
+    def hold_terminal(self, address: RouterAddress, terminal: Terminal) -> None:
+        """As long as a person likes, on a router that is the one that was confirmed.
+
+        Raises:
+            LabError: those of `Dialler.open`; router.unconfirmed, wrong_serial.
+        """
+        with self._lock(address), self._open(address) as session:
+            self._check_serial_number(session, address)
+            session.hold_terminal(terminal)
 
     def identity(self, address: RouterAddress) -> str:
         """What the router can be known by before any login: its SSH host key (type and base64).

@@ -11,12 +11,14 @@ from esxlab.backends.router.conversation import either, last_line, pattern
 from esxlab.backends.router.faults import ios_error, refusal_of_show
 from esxlab.backends.router.login import HIDDEN_QUESTION, PROMPT, learn_prompt
 from esxlab.backends.router.messages import holds_message, without_messages
+from esxlab.backends.router.terminals import hold, size_lines
 from esxlab.errors import LabError
 from esxlab.foreign import whole
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from esxlab.backends.protocols import Terminal
     from esxlab.backends.router.conversation import Conversation, Seek
     from esxlab.backends.router.wires import Wire
 
@@ -120,6 +122,12 @@ class Session:
             earlier.append(answer)
         words = self._talk.words(earlier[-1])
         raise LabError("router.chatter", where=self._host, detail=words, host=self._host, line=command)
+
+    def hold_terminal(self, terminal: Terminal) -> None:
+        """A person goes on here, in privileged mode, with pages and lines of their terminal's size."""
+        for line in size_lines(terminal):
+            self._quickly(line, self._prompt)
+        hold(self._wire, terminal)
 
     def show_startup(self) -> str:
         """The startup-config; empty where nothing was ever saved."""

@@ -98,12 +98,17 @@ class Wire:
     def send(self, text: str, *, limit_s: float) -> None:
         """All of it. LabError router.cut."""
         with at_the_boundary(self.host, cut=TALKING):
-            self._send(text.encode(), limit_s)
+            self._send(text.encode("utf-8", "surrogateescape"), limit_s)
 
     def receive(self, wait_s: float) -> str:
         """What has come, within this time at most; empty when nothing has. LabError router.cut at its end."""
         with at_the_boundary(self.host, cut=TALKING):
             return self._decoder.decode(self._receive(max(wait_s, 0.001)))
+
+    @property
+    def descriptor(self) -> int:
+        """What to wait at for something to `receive`; not on Windows."""
+        raise NotImplementedError
 
     def close(self) -> None:
         """The line, and whatever the library keeps for it."""
@@ -134,6 +139,11 @@ class SshWire(Wire):
         super().__init__(host, close=close, meter=meter)
         self._channel = channel
 
+    @property
+    def descriptor(self) -> int:
+        """A pipe that paramiko fills."""
+        return int(self._channel.fileno())
+
     def _send(self, data: bytes, limit_s: float) -> None:
         self._channel.settimeout(limit_s)
         self._channel.sendall(data)
@@ -159,6 +169,11 @@ class TelnetWire(Wire):
         self._sock = sock
         self._answered: set[bytes] = set()
         self._pending = b""
+
+    @property
+    def descriptor(self) -> int:
+        """The socket's."""
+        return int(self._sock.fileno())
 
     def _send(self, data: bytes, limit_s: float) -> None:
         self._sock.settimeout(limit_s)
@@ -211,6 +226,11 @@ class SerialWire(Wire):
     def __init__(self, host: str, port: Any, *, close: Callable[[], None]) -> None:
         super().__init__(host, close=close)
         self._port = port
+
+    @property
+    def descriptor(self) -> int:
+        """The cable's."""
+        return int(self._port.fileno())
 
     def _send(self, data: bytes, limit_s: float) -> None:
         self._port.write_timeout = limit_s
