@@ -219,6 +219,14 @@ class Machines(Protocol):
         """Suspend a machine that is on; nothing is done to any other."""
         ...
 
+    def take_picture(self, site: Site, machine: Machine) -> bytes:
+        """The screen of a machine that is on, as a PNG; what was written on the datastore for it is gone."""
+        ...
+
+    def console_address(self, site: Site, machine: Machine) -> str:
+        """Where a browser shows the machine's console, or leads to it: https, without any ticket."""
+        ...
+
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Detach disks outside the machine's own folder, then destroy it."""
         ...

@@ -21,6 +21,7 @@ COMMANDS = {
     "verify": "esxlab.cli.verify",
     "run": "esxlab.cli.run",
     "ssh": "esxlab.cli.ssh",
+    "console": "esxlab.cli.console",
     "copy": "esxlab.cli.copy",
     "export": "esxlab.cli.export",
     "drill": "esxlab.cli.drill",

@@ -54,6 +54,10 @@ TEXTS = {
         "ask the running labs the exercise's questions",
         "poser aux TP les questions du sujet",
     ),
+    "command.console.short": (
+        "where a machine's console is, and a picture of its screen",
+        "où est la console d'une machine, et une image de son écran",
+    ),
     "command.pause.short": ("shut the machines down until resume", "arrêter les machines jusqu'à resume"),
     "command.resume.short": ("power the machines on again, and wait", "rallumer les machines, et attendre"),
     "command.drill.short": (

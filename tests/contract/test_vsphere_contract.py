@@ -600,3 +600,14 @@ def test_a_machine_is_suspended_goes_on_and_is_taken_away_asleep(world, lab):
     with pytest.raises(LabError) as gone:
         world.vsphere.suspend(lab.site, first)
     assert gone.value.code == "vsphere.no_machine"
+
+
+def test_a_console_has_an_address_and_a_machine_that_is_off_no_picture(world, lab):
+    build(world.vsphere, lab, until="machines")
+    first = lab.machines[0]
+    address = world.vsphere.console_address(lab.site, first)
+    assert address.startswith("https://")
+    assert "/ui/" in address
+    with pytest.raises(LabError) as off:
+        world.vsphere.take_picture(lab.site, first)
+    assert off.value.code == "vsphere.off"

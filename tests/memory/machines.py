@@ -131,6 +131,17 @@ class MemoryMachines(Acting):
             if vm.powered_on:
                 self._put(replace(vm, powered_on=False, suspended=True))
 
+    def take_picture(self, site: Site, machine: Machine) -> bytes:
+        """A black one."""
+        with self._acting("take_picture", machine.owner, machine.name, site):
+            if not self._ours(site, machine).powered_on:
+                raise LabError("vsphere.off", name=machine.name)
+            return b"\x89PNG\r\n\x1a\n"
+
+    def console_address(self, site: Site, machine: Machine) -> str:
+        """A host client's."""
+        return f"https://{site.server.host}/ui/#/console/{self._ours(site, machine).moref}"
+
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Its own disks go with it; its folder and the owner file stay, as on a real server."""
         with self._acting("destroy_machine", machine.owner, machine.name, site):

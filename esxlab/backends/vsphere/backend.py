@@ -16,6 +16,7 @@ from esxlab.backends.vsphere import (
     networks,
     new_machine,
     power,
+    screenshot,
     survey,
 )
 from esxlab.backends.vsphere.all_records import find_all_records
@@ -235,6 +236,16 @@ class PyVmomiVSphere:
     def suspend(self, site: Site, machine: Machine) -> None:
         """SuspendVM."""
         power.suspend(self._server(site.server), machine)
+
+    def take_picture(self, site: Site, machine: Machine) -> bytes:
+        """CreateScreenshot, then the file over https."""
+        server = self._server(site.server)
+        return screenshot.take_picture(server, server.fresh(machine), server.place(site))
+
+    def console_address(self, site: Site, machine: Machine) -> str:
+        """Nothing is asked for but the machine."""
+        server = self._server(site.server)
+        return screenshot.console_address(server, server.fresh(machine))
 
     def destroy_machine(self, site: Site, machine: Machine) -> None:
         """Destroy, after foreign disks were detached."""

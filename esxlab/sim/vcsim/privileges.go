@@ -68,6 +68,10 @@ func needs(ctx *simulator.Context, method *simulator.Method) []need {
 		return []need{{"VirtualMachine.Interact.PowerOn", this}}
 	case *types.PowerOffVM_Task, *types.ShutdownGuest:
 		return []need{{"VirtualMachine.Interact.PowerOff", this}}
+	case *types.SuspendVM_Task:
+		return []need{{"VirtualMachine.Interact.Suspend", this}}
+	case *types.CreateScreenshot_Task:
+		return []need{{"VirtualMachine.Interact.CreateScreenshot", this}}
 	case *types.CloneVM_Task:
 		return []need{{"VirtualMachine.Provisioning.Clone", this}, {"VirtualMachine.Inventory.CreateFromExisting", &body.Folder}}
 	case *types.Destroy_Task:

@@ -55,6 +55,10 @@ func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked
 		if vm, ok := asked.(*simulator.VirtualMachine); ok {
 			return &destroyer{vm}
 		}
+	case *types.CreateScreenshot_Task:
+		if vm, ok := asked.(*simulator.VirtualMachine); ok {
+			return &photographed{vm}
+		}
 	case *types.Rename_Task:
 		if datastore, ok := asked.(*simulator.Datastore); ok {
 			return &renamer{datastore, r.space}
