@@ -19,6 +19,7 @@ PACKAGES = {
     "busybox": "busybox",
     "curl": "curl",
     "dash": "dash",
+    "dot": "graphviz",
     "dpkg": "dpkg",
     "flock": "util-linux",
     "gpg": "gnupg",

@@ -29,6 +29,7 @@ COMMANDS = {
     "resume": "esxlab.cli.resume",
     "students": "esxlab.cli.students",
     "sheet": "esxlab.cli.sheet",
+    "graph": "esxlab.cli.graph",
     "find": "esxlab.cli.find",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",

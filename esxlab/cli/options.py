@@ -18,7 +18,7 @@ from esxlab.show.console import Screen
 if TYPE_CHECKING:
     from esxlab.cli.worded import Decorator, Function
 
-Output = Literal["table", "json", "csv"]
+Output = Literal["table", "json", "csv", "text", "svg", "mermaid", "dot"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def shown_options(*outputs: Output) -> Decorator:
                 "-o",
                 "--output",
                 type=click.Choice(outputs),
-                default="table",
+                default=outputs[0],
                 is_eager=True,
                 callback=_remember_output,
                 help="option.output",

@@ -19,10 +19,11 @@ from esxlab.exercises.registry import guest_access
 from esxlab.lab.identity import machine_label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from esxlab.backends.protocols import Backends
     from esxlab.lab.guest import SshRoute
+    from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Site
     from esxlab.lab.planned_route import PlannedRoute
@@ -132,6 +133,13 @@ def find_targets(
     """
     chosen = _chosen(wanted, list(names))
     wanted, found = observe_labs(wanted, backends)
+    return targets_of(specs, wanted, found, chosen)
+
+
+def targets_of(
+    specs: Sequence[GroupSpec], wanted: Sequence[Lab], found: Mapping[GroupId, Lab], chosen: frozenset[str]
+) -> tuple[Target, ...]:
+    """The same, of what one look has found, under the origins that it shows them under."""
     return tuple(
         target
         for spec, lab in zip(specs, wanted, strict=True)

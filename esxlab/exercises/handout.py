@@ -20,19 +20,30 @@ class HandoutStep:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a machine is to others, as a line of its box in the drawing: the text `handout.<key>`."""
+
+    machine: str
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Handout:
     """The paper of one group.
 
     - `title`: the key of the part's name;
     - `steps`: in the order in which a group does them;
     - `pages`: (client, URL) to be tried;
-    - `shared`: (key of a text, address) of what no machine has for good: a cluster's, a virtual one.
+    - `shared`: (key of a text, address) of what no machine has for good: a cluster's, a virtual one;
+    - `marks`: what stands in the drawing beside names and addresses.
     """
 
     title: str = ""
     steps: tuple[HandoutStep, ...] = ()
     pages: tuple[tuple[str, str], ...] = ()
     shared: tuple[tuple[str, str], ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 def no_handout(spec: GroupSpec) -> Handout:  # noqa: ARG001 - of every group

@@ -12,10 +12,12 @@ from esxlab.texts import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jinja2 import Template
+
     from esxlab.lesson.content import Sheet
     from esxlab.lesson.teacher import Teacher
 
-TEMPLATE = Path(__file__).with_name("sheet.html")
+TEMPLATES = Path(__file__).parent
 
 
 def sheets_html(sheets: Sequence[Sheet], title: str) -> bytes:
@@ -29,10 +31,15 @@ def teacher_html(teacher: Teacher) -> bytes:
 
 
 def _render(title: str, sheets: Sequence[Sheet], teacher: Teacher | None) -> bytes:
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only when a sheet is written
-
-    room = Environment(autoescape=True, undefined=StrictUndefined)
-    page = room.from_string(TEMPLATE.read_text("utf-8")).render(
+    page = template("sheet.html").render(
         title=title, sheets=sheets, teacher=teacher, language=texts.language(), width=WIDTH, say=say
     )
     return page.encode()
+
+
+def template(name: str) -> Template:
+    """One of this room's templates; whatever is put into it is text there."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only when one is written
+
+    room = Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(TEMPLATES))
+    return room.get_template(name)

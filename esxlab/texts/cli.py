@@ -69,6 +69,10 @@ TEXTS = {
         "write each group's sheet: PDF and HTML",
         "écrire la feuille de chaque groupe : PDF et HTML",
     ),
+    "command.graph.short": (
+        "draw each group: text, SVG, Mermaid, DOT",
+        "dessiner chaque groupe : texte, SVG, Mermaid, DOT",
+    ),
     "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
     "command.ssh.short": (
         "a terminal on one machine",

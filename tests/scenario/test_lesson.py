@@ -37,6 +37,11 @@ def test_names_meet_what_is_there_on_this_computer_and_go_nowhere(tmp_path):
             out = tmp_path / "sheets"
             words = ("sheet", "--live", "--directory", out, "--format", "html", "-o", "json")
             sheet = json.loads(trouble.must(*words).stdout)["groups"][0]
+            graph = json.loads(trouble.must("graph", "--live", "-o", "json").stdout)["groups"][0]
+        assert graph["differs"] == []
+        lines = {device["name"]: device["now"] for device in graph["devices"]}
+        assert "172.16.193.30 is here" in lines["srvweb1 = SRV1"]
+        assert "172.16.193.30 is here" not in lines["srvweb2 = SRV2"]
         assert sheet["students"] == [NAME]
         now = {row[0]: row[-1] for row in sheet["tables"][0]["rows"]}
         assert now["srvweb1"].startswith("on")

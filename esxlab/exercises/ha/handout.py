@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.exercises.ha.spec import ClusterSpec
-from esxlab.exercises.handout import Handout, HandoutStep
+from esxlab.exercises.handout import Handout, HandoutStep, Mark
 from esxlab.lab.web import HTTP_PORT, http_url
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def build_handout(spec: GroupSpec) -> Handout:
         steps=tuple(_steps(spec, cluster, addresses[0])),
         pages=tuple(_pages(spec, addresses)),
         shared=tuple(("handout.ha.shared", address) for address in addresses),
+        marks=tuple(Mark(cluster.primary, "ha.mark", {"address": address}) for address in addresses),
     )
 
 

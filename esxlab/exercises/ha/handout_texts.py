@@ -6,6 +6,7 @@ TEXTS = {
         "Partie 1 : haute disponibilité (Heartbeat)",
     ),
     "handout.ha.shared": ("cluster address", "adresse du cluster"),
+    "handout.ha.mark": ("owns {address}", "propriétaire de {address}"),
     "handout.ha.files": (
         "On {servers}, read `/etc/ha.d/ha.cf`, `haresources` and `authkeys`. Which server owns {address}?",
         (

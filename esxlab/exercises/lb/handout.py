@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.exercises.handout import Handout, HandoutStep
+from esxlab.exercises.handout import Handout, HandoutStep, Mark
 from esxlab.exercises.lb.spec import BalancerSpec
 from esxlab.lab.web import http_url
 
@@ -27,7 +27,20 @@ def build_handout(spec: GroupSpec) -> Handout:
         steps=tuple(_steps(spec, service, url)),
         pages=tuple((client, url) for client in CLIENTS if spec.machine(client)),
         shared=(("handout.lb.shared", str(service.address)),),
+        marks=tuple(_marks(spec, service)),
     )
+
+
+def _marks(spec: GroupSpec, service: BalancerSpec) -> Iterator[Mark]:
+    facts = {
+        "service": f"{service.address}:{service.port}",
+        "scheduler": service.scheduler,
+        "method": FORWARDING[service.method],
+    }
+    for director in spec.by_role("balancer"):
+        yield Mark(director.key, "lb.mark", facts)
+    for server in spec.by_role("web"):
+        yield Mark(server.key, "lb.weight", {"weight": service.weight(server.key)})
 
 
 def _steps(spec: GroupSpec, service: BalancerSpec, url: str) -> Iterator[HandoutStep]:

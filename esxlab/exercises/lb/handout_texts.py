@@ -3,6 +3,8 @@
 TEXTS = {
     "handout.lb.title": ("Part 2: load balancing (IPVS)", "Partie 2 : répartition de charge (IPVS)"),
     "handout.lb.shared": ("virtual address", "adresse virtuelle"),
+    "handout.lb.mark": ("IPVS {service} {scheduler} {method}", "IPVS {service} {scheduler} {method}"),
+    "handout.lb.weight": ("weight {weight}", "poids {weight}"),
     "handout.lb.stopped": (
         "On {servers}: is Heartbeat stopped, does apache2 run? (`systemctl status heartbeat apache2`)",
         (

@@ -1,0 +1,157 @@
+"""A group's networks, machines and what differs, as text, SVG, Mermaid and DOT: four forms of one drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from esxlab import texts
+from esxlab.lesson.drawing import SIDES, WIDTH, Drawing, draw, marked, network_name, words_of
+from esxlab.lesson.html import template
+from esxlab.lesson.now import GroupNow
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from esxlab.lesson.drawing import Device
+    from esxlab.spec.resolved import GroupSpec
+
+HEAD = 8.0
+"""Above a drawing, for its title."""
+LINE = 4.0
+BETWEEN = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """One group's graph. `networks` is side -> the network's names; `differs` is None when nobody looked."""
+
+    group: int
+    title: str
+    devices: tuple[Device, ...]
+    networks: tuple[tuple[str, str], ...]
+    drawing: Drawing
+    differs: tuple[str, ...] | None
+
+
+def build_graph(spec: GroupSpec, now: GroupNow | None = None) -> Graph:
+    """What is wanted; `now`: what was seen beside it, None: nobody has looked."""
+    devices = tuple(marked(spec, now or GroupNow()))
+    segments = {"inside": spec.inside, "outside": spec.outside}
+    networks = tuple((side, f"{network_name(spec, side)} {segments[side].port_group}") for side in SIDES)
+    return Graph(
+        group=spec.group.number,
+        title=f"{spec.group.class_name}, {say('place.group', number=spec.group.number)}",
+        devices=devices,
+        networks=networks,
+        drawing=draw(spec, devices),
+        differs=now.differs if now else None,
+    )
+
+
+def text(graphs: Sequence[Graph]) -> str:
+    """In words, a device a line: for a terminal, and for who has it read."""
+    return "\n".join("\n".join(_text(graph)) + "\n" for graph in graphs)
+
+
+def _text(graph: Graph) -> Iterator[str]:
+    yield graph.title
+    for side, name in graph.networks:
+        at = [device.name for device in graph.devices if side in device.sides]
+        yield f"  {say('graph.network', network=name, machines=', '.join(at))}"
+    yield from (f"  {words_of(device)}" for device in graph.devices)
+    if graph.differs is not None:
+        yield f"  {say('graph.differs')}" if graph.differs else f"  {say('graph.as_wanted')}"
+        yield from (f"    {line}" for line in graph.differs)
+
+
+def svg(graphs: Sequence[Graph], title: str) -> str:
+    """One picture, the groups below each other; no script and nothing from elsewhere."""
+    places: list[dict[str, Any]] = []
+    top = 0.0
+    for graph in graphs:
+        below = top + HEAD + graph.drawing.height + 2
+        places.append({"graph": graph, "top": top, "below": below})
+        top = below + LINE * len(graph.differs or ()) + BETWEEN
+    return template("graph.svg").render(
+        title=title, places=places, width=WIDTH, height=top - BETWEEN, language=texts.language()
+    )
+
+
+def mermaid(graphs: Sequence[Graph]) -> str:
+    """A flowchart; `<br>` is a new line of a label.
+
+    Signs that mean something are entities (Mermaid, Flowcharts, "Entity codes to escape characters").
+    """
+    lines = ["flowchart TB"]
+    for graph in graphs:
+        lines.append(f'  subgraph g{graph.group}["{_entities(graph.title)}"]')
+        for side, name in graph.networks:
+            lines.append(f'    g{graph.group}_{side}(["{_entities(name)}"])')
+        for at, device in enumerate(graph.devices):
+            node = f"g{graph.group}_{at}"
+            label = "<br>".join(map(_entities, device.lines))
+            lines.append(f'    {node}("{label}")' if device.router else f'    {node}["{label}"]')
+            lines += [f"    {_edge(graph, node, side, device)}" for side in device.sides]
+        lines.append("  end")
+    return "\n".join(lines) + "\n"
+
+
+def _edge(graph: Graph, node: str, side: str, device: Device) -> str:
+    """From above to below: what is outside first."""
+    line = "-.-" if side in device.now.cut else "---"
+    bar = f"g{graph.group}_{side}"
+    below = side == "outside" and device.sides != ("outside",)
+    return f"{bar} {line} {node}" if below or device.sides == ("inside",) else f"{node} {line} {bar}"
+
+
+def _entities(said: str) -> str:
+    marks = {sign: f"#{ord(sign)};" for sign in "#&<>\"'`\\"}
+    return "".join(marks.get(sign, sign) for sign in said)
+
+
+def dot(graphs: Sequence[Graph]) -> str:
+    """Graphviz's language: in a quoted string the quote is escaped (The DOT Language).
+
+    A backslash begins what a label knows (escString), so that it is doubled.
+    """
+    lines = ["graph esxlab {", '  node [shape=box fontname="DejaVu Sans"];']
+    for graph in graphs:
+        lines += [f"  subgraph cluster_{graph.group} {{", f'    label="{_quoted(graph.title)}";']
+        for side, name in graph.networks:
+            lines.append(f'    g{graph.group}_{side} [shape=plaintext label="{_quoted(name)}"];')
+        for at, device in enumerate(graph.devices):
+            node = f"g{graph.group}_{at}"
+            style = ",".join(["rounded"] * device.router + ["dashed"] * device.now.absent)
+            label = "\\n".join(map(_quoted, device.lines))
+            lines.append(f'    {node} [label="{label}"' + (f' style="{style}"];' if style else "];"))
+            for side in device.sides:
+                cut = ' [style=dashed label="\N{MULTIPLICATION SIGN}"]' if side in device.now.cut else ""
+                lines.append(f"    {_edge(graph, node, side, device).replace('-.-', '---')}{cut};")
+        lines.append("  }")
+    return "\n".join(lines).replace(" --- ", " -- ") + "\n}\n"
+
+
+def _quoted(said: str) -> str:
+    return said.replace("\\", "\\\\").replace('"', '\\"')
+
+
+def document(graph: Graph) -> dict[str, object]:
+    """As JSON has it."""
+    return {
+        "group": graph.group,
+        "networks": dict(graph.networks),
+        "devices": [
+            {
+                "name": device.name,
+                "inside": device.inside,
+                "outside": device.outside,
+                "marks": device.marks,
+                "now": device.now.lines,
+                "cut": sorted(device.now.cut),
+            }
+            for device in graph.devices
+        ],
+        "differs": graph.differs,
+    }
