@@ -105,6 +105,9 @@ def shown_on(lab, datastore):
     return replace(lab, site=site, machines=machines, folders=folders)
 
 
+HALF = b"half"
+
+
 class MemoryWorld:
     """The vSphere in memory, and the hands that disturb it."""
 
@@ -122,6 +125,9 @@ class MemoryWorld:
     def half_copy(self, machine):
         """As a run leaves it that was killed in mid-copy."""
         self.vsphere.world.directories[self._key(machine.folder)] = Directory(machine.owner, "partial")
+
+    def holds_half_a_copy(self, machine):
+        return not self.vsphere.world.directories[self._key(machine.folder)].whole
 
     def foreign_folder(self, name):
         self.vsphere.world.directories[self._key(name)] = Directory(foreign=True)
@@ -231,7 +237,10 @@ class VcsimWorld:
             owner_file(machine.owner, folder=f"[datastore1] {machine.folder}", complete=False)
         )
         (directory / f"{machine.name}.vmdk").write_bytes(b"")
-        (directory / f"{machine.name}-flat.vmdk").write_bytes(b"half")
+        (directory / f"{machine.name}-flat.vmdk").write_bytes(HALF)
+
+    def holds_half_a_copy(self, machine):
+        return (self.datastore / machine.folder / f"{machine.name}-flat.vmdk").read_bytes() == HALF
 
     def foreign_folder(self, name):
         self.empty_folder(name)

@@ -233,6 +233,7 @@ def test_copying_over_a_half_copy_makes_a_whole_one(world, lab):
     world.vsphere.write_group_record(record_of(lab))
     world.half_copy(machine)
     world.vsphere.copy_disk(lab.site, machine)
+    assert not world.holds_half_a_copy(machine)
     world.vsphere.confirm_disk(lab.site, machine)
     assert found(world, lab).folders == lab.folders[:1]
 
