@@ -30,6 +30,7 @@ COMMANDS = {
     "students": "esxlab.cli.students",
     "sheet": "esxlab.cli.sheet",
     "graph": "esxlab.cli.graph",
+    "report": "esxlab.cli.report",
     "find": "esxlab.cli.find",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",

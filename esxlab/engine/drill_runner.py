@@ -198,6 +198,14 @@ def _not_recovered(drill: Drill, failure: LabError) -> LabError:
 def _finished(report: DrillReport) -> StepFinished:
     seen = report.findings.seen if report.findings else ""
     text = f"{report.drill}: {seen}" if seen else report.question
+    takeover = report.findings.takeover if report.findings else None
+    status = STATUS[report.verdict]
     return StepFinished(
-        report.group, report.drill, text, STATUS[report.verdict], report.elapsed_s, report.error
+        report.group,
+        report.drill,
+        text,
+        status,
+        report.elapsed_s,
+        report.error,
+        outage_s=takeover.outage_s if takeover else None,
     )

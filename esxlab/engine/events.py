@@ -41,7 +41,10 @@ class StepProgressed:
 
 @dataclass(frozen=True, slots=True)
 class StepFinished:
-    """A step ended; `error` only when it failed; `elapsed_s` on the injected clock."""
+    """A step ended; `error` only when it failed; `elapsed_s` on the injected clock.
+
+    `outage_s`: of a drill, for how long nobody answered.
+    """
 
     group: int
     step: str
@@ -49,6 +52,7 @@ class StepFinished:
     status: Status
     elapsed_s: float
     error: LabError | None = None
+    outage_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,7 @@ def _entry(event: Event) -> dict[str, Any]:
                 **ended,
                 "status": event.status,
                 "elapsed_s": round(event.elapsed_s, 3),
+                **({} if event.outage_s is None else {"outage_s": round(event.outage_s, 3)}),
                 **_error(event.error),
             }
         case GroupFinished():

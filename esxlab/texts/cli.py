@@ -54,6 +54,10 @@ TEXTS = {
         "ask the running labs the exercise's questions",
         "poser aux TP les questions du sujet",
     ),
+    "command.report.short": (
+        "the day of a class: who was green when, drills, failures",
+        "la journée d'une classe : qui était conforme et quand, pannes, échecs",
+    ),
     "command.console.short": (
         "where a machine's console is, and a picture of its screen",
         "où est la console d'une machine, et une image de son écran",

@@ -63,6 +63,16 @@ def test_a_group_is_paused_in_order_said_so_and_goes_on(room):
     assert "Nothing to do" in room.must("resume", "-g", 1, "--yes").out
 
 
+def test_the_days_report_tells_what_was_done(room):
+    document = room.must("report", "-g", 1, "-o", "json").document
+    assert {"provision", "pause", "resume", "verify"} <= {run["command"] for run in document["runs"]}
+    assert [asked["good"] == asked["total"] for asked in document["groups"][0]["asked"]] == [True]
+    place = room.datastores.parent / "day.html"
+    room.must("report", "-o", "html", "--to", place)
+    assert "<table>" in place.read_text(encoding="utf-8")
+    assert "usage.day" in room.must("report", "--day", "yesterday", status=2).err
+
+
 def test_what_is_suspended_goes_on_with_provision_too_and_is_torn_down_asleep(room):
     room.must("pause", "--suspend", "-g", 2, "--yes", "--quiet")
     assert "suspended" in room.must("status", "-g", 2).out

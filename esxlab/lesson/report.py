@@ -1,0 +1,139 @@
+"""A day as tables, and these as an HTML page or a PDF."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from esxlab import texts
+from esxlab.lesson.content import Table
+from esxlab.texts import decimal, say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from esxlab.lesson.day import Day, Ran, Verdict
+
+TEMPLATE = Path(__file__).with_name("report.html")
+NOTHING = "-"
+
+
+def report_title(day: Day) -> str:
+    """What stands above it all."""
+    return say("report.title", class_name=day.class_name, day=day.day.isoformat())
+
+
+def report_tables(day: Day, names: Mapping[int, Sequence[str]] | None = None) -> tuple[Table, ...]:
+    """Those that have a row. `names` are the students of each group; None: nobody is named."""
+    every = (_green(day, names), _drills(day), _failures(day), _runs(day))
+    return tuple(each for each in every if each.rows)
+
+
+def report_html(day: Day, tables: Sequence[Table]) -> bytes:
+    """A page without script and without anything from elsewhere."""
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only when a page is written
+
+    room = Environment(autoescape=True, undefined=StrictUndefined)
+    page = room.from_string(TEMPLATE.read_text("utf-8"))
+    title, notes = report_title(day), report_notes(day)
+    return page.render(title=title, tables=tables, notes=notes, language=texts.language()).encode()
+
+
+def report_pdf(day: Day, tables: Sequence[Table]) -> bytes:
+    """As many pages as it needs; LabError sheet.not_installed."""
+    from esxlab.lesson.pen import Pen, new_document  # noqa: PLC0415 - only when a PDF is written
+
+    pdf = new_document(report_title(day), texts.language())
+    pdf.add_page()
+    pen = Pen(pdf, flow=True)
+    pen.paragraph(report_title(day), size=15, bold=True)
+    for each in tables:
+        pen.skip(4)
+        pen.table(each)
+    pen.skip(4)
+    for note in report_notes(day):
+        pen.paragraph(note)
+    return bytes(pdf.output())
+
+
+def report_notes(day: Day) -> tuple[str, ...]:
+    """What one must know to read it."""
+    notes = [say("report.only_here")] if day.runs else [say("report.nothing")]
+    return (*notes, *([say("report.unread", count=day.unread)] if day.unread else ()))
+
+
+def _head(*names: str) -> tuple[str, ...]:
+    return tuple(say(f"report.column.{name}") for name in names)
+
+
+def _green(day: Day, names: Mapping[int, Sequence[str]] | None) -> Table:
+    """A row for each group of which something is told."""
+    head: tuple[str, ...] = ("group", "first_green", "last_asked", "good", "not_green")
+    rows = []
+    for number in day.groups:
+        said = day.of_group(number)
+        first = next((each for each in said if each.green), None)
+        last = said[-1] if said else None
+        row = [str(number), *_when(first), *_when(last), *_outcome(last)]
+        if names is not None:
+            row.insert(1, ", ".join(names.get(number, ())))
+        rows.append(tuple(row))
+    if names is not None:
+        head = ("group", "students", *head[1:])
+    return Table(say("report.green"), _head(*head), tuple(rows))
+
+
+def _when(verdict: Verdict | None) -> tuple[str]:
+    return (f"{verdict.moment:%H:%M}" if verdict else NOTHING,)
+
+
+def _outcome(verdict: Verdict | None) -> tuple[str, str]:
+    if verdict is None:
+        return (NOTHING, NOTHING)
+    return (f"{verdict.good}/{verdict.total}", ", ".join(verdict.failed) or NOTHING)
+
+
+def _drills(day: Day) -> Table:
+    rows = tuple(
+        (
+            f"{each.moment:%H:%M}",
+            str(each.group),
+            each.drill,
+            _status(each.status),
+            NOTHING if each.outage_s is None else f"{decimal(each.outage_s, '.1f')} s",
+        )
+        for each in day.drills
+    )
+    return Table(say("report.drills"), _head("time", "group", "drill", "result", "outage"), rows)
+
+
+def _status(status: str) -> str:
+    return say(f"word.{status}") if status in {"done", "failed", "skipped", "cancelled"} else status
+
+
+def _failures(day: Day) -> Table:
+    rows = tuple(
+        (f"{each.moment:%H:%M}", str(each.group), each.command, each.step or NOTHING, each.code)
+        for each in day.failures
+    )
+    return Table(say("report.failures"), _head("time", "group", "command", "step", "error"), rows)
+
+
+def _runs(day: Day) -> Table:
+    rows = tuple(
+        (f"{each.moment:%H:%M}", each.command, _numbers(each.groups), _numbers(each.failed), _end(each))
+        for each in day.runs
+    )
+    return Table(say("report.runs"), _head("time", "command", "groups", "failed", "end"), rows)
+
+
+def _numbers(groups: Sequence[int]) -> str:
+    from esxlab.spec.ranges import format_groups  # noqa: PLC0415 - with the spec reader
+
+    return format_groups(tuple(groups)) if groups else NOTHING
+
+
+def _end(run: Ran) -> str:
+    if run.interrupted:
+        return say("report.interrupted")
+    return say("report.no_end") if run.elapsed_s is None else f"{decimal(run.elapsed_s, '.0f')} s"
