@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.inventory import escaped, pyvmomi
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.worlds.room import Room
 
+BOOT_S = 60.0
+"""Far more than a boot takes."""
 REQUIRED = "vSphere API reference, Required Privileges of the method"
 
 
@@ -110,6 +113,18 @@ def _at_model(change: Callable[[Any, Any], None], back: Callable[[Any, Any], Non
 
 def _power_on(admin: Any, model: Any) -> None:
     admin.wait(model.PowerOnVM_Task())
+
+
+def _runs(room: Room) -> Callable[[], None]:
+    """The model runs, and has booted: what its boot writes on its disk is not what a command wrote."""
+    undo = _at_model(_power_on, _power_off)(room)
+    with room.administrator() as admin:
+        names = {model_of(room, admin).name, room.server.model}
+    end = time.monotonic() + BOOT_S
+    while not any(m.booted and m.name in names for m in [*room.school.engine.world.machines.values()]):
+        assert time.monotonic() < end, f"{names} does not boot"
+        time.sleep(0.05)
+    return undo
 
 
 def _power_off(admin: Any, model: Any) -> None:
@@ -339,7 +354,7 @@ OBSTACLES: dict[str, Obstacle] = {
     ),
     "model is running": Obstacle(
         source="FileLocked of a copied disk (vSphere API, CopyVirtualDisk_Task)",
-        named=_model, place=_at_model(_power_on, _power_off),
+        named=_model, place=_runs,
     ),
     "model is suspended": Obstacle(
         source="cases.md, model suspended", named=_model, place=_at_model(_suspend, _wake)

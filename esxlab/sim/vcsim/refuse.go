@@ -70,7 +70,9 @@ func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked
 	case *types.DeleteVirtualDisk_Task, *types.DeleteDatastoreFile_Task:
 		r.space.refresh()
 	case *types.RefreshDatastore:
-		r.space.tell(ctx)
+		if datastore, ok := asked.(*simulator.Datastore); ok {
+			return &refreshed{datastore, r.space}
+		}
 	case *types.SearchDatastore_Task, *types.SearchDatastoreSubFolders_Task:
 		return browsing(asked)
 	}

@@ -26,7 +26,7 @@ const (
 
 var extent = regexp.MustCompile(`(?m)^RW (\d+) VMFS `)
 
-// space keeps the datastores' capacity: what their disks have allocated, and what is free.
+// space keeps the datastores' capacity: what their files take, and what is free.
 type space struct {
 	capacities map[string]int64 // datastore name -> GiB
 	registry   *simulator.Registry
@@ -52,16 +52,32 @@ func (s *space) rename(old, fresh string) {
 	}
 }
 
-// free is the capacity minus what every disk below the datastore's directory has allocated; it may be negative.
+// free is the capacity minus what every file below the datastore's directory takes; it may be negative.
 func (s *space) free(datastore *simulator.Datastore) int64 {
 	left := s.capacity(datastore.Name)
 	_ = filepath.WalkDir(datastore.Summary.Url, func(name string, entry fs.DirEntry, err error) error {
-		if err == nil && strings.HasSuffix(name, ".vmdk") && !strings.HasSuffix(name, "-flat.vmdk") {
-			left -= allocated(name)
+		if err == nil {
+			left -= taken(name, entry)
 		}
 		return nil
 	})
 	return left
+}
+
+// taken is what a file takes: a disk what it has allocated, which its descriptor tells and not the extent beside it;
+// any other file its length. A name with a point in front is a disk that the school is writing at this moment.
+func taken(name string, entry fs.DirEntry) int64 {
+	switch {
+	case strings.HasSuffix(name, "-flat.vmdk"), strings.HasPrefix(entry.Name(), "."):
+		return 0
+	case strings.HasSuffix(name, ".vmdk"):
+		return allocated(name)
+	}
+	info, err := entry.Info()
+	if err != nil || !info.Mode().IsRegular() {
+		return 0
+	}
+	return info.Size()
 }
 
 // allocated is the disk's size, or for a thin disk what a fresh system takes of it; 0 when it is no descriptor.
