@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from esxlab.backends.model_protocol import ModelPlace
     from esxlab.errors import LabError
     from esxlab.lab.finding import Finding
     from esxlab.lab.identity import GroupId, Owner
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+    from esxlab.lab.model_build import WantedModel
     from esxlab.lab.record import GroupRecord
 
 
@@ -232,6 +234,14 @@ class Machines(Protocol):
         ...
 
 
+class Models(Protocol):
+    """Machines that groups are copied from, as far as esxlab makes them itself."""
+
+    def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
+        """Where this model is built; `lab` is one of those that are made from it. Changes nothing."""
+        ...
+
+
 class LockFiles(Protocol):
     """Locks of groups on a datastore; lock_holder only looks."""
 
@@ -263,7 +273,7 @@ class LockFiles(Protocol):
         ...
 
 
-class VSphere(Looking, Networks, Files, Machines, LockFiles, Protocol):
+class VSphere(Looking, Networks, Files, Machines, Models, LockFiles, Protocol):
     """vCenter or lone ESXi servers; every method names the Site, which names its Server."""
 
     def close(self) -> None:

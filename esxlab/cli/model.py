@@ -1,4 +1,4 @@
-"""esxlab model: whether a machine of the inventory will do as the model of a class."""
+"""esxlab model: make the model of a class, or see whether a machine of the inventory will do as one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import click
 
 from esxlab.cli.doctor import exit_code_of_findings
 from esxlab.cli.interrupt import stop_on_interrupt
+from esxlab.cli.model_build import build
 from esxlab.cli.options import lock_wait_option, parallel_option, shown_options, spec_options
 from esxlab.cli.worded import WordedCommand, WordedGroup, lang_option, option
 from esxlab.errors import LabError
@@ -31,6 +32,9 @@ LOOK = {"server", "licence", "model", "datastore"}
 @lang_option()
 def command() -> None:
     """The subcommands."""
+
+
+command.add_command(build)
 
 
 @command.command(

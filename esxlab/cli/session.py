@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ from esxlab.show.words import error_lines
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from esxlab.backends.endpoints import Endpoints
@@ -60,6 +60,7 @@ class OpenBackends:
     speed: float = 1.0
     namespace: str = ""  # empty: the real one
     logins: RouterLogins = RouterLogins()  # noqa: RUF009 - frozen
+    guest_password: Callable[[], str] = field(default=lambda: "", repr=False)  # the model's root's
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +185,8 @@ def open_worlds(
     )
     try:
         logins = replace(load_trusted(home).logins(), listed=given.listed)
-        yield OpenBackends(backends, relay, unwritten, given.speed, given.namespace, logins)
+        password = partial(credentials.password, "guest")
+        yield OpenBackends(backends, relay, unwritten, given.speed, given.namespace, logins, password)
     finally:
         for backend in reversed(backends):
             attempt(backend.close)

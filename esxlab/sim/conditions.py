@@ -32,6 +32,7 @@ class Pace(NamedTuple):
     tools_late_s: float = 0.0
     tools_stale_s: float = 0.0
     copy_s: float = 0.0
+    install_s: float = 360.0  # an installer (6 to 15 min on a school's disk)
     task_s: float = 0.0  # each other task that changes something
 
 

@@ -92,6 +92,8 @@ class SimVm:
     name: str
     disk: Path  # the local file behind the first disk's -flat.vmdk
     nics: tuple[SimNic, ...]
+    image: Path | None = None  # in its CD-ROM drive
+    serial: Path | None = None  # what its serial port is written to
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,10 @@ class PowerSwitch(Protocol):
 
     def guest_restarted(self, vm: SimVm) -> None:
         """The guest has rebooted by itself (power stays on)."""
+        ...
+
+    def ask(self, vm: SimVm, question: str) -> None:
+        """The machine stands still until somebody answers vSphere's question."""
         ...
 
     def publish(self, vm: SimVm, news: GuestNews) -> None:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.conditions import ORDINARY, Pace
@@ -86,6 +87,10 @@ class Hypervisor:
     def guest_powered_off(self, vm: SimVm) -> None:
         """The guest has shut itself down: the machine is off."""
         self._loop.call_soon_threadsafe(self._off, vm.moref)
+
+    def ask(self, vm: SimVm, question: str) -> None:
+        """The machine stands still until somebody answers."""
+        self._loop.call_soon_threadsafe(partial(self._command, vm.moref, question=question))
 
     def publish(self, vm: SimVm, news: GuestNews) -> None:
         """Tools has something new to say: it is told to vcsim soon, the last word only."""
@@ -170,6 +175,8 @@ class Hypervisor:
             moref=event["vm"],
             name=event["name"],
             disk=flat_file(event.get("disk", ""), self.datastores),
+            image=local_file(event.get("image", ""), self.datastores),
+            serial=local_file(event.get("serial", ""), self.datastores),
             nics=tuple(
                 SimNic(nic["mac"], nic["vlan"], nic["network"], nic["connected"])
                 for nic in event.get("nics") or ()
@@ -210,9 +217,12 @@ class Hypervisor:
         if self.pace.tools_stale_s and seat.remembered is not None:
             self._command(vm.moref, news=told(seat.remembered, going_down=False))
 
-    def _command(self, moref: str, *, power: str = "", news: dict[str, Any] | None = None) -> None:
+    def _command(
+        self, moref: str, *, power: str = "", question: str = "", news: dict[str, Any] | None = None
+    ) -> None:
         pipe = self.vcsim.process.stdin
-        line = json.dumps({"vm": moref, "power": power, "news": news}).encode() + b"\n"
+        command = {"vm": moref, "power": power, "question": question, "news": news}
+        line = json.dumps(command).encode() + b"\n"
         if pipe is None or pipe.closed:
             return
         try:
@@ -244,6 +254,10 @@ class Switchboard:
     def guest_restarted(self, vm: SimVm) -> None:
         """A reboot leaves power, and runtime.bootTime, as they are."""
 
+    def ask(self, vm: SimVm, question: str) -> None:
+        """The machine stands still until somebody answers."""
+        self.hypervisors[vm.server].ask(vm, question)
+
     def publish(self, vm: SimVm, news: GuestNews) -> None:
         """Tools has something new to say."""
         self.hypervisors[vm.server].publish(vm, news)
@@ -253,6 +267,12 @@ def flat_file(path: str, datastores: Path) -> Path:
     """The local file behind `[datastore1] srvweb1/srvweb1.vmdk`: datastore1/srvweb1/srvweb1-flat.vmdk."""
     datastore, _, inside = path.removeprefix("[").partition("] ")
     return datastores / datastore / f"{inside.removesuffix('.vmdk')}-flat.vmdk"
+
+
+def local_file(path: str, datastores: Path) -> Path | None:
+    """The local file behind `[datastore1] iso/debian.iso`; None: there is none."""
+    datastore, _, inside = path.removeprefix("[").partition("] ")
+    return datastores / datastore / inside if inside else None
 
 
 def told(news: GuestNews, *, going_down: bool) -> dict[str, Any]:

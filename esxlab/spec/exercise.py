@@ -65,6 +65,14 @@ EXERCISE: dict[str, Any] = {
         "inside_address": "172.16.193.254",
     },
     "guest": {"user": "root", "password": "model", "key": "", "host_key": "", "mirror": ""},
+    "model": {
+        "iso": "",
+        "sha256": "",
+        "release": "stretch",
+        "locale": "fr_FR.UTF-8",
+        "keymap": "fr",
+        "timezone": "Europe/Paris",
+    },
     "school": {"network": "172.16.0.0/16", "gateway": "172.16.253.253", "dns": "172.16.253.253"},
     "names": {},
 }

@@ -59,6 +59,11 @@ PATTERNS = {
     "mirror": r"^(https?://[A-Za-z0-9][A-Za-z0-9.-]{0,200}(:[0-9]{1,5})?(/[A-Za-z0-9._~+-]+)*/?)?$",
     "login_key": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{0,400}$",
     "class_list": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,395}\.([cC][sS][vV]|[xX][lL][sS][xX]|[oO][dD][sS])$",
+    "iso_file": r"^([^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,396}\.[iI][sS][oO])?$",
+    "sha256": r"^([0-9A-Fa-f]{64})?$",
+    "locale": r"^[a-z]{2,3}(_[A-Z]{2})?(\.UTF-8)?$",
+    "keymap": r"^[a-z]{2,12}(-[a-z0-9]{1,12})?$",
+    "timezone": r"^[A-Z][A-Za-z]{1,20}(/[A-Z][A-Za-z_-]{1,30})?$",
     "directory": r"^[^\x00-\x1f\x7f\"'`$?*|<>;&{}]{1,400}$",
 }
 """Name -> pattern, for Rust's and Python's regex alike; in words: the text spec.allowed.<name>."""
@@ -114,6 +119,11 @@ SerialNumber = Annotated[str, _text("serial_number")]
 Mirror = Annotated[str, _text("mirror")]
 LoginKey = Annotated[str, _text("login_key")]
 Directory = Annotated[str, _text("directory")]
+IsoFile = Annotated[str, _text("iso_file")]
+Sha256 = Annotated[str, _text("sha256")]
+Locale = Annotated[str, _text("locale")]
+Keymap = Annotated[str, _text("keymap")]
+Timezone = Annotated[str, _text("timezone")]
 
 
 def _known(value: str) -> str:

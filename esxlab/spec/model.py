@@ -138,6 +138,19 @@ class GuestPart(Part):
     mirror: f.Mirror = Field(description="package mirror; empty: what the model has")
 
 
+class ModelPart(Part):
+    """What `esxlab model build` makes the model of; packages come from `guest.mirror`, or from the ISO."""
+
+    iso: f.IsoFile = Field(description="Debian's installer, netinst or DVD: path of the ISO; empty: none")
+    sha256: f.Sha256 = Field(description="SHA-256 of the ISO, as SHA256SUMS beside it has it")
+    release: Literal["stretch", "buster", "bullseye", "bookworm", "trixie"] = Field(
+        description="Debian's release on the ISO"
+    )
+    locale: f.Locale = Field(description="language of the installed system")
+    keymap: f.Keymap = Field(description="keyboard of its console")
+    timezone: f.Timezone = Field(description="its time zone")
+
+
 class SchoolPart(Part):
     """The school's network, on which machines are prepared."""
 
@@ -169,6 +182,7 @@ class CommonParts(Part):
     clients: ClientsPart
     router: Annotated[RouterPart | None, BeforeValidator(_none_router)]
     guest: GuestPart
+    model: ModelPart
     school: SchoolPart
     names: NamesPart
     seeds: f.Directory | None = Field(default=None, description="directory of the teacher's own seeds")

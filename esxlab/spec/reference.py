@@ -39,6 +39,7 @@ vsphere:
     **{key: part.example for key, part in PARTS.items()},
     "router": 'router: {host: "10.0.0.{{ group }}", outside: Gi0/0, inside: Gi0/1}\n',
     "guest": "guest: {password: generated, key: agent}\n",
+    "model": "model: {iso: debian-9.13.0-i386-netinst.iso, release: stretch, locale: fr_FR.UTF-8}\n",
     "school": "school: {network: 10.20.0.0/16, gateway: 10.20.0.1, dns: 10.20.0.1}\n",
     "names": "names: {vm: \"tp-{{ '%02d' % group }}-{{ machine }}\"}\n",
     "seeds": "seeds: my-templates\n",

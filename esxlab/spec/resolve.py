@@ -12,6 +12,7 @@ from esxlab.spec.naming import assign_macs, roster
 from esxlab.spec.parts import CLIENT, parts_of
 from esxlab.spec.resolved import (
     GroupSpec,
+    InstallerSpec,
     MachineSpec,
     RouterSpec,
     SchoolSpec,
@@ -56,7 +57,14 @@ def _resolve(
         seeds=(directory / parts.seeds) if parts.seeds else None,
         school=_school(draft),
         package_mirror=parts.guest.mirror,
+        installer=_installer(draft, directory),
     )
+
+
+def _installer(draft: Draft, directory: Path) -> InstallerSpec:
+    model = draft.parts.model
+    iso = directory / os.path.expanduser(model.iso) if model.iso else None  # noqa: PTH111 - never raises
+    return InstallerSpec(iso, model.sha256.lower(), model.release, model.locale, model.keymap, model.timezone)
 
 
 def _login_key(key: str, directory: Path) -> str:

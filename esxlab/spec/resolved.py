@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -69,6 +69,18 @@ class SchoolSpec:
 
 
 @dataclass(frozen=True, slots=True)
+class InstallerSpec:
+    """What the model is built of; no ISO: it is not built by esxlab."""
+
+    iso: Path | None
+    sha256: str
+    release: str
+    locale: str
+    keymap: str
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True)
 class GroupSpec:
     """Everything that a scenario needs to say what one group's lab is."""
 
@@ -87,6 +99,7 @@ class GroupSpec:
     model_host_key: str = ""  # SHA256:..., none; empty: the first copy's is taken
     generated_password: bool = False  # the guests' root gets one of the group's own
     seeds: Path | None = None  # the teacher's own seeds directory; None: those shipped
+    installer: InstallerSpec | None = field(default=None, repr=False)  # not of the lab: no part of its digest
     package_mirror: str = ""  # http://deb.example/debian; empty: what the model has
 
     def machine(self, key: str) -> MachineSpec | None:

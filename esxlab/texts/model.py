@@ -2,8 +2,11 @@
 
 TEXTS = {
     "command.model.long": (
-        "The machine whose disk the class's machines are copied from.",
-        "La machine dont le disque est copié pour les machines de la classe.",
+        "The machine whose disk the class's machines are copied from: build it, or see whether it will do.",
+        (
+            "La machine dont le disque est copié pour les machines de la classe : la construire, ou voir si "
+            "elle convient."
+        ),
     ),
     "command.model_check.short": (
         "see whether a machine will do as a model",
@@ -128,6 +131,30 @@ TEXTS = {
             "change avec elle"
         ),
     ),
+    "error.model.iso_unread": (
+        "the ISO cannot be read",
+        "l'ISO est illisible",
+    ),
+    "error.model.iso_unread.fix": (
+        "look whether the path is right, and whether the file was downloaded to its end",
+        "vérifiez le chemin, et que le fichier a été téléchargé jusqu'au bout",
+    ),
+    "error.model.iso_sha256": (
+        "the ISO is another file than the one that is meant: its SHA-256 is {found}, not {wanted}",
+        "l'ISO n'est pas le fichier attendu : son SHA-256 est {found}, pas {wanted}",
+    ),
+    "error.model.iso_sha256.fix": (
+        "compare with SHA256SUMS beside the ISO in Debian's archive; download it again if it differs",
+        "comparez avec SHA256SUMS à côté de l'ISO dans l'archive de Debian ; s'il diffère, retéléchargez-la",
+    ),
+    "error.model.iso_kind": (
+        "the ISO is none of Debian's installers; it says of itself: {said}",
+        "l'ISO n'est pas un installateur de Debian ; elle dit d'elle-même : {said}",
+    ),
+    "error.model.iso_kind.fix": (
+        "take a netinst or DVD image, i386 or amd64, that boots by isolinux (no live image, no mini.iso)",
+        "prenez une image netinst ou DVD, i386 ou amd64, qui démarre par isolinux (ni live, ni mini.iso)",
+    ),
     "error.model.not_copied": (
         "no throw-away copy was made: what is wrong above stands in the way",
         "aucune copie d'essai n'a été faite : ce qui ne va pas ci-dessus l'empêche",
@@ -137,8 +164,8 @@ TEXTS = {
         "corrigez cela, puis recommencez : l'intérieur n'a pas encore été examiné",
     ),
     "error.model.locked": (
-        "somebody else is checking this model now ({who})",
-        "quelqu'un d'autre examine ce modèle en ce moment ({who})",
+        "somebody else is at work on this model now ({who})",
+        "quelqu'un d'autre s'occupe de ce modèle en ce moment ({who})",
     ),
     "error.model.locked.fix": (
         "wait with `--lock-wait 600`; the lock of a run that is dead ends by itself within {minutes} min",

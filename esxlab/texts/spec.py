@@ -262,6 +262,11 @@ TEXTS = {
         "an address such as http://deb.lycee.example/debian, without a login",
         "une adresse comme http://deb.lycee.example/debian, sans identifiant",
     ),
+    "spec.allowed.iso_file": ("the path of a file *.iso", "le chemin d'un fichier *.iso"),
+    "spec.allowed.sha256": ("64 hexadecimal digits", "64 chiffres hexadécimaux"),
+    "spec.allowed.locale": ("a locale such as fr_FR.UTF-8", "des paramètres régionaux comme fr_FR.UTF-8"),
+    "spec.allowed.keymap": ("a keyboard such as fr or us", "un clavier comme fr ou us"),
+    "spec.allowed.timezone": ("a time zone such as Europe/Paris", "un fuseau horaire comme Europe/Paris"),
     "spec.allowed.login_key": (
         "agent, or the path of a private SSH key without quotes, braces, or any of `$ ? * | < > ; &`",
         (

@@ -82,6 +82,19 @@ FRENCH = {
     "the model's SSH host key, SHA256:...; none: it has none; empty: the first copy's counts": (
         "clé d'hôte SSH du modèle, SHA256:... ; none : il n'en a pas ; vide : celle de la première copie"
     ),
+    "What `esxlab model build` makes the model of; packages come from `guest.mirror`, or from the ISO.": (
+        "Ce dont `esxlab model build` fait le modèle ; les paquets viennent de `guest.mirror`, ou de l'ISO."
+    ),
+    "Debian's installer, netinst or DVD: path of the ISO; empty: none": (
+        "installateur de Debian, netinst ou DVD : chemin de l'ISO ; vide : aucun"
+    ),
+    "SHA-256 of the ISO, as SHA256SUMS beside it has it": (
+        "SHA-256 de l'ISO, tel que le donne SHA256SUMS à côté d'elle"
+    ),
+    "Debian's release on the ISO": "version de Debian sur l'ISO",
+    "language of the installed system": "langue du système installé",
+    "keyboard of its console": "clavier de sa console",
+    "its time zone": "son fuseau horaire",
     "package mirror; empty: what the model has": "miroir de paquets ; vide : celui du modèle",
     "Virtual hardware, in vSphere's own terms.": "Matériel virtuel, dans les termes de vSphere.",
     "VirtualMachineGuestOsIdentifier": "VirtualMachineGuestOsIdentifier",

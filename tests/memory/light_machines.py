@@ -158,6 +158,9 @@ class LightMachines:
     def guest_powered_off(self, vm: SimVm) -> None:
         """The guest has shut itself down."""
 
+    def ask(self, vm: SimVm, question: str) -> None:
+        """Nobody is there to answer."""
+
     def guest_restarted(self, vm: SimVm) -> None:
         """The guest has rebooted by itself."""
 

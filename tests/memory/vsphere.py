@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
+    from esxlab.backends.model_protocol import ModelPlace
     from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import PortGroup, Server, Site
+    from esxlab.lab.model_build import WantedModel
     from esxlab.lab.record import GroupRecord
 
 
@@ -116,6 +118,10 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
     def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
         """None: whoever logs in may do everything here."""
         return {}
+
+    def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
+        """None: there are no installers here."""
+        raise LabError("model.needs_api", where=wanted.site.server.host)
 
     def add_port_group(self, site: Site, port_group: PortGroup) -> None:
         """Add; the very same one may be there already."""

@@ -45,7 +45,7 @@ SIZES = {"cpus": "numvcpus", "memory_mib": "memSize"}
 class ShellWriter(ShellFiles):
     """One host. Cards of a machine that runs are moved before it gets its power the next time."""
 
-    adds_vlan_later = True
+    adds_vlan_later, builds_models = True, False
 
     def __init__(self, server: Connection, link: Link) -> None:
         super().__init__(link, server.files)

@@ -9,9 +9,11 @@ from esxlab.backends.vsphere.datastore import COPYING, DONE, FRESH
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.session import members_spec
 from esxlab.errors import LabError
+from esxlab.local.files import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from esxlab.backends.vsphere.datastore import Files
     from esxlab.backends.vsphere.session import Session
@@ -51,10 +53,23 @@ class ApiFiles:
 
         Whoever reads, and whenever somebody dies, finds the old one or the new one.
         """
-        fresh, manager = f"{path}{FRESH}", self._session.content.fileManager
+        fresh = f"{path}{FRESH}"
         self.put(store, fresh, content)
-        source, target = store.at(fresh), store.at(path)
-        centre = store.datacenter
+        self.move(store, fresh, path)
+
+    def put_file(self, store: Store, path: str, file: Path, *, progress: Callable[[float], None]) -> None:
+        """Write a big file whole, from one of this computer's; after a cut it begins anew (pyvmomi#1046)."""
+        with told(file, "model.iso_unread"):
+            content = file.open("rb")
+        with content:
+            status = self._files.send_file(store, path, content, progress=progress)
+        if status not in DONE:
+            raise LabError("vsphere.file_refused", where=f"[{store.name}] {path}", status=status)
+
+    def move(self, store: Store, path: str, to: str) -> None:
+        """MoveDatastoreFile within a datastore, over an older file."""
+        manager, centre = self._session.content.fileManager, store.datacenter
+        source, target = store.at(path), store.at(to)
 
         def act() -> bool:
             task = self._session.change(
@@ -65,7 +80,7 @@ class ApiFiles:
             return True
 
         def look() -> bool | None:
-            folder, _, name = fresh.rpartition("/")
+            folder, _, name = path.rpartition("/")
             return None if name in (self._files.names(store, folder) or ()) else True
 
         settle(act, look)

@@ -26,6 +26,7 @@ class ApiWriter(ApiFiles):
     """The protocol `Writer` on vSphere's API: every change is one call, most of them a task."""
 
     adds_vlan_later = False
+    builds_models = True
 
     def __init__(self, server: Connection) -> None:
         super().__init__(server.session, server.waiter, server.files)

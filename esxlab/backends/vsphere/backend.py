@@ -24,7 +24,8 @@ from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.servers import Servers
+from esxlab.backends.vsphere.model_place import ApiModelPlace
+from esxlab.backends.vsphere.servers import Servers, by_server
 from esxlab.backends.vsphere.session import PATIENCE_S
 from esxlab.bugs import attempt, failure_of
 from esxlab.errors import LabError
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.model_protocol import ModelPlace
     from esxlab.backends.vsphere.limits import Limits
     from esxlab.backends.vsphere.writer import Shells
     from esxlab.backends.vsphere_protocol import Leftovers, Records
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.lock import LockClaim, LockHolder
     from esxlab.lab.machine import Folder, Machine, PortGroup, Server, Site
+    from esxlab.lab.model_build import WantedModel
     from esxlab.lab.record import GroupRecord
 
 
@@ -96,11 +99,11 @@ class PyVmomiVSphere:
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         """Found labs; servers are read side by side, one that fails is a problem of its own groups only."""
-        by_server = _by_server(wanted)
-        if not by_server:
+        groups = by_server(wanted)
+        if not groups:
             return {}
-        with ThreadPoolExecutor(min(len(by_server), self._workers), thread_name_prefix="vsphere") as pool:
-            parts = list(pool.map(self._observe_server, by_server.values()))
+        with ThreadPoolExecutor(min(len(groups), self._workers), thread_name_prefix="vsphere") as pool:
+            parts = list(pool.map(self._observe_server, groups.values()))
         found = {group: lab for part in parts for group, lab in part.items()}
         return {lab.group: found[lab.group] for lab in wanted}
 
@@ -109,7 +112,7 @@ class PyVmomiVSphere:
     ) -> dict[GroupId, LabError | None]:
         """One read of each server's recent tasks, and the machines as last seen."""
         waited: dict[GroupId, LabError | None] = {}
-        for server, theirs in _by_server([lab for lab in labs if lab.seen]).items():
+        for server, theirs in by_server([lab for lab in labs if lab.seen]).items():
             try:
                 waited |= await_rest(self._server(server), theirs, unfinished, tell)
             except LabError as error:
@@ -137,9 +140,9 @@ class PyVmomiVSphere:
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """One server after the other; one that fails is a finding, and the others are looked at."""
-        by_server = _by_server(wanted)
+        groups = by_server(wanted)
         findings: list[Finding] = []
-        for server, labs in sorted(by_server.items(), key=lambda item: item[0]):
+        for server, labs in sorted(groups.items(), key=lambda item: item[0]):
             try:
                 findings += examine(self._server(server), labs)
             except BaseException as error:  # noqa: BLE001 - the boundary of a server
@@ -149,7 +152,7 @@ class PyVmomiVSphere:
     def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
         """HasPrivilegeOnEntities, once for each server; one that cannot answer is no obstacle here."""
         lacking: dict[GroupId, tuple[LabError, ...]] = {}
-        for server, labs in _by_server(wanted).items():
+        for server, labs in by_server(wanted).items():
             answer = attempt(partial(self._find_lacking, server, labs))
             lacking |= {} if isinstance(answer, LabError) else answer
         return lacking
@@ -225,6 +228,10 @@ class PyVmomiVSphere:
         """ReconfigVM with the sizes."""
         machines.set_hardware(self._server(site.server), machine)
 
+    def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
+        """Where this model is built, by the API."""
+        return ApiModelPlace(self._server(wanted.site.server), wanted, lab)
+
     def power_on(self, site: Site, machine: Machine) -> None:
         """PowerOnVM."""
         power.power_on(self._server(site.server), machine)
@@ -291,10 +298,3 @@ class PyVmomiVSphere:
         except BaseException as error:  # noqa: BLE001 - the boundary of a server
             failure = failure_of(error)
             return {lab.group: survey.nothing_but(lab, failure) for lab in wanted}
-
-
-def _by_server(labs: Sequence[Lab]) -> dict[Server, list[Lab]]:
-    by_server: dict[Server, list[Lab]] = {}
-    for lab in labs:
-        by_server.setdefault(lab.site.server, []).append(lab)
-    return by_server

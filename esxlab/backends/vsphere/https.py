@@ -20,6 +20,8 @@ from esxlab.plain import last_words, without_secrets
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
+    from typing import BinaryIO
 
     from esxlab.backends.endpoints import Endpoint
     from esxlab.backends.vsphere.limits import Limits
@@ -62,6 +64,24 @@ class Answer(NamedTuple):
     body: bytes
 
 
+class Sent:
+    """A big body: read piece by piece while it is sent, and it tells how far that is, 0 to 1."""
+
+    def __init__(self, file: BinaryIO, size: int, progress: Callable[[float], None]) -> None:
+        self._file = file
+        self._size = size
+        self._progress = progress
+        self._sent = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """For http.client. The lease is checked each time: an upload is long enough to fall asleep in."""
+        check_lease()
+        block = self._file.read(size)
+        self._sent += len(block)
+        self._progress(min(self._sent / max(self._size, 1), 1.0))
+        return block
+
+
 class Https:
     """All connections to one server; used by many threads at once.
 
@@ -87,13 +107,14 @@ class Https:
         *,
         headers: dict[str, str],
         most_bytes: int,
-        body: bytes | None = None,
+        body: bytes | Sent | None = None,
         changes: bool = False,
+        limits: Limits | None = None,
     ) -> Answer:
         """Send one request and read its whole answer, of any status; OSError or HTTPException.
 
         `changes`: it changes something. A handshake is long enough to fall asleep in, so the lease is checked
-        after it.
+        after it. `limits` other than the usual ones are for this exchange only.
         """
         connection = self._idle_one() or _Connection(
             self._endpoint.address, self._endpoint.port, context=self._context, timeout=self.limits.connect_s
@@ -103,7 +124,9 @@ class Https:
                 connection.connect()
             if changes:
                 check_lease()
-            answer = connection.exchange(method, path, headers, body, limits=self.limits, most=most_bytes)
+            answer = connection.exchange(
+                method, path, headers, body, limits=limits or self.limits, most=most_bytes
+            )
         except BaseException:
             connection.close()
             self.drop()  # the others are as old
@@ -166,7 +189,7 @@ class _Connection(HTTPSConnection):
         method: str,
         path: str,
         headers: dict[str, str],
-        body: bytes | None,
+        body: bytes | Sent | None,
         *,
         limits: Limits,
         most: int,

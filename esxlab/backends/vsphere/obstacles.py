@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from esxlab.backends.vsphere.devices import CONTROLLER_TYPES
 from esxlab.errors import LabError
 from esxlab.lab.machine import FIXED, Network
+from esxlab.lab.model_build import MODEL_KEY, read_mark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from esxlab.backends.vsphere.inventory import Inventory
-    from esxlab.backends.vsphere.seen import Place, SeenMachine
+    from esxlab.backends.vsphere.seen import Place, SeenDatastore, SeenMachine
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Site
@@ -58,12 +59,7 @@ def model_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[
     except LabError as error:
         yield error
         return
-    if model.powered_on:
-        yield LabError("vsphere.model_busy", model=model.name)
-    if model.question:
-        yield question_of(model)
-    if model.suspended:
-        yield LabError("vsphere.model_suspended", model=model.name)
+    yield from _model_at_work(model)
     if not model.disks:
         yield LabError("vsphere.model_without_disk", model=model.name)
     elif site.method == "copy":
@@ -72,6 +68,18 @@ def model_problems(wanted: Lab, inventory: Inventory, place: Place) -> Iterator[
         yield LabError("vsphere.model_snapshots", model=model.name)
     if model.snapshot is None and site.method == "linked":
         yield LabError("vsphere.model_no_snapshot", model=model.name)
+
+
+def _model_at_work(model: SeenMachine) -> Iterator[LabError]:
+    """Why its disk may change while it is copied."""
+    if read_mark(model.extra.get(MODEL_KEY, ""))[0] == "installing":
+        yield LabError("model.unfinished", where=model.name)
+    elif model.powered_on:
+        yield LabError("vsphere.model_busy", model=model.name)
+    if model.question:
+        yield question_of(model)
+    if model.suspended:
+        yield LabError("vsphere.model_suspended", model=model.name)
 
 
 def _copy_problems(wanted: Lab, model: SeenMachine, inventory: Inventory, place: Place) -> Iterator[LabError]:
@@ -135,16 +143,21 @@ def space_problems(
             continue
         need = _to_copy(lab, found[lab.group]) * _disk_size(lab.site, inventory, places[lab.group])
         store = places[lab.group].datastore
-        if need and need > free[store.moref]:  # what stands already needs none, however full it is
-            problems[lab.group] = LabError(
-                "vsphere.no_space",
-                needed_gib=_gib(need, ceil),
-                free_gib=_gib(free[store.moref], floor),
-                datastore=store.name,
-            )
+        if problem := space_problem(need, store, free=free[store.moref]):
+            problems[lab.group] = problem
         else:
             free[store.moref] -= need
     return problems
+
+
+def space_problem(need: int, store: SeenDatastore, *, free: int | None = None) -> LabError | None:
+    """Why so many bytes have no room; what needs none has, however full the datastore is."""
+    left = store.free if free is None else free
+    if not need or need <= left:
+        return None
+    return LabError(
+        "vsphere.no_space", needed_gib=_gib(need, ceil), free_gib=_gib(left, floor), datastore=store.name
+    )
 
 
 def renamed(machine: Machine, seen: SeenMachine) -> LabError | None:

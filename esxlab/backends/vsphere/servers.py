@@ -12,10 +12,13 @@ from esxlab.bugs import attempt
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.vsphere.limits import Limits
     from esxlab.backends.vsphere.writer import Shells
+    from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
 
 REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vsphere.permission"})
@@ -84,3 +87,11 @@ class Servers:
         if shells is not None and not shells.reaches(server):
             opened = None
         return Connection(session, deadline_s=self.deadline_s, cancelled=self.cancelled, open_shell=opened)
+
+
+def by_server(labs: Sequence[Lab]) -> dict[Server, list[Lab]]:
+    """These labs by the server that they are on."""
+    found: dict[Server, list[Lab]] = {}
+    for lab in labs:
+        found.setdefault(lab.site.server, []).append(lab)
+    return found

@@ -91,6 +91,11 @@ class Writer(Protocol):
         """Whether a port group has VLAN 0 for a moment after it was added."""
         ...
 
+    @property
+    def builds_models(self) -> bool:
+        """Whether a model can be built on this server: `ModelPlace` goes by the API."""
+        ...
+
     def looked(self, inventory: Inventory) -> None:
         """The server has been looked at: read what its API does not show, and put it into the inventory."""
         ...

@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from esxlab.lab.crypted import crypted
+
 MAGIC = "esxlab-light-disk"
 VERSION = 1
 VOLATILE = ("/run/", "/tmp/")  # noqa: S108 - the simulated machine's own
@@ -125,6 +127,8 @@ def hash_password(password: str, *, salt: str | None = None) -> str:
 def password_matches(password: str, hashed: str) -> bool:
     """Whether this is the password behind a hash of /etc/shadow; a locked account (`*`, `!`) matches none."""
     parts = hashed.split("$")
+    if len(parts) == 4 and parts[1] == "6":  # noqa: PLR2004 - as an installer was told (crypt(5), sha512crypt)
+        return hmac.compare_digest(crypted(password, salt=parts[2]), hashed)
     if len(parts) != 4 or parts[1] != "pbkdf2":  # noqa: PLR2004 - "", scheme, salt, hash
         return False
     return hmac.compare_digest(hash_password(password, salt=parts[2]), hashed)

@@ -110,7 +110,8 @@ class LightEngine:
         try:
             disk = await asyncio.to_thread(load_disk, life.vm.disk)
         except (NoSystemError, OSError):
-            return  # a real machine would show "Operating System not found", and nothing more
+            await self._install(life)  # without an installer: "Operating System not found", and nothing more
+            return
         machine = Machine(self.world, key_of(life.vm), life.vm.name, disk, life.vm.disk)
         machine.plug(life.vm.nics)
         life.machine = machine
@@ -128,6 +129,21 @@ class LightEngine:
             await self.world.clock.sleep(self.pace.tools_late_s)
             life.tools = True
             self._tell(life)
+
+    async def _install(self, life: Life) -> None:
+        """An empty disk falls through to the drive, as a BIOS does it."""
+        if life.vm.image is None:
+            return
+        from esxlab.sim.light.installer import Installer  # noqa: PLC0415 - pycdlib, only for this
+
+        vm = life.vm
+        installer = Installer(vm, self.faults.of(vm.name), self.world.clock, self.pace.install_s)
+        match await installer.run():
+            case "off":
+                self._lives.pop(key_of(vm), None)
+                self._power.guest_powered_off(vm)
+            case "asks":
+                self._power.ask(vm, "The CD-ROM drive is locked by the guest. Disconnect anyway?")
 
     async def _end(self, life: Life, *, gently: bool) -> None:
         if life.work is not None and not life.work.done():

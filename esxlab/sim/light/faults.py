@@ -10,8 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-Fault = Literal["never_boots", "no_tools", "no_address", "no_ssh", "mute", "wrong_password"]
-"""no_address: Tools run but tell none; no_ssh: nothing listens; mute: what listens says nothing."""
+Fault = Literal[
+    "never_boots",
+    "no_tools",
+    "no_address",
+    "no_ssh",
+    "mute",
+    "wrong_password",
+    "install_is_cut",
+    "install_hangs",
+    "install_asks",
+    "install_fails",
+]
+"""install_*: its installer is powered off, stands still, is stopped by a question of vSphere's, has a step
+that fails; no_address: Tools run but tell none; no_ssh: nothing listens; mute: what listens says nothing."""
 Moment = Literal["before", "after"]
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from typing import TYPE_CHECKING
 
 from esxlab.sim.light.clock import EPOCH
 from esxlab.sim.light.disk import Disk, Node, hash_password
 from esxlab.sim.light.hostkeys import KEY_PATH, fingerprint, make_host_key
 from esxlab.sim.light.packages import MINIMAL, PACKAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 OS_RELEASE = """\
 PRETTY_NAME="Debian GNU/Linux {number} ({name})"
@@ -110,9 +114,15 @@ def model_files(root_password: str, *, debian: int, hostname: str) -> dict[str, 
     }
 
 
-def model_disk(root_password: str, *, debian: int = 9, hostname: str = "masterGr0") -> Disk:
-    """The model disk as a Disk; its host keys and machine-id are the model's, the same on every copy."""
-    disk = Disk(packages={name: PACKAGES[name].version for name in MINIMAL}, enabled={"networking"})
+def model_disk(
+    root_password: str, *, debian: int = 9, hostname: str = "masterGr0", more: Iterable[str] = ()
+) -> Disk:
+    """The model disk as a Disk; its host keys and machine-id are the model's, the same on every copy.
+
+    `more` are packages beyond the minimal ones.
+    """
+    names = (*MINIMAL, *(name for name in more if name in PACKAGES and name not in MINIMAL))
+    disk = Disk(packages={name: PACKAGES[name].version for name in names}, enabled={"networking"})
     for path in (*DIRECTORIES, *MODES):
         disk.nodes[path] = Node("dir", mode=MODES.get(path, 0o755), mtime=EPOCH)
     for path, text in model_files(root_password, debian=debian, hostname=hostname).items():
@@ -120,7 +130,7 @@ def model_disk(root_password: str, *, debian: int = 9, hostname: str = "masterGr
     disk.nodes["/etc/shadow"].mode, disk.nodes["/etc/shadow"].group = 0o640, "shadow"
     disk.nodes["/etc/machine-id"].mode = 0o444
     disk.nodes["/var/lib/dbus/machine-id"] = Node("link", b"/etc/machine-id", 0o777, mtime=EPOCH)
-    for name in MINIMAL:
+    for name in names:
         disk.enabled |= set(PACKAGES[name].units)
         for path, text in PACKAGES[name].files.items():
             disk.nodes.setdefault(path, Node(content=text.encode(), mtime=EPOCH))

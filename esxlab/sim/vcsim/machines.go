@@ -41,12 +41,16 @@ type machineLine struct {
 	On   bool      `json:"on"`
 	Disk string    `json:"disk,omitempty"`
 	Nics []nicLine `json:"nics,omitempty"`
+	// the image in a connected CD-ROM drive, and the file that a connected serial port is written to
+	Image  string `json:"image,omitempty"`
+	Serial string `json:"serial,omitempty"`
 }
 
-// command is what the hypervisor asks: power off, or publish what the guest says.
+// command is what the hypervisor asks: power off, let the machine ask a question, or publish what the guest says.
 type command struct {
-	VM    string `json:"vm"`
-	Power string `json:"power"` // off, or empty
+	VM       string `json:"vm"`
+	Power    string `json:"power"` // off, or empty
+	Question string `json:"question"`
 	News  *news  `json:"news"`
 	Pace  *pace  `json:"pace"`
 }
@@ -144,11 +148,27 @@ func describe(ctx *simulator.Context, vm *simulator.VirtualMachine, on bool) mac
 				line.Disk = backing.GetVirtualDeviceFileBackingInfo().FileName
 			}
 		}
+		line.media(device)
 		if card, ok := device.(types.BaseVirtualEthernetCard); ok {
 			line.Nics = append(line.Nics, describeCard(ctx, vm, card.GetVirtualEthernetCard()))
 		}
 	}
 	return line
+}
+
+// media notes what a connected drive or serial port is backed by.
+func (l *machineLine) media(device types.BaseVirtualDevice) {
+	plain := device.GetVirtualDevice()
+	backing, ok := plain.Backing.(types.BaseVirtualDeviceFileBackingInfo)
+	if !ok || plain.Connectable == nil || !plain.Connectable.StartConnected {
+		return
+	}
+	switch device.(type) {
+	case *types.VirtualCdrom:
+		l.Image = backing.GetVirtualDeviceFileBackingInfo().FileName
+	case *types.VirtualSerialPort:
+		l.Serial = backing.GetVirtualDeviceFileBackingInfo().FileName
+	}
 }
 
 func describeCard(ctx *simulator.Context, vm *simulator.VirtualMachine, card *types.VirtualEthernetCard) nicLine {
@@ -188,12 +208,32 @@ func (m *machines) obey(asked command) {
 		slow(asked.Pace.TaskSeconds)
 		return
 	}
+	if asked.Question != "" {
+		m.question(ref, asked.Question)
+	}
 	if asked.News != nil {
 		m.publish(ref, asked.News)
 	}
 	if asked.Power == "off" {
 		_, _ = object.NewVirtualMachine(m.client, ref).PowerOff(context.Background())
 	}
+}
+
+// question is one that the machine waits with until somebody answers (VirtualMachineQuestionInfo, vSphere API).
+func (m *machines) question(ref types.ManagedObjectReference, text string) {
+	vm, ok := m.registry.Get(ref).(*simulator.VirtualMachine)
+	if !ok {
+		return
+	}
+	ctx := &simulator.Context{Map: m.registry, Context: context.Background()}
+	yes := &types.ElementDescription{Description: types.Description{Label: "Yes", Summary: "Yes"}, Key: "0"}
+	asked := &types.VirtualMachineQuestionInfo{
+		Id: "1", Text: text,
+		Choice: types.ChoiceOption{ChoiceInfo: []types.BaseElementDescription{yes}},
+	}
+	m.registry.WithLock(ctx, vm, func() {
+		ctx.Update(vm, []types.PropertyChange{{Name: "runtime.question", Val: asked}})
+	})
 }
 
 // publish sets what Tools tell, without a task: on a real server too these properties change by themselves.

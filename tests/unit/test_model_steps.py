@@ -1,0 +1,95 @@
+"""What has to be done for a model, from what was seen; how a log is read; who cannot build any."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from esxlab.backends.vsphere.model_place import ApiModelPlace
+from esxlab.engine.model_install import LIKELY, ORDER, item_of, last_lines
+from esxlab.errors import LabError
+from esxlab.exercises.model_recipe import ModelRecipe
+from esxlab.exercises.seeds import load_seeds
+from esxlab.lab.crypted import crypted
+from esxlab.lab.machine import Hardware, Server, Site
+from esxlab.lab.model_build import SeenModel, WantedModel, mark_of, read_mark, steps_of
+from esxlab.texts import say
+
+SITE = Site(Server("esxi.example", "root"), "datastore1", "modeleD9", "VM Network")
+WANTED = WantedModel(site=SITE, hardware=Hardware(), iso_name="installer-0.iso", recipe="r", proof="{}")
+END = ("install", "finish", "clean")
+ANEW = ("create", "power-on", *END)
+IMAGE = ("remaster", "upload")
+
+
+@pytest.mark.parametrize(
+    ("seen", "steps"),
+    [
+        (SeenModel(), (*IMAGE, *ANEW)),
+        (SeenModel(iso=True, left=True), ANEW),
+        (SeenModel("installing", recipe="r", iso=True), ("power-on", *END)),
+        (SeenModel("installing", powered_on=True, recipe="r", iso=True, begun=True), END),
+        (SeenModel("installing", recipe="r", iso=True, begun=True, proved=True), ("finish", "clean")),
+        (SeenModel("installing", recipe="r", iso=True, begun=True), ("destroy", *ANEW)),
+        (SeenModel("installing", powered_on=True, recipe="other"), (*IMAGE, "destroy", *ANEW)),
+        (SeenModel("built", recipe="r"), ()),
+        (SeenModel("built", recipe="other"), ()),
+        (SeenModel("built", recipe="r", left=True), ("clean",)),
+    ],
+)
+def test_what_has_to_be_done(seen, steps):
+    assert steps_of(seen, "r") == steps
+
+
+def test_a_rebuild_destroys_only_when_all_for_the_new_one_is_there():
+    for state in ("installing", "built"):
+        seen = SeenModel(state, powered_on=True, recipe="r", iso=True)
+        assert steps_of(seen, "r", rebuild=True) == ("destroy", *ANEW)
+        assert steps_of(replace(seen, iso=False), "r", rebuild=True) == (*IMAGE, "destroy", *ANEW)
+    assert "destroy" not in steps_of(SeenModel(), "r", rebuild=True)
+
+
+def test_the_mark_says_what_a_model_is():
+    assert read_mark(mark_of("built", "r")) == ("built", "r")
+    assert read_mark(mark_of("installing", "r")) == ("installing", "r")
+    assert read_mark("") == ("absent", "")
+
+
+def test_the_log_of_an_installer():
+    """Two items of an installation of Debian 12, as its syslog has them."""
+    log = "Jun  7 10:00:01 main-menu[310]: INFO: Menu item 'netcfg' selected\n\x1b[2J\n"
+    assert item_of(log) == "netcfg"
+    assert item_of("") == ""
+    assert "\x1b" not in last_lines(log)
+    assert set(LIKELY) <= set(ORDER)
+    for likely in {*LIKELY.values(), "unknown"}:
+        assert say(f"model.likely.{likely}")
+
+
+@pytest.mark.parametrize(("builds", "standing"), [(False, "may-write"), (True, "read-only")])
+def test_a_server_whose_api_only_reads_builds_no_model(builds, standing):
+    """Over SSH too: said before anything is dialled further."""
+    licence, writer = SimpleNamespace(standing=standing), SimpleNamespace(builds_models=builds)
+    place = ApiModelPlace(SimpleNamespace(writer=writer, licence=licence), WANTED, None)
+    with pytest.raises(LabError) as told:
+        place.look(iso_bytes=0, rebuild=False)
+    assert told.value.code == "model.needs_api"
+
+
+@pytest.mark.parametrize("mirror", ["", "http://deb.example/debian"])
+def test_debconf_understands_every_answer(tmp_path, mirror):
+    """debconf-set-selections(1), -c: only check the format. What it asks is another matter."""
+    program = shutil.which("debconf-set-selections")
+    if program is None:
+        pytest.skip("no debconf here")
+    recipe = ModelRecipe(
+        release="stretch", hostname="masterGr1", root_password=crypted("sesame"), mirror=mirror
+    )
+    file = tmp_path / "preseed.cfg"
+    file.write_text(recipe.render(load_seeds(None)), encoding="utf-8")
+    answer = subprocess.run([program, "-c", file], capture_output=True, text=True, check=False, timeout=60)
+    assert (answer.returncode, answer.stderr) == (0, "")
