@@ -41,8 +41,9 @@ def find(
 ) -> list[Hit]:
     """Every hit, group by group.
 
-    An IPv4 address is compared whole, a MAC in any of its spellings; any other word is a part of what is
-    meant, whatever its case, accents and blanks.
+    An IPv4 address is compared whole, a MAC in any of its spellings, digits alone with whole numbers outside
+    MACs (7 is in g07-srvweb1 and 172.16.193.7); any other word is a part of what is meant, whatever its case,
+    accents and blanks.
     """
     specs = tuple(specs)
     numbers = {spec.group.number for spec in specs}
@@ -58,13 +59,20 @@ def find(
 
 def _meaning(word: str) -> Callable[[str], bool]:
     """Whether a value is what the word means."""
-    bare = re.sub(r"[:.-]", "", word.strip().lower())
+    bare = _bare(word.strip())
     if _MAC.fullmatch(bare):
-        return lambda value: re.sub(r"[:.-]", "", value.lower()) == bare
+        return lambda value: _bare(value) == bare
     if _ADDRESS.fullmatch(word.strip()):
         return lambda value: value.partition(":")[0] == word.strip()
+    if word.strip().isascii() and word.strip().isdigit():
+        number = re.compile(rf"(?<!\d)0*{word.strip().lstrip('0') or '0'}(?!\d)")
+        return lambda value: bool(number.search(value)) and not _MAC.fullmatch(_bare(value))
     part = folded(word)
     return lambda value: bool(part) and part in folded(value)
+
+
+def _bare(mac: str) -> str:
+    return re.sub(r"[:.-]", "", mac.lower())
 
 
 def _students(listed: ClassList | None, numbers: set[int]) -> Iterator[Hit]:

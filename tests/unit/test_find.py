@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,6 +56,17 @@ def test_an_address_is_compared_whole():
     assert {kind for _, kind, _, _ in found("172.16.193.30")} == {"address"}  # the cluster's
     assert found("172.16.193.1") == []
     assert {group for group, *_ in found("192.16.193.20")} == {6, 7, 8}  # the router's outside, with its port
+
+
+def test_digits_alone_are_a_whole_number_and_no_part_of_a_mac():
+    values = {value for *_, value, _ in found("7")}
+    assert values
+    assert all(re.search(r"(?<!\d)0*7(?!\d)", value) for value in values)
+    assert not [value for value in values if value.count(":") > 1]
+    assert {"172.16.193.10"} == {
+        value for _, kind, value, _ in found("10") if kind == "address" and value.endswith("10")
+    }
+    assert found("93") == []
 
 
 def test_a_mac_leads_to_its_machine_in_every_spelling():
