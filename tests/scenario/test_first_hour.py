@@ -101,6 +101,28 @@ def test_the_rehearsal_needs_no_server_and_no_password(person: Typist) -> None:
         assert too_wide(must(person, line).out) == [], line
 
 
+def test_a_lesson_from_eight_to_twelve(person: Typist) -> None:
+    """Every command of the chapter, in its order; before it the class stands, and is paused."""
+    lines = commands_of("docs/operators-guide.md", under="A lesson, from 8:00 to 12:00")
+    assert {"resume", "sheet", "verify", "console", "drill", "report", "pause"} <= {
+        line.split()[1] for line in lines
+    }
+    must(person, "esxlab init")
+    spec = person.home / "esxlab.yaml"
+    own_names(spec, "1-2")
+    spec.write_text(spec.read_text(encoding="utf-8") + "\nstudents: class.csv\n", encoding="utf-8")
+    (person.home / "class.csv").write_text("nom;prénom;groupe\nDURAND;Paul;1\nPETIT;Zoé;2\n", "utf-8")
+    for line in ("esxlab sim up --speed 100", "esxlab provision --yes", "esxlab pause --yes"):
+        must(person, line)
+    for line in lines:
+        wide = too_wide(must(person, line).out)
+        assert [each for each in wide if not each.startswith("https://")] == [], line
+    assert "paused" in must(person, "esxlab status").out
+    assert list(person.home.glob("esxlab-report-*.pdf"))
+    assert (person.home / "srvweb2.png").stat().st_size
+    assert len(list((person.home / "corrections").glob("g0*/ha.cf"))) == 4
+
+
 @pytest.mark.parametrize("person", ["fr"], indirect=True)
 def test_the_first_hour_in_french(person: Typist) -> None:
     pages = []
