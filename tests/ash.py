@@ -10,13 +10,21 @@ import sys
 import threading
 from pathlib import Path
 
+import pytest
+
 from esxlab.backends.esxi import paths
 from esxlab.backends.esxi.faults import failure
 from esxlab.backends.esxi.framing import Frame
 from esxlab.backends.esxi.limits import Limits
+from esxlab.backends.vsphere.records import OWNER_FILE, owner_file, owner_words
 from esxlab.backends.vsphere.store import Store
+from esxlab.backends.vsphere.writer import Seal
+from esxlab.errors import LabError
+from esxlab.lab.identity import GroupId, Owner
 from tests import esxi_programs
 
+OWNER = Owner(GroupId("sio2", 7), "srvweb1")
+SEAL = Seal(OWNER_FILE, owner_words(OWNER))
 APPLETS = ("awk", "cat", "cp", "grep", "head", "mkdir", "mv", "rm", "rmdir", "sh", "tr")
 """Of busybox, those that ESXi has too; no program of this computer's own is on the path."""
 
@@ -90,3 +98,16 @@ def tree(directory: Path) -> dict[str, str]:
     """Every file below a directory, and what is in it."""
     found = (Path(root) / name for root, _, names in os.walk(directory) for name in names)
     return {str(path.relative_to(directory)): path.read_text(errors="replace") for path in found}
+
+
+def code_of(call):
+    with pytest.raises(LabError) as caught:
+        call()
+    return caught.value.code
+
+
+def owned(host, name, *, owner=OWNER):
+    folder = host.store / name
+    folder.mkdir()
+    (folder / OWNER_FILE).write_bytes(owner_file(owner, folder=f"[datastore1] {name}", complete=False))
+    return folder

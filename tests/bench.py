@@ -31,6 +31,7 @@ from esxlab.sim.shape import shape_of
 from esxlab.spec.load import load_class_spec
 from tests.bench_ansible import play
 from tests.bench_classes import Row, costs_by_size, sizes, verified
+from tests.bench_shells import twelve_hosts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,6 +225,7 @@ def parts(directory: Path) -> dict[str, Callable[[], list[Row]]]:
         "large": lambda: machines_against_bare(thirty),
         "slow": lambda: slow_vsphere(eight),
         "light": thirty_groups,
+        "free": lambda: twelve_hosts(school, esxlab),
         "sizes": lambda: costs_by_size(school, esxlab, small=small, large=large),
     }
     return found | ({"verify": lambda: verified(school, esxlab, count=asked)} if asked else {})

@@ -37,6 +37,7 @@ class Endpoints:
     """Everything is dialled as the spec names it; who lists other places makes another class of this one.
 
     `thumbprints` is server -> SHA-256 of the certificate that it has to show.
+    `shell_keys` is host -> fingerprint (SHA256:...) of the SSH host key that it has to show.
     `accept_new`: a first host key, of a router or a host, is taken without a question (as OpenSSH does it
     with StrictHostKeyChecking=accept-new, ssh_config(5)), and a router needs no confirmed serial number:
     whoever lists them vouches for them.
@@ -45,6 +46,7 @@ class Endpoints:
     """
 
     thumbprints: dict[str, str] = field(default_factory=dict)
+    shell_keys: dict[str, str] = field(default_factory=dict)
     accept_new: bool = False
     by_password: bool = False
     guests_on_loopback: bool = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from esxlab.bugs import attempt
 from esxlab.cli.confirm import confirm
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.interrupt import stop_on_interrupt
@@ -28,13 +29,14 @@ def probe_hosts(session: Session, shown: Shown, *, yes: bool) -> ExitCode:
     """Look at the servers, ask, try each host that is changed over SSH, print the report.
 
     Raises:
-        LabError: usage.probe_no_host; why a server or its shell was not reached; what `engine.probe` raises.
+        LabError: usage.probe_no_host; why no server or shell was reached.
     """
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - threads and all, only to act
     from esxlab.engine.options import Options  # noqa: PLC0415 - as above
-    from esxlab.engine.probe import probe  # noqa: PLC0415 - as above
+    from esxlab.engine.probe import probe, refusal  # noqa: PLC0415 - as above
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - only when there is something to show
     from esxlab.show.probe import ProbedHost, probe_document, render_probe  # noqa: PLC0415 - as above
+    from esxlab.show.words import error_lines  # noqa: PLC0415 - as above
 
     screen = shown.screen
     findings = session.backends.vsphere.examine(session.wanted)
@@ -44,12 +46,17 @@ def probe_hosts(session: Session, shown: Shown, *, yes: bool) -> ExitCode:
         screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED
     locking = located(Locking(), session.opened.namespace)
-    hosts, stop, vsphere = [], Options().stop, session.backends.vsphere
+    hosts, stop = [], Options().stop
     with stop_on_interrupt(stop):
         for host, lab in labs.items():
             if stop.is_set():
                 break
-            found = probe(vsphere, lab, locking, stop=stop, tell=partial(_tell, screen, host))
+            answer = attempt(
+                partial(probe, session.backends, lab, locking, stop=stop, tell=partial(_tell, screen, host))
+            )
+            if isinstance(answer, LabError):  # the reports of the other hosts are not lost for it
+                screen.complain(f"{screen.err_glyphs.failed} {error_lines(answer.at(host))}")
+            found = refusal(answer) if isinstance(answer, LabError) else answer
             product, edition = (_fact(findings, host, *names) for names in FACTS)
             hosts.append(ProbedHost(product, edition, found))
     if shown.output == "json":

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.actions.vsphere import DeleteFolder
 from esxlab.bugs import attempt
 from esxlab.engine.locks import Locks
 from esxlab.errors import LabError
@@ -17,11 +18,14 @@ from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Machine, Nic, PortGroup
 from esxlab.lab.record import GroupRecord
+from esxlab.performing import perform
+from esxlab.planning.teardown import Remains, plan_removal
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterator
 
+    from esxlab.backends.protocols import Backends
     from esxlab.backends.vsphere_protocol import VSphere
     from esxlab.engine.locks import Locking
 
@@ -56,6 +60,11 @@ class Probe(NamedTuple):
         return next((step.error for step in self.steps if step.error is not None), None)
 
 
+def refusal(error: LabError) -> Probe:
+    """What is told of a host on which nothing could be tried."""
+    return Probe(left=False, steps=(ProbeStep(SWEEP, 0.0, error),))
+
+
 class _Trial(NamedTuple):
     verb: str
     act: Callable[[], None]
@@ -83,14 +92,14 @@ def probe_lab(lab: Lab) -> Lab:
 
 
 def probe(
-    vsphere: VSphere, lab: Lab, locking: Locking, *, stop: threading.Event, tell: Callable[[str], None]
+    backends: Backends, lab: Lab, locking: Locking, *, stop: threading.Event, tell: Callable[[str], None]
 ) -> Probe:
     """Take away what an earlier probe has left; make, look at and take away one thing of each kind.
 
     After a verb that fails no other is tried: what is there by then is swept away.
 
     Args:
-        vsphere: of which one host is tried.
+        backends: of whose vSphere one host is tried.
         lab: a group's on that host.
         locking: the probe is locked as a group is.
         stop: when set, nothing more is tried.
@@ -100,12 +109,12 @@ def probe(
         LabError: when somebody else probes this host, when something of somebody's has one of the names, or
             when what is left of an earlier probe cannot be removed.
     """
-    wanted = probe_lab(lab)
+    wanted, vsphere = probe_lab(lab), backends.vsphere
     with closing(Locks(vsphere, locking, stop=stop)) as locks:
         if refused := locks.take({PROBE: wanted.site}):
             raise refused[PROBE]
         tell(SWEEP)
-        left = sweep(vsphere, wanted)
+        left = sweep(backends, wanted)
         if problems := vsphere.observe([wanted])[PROBE].problems:
             raise problems[0]  # before a record says that it is ours
         steps: list[ProbeStep] = []
@@ -118,32 +127,27 @@ def probe(
             steps.append(_try(vsphere, wanted, trial))
         if any(step.seconds is None or step.error for step in steps):
             tell(SWEEP)
-            steps.append(_timed(SWEEP, lambda: sweep(vsphere, wanted)))
+            steps.append(_timed(SWEEP, lambda: sweep(backends, wanted)))
     return Probe(left, tuple(steps))
 
 
-def sweep(vsphere: VSphere, wanted: Lab) -> bool:
-    """Take away what bears the probe's marks on the server of this lab; whether there was anything.
+def sweep(backends: Backends, wanted: Lab) -> bool:
+    """Tear down what bears the probe's marks on the server of this lab; whether there was anything.
 
     Raises:
         LabError: what stands in the way, by its name.
     """
     swept = False
-    for lab, record in vsphere.find_class(wanted.site.server, PROBE.class_name).values():
+    for lab, record in backends.vsphere.find_class(wanted.site.server, PROBE.class_name).values():
         if lab.problems:
             raise lab.problems[0]
         swept |= bool(lab.machines or lab.folders or lab.port_groups or record)
-        for machine in lab.machines:
-            vsphere.power_off(lab.site, machine, gently_s=0)
-            vsphere.destroy_machine(lab.site, machine)
-        for folder in lab.folders:
-            if not lab.machines:  # a copy may still go on, and its disk is half
+        for action in plan_removal(Remains(lab, record)):
+            if isinstance(action, DeleteFolder) and not lab.machines:  # a copy may go on, its disk is half
+                folder = action.folder
                 machine = replace(wanted.machines[0], datastore=folder.datastore, folder=folder.path)
-                vsphere.delete_disk(lab.site, machine)
-            vsphere.delete_folder(lab.site, folder)
-        for port_group in lab.port_groups:
-            vsphere.remove_port_group(lab.site, port_group)
-        vsphere.delete_group_record(record or GroupRecord(lab.group, lab.site, lab.port_groups))
+                backends.vsphere.delete_disk(lab.site, machine)
+            perform(action, backends)
     return swept
 
 

@@ -10,6 +10,7 @@ import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from esxlab.lab.licence import FREE, OTHERS, PAID
 from esxlab.show.tables import draw
 from esxlab.show.words import verdict
 from esxlab.texts import say
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 PRODUCT = re.compile(r"VMware ESXi \d{1,2}(?:\.\d{1,3}){1,3} build-\d{1,10}")
 """AboutInfo.fullName: "VMware ESXi 8.0.3 build-24677879"."""
-EDITION = re.compile(r"(?:eval|esx\.|esxBasic|esxFull)[A-Za-z.]{0,60}")
+EDITION = re.compile(f"(?:{'|'.join(map(re.escape, (*FREE, *PAID, OTHERS)))})[a-z.]{{0,60}}", re.IGNORECASE)
 """LicenseManager's editionKey, `esx.hypervisor.cpuPackageCoreLimited`: the same at everybody's."""
 FAULT = re.compile(r"\b(?:vim|vmodl)\.fault\.[A-Za-z]{1,60}|(?<=\()\d{1,6}(?=\))")
 """A fault's name, or the number of an error of vmkfstools; of a failure nothing else is told but our code."""

@@ -98,6 +98,7 @@ def load_book(path: Path) -> Book:
         return Book(
             SchoolEndpoints(
                 thumbprints=texts_by_name(content.get("thumbprints")),
+                shell_keys=texts_by_name(content.get("shell_keys") or {}),
                 guests_on_loopback=not namespace,
                 servers=_places(content.get("servers")),
                 routers=_places(content.get("routers")),

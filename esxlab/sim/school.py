@@ -46,6 +46,7 @@ def school_up(
     copies: CopySpeed = INSTANT,
     licence: Licence = "evaluation",
     release: Release = "8.0",
+    client_s: float = 0.0,
 ) -> dict[str, Any]:
     """Bring the school up in a process of its own, which outlives this one and its terminal.
 
@@ -71,7 +72,7 @@ def school_up(
         orders = {
             "shape": asdict(shape),
             "binary": str(vcsim_binary()),
-            "conditions": asdict(Conditions(engine, speed, call_delay_s, copies, licence, release)),
+            "conditions": asdict(Conditions(engine, speed, call_delay_s, copies, licence, release, client_s)),
         }
         daemon = _spawn(directory, json.dumps(orders, default=str), prefix)
         try:

@@ -5,17 +5,23 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from types import SimpleNamespace
 
 import asyncssh
 import pytest
 
+from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.esxi.dialling import Login, shown_key
 from esxlab.backends.esxi.limits import Limits
 from esxlab.backends.esxi.link import Link
+from esxlab.backends.esxi.shells import Shells
 from esxlab.backends.login_keys import LoginKeys
 from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.errors import LabError
+from esxlab.lab.machine import Server
+from esxlab.sim.book import SchoolEndpoints
 from tests.ash import AshHost
 from tests.borrowed import borrows
 from tests.esxi_sshd import PASSWORD, EsxiSshd
@@ -100,6 +106,23 @@ def test_the_host_key_is_judged_before_a_password_is_given(sshd):
         assert code_of(lambda: link.read("echo x", what="x")) == "esxi.host_key"
     assert seen == [shown_key(Endpoint("127.0.0.1", sshd.port))]
     assert sshd.tries == []
+
+
+def test_a_key_that_is_not_the_vouched_one_gets_no_password(sshd):
+    """As the book of an embedded school lists it, beside the certificates."""
+    server = Server("esxi1.example", "root", writes="ssh")
+    stub = SimpleNamespace(session=SimpleNamespace(server=server), files=None)
+    where = {server.host: Endpoint("127.0.0.1", sshd.port)}
+
+    def ask(vouched):
+        places = SchoolEndpoints(shells=where, shell_keys={server.host: vouched})
+        shells = Shells(places, Credentials(known={"vsphere": PASSWORD}), limits=QUICK)
+        with closing(shells.open(stub, threading.Event())) as writer:
+            return writer._link.read("echo in", what="x").text
+
+    assert code_of(lambda: ask("SHA256:another")) == "esxi.host_key"
+    assert sshd.tries == []
+    assert ask(sshd.key.get_fingerprint()) == "in\n"
 
 
 def test_a_host_key_that_was_not_known_is_asked_for_again_after_a_while(sshd):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from esxlab.backends.protocols import Backends
 from esxlab.engine.locks import Locking
 from esxlab.engine.probe import NAME, PROBE, SWEEP, Probe, ProbeStep, probe, probe_lab
 from esxlab.errors import LabError
@@ -53,7 +54,8 @@ def nobody(verb):
 
 def try_it(world, *, tell=nobody, vsphere=None, stop=None):
     lab = wanted_lab(1, world.site)
-    return probe(vsphere or world.vsphere, lab, Locking(), stop=stop or threading.Event(), tell=tell)
+    backends = Backends(vsphere or world.vsphere, None, None)
+    return probe(backends, lab, Locking(), stop=stop or threading.Event(), tell=tell)
 
 
 def nothing_of_it(world):

@@ -164,6 +164,22 @@ def test_a_probe_leaves_nothing_and_its_report_tells_nothing_of_the_school(room)
 
 
 @on_its_day
+def test_a_host_that_is_refused_costs_no_other_its_report(room):
+    """The second of three has something of somebody's in the place of the probe's folder."""
+    with somebody(room, 2) as (hands, _):
+        hands.foreign_folder("esxlab-probe")
+        before = room.picture()
+        told = room.must("doctor", "--probe", "-g", "1-3", "--yes", "-o", "json", status=4)
+        assert room.picture() == before
+        hands.remove_foreign("esxlab-probe")
+    results = [{step["result"] for step in host["steps"]} for host in told.document["hosts"]]
+    assert results == [{"ok"}, {"failed"}, {"ok"}]
+    [refused] = told.document["hosts"][1]["steps"]
+    assert (refused["verb"], refused["code"]) == ("sweep", "vsphere.foreign_folder")
+    assert "esxi2.lycee.example" in told.err
+
+
+@on_its_day
 def test_a_probe_that_was_killed_goes_with_the_next_one(room):
     before = room.picture()
     running = room.start(*PROBE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.borrowed import borrows
 from tests.classroom import classroom
 
 pytestmark = pytest.mark.scenario
@@ -28,3 +29,33 @@ def test_a_machine_costs_few_changes_and_files(tmp_path):
     files = methods.count("PUT")
     assert files <= FILES * MACHINES
     assert len(methods) - files <= CHANGES * MACHINES
+
+
+FREE = """
+class: costs
+groups: 1-2
+vsphere: {host: esxi1.example, user: root}
+router: {host: "router{{ group }}"}
+"""
+COMMANDS, PROGRAMS = 8.0, 10.0
+"""For each of five machines, with what their group and the run cost."""
+
+
+@borrows("busybox")
+def test_a_machine_costs_few_commands_over_ssh_and_a_look_at_a_host_one(tmp_path):
+    spec = tmp_path / "costs.yaml"
+    spec.write_text(FREE, encoding="utf-8")
+    with classroom(spec, tmp_path / "room", engine="idle", licence="free") as room:
+        shell = room.school.shells["esxi1.example"]
+
+        def asked(command, *words, status=0):
+            before = shell.sshd.channels, len(shell.host.desk.calls)
+            room.must(command, *words, status=status)
+            return shell.sshd.channels - before[0], len(shell.host.desk.calls) - before[1]
+
+        commands, programs = asked("provision", "-g", 1, "--only", "machines", "--yes")
+        assert commands <= COMMANDS * 5
+        assert programs <= PROGRAMS * 5
+        for groups in ("1", "1-2"):  # scripts of the shell alone: no program of the host, which are slow
+            assert asked("plan", "-g", groups, "--only", "machines") == (1, 0)
+        assert room.changes() == []

@@ -9,61 +9,18 @@ import pytest
 from esxlab.backends.esxi import orders
 from esxlab.backends.esxi.files import ShellFiles
 from esxlab.backends.esxi.framing import Frame
-from esxlab.backends.vsphere.records import OWNER_FILE, owner_file, owner_words
+from esxlab.backends.vsphere.records import OWNER_FILE, owner_file
 from esxlab.backends.vsphere.writer import Seal
-from esxlab.bugs import attempt
-from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId, Owner
-from tests.ash import AshHost, tree
+from tests.ash import OWNER, SEAL, AshHost, code_of, owned, tree
 from tests.borrowed import borrows
 
 pytestmark = borrows("busybox")
-OWNER = Owner(GroupId("sio2", 7), "srvweb1")
-SEAL = Seal(OWNER_FILE, owner_words(OWNER))
-NAMES = [
-    "srvweb1",
-    "it's",
-    'say "hi"',
-    "$(touch /tmp/esxlab-was-here)",
-    "`id`",
-    "$HOME",
-    "-rf",
-    "--help",
-    "*",
-    "?[a-z]",
-    "a;b&c|d",
-    "deux mots ",
-    "élève é",
-    "名前",
-    "a\\b",
-    "!x",
-    "#x",
-    "~",
-    "x > y",
-    "line\nend",
-    "nul\0",
-    "..",
-    "../x",
-    ".vSphere-HA",
-]
 
 
 @pytest.fixture
 def host(tmp_path, monkeypatch):
     return AshHost(tmp_path, monkeypatch)
-
-
-def code_of(call):
-    with pytest.raises(LabError) as caught:
-        call()
-    return caught.value.code
-
-
-def owned(host, name, *, owner=OWNER):
-    folder = host.store / name
-    folder.mkdir()
-    (folder / OWNER_FILE).write_bytes(owner_file(owner, folder=f"[datastore1] {name}", complete=False))
-    return folder
 
 
 def test_a_script_that_is_cut_anywhere_does_nothing(host):
@@ -82,79 +39,6 @@ def test_an_answer_has_an_end_that_no_file_can_hold(host):
     answer = frame.read(said)
     assert (answer.status, answer.text) == (5, "esxlab-0 end 0\nalso\n")
     assert frame.read(said[:-1]) is None
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_folder_is_made_filled_and_deleted_to_the_letter_or_refused(host, name):
-    """The spec refuses most of these names; what is refused here has changed nothing."""
-    files, beside = ShellFiles(host, None), owned(host, "beside")
-    if refused := attempt(lambda: files.make_folder(host.named, name)):
-        assert refused.code == "vsphere.bad_path"
-        assert [path.name for path in host.store.iterdir()] == ["beside"]
-        return
-    assert {path.name for path in host.store.iterdir()} == {"beside", name}
-    assert code_of(lambda: files.make_folder(host.named, name)) == "vsphere.exists"
-    content = 'it\'s "a" $(b) `c`\n\\n %s é\n'
-    files.put(host.named, f"{name}/record.json", content.encode())
-    files.replace(host.named, f"{name}/record.json", content.upper().encode())
-    assert tree(host.store / name) == {"record.json": content.upper()}
-    files.delete(host.named, f"{name}/record.json")
-    files.delete(host.named, name)
-    files.delete(host.named, name)
-    assert [path.name for path in host.store.iterdir()] == ["beside"]
-    assert list(tree(beside)) == [OWNER_FILE]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_port_group_has_its_name_to_the_letter_or_is_refused(host, name):
-    added = attempt(lambda: host.change(orders.add_port_group(name, "vSwitch0", 107), what=name))
-    if isinstance(added, LabError):
-        assert added.code in {"esxi.bad_name", "vsphere.bad_path"}
-        assert host.calls == []
-        return
-    assert host.state["port_groups"] == {name: ["vSwitch0", 107]}
-    again = lambda: host.change(orders.add_port_group(name, "vSwitch0", 108), what=name)  # noqa: E731
-    assert code_of(again) == "vsphere.exists"
-    host.change(orders.set_vlan(name, 109), what=name)
-    assert host.state["port_groups"] == {name: ["vSwitch0", 109]}
-    host.change(orders.remove_port_group(name, "vSwitch0"), what=name)
-    assert host.state["port_groups"] == {}
-
-
-@pytest.mark.parametrize("store", ["datastore1 (1)", "it's", "$(id)", "`id`", "*", "-x", "école", 'a"b'])
-def test_every_verb_on_a_machine_takes_its_datastore_to_the_letter(tmp_path, monkeypatch, store):
-    host = AshHost(tmp_path, monkeypatch, datastore=store)
-    folder, path = owned(host, "g07-srvweb1"), f"[{store}] g07-srvweb1/g07-srvweb1.vmx"
-    (host.store / "modeleD9").mkdir()
-    (host.store / "modeleD9" / "modeleD9.vmdk").write_text("disk")
-    told = []
-    files = ShellFiles(host, None)
-    source, target = (host.named, "modeleD9/modeleD9.vmdk"), (host.named, "g07-srvweb1/g07-srvweb1.vmdk")
-    files.copy_disk(source, target, progress=told.append)
-    assert told == [1.0]
-    content = '.encoding = "UTF-8"\ndisplayName = "it\'s $(x)"\n'
-    host.change(
-        orders.create(folder=str(folder), name="g07-srvweb1", vmx_path=path, content=content, seal=SEAL),
-        what="create",
-    )
-    assert host.state["machines"] == {"1": {"name": "g07-srvweb1", "file": path, "power": "Powered off"}}
-    new = content.replace("$(x)", "`y`")
-    vmx = folder / "g07-srvweb1.vmx"
-    host.change(orders.edit(vmx=str(vmx), vmx_path=path, old=content, new=new), what="edit")
-    assert (vmx.read_text(), host.state["reloaded"]) == (new, "1")
-    host.change(orders.power(path, "power.on"), what="on")
-    host.change(orders.plug(path, [(4000, False)]), what="plug")
-    assert host.state["machines"]["1"]["cables"] == {"4000": "0"}
-    edit = orders.edit(vmx=str(vmx), vmx_path=path, old=new, new=content)
-    assert code_of(lambda: host.change(edit, what="edit")) == "vsphere.power_state"
-    gone = orders.destroy(folder=str(folder), name="g07-srvweb1", vmx_path=path, seal=SEAL)
-    assert code_of(lambda: host.change(gone, what="destroy")) == "vsphere.power_state"
-    host.change(orders.power(path, "power.off"), what="off")
-    (folder / "thesis.vmdk").write_text("of somebody else")
-    for _ in range(2):
-        host.change(gone, what="destroy")
-    assert host.state["machines"] == {}
-    assert sorted(tree(folder)) == [OWNER_FILE, "thesis.vmdk"]
 
 
 def test_a_folder_goes_only_with_the_words_that_must_be_in_it(host):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.esxi.limits import LIMITS, Limits
-from esxlab.backends.guest.dialling import NotYet, open_tcp, quiet_paramiko
-from esxlab.backends.guest.faults import cut, told_as, within, words_of
+from esxlab.backends.guest.dialling import TAKEN, open_tcp, quiet_paramiko, shake_hands, try_login
+from esxlab.backends.guest.faults import cut
 from esxlab.backends.guest.limits import Limits as GuestLimits
 from esxlab.errors import LabError
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 KEY_KINDS = ("ssh-ed25519", "ecdsa-sha2-nistp256", "rsa-sha2-512", "rsa-sha2-256")
 """Host keys that are asked for, best first: ESXi 6.7 has RSA only. None with SHA-1, which 8.0 refuses."""
-NO_ANSWER = ("timeout", "EOF", "closed")
 
 
 class Login(NamedTuple):
@@ -32,12 +31,11 @@ class Login(NamedTuple):
     offers: Callable[[], Sequence[paramiko.PKey]] = tuple
 
 
-class _Refused(Exception):  # noqa: N818 - it never leaves this module
-    """One way to log in was not taken; `asked`: what the server takes instead, if not this way."""
+class _Tried(NamedTuple):
+    """A connection that is logged in; or none, and what the server asks for instead of what was refused."""
 
-    def __init__(self, asked: Sequence[str] = ()) -> None:
-        super().__init__()
-        self.asked = frozenset(asked)
+    transport: paramiko.Transport | None
+    asked: tuple[str, ...] = ()
 
 
 def dial(
@@ -54,104 +52,68 @@ def dial(
             secret.missing.
     """
     for key in login.offers():
-        with suppress(_Refused):
-            return _dial(endpoint, judge, limits, lambda t, key=key: t.auth_publickey(login.user, key))  # type: ignore[misc]
+        if (tried := _dial(endpoint, judge, limits, partial(_by_key, login.user, key))).transport:
+            return tried.transport
     password = login.password()
-    try:
-        answer = _Answering(password)
-        return _dial(endpoint, judge, limits, lambda t: t.auth_interactive(login.user, answer))
-    except _Refused as refused:
-        if not refused.asked:
-            raise LabError("esxi.login", user=login.user) from refused
-        if "password" not in refused.asked:
-            kinds = ", ".join(sorted(refused.asked))
-            raise LabError("esxi.login_kind", user=login.user, kinds=kinds) from refused
-    try:
-        return _dial(endpoint, judge, limits, lambda t: t.auth_password(login.user, password, fallback=False))
-    except _Refused as refused:
-        raise LabError("esxi.login", user=login.user) from refused
+    tried = _dial(endpoint, judge, limits, lambda t: t.auth_interactive(login.user, _Answering(password)))
+    if tried.asked and "password" not in tried.asked:
+        raise LabError("esxi.login_kind", user=login.user, kinds=", ".join(sorted(tried.asked)))
+    if tried.asked:
+        tried = _dial(
+            endpoint, judge, limits, lambda t: t.auth_password(login.user, password, fallback=False)
+        )
+    if tried.transport is None:
+        raise LabError("esxi.login", user=login.user)
+    return tried.transport
+
+
+def _by_key(user: str, key: paramiko.PKey, transport: paramiko.Transport) -> Sequence[str]:
+    return transport.auth_publickey(user, key)
 
 
 def _dial(
     endpoint: Endpoint,
     judge: Callable[[str], None],
     limits: Limits,
-    give: Callable[[paramiko.Transport], object],
-) -> paramiko.Transport:
+    give: Callable[[paramiko.Transport], Sequence[str]],
+) -> _Tried:
+    """One way to log in, on a connection of its own. NotYet; LabError of `judge`."""
     quiet_paramiko()
-    wire = open_tcp(endpoint, limits=GuestLimits(tcp_s=limits.tcp_s))
-    transport, done = None, False
+    as_guests = _as_guests(limits)
+    wire = open_tcp(endpoint, limits=as_guests)
+    transport, tried = None, _Tried(None)
     try:
-        transport, line = shake_hands(wire, limits)
+        transport, line = _hands_shaken(wire, as_guests)
         judge(line)
-        _log_in(transport, limits, give)
-        done = True
+        asked = try_login(transport, partial(give, transport), as_guests)
+        tried = _Tried(transport) if asked == TAKEN else _Tried(None, asked)
     finally:
-        if not done:
+        if tried.transport is None:
             if transport is not None:
                 cut(transport)
             wire.close()
-    return transport
+    return tried
 
 
 def shown_key(endpoint: Endpoint, *, limits: Limits = LIMITS) -> str:
     """The host key that is shown before any login, `type base64`. NotYet."""
     quiet_paramiko()
-    wire = open_tcp(endpoint, limits=GuestLimits(tcp_s=limits.tcp_s))
+    as_guests = _as_guests(limits)
+    wire = open_tcp(endpoint, limits=as_guests)
     try:
-        transport, line = shake_hands(wire, limits)
+        transport, line = _hands_shaken(wire, as_guests)
         cut(transport)
     finally:
         wire.close()
     return line
 
 
-def shake_hands(wire: socket.socket, limits: Limits) -> tuple[paramiko.Transport, str]:
-    """A connection that is not logged in yet, and the host key that it shows. NotYet: banner, handshake."""
-    import paramiko  # noqa: PLC0415 - slow import
-
-    from esxlab.backends.guest.packets import BoundedPacketizer  # noqa: PLC0415 - as above
-
-    transport: paramiko.Transport | None = None
-
-    def not_yet(error: BaseException) -> NotYet:
-        said = transport.remote_version if transport else ""
-        if transport:
-            cut(transport)
-        return NotYet("handshake" if said else "banner", words_of(error))
-
-    with told_as(not_yet):
-        transport = paramiko.Transport(wire, packetizer_class=BoundedPacketizer)
-        transport.daemon, transport.name = True, "esxlab-esxi"
-        transport.banner_timeout = transport.handshake_timeout = limits.ssh_s
-        transport.auth_timeout = limits.ssh_s
-        transport.get_security_options().key_types = KEY_KINDS
-        transport.start_client(timeout=limits.ssh_s + limits.told_s)
-        shown = transport.get_remote_server_key()
-        return transport, f"{shown.get_name()} {shown.get_base64()}"
+def _as_guests(limits: Limits) -> GuestLimits:
+    return GuestLimits(tcp_s=limits.tcp_s, ssh_s=limits.ssh_s, told_s=limits.told_s)
 
 
-def _log_in(
-    transport: paramiko.Transport, limits: Limits, give: Callable[[paramiko.Transport], object]
-) -> None:
-    """One way, once. _Refused; NotYet."""
-    import paramiko  # noqa: PLC0415 - slow import
-
-    with (
-        told_as(lambda error: NotYet("handshake", words_of(error)), NotYet, _Refused),
-        within(transport, limits.ssh_s + limits.told_s),
-    ):
-        try:
-            give(transport)
-        except paramiko.BadAuthenticationType as error:
-            raise _Refused(error.allowed_types) from error
-        except paramiko.AuthenticationException as error:
-            if any(sign in str(error) for sign in NO_ANSWER):
-                raise NotYet("handshake", words_of(error)) from error
-            raise _Refused from error
-        if not transport.is_authenticated():
-            raise _Refused
-        transport.packetizer.trusted = True  # type: ignore[attr-defined] # BoundedPacketizer's
+def _hands_shaken(wire: socket.socket, limits: GuestLimits) -> tuple[paramiko.Transport, str]:
+    return shake_hands(wire, key_kinds=KEY_KINDS, limit_s=limits.ssh_s, limits=limits)
 
 
 class _Answering:

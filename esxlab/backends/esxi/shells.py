@@ -9,8 +9,9 @@ from esxlab.backends.esxi.limits import LIMITS, Limits
 from esxlab.backends.esxi.link import Link, unreached
 from esxlab.backends.esxi.writer import ShellWriter
 from esxlab.backends.guest.dialling import NotYet
-from esxlab.backends.host_keys import HostKeys
+from esxlab.backends.host_keys import HostKeys, fingerprint
 from esxlab.backends.login_keys import LoginKeys
+from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     import threading
@@ -96,6 +97,9 @@ class Shells:
 
     def _judge(self, host: str, line: str) -> None:
         """Nobody is taken at the first meeting, unless the end points are vouched for."""
+        vouched = self._endpoints.shell_keys.get(host, "")
+        if vouched and (shown := fingerprint(line)) != vouched:
+            raise LabError("esxi.host_key", where=host, host=host, pinned=vouched, shown=shown)
         if self._endpoints.accept_new:
             self._known.first(host, line)
         self._known.check(host, line, "esxi", host=host)

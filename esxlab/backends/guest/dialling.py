@@ -146,7 +146,7 @@ def log_in(
     done = False
     transport = None
     try:
-        transport, line = _shake_hands(wire, limit_s, limits)
+        transport, line = shake_hands(wire, limit_s=limit_s, limits=limits)
         judge(line)
         password = _authenticate(transport, login, attempt, limits)
         done = True
@@ -159,8 +159,12 @@ def log_in(
     return Dialled(transport, fingerprint(line), line, password)
 
 
-def _shake_hands(
-    wire: socket.socket | Tunnel, limit_s: float, limits: Limits
+def shake_hands(
+    wire: socket.socket | Tunnel,
+    *,
+    key_kinds: tuple[str, ...] = (HOST_KEY_KIND,),
+    limit_s: float,
+    limits: Limits,
 ) -> tuple[paramiko.Transport, str]:
     """A connection that is not logged in yet, and the host key that it shows. NotYet: banner, handshake."""
     import paramiko  # noqa: PLC0415 - slow import
@@ -181,7 +185,7 @@ def _shake_hands(
         transport.daemon, transport.name = True, "esxlab-ssh"
         transport.banner_timeout = transport.handshake_timeout = limit_s
         transport.auth_timeout = limits.ssh_s
-        transport.get_security_options().key_types = (HOST_KEY_KIND,)
+        transport.get_security_options().key_types = key_kinds
         transport.start_client(timeout=limit_s + limits.told_s)
         shown = transport.get_remote_server_key()
         return transport, f"{shown.get_name()} {shown.get_base64()}"
@@ -203,8 +207,9 @@ def _authenticate(
     """
     kinds: tuple[str, ...] = ()
     for key in attempt.keys:
-        if (kinds := _try(transport, partial(transport.auth_publickey, login.user, key), limits)) == TAKEN:
-            transport.packetizer.trusted = True  # type: ignore[attr-defined] # ours
+        if (
+            kinds := try_login(transport, partial(transport.auth_publickey, login.user, key), limits)
+        ) == TAKEN:
             return attempt.names[0]
     if attempt.keys:
         for name in attempt.names:
@@ -212,8 +217,7 @@ def _authenticate(
         raise LabError("guest.login_key", user=login.user, keys=names_of(attempt.keys))
     for name in attempt.names:
         give = partial(transport.auth_password, login.user, login.password(name))
-        if (kinds := _try(transport, give, limits)) == TAKEN:
-            transport.packetizer.trusted = True  # type: ignore[attr-defined] # ours
+        if (kinds := try_login(transport, give, limits)) == TAKEN:
             return name
         attempt.refused(name)
         if kinds:
@@ -225,7 +229,9 @@ def _authenticate(
 TAKEN = ("taken",)
 
 
-def _try(transport: paramiko.Transport, give: Callable[[], Sequence[str]], limits: Limits) -> tuple[str, ...]:
+def try_login(
+    transport: paramiko.Transport, give: Callable[[], Sequence[str]], limits: Limits
+) -> tuple[str, ...]:
     """TAKEN; empty when what was given was refused; else what the server asks for besides or instead."""
     import paramiko  # noqa: PLC0415 - slow import
 
@@ -241,4 +247,7 @@ def _try(transport: paramiko.Transport, give: Callable[[], Sequence[str]], limit
             if NO_ANSWER.search(str(error)):
                 raise NotYet("handshake", words_of(error)) from error
             return ()
-        return TAKEN if transport.is_authenticated() else tuple(kinds) or ("?",)
+        if not transport.is_authenticated():
+            return tuple(kinds) or ("?",)
+        transport.packetizer.trusted = True  # type: ignore[attr-defined] # BoundedPacketizer's
+        return TAKEN

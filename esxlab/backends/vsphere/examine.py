@@ -61,14 +61,15 @@ def _place(inventory: Inventory, site: Site) -> Place | None:
 
 def _licence(server: Connection) -> Finding:
     host, licence = server.session.server.host, server.licence
+    facts = {"edition": licence.editions}
     if licence.standing == "read-only" and server.write_path == "ssh":
-        return Finding("licence", host, facts={"state": "ssh", "edition": licence.editions})
+        return Finding("licence", host, facts={"state": "ssh", **facts})
     if licence.standing == "read-only":
-        return Finding("licence", host, LabError("vsphere.licence", where=host))
+        return Finding("licence", host, LabError("vsphere.licence", where=host), facts=facts)
     if licence.standing == "unknown":
         unknown = LabError("doctor.licence_unknown", where=host, edition=licence.editions or "-")
-        return Finding("licence", host, unknown, warning=True)
-    return Finding("licence", host)
+        return Finding("licence", host, unknown, warning=True, facts=facts)
+    return Finding("licence", host, facts=facts)
 
 
 def _clock(server: Connection) -> Finding:

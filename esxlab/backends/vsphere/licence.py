@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.vsphere.api import vim
 from esxlab.errors import LabError
 from esxlab.foreign import visible
+from esxlab.lab.licence import Standing, standing_of
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.session import Session
-
-Standing = Literal["writable", "read-only", "unknown"]
-
-FREE = ("esxbasic", "esx.hypervisor", "esx.free")
-"""How the editionKeys of the free vSphere Hypervisor begin, whose API is read-only (pyvmomi#625).
-
-`esxBasic` until ESXi 6.x, `esx.hypervisor.cpuPackage`, `esx.hypervisor.cpuPackageCoreLimited` in 7.0 and 8.0,
-`esx.hypervisorEmbeddedOem...` of hosts that are delivered with it.
-"""
-PAID = (
-    "eval",
-    "esx.eval",
-    "esxfull",
-    "esx.essential",
-    "esx.foundation",
-    "esx.standard",
-    "esx.advanced",
-    "esx.enterprise",
-)
-"""How those begin whose API is whole: "only Foundation and above have that feature" (pyvmomi#625)."""
 
 
 class Licence(NamedTuple):
@@ -52,11 +33,3 @@ def licence_of(session: Session) -> Licence:
         return Licence("unknown")
     editions = [str(licence.editionKey) for licence in found.get(manager, {}).get("licenses") or ()]
     return Licence(standing_of(editions), visible(", ".join(sorted(set(editions)))))
-
-
-def standing_of(editions: list[str]) -> Standing:
-    """One that is paid for is enough; free ones alone change nothing; the rest nobody can tell beforehand."""
-    names = [edition.lower() for edition in editions]
-    if any(name.startswith(PAID) for name in names):
-        return "writable"
-    return "read-only" if names and all(name.startswith(FREE) for name in names) else "unknown"

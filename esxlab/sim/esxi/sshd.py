@@ -91,6 +91,7 @@ class Sshd:
         self.connections: dict[asyncssh.SSHServerConnection, set[Channel]] = {}
         self._sessions: dict[asyncssh.SSHServerConnection, int] = {}
         self.port = 0
+        self.channels = 0  # that were opened so far: each is one command
         self.fingerprint = ""
         self._user, self._password, self._lock = user, password, lock
         self._key: asyncssh.SSHKey | None = None
@@ -178,6 +179,7 @@ class Sshd:
     async def serve(self, process: asyncssh.SSHServerProcess[bytes]) -> None:
         """Run what a channel asks for."""
         connection = process.get_extra_info("connection")
+        self.channels += 1
         channels = self.connections.get(connection)
         if channels is None:
             return

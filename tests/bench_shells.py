@@ -1,0 +1,97 @@
+"""Hosts with the free licence for `make bench`: what their shells cost against the API, equally slow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from esxlab.sim.book import read_book
+from esxlab.sim.conditions import CopySpeed
+from esxlab.sim.control import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.bench import Ran
+
+FREE = Path(__file__).parent.parent / "specs" / "tp-free.yaml"
+"""Twelve hosts, a group of five machines on each."""
+COPIES = CopySpeed(5.0, 4)
+CLIENT_S, LOOK_S = 0.5, 0.3
+"""Of each vim-cmd and esxcli while the class is made, and while it is looked at."""
+MACHINES = ("provision", "--only", "machines", "--yes")
+LOOKS: dict[str, tuple[str, ...]] = {"plan": ("plan", "--only", "machines"), "status": ("status",)}
+EXPECTED = {"status": {0, 7}}
+
+Row = tuple[str, str, str]
+
+
+class Asked(NamedTuple):
+    """What all hosts together were asked: commands over SSH, programs that these ran, calls of the API."""
+
+    commands: int
+    programs: int
+    calls: int
+
+
+def asked(place: Path, hosts: list[str]) -> Asked:
+    """Since the school was started."""
+    book = read_book(place)
+    return Asked(
+        sum(ask(book, "channels", shell=host) for host in hosts),
+        sum(len(ask(book, "commands", shell=host)) for host in hosts),
+        sum(len(ask(book, "calls", server=host)) for host in hosts),
+    )
+
+
+def twelve_hosts(school: Callable[..., object], esxlab: Callable[..., Ran]) -> list[Row]:
+    """Their machines by either road, every call and program half a second late; then what a look costs."""
+    common = ("--sim", "-f", str(FREE), "-q")
+    slow = {"engine": "idle", "copies": COPIES, "call_delay_s": CLIENT_S}
+    with school(FREE, **slow) as (place, groups):  # type: ignore[attr-defined]
+        by_api = esxlab(place, *MACHINES, *common)
+    with school(FREE, **slow, licence="free", client_s=CLIENT_S) as (place, groups):  # type: ignore[attr-defined]
+        by_shell = esxlab(place, *MACHINES, *common)
+        hosts = [group.site.server.host for group in groups]
+        made, count = asked(place, hosts), sum(len(group.machines) for group in groups)
+    ratio = f"{by_shell.elapsed_s / by_api.elapsed_s:.2f}"
+    seconds = f"{by_shell.elapsed_s:.1f} s / {by_api.elapsed_s:.1f} s, load {os.getloadavg()[0]:.0f}"
+    rows = [
+        (
+            f"{len(hosts)} free hosts, {count} machines over SSH, against the API with the same delays",
+            f"{ratio} ({seconds})",
+            "at most 1.2",
+        ),
+        (
+            "the same: commands over SSH, programs of the host, and calls of the API for a machine",
+            ", ".join(f"{number / count:.1f}" for number in made),
+            "",
+        ),
+    ]
+    return rows + _looks(school, esxlab, common)
+
+
+def _looks(school: Callable[..., object], esxlab: Callable[..., Ran], common: tuple[str, ...]) -> list[Row]:
+    """Each command that only looks, on the machines of all hosts, with and without a delay of their programs.
+
+    What that delay makes one wait is counted: on a busy computer the times say more of its other work.
+    """
+    rows: list[Row] = []
+    took: dict[tuple[str, float], float] = {}
+    for late_s in (0.0, LOOK_S):
+        with school(FREE, engine="idle", licence="free", client_s=late_s) as (place, groups):  # type: ignore[attr-defined]
+            hosts = [group.site.server.host for group in groups]
+            esxlab(place, *MACHINES, *common)
+            for name, words in LOOKS.items():
+                before = asked(place, hosts)
+                took[name, late_s] = esxlab(place, *words, *common, good=EXPECTED.get(name, {0})).elapsed_s
+                now = asked(place, hosts)
+                if late_s:
+                    commands = (now.commands - before.commands) / len(hosts)
+                    programs = (now.programs - before.programs) / len(hosts)
+                    elapsed = f"{took[name, late_s]:.1f} s, without delay {took[name, 0.0]:.1f} s"
+                    what = f"{name} of {len(hosts)} free hosts, {late_s} s a program: waiting for them"
+                    rows.append((what, f"{programs * late_s:.1f} s ({elapsed})", "5 s"))
+                    rows.append((f"{name}: commands over SSH for a host", f"{commands:.1f}", "1"))
+    return rows
