@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from functools import lru_cache
 from zlib import crc32
 
 import pytest
@@ -16,17 +17,32 @@ from tests.vsphere_worlds import MemoryWorld, ShellWorld, VcsimWorld
 
 MEMORY = "memory"
 API = [pytest.param(name, marks=pytest.mark.scenario) for name in ("vcenter", "esxi")]
-SHELL = pytest.param("esxi-ssh", marks=[pytest.mark.scenario, borrows("busybox")])
-EVERY = [MEMORY, *API, SHELL]
+RELEASES = ("6.7", "7.0", "8.0")
+SSH = "esxi-ssh"
+SHELLS = [
+    pytest.param(f"{SSH} {release}", marks=[pytest.mark.scenario, borrows("busybox")])
+    for release in share(RELEASES, 0)
+]
+"""A host of the day's release; ESXLAB_SHARE=whole asks one of each."""
+EVERY = [MEMORY, *API, *SHELLS]
 
 
 @contextmanager
 def free_school(tmp_path_factory, *servers):
-    """Hosts with the free licence: their API only reads, and their shell is open."""
+    """Hosts with the free licence: their API only reads, and their shell is open.
+
+    It yields what brings up a school of a release, once, when that is first asked for.
+    """
     shape = school(*(servers or (lone_esxi(),)))
-    directory = tmp_path_factory.mktemp("free")
-    with running_school(shape, directory, engine="idle", licence="free") as running:
-        yield running
+    with ExitStack() as stack:
+
+        @lru_cache
+        def of_release(release):
+            directory = tmp_path_factory.mktemp("free")
+            conditions = {"engine": "idle", "licence": "free", "release": release}
+            return stack.enter_context(running_school(shape, directory, **conditions))
+
+        yield of_release
 
 
 DAYS = 5
@@ -50,16 +66,17 @@ def world_on(road, request):
 
     A test that asks for a capability (`pytest.mark.needs`) that this road has not is skipped, and says so.
     """
+    kind, _, release = road.partition(" ")
     for marker in request.node.iter_markers("needs"):
-        if marker.args[0] in LACKING.get(road, ()):
-            pytest.skip(f"{road} has no {marker.args[0]}: {LACKING[road][marker.args[0]]}")
-    if road == "esxi-ssh":
+        if marker.args[0] in LACKING.get(kind, ()):
+            pytest.skip(f"{road} has no {marker.args[0]}: {LACKING[kind][marker.args[0]]}")
+    if kind == SSH:
         skip_on_other_days(request)
     if road == MEMORY:
         yield MemoryWorld()
         return
-    if road == "esxi-ssh":
-        running, book = request.getfixturevalue("free")
+    if kind == SSH:
+        running, book = request.getfixturevalue("free")(release)
         server = running.shape.servers[0]
         with straight(running, server) as session, closing(ShellWorld(running, book, server, session)) as it:
             yield it
@@ -88,7 +105,7 @@ def straight(running, server):
 ALONE = "a lone ESXi is found whatever it is called"
 LACKING: dict[str, dict[str, str]] = {
     "esxi": {"hosts by name": ALONE},
-    "esxi-ssh": {
+    SSH: {
         "hosts by name": ALONE,
         "changes by the API": "they are programs of the host, and no calls that could be counted",
         "tasks of a machine that runs": "what it cannot take is noted beside it, and needs no turn",

@@ -111,8 +111,6 @@ HALF = b"half"
 class MemoryWorld:
     """The vSphere in memory, and the hands that disturb it."""
 
-    names = tuple(SERVERS)
-
     def __init__(self):
         self.vsphere = MemoryVSphere()
         self.server = Server("memory.example", "prof")
@@ -190,8 +188,6 @@ class MemoryWorld:
 
 class VcsimWorld:
     """vcsim behind the proxy, and an administrator who disturbs it."""
-
-    names = tuple(SERVERS)
 
     def __init__(self, school, book, server, session, *, esxi):
         self.school, self.book, self.session = school, book, session
@@ -341,8 +337,6 @@ class ShellWorld(VcsimWorld):
 
     The administrator's session is straight on vcsim, as somebody's hand at the host's console.
     """
-
-    names = ("srvweb1", "repartiteur1")  # a machine costs 20 programs of the host
 
     def __init__(self, school, book, server, session):
         super().__init__(school, book, server, session, esxi="")

@@ -14,8 +14,7 @@ from esxlab.engine.probe import NAME, PROBE, SWEEP, Probe, ProbeStep, probe, pro
 from esxlab.errors import LabError
 from esxlab.show.glyphs import ASCII
 from esxlab.show.probe import ProbedHost, probe_document, render_probe
-from tests.borrowed import borrows
-from tests.roads import MEMORY, SHELL, free_school, world_on
+from tests.roads import MEMORY, SHELLS, free_school, world_on
 from tests.vsphere_worlds import MemoryWorld, wanted_lab
 
 VERBS = (
@@ -42,7 +41,7 @@ def free(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(params=[MEMORY, SHELL])
+@pytest.fixture(params=[MEMORY, *SHELLS])
 def world(request):
     with world_on(request.param, request) as found:
         yield found
@@ -94,14 +93,12 @@ def test_what_a_killed_probe_has_left_goes_with_the_next_one(verb):
     assert nothing_of_it(world)
 
 
-@pytest.fixture
+@pytest.fixture(params=SHELLS)
 def host(request):
-    with world_on("esxi-ssh", request) as found:
+    with world_on(request.param, request) as found:
         yield found
 
 
-@pytest.mark.scenario
-@borrows("busybox")
 @pytest.mark.parametrize("verb", ["copy", "register", "unregister"])
 def test_so_does_what_was_left_on_a_host(host, verb):
     killed_before(host, verb)

@@ -52,7 +52,7 @@ def world(request):
 def lab(world):
     """A group of a class of its own; whatever is left of it is removed in the end."""
     number = next(NUMBERS)
-    wanted = wanted_lab(number % 90 + 1, world.site, f"class{number}", world.names)
+    wanted = wanted_lab(number % 90 + 1, world.site, f"class{number}")
     yield wanted
     remove_class(world.vsphere, world.server, wanted.group.class_name)
     assert world.vsphere.find_class(world.server, wanted.group.class_name) == {}

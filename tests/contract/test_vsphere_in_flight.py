@@ -11,7 +11,7 @@ from pyVmomi import vim
 from esxlab.lab.in_flight import InFlight
 from esxlab.sim.conditions import ORDINARY, Pace
 from tests.memory.school import running_school
-from tests.roads import SHELL, free_school, world_on
+from tests.roads import SHELLS, free_school, world_on
 from tests.schools import school, vcenter
 from tests.vsphere_worlds import build, remove_class, wanted_lab
 
@@ -34,7 +34,7 @@ def free(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(params=["vcenter", SHELL])
+@pytest.fixture(params=["vcenter", *SHELLS])
 def world(request):
     with world_on(request.param, request) as found:
         yield found
