@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -55,3 +57,28 @@ def test_a_write_path_that_leads_nowhere_is_said_before_anything_is_planned(monk
     off = server("ssh", "writable", monkeypatch)
     off.trouble = LabError("esxi.ssh_off", host="esxi1.example", port=22)
     assert codes(off) == ["esxi.ssh_off"]
+
+
+BEYOND_THE_WRITER = {
+    "connection.run": "what the writer of the API goes through",
+    "folders._remove_inventory_folder": "a folder of the inventory, which only a vCenter has",
+    "screenshot.take_picture": "refuses a host that is not changed by its API",
+}
+"""Where the API is asked to change something beside its own writer, and why that may be."""
+
+
+def changing(module):
+    """The functions that ask a session for a change, or a server for a task."""
+    body = ast.parse(module.read_text(encoding="utf-8")).body
+    methods = [part for each in body if isinstance(each, ast.ClassDef) for part in each.body]
+    for function in (part for part in (*body, *methods) if isinstance(part, ast.FunctionDef)):
+        calls = [ast.unparse(node.func) for node in ast.walk(function) if isinstance(node, ast.Call)]
+        if any(call.endswith(("session.change", "server.run")) for call in calls):
+            yield f"{module.stem}.{function.name}"
+
+
+def test_a_free_hosts_api_is_asked_to_change_nothing_by_whatever_comes():
+    """A new caller stands here with its reason, or goes through the writer."""
+    modules = sorted(Path(connection.__file__).parent.glob("*.py"))
+    found = {name for module in modules if not module.stem.startswith("api_") for name in changing(module)}
+    assert found == BEYOND_THE_WRITER.keys()
