@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import pytest
 
 from esxlab.backends.esxi import vmx
+from esxlab.backends.esxi.edits import edited, moved
 from esxlab.backends.esxi.faults import failure, is_away
 from esxlab.backends.esxi.framing import Answer
 from esxlab.backends.esxi.sidecar import Card, Sidecar, read_sidecar
-from esxlab.backends.esxi.writer import _edited, _moved, sidecars_in
+from esxlab.backends.esxi.writer import sidecars_in
 from esxlab.backends.vsphere.found import APPLIED_KEY
 from esxlab.backends.vsphere.seen import SeenMachine, SeenNetwork, SeenNic, Slots
 from esxlab.backends.vsphere.writer import Change, NewCard, NewMachine
@@ -120,17 +121,17 @@ def test_a_new_machine_has_the_models_hardware_and_our_marks():
 
 def test_cards_are_known_by_their_addresses_whatever_their_numbers():
     text = vmx.render(vmx.new_machine(new_machine())).replace("ethernet0", "ethernet3")
-    text = _edited(text, change=Change(new=(card(OTHER, "g07-inside"),)))
+    text = edited(text, change=Change(new=(card(OTHER, "g07-inside"),)))
     assert vmx.cards_by_mac(vmx.read(text)) == {MAC: 3, OTHER: 4}
-    assert _edited(text, change=Change(new=(card(OTHER, "g07-inside"),))) == text
-    moved = _edited(
+    assert edited(text, change=Change(new=(card(OTHER, "g07-inside"),))) == text
+    configured = edited(
         text, change=Change(cards=(card(MAC, "g07-outside", connected=False),), cables={OTHER: False})
     )
-    values = vmx.read(moved)
+    values = vmx.read(configured)
     assert (values["ethernet3.networkName"], values["ethernet3.startConnected"]) == ("g07-outside", "FALSE")
     assert (values["ethernet4.networkName"], values["ethernet4.startConnected"]) == ("g07-inside", "FALSE")
     sidecar = Sidecar(cards={MAC: Card("back", True), "00:50:56:07:01:03": Card("third", True, "e1000")})
-    values = vmx.read(_moved(moved, sidecar=sidecar))
+    values = vmx.read(moved(configured, sidecar=sidecar))
     assert (values["ethernet3.networkName"], values["ethernet5.virtualDev"]) == ("back", "e1000")
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.esxi import orders, vmx
+from esxlab.backends.esxi.edits import edited, moved
 from esxlab.backends.esxi.files import ShellFiles
 from esxlab.backends.esxi.paths import changed_place, volume
 from esxlab.backends.esxi.sidecar import Card, Sidecar, read_sidecar
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
 SIDECAR = re.compile(r"^esxlab-[0-9a-f]{24} mark [^\n]*/([^/\n]+)/([^/\n]+)/[^/\n]+\n", re.MULTILINE)
 TRIES = 3
 """How often a configuration file is read again that hostd has written meanwhile."""
-SIZES = {"cpus": "numvcpus", "memory_mib": "memSize"}
 
 
 class ShellWriter(ShellFiles):
@@ -114,7 +114,7 @@ class ShellWriter(ShellFiles):
             sidecar = sidecar.with_extra_config(change.extra_config)
         if not seen.powered_on:
             if any((change.new, change.cards, change.cables, change.sizes)):
-                self._edit(machine, seen, partial(_edited, change=change), look)
+                self._edit(machine, seen, partial(edited, change=change), look)
             self._note(machine, seen, replace(sidecar, cards={}, boot_time=""))
             return
         if change.sizes:
@@ -134,7 +134,7 @@ class ShellWriter(ShellFiles):
         """Cards that have waited for the machine to be off, then power.on."""
         sidecar = self._sidecar_of(seen)
         if sidecar.cards and not seen.powered_on:
-            self._edit(machine, seen, partial(_moved, sidecar=sidecar), lambda: None)
+            self._edit(machine, seen, partial(moved, sidecar=sidecar), lambda: None)
             self._note(machine, seen, replace(sidecar, cards={}, boot_time=""))
         self._power(machine, seen, "power.on", look)
 
@@ -167,8 +167,21 @@ class ShellWriter(ShellFiles):
         self._in_turn(machine, seen, body, look)
 
     def _in_turn(self, machine: Machine, seen: SeenMachine, body: str, look: Callable[[], Any]) -> None:
-        """A script for hostd, which does one thing at a time with a machine; power.on may wait for ever."""
-        act = partial(self._link.change, body, what=machine.name, limit_s=self._link.limits.power_s)
+        """A script for hostd, which does one thing at a time with a machine; power.on may wait for ever.
+
+        Before 8.0 `Power on failed` is all that is printed also of a machine that is busy with another task:
+        one that was running just before, and may have ended meanwhile, or one that runs now.
+        """
+
+        def act() -> Answer:
+            was_busy = self._server.is_busy(seen)
+            try:
+                return self._link.change(body, what=machine.name, limit_s=self._link.limits.power_s)
+            except LabError as error:
+                if error.code == "vsphere.refused" and (was_busy or self._server.is_busy(seen)):
+                    raise LabError("vsphere.busy", what=machine.name, detail=error.detail) from error
+                raise
+
         self._server.in_turn(act, what=machine.name, look=look, on=seen.ref)
 
     def _edit(
@@ -241,54 +254,6 @@ def sidecars_in(answer: Answer) -> dict[tuple[str, str], Sidecar]:
         (plain_name(store), folder): read_sidecar(content)
         for store, folder, content in zip(parts[::3], parts[1::3], parts[2::3], strict=True)
     }
-
-
-def _edited(text: str, *, change: Change) -> str:
-    """The configuration with a change in it. LabError vsphere.no_such_card."""
-    cards = vmx.cards_by_mac(vmx.read(text))
-    values: dict[str, str] = {}
-    for card in change.cards:
-        values |= _wired(cards, card.nic.mac.lower(), vmx.network_name(card), connected=card.nic.connected)
-    for mac, connected in change.cables.items():
-        values[f"ethernet{_number(cards, mac)}.startConnected"] = vmx.truth(connected)
-    free = max(cards.values(), default=-1) + 1
-    for number, card in enumerate(change.new, free):
-        if card.nic.mac.lower() not in cards:
-            values |= vmx.card(number, card)
-    values |= {SIZES[name]: str(value) for name, value in change.sizes.items() if name in SIZES}
-    if "guest_id" in change.sizes:
-        values["guestOS"] = vmx.guest_os(str(change.sizes["guest_id"]))
-    return vmx.changed(text, values)
-
-
-def _moved(text: str, *, sidecar: Sidecar) -> str:
-    """The configuration with the cards as they were noted while the machine ran."""
-    cards = vmx.cards_by_mac(vmx.read(text))
-    values: dict[str, str] = {}
-    free = max(cards.values(), default=-1) + 1
-    for mac, card in sidecar.cards.items():
-        if mac in cards:
-            values |= _wired(cards, mac, card.network, connected=card.connected)
-        else:
-            values |= vmx.card_values(
-                free, kind=card.kind, network=card.network, mac=mac, connected=card.connected
-            )
-            free += 1
-    return vmx.changed(text, values)
-
-
-def _wired(cards: dict[str, int], mac: str, network: str, *, connected: bool) -> dict[str, str]:
-    number = _number(cards, mac)
-    return {
-        f"ethernet{number}.networkName": network,
-        f"ethernet{number}.startConnected": vmx.truth(connected),
-    }
-
-
-def _number(cards: dict[str, int], mac: str) -> int:
-    if mac not in cards:
-        raise LabError("vsphere.no_such_card", role=mac, name="-")
-    return cards[mac]
 
 
 def _seal(machine: Machine) -> Seal:

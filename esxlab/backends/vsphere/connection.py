@@ -14,7 +14,7 @@ from esxlab.backends.vsphere.api_writer import ApiWriter
 from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.group_folders import identity_of
-from esxlab.backends.vsphere.in_flight import await_tasks_of
+from esxlab.backends.vsphere.in_flight import await_tasks_of, tasks_of
 from esxlab.backends.vsphere.licence import licence_of
 from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
 from esxlab.backends.vsphere.tasks import Waiter
@@ -125,6 +125,10 @@ class Connection:
             if (found := look()) is not None:
                 return found
         return settle(act, look)
+
+    def is_busy(self, seen: SeenMachine) -> bool:
+        """Whether a task of anybody's waits or runs on this machine now."""
+        return bool(tasks_of(self, seen.ref, what=seen.name))
 
     def known(self, machine: Machine) -> SeenMachine:
         """The machine as last seen or made by this process, checked to be ours.

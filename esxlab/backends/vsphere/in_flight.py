@@ -91,11 +91,16 @@ def await_rest(
 
 def await_tasks_of(server: Connection, ref: Any, *, what: str) -> None:
     """Wait for the tasks of one object that another run, or somebody else, has begun."""
+    for task in tasks_of(server, ref, what=what):
+        _await_task(server, task, what=what)
+
+
+def tasks_of(server: Connection, ref: Any, *, what: str) -> list[Any]:
+    """The tasks of one object that wait or run now."""
     paths: dict[type, list[str]] = {type(ref): ["recentTask"]}
     recent = server.session.retrieve([ref], paths, what=what).get(ref, {}).get("recentTask") or ()
-    for task, seen in _states(server, list(recent), what=what).items():
-        if seen.get("info.state") in {"queued", "running"}:
-            _await_task(server, task, what=what)
+    states = _states(server, list(recent), what=what)
+    return [task for task, seen in states.items() if seen.get("info.state") in {"queued", "running"}]
 
 
 def is_going_down(seen: SeenMachine) -> bool:
