@@ -17,6 +17,7 @@ PACKAGES = {
     "ansible-inventory": "ansible-core",
     "bash": "bash",
     "busybox": "busybox",
+    "chromium": "chromium",
     "curl": "curl",
     "dash": "dash",
     "dot": "graphviz",

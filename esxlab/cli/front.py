@@ -31,6 +31,7 @@ COMMANDS = {
     "sheet": "esxlab.cli.sheet",
     "graph": "esxlab.cli.graph",
     "report": "esxlab.cli.report",
+    "board": "esxlab.cli.board",
     "find": "esxlab.cli.find",
     "teardown": "esxlab.cli.teardown",
     "unlock": "esxlab.cli.unlock",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
     from esxlab.lesson.content import Sheet
+    from esxlab.lesson.drawing import Drawing
     from esxlab.lesson.teacher import Teacher
 
 TEMPLATES = Path(__file__).parent
@@ -35,6 +36,12 @@ def _render(title: str, sheets: Sequence[Sheet], teacher: Teacher | None) -> byt
         title=title, sheets=sheets, teacher=teacher, language=texts.language(), width=WIDTH, say=say
     )
     return page.encode()
+
+
+def drawing_svg(drawing: Drawing) -> str:
+    """The drawing as it stands in a page; safe there as it is."""
+    made: str = template("drawing.html").module.svg(drawing, WIDTH)  # type: ignore[attr-defined]  # a macro
+    return made
 
 
 def template(name: str) -> Template:

@@ -77,6 +77,7 @@ TEXTS = {
         "draw each group: text, SVG, Mermaid, DOT",
         "dessiner chaque groupe : texte, SVG, Mermaid, DOT",
     ),
+    "command.board.short": ("a live page of the class", "une page de la classe, qui suit les événements"),
     "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
     "command.ssh.short": (
         "a terminal on one machine",

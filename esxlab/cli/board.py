@@ -1,0 +1,94 @@
+"""esxlab board: a page of the class as it stands, for the projector and for students."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from typing import TYPE_CHECKING
+
+import click
+
+from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.options import shown_options, spec_options
+from esxlab.cli.worded import FilePath, WordedCommand, option
+from esxlab.errors import LabError
+from esxlab.texts import say
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from esxlab.board.pages import Board
+    from esxlab.cli.options import Shown, Source
+
+HERE = "127.0.0.1"
+PORT = 8780
+
+
+@click.command("board", cls=WordedCommand, help="command.board.long")
+@spec_options(scenario=True)
+@option("--listen", default=HERE, show_default=True, metavar="ADDRESS", help="option.board_listen")
+@option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=PORT,
+    show_default=True,
+    metavar="PORT",
+    help="option.board_port",
+)
+@option("--static", type=FilePath(), metavar="DIRECTORY", help="option.board_static")
+@shown_options("table")
+def command(*, source: Source, listen: str, port: int, static: Path | None, shown: Shown) -> ExitCode:
+    """Read the spec and the journals; nothing is asked of any server, machine or router."""
+    from esxlab.board.pages import build_board  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.places import own_state_directory  # noqa: PLC0415 - as above
+    from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - pydantic is slow to import
+    from esxlab.engine.told import Told  # noqa: PLC0415 - as above
+
+    loaded = load_source(source)
+    told = Told(own_state_directory() / "journal", loaded.class_name)
+    told.refresh()
+    board = build_board(loaded.class_name, chosen_groups(loaded, source.groups), told)
+    if static is not None:
+        return _write(board, static, shown)
+    return _serve(board, listen, port, shown)
+
+
+def _write(board: Board, directory: Path, shown: Shown) -> ExitCode:
+    from esxlab.local.files import write_private  # noqa: PLC0415 - as above
+    from esxlab.show.words import count  # noqa: PLC0415 - as above
+
+    files = board.files()
+    for name, content in files.items():
+        write_private(directory / name, content, durable=False)
+    shown.screen.result(count("sheet.written", len(files), directory=directory) + "\n")
+    return ExitCode.DONE
+
+
+def _serve(board: Board, address: str, port: int, shown: Shown) -> ExitCode:
+    try:
+        from esxlab.board import server  # noqa: PLC0415 - esxlab[board]
+    except ImportError as error:
+        raise LabError("board.not_installed") from error
+
+    here = server.is_this_computer(address)
+    tokens: dict[str, int] = {}
+    if not here:
+        tokens = {secrets.token_urlsafe(24): scope for scope in (server.ALL, *board.known)}
+    hosts = frozenset({HERE, "localhost", "[::1]", address}) if here else frozenset[str]()
+    with server.listen(address, port) as listening:
+        _tell(tokens, address, listening.getsockname()[1], shown)
+        server.serve(server.Hub(board, tokens, hosts), listening)
+    return ExitCode.DONE
+
+
+def _tell(tokens: Mapping[str, int], address: str, port: int, shown: Shown) -> None:
+    """Where the pages are: the teacher's, and each group's own."""
+    name = socket.gethostname() if address in ("0.0.0.0", "::") else address
+    place = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    if not tokens:
+        shown.screen.result(f"{place}\n")
+    for token, scope in tokens.items():
+        whose = say("place.group", number=scope) if scope else say("board.teacher")
+        shown.screen.result(f"{whose}  {place}{token}/\n")
+    shown.screen.note(say("board.until"))
