@@ -168,12 +168,13 @@ def _entry(line: bytes) -> dict[str, Any]:
 def _alive(name: str) -> bool:
     """Whether the process that a journal's name ends in still is; where that cannot be asked, it is."""
     number = name.removesuffix(".jsonl").rpartition("-")[2]
-    if sys.platform == "win32" or not number.isdecimal() or len(number) > 9:  # noqa: PLR2004 - a pid
+    if not number.isdecimal() or len(number) > 9:  # noqa: PLR2004 - a pid
         return True
-    try:
-        os.kill(int(number), 0)  # nothing is sent (kill(2))
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
+    if sys.platform != "win32":
+        try:
+            os.kill(int(number), 0)  # nothing is sent (kill(2))
+        except ProcessLookupError:
+            return False
+        except OSError:
+            return True
     return True
