@@ -59,9 +59,14 @@ def test_a_write_path_that_leads_nowhere_is_said_before_anything_is_planned(monk
     assert codes(off) == ["esxi.ssh_off"]
 
 
+MODEL_VERBS = ("create", "destroy", "finish", "power_on")
 BEYOND_THE_WRITER = {
     "connection.run": "what the writer of the API goes through",
     "folders._remove_inventory_folder": "a folder of the inventory, which only a vCenter has",
+    **{
+        f"model_place.{verb}": "its look refuses a host that is not changed by its API"
+        for verb in MODEL_VERBS
+    },
     "screenshot.take_picture": "refuses a host that is not changed by its API",
 }
 """Where the API is asked to change something beside its own writer, and why that may be."""
