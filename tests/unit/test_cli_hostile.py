@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from esxlab.board import server as board
 from esxlab.cli import front, session
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.group import esxlab
@@ -68,7 +69,8 @@ def nowhere(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("ESXLAB_SCHOOL", str(tmp_path / "school"))
     monkeypatch.setattr(session, "connect", refuse)
-    for module, name in ((school, "school_up"), (school, "school_down"), (model, "model_pair")):
+    ends = ((school, "school_up"), (school, "school_down"), (model, "model_pair"), (board, "listen"))
+    for module, name in ends:
         monkeypatch.setattr(module, name, refuse)
     monkeypatch.setattr(namespace, "step_inside", lambda *_: None)
     monkeypatch.setattr(socket.socket, "connect", lambda *_: pytest.fail("something was dialled"))
