@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import tty
 from dataclasses import replace
@@ -29,6 +30,7 @@ class Console:
         self._router, self._cable = os.openpty()
         tty.setraw(self._cable)
         self.path = os.ttyname(self._cable)
+        self.asked = []
         self.terminal = Terminal(box, secret="s")
         self._vty = Vty(box, self.terminal, write=self._write, hang_up=self._logged_out)
         self.box = box
@@ -36,6 +38,7 @@ class Console:
         self._thread.start()
 
     def _write(self, text):
+        self.asked += re.findall("Password: ", text)
         os.write(self._router, text.replace("\n", "\r\n").encode())
 
     def _logged_out(self):
@@ -86,3 +89,21 @@ def test_a_push_over_the_console(console, tmp_path, monkeypatch):
     routers.push(address, change, wanted)
     assert not diff_router(wanted, routers.observe(address, wanted).table)
     assert not console.terminal.privileged
+
+
+def test_a_console_is_left_at_its_prompt_when_the_secret_is_refused(console, tmp_path, monkeypatch):
+    """IOS asks three times; whoever leaves at a question has the next Enter taken for a secret."""
+    link = tmp_path / "usb-Prolific"
+    link.symlink_to(console.path)
+    monkeypatch.setattr(serial.tools.list_ports, "comports", lambda: [SimpleNamespace(device=console.path)])
+    address = RouterAddress(str(link), "cisco_ios_serial")
+    for secret in ("another", "s"):
+        routers = NetmikoRouters(Endpoints(), Credentials(known={"router": "p", "router_secret": secret}))
+        routers.confirm(address, routers.identity(address))
+        if secret == "s":
+            assert routers.serial_number(address) == console.box.serial_number
+            continue
+        with pytest.raises(LabError) as refusal:
+            routers.serial_number(address)
+        assert refusal.value.code == "router.enable_secret"
+        assert console.asked == ["Password: "] * 3

@@ -101,6 +101,7 @@ def test_only_the_first_words_of_a_show_can_refuse_it():
         ("%CRYPTO-SW-6-X: x", ""),
         ("Building configuration...\n[OK]", ""),
         ("% Not all config may be removed and may reappear after reactivating the sub-interface", ""),
+        ("%% Non-volatile configuration memory is not present", ""),
         ("%Warning: use /31 mask on non point-to-point interface cautiously", ""),
         ("%Warning: use /31 mask\n% 10.0.0.0 overlaps with Loopback0", "% 10.0.0.0 overlaps with Loopback0"),
     ],

@@ -63,9 +63,9 @@ def live(world: World, directory: Path, *, at_step: Callable[[Step], bool] = lam
 
 
 def _steps(room: Room) -> Iterator[Step]:
-    nothing = room.picture()
     for name in room.world.obstacles:
         yield from _meet(room, name, OBSTACLES[name])
+    nothing = room.picture()  # a model that was powered on and off again, for one, keeps the log of it
     first, second = PARTS[room.world.course]
     yield _do(room, "doctor")
     yield _do(room, "plan")

@@ -77,12 +77,13 @@ class Dialler:
         secret = self.credentials.password("router_secret")
         with self.logins:
             wire = self._dial(address, password, keys)
-            session = Session(wire, talk := Conversation(wire, self.limits))
+            serial = address.device_type.endswith("_serial")
+            session = Session(wire, talk := Conversation(wire, self.limits), stays=serial)
             try:
                 if not _is_ssh(address):
                     answers = Answers(address.user, password)
                     talk.allow(self.limits.login_s)
-                    log_in(talk, answers, silent_line=address.device_type.endswith("_serial"))
+                    log_in(talk, answers, silent_line=serial)
                 talk.allow(self.limits.total_s)
                 session.prepare(secret)
             except BaseException:

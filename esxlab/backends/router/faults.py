@@ -21,6 +21,13 @@ The first is said when a subinterface is removed: "% Not all config may be remov
 reactivating the sub-interface" (IOS 12.x and 15.x). `%Warning: use /31 mask on non point-to-point interface
 cautiously` (IOS 12.2(2)T, RFC 3021 feature).
 """
+NO_MEMORY = re.compile(
+    r"%+ ?Non-volatile configuration memory (?:is not present|invalid or not present)", re.IGNORECASE
+)
+"""A router whose NVRAM is missing or empty may say so at any line.
+
+The answer it is only to `show startup-config`.
+"""
 _SYSLOG = r"%[A-Z0-9_]+(?:-[A-Z0-9_]+)?-[0-7]-[A-Z0-9_]+:"
 _ERROR = (
     rf"(?!{_SYSLOG})(?:%|Bad (?:mask|address)|Command (?:rejected|authorization failed)|Invalid address|"
@@ -120,11 +127,15 @@ def _short(text: str) -> str:
 
 def ios_error(answer: str) -> str:
     """IOS's own words when this answer is a refusal; empty when it is not, or only a notice."""
+    return next((words for words in _errors(answer) if not NO_MEMORY.match(words)), "")
+
+
+def _errors(answer: str) -> Iterator[str]:
     found = (match["words"].strip() for match in IOS_ERROR.finditer(answer))
-    return next((words for words in found if not _NOTICES.match(words)), "")
+    return (words for words in found if not _NOTICES.match(words))
 
 
 def refusal_of_show(answer: str) -> str:
     """The same for a show command, whose answer may quote anything: only its first words count."""
     start = _BEFORE_AN_ERROR.match(answer)
-    return ios_error(answer[start.end() if start else 0 :].partition("\n")[0])
+    return next(_errors(answer[start.end() if start else 0 :].partition("\n")[0]), "")

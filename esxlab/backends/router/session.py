@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from esxlab.backends.lease_guard import check_lease
 from esxlab.backends.router.conversation import either, last_line, pattern
-from esxlab.backends.router.faults import ios_error, refusal_of_show
+from esxlab.backends.router.faults import NO_MEMORY, ios_error, refusal_of_show
 from esxlab.backends.router.login import HIDDEN_QUESTION, PROMPT, learn_prompt
 from esxlab.backends.router.messages import holds_message, without_messages
 from esxlab.backends.router.terminals import hold, size_lines
@@ -28,20 +28,25 @@ _IN_CONFIG = r"\(config[^()\n]*\)#"
 _CONFIG_PROMPT = last_line(rf"[^\n]*{_IN_CONFIG}")
 _QUESTION = r"\[(?:no|yes|yes/no|confirm)\]:? *$"
 _READINGS = 4
+_SECRET_QUESTIONS = 3
+"""How often IOS asks for the enable secret before it says `% Bad secrets`."""
 _MORE = last_line(r" ?--More-- ?")
 _NEVER_SAVED = re.compile(
-    r"%+ ?(?:Non-volatile configuration memory (?:is not present|invalid or not present)|"
-    r"Error opening nvram:/?startup-config)|startup-config is not present",
+    rf"{NO_MEMORY.pattern}|%+ ?Error opening nvram:/?startup-config|startup-config is not present",
     re.IGNORECASE,
 )
 """What `show startup-config` says where nothing was ever saved; the words differ from image to image."""
 
 
 class Session:
-    """An open session in privileged mode; close it, there are only five."""
+    """An open session in privileged mode; close it, there are only five.
 
-    def __init__(self, wire: Wire, talk: Conversation) -> None:
+    `stays`: of a console, which does not notice that it is closed: what is left there meets the next comer.
+    """
+
+    def __init__(self, wire: Wire, talk: Conversation, *, stays: bool = False) -> None:
         self._wire = wire
+        self._stays = stays
         self._talk = talk
         self._prompt: Seek = last_line(PROMPT)
         self._in_config = False
@@ -76,9 +81,22 @@ class Session:
         last = answer.rstrip().rpartition("\n")[2]
         if last.endswith("#") or (last == prompt and not ios_error(answer) and self._is_privileged(last)):
             return
-        self._talk.over = True  # nothing more is typed at a question for a password
+        self._talk.over = not self._leave_question(answer, asked)
         code = "router.no_enable_secret" if "No password set" in answer else "router.enable_secret"
         raise LabError(code, where=self._host, detail=ios_error(answer), host=self._host)
+
+    def _leave_question(self, answer: str, asked: Seek) -> bool:
+        """True: there is a prompt again. Nothing is typed at a question that ends with the connection.
+
+        A console stays at it, and would take the next Enter for a secret: there it is answered by nothing
+        until IOS has asked three times and gives its prompt back (`% Bad secrets`).
+        """
+        left = _SECRET_QUESTIONS - 1 if self._stays else 0
+        while left and re.search(rf"{HIDDEN_QUESTION}\Z", answer):
+            self._talk.send("")
+            answer = without_messages(self._talk.read(asked, self._talk.limits.quick, settle=True))
+            left -= 1
+        return self._stays and not re.search(rf"{HIDDEN_QUESTION}\Z", answer)
 
     @property
     def _host(self) -> str:

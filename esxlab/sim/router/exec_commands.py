@@ -41,7 +41,7 @@ class ExecCommands:
         self.width = 80
         self.privileged = False
         self.config: ConfigMode | None = None
-        self._secret = secret
+        self.secret = secret
         self._bad_secrets = 0
 
     def enable(self) -> str | Ask:
@@ -49,7 +49,7 @@ class ExecCommands:
         return "" if self.privileged else Ask("Password: ", self._check_secret)
 
     def _check_secret(self, typed: str) -> str | Ask:
-        if typed == self._secret:
+        if typed == self.secret:
             self.privileged, self._bad_secrets = True, 0
             return ""
         self._bad_secrets += 1

@@ -108,6 +108,7 @@ class RunningRouter:
         self._sessions.add(session)
         self.box.log.logins += 1
         terminal = self.console or Terminal(self.box, secret=self._secret)
+        terminal.secret = self._secret  # a console's may be another one by now
         if self.is_console:
             self.console = terminal
         return Vty(self.box, terminal, write=write, hang_up=hang_up)
