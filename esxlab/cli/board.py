@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 HERE = "127.0.0.1"
 PORT = 8780
+READABLE, ENTERABLE = 0o644, 0o755
+"""The pages of `--static` are for a web server, which is another user."""
 
 
 @click.command("board", cls=WordedCommand, help="command.board.long")
@@ -58,9 +60,13 @@ def _write(board: Board, directory: Path, shown: Shown) -> ExitCode:
     from esxlab.local.files import write_private  # noqa: PLC0415 - as above
     from esxlab.show.words import count  # noqa: PLC0415 - as above
 
-    files = board.files()
+    files, ours = board.files(), not directory.exists()
     for name, content in files.items():
         write_private(directory / name, content, durable=False)
+        (directory / name).chmod(READABLE)
+    folders = {(directory / name).parent for name in files} - {directory}
+    for folder in (*folders, *[directory] * ours):
+        folder.chmod(ENTERABLE)
     shown.screen.result(count("sheet.written", len(files), directory=directory) + "\n")
     return ExitCode.DONE
 

@@ -214,6 +214,11 @@ def test_the_command_writes_files_and_serves_until_it_is_interrupted(tmp_path, w
     page = (tmp_path / "out" / "index.html").read_text("utf-8")
     assert '<html lang="fr">' in page
     assert "dernière exécution" in page
+    written = [tmp_path / "out", *(tmp_path / "out").rglob("*")]
+    assert {path.stat().st_mode & 0o777 for path in written if path.is_dir()} == {
+        0o755
+    }  # a web server's user
+    assert {path.stat().st_mode & 0o777 for path in written if path.is_file()} == {0o644}
     command = [sys.executable, "-m", "esxlab", "board", "-f", str(CLASS), "-g", "1-2", "--port", "0"]
     here = {**env, "PATH": "/bin"}
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=here) as running:
