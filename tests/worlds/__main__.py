@@ -12,7 +12,7 @@ import json
 import os
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
     from tests.worlds.world import World
 
+LIMIT_S = 1800.0
+"""For the next of the worlds. Not a ProcessPoolExecutor with max_tasks_per_child: when its workers have done
+their tasks it waits for ever (python/cpython#115634), and the whole array never came to its end."""
 KEPT = Path(".esxlab") / "worlds"
 
 
@@ -79,9 +82,10 @@ def _live_all(chosen: Sequence[World], workers: int) -> Iterator[Lived]:
     if len(chosen) == 1:
         yield lived(chosen[0])
         return
-    with ProcessPoolExecutor(workers, max_tasks_per_child=8) as pool:
-        for done in as_completed([pool.submit(lived, world) for world in chosen]):
-            yield done.result()
+    with get_context("spawn").Pool(workers, maxtasksperchild=8) as pool:
+        results = pool.imap_unordered(lived, chosen)
+        for _ in chosen:
+            yield results.next(timeout=LIMIT_S)
 
 
 def _tell(result: Lived, *, shrink: int) -> None:

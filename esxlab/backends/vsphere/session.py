@@ -151,7 +151,10 @@ class Session:
                 self._log_in_patiently(logins, deadline)
                 raise UnknownOutcomeError(detail="NotAuthenticated", untouched=True, what=what) from fault
             except vmodl.MethodFault as fault:
-                raise error_from_fault(fault, what=what) from fault
+                refusal = error_from_fault(fault, what=what)
+                raise (
+                    refusal.at(self.server.host) if refusal.code == "vsphere.licence" else refusal
+                ) from fault
             except ConnectionRefusedError as error:
                 if time.monotonic() + LONGEST_PAUSE_S >= deadline:
                     raise self._transport_error(error, what) from error
