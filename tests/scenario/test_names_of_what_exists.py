@@ -25,6 +25,15 @@ NAMES = {
         "staging": "Réseau élèves",
         "router": "fd00::30",
     },
+    "what a pattern would read": {
+        "host": "vcenter.lycee.example",
+        "user": "prof",
+        "datacenter": "Site:  [Nord] (B) & 'C' #1",
+        "esxi": "esxi1",
+        "datastore": "NAS*? (1)",
+        "model": "modèleD9 [v2]*",
+        "staging": "LAN [x] (y)",
+    },
     "as the client shows them": {
         "host": "vcenter.lycee.example",
         "user": "LYCEE\\Jean d'Arc",

@@ -51,8 +51,8 @@ type command struct {
 	VM       string `json:"vm"`
 	Power    string `json:"power"` // off, or empty
 	Question string `json:"question"`
-	News  *news  `json:"news"`
-	Pace  *pace  `json:"pace"`
+	News     *news  `json:"news"`
+	Pace     *pace  `json:"pace"`
 }
 
 // news is what Tools tell: of the guest as a whole, of each card by its MAC, and what it wrote into guestinfo.

@@ -54,6 +54,7 @@ func main() {
 	watch := attach(model, wanted, out.say)
 	model.Service.Listen = &url.URL{Host: "127.0.0.1:0", User: url.UserPassword(wanted.User, wanted.Password)}
 	server := model.Service.NewServer()
+	server.Config.Handler = literally(server.Config.Handler)
 	out.say(map[string]any{"port": server.URL.Port(), "pid": os.Getpid()})
 	for stdin.Scan() {
 		var asked command
