@@ -129,14 +129,6 @@ TEXTS = {
         "name its files, or pack them there first: `esxlab run ... -- tar -cf /tmp/it.tar ...`",
         "indiquez ses fichiers, ou regroupez-les d'abord : `esxlab run ... -- tar -cf /tmp/it.tar ...`",
     ),
-    "error.copy.different": (
-        "{path} is not what was read: it changed on its way, or while it was read; nothing was replaced",
-        "{path} n'est pas ce qui a été lu : modifié en chemin ou pendant la lecture ; rien n'a été remplacé",
-    ),
-    "error.copy.different.fix": (
-        "run the same command again; if it comes again, look at the machine's disk",
-        "relancez la même commande ; si cela se répète, examinez le disque de la machine",
-    ),
     "error.copy.failed": (
         "{path} could not be copied (status {status})",
         "{path} n'a pas pu être copié (code {status})",

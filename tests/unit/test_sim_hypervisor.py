@@ -27,7 +27,7 @@ REBOOT = {"what": "reboot", "vm": "vm-1"}
 GONE = {"what": "gone", "vm": "vm-1"}
 MAC = NIC["mac"]
 UP = GuestNews("guestToolsRunning", "127.0.0.1", 40022, ((MAC, ("127.0.0.1",)),))
-OFF_NOW = {"vm": "vm-1", "power": "off", "news": None}
+OFF_NOW = {"vm": "vm-1", "power": "off", "question": "", "news": None}
 
 
 def heard(address, state="running"):
@@ -35,7 +35,7 @@ def heard(address, state="running"):
     cards = {MAC: [address]} if address else {}
     info = {"guestinfo.esxlab.ssh_port": "40022"}
     news = {"tools": "guestToolsRunning", "state": state, "address": address, "cards": cards, "info": info}
-    return {"vm": "vm-1", "power": "", "news": news}
+    return {"vm": "vm-1", "power": "", "question": "", "news": news}
 
 
 class RecordingEngine:
