@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False  # importing `typing` would double the start-up time of `esxlab --help`
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
     from typing import Any
 
@@ -134,6 +135,24 @@ def table(value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Unreadable("type")
     return value
+
+
+def table_or_empty(content: bytes | str) -> dict[str, Any]:
+    """The JSON object that text spells; an empty one when it spells none."""
+    try:
+        return table(read_json(content))
+    except Unreadable:
+        return {}
+
+
+def moment_of(told: object) -> datetime | None:
+    """A moment that is told in ISO 8601, in this computer's zone; None when it is none."""
+    from datetime import datetime  # noqa: PLC0415 - as above
+
+    try:
+        return datetime.fromisoformat(str(told)).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def texts_by_name(value: object) -> dict[str, str]:

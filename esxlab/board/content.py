@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from esxlab.exercises.registry import build_checks, build_lab, secret_of
+from esxlab.foreign import moment_of
 from esxlab.lab.identity import group_label
 from esxlab.lesson.drawing import draw_group
 from esxlab.lesson.graph import build_graph
@@ -122,7 +122,5 @@ def _check(name: str, told: StepTold | None) -> Cell:
 
 def _clock(moment: str) -> str:
     """HH:MM of this computer; what is no moment has none."""
-    try:
-        return datetime.fromisoformat(moment).astimezone().strftime("%H:%M")
-    except (ValueError, OverflowError, OSError):
-        return ""
+    found = moment_of(moment)
+    return f"{found:%H:%M}" if found else ""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from esxlab import texts
 from esxlab.board.content import columns_of, know, row_of, summary
 from esxlab.engine.told import GroupTold
+from esxlab.lesson.html import template
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -70,9 +71,6 @@ def asset(name: str) -> str:
 
 
 def _render(name: str, board: Board, *, live: bool, **facts: object) -> str:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only when one is made
-
-    room = Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(HERE))
-    return room.get_template(name).render(
+    return template(name, HERE).render(
         board=board, live=live, policy=POLICY, say=say, language=texts.language(), **facts
     )

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import ipaddress
 import json
 import socket
 from dataclasses import dataclass, field
@@ -24,6 +23,7 @@ from starlette.routing import Route
 
 from esxlab.board.pages import ASSETS, POLICY, asset
 from esxlab.errors import LabError
+from esxlab.lab.addresses import is_loopback
 from esxlab.lab.identity import group_label
 from esxlab.local.files import reason
 
@@ -152,10 +152,7 @@ def _pages(board: Board, scope: int) -> dict[str, Callable[[], str]]:
 
 def is_this_computer(address: str) -> bool:
     """Whether only this computer can reach what listens there."""
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        return address == "localhost"
+    return address == "localhost" or is_loopback(address)
 
 
 def listen(address: str, port: int) -> socket.socket:

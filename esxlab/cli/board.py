@@ -12,6 +12,7 @@ from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.options import shown_options, spec_options
 from esxlab.cli.worded import FilePath, WordedCommand, option
 from esxlab.errors import LabError
+from esxlab.lab.addresses import in_url
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -43,12 +44,12 @@ READABLE, ENTERABLE = 0o644, 0o755
 def command(*, source: Source, listen: str, port: int, static: Path | None, shown: Shown) -> ExitCode:
     """Read the spec and the journals; nothing is asked of any server, machine or router."""
     from esxlab.board.pages import build_board  # noqa: PLC0415 - only when the command line is right
-    from esxlab.cli.places import own_state_directory  # noqa: PLC0415 - as above
+    from esxlab.cli.places import journal_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - pydantic is slow to import
     from esxlab.engine.told import Told  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
-    told = Told(own_state_directory() / "journal", loaded.class_name)
+    told = Told(journal_directory(), loaded.class_name)
     told.refresh()
     board = build_board(loaded.class_name, chosen_groups(loaded, source.groups), told)
     if static is not None:
@@ -91,7 +92,7 @@ def _serve(board: Board, address: str, port: int, shown: Shown) -> ExitCode:
 def _tell(tokens: Mapping[str, int], address: str, port: int, shown: Shown) -> None:
     """Where the pages are: the teacher's, and each group's own."""
     name = socket.gethostname() if address in ("0.0.0.0", "::") else address
-    place = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    place = f"http://{in_url(name)}:{port}/"
     if not tokens:
         shown.screen.result(f"{place}\n")
     for token, scope in tokens.items():

@@ -53,15 +53,13 @@ def command(*, machine: str, source: Source, opens: bool, picture: Path | None, 
 
 def _find(name: str, session: Session) -> tuple[Site, Machine]:
     """The one machine that is meant. LabError usage.*; why its group cannot be looked at; guest.not_there."""
-    if len(session.wanted) != 1:
-        raise LabError("usage.one_machine", number=len(session.wanted))
-    (lab,) = session.wanted
-    known = {machine.owner.machine.casefold(): machine for machine in lab.machines}
-    if name.casefold() not in known:
-        names = ", ".join(machine.owner.machine for machine in lab.machines)
-        raise LabError("usage.machine", name=name, known=names)
+    from esxlab.cli.into import only_lab  # noqa: PLC0415 - only when the command line is right
+    from esxlab.engine.into import machine_named  # noqa: PLC0415 - as above
+
+    lab = only_lab(session)
+    known = machine_named(name, [lab])
     here = session.backends.vsphere.observe([lab])[lab.group]
-    there = here.machine(known[name.casefold()].owner.machine)
+    there = here.machine(known)
     if there is None:
         raise next(iter(here.problems), LabError("guest.not_there", where=str(lab.group)))
     return here.site, there

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +10,6 @@ from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.export import to_option
 from esxlab.cli.options import parallel_option, shown_options, spec_options
 from esxlab.cli.worded import WordedCommand, option
-from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,9 +53,8 @@ def command(*, source: Source, live: bool, to: Path | None, parallel: int, shown
 
 def look_now(session: Session, parallel: int, shown: Shown) -> dict[int, GroupNow]:
     """Each group as one look has found it; what could not be asked is told."""
-    from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
+    from esxlab.cli.into import going  # noqa: PLC0415 - as above
     from esxlab.engine.holders import find_holders  # noqa: PLC0415 - as above
-    from esxlab.engine.into import Going  # noqa: PLC0415 - as above
     from esxlab.engine.observe import observe_labs  # noqa: PLC0415 - as above
     from esxlab.exercises.registry import handout_of  # noqa: PLC0415 - as above
     from esxlab.lesson.now import group_now  # noqa: PLC0415 - as above
@@ -65,10 +62,9 @@ def look_now(session: Session, parallel: int, shown: Shown) -> dict[int, GroupNo
 
     wanted, found = observe_labs(session.wanted, session.backends)
     shared = {s.group.number: [address for _, address in handout_of(s).shared] for s in session.specs}
-    going = Going(session.backends, parallel, threading.Event())
-    with stop_on_interrupt(going.stop, stopping=say("into.stopping")):
-        held, silent = find_holders(session.specs, wanted, found, shared, going)
-    if going.stop.is_set():
+    with going(session, parallel) as ways:
+        held, silent = find_holders(session.specs, wanted, found, shared, ways)
+    if ways.stop.is_set():
         raise KeyboardInterrupt
     problems = [problem for lab in found.values() for problem in lab.problems]
     for told in dict.fromkeys(map(error_lines, (*problems, *silent))):

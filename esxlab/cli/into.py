@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from esxlab.cli.interrupt import stop_on_interrupt
+from esxlab.errors import LabError
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -14,6 +15,24 @@ if TYPE_CHECKING:
 
     from esxlab.cli.session import Session
     from esxlab.engine.into import Going, Target
+    from esxlab.lab.lab import Lab
+
+
+def only_lab(session: Session) -> Lab:
+    """The lab of the one group that was chosen. LabError usage.one_machine."""
+    if len(session.wanted) != 1:
+        raise LabError("usage.one_machine", number=len(session.wanted))
+    return session.wanted[0]
+
+
+@contextmanager
+def going(session: Session, parallel: int) -> Iterator[Going]:
+    """How machines are gone to; Ctrl-C sets `Going.stop`."""
+    from esxlab.engine.into import Going  # noqa: PLC0415 - only when the command line is right
+
+    ways = Going(session.backends, parallel, threading.Event())
+    with stop_on_interrupt(ways.stop, stopping=say("into.stopping")):
+        yield ways
 
 
 @contextmanager
@@ -25,9 +44,8 @@ def going_into(
     Raises:
         LabError: those of `find_targets`.
     """
-    from esxlab.engine.into import Going, find_targets  # noqa: PLC0415 - only when the command line is right
+    from esxlab.engine.into import find_targets  # noqa: PLC0415 - as above
 
-    going = Going(session.backends, parallel, threading.Event())
     targets = find_targets(session.specs, session.wanted, session.backends, names)
-    with stop_on_interrupt(going.stop, stopping=say("into.stopping")):
-        yield going, targets
+    with going(session, parallel) as ways:
+        yield ways, targets

@@ -142,6 +142,18 @@ def lock_wait_option() -> Decorator:
     )
 
 
+def boot_timeout_option() -> Decorator:
+    """--boot-timeout: how long a guest may take until it answers."""
+    return option(
+        "--boot-timeout",
+        metavar="SECONDS",
+        type=NumberRange(1, 3600),
+        default=300.0,
+        show_default=True,
+        help="option.boot_timeout",
+    )
+
+
 def yes_options(function: Function) -> Function:
     """-n and -y."""
     return with_options(

@@ -33,8 +33,13 @@ def located(locking: Locking, namespace: str) -> Locking:
     return replace(locking, directory=user_directory(), locks=own_state_directory(), namespace=namespace)
 
 
+def journal_directory() -> Path:
+    """Where every run's journal is; made by who writes."""
+    return own_state_directory() / "journal"
+
+
 def journal_path(command: str, class_name: str) -> Path:
     """A new file for one run: its time in UTC, the command, the class, the process."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     class_name = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in class_name)
-    return own_state_directory() / "journal" / f"{moment}-{command}-{class_name}-{os.getpid()}.jsonl"
+    return journal_directory() / f"{moment}-{command}-{class_name}-{os.getpid()}.jsonl"

@@ -7,9 +7,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esxlab.cli.options import lock_wait_option, parallel_option, shown_options, spec_options, yes_options
+from esxlab.cli.options import (
+    boot_timeout_option,
+    lock_wait_option,
+    parallel_option,
+    shown_options,
+    spec_options,
+    yes_options,
+)
 from esxlab.cli.scope import scope_options
-from esxlab.cli.worded import NumberRange, WordedCommand, option
+from esxlab.cli.worded import WordedCommand, option
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -23,14 +30,7 @@ if TYPE_CHECKING:
 @spec_options(scenario=True)
 @scope_options
 @option("--plan", "checksum", default="", metavar="CHECKSUM", help="option.plan")
-@option(
-    "--boot-timeout",
-    metavar="SECONDS",
-    type=NumberRange(1, 3600),
-    default=300.0,
-    show_default=True,
-    help="option.boot_timeout",
-)
+@boot_timeout_option()
 @option("--take-over", is_flag=True, help="option.take_over")
 @yes_options
 @lock_wait_option()

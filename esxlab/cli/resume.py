@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 import click
 
 from esxlab.cli.at import at_option
-from esxlab.cli.options import lock_wait_option, parallel_option, shown_options, spec_options, yes_options
-from esxlab.cli.worded import NumberRange, WordedCommand, option
+from esxlab.cli.options import (
+    boot_timeout_option,
+    lock_wait_option,
+    parallel_option,
+    shown_options,
+    spec_options,
+    yes_options,
+)
+from esxlab.cli.worded import WordedCommand, option
 
 if TYPE_CHECKING:
     from esxlab.cli.exit_codes import ExitCode
@@ -18,14 +25,7 @@ if TYPE_CHECKING:
 @click.command("resume", cls=WordedCommand, help="command.resume.long")
 @spec_options(scenario=True)
 @at_option()
-@option(
-    "--boot-timeout",
-    metavar="SECONDS",
-    type=NumberRange(1, 3600),
-    default=300.0,
-    show_default=True,
-    help="option.boot_timeout",
-)
+@boot_timeout_option()
 @option("--take-over", is_flag=True, help="option.take_over")
 @yes_options
 @lock_wait_option()

@@ -66,11 +66,10 @@ def _hold(machine: str, source: Source, shown: Shown) -> ExitCode:
 
 
 def _on_router(session: Session, shown: Shown) -> str:
+    from esxlab.cli.into import only_lab  # noqa: PLC0415 - as above
     from esxlab.cli.terminal import raw_terminal  # noqa: PLC0415 - as above
 
-    if len(session.wanted) != 1:
-        raise LabError("usage.one_machine", number=len(session.wanted))
-    (lab,) = session.wanted
+    lab = only_lab(session)
     if lab.router is None:
         raise LabError("usage.no_router", where=str(lab.group))
     address = lab.router.address

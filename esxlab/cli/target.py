@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from esxlab.cli.options import Source
 from esxlab.errors import LabError
-from esxlab.lab.machine import Server
+from esxlab.lab.machine import HTTPS_PORT, Server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from esxlab.lab.router import RouterAddress
     from esxlab.spec.load import LoadedSpec
 
-HTTPS = 443
 DEFAULT_USER = "root"
 
 
@@ -95,7 +94,7 @@ def _govc() -> tuple[SplitResult, tuple[str, int]]:
     """
     try:
         url = urlsplit(_with_scheme(os.environ.get("GOVC_URL", "")))
-        place = url.hostname or "", url.port or HTTPS
+        place = url.hostname or "", url.port or HTTPS_PORT
     except ValueError:  # brackets without an address, a port that is none
         raise LabError("usage.govc_url", where="GOVC_URL") from None
     return url, place
@@ -106,7 +105,7 @@ def _place(text: str) -> tuple[str, int]:
     try:
         found = urlsplit(f"//{text}")
         if found.hostname and found.netloc == text and "@" not in text:
-            return found.hostname, found.port or HTTPS
+            return found.hostname, found.port or HTTPS_PORT
     except ValueError:  # a port that is none
         pass
     raise LabError("usage.server", server=text)

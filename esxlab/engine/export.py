@@ -10,9 +10,9 @@ from esxlab.bugs import attempt
 from esxlab.engine.into import CONNECT_S
 from esxlab.engine.observe import observe_labs
 from esxlab.errors import LabError
+from esxlab.lab.addresses import is_address
 from esxlab.lab.guest import SshRoute
 from esxlab.lab.identity import machine_label
-from esxlab.lab.ownership import is_address
 from esxlab.lab.planned_route import PlannedRoute
 from esxlab.lab.route_planning import plan_route
 

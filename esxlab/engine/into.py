@@ -149,14 +149,18 @@ def targets_of(
 
 def _chosen(wanted: Sequence[Lab], names: Sequence[str]) -> frozenset[str]:
     """As the exercise calls them, however they were typed."""
-    known = {m.owner.machine.casefold(): m.owner.machine for lab in wanted for m in lab.machines}
     asked = [name.strip() for name in names if name.strip()]
     if ALL in asked:
-        return frozenset(known.values())
-    for name in asked or [""]:
-        if name.casefold() not in known:
-            raise LabError("usage.machine", name=name, known=", ".join(known.values()))
-    return frozenset(known[name.casefold()] for name in asked)
+        return frozenset(m.owner.machine for lab in wanted for m in lab.machines)
+    return frozenset(machine_named(name, wanted) for name in asked or [""])
+
+
+def machine_named(name: str, wanted: Sequence[Lab]) -> str:
+    """A machine's name as the exercise has it, however it was typed. LabError usage.machine."""
+    known = {m.owner.machine.casefold(): m.owner.machine for lab in wanted for m in lab.machines}
+    if name.casefold() not in known:
+        raise LabError("usage.machine", name=name, known=", ".join(known.values()))
+    return known[name.casefold()]
 
 
 def _targets(spec: GroupSpec, lab: Lab, found: Lab, chosen: frozenset[str]) -> Iterator[Target]:

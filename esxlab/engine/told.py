@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from esxlab.foreign import Unreadable, brief_line, read_json
+from esxlab.foreign import brief_line, table_or_empty
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +92,8 @@ class Told:
             whole = file.read(MOST_BYTES)
         end = whole.rfind(b"\n") + 1
         self._read[name] = begin + (end or len(whole) * (len(whole) == MOST_BYTES))
-        lines = [line for line in map(_entry, whole[:end].splitlines()) if line.get("class") == self._class]
+        every = map(table_or_empty, whole[:end].splitlines())
+        lines = [line for line in every if line.get("class") == self._class]
         for line in lines:
             self._take(name, line)
         return bool(lines)
@@ -155,14 +156,6 @@ class Told:
 
     def _group(self, number: int) -> GroupTold:
         return self.groups.setdefault(number, GroupTold())
-
-
-def _entry(line: bytes) -> dict[str, Any]:
-    try:
-        found = read_json(line)
-    except Unreadable:
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _alive(name: str) -> bool:

@@ -9,13 +9,9 @@ if TYPE_CHECKING:
     from esxlab.lab.identity import GroupId
     from esxlab.lab.machine import Server
 
-HTTPS = 443
-
 
 def teardown_command(group: GroupId, server: Server, *more: str) -> str:
     """`esxlab teardown` of one group on this server, without any spec."""
-    host = f"[{server.host}]" if ":" in server.host else server.host
-    place = host if server.port == HTTPS else f"{host}:{server.port}"
     pin = [f"--thumbprint={server.thumbprint}"] if server.thumbprint else []
     words = ["esxlab", "teardown", f"--class={group.class_name}", f"--group={group.number}"]
-    return shlex.join([*words, f"--server={place}", f"--user={server.user}", *pin, *more])
+    return shlex.join([*words, f"--server={server.authority}", f"--user={server.user}", *pin, *more])

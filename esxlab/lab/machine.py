@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from esxlab.lab.addresses import in_url
 from esxlab.lab.password import MODEL_PASSWORD, PasswordState
 
 if TYPE_CHECKING:
     from esxlab.lab.guest import Guest
     from esxlab.lab.identity import Owner
 
+HTTPS_PORT = 443
 Method = Literal["copy", "clone", "linked"]
 Writes = Literal["auto", "api", "ssh"]
 NetworkKind = Literal["", "standard", "distributed"]
@@ -23,9 +25,15 @@ class Server:
 
     host: str
     user: str
-    port: int = 443
+    port: int = HTTPS_PORT
     thumbprint: str = ""  # SHA-256 of the certificate, pinned; empty: the system's trust store
     writes: Writes = "auto"  # how it is changed: by its API, over SSH, or as its licence lets one
+
+    @property
+    def authority(self) -> str:
+        """The host, and the port where it is not that of https (RFC 3986, 3.2)."""
+        host = in_url(self.host)
+        return host if self.port == HTTPS_PORT else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

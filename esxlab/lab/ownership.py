@@ -7,8 +7,9 @@ memory too.
 from __future__ import annotations
 
 from enum import StrEnum
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+
+from esxlab.lab.addresses import is_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Mapping, Sequence
@@ -284,12 +285,3 @@ def same_host(one: str, other: str) -> bool:
 
 def _volume_id(url: str) -> str:
     return url.rstrip("/").rpartition("/")[2]
-
-
-def is_address(text: str) -> bool:
-    """Whether it is an IP address; a host's name is none, nor is all that VMware Tools hand on."""
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from esxlab.foreign import brief_line, table
+from esxlab.foreign import brief_line, moment_of, table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     Entry = Mapping[str, Any]
     """One line of a journal; whatever it holds, nothing is believed of it but its own place in a table."""
@@ -91,7 +90,7 @@ def build_day(class_name: str, day: date, journals: Iterable[Sequence[Entry]], *
     """From the journals of all classes and days; each is the lines of one run."""
     chosen = []
     for entries in journals:
-        begin = moment_of(entries[0]) if entries else None
+        begin = moment_of(entries[0].get("time")) if entries else None
         first = entries[0] if entries else {}
         ours = first.get("event") == "run-started" and first.get("class") == class_name
         if begin and ours and begin.date() == day:
@@ -127,17 +126,9 @@ def of_groups(day: Day, chosen: frozenset[int]) -> Day:
     )
 
 
-def moment_of(entry: Entry) -> datetime | None:
-    """When, in this computer's zone; None: it does not say."""
-    try:
-        return datetime.fromisoformat(str(entry.get("time"))).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
 def _events(entries: Sequence[Entry], name: str) -> Iterator[tuple[datetime, int, Entry]]:
     for entry in entries:
-        moment, group = moment_of(entry), entry.get("group")
+        moment, group = moment_of(entry.get("time")), entry.get("group")
         if entry.get("event") == name and moment and isinstance(group, int):
             yield moment, group, entry
 

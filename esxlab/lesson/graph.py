@@ -93,14 +93,15 @@ def mermaid(graphs: Sequence[Graph]) -> str:
             node = f"g{graph.group}_{at}"
             label = "<br>".join(map(_entities, device.lines))
             lines.append(f'    {node}("{label}")' if device.router else f'    {node}["{label}"]')
-            lines += [f"    {_edge(graph, node, side, device)}" for side in device.sides]
+            for side in device.sides:
+                line = "-.-" if side in device.now.cut else "---"
+                lines.append(f"    {_edge(line, graph, node, side, device)}")
         lines.append("  end")
     return "\n".join(lines) + "\n"
 
 
-def _edge(graph: Graph, node: str, side: str, device: Device) -> str:
+def _edge(line: str, graph: Graph, node: str, side: str, device: Device) -> str:
     """From above to below: what is outside first."""
-    line = "-.-" if side in device.now.cut else "---"
     bar = f"g{graph.group}_{side}"
     below = side == "outside" and device.sides != ("outside",)
     return f"{bar} {line} {node}" if below or device.sides == ("inside",) else f"{node} {line} {bar}"
@@ -128,9 +129,9 @@ def dot(graphs: Sequence[Graph]) -> str:
             lines.append(f'    {node} [label="{label}"' + (f' style="{style}"];' if style else "];"))
             for side in device.sides:
                 cut = ' [style=dashed label="\N{MULTIPLICATION SIGN}"]' if side in device.now.cut else ""
-                lines.append(f"    {_edge(graph, node, side, device).replace('-.-', '---')}{cut};")
+                lines.append(f"    {_edge('--', graph, node, side, device)}{cut};")
         lines.append("  }")
-    return "\n".join(lines).replace(" --- ", " -- ") + "\n}\n"
+    return "\n".join(lines) + "\n}\n"
 
 
 def _quoted(said: str) -> str:

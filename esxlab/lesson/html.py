@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from esxlab.texts import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jinja2 import Template
+    from jinja2 import Environment, Template
 
     from esxlab.lesson.content import Sheet
     from esxlab.lesson.drawing import Drawing
@@ -44,9 +45,13 @@ def drawing_svg(drawing: Drawing) -> str:
     return made
 
 
-def template(name: str) -> Template:
-    """One of this room's templates; whatever is put into it is text there."""
+def template(name: str, directory: Path = TEMPLATES) -> Template:
+    """A template of this room, or of another; whatever is put into it is text there."""
+    return _templates(directory).get_template(name)
+
+
+@cache
+def _templates(directory: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only when one is written
 
-    room = Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(TEMPLATES))
-    return room.get_template(name)
+    return Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(directory))

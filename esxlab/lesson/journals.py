@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from esxlab.foreign import Unreadable, read_file, read_json, table
+from esxlab.foreign import Unreadable, read_file, table_or_empty
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def read_journals(directory: Path, day: date) -> tuple[list[list[Mapping[str, An
         except (OSError, Unreadable):
             unread += 1
             continue
-        found.append(list(filter(None, map(_entry, text.splitlines()))))
+        found.append(list(filter(None, map(table_or_empty, text.splitlines()))))
     return found, unread
 
 
@@ -40,10 +40,3 @@ def _is_near(stamp: str, day: date) -> bool:
     except ValueError:
         return False
     return abs((told - day).days) <= 1
-
-
-def _entry(line: str) -> Mapping[str, Any]:
-    try:
-        return table(read_json(line))
-    except Unreadable:
-        return {}

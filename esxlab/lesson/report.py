@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esxlab import texts
 from esxlab.lesson.content import Table
+from esxlab.lesson.html import template
 from esxlab.texts import decimal, say
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from esxlab.lesson.day import Day, Ran, Verdict
 
-TEMPLATE = Path(__file__).with_name("report.html")
 NOTHING = "-"
 
 
@@ -31,10 +30,7 @@ def report_tables(day: Day, names: Mapping[int, Sequence[str]] | None = None) ->
 
 def report_html(day: Day, tables: Sequence[Table]) -> bytes:
     """A page without script and without anything from elsewhere."""
-    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415 - only when a page is written
-
-    room = Environment(autoescape=True, undefined=StrictUndefined)
-    page = room.from_string(TEMPLATE.read_text("utf-8"))
+    page = template("report.html")
     title, notes = report_title(day), report_notes(day)
     return page.render(title=title, tables=tables, notes=notes, language=texts.language()).encode()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from esxlab.foreign import moment_of
 from esxlab.show.words import count, numbers
 
 if TYPE_CHECKING:
@@ -35,7 +35,5 @@ def render_colleagues(
 
 def _shown(when: str) -> str:
     """The server's time as the reader's own clock would show it; what is no time stays away."""
-    try:
-        return f"{datetime.fromisoformat(when).astimezone():%Y-%m-%d %H:%M}"
-    except (ValueError, OverflowError):
-        return "?"
+    found = moment_of(when)
+    return f"{found:%Y-%m-%d %H:%M}" if found else "?"

@@ -7,13 +7,13 @@ is not on the loopback: a lab address can never be reached from the machine itse
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.endpoints import Endpoint, Endpoints, is_nobodys
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table, texts_by_name
+from esxlab.lab.addresses import is_loopback
 
 if TYPE_CHECKING:
     from esxlab.lab.machine import Server
@@ -64,7 +64,7 @@ class SchoolEndpoints(Endpoints):
             LabError: school.not_loopback when a lab address would be dialled from the school's own machine;
                 guest.no_place when a guest inside the namespace sends us to nobody in particular.
         """
-        if self.guests_on_loopback and not _is_loopback(address):
+        if self.guests_on_loopback and not is_loopback(address):
             raise LabError("school.not_loopback", address=address)
         if not self.guests_on_loopback and is_nobodys(address):
             raise LabError("guest.no_place", address=address)
@@ -127,13 +127,6 @@ def _look_up(places: dict[str, Endpoint], host: str) -> Endpoint:
     if host not in places:
         raise LabError("school.unknown", host=host, known=", ".join(sorted(places)))
     return places[host]
-
-
-def _is_loopback(address: str) -> bool:
-    try:
-        return bool(ip_address(address).is_loopback)
-    except ValueError:
-        return False
 
 
 def _places(found: object) -> dict[str, Endpoint]:

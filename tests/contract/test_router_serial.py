@@ -97,13 +97,14 @@ def test_a_console_is_left_at_its_prompt_when_the_secret_is_refused(console, tmp
     link.symlink_to(console.path)
     monkeypatch.setattr(serial.tools.list_ports, "comports", lambda: [SimpleNamespace(device=console.path)])
     address = RouterAddress(str(link), "cisco_ios_serial")
-    for secret in ("another", "s"):
-        routers = NetmikoRouters(Endpoints(), Credentials(known={"router": "p", "router_secret": secret}))
-        routers.confirm(address, routers.identity(address))
-        if secret == "s":
-            assert routers.serial_number(address) == console.box.serial_number
-            continue
-        with pytest.raises(LabError) as refusal:
-            routers.serial_number(address)
-        assert refusal.value.code == "router.enable_secret"
-        assert console.asked == ["Password: "] * 3
+    with pytest.raises(LabError) as refusal:
+        confirmed(address, secret="another").serial_number(address)
+    assert refusal.value.code == "router.enable_secret"
+    assert console.asked == ["Password: "] * 3
+    assert confirmed(address, secret="s").serial_number(address) == console.box.serial_number
+
+
+def confirmed(address, *, secret):
+    routers = NetmikoRouters(Endpoints(), Credentials(known={"router": "p", "router_secret": secret}))
+    routers.confirm(address, routers.identity(address))
+    return routers

@@ -237,6 +237,7 @@ def test_a_server_out_of_reach_is_a_problem_of_its_own_groups_only(world, lab):
     ("fault", "code"),
     [
         ("RestrictedVersion", "vsphere.licence"),
+        ("LicenseExpired", "vsphere.licence_expired"),
         ("NoPermission", "vsphere.permission"),
         ("NoDiskSpace", "vsphere.disk_full"),
         ("InsufficientMemoryResourcesFault", "vsphere.no_resources"),
@@ -249,6 +250,7 @@ def test_a_refusal_has_its_own_error(world, lab, fault, code):
     with pytest.raises(LabError) as refusal:
         world.vsphere.write_group_record(record_of(lab))
     assert refusal.value.code == code
+    assert (refusal.value.where == world.server.host) == code.startswith("vsphere.licence")
     assert str(refusal.value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -192,3 +193,21 @@ def run(
     ):
         backends = Backends(None, TwoSorts(bad, good, patience), None)  # type: ignore[arg-type] # guests only
         return COMMANDS[command](backends, routes_to(bad_port, good_port))
+
+
+ENDS_S = 60.0
+"""Far longer than a thread needs to end after the call that ends it."""
+
+
+def left_behind(before: set[threading.Thread], *, names: tuple[str, ...] = ("esxlab",)) -> list[str]:
+    """The threads of such names that were not there before, a peer's own apart, and do not end."""
+    deadline = time.monotonic() + ENDS_S
+    while left := [
+        thread.name
+        for thread in set(threading.enumerate()) - before
+        if thread.name.startswith(names) and not getattr(thread, "server_mode", False)
+    ]:
+        if time.monotonic() > deadline:
+            return left
+        time.sleep(0.01)
+    return []

@@ -26,6 +26,7 @@ from esxlab.engine.ask import Asking
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_checks
 from esxlab.show.words import error_lines
+from tests.hostile.neighbours import left_behind
 from tests.hostile.routers import COMMANDS, KEYS, PASSWORD, PEERS, SECRET, USER, Play, Server
 from tests.hostile.share import share
 from tests.law_worlds import CLASS, Drawn, LawWorld
@@ -196,16 +197,6 @@ def settles(condition) -> bool:
     return any(condition() or time.sleep(0.02) for _ in range(3000))
 
 
-def of_libraries() -> set[threading.Thread]:
-    """Threads of paramiko, or of a pool of ours; the peers' own apart."""
-    found = threading.enumerate()
-    return {t for t in found if t.name.startswith(("Thread-", "esxlab")) and not peers_own(t)}
-
-
-def peers_own(thread: threading.Thread) -> bool:
-    return bool(getattr(thread, "server_mode", False))
-
-
 def told(server: Server) -> list[int]:
     """How often the password, and the secret, were told to it."""
     clear = bytes(server.heard).decode(errors="replace")
@@ -214,11 +205,8 @@ def told(server: Server) -> list[int]:
 
 @pytest.mark.parametrize(("peer", "neighbourhood"), CASES, indirect=["neighbourhood"])
 def test_router(peer, neighbourhood) -> None:
-    place, play, others = (
-        neighbourhood,
-        peer.play,
-        of_libraries(),
-    )  # what another test of this process has left
+    place, play = neighbourhood, peer.play
+    others = set(threading.enumerate())  # another test of this process may have left some
     place.confirm()
     assert place.run(*WORDS["provision"]).exit_code == 0
     for command in share(COMMANDS, PEERS.index(peer) + (place.bad.way == "ssh")):
@@ -243,7 +231,7 @@ def test_router(peer, neighbourhood) -> None:
         place.bad.turn(GOOD)  # which hangs up on who is still there
         place.confirm()
         assert settles(lambda files=files: open_files() <= files), "files stay open"
-        assert settles(lambda: of_libraries() <= others), of_libraries() - others
+        assert left_behind(others, names=("Thread-", "esxlab")) == []
 
 
 LASTING = frozenset(

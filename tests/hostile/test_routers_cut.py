@@ -15,8 +15,9 @@ from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.router.routers import NetmikoRouters
 from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
+from tests.hostile.neighbours import left_behind
 from tests.hostile.routers import KEYS, PASSWORD, SECRET, Server
-from tests.hostile.test_routers import BAD, GOOD, of_libraries, settles
+from tests.hostile.test_routers import BAD, GOOD
 from tests.router_shapes import exercise_table
 
 
@@ -85,6 +86,7 @@ def outcome(routers: NetmikoRouters, address: RouterAddress) -> tuple[str, str]:
 @pytest.mark.parametrize("way", ["telnet", "ssh"])
 def test_a_line_that_is_cut_behind_any_byte_is_a_line_that_was_cut(way) -> None:
     """A reading of both configurations; every step of the conversation is met by one of these bytes."""
+    others = set(threading.enumerate())
     device = {"ssh": "cisco_ios", "telnet": "cisco_ios_telnet"}[way]
     credentials = Credentials(known={"router": PASSWORD, "router_secret": SECRET})
     with Server(GOOD, way) as server:
@@ -98,4 +100,4 @@ def test_a_line_that_is_cut_behind_any_byte_is_a_line_that_was_cut(way) -> None:
                 assert code in (CUT if code else {""}), (at, said)
                 assert PASSWORD not in said
                 assert not code or at < ENDLESS, (at, said)
-    assert settles(lambda: not of_libraries()), of_libraries()
+    assert left_behind(others, names=("Thread-", "esxlab")) == []

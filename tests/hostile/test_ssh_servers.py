@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import threading
-import time
 
 import pytest
 
-from tests.hostile.neighbours import BAD, COMMANDS, GOOD, run
+from tests.hostile.neighbours import BAD, COMMANDS, GOOD, left_behind, run
 from tests.hostile.share import share
 from tests.hostile.ssh_plays import PASSWORD, listening
 from tests.hostile.ssh_servers import PEERS
 from tests.memory.light_machines import LightMachines
 
-ENDS_S = 60.0
 PAIRS = [
     pytest.param(peer, command, id=f"{peer.name}-{command}")
     for turn, peer in enumerate(PEERS)
@@ -48,7 +46,4 @@ def test_it_costs_its_own_group_only(peer, command, machines, capfd) -> None:
     assert PASSWORD not in said
     assert "Traceback" not in said
     assert not any(sign in said for sign in "\x1b\x07\x9b\0")
-    deadline = time.monotonic() + ENDS_S
-    while left := [t.name for t in set(threading.enumerate()) - before if t.name.startswith("esxlab")]:
-        assert time.monotonic() < deadline, left
-        time.sleep(0.01)
+    assert left_behind(before) == []

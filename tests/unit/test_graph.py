@@ -32,7 +32,7 @@ balancer: {scheduler: wrr, weights: {web3: 5}}
 router: {host: 10.0.0.1}
 vsphere: {host: v.example, esxi: e.example, user: u, datastore: d}
 """
-NASTY = '</text><script>"&\\n;-->'
+NASTY = '</text><script>"&\\n; --- -->'
 
 
 @pytest.fixture(autouse=True)

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 
 from esxlab.backends.credentials import from_command
 from esxlab.backends.protocols import CommandResult
-from esxlab.backends.vsphere.found import is_loopback, ssh_port, usable
+from esxlab.backends.vsphere.found import ssh_port, usable
 from esxlab.drills.drill_run import DrillRun
 from esxlab.drills.probe import parse_batch
 from esxlab.engine.examine import _router_clock
 from esxlab.errors import LabError
 from esxlab.exercises.lb.drills import connections
 from esxlab.foreign import whole
+from esxlab.lab.addresses import is_loopback
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
 from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.lock import group_in

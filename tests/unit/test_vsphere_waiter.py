@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pyVmomi import vim
 
-from esxlab.backends.vsphere.faults import UnknownOutcomeError
+from esxlab.backends.vsphere.faults import UnknownOutcomeError, error_from_fault
 from esxlab.backends.vsphere.tasks import Waiter
 from esxlab.errors import LabError
 
@@ -24,6 +24,8 @@ class Answers:
     def __init__(self, states):
         self.states = {name: list(steps) for name, steps in states.items()}
         self.questions = []
+
+    refusal = staticmethod(error_from_fault)
 
     def retrieve(self, objects, paths, *, what):
         names = [found._GetMoId() for found in objects]

@@ -60,6 +60,11 @@ KEYS = {
 """Dimension -> key below `vsphere` in the spec."""
 
 
+def true_name(spelled: str) -> str:
+    """What something is called: a spec may spell / as %2f (ManagedEntity.name)."""
+    return spelled.replace("%2f", "/").replace("%2F", "/")
+
+
 def name_of(world: World, dimension: str) -> str:
     """What this object is called in this world."""
     value = getattr(world, dimension)

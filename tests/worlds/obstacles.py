@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.inventory import escaped, pyvmomi
+from tests.worlds.names import true_name
 from tests.worlds.routers import interfaces_of
 from tests.worlds.servers import CENTRAL, LONE, NETWORKS, devices_of, model_folder, model_of
 from tests.worlds.values import Obstacle
@@ -241,8 +242,8 @@ def _port_group(side: str) -> Obstacle:
 
 
 def shown(name: str) -> str:
-    """As people see it: escapes of the inventory read, blanks as `said` has them."""
-    return " ".join(name.replace("%2f", "/").replace("%2F", "/").split())
+    """As people see it, with blanks as `said` has them."""
+    return " ".join(true_name(name).split())
 
 
 def _misspelt(key: str, dimension: str) -> Obstacle:

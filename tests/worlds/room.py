@@ -15,6 +15,7 @@ from tests.classroom import Classroom, vcsim_user
 from tests.commands import Finished, Starter
 from tests.memory.school import running_school
 from tests.worlds.dimensions import DIMENSIONS, value_of
+from tests.worlds.names import true_name
 from tests.worlds.spec_files import write_spec
 from tests.worlds.values import Content, merged
 
@@ -136,8 +137,8 @@ def content_of(world: World) -> Content:
 
 
 def true_names(place: Content) -> Content:
-    """What things are called where they are: a spec may spell / as %2f (ManagedEntity.name)."""
-    return {key: text.replace("%2f", "/").replace("%2F", "/") for key, text in place.items()}
+    """What things are called where they are."""
+    return {key: true_name(text) for key, text in place.items()}
 
 
 @contextlib.contextmanager

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.found import SSH_PORT, is_loopback, ssh_port, usable
+from esxlab.backends.vsphere.found import SSH_PORT, ssh_port, usable
 from esxlab.backends.vsphere.in_flight import GOING_DOWN
 from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.backends.vsphere.tasks import MACHINE_PATHS
 from esxlab.errors import LabError
+from esxlab.lab.addresses import is_loopback
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection

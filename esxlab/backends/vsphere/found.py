@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
-from ipaddress import IPv4Address, ip_address
+from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.refusals import foreign_folder, foreign_port_group, not_ours
@@ -21,6 +21,7 @@ from esxlab.backends.vsphere.origins import mac_problems, mac_remarks
 from esxlab.backends.vsphere.reading import moref
 from esxlab.errors import LabError
 from esxlab.foreign import whole
+from esxlab.lab.addresses import is_loopback
 from esxlab.lab.lab import Lab
 from esxlab.lab.lock import group_lock
 from esxlab.lab.machine import Folder, Machine, Nic, Runtime
@@ -191,14 +192,6 @@ def usable(address: str, *, loopback: bool) -> bool:
         return False
     none = found.is_link_local or found.is_multicast or found.is_unspecified or found.is_reserved
     return not none and (loopback or not found.is_loopback)
-
-
-def is_loopback(address: str) -> bool:
-    """The address of a machine that runs on this computer."""
-    try:
-        return bool(ip_address(address).is_loopback)
-    except ValueError:  # none, or what a guest made up
-        return False
 
 
 def ssh_port(address: str, extra: dict[str, str]) -> int:

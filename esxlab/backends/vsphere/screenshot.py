@@ -11,10 +11,8 @@ from esxlab.errors import LabError
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.seen import Place, SeenMachine
-    from esxlab.lab.machine import Server
 
 PNG = b"\x89PNG\r\n\x1a\n"
-HTTPS_PORT = 443
 
 
 def take_picture(server: Connection, seen: SeenMachine, place: Place) -> bytes:
@@ -51,13 +49,8 @@ def console_address(server: Connection, seen: SeenMachine) -> str:
     `/ui/app/vm;nav=v/urn:vmomi:VirtualMachine:ID:SERVER/summary` (saltext.vmware, VMC modules). Its console
     itself wants a ticket of the session in its address (govc, vm.console -h5), which would be a secret.
     """
-    root = f"https://{_authority(server.session.server)}/ui/"
+    root = f"https://{server.session.server.authority}/ui/"
     if not server.session.is_vcenter:
         return f"{root}#/console/{quote(seen.moref)}"
     server_id = str(server.session.content.about.instanceUuid or "")
     return f"{root}app/vm;nav=v/urn:vmomi:VirtualMachine:{quote(seen.moref)}:{quote(server_id)}/summary"
-
-
-def _authority(server: Server) -> str:
-    host = f"[{server.host}]" if ":" in server.host and not server.host.startswith("[") else server.host
-    return host if server.port == HTTPS_PORT else f"{host}:{server.port}"

@@ -39,6 +39,7 @@ PATIENCE_S = 240.0
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 2.0
 OUT_OF_REACH = frozenset({"vsphere.unreachable", "vsphere.silent", "vsphere.unavailable", "vsphere.garbled"})
+OF_THE_SERVER = frozenset({"vsphere.licence", "vsphere.licence_expired", "vsphere.old_api"})
 
 PAGE = 250
 """Objects in one answer. A machine's are 10 KB in vcsim; a real server's may be several times that."""
@@ -102,6 +103,11 @@ class Session:
         stub.cookie = self._stub.cookie
         return type(reference)(reference._moId, stub)  # noqa: SLF001 - no public name
 
+    def refusal(self, fault: Any, *, what: str) -> LabError:
+        """What a fault of a call or of a task means. One that is the server's own affair says whose."""
+        error = error_from_fault(fault, what=what)
+        return error.at(self.server.host) if error.code in OF_THE_SERVER else error
+
     def read(self, call: Callable[[], T], *, what: str) -> T:
         """A call that changes nothing: made again until it is answered, for `patience_s`; one login more.
 
@@ -114,10 +120,10 @@ class Session:
                 return call()
             except vim.fault.NotAuthenticated as fault:
                 if relogged:
-                    raise error_from_fault(fault, what=what) from fault
+                    raise self.refusal(fault, what=what) from fault
                 relogged = self._log_in_patiently(logins, deadline)
             except vmodl.MethodFault as fault:
-                raise error_from_fault(fault, what=what) from fault
+                raise self.refusal(fault, what=what) from fault
             except TRANSPORT as error:
                 if not _is_passing(error) or time.monotonic() + pause_s >= deadline:
                     raise self._transport_error(error, what) from error
@@ -151,10 +157,7 @@ class Session:
                 self._log_in_patiently(logins, deadline)
                 raise UnknownOutcomeError(detail="NotAuthenticated", untouched=True, what=what) from fault
             except vmodl.MethodFault as fault:
-                refusal = error_from_fault(fault, what=what)
-                raise (
-                    refusal.at(self.server.host) if refusal.code == "vsphere.licence" else refusal
-                ) from fault
+                raise self.refusal(fault, what=what) from fault
             except ConnectionRefusedError as error:
                 if time.monotonic() + LONGEST_PAUSE_S >= deadline:
                     raise self._transport_error(error, what) from error

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.faults import UnknownOutcomeError, error_from_fault
+from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.backends.vsphere.session import PATIENCE_S as QUESTION_S
 from esxlab.bugs import attempt
@@ -92,7 +92,9 @@ class Waiter:
         """
         self.known_tasks.add(task._GetMoId())  # noqa: SLF001 - pyVmomi has no public name for it
         limit_s = self._deadline_s
-        done = self._wait(task, _task_answer(what), what=what, limit_s=limit_s, progress=progress)
+        done = self._wait(
+            task, _task_answer(self._session, what), what=what, limit_s=limit_s, progress=progress
+        )
         return done.result
 
     def machine(
@@ -233,13 +235,13 @@ class Done:
         self.result = result
 
 
-def _task_answer(what: str) -> Callable[[dict[str, Any]], Done | None]:
+def _task_answer(session: Session, what: str) -> Callable[[dict[str, Any]], Done | None]:
     def answer(properties: dict[str, Any]) -> Done | None:
         state = properties.get("info.state")
         if state == "success":
             return Done(properties.get("info.result"))
         if state == "error":
-            raise error_from_fault(properties["info.error"], what=what)
+            raise session.refusal(properties["info.error"], what=what)
         return None
 
     return answer
