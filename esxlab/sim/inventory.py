@@ -77,6 +77,8 @@ def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callab
     for name in models_of(server):
         directory = datastores / escaped(name)
         _create_model(service, datacenter, server, datastore=name, directory=directory, disk=disk)
+    for store in datacenter.datastore:  # vcsim has taken a thin disk's whole size from the free space
+        store.RefreshDatastore()
 
 
 def _datacenter(service: Any, server: ServerShape) -> Any:

@@ -56,7 +56,7 @@ TEXTS = {
     ),
     "command.report.short": (
         "the day of a class: who was green when, drills, failures",
-        "la journée d'une classe : qui était conforme et quand, pannes, échecs",
+        "la journée d'une classe : conformité, pannes, échecs",
     ),
     "command.console.short": (
         "where a machine's console is, and a picture of its screen",
