@@ -63,8 +63,7 @@ def furnish(service: Any, server: ServerShape, *, datastores: Path, disk: Callab
     for host in hosts.values():
         _cable(host, server)
     distributed = {group.name: group.vlan for group in server.port_groups if group.distributed}
-    if server.staging_distributed:
-        distributed[server.staging] = 0
+    distributed |= {server.staging: 0} if server.staging_distributed else {}
     if distributed:
         add_distributed_switch(service, datacenter, list(hosts.values()), distributed)
     for store in server.datastores:
