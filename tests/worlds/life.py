@@ -65,8 +65,7 @@ def live(world: World, directory: Path, *, at_step: Callable[[Step], bool] = lam
 def _steps(room: Room) -> Iterator[Step]:
     first, second = PARTS[room.world.course]
     for name in room.world.obstacles:
-        if OBSTACLES[name].part in {"", first}:
-            yield from _meet(room, name, OBSTACLES[name])
+        yield from _meet(room, name, OBSTACLES[name])
     nothing = _without_class(room)
     yield _do(room, "doctor")
     yield _do(room, "plan")

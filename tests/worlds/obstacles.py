@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BOOT_S = 60.0
 """Far more than a boot takes."""
 REQUIRED = "vSphere API reference, Required Privileges of the method"
+NO_LIMIT: dict[str, frozenset[str]] = {}
 
 
 def _host(room: Room) -> tuple[str, ...]:
@@ -266,7 +267,7 @@ def _misspelt(key: str, dimension: str) -> Obstacle:
 # the router
 
 
-def _configured(text: str, line: str = "", *, source: str, part: str = "") -> Obstacle:
+def _configured(text: str, line: str = "", *, source: str, fits: Any = NO_LIMIT) -> Obstacle:
     """Lines that a technician typed; the remedy is to take them back."""
 
     def place(room: Room) -> Callable[[], None]:
@@ -291,7 +292,7 @@ def _configured(text: str, line: str = "", *, source: str, part: str = "") -> Ob
         named=lambda room: (line.format(**interfaces_of(room)),) if line else _router(room),
         place=place,
         one=True,
-        part=part,
+        fits=fits,
     )
 
 
@@ -336,8 +337,9 @@ def _no_interface(world: Any) -> dict[str, Any]:
 
 OUTSIDE = "interface {outside}\n no shutdown\n "
 STATIC = "ip nat inside source static"
-WITH_NAT = "ha"
-"""The balancer is reached without the router's address: no static entry is sent for the other part."""
+WITH_NAT = {"course": frozenset({"ha, then lb"})}
+"""The balancer is reached without the router's address: no static entry is sent for the other part, and
+obstacles stand in the way of a course's first."""
 OBSTACLES: dict[str, Obstacle] = {
     "no Datastore.FileManagement": _privilege("Datastore.FileManagement"),
     "no Datastore.AllocateSpace": _privilege("Datastore.AllocateSpace"),
@@ -392,11 +394,11 @@ OBSTACLES: dict[str, Obstacle] = {
     "port taken": _configured(
         f"{STATIC} tcp 192.168.9.9 80 interface {{outside}} 80\n",
         f"{STATIC} tcp 192.168.9.9 80 interface {{outside}} 80",
-        source="router.md: %NAT: similar static entry already exists", part=WITH_NAT,
+        source="router.md: %NAT: similar static entry already exists", fits=WITH_NAT,
     ),
     "every port taken": _configured(
         f"{STATIC} 192.168.9.9 interface {{outside}}\n", f"{STATIC} 192.168.9.9 interface {{outside}}",
-        source="cases.md, others' static of all ports", part=WITH_NAT,
+        source="cases.md, others' static of all ports", fits=WITH_NAT,
     ),
     "NVI": _configured(OUTSIDE + "ip nat enable\n", "ip nat enable", source="cases.md, NVI"),
     "switchport": _configured(

@@ -42,7 +42,7 @@ class Obstacle:
     `place` puts it there and returns how it is taken away (the remedy, followed); `spec` is the faulty part
     of a spec, whose remedy is the spec without it. `named` are words that doctor and plan must say: the
     object. `one`: it stands in the way of the first group alone, and of that group it is asked.
-    `part`: of this part of the exercise alone. `fits` as above. `source` says that the real thing refuses it.
+    `fits` as above. `source` says that the real thing refuses it.
     """
 
     source: str
@@ -51,7 +51,6 @@ class Obstacle:
     spec: Content | Callable[[World], Content] = field(default_factory=dict)
     fits: Mapping[str, frozenset[str]] = field(default_factory=dict)
     one: bool = False
-    part: str = ""
 
 
 def merged(base: Content, more: Content) -> Content:
