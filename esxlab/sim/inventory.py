@@ -182,15 +182,13 @@ def _create_model(
         numCPUs=1,
         memoryMB=MODEL_MEMORY_MIB,
         files=vim.vm.FileInfo(vmPathName=f"[{store_name}] {name}/{name}.vmx"),
-        deviceChange=[
-            _added(device)
-            for device in _model_devices(
-                f"[{store_name}] {name}/{name}.vmdk", _staging(service, datacenter, server)
-            )
-        ],
     )
+    devices = _model_devices(f"[{store_name}] {name}/{name}.vmdk", _staging(service, datacenter, server))
+    added = vim.vm.ConfigSpec(deviceChange=[_added(device) for device in devices])
     pool = host.parent.resourcePool
-    await_task(service, datacenter.vmFolder.CreateVM_Task(spec, pool=pool, host=host))
+    machine = await_task(service, datacenter.vmFolder.CreateVM_Task(spec, pool=pool, host=host))
+    # apart: of a name that it escapes, vcsim reads the devices twice (simulator.createVM.Run, deepCopy)
+    await_task(service, machine.ReconfigVM_Task(added))
 
 
 def _added(device: Any) -> Any:

@@ -68,14 +68,7 @@ def true_name(spelled: str) -> str:
 def name_of(world: World, dimension: str) -> str:
     """What this object is called in this world."""
     value = getattr(world, dimension)
-    name = drawn_name(world.seed, DRAWN.index(dimension)) if value == "drawn" else NAMES[dimension][value]
-    alone = world.inventory.startswith("lone") and dimension in ESCAPED_NOWHERE
-    return name.translate(NO_SLASH) if alone else name
-
-
-ESCAPED_NOWHERE = frozenset({"staging_name", "model_name"})
-NO_SLASH = str.maketrans("/%", "--")
-"""vcsim as a lone ESXi makes no machine of, or on, a name that it has to escape: there it is at its end."""
+    return drawn_name(world.seed, DRAWN.index(dimension)) if value == "drawn" else NAMES[dimension][value]
 
 
 def _values(dimension: str) -> dict[str, Value]:

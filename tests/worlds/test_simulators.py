@@ -47,6 +47,22 @@ def test_a_datacenter_in_folders_with_a_cluster(tmp_path):
         service._stub.DropConnections()
 
 
+def test_a_model_whose_name_is_escaped_has_one_disk_and_one_card(tmp_path):
+    """ManagedEntity.name: / and % are %2f and %25 (vSphere API reference); its devices are not made twice."""
+    shape = of_server(school(vcenter()), model="modele/D9 50%")
+    with running_school(shape, tmp_path / "school", engine="idle") as (running, book):
+        (vcsim,) = running.vcsims.values()
+        service = log_in(vcsim.port, "prof", book["passwords"]["vsphere"])
+        (model,) = service.RetrieveContent().rootFolder.childEntity[0].vmFolder.childEntity
+        found = read(service, [model], ["name", "config.hardware.device"])[model]
+        device = pyvmomi().vim.vm.device
+        kinds = [device.VirtualDisk, device.VirtualEthernetCard, device.VirtualSCSIController]
+        counted = [sum(isinstance(d, kind) for d in found["config.hardware.device"]) for kind in kinds]
+        assert (found["name"], counted) == ("modele%2fD9 50%25", [1, 1, 1])
+        service.content.sessionManager.Logout()
+        service._stub.DropConnections()
+
+
 def _plain(shape):
     from dataclasses import asdict
 
