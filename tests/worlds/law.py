@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -56,13 +57,18 @@ def _foretold(step: Step, command: str) -> Iterator[Surprise]:
         kind = {"doctor": "doctor is green", "plan": "plan is green"}.get(command, "provision is green")
         yield Surprise(f"{kind} before an obstacle", step.name, f"{step.status}: {step.said[:800]}")
         return
-    missing = [word for word in step.named if word not in step.said]
+    missing = [word for word in step.named if _composed(word) not in _composed(step.said)]
     if missing:
         yield Surprise("the object is not named", step.name, f"{missing} not in: {step.said[:800]}")
     if '"fix"' not in step.said and "->" not in step.said:
         yield Surprise("no remedy", step.name, step.said[:800])
     if step.changes or step.apart:
         yield Surprise("a change and then a refusal", step.name, f"{step.changes[:6]} {step.apart}")
+
+
+def _composed(text: str) -> str:
+    """Names that are canonically the same look the same (Unicode Standard Annex 15)."""
+    return unicodedata.normalize("NFC", text)
 
 
 def _kept(step: Step, command: str) -> Iterator[Surprise]:

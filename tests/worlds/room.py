@@ -188,6 +188,6 @@ def said(finished: Finished) -> str:
     """All that a command wrote, on one line: JSON's text is read, tables are unfolded, blanks are blanks."""
     text = finished.out
     with contextlib.suppress(ValueError):
-        text = json.dumps(json.loads(text), ensure_ascii=False)
+        text = json.dumps(json.loads(text), ensure_ascii=False).replace('\\"', '"').replace("\\\\", "\\")
     text = "".join(" " if sign in NO_BREAK else sign for sign in f"{text}\n{finished.err}")
     return " ".join(text.split())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.worlds.life import Seen, Step
 from tests.worlds.names import DRAWN, drawn_name
 from tests.worlds.obstacles import OBSTACLES
 from tests.worlds.report import Lived
+from tests.worlds.room import said
 from tests.worlds.shrink import shrunk
 from tests.worlds.tables import PAGE, with_tables
 from tests.worlds.world import DEFAULT, DIMENSION_NAMES, from_json, to_json
@@ -56,6 +58,16 @@ def test_of_a_known_surprise_only_the_very_command_is_excused():
 def test_what_was_said_surprises_nobody():
     unforeseeable = replace(GREEN, name="provision in trouble", status=7)
     assert judge(Seen(DEFAULT, [GREEN, REFUSED, unforeseeable])) == ()
+
+
+def test_a_name_is_named_however_its_accents_are_composed():
+    step = replace(REFUSED, said='no model mode\u0300le {"fix": "x"}', named=("mod\u00e8le",))
+    assert judge(Seen(DEFAULT, [step])) == ()
+
+
+def test_a_quotation_mark_in_a_name_is_read_in_json_too():
+    finished = SimpleNamespace(out='{"text": "no model a\\"b\\\\c", "fix": "x"}', err="")
+    assert 'no model a"b\\c' in said(finished)
 
 
 def test_a_dimension_is_a_field_and_a_table_with_sources():
