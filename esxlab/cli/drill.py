@@ -85,7 +85,15 @@ def _drill(
     with stop_on_interrupt(options.stop, signals=SIGNALS, **words):
         unwritten = session.opened.unwritten
         with open_listeners("drill", session.class_name, shown.screen, unwritten) as (listeners, _):
-            groups = drill(session.specs, session.wanted, session.backends, listeners, options, names=names)
+            groups = drill(
+                session.specs,
+                session.wanted,
+                session.backends,
+                listeners,
+                options,
+                roster=session.roster,
+                names=names,
+            )
         checks = _verify(session, options, shown, {group.group for group in groups if group.reports})
     interrupted = options.stop.is_set()
     _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=interrupted)
@@ -99,7 +107,16 @@ def _put_back(session: Session, names: Sequence[str], options: Options, shown: S
     from esxlab.show.words import numbers  # noqa: PLC0415 - as above
 
     began = time.monotonic()
-    groups = drill(session.specs, session.wanted, session.backends, (), options, names=names, only_mend=True)
+    groups = drill(
+        session.specs,
+        session.wanted,
+        session.backends,
+        (),
+        options,
+        roster=session.roster,
+        names=names,
+        only_mend=True,
+    )
     shown.screen.note(say("drills.mended", groups=numbers(group.group for group in groups)))
     checks = _verify(session, options, shown, {group.group for group in groups})
     _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=False)

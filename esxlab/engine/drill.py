@@ -18,6 +18,7 @@ from esxlab.exercises.registry import (
     build_key_checks,
 )
 from esxlab.planning.group_plan import colleagues_group
+from esxlab.planning.roster import Wanted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from esxlab.engine.events import Listener
     from esxlab.engine.options import Options
     from esxlab.lab.lab import Lab
+    from esxlab.planning.roster import Roster
     from esxlab.spec.resolved import GroupSpec
 
 
@@ -44,12 +46,15 @@ def drill(
     listeners: Sequence[Listener],
     options: Options,
     *,
+    roster: Roster | None = None,
     names: Sequence[str] = (),
     only_mend: bool = False,
 ) -> tuple[GroupDrillResult, ...]:
     """Break each green lab on purpose, watch it from a client, put it back: groups side by side.
 
-    `only_mend`: break nothing, put back what these drills break. Groups that are locked are left alone.
+    `roster`: the whole class, of which `wanted` may be a part: where a dead run may have left the lock of a
+    router that groups share. `only_mend`: break nothing, put back what these drills break. Groups that are
+    locked are left alone.
     """
     with closing(
         Locks(backends.vsphere, options.locking, stop=options.stop, workers=options.parallel)
@@ -57,7 +62,7 @@ def drill(
         colleagues = colleagues_of(wanted, backends, options)
         own = {lab.group: lab.site for lab in wanted if lab.group not in colleagues}
         refused = {group: colleagues_group(group, made) for group, made in colleagues.items()}
-        refused |= locks.take(own)
+        refused |= locks.take(own, servers=Wanted(tuple(wanted), roster).servers)
         wanted, found = observe_labs(wanted, backends)
         drills, checks = {}, {}
         for spec, lab in zip(specs, wanted, strict=True):

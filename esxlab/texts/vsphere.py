@@ -77,6 +77,20 @@ TEXTS: dict[str, tuple[str, str]] = {
             "bien un serveur vSphere ; puis relancez la même commande"
         ),
     ),
+    "error.vsphere.taken_slowly": (
+        "{host} had not taken the whole file after {seconds} s, though it went on taking it",
+        "{host} n'avait pas pris le fichier entier au bout de {seconds} s, alors qu'il en prenait toujours",
+    ),
+    "error.vsphere.taken_slowly.fix": (
+        (
+            "see what is slow between here and the server (its load, a VPN, a proxy), or run the command "
+            "on a computer that is nearer to it; then run the same command again"
+        ),
+        (
+            "cherchez ce qui est lent entre ici et le serveur (sa charge, un VPN, un proxy), ou lancez la "
+            "commande depuis un ordinateur plus proche ; puis relancez-la"
+        ),
+    ),
     "error.vsphere.too_big": (
         "{host} answers with more than {limit} bytes in one piece: not read to its end",
         "{host} répond par plus de {limit} octets d'un seul tenant : sa réponse n'a pas été lue en entier",

@@ -34,9 +34,10 @@ def test_tilde_and_dot_leave_at_the_beginning_of_a_line_only(keys, sent, leaves)
 
 
 class Channel:
-    """A shell that answers each key, and leaves at `q`."""
+    """A shell that answers each key, and leaves at `q`; `window`: so many keys are taken at a time."""
 
     closed = False
+    window = 2
 
     def __init__(self):
         self.ours, self.theirs = socket.socketpair()
@@ -48,10 +49,20 @@ class Channel:
     def resize_pty(self, columns, rows):
         self.sizes.append((columns, rows))
 
-    def sendall(self, keys):
-        self.theirs.sendall(keys.upper())
-        if b"q" in keys:
+    def send_ready(self):
+        return self.window > 0
+
+    def send(self, keys):
+        taken = keys[: self.window]
+        self.theirs.sendall(taken.upper())
+        if b"q" in taken:
             self.theirs.shutdown(socket.SHUT_WR)
+        return len(taken)
+
+    def sendall(self, keys):
+        while keys:
+            assert self.window, "a machine that reads nothing is waited for"
+            keys = keys[self.send(keys) :]
 
     def recv(self, most):
         return self.ours.recv(most)
@@ -109,5 +120,16 @@ def test_who_leaves_by_the_escape_sends_what_came_before_it_alone(channel):
     os.write(terminal.keys, b"ab\r~.cd")
     _pass_on(channel, terminal)
     assert channel.recv(100) == b"AB\r"
+    os.close(terminal.keys)
+    os.close(terminal.descriptor)
+
+
+def test_a_machine_that_reads_nothing_can_be_left(channel):
+    """Its window is shut (RFC 4254, 5.2): what is typed stays here, and the person's way out does too."""
+    channel.window = 0
+    terminal = Terminal()
+    os.write(terminal.keys, b"cat\r~.")
+    _pass_on(channel, terminal)
+    assert terminal.shown == b""
     os.close(terminal.keys)
     os.close(terminal.descriptor)

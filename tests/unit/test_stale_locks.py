@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from threading import Event
 from types import SimpleNamespace
 
 import pytest
 
 from esxlab.backends.locking import holder_of
 from esxlab.cli.unlock import _names
+from esxlab.engine.drill import drill
 from esxlab.engine.lock_groups import remove_stale_locks
 from esxlab.engine.locks import Locking
 from esxlab.engine.options import Options
@@ -139,6 +141,22 @@ def test_a_teardown_that_was_killed_after_the_router_leaves_no_lock_of_it(course
     assert not any(action.backend == "router" for group in plan.groups for action in group.actions)
     assert course.left == set()
     assert course.teardown().changes == 0
+
+
+def test_a_drill_that_inherits_a_dead_runs_lock_looks_where_the_others_behind_the_router_are(
+    course, killed, alive
+) -> None:
+    """Of one group, behind a router that is locked on another group's server too."""
+    course.provision(2)
+    killed()
+    course.provision(1)
+    assert len([name for _, _, name in course.locks.held if name == ROUTER]) == 2
+    alive()
+    chosen = [(s, lab) for s, lab in zip(course.drawn.load(), course.drawn.labs(), strict=True)][:1]
+    specs, wanted = zip(*chosen, strict=True)
+    options, roster = replace(course.options, stop=Event()), course.drawn.roster()
+    drill(specs, wanted, course.world.backends, (), options, roster=roster, only_mend=True)
+    assert course.left == set()
 
 
 def test_a_routers_lock_whose_giving_back_failed_goes_at_the_end(course, monkeypatch) -> None:

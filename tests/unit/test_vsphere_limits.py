@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import socket
 import ssl
 import threading
@@ -11,7 +13,8 @@ from types import SimpleNamespace
 import pytest
 from pyVmomi import vim, vmodl
 
-from esxlab.backends.vsphere.https import Answer, Unfit, first_words
+from esxlab.backends.endpoints import Endpoint
+from esxlab.backends.vsphere.https import Answer, Https, Sent, Unfit, first_words
 from esxlab.backends.vsphere.limits import LIMITS
 from esxlab.backends.vsphere.soap import Stub
 from esxlab.backends.vsphere.trust import OtherCertificate, SessionContext
@@ -101,6 +104,32 @@ def test_a_page_is_told_by_its_words():
     told = first_words(b"<html><style>p {}</style><script>x()</script><p>Portail \x1b[2J</p>")
     assert "Portail" in told
     assert not any(sign in told for sign in ("{", "x()", "<p>", "\x1b"))
+
+
+def test_a_server_that_takes_a_file_a_little_at_a_time_is_given_up(tmp_path):
+    """No piece waits long enough to be called silence; the whole of it would take days."""
+    (context, *_), (pin, *_) = certificates(tmp_path)
+    gone, file = threading.Event(), bytes(16 << 20)
+
+    def take_slowly(server):
+        plain, _ = server.accept()
+        with contextlib.suppress(OSError), context.wrap_socket(plain, server_side=True) as secured:
+            while not gone.wait(0.01) and secured.recv(65536):
+                pass
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=take_slowly, args=(server,))
+        thread.start()
+        endpoint = Endpoint("127.0.0.1", server.getsockname()[1])
+        https = Https(endpoint, SessionContext(pin), limits=replace(LIMITS, total_s=0.5), kept=1)
+        body, headers = Sent(io.BytesIO(file), len(file), lambda _: None), {"Content-Length": str(len(file))}
+        try:
+            with pytest.raises(Unfit) as refusal:
+                https.exchange("PUT", "/folder/a.iso", headers=headers, most_bytes=9, body=body)
+        finally:
+            gone.set()
+            thread.join(10)
+    assert refusal.value.code == "vsphere.taken_slowly"
 
 
 def test_without_a_pin_the_first_certificate_stays_the_only_one(tmp_path):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 CHUNK = 32768
 LOOK_S = 0.5
+SOON_S = 0.02
+"""How soon it is tried again to send what the machine had no room for."""
 KEEP_ALIVE_S = 15
 
 
@@ -50,14 +52,18 @@ def hold_terminal(transport: paramiko.Transport, terminal: Terminal, limits: Lim
 
 
 def _pass_on(channel: paramiko.Channel, terminal: Terminal) -> None:
-    """Until the shell has ended, or its person has left."""
-    typed, size, keys_end = Typed(), terminal.size(), False
+    """Until the shell has ended, or its person has left.
+
+    A machine that reads nothing is not waited for (RFC 4254, 5.2): the keys wait here, and their person can
+    leave.
+    """
+    typed, size, keys_end, waiting = Typed(), terminal.size(), False, b""
     while not channel.closed:
         if (now := terminal.size()) != size:
             size = now
             channel.resize_pty(*size)
         sources: list[Any] = [channel] if keys_end else [channel, terminal.descriptor]
-        ready, _, _ = select.select(sources, [], [], LOOK_S)
+        ready, _, _ = select.select(sources, [], [], SOON_S if waiting else LOOK_S)
         if channel in ready:
             if not (said := channel.recv(CHUNK)):
                 return
@@ -65,9 +71,10 @@ def _pass_on(channel: paramiko.Channel, terminal: Terminal) -> None:
         if terminal.descriptor in ready:
             keys = os.read(terminal.descriptor, CHUNK)
             keys_end = not keys
-            if sent := typed.take(keys):
-                channel.sendall(sent)
-            if typed.leaves:
-                return
-            if keys_end:
-                channel.shutdown_write()
+            waiting += typed.take(keys)
+        while waiting and channel.send_ready():
+            waiting = waiting[channel.send(waiting) :]
+        if typed.leaves:
+            return
+        if terminal.descriptor in ready and keys_end:
+            channel.shutdown_write()

@@ -7,6 +7,7 @@ environment is used: http.client does none of these, and a lab's server is diall
 from __future__ import annotations
 
 import io
+import math
 import re
 import socket
 import threading
@@ -72,10 +73,14 @@ class Sent:
         self._size = size
         self._progress = progress
         self._sent = 0
+        self._began = time.monotonic()
+        self.ends = math.inf  # until when it may be sent, however lively a little is taken of it at a time
 
     def read(self, size: int = -1) -> bytes:
         """For http.client. The lease is checked each time: an upload is long enough to fall asleep in."""
         check_lease()
+        if time.monotonic() >= self.ends:
+            raise Unfit("vsphere.taken_slowly", seconds=round(self.ends - self._began))
         block = self._file.read(size)
         self._sent += len(block)
         self._progress(min(self._sent / max(self._size, 1), 1.0))
@@ -198,6 +203,8 @@ class _Connection(HTTPSConnection):
         meter = _Meter(limits)
         self.response_class = meter.response  # type: ignore[assignment]
         self.sock.settimeout(limits.silence_s)
+        if isinstance(body, Sent):
+            body.ends = meter.ends
         self.request(method, path, body=body, headers=headers)
         try:
             with self.getresponse() as response:
@@ -226,7 +233,7 @@ class _Meter(io.RawIOBase):
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._ends = time.monotonic() + limits.total_s
+        self.ends = time.monotonic() + limits.total_s
         self._most = self._limit = limits.head_bytes
         self._received = 0
         self._last = b""
@@ -258,14 +265,14 @@ class _Meter(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         """Receive; TimeoutError after silence, Unfit when it takes too long or is too much."""
-        left = self._ends - time.monotonic()
+        left = self.ends - time.monotonic()
         if left <= 0:
             raise self._too_slow()
         self._socket.settimeout(min(left, self._limits.silence_s))
         try:
             count: int = self._raw.readinto(buffer)
         except TimeoutError:
-            if time.monotonic() >= self._ends:
+            if time.monotonic() >= self.ends:
                 raise self._too_slow() from None
             raise
         self._received += count
