@@ -69,7 +69,8 @@ def _cell(column, row, value):
     return f'<c {place} t="inlineStr"><is><t>{escape(value)}</t></is></c>'
 
 
-def ods(rows, tail=""):
+def ods(rows, tail="", *, before="", method=zipfile.ZIP_DEFLATED):
+    """`tail` follows the rows, `before` is at the beginning of the document."""
     cells = [
         "".join(
             '<table:table-cell office:value-type="string">'
@@ -89,6 +90,7 @@ def ods(rows, tail=""):
                 '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>'
                 "</manifest:manifest>"
             ),
-            "content.xml": _ODS.format(rows=body + tail),
-        }
+            "content.xml": before + _ODS.format(rows=body + tail),
+        },
+        method,
     )

@@ -6,10 +6,11 @@ import csv
 import io
 import re
 import unicodedata
-import zipfile
 from typing import TYPE_CHECKING
 
 from esxlab.class_list.columns import columns_of, is_heading
+from esxlab.class_list.limits import CELLS_LIMIT, ROWS_LIMIT, Row
+from esxlab.class_list.workbook import read_sheet
 from esxlab.errors import LabError
 from esxlab.foreign import FILE_LIMIT, Unreadable, read_file, visible_line
 
@@ -17,26 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-Row = tuple[int, list[str]]
-"""(line of the file or row of the sheet, from 1; its cells, each one line without blanks at its ends)."""
-
 WORKBOOKS = (".xlsx", ".ods")
 BOOK_LIMIT = 8 << 20
 """Bytes of a workbook's file: pictures may be in it."""
-UNPACKED_LIMIT = 32 << 20
-PARTS_LIMIT = 1000
-ROWS_LIMIT = 5000
-CELLS_LIMIT = 200
-"""Cells of a row."""
 SIGNS_LIMIT = 300
 """Signs of a cell that is used."""
 DELIMITERS = ";,\t"
-_FAR = re.compile(rb"""\br=["'][A-Z]{0,3}([0-9]{5,})["']|\br=["']([A-Z]{3,})[0-9]+["']""")
-"""A row or column of a sheet (SpreadsheetML, `row/@r`, `c/@r`) that no class list reaches."""
-_REPEATED = re.compile(rb"""(number-(?:rows|columns)-repeated=)["'][0-9]{4,}["']""")
-"""OpenDocument 1.3, 19.675 and 19.679: LibreOffice fills a sheet to its end with one repeated row."""
-_TAG = re.compile(rb"<table:(?:table|covered-table)-(row|cell)\b[^>]*>")
-_COUNT = re.compile(rb"""number-(?:rows|columns)-repeated=["']([0-9]{1,3})["']""")
 NUL = "\0"
 
 
@@ -50,7 +37,7 @@ def read_rows(path: Path) -> list[Row]:
     limit = BOOK_LIMIT if ending in WORKBOOKS else FILE_LIMIT
     try:
         content = read_file(path, limit=limit)
-        rows = _sheet(content) if ending in WORKBOOKS else _text(content)
+        rows = read_sheet(content) if ending in WORKBOOKS else _text(content)
         return _within_limits(rows)
     except FileNotFoundError:
         raise LabError("students.no_file", where=str(path)) from None
@@ -121,63 +108,3 @@ def _parsed(text: str, delimiter: str, *, after: int = 0, strict: bool = True) -
             line = after + reader.line_num + 1
     except csv.Error as error:
         raise Unreadable("csv", line=line) from error
-
-
-def _sheet(content: bytes) -> Iterator[Row]:
-    """python-calamine reads xlsx and ods, computes nothing, and is one wheel without dependencies."""
-    try:
-        from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 - esxlab[students]
-    except ImportError as error:
-        raise LabError("students.not_installed") from error
-    try:
-        with load_workbook(_bounded(content)) as book:
-            sheets = [
-                book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names
-            ]
-    except (CalamineError, OSError, ValueError) as error:
-        raise Unreadable("workbook") from error
-    tables = [[(line, [_shown(cell) for cell in row]) for line, row in enumerate(s, 1)] for s in sheets]
-    named = [table for table in tables if any(is_heading(cells) for _, cells in table)]
-    return iter((named or tables or [[]])[0])
-
-
-def _bounded(content: bytes) -> io.BytesIO:
-    """The same workbook unpacked, within limits: a small file can hold what fills a computer's memory."""
-    out, left = io.BytesIO(), UNPACKED_LIMIT
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed, zipfile.ZipFile(out, "w") as whole:
-            if len(packed.namelist()) > PARTS_LIMIT:
-                raise Unreadable("workbook")
-            for name in packed.namelist():
-                with packed.open(name) as part:
-                    found = part.read(left + 1)
-                left -= len(found)
-                if name == "content.xml":
-                    found = _REPEATED.sub(rb'\1"1"', found)
-                if left < 0 or (name.endswith(".xml") and _is_vast(found)):
-                    raise Unreadable("size", limit=UNPACKED_LIMIT)
-                whole.writestr(name, found)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise Unreadable("workbook") from error
-    out.seek(0)
-    return out
-
-
-def _is_vast(part: bytes) -> bool:
-    """Whether a sheet reaches far, or repeats a few cells until they are a million."""
-    if _FAR.search(part):
-        return True
-    rows = cells = 0
-    for tag in _TAG.finditer(part):
-        count = _COUNT.search(tag[0])
-        repeated = int(count[1]) if count else 1
-        if tag[1] == b"row":
-            rows = repeated
-        else:
-            cells += rows * repeated
-    return cells > ROWS_LIMIT * CELLS_LIMIT
-
-
-def _shown(cell: object) -> str:
-    """A cell as it is seen: a whole number without its `.0`."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)

@@ -157,7 +157,18 @@ REPEATED = (
     'table:number-columns-repeated="16000"><text:p>x</text:p></table:table-cell></table:table-row>'
 )
 OFTEN = re.sub(r'"1[0-9]{4,}"', '"999"', REPEATED)
+
+
+def damaged(method):
+    """A workbook whose first part cannot be unpacked: each method has an error of its own, without a base."""
+    content = bytearray(workbooks.ods(ROWS, method=method))
+    at = 30 + len("mimetype")  # APPNOTE.TXT, 4.3.7: the local header, the name, then the data
+    content[at : at + 12] = b"\xff" * 12
+    return bytes(content)
+
+
 NASTY = {
+    **{f"damaged, method {method}": ("a.ods", damaged(method)) for method in (8, 12, 14)},
     "no closing quote": ("a.csv", b'Nom;Groupe\n"MARTIN;1\nDURAND;2\n'),
     "zeros": ("a.csv", b"Nom;Groupe\n" + bytes(500)),
     "a byte that no encoding has": ("a.csv", b"Nom;Groupe\nL\x81A;1\n"),
@@ -192,6 +203,22 @@ def test_what_cannot_be_a_class_list_is_refused_with_its_reason(tmp_path, kind):
     error = refused(tmp_path, content, name)
     assert error.code == "students.unreadable"
     assert error.detail
+
+
+UNFIT = {
+    "a table that is not closed": workbooks.ods(ROWS, tail="<table:table>"),
+    "an entity": workbooks.ods(ROWS, before='<!DOCTYPE x [<!ENTITY y "z">]>'),
+    "another encoding": workbooks.ods(ROWS, before='<?xml version="1.0" encoding="utf-16"?>'),
+}
+
+
+@pytest.mark.parametrize("kind", UNFIT)
+def test_the_library_is_given_no_document_that_it_may_read_for_ever(tmp_path, kind, monkeypatch):
+    """calamine 0.9.1 does not come back from an ODS whose table is not closed."""
+    given = []
+    monkeypatch.setattr("python_calamine.load_workbook", given.append)
+    assert refused(tmp_path, UNFIT[kind], "a.ods").code == "students.unreadable"
+    assert given == []
 
 
 def test_a_sheet_filled_to_its_end_is_read(tmp_path):
