@@ -10,7 +10,7 @@ TYPE_CHECKING = False  # importing `typing` would double the start-up time of `e
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
-    from typing import Any
+    from typing import Any, BinaryIO
 
 FILE_LIMIT = 1 << 20
 """Bytes. The largest file that esxlab keeps, the record of a group with a shared router, has some 20 KiB."""
@@ -77,16 +77,23 @@ def read_file(path: Path, *, limit: int = FILE_LIMIT) -> bytes:
 
 def _opened_and_read(path: Path, limit: int) -> bytes:
     """At most one byte more than the limit."""
+    with open_ordinary(path) as file:
+        return file.read(limit + 1)
+
+
+def open_ordinary(path: Path) -> BinaryIO:
+    """An ordinary file, open; a pipe, device or directory is not opened at all. OSError, Unreadable."""
     import os  # noqa: PLC0415 - as above
     import stat  # noqa: PLC0415 - as above
 
     quiet = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     if not stat.S_ISREG(path.stat().st_mode):
         raise Unreadable("kind")
-    with os.fdopen(os.open(path, quiet), "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # exchanged since
-            raise Unreadable("kind")
-        return file.read(limit + 1)
+    file = os.fdopen(os.open(path, quiet), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):  # exchanged since
+        file.close()
+        raise Unreadable("kind")
+    return file
 
 
 def read_text(path: Path, *, limit: int = FILE_LIMIT) -> str:

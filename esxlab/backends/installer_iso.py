@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from esxlab.errors import LabError
-from esxlab.foreign import brief_line
+from esxlab.foreign import Unreadable, brief_line, open_ordinary
+from esxlab.plain import last_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,11 +57,13 @@ def sha256_of(path: Path) -> str:
     """64 hex digits. LabError model.iso_unread."""
     digest = hashlib.sha256()
     try:
-        with path.open("rb") as file:
+        with open_ordinary(path) as file:
             while block := file.read(CHUNK):
                 digest.update(block)
     except OSError as error:
         raise LabError("model.iso_unread", where=str(path), detail=error.strerror or str(error)) from error
+    except Unreadable as error:
+        raise LabError("model.iso_unread", where=str(path), detail=str(error)) from error
     return digest.hexdigest()
 
 
@@ -177,9 +180,12 @@ class _Opened:
         self._told(lambda: self._iso.write(str(path)))
 
     def _told(self, act: Any) -> Any:
-        from pycdlib.pycdlibexception import PyCdlibException  # noqa: PLC0415 - as above
-
+        """Its parsers raise what they meet, without a base: struct.error, IndexError and others."""
         try:
             return act()
-        except PyCdlibException as error:
-            raise LabError("model.iso_unread", where=str(self._path), detail=str(error)) from error
+        except (OSError, MemoryError):
+            raise
+        except Exception as error:
+            raise LabError(
+                "model.iso_unread", where=str(self._path), detail=last_words(str(error))
+            ) from error

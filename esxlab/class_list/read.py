@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from esxlab.class_list.rows import Row
+    from esxlab.class_list.limits import Row
 
 HEADING_WITHIN = 20
 """Rows among which the heading is looked for: programs print a title above it."""

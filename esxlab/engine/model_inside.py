@@ -17,7 +17,7 @@ from esxlab.backends.guest.packages import COMPLAINT, LOCK_PAUSE_S, LOCKED
 from esxlab.backends.route_finding import RouteFinder
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
-from esxlab.foreign import brief_line, visible
+from esxlab.foreign import brief_line, visible, whole
 from esxlab.lab.finding import Finding
 from esxlab.lab.guest import RELEASE_TOKEN, Guest, GuestChange, Service
 from esxlab.lab.route_planning import plan_route
@@ -40,6 +40,7 @@ APT_DIRECTORY = "/etc/apt/"
 PERSISTENT_NET = "/etc/udev/rules.d/70-persistent-net.rules"
 NAMED_CARD = re.compile(r'^[^#\n]*NAME="(\S+)"', re.MULTILINE)
 LEAST_MIB = 500
+MOST_BLOCKS = 10**15
 """What must be left with the packages of both parts in: a term's logs and package lists; our own estimate."""
 APART_S = 60.0
 UPDATE_S = 300.0
@@ -213,10 +214,11 @@ class Inside:
         """The fourth column of `df -P -k /`: 1024-byte blocks that are free (POSIX, df, -P)."""
         rows = self._run(route, "df", "-P", "-k", "/").stdout.splitlines()
         columns = rows[1].split() if len(rows) > 1 else []
-        if len(columns) < 4 or not columns[3].isdecimal():  # noqa: PLR2004 - the fourth
+        blocks = whole(columns[3], most=MOST_BLOCKS, otherwise=-1) if len(columns) > 3 else -1  # noqa: PLR2004
+        if blocks < 0:
             yield Finding("room", self.where, LabError("model.room_unread", where=self.where), warning=True)
             return
-        free = int(columns[3]) // 1024
+        free = blocks // 1024
         facts: dict[str, Any] = {"free_mib": free, "least_mib": LEAST_MIB}
         error = LabError("model.room", where=self.where, **facts) if free < LEAST_MIB else None
         yield Finding("room", self.where, error, facts=facts)

@@ -8,7 +8,8 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from esxlab.foreign import brief_line, table_or_empty
+from esxlab.foreign import brief_line, table_or_empty, whole
+from esxlab.lab.identity import LAST_GROUP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,10 +90,10 @@ class Told:
             return False
         with path.open("rb") as file:
             file.seek(begin)
-            whole = file.read(MOST_BYTES)
-        end = whole.rfind(b"\n") + 1
-        self._read[name] = begin + (end or len(whole) * (len(whole) == MOST_BYTES))
-        every = map(table_or_empty, whole[:end].splitlines())
+            news = file.read(MOST_BYTES)
+        end = news.rfind(b"\n") + 1
+        self._read[name] = begin + (end or len(news) * (len(news) == MOST_BYTES))
+        every = map(table_or_empty, news[:end].splitlines())
         lines = [line for line in every if line.get("class") == self._class]
         for line in lines:
             self._take(name, line)
@@ -102,7 +103,9 @@ class Told:
         kind, command, moment = (str(line.get(key, "")) for key in ("event", "command", "time"))
         if kind == "run-started" and isinstance(line.get("steps"), dict):
             totals = {
-                int(g): n for g, n in line["steps"].items() if str(g).isdecimal() and isinstance(n, int)
+                number: steps
+                for told, steps in line["steps"].items()
+                if (number := whole(told, most=LAST_GROUP)) and isinstance(steps, int)
             }
             self._running[name] = set(totals)
             for number, total in totals.items():

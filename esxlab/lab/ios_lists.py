@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ROTARY = re.compile(r"ip nat inside destination list (?P<list>\S+) pool \S+.*")
 """TCP connections to the listed addresses go round the pool's servers: IOS's own load balancing."""
-_ADDRESS = re.compile(r"\d+(?:\.\d+){3}")
+_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
 _ENTRY = re.compile(r"(?:\d+ )?(?P<verdict>permit|deny) (?P<what>.*)")
 _WHOLE = 2**32 - 1
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from esxlab.foreign import brief_line, moment_of, table
+from esxlab.foreign import brief_line, moment_of, whole
+from esxlab.lab.identity import LAST_GROUP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -167,7 +168,9 @@ def _failures(entries: Sequence[Entry]) -> Iterator[Failed]:
 
 def _ran(begin: datetime, entries: Sequence[Entry]) -> Ran:
     end = next((entry for entry in entries if entry.get("event") == "run-finished"), None)
-    groups = tuple(sorted(int(key) for key in table(entries[0].get("steps")) if key.isdigit()))
+    steps = entries[0].get("steps")
+    told = (whole(key, most=LAST_GROUP) for key in steps) if isinstance(steps, dict) else ()
+    groups = tuple(sorted(filter(None, told)))
     failed = end.get("failed") if end else ()
     return Ran(
         begin,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import IPv4Address
 from types import SimpleNamespace
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from esxlab.backends.credentials import from_command
+from esxlab.backends.esxi.vmx import cards_by_mac
 from esxlab.backends.protocols import CommandResult
 from esxlab.backends.vsphere.found import ssh_port, usable
 from esxlab.drills.drill_run import DrillRun
@@ -20,6 +22,7 @@ from esxlab.exercises.lb.drills import connections
 from esxlab.foreign import whole
 from esxlab.lab.addresses import is_loopback
 from esxlab.lab.identity import GroupId, Owner, owner_from_marks
+from esxlab.lab.ios_lists import _covers
 from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.lock import group_in
 from esxlab.lab.password import MODEL_PASSWORD, PasswordState, read_password_state
@@ -132,3 +135,12 @@ def test_a_password_ends_at_its_line_end_only(monkeypatch, password):
     monkeypatch.setenv("SAID", f"{password}\r\nsecond\n")
     monkeypatch.setenv("ODD_COMMAND", "printenv SAID")
     assert from_command("ODD_COMMAND") == password
+
+
+def test_the_words_of_an_access_list_and_the_numbers_of_cards():
+    """A router's own configuration; a machine's file on a datastore."""
+    for number in ODD:
+        assert _covers([f"{number}.1.1.1", "host", "192.16.193.1"], IPv4Address("192.16.193.1"))
+        prefix = f"ethernet{number}"
+        known = {f"{prefix}.present": "TRUE", f"{prefix}.address": "00:50:56:00:00:01"}
+        assert set(cards_by_mac(known).values()) <= set(range(1000))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 
 import pytest
 
@@ -79,6 +80,27 @@ def test_a_file_that_is_no_image_or_is_not_there_or_is_another_one(tmp_path):
         installer_iso.check_sha256(path, "0" * 64)
     assert refused.value.code == "model.iso_sha256"
     installer_iso.check_sha256(path, hashlib.sha256(path.read_bytes()).hexdigest().upper())
+
+
+def test_a_device_or_a_pipe_is_no_image_and_is_not_opened(tmp_path):
+    """A pipe has no end before somebody writes; as a device the empty one stands for the endless one here."""
+    place = tmp_path / "device.iso"
+    place.symlink_to("/dev/null")
+    for path in (place, tmp_path):
+        with pytest.raises(LabError) as refused:
+            installer_iso.check_sha256(path, "0" * 64)
+        assert refused.value.code == "model.iso_unread"
+
+
+@pytest.mark.parametrize("raised", [struct.error("unpack"), IndexError("list"), RecursionError("deep")])
+def test_what_the_librarys_parsers_meet_is_an_image_that_cannot_be_read(tmp_path, monkeypatch, raised):
+    def open_it(*_):
+        raise raised
+
+    monkeypatch.setattr("pycdlib.PyCdlib.open", open_it)
+    with pytest.raises(LabError) as refused:
+        installer_iso.look_at(tmp_path / "a.iso")
+    assert refused.value.code == "model.iso_unread"
 
 
 def test_the_preseed_has_the_hash_and_the_proof_and_every_answer_its_type():

@@ -132,6 +132,11 @@ def test_packages_that_it_lacks_are_installed_as_a_provision_would_and_are_held_
     [
         ("df", CommandResult(0, DF.replace("18470000", "400000"), ""), ("room", "model.room", "failed")),
         ("df", CommandResult(127, "", "sh: df: not found"), ("room", "model.room_unread", "warning")),
+        (
+            "df",
+            CommandResult(0, DF.replace("18470000", "9" * 5000), ""),
+            ("room", "model.room_unread", "warning"),
+        ),
         ("date", CommandResult(0, "1000000000\n", ""), ("clock", "model.clock", "warning")),
         ("date", CommandResult(0, "mardi\n", ""), ("clock", "model.clock_unread", "warning")),
         ("grep", FISH, ("login_shell", "model.login_shell", "warning")),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LINE = re.compile(r'^\s*([^\s=#][^\s=]*)\s*=\s*"(.*)"\s*$')
 ESCAPE = re.compile(r"\|([0-9A-Fa-f]{2})")
 UNSAFE = re.compile(r'["|\x00-\x1f\x7f]')
-CARD = re.compile(r"^ethernet(\d+)\.", re.IGNORECASE)
+CARD = re.compile(r"^ethernet([0-9]{1,3})\.", re.IGNORECASE)
 NIC_DEVICES = {
     "vmxnet3": "vmxnet3",
     "vmxnet2": "vmxnet",
