@@ -58,16 +58,19 @@ def command(*, source: Source, listen: str, port: int, static: Path | None, show
 
 
 def _write(board: Board, directory: Path, shown: Shown) -> ExitCode:
-    from esxlab.local.files import write_private  # noqa: PLC0415 - as above
+    from esxlab.local.files import told, write_private  # noqa: PLC0415 - as above
+    from esxlab.local.places import is_there  # noqa: PLC0415 - as above
     from esxlab.show.words import count  # noqa: PLC0415 - as above
 
-    files, ours = board.files(), not directory.exists()
+    files, ours = board.files(), not is_there(directory)
     for name, content in files.items():
         write_private(directory / name, content, durable=False)
-        (directory / name).chmod(READABLE)
     folders = {(directory / name).parent for name in files} - {directory}
-    for folder in (*folders, *[directory] * ours):
-        folder.chmod(ENTERABLE)
+    with told(directory, "local.unwritten"):
+        for name in files:
+            (directory / name).chmod(READABLE)
+        for folder in (*folders, *[directory] * ours):
+            folder.chmod(ENTERABLE)
     shown.screen.result(count("sheet.written", len(files), directory=directory) + "\n")
     return ExitCode.DONE
 

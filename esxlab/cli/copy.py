@@ -125,7 +125,7 @@ def _get_work(
     from esxlab.backends.copying import CODED, build_get, read_get  # noqa: PLC0415 - as above
     from esxlab.backends.protocols import Bounds  # noqa: PLC0415 - as above
     from esxlab.engine.into import CONNECT_S  # noqa: PLC0415 - as above
-    from esxlab.local.files import write_private  # noqa: PLC0415 - as above
+    from esxlab.local.files import told, write_private  # noqa: PLC0415 - as above
     from esxlab.local.names import safe_name  # noqa: PLC0415 - as above
 
     bounds = Bounds(TIMEOUT_S, CONNECT_S, CODED, stopped)
@@ -137,7 +137,8 @@ def _get_work(
             place = directory / safe_name(target.name) / name
             write_private(place, fetched.content)
             if fetched.mode & stat.S_IXUSR:
-                place.chmod(0o700)
+                with told(place, "local.unwritten"):
+                    place.chmod(0o700)
             written.append(str(place))
         return written
 

@@ -19,7 +19,7 @@ from esxlab.cli import exit_codes
 from esxlab.cli.places import user_directory
 from esxlab.errors import LabError
 from esxlab.lab.machine import Server
-from esxlab.local.places import working_directory
+from esxlab.local.places import is_file, is_there, working_directory
 from esxlab.sim.book import BOOK, load_book
 from esxlab.sim.exit_codes import EXIT_CODES
 
@@ -61,7 +61,7 @@ def school_directory() -> Path:
     if named:
         return here / named
     places = [directory / ".esxlab" / "school" for directory in (here, *here.parents)]
-    return next((place for place in places if (place / BOOK).is_file()), places[0])
+    return next((place for place in places if is_file(place / BOOK)), places[0])
 
 
 def pins_directory(*, sim: bool) -> Path:
@@ -88,7 +88,7 @@ def step_into_school() -> None:
     """
     require_extra()
     directory = school_directory()
-    if sys.platform == "linux" and (directory / BOOK).exists():
+    if sys.platform == "linux" and is_there(directory / BOOK):
         from esxlab.sim.qemu.namespace import step_inside  # noqa: PLC0415 - only where there is a school
 
         step_inside(directory)

@@ -28,6 +28,7 @@ from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from esxlab.lab.model_build import WantedModel, steps_of
 from esxlab.local.files import make_private_directory, told
+from esxlab.local.places import is_file
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class ModelBuild:
         """Look: at the place, then at the ISO if it is needed. LabError: what stands in the way."""
         wanted = self.order.wanted
         iso = self.order.iso
-        size = iso.stat().st_size if iso.is_file() else 0
+        size = iso.stat().st_size if is_file(iso) else 0
         seen = self.place.look(iso_bytes=size, rebuild=self.rebuild)
         steps = steps_of(seen, wanted.recipe, rebuild=self.rebuild)
         if "remaster" in steps:

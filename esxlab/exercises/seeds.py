@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable
+from esxlab.local.places import is_directory, is_there
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -59,7 +60,7 @@ class Seeds:
 def _place(error: BaseException, name: str, own: Path | None) -> str:
     """File and line in the template: the innermost frame of the traceback whose file is the template's."""
     mine = own / name if own else None
-    place, frame = str(mine) if mine and mine.exists() else name, error.__traceback__
+    place, frame = str(mine) if mine and is_there(mine) else name, error.__traceback__
     while frame:
         if Path(frame.tb_frame.f_code.co_filename).name == name:
             place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}"
@@ -72,6 +73,6 @@ def load_seeds(own: Path | None) -> Seeds:
     """The templates of this directory, before the shipped ones. LabError seeds.no_directory."""
     from esxlab.exercises.box import Box  # noqa: PLC0415 - jinja2 is slow to import
 
-    if own is not None and not own.is_dir():
+    if own is not None and not is_directory(own):
         raise LabError("seeds.no_directory", where=str(own))
     return Seeds(Box([shipped_seeds()] if own is None else [own, shipped_seeds()]), own)

@@ -14,7 +14,7 @@ from platformdirs.unix import Unix
 from esxlab.errors import LabError
 from esxlab.local.files import NOWHERE, make_private_directory, told
 from esxlab.local.lock import held
-from esxlab.local.places import APP, data_directory, state_directory
+from esxlab.local.places import APP, data_directory, is_there, state_directory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ def move_in() -> None:
     for old, new, needed in list(_misplaced()):
         try:
             with held(new.parent / LOCK, to_write=new, code="local.unwritten"), told(new, "local.unwritten"):
-                if _is_there(old) and not _is_there(new):  # of two runs, the other may have been faster
+                if is_there(old) and not is_there(new):  # of two runs, the other may have been faster
                     _move(old, new)
         except LabError:
             if needed:
@@ -49,25 +49,17 @@ def _misplaced() -> Iterator[tuple[Path, Path, bool]]:
     except RuntimeError:
         return
     data, state = data_directory(), state_directory()
-    if NOWHERE in data.parents or not _is_there(earlier):
+    if NOWHERE in data.parents or not is_there(earlier):
         return
     for name in STATE if state != earlier else ():
-        if _is_there(earlier / name) and not _is_there(state / name):
+        if is_there(earlier / name) and not is_there(state / name):
             yield earlier / name, state / name, False
     if data != earlier:
         with told(earlier, "local.unwritten"):
             kept = sorted(earlier.iterdir())
         for old in kept:
-            if old.name not in STATE and not _is_there(data / old.name):
+            if old.name not in STATE and not is_there(data / old.name):
                 yield old, data / old.name, True
-
-
-def _is_there(path: Path) -> bool:
-    """False where nobody may look."""
-    try:
-        return path.exists()
-    except OSError:
-        return False
 
 
 def _move(old: Path, new: Path) -> None:

@@ -39,6 +39,30 @@ def working_directory() -> Path:
         raise LabError("local.no_directory") from error
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is anything at this path; False where this user may not look."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def is_file(path: Path) -> bool:
+    """The same of an ordinary file, or a link to one."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def is_directory(path: Path) -> bool:
+    """The same of a directory, or a link to one."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _directory(named: Callable[[PlatformDirs], str]) -> Path:
     """Below NOWHERE for a user without any home, of whom neither HOME nor the user database knows one.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.local.places import is_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,6 +18,6 @@ def find_spec(start: Path) -> Path:
     for directory in (start, *start.parents):
         for name in FILE_NAMES:
             candidate = directory / name
-            if candidate.is_file():
+            if is_file(candidate):
                 return candidate
     raise LabError("spec.not_found", names=" / ".join(FILE_NAMES), start=start)

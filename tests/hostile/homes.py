@@ -290,6 +290,18 @@ PEERS = (
         root=True,
     ),
     home(
+        "closed-school",
+        "the school was started by somebody else, as root, and its directory may not be entered",
+        "says what it may not read, and changes nothing",
+        *meet(SIM, says="absent"),
+        *meet(PLAN, STATUS, PROVISION, status=6, says="[trust.file] | Permission denied"),
+        codes="trust.file",
+        source="path_resolution(7); measured: `sudo esxlab sim up`, then `esxlab plan --sim`",
+        build=lambda at: os.chown(at.home, STRANGER, STRANGER),
+        finds={"user": STRANGER},
+        root=True,
+    ),
+    home(
         "open-secrets",
         "the file of secrets came from a colleague's stick and may be read by everybody",
         "closes it to others, and uses it",
