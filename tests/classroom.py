@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from esxlab.backends.vsphere.licence import NOWHERE
 from esxlab.sim.inventory import log_in, pyvmomi, read
 from esxlab.sim.light.disk import NoSystemError, load_disk
 from esxlab.sim.shape import shape_of
@@ -69,11 +70,12 @@ class Classroom:
         self.marks |= {router.name: len(router.commands) for router in self.school.routers}
 
     def changes(self):
-        """Every mutating call of vSphere since the checkpoint."""
+        """Every call of vSphere since the checkpoint that could change something."""
         return [
             call
             for host, proxy in self.school.proxies.items()
             for call in proxy.calls.since(self.marks.get(host, 0), mutating=True)
+            if NOWHERE not in dict(call.arguments).values()
         ]
 
     def router_commands(self) -> dict[str, list[str]]:

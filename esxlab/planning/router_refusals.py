@@ -72,7 +72,6 @@ _MAY_PASS = frozenset(
         "router.unreachable",
         "router.link_down",
         "router.no_route",
-        "router.no_line",
         "router.silent",
         "router.cut",
         "router.chatter",
@@ -83,7 +82,10 @@ _MAY_PASS = frozenset(
         "router.config_incomplete",
     }
 )
-"""Why a router could not be read this time: the run asks it again, and the machines need not wait for it."""
+"""Why a router could not be read this time: the run asks it again, and the machines need not wait for it.
+
+Not among them is a router whose lines are all taken: somebody has to clear one.
+"""
 
 
 def forbids(error: LabError) -> bool:

@@ -347,6 +347,35 @@ def test_a_revert_timer_of_somebody_else_is_not_confirmed(school, router, backen
     assert router.box.revert is not None
 
 
+DENIED = "Command authorization failed.\n\n"
+
+
+def test_who_is_not_let_in_is_known_before_anything_is_made(router, backend):
+    """A look that a plan is made from; nothing is sent."""
+    router.faults.says = {"configure terminal": DENIED}
+    for (found,) in (
+        backend.observe_each(ADDRESS, [WANTED]),
+        backend.examine(ADDRESS, [WANTED]).each,
+    ):
+        assert (found.code, found.detail) == ("router.config_refused", "Command authorization failed.")
+    assert router.commands == []
+
+
+def test_nobody_tries_where_nothing_is_to_be_sent(router, backend):
+    push(backend)
+    router.faults.says = {"configure terminal": DENIED}
+    (found,) = backend.observe_each(ADDRESS, [WANTED])
+    assert found == backend.observe(ADDRESS, WANTED)
+
+
+def test_the_mode_is_left_again(router, backend):
+    """Who is let in leaves no line, and nobody is shut out."""
+    before = router.box.running.render()
+    (found,) = backend.observe_each(ADDRESS, [WANTED])
+    assert found == backend.observe(ADDRESS, WANTED)
+    assert (router.box.running.render(), router.commands) == (before, [])
+
+
 @pytest.mark.parametrize("sent", [0, 3, None])
 def test_the_revert_timer_of_a_killed_push_is_taken_over(school, router, sent):
     heard = []

@@ -193,7 +193,13 @@ def test_how_long_a_boot_may_take_does_not_make_it_another_plan() -> None:
 
 @pytest.mark.parametrize(
     ("code", "refused"),
-    [("router.no_interface", True), ("router.login", True), ("router.unreachable", False)],
+    [
+        ("router.no_interface", True),
+        ("router.login", True),
+        ("router.no_line", True),
+        ("router.config_refused", True),
+        ("router.unreachable", False),
+    ],
 )
 def test_a_group_whose_router_forbids_its_push_is_not_made_half(code: str, refused: bool) -> None:
     """A router that does not answer may answer the run; what is left out with --only is in nobody's way."""

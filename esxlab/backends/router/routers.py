@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.host_keys import HostKeys
 from esxlab.backends.router.dialling import Dialler
 from esxlab.backends.router.limits import Limits
+from esxlab.backends.router.permission import if_let_in
 from esxlab.backends.router.push import Push, left_armed, read_serial_number
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
@@ -90,7 +91,8 @@ class NetmikoRouters:
         Raises:
             LabError: those of `observe_each`, and why the configuration does not tell what is there.
         """
-        [found] = self.observe_each(address, [line_keys])
+        with self._lock(address), self._open(address) as session:
+            [found] = self._each(session, address, [line_keys])
         if isinstance(found, LabError):
             raise found
         return found
@@ -100,14 +102,15 @@ class NetmikoRouters:
     ) -> tuple[Router | LabError, ...]:
         """The same for several tables, with one login for all of them.
 
-        What a killed push has left to a revert timer counts as unsaved too: it goes away by itself.
+        What a killed push has left to a revert timer counts as unsaved too: it goes away by itself. Where
+        lines differ from `tables`, configuration mode is entered and left, without a line.
 
         Raises:
             LabError: those of `Dialler.open`; router.wrong_serial, config_incomplete; router.unconfirmed when
                 no serial number is pinned (unless new ones are accepted).
         """
         with self._lock(address), self._open(address) as session:
-            return self._each(session, address, tables)
+            return self._each(session, address, tables, trying=True)
 
     def examine(self, address: RouterAddress, tables: Sequence[RouterTable]) -> RouterExamined:
         """The same, the router's version, its clock and what SSH agreed on; a 2600 has nothing strong.
@@ -115,12 +118,12 @@ class NetmikoRouters:
         LabError: those of `observe_each`; router.refused_line when IOS does not tell one of them.
         """
         with self._lock(address), self._open(address) as session:
-            each = self._each(session, address, tables)
+            each = self._each(session, address, tables, trying=True)
             version, clock = session.show("show version"), session.show("show clock")
             return RouterExamined(each, version, clock, self._dialler.algorithms.get(address.host, ""))
 
     def _each(
-        self, session: Session, address: RouterAddress, tables: Sequence[RouterTable]
+        self, session: Session, address: RouterAddress, tables: Sequence[RouterTable], *, trying: bool = False
     ) -> tuple[Router | LabError, ...]:
         self._check_serial_number(session, address)
         running = session.show("show running-config")
@@ -131,7 +134,9 @@ class NetmikoRouters:
             found = found_table(running, line_keys)
             return Router(address, found, running, unsaved=armed or not is_saved(startup, found))
 
-        answers = (attempt(partial(router_with, line_keys)) for line_keys in tables)
+        answers = [attempt(partial(router_with, line_keys)) for line_keys in tables]
+        if trying:
+            answers = if_let_in(session, answers, tables)
         return tuple(a.at(address.host) if isinstance(a, LabError) else a for a in answers)
 
     def push(self, address: RouterAddress, change: RouterChange, wanted: RouterTable) -> None:

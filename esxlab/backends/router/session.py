@@ -202,6 +202,15 @@ class Session:
         self._in_config = True
         return False
 
+    def try_config(self) -> None:
+        """Into configuration mode and out again, without a line; nothing else tells whether one is let in.
+
+        A lock (`configuration mode exclusive`) is held meanwhile as long as one answer takes. LabError those
+        of `enter_config`.
+        """
+        self.enter_config(revert_minutes=0)
+        self.leave_config()
+
     def _said(self, answer: str) -> str:
         """Between the echo and the prompt: an error, or whatever words it has."""
         said = answer.rpartition("\n")[0]
