@@ -19,6 +19,7 @@ KINDS = {
     "vSphere: a licence that forbids changes, in any spelling, is seen before the first one": (
         "tests/scenario/test_failures_hosts.py::test_the_free_licence_is_seen_before_the_first_change",
         "tests/unit/test_vsphere_licence.py::test_who_may_not_read_licences_does_not_know",
+        "tests/unit/test_vsphere_licence.py::test_what_nobody_knows_is_tried_before_the_first_write",
     ),
     "vSphere: firmware, hardware version, secure boot and NVRAM of the model come along": (
         "tests/contract/test_vsphere_models.py::test_firmware_nvram_and_hardware_version_come_along",
@@ -140,6 +141,7 @@ KINDS = {
     ),
     "routers: configuration mode that is refused, or that cannot be followed": (
         "tests/unit/test_router_conversation.py::test_who_may_not_configure_hears_what_ios_said_and_sends_nothing",
+        "tests/contract/test_router_push.py::test_who_is_not_let_in_is_known_before_anything_is_made",
         "tests/unit/test_router_refusals.py::test_a_router_without_a_prompt_in_configuration_mode_is_told_beforehand",
     ),
     "routers: the serial number without what stands behind it": (
@@ -180,6 +182,8 @@ KINDS = {
     ),
     "guests and the spec: other ports, networks, names and numbers than the exercise's": (
         "tests/scenario/test_other_values.py::test_every_check_is_green_and_nothing_is_left_to_do",
+        "tests/scenario/test_other_values.py::test_every_drill_of_part_2_shows_what_is_known_and_leaves_the_table_as_it_was",
+        "tests/scenario/test_other_values.py::test_every_drill_of_part_1_shows_what_is_known",
         "tests/scenario/test_other_values.py::test_a_lab_that_reaches_the_gateway_of_the_spec_is_not_isolated",
     ),
     "guests and the spec: a spec in other encodings, with other quotes and blanks": (
