@@ -72,4 +72,7 @@ def _text(finding: Finding) -> str:
     if finding.error:
         return finding.error.code
     key = ".".join(filter(None, ("doctor", finding.topic, str(finding.facts.get("state", "")))))
-    return say(key, **finding.facts)
+    facts = dict(finding.facts)
+    if kind := facts.get("kind"):
+        facts["kind"] = say(f"doctor.kind.{kind}")
+    return say(key, **facts)

@@ -56,11 +56,11 @@ TEXTS = {
     ),
     "command.report.short": (
         "the day of a class: who was green when, drills, failures",
-        "la journée d'une classe : conformité, pannes, échecs",
+        "résumer la journée d'une classe : conformité, pannes, échecs",
     ),
     "command.console.short": (
         "where a machine's console is, and a picture of its screen",
-        "où est la console d'une machine, et une image de son écran",
+        "donner la console d'une machine, ou une image de son écran",
     ),
     "command.pause.short": ("shut the machines down until resume", "arrêter les machines jusqu'à resume"),
     "command.resume.short": ("power the machines on again, and wait", "rallumer les machines, et attendre"),
@@ -68,7 +68,10 @@ TEXTS = {
         "break a lab on purpose, measure what a client sees, put it back",
         "provoquer une panne, mesurer ce que voit un client, tout rétablir",
     ),
-    "command.students.short": ("the class list: check, show", "la liste de classe : check, show"),
+    "command.students.short": (
+        "the class list: check, show",
+        "vérifier ou montrer la liste de classe : check, show",
+    ),
     "command.sheet.short": (
         "write each group's sheet: PDF and HTML",
         "écrire la feuille de chaque groupe : PDF et HTML",
@@ -77,19 +80,22 @@ TEXTS = {
         "draw each group: text, SVG, Mermaid, DOT",
         "dessiner chaque groupe : texte, SVG, Mermaid, DOT",
     ),
-    "command.board.short": ("a live page of the class", "une page de la classe, qui suit les événements"),
+    "command.board.short": (
+        "a live page of the class",
+        "afficher une page de la classe, qui suit les événements",
+    ),
     "command.find.short": ("find whose a name or an address is", "trouver à qui est un nom ou une adresse"),
     "command.ssh.short": (
         "a terminal on one machine",
-        "un terminal sur une machine",
+        "ouvrir un terminal sur une machine",
     ),
     "command.copy.short": (
         "files to many machines, and back",
-        "des fichiers sur plusieurs machines, et retour",
+        "copier des fichiers vers plusieurs machines, ou depuis elles",
     ),
     "command.export.short": (
         "the machines for OpenSSH, Ansible, a hosts file, a spreadsheet",
-        "les machines pour OpenSSH, Ansible, un fichier hosts, un tableur",
+        "exporter vers OpenSSH, Ansible, un fichier hosts, un tableur",
     ),
     "command.run.short": (
         "run a command of your own on many machines",
@@ -106,24 +112,27 @@ TEXTS = {
     ),
     "command.secrets.short": (
         "passwords and phrases made for the groups: show, rotate",
-        "mots de passe et phrases secrètes des groupes : show, rotate",
+        "montrer ou changer les secrets des groupes : show, rotate",
     ),
-    "command.role.short": ("the least vSphere role: print", "le rôle vSphere minimal : print"),
+    "command.role.short": ("the least vSphere role: print", "afficher le rôle vSphere minimal : print"),
     "command.unlock.short": ("break the lock of a group", "lever le verrou d'un groupe"),
     "command.model.short": (
         "whether a machine will do as the model: check",
-        "si une machine convient comme modèle : check",
+        "construire le modèle, ou voir s'il convient : build, check",
     ),
     "command.sim.short": (
         "the embedded school: up, status, down",
-        "l'établissement simulé : up, status, down",
+        "faire tourner l'établissement simulé : up, status, down",
     ),
-    "command.spec.short": ("what the keys of a spec mean", "ce que signifient les clés d'une spec"),
+    "command.spec.short": ("what the keys of a spec mean", "expliquer les clés d'une spec"),
     "command.schema.short": (
         "JSON Schema of a spec, for editors",
-        "schéma JSON d'une spec, pour les éditeurs",
+        "écrire le schéma JSON d'une spec, pour les éditeurs",
     ),
-    "command.completion.short": ("completion script for your shell", "script de complétion pour votre shell"),
+    "command.completion.short": (
+        "completion script for your shell",
+        "écrire le script de complétion de votre shell",
+    ),
     "command.sim_model.short": (
         "build engine qemu's golden disk, where it is not there yet",
         "construire le disque modèle du moteur qemu, s'il n'existe pas encore",
@@ -212,8 +221,8 @@ TEXTS = {
             "computer alone."
         ),
         (
-            "L'établissement simulé : un vCenter ou des serveurs ESXi, des machines et des routeurs, "
-            "sur cet ordinateur seul."
+            "Faire tourner l'établissement simulé : un vCenter ou des serveurs ESXi, des machines et des "
+            "routeurs, sur cet ordinateur seul."
         ),
     ),
     "command.sim_model.long": (

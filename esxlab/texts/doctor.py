@@ -27,7 +27,7 @@ TEXTS = {
     ),
     "command.role.long": (
         "The vSphere role that esxlab needs.",
-        "Le rôle vSphere dont esxlab a besoin.",
+        "Afficher le rôle vSphere dont esxlab a besoin.",
     ),
     "command.print.long": (
         ("Print the least role of a vCenter: a table, or the line for govc or PowerCLI that makes it."),
@@ -88,6 +88,11 @@ TEXTS = {
         "the hosts' resource pools",
         "les pools de ressources des hôtes",
     ),
+    "doctor.kind.datacenter": ("datacenter", "centre de données"),
+    "doctor.kind.datastore": ("datastore", "banque de données"),
+    "doctor.kind.host": ("host", "hôte"),
+    "doctor.kind.network": ("network", "réseau"),
+    "doctor.kind.pool": ("pool", "pool de ressources"),
     "doctor.topic.server": (
         "server",
         "serveur",
@@ -156,7 +161,7 @@ TEXTS = {
     ),
     "doctor.licence.ssh": (
         "free: its API only reads, changes go over SSH",
-        "gratuite : son API ne fait que lire, les changements passent en SSH",
+        "gratuite : son API ne fait que lire, les changements passent par SSH",
     ),
     "doctor.shell": (
         "reached; the host's own programs make the changes",
@@ -224,11 +229,11 @@ TEXTS = {
     ),
     "doctor.key.known": (
         "copies must show {key}",
-        "les copies doivent montrer {key}",
+        "les copies doivent présenter {key}",
     ),
     "doctor.key.none": (
         "the model has none: what each copy shows is believed",
-        "le modèle n'en a pas : celle que montre chaque copie est acceptée",
+        "le modèle n'en a pas : celle que présente chaque copie est acceptée",
     ),
     "doctor.terminal": (
         "{encoding}",
@@ -481,7 +486,7 @@ TEXTS = {
     ),
     "error.doctor.encoding.fix": (
         "set PYTHONUTF8=1, or use a terminal in UTF-8",
-        "définissez PYTHONUTF8=1, ou prenez un terminal en UTF-8",
+        "définissez PYTHONUTF8=1, ou utilisez un terminal en UTF-8",
     ),
     "error.doctor.narrow": (
         "the terminal has {width} columns",

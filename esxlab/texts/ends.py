@@ -73,7 +73,7 @@ TEXTS = {
     ),
     "error.usage.at_missed": (
         "it is {late} later than {at}: this computer slept, and nothing was done",
-        "il est {late} de plus que {at} : cet ordinateur dormait, et rien n'a été fait",
+        "{at} est dépassé de {late} : cet ordinateur était en veille, et rien n'a été fait",
     ),
     "error.usage.at_missed.fix": (
         "run the command again, without --at or with another time",

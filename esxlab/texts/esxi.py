@@ -3,11 +3,11 @@
 TEXTS = {
     "esxi.write_path.licence": (
         "{host}: free licence: changes go over SSH",
-        "{host} : licence gratuite : les changements passent en SSH",
+        "{host}, licence gratuite : les changements passent par SSH",
     ),
     "esxi.write_path.spec": (
         "{host}: changes go over SSH, as the spec says (`writes: ssh`)",
-        "{host} : les changements passent en SSH, comme le dit la spec (`writes: ssh`)",
+        "{host} : les changements passent par SSH, comme le dit la spec (`writes: ssh`)",
     ),
     "error.esxi.ssh_off": (
         "nobody listens for SSH on {host}, port {port}: without it nothing can be changed there",
@@ -43,7 +43,7 @@ TEXTS = {
         ),
         (
             "vérifiez ESXLAB_VSPHERE_PASSWORD : le compte doit être administrateur de l'hôte, comme root ; "
-            "après cinq essais faux ESXi le verrouille pendant 15 minutes"
+            "après cinq essais erronés, ESXi le verrouille pendant 15 minutes"
         ),
     ),
     "error.esxi.login_kind": (
@@ -56,7 +56,7 @@ TEXTS = {
     ),
     "error.esxi.unconfirmed": (
         "the SSH host key of {host} has not been confirmed yet; it shows {shown}",
-        "la clé d'hôte SSH de {host} n'a pas encore été confirmée ; il montre {shown}",
+        "la clé d'hôte SSH de {host} n'a pas encore été confirmée ; il présente {shown}",
     ),
     "error.esxi.unconfirmed.fix": (
         "compare it with the keys in /etc/ssh on the host's own console, then run `esxlab trust`",
@@ -64,7 +64,7 @@ TEXTS = {
     ),
     "error.esxi.host_key": (
         "{host} shows another SSH host key ({shown}) than the confirmed one ({pinned})",
-        "{host} montre une autre clé d'hôte SSH ({shown}) que celle qui a été confirmée ({pinned})",
+        "{host} présente une autre clé d'hôte SSH ({shown}) que celle qui a été confirmée ({pinned})",
     ),
     "error.esxi.host_key.fix": (
         "it was installed anew, or another machine answers: if you know which, `esxlab trust --replace`",

@@ -31,7 +31,7 @@ TEXTS = {
     ),
     "unreadable.workbook": (
         "not a workbook that can be read: damaged, with a password, or of another kind",
-        "ce n'est pas un classeur lisible : abîmé, protégé par un mot de passe, ou d'une autre sorte",
+        "ce n'est pas un classeur lisible : abîmé, protégé par un mot de passe, ou d'un autre format",
     ),
     "unreadable.rows": (
         "more than {rows} rows, or a row of more than {cells} cells (line {line})",

@@ -21,7 +21,7 @@ TEXTS = {
     ),
     "option.graph_live": (
         "show what is there too: one look at vSphere, one question to each server",
-        "montrer aussi ce qui est en place : un regard sur vSphere, une question à chaque serveur",
+        "montrer aussi ce qui est en place : vSphere est consulté une fois, et chaque serveur interrogé",
     ),
     "graph.network": ("{network}: {machines}", "{network} : {machines}"),
     "graph.differs": ("what differs:", "ce qui diffère :"),

@@ -141,7 +141,7 @@ TEXTS = {
     "error.guest.key_changed": (
         "this is not the machine that was configured: it shows host key {shown}, {pinned} was recorded",
         (
-            "ce n'est pas la machine qui a été configurée : elle montre la clé {shown}, {pinned} était "
+            "ce n'est pas la machine qui a été configurée : elle présente la clé {shown}, {pinned} était "
             "enregistrée"
         ),
     ),
@@ -158,7 +158,7 @@ TEXTS = {
     "error.guest.model_key": (
         "this is no copy of the model: it shows host key {shown}, the model's is {pinned} ({file})",
         (
-            "ce n'est pas une copie du modèle : elle montre la clé {shown}, celle du modèle est {pinned} "
+            "ce n'est pas une copie du modèle : elle présente la clé {shown}, celle du modèle est {pinned} "
             "({file})"
         ),
     ),
@@ -239,7 +239,7 @@ TEXTS = {
         (
             "dans /etc/ssh/sshd_config, mettez `PasswordAuthentication yes` et `PermitRootLogin yes`, et "
             "pas d'AuthenticationMethods qui demandent plus (sshd_config(5)) ; dans le modèle aussi, s'il "
-            "est ainsi"
+            "est réglé ainsi"
         ),
     ),
     "error.guest.lost": (

@@ -24,7 +24,7 @@ TEXTS = {
     ),
     "command.export_ssh.short": (
         "an OpenSSH configuration, with the ways and the host keys",
-        "une configuration OpenSSH, avec les chemins et les clés d'hôte",
+        "écrire une configuration OpenSSH, avec chemins et clés d'hôte",
     ),
     "command.export_ssh.long": (
         (
@@ -41,7 +41,7 @@ TEXTS = {
     ),
     "command.export_ansible.short": (
         "an Ansible inventory, with the same configuration",
-        "un inventaire Ansible, avec la même configuration",
+        "écrire un inventaire Ansible, avec la même configuration",
     ),
     "command.export_ansible.long": (
         (
@@ -53,21 +53,22 @@ TEXTS = {
             "configuration SSH qui est écrite à côté, comme le fait `esxlab export ssh-config`."
         ),
     ),
-    "command.export_hosts.short": ("lines of a hosts file", "des lignes d'un fichier hosts"),
+    "command.export_hosts.short": ("lines of a hosts file", "écrire les lignes d'un fichier hosts"),
     "command.export_hosts.long": (
         (
             "Lines of a hosts file for this computer: machines with an address on the school's network. "
             "Those behind another machine are remarks."
         ),
         (
-            "Des lignes d'un fichier hosts pour cet ordinateur : les machines qui ont une adresse sur le "
-            "réseau de l'établissement. Celles qui sont derrière une autre machine sont des remarques."
+            "Écrire les lignes d'un fichier hosts pour cet ordinateur : les machines qui ont une adresse "
+            "sur le réseau de l'établissement. Celles qui sont derrière une autre machine sont des "
+            "remarques."
         ),
     ),
-    "command.export_csv.short": ("a table for a spreadsheet", "un tableau pour un tableur"),
+    "command.export_csv.short": ("a table for a spreadsheet", "écrire un tableau pour un tableur"),
     "command.export_csv.long": (
         "A row for each machine: names, role, power, addresses, and through whom it is reached.",
-        "Une ligne par machine : noms, rôle, alimentation, adresses, et à travers qui on l'atteint.",
+        "Écrire une ligne par machine : noms, rôle, alimentation, adresses, et à travers qui on l'atteint.",
     ),
     "option.to": ("the file to write", "le fichier à écrire"),
     "export.ssh": (
@@ -97,7 +98,7 @@ TEXTS = {
     ),
     "error.usage.copy": (
         "one side of a copy is MACHINES:PATH, and only one",
-        "un seul côté d'une copie est MACHINES:CHEMIN",
+        "un seul côté d'une copie peut être MACHINES:CHEMIN",
     ),
     "error.usage.copy.fix": (
         "FILE... MACHINES:PATH puts, MACHINES:PATH... DIRECTORY fetches, from the same machines each time",
@@ -124,10 +125,10 @@ TEXTS = {
         "`esxlab export ssh-config` lets scp and sftp carry it",
         "avec `esxlab export ssh-config`, scp et sftp le transportent",
     ),
-    "error.copy.directory": ("{path} is a directory there", "{path} est là un dossier"),
+    "error.copy.directory": ("{path} is a directory there", "{path} est un dossier sur cette machine"),
     "error.copy.directory.fix": (
         "name its files, or pack them there first: `esxlab run ... -- tar -cf /tmp/it.tar ...`",
-        "indiquez ses fichiers, ou regroupez-les d'abord : `esxlab run ... -- tar -cf /tmp/it.tar ...`",
+        "indiquez ses fichiers, ou regroupez-les d'abord : `esxlab run ... -- tar -cf /tmp/lot.tar ...`",
     ),
     "error.copy.failed": (
         "{path} could not be copied (status {status})",
@@ -146,7 +147,7 @@ TEXTS = {
             "command, sh reads standard input. On Windows: `esxlab export ssh-config`, and the system's ssh."
         ),
         (
-            "Un terminal sur une machine d'un groupe, en tant que root, par le chemin qui convient ; "
+            "Ouvrir un terminal sur une machine d'un groupe, en tant que root, par le chemin qui convient ; "
             "`router` est "
             "le routeur du groupe, en mode privilégié, s'il a été confirmé (`esxlab trust`). ~. au début "
             "d'une ligne rend la main, ~~ envoie un seul ~.\n\n"
@@ -162,7 +163,7 @@ TEXTS = {
     ),
     "error.usage.router_terminal": (
         "a router has a terminal only, and here is none",
-        "un routeur n'a qu'un terminal, et ici il n'y en a pas",
+        "un routeur ne s'ouvre que dans un terminal, et il n'y en a pas ici",
     ),
     "error.usage.router_terminal.fix": (
         "run `esxlab ssh -g 7 router` in a terminal, without a command; on Windows use the system's ssh",
@@ -176,7 +177,7 @@ TEXTS = {
     "ssh.ended": ("{name}: left", "{name} : terminé"),
     "error.usage.one_machine": (
         "a terminal is for one machine, and {number} are meant",
-        "un terminal est pour une seule machine, et {number} sont désignées",
+        "un terminal s'ouvre sur une seule machine, et {number} sont désignées",
     ),
     "error.usage.one_machine.fix": (
         "name one group with -g, and one machine of it; `esxlab run` is for many",
@@ -196,7 +197,7 @@ TEXTS = {
     ),
     "option.max_output": (
         "how much of a machine's output is taken, in KiB",
-        "quantité de sortie prise de chaque machine, en Kio",
+        "quantité de sortie conservée pour chaque machine, en Kio",
     ),
     "option.stdin": (
         "give this standard input to each of the commands (1 MiB at most)",
@@ -213,7 +214,7 @@ TEXTS = {
     ),
     "into.cut.size": (
         "cut off: it says more than is taken (`--max-output`); what follows is lost",
-        "coupée : elle en dit plus qu'il n'en est pris (`--max-output`) ; la suite est perdue",
+        "coupée : sa sortie dépasse ce qui est permis (`--max-output`) ; la suite est perdue",
     ),
     "into.cut.stopped": ("cut off: interrupted", "coupée : interruption"),
     "into.stopping": (

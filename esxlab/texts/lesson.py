@@ -18,7 +18,7 @@ TEXTS = {
     ),
     "option.find_live": (
         "search what is there too: one look at vSphere",
-        "chercher aussi dans ce qui est en place : un regard sur vSphere",
+        "chercher aussi dans ce qui est en place : vSphere est consulté une fois",
     ),
     "metavar.word": ("WORD", "MOT"),
     "column.find_kind": ("what", "quoi"),
@@ -69,7 +69,7 @@ TEXTS = {
     ),
     "option.sheet_live": (
         "print what is there too: one look at vSphere",
-        "imprimer aussi ce qui est en place : un regard sur vSphere",
+        "imprimer aussi ce qui est en place : vSphere est consulté une fois",
     ),
     "metavar.directory": ("DIRECTORY", "DOSSIER"),
     "sheet.written.one": ("1 file written to {directory}", "1 fichier écrit dans {directory}"),
@@ -134,7 +134,7 @@ TEXTS = {
     ),
     "error.students.not_usable": (
         "the class list has {count} rows that belong to nobody",
-        "la liste de classe a {count} lignes qui ne sont à personne",
+        "lignes de la liste de classe qui ne désignent personne : {count}",
     ),
     "error.students.not_usable.fix": (
         "`esxlab students check` names each with its line",

@@ -4,7 +4,7 @@ TEXTS = {
     "command.model.long": (
         "The machine whose disk the class's machines are copied from: build it, or see whether it will do.",
         (
-            "La machine dont le disque est copié pour les machines de la classe : la construire, ou voir si "
+            "Construire la machine dont le disque est copié pour les machines de la classe, ou voir si "
             "elle convient."
         ),
     ),
@@ -28,7 +28,7 @@ TEXTS = {
             "convient comme modèle.\n\n"
             "D'abord par ce que montre vSphere : alimentation, instantanés, disques, contrôleur, firmware, "
             "cartes, Tools, ISO dans le lecteur, espace. Puis de l'intérieur : une copie d'essai est créée "
-            "sur le réseau de l'établissement, allumée, interrogée par SSH (version, connexion, ifupdown, "
+            "sur le réseau de l'établissement, allumée, interrogée en SSH (version, connexion, ifupdown, "
             "shell, ping, paquets, espace, horloge), puis supprimée. Les paquets des deux parties qui lui "
             "manquent y sont installés, comme le ferait un déploiement. Le modèle lui-même n'est que lu. "
             "Une copie laissée par une exécution interrompue est supprimée par la suivante."
@@ -48,7 +48,7 @@ TEXTS = {
     ),
     "doctor.topic.copy": ("throw-away copy", "copie d'essai"),
     "doctor.copy": ("asked, and deleted again", "interrogée, puis supprimée"),
-    "doctor.login.root": ("root logs in over SSH", "root se connecte par SSH"),
+    "doctor.login.root": ("root logs in over SSH", "root se connecte en SSH"),
     "doctor.topic.system": ("system", "système"),
     "doctor.system": (
         "Debian {number} ({release}), {arch}, LANG={lang}",

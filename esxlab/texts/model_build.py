@@ -61,7 +61,10 @@ TEXTS = {
     ),
     "model.step.create": (
         "create {name}: {memory_mib} MiB, {disk_gib} GiB thin, one card on {network}, the ISO in its drive",
-        "créer {name} : {memory_mib} Mio, {disk_gib} Gio fin, une carte sur {network}, l'ISO dans le lecteur",
+        (
+            "créer {name} : {memory_mib} Mio, disque de {disk_gib} Gio en « thin », une carte sur "
+            "{network}, l'ISO dans le lecteur"
+        ),
     ),
     "model.step.power-on": ("power {name} on", "allumer {name}"),
     "model.step.install": (
@@ -131,7 +134,10 @@ TEXTS = {
     ),
     "error.model.no_sha256.fix": (
         "if SHA256SUMS beside the ISO in Debian's archive says the same: `model.sha256` in the spec",
-        "si SHA256SUMS à côté de l'ISO dans l'archive de Debian dit de même : `model.sha256` dans la spec",
+        (
+            "si SHA256SUMS, à côté de l'ISO dans l'archive de Debian, indique le même : `model.sha256` "
+            "dans la spec"
+        ),
     ),
     "error.model.iso_release": (
         "the ISO is Debian {found}, and the spec says {wanted}",

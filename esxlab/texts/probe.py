@@ -3,7 +3,10 @@
 TEXTS = {
     "option.probe": (
         "try on hosts changed over SSH what provision does, on things of its own that it takes away",
-        "essayer sur les hôtes modifiés en SSH ce que fait provision, sur des objets à lui qu'il retire",
+        (
+            "essayer, sur les hôtes modifiés en SSH, ce que fait provision, avec des objets propres à "
+            "l'essai, ensuite retirés"
+        ),
     ),
     "option.probe_yes": ("with --probe: do not ask", "avec --probe : ne pas demander"),
     "probe.plan": (
@@ -13,12 +16,12 @@ TEXTS = {
             "names. Nothing else is changed."
         ),
         (
-            "Sur {hosts}, ceci crée, regarde puis retire : deux dossiers sur la banque de données, une "
-            "copie du disque du modèle dans l'un, un groupe de ports et une machine qui reste éteinte, tous "
-            "avec esxlab-probe dans leur nom. Rien d'autre n'est modifié."
+            "Sur {hosts}, ceci crée, vérifie puis retire : deux dossiers sur la banque de données, une "
+            "copie du disque du modèle dans l'un, un groupe de ports et une machine qui reste éteinte, "
+            "tous avec esxlab-probe dans leur nom. Rien d'autre n'est modifié."
         ),
     ),
-    "confirm.probe": ("Try it?", "Essayer ?"),
+    "confirm.probe": ("Try it?", "Lancer l'essai ?"),
     "probe.host": (
         "Host {host}: {product}, licence {edition}, changed over SSH; esxlab {esxlab}",
         "Hôte {host} : {product}, licence {edition}, modifié en SSH ; esxlab {esxlab}",

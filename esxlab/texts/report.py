@@ -10,10 +10,10 @@ TEXTS = {
             "the class list; journals have none."
         ),
         (
-            "La journée de la classe, d'après les journaux de cet ordinateur : quand chaque groupe a été "
-            "conforme pour la première fois (`esxlab verify`), sa dernière réponse, les pannes provoquées "
-            "avec la coupure mesurée, les échecs, et les commandes exécutées.\n\n"
-            "-o html et -o pdf écrivent un fichier (--to). Les noms des élèves n'y figurent qu'avec "
+            "Résumer la journée de la classe, d'après les journaux de cet ordinateur : quand chaque groupe a "
+            "été conforme pour la première fois (`esxlab verify`), sa dernière réponse, les pannes "
+            "provoquées avec la coupure mesurée, les échecs, et les commandes exécutées.\n\n"
+            "-o html et -o pdf écrivent un fichier (--to). Les noms des étudiants n'y figurent qu'avec "
             "--with-names, d'après la liste de classe ; les journaux n'en contiennent aucun."
         ),
     ),
@@ -23,7 +23,7 @@ TEXTS = {
     ),
     "option.with_names": (
         "with the students' names, from the class list",
-        "avec les noms des élèves, d'après la liste de classe",
+        "avec les noms des étudiants, d'après la liste de classe",
     ),
     "option.report_to": (
         "the file of -o html and -o pdf",
@@ -87,7 +87,7 @@ TEXTS = {
     ),
     "report.column.students": (
         "students",
-        "élèves",
+        "étudiants",
     ),
     "report.column.first_green": (
         "first green",

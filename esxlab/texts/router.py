@@ -3,7 +3,7 @@
 TEXTS = {
     "router.armed": (
         "revert timer armed: without confirmation the router goes back by itself",
-        "minuterie de retour armée : sans confirmation, le routeur revient de lui-même à son état antérieur",
+        "minuterie de retour armée ; sans confirmation, le routeur revient de lui-même à son état antérieur",
     ),
     "router.taken_over": (
         "a killed run had left its revert timer running: what it sent is confirmed, and this run goes on",

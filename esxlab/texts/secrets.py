@@ -17,9 +17,9 @@ TEXTS = {
     ),
     "command.secrets.long": (
         "The passwords and secret phrases that esxlab makes for each group.",
-        "Les mots de passe et phrases secrètes qu'esxlab génère pour chaque groupe.",
+        "Montrer ou changer les mots de passe et phrases secrètes qu'esxlab génère pour chaque groupe.",
     ),
-    "command.secrets_show.short": ("print them", "les afficher"),
+    "command.secrets_show.short": ("print them", "afficher les secrets des groupes"),
     "command.secrets_show.long": (
         (
             "Print the secrets of the groups: secret phrases, and the passwords of those whose spec says "
@@ -31,7 +31,7 @@ TEXTS = {
             "allumé. Aucun serveur n'est contacté."
         ),
     ),
-    "command.secrets_rotate.short": ("give groups new ones", "en donner de nouveaux à des groupes"),
+    "command.secrets_rotate.short": ("give groups new ones", "donner de nouveaux secrets à des groupes"),
     "command.secrets_rotate.long": (
         (
             "Give groups a new secret phrase and, where it is generated, a new password. The plan is "

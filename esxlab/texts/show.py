@@ -45,7 +45,7 @@ TEXTS = {
     "power.unknown": ("unknown", "inconnue"),
     "configured.yes": ("yes", "oui"),
     "configured.no": ("no", "non"),
-    "configured.other": ("otherwise", "différemment"),
+    "configured.other": ("otherwise", "autrement"),
     "configured.unknown": ("?", "?"),
     "configured.restart": ("restart due", "à redémarrer"),
     "plan.title.provision": ("Plan for class {class_name}", "Plan pour la classe {class_name}"),
@@ -157,7 +157,7 @@ TEXTS = {
         "Rien ne sera fait pour les groupes {groups} : voir leurs problèmes ci-dessus.",
     ),
     "checks.failure": ("Group {group}, {check}: {question}", "Groupe {group}, {check} : {question}"),
-    "checks.seen": ("seen: {seen}", "vu : {seen}"),
+    "checks.seen": ("seen: {seen}", "constaté : {seen}"),
     "checks.look": ("to look further: `{command}`", "pour aller plus loin : `{command}`"),
     "checks.summary": (
         "ok: {ok}, failed: {failed}, skipped: {skipped}; groups all green: {green} of {groups}",

@@ -8,8 +8,7 @@ TEXTS = {
             "a router or a journal."
         ),
         (
-            "La liste de classe que nomme la spec (`students: class-list.csv`) : la vérifier, ou la "
-            "montrer.\n\n"
+            "Vérifier ou montrer la liste de classe (`students: class-list.csv` dans la spec).\n\n"
             "Elle est lue sur cet ordinateur et n'en sort pas : aucun nom n'est écrit sur une banque de "
             "données, dans un système invité, sur un routeur ou dans un journal."
         ),

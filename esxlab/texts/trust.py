@@ -127,7 +127,7 @@ TEXTS = {
             "run the same command again"
         ),
         (
-            "`esxlab trust` : comparez ce qu'il montre à la console du routeur (`show ip ssh`) et à son "
+            "`esxlab trust` : comparez ce qu'il présente à la console du routeur (`show ip ssh`) et à son "
             "étiquette ; puis relancez la même commande"
         ),
     ),

@@ -97,7 +97,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.vsphere.too_big.fix": (
         "check that host and port are those of your server: no vSphere server has a reason to",
-        "vérifiez que l'hôte et le port sont bien ceux de votre serveur : aucun n'a de raison de le faire",
+        (
+            "vérifiez que l'hôte et le port sont bien ceux de votre serveur : aucun serveur vSphere n'a de "
+            "raison de répondre ainsi"
+        ),
     ),
     "error.vsphere.too_deep": (
         "{host} answers with more elements than any vSphere server has, or deeper ones (more than {limit})",
