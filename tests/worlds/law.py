@@ -62,6 +62,8 @@ def _foretold(step: Step, command: str) -> Iterator[Surprise]:
         yield Surprise("the object is not named", step.name, f"{missing} not in: {step.said[:800]}")
     if '"fix"' not in step.said and "->" not in step.said:
         yield Surprise("no remedy", step.name, step.said[:800])
+    elif step.remedy not in step.said:
+        yield Surprise("the remedy is another one", step.name, f"{step.remedy} not in: {step.said[:800]}")
     if step.changes or step.apart:
         yield Surprise("a change and then a refusal", step.name, f"{step.changes[:6]} {step.apart}")
 

@@ -29,6 +29,7 @@ class Step:
     document: Any = None
     changes: tuple[str, ...] = ()
     named: tuple[str, ...] = ()  # what an obstacle's doctor and plan must say
+    remedy: str = ""  # and what is done about it
     apart: str = ""  # how the world differs from what it was before a refusal, or at the end
     struck: bool = True  # of an incident: whether it has happened
 
@@ -101,11 +102,11 @@ def _meet(room: Room, name: str, obstacle: Obstacle) -> Iterator[Step]:
     part = obstacle.spec(room.world) if callable(obstacle.spec) else obstacle.spec
     room.write_spec(part)
     before = room.picture(stable=True)
-    named = obstacle.named(room)
+    told = {"named": obstacle.named(room), "remedy": obstacle.remedy[room.world.language == "fr"]}
     only = ("--group", FIRST_GROUP) if obstacle.one else ()
-    yield _do(room, f"doctor | {name}", *only, named=named)
-    yield _do(room, f"plan | {name}", *only, named=named)
-    last = _do(room, f"provision | {name}", *only, "--yes", named=named, before=before)
+    yield replace(_do(room, f"doctor | {name}", *only), **told)
+    yield replace(_do(room, f"plan | {name}", *only), **told)
+    last = replace(_do(room, f"provision | {name}", *only, "--yes", before=before, stable=True), **told)
     yield last
     undo()
     room.write_spec()
@@ -115,9 +116,7 @@ def _meet(room: Room, name: str, obstacle: Obstacle) -> Iterator[Step]:
         yield _do(room, f"teardown cured | {name}", "--all", "--yes")
 
 
-def _do(
-    room: Room, name: str, *words: str, named: tuple[str, ...] = (), before: Picture | None = None
-) -> Step:
+def _do(room: Room, name: str, *words: str, before: Picture | None = None, stable: bool = False) -> Step:
     room.checkpoint()
     command = name.split(" ", maxsplit=1)[0]
     typed = tuple(name.split(" ")[1:2]) if command == "drill" else ()
@@ -131,8 +130,7 @@ def _do(
         said(finished),
         document_of(finished),
         (*calls, *lines),
-        named,
-        difference(room, before, stable=bool(named)) if before is not None else "",
+        apart=difference(room, before, stable=stable) if before is not None else "",
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BOOT_S = 60.0
 """Far more than a boot takes."""
 REQUIRED = "vSphere API reference, Required Privileges of the method"
+ROLE = ("esxlab role print", "esxlab role print")
 NO_LIMIT: dict[str, frozenset[str]] = {}
 
 
@@ -47,7 +48,7 @@ def _lacking(*names: str) -> Callable[[Room], Callable[[], None]]:
 
 
 def _privilege(name: str, **fits: Any) -> Obstacle:
-    return Obstacle(source=REQUIRED, named=lambda _: (name,), place=_lacking(name), fits=fits)
+    return Obstacle(source=REQUIRED, named=lambda _: (name,), remedy=ROLE, place=_lacking(name), fits=fits)
 
 
 # licence
@@ -70,6 +71,7 @@ def _free(edition: str) -> Obstacle:
     return Obstacle(
         source="pyvmomi#625: writes raise RestrictedVersion; worlds.md, licence, spellings",
         named=lambda room: (room.host,),
+        remedy=("enter an evaluation or a paid licence", "saisissez une licence"),
         place=place,
         fits={"inventory": LONE},
     )
@@ -233,6 +235,7 @@ def _port_group(side: str) -> Obstacle:
     return Obstacle(
         source="HostNetworkSystem.AddPortGroup: AlreadyExists (vSphere API reference)",
         named=named,
+        remedy=("remove that port group if nobody needs it", "supprimez-le si personne"),
         place=place,
         fits={"networks": frozenset({"made here", "made here, other names"})},
         one=True,
@@ -259,6 +262,7 @@ def _misspelt(key: str, dimension: str) -> Obstacle:
     return Obstacle(
         source="no object of that name (cases.md: model mistyped)",
         named=lambda room: (shown(f"{name_of(room.world, dimension)}x"),),
+        remedy=(f"in the spec ({key}", f"dans la spec ({key}"),
         spec=spec,
         fits=fits,
     )
@@ -267,7 +271,9 @@ def _misspelt(key: str, dimension: str) -> Obstacle:
 # the router
 
 
-def _configured(text: str, line: str = "", *, source: str, fits: Any = NO_LIMIT) -> Obstacle:
+def _configured(
+    text: str, line: str, *, source: str, remedy: tuple[str, str] = ("", ""), fits: Any = NO_LIMIT
+) -> Obstacle:
     """Lines that a technician typed; the remedy is to take them back."""
 
     def place(room: Room) -> Callable[[], None]:
@@ -289,7 +295,8 @@ def _configured(text: str, line: str = "", *, source: str, fits: Any = NO_LIMIT)
 
     return Obstacle(
         source=source,
-        named=lambda room: (line.format(**interfaces_of(room)),) if line else _router(room),
+        named=lambda room: (line.format(**interfaces_of(room)),),
+        remedy=remedy if remedy[0] else (f"`no {line.partition('{')[0]}",) * 2,
         place=place,
         one=True,
         fits=fits,
@@ -307,7 +314,8 @@ def _says(command: str, answer: str, source: str) -> Obstacle:
         faults.says = {**kept, command: answer}
         return lambda: setattr(faults, "says", kept)
 
-    return Obstacle(source=source, named=_router, place=place, one=True)
+    remedy = ("`show configuration lock`", "`show configuration lock`")
+    return Obstacle(source=source, named=_router, remedy=remedy, place=place, one=True)
 
 
 def _password(kind: str, source: str) -> Obstacle:
@@ -319,7 +327,8 @@ def _password(kind: str, source: str) -> Obstacle:
         setattr(router, kind, "another one")
         return lambda: setattr(router, kind, kept)
 
-    return Obstacle(source=source, named=_router, place=place, one=True)
+    remedy = (f"ESXLAB_ROUTER{kind.upper()}",) * 2
+    return Obstacle(source=source, named=_router, remedy=remedy, place=place, one=True)
 
 
 def _all_vty(room: Room) -> Callable[[], None]:
@@ -352,6 +361,7 @@ OBSTACLES: dict[str, Obstacle] = {
     "may make no networks": Obstacle(
         source=REQUIRED,
         named=lambda _: ("Host.Config.Network",),
+        remedy=ROLE,
         place=_lacking(*NETWORKS),
         fits={"networks": frozenset({"made here", "made here, other names"})},
     ),
@@ -361,26 +371,34 @@ OBSTACLES: dict[str, Obstacle] = {
     "free: OEM": _free("esx.hypervisorEmbeddedOem.cpuPackageCoreLimited"),
     "unknown, reads only": _free("esx.hobby.cpuPackage"),
     "host in maintenance": Obstacle(
-        source="vSphere API, HostSystem.EnterMaintenanceMode_Task", named=_host, place=_maintenance
+        source="vSphere API, HostSystem.EnterMaintenanceMode_Task", named=_host, place=_maintenance,
+        remedy=("take it out of maintenance mode", "sortez-le du mode maintenance"),
     ),
     "model is running": Obstacle(
         source="FileLocked of a copied disk (vSphere API, CopyVirtualDisk_Task)",
-        named=_model, place=_runs,
+        named=_model, place=_runs, remedy=("shut it down", "éteignez-le"),
     ),
     "model is suspended": Obstacle(
-        source="cases.md, model suspended", named=_model, place=_at_model(_suspend, _wake)
+        source="cases.md, model suspended", named=_model, place=_at_model(_suspend, _wake),
+        remedy=("power it on, shut it down", "allumez-le, éteignez-le"),
     ),
     "model has a snapshot": Obstacle(
-        source="worlds.md, model with snapshots", named=_model, place=_at_model(_snapshot, _no_snapshot)
+        source="worlds.md, model with snapshots", named=_model, place=_at_model(_snapshot, _no_snapshot),
+        remedy=("delete its snapshots", "supprimez ses instantanés"),
     ),
     "model has two disks": Obstacle(
-        source="cases.md, model with two disks", named=_model, place=_at_model(_second_disk, _one_disk)
+        source="cases.md, model with two disks", named=_model, place=_at_model(_second_disk, _one_disk),
+        remedy=("remove the others from the model", "retirez les autres du modèle"),
     ),
     "model's disk was moved": Obstacle(
         source="cases.md, vmdk moved away", named=_model, place=_disk_moved,
+        remedy=("move it back", "remettez-le en place"),
         fits={"model_place": frozenset({"own folder", "elsewhere"})},
     ),
-    "datastore is full": Obstacle(source="vSphere API, NoDiskSpace", named=_store, place=_no_room),
+    "datastore is full": Obstacle(
+        source="vSphere API, NoDiskSpace", named=_store, place=_no_room,
+        remedy=("free space on it", "libérez de la place"),
+    ),
     "port group of another": _port_group("inside"),
     "no such model": _misspelt("model", "model_name"),
     "no such datastore": _misspelt("datastore", "store_name"),
@@ -389,7 +407,8 @@ OBSTACLES: dict[str, Obstacle] = {
     "no such host": _misspelt("esxi", "host_name"),
     "no such datacenter": _misspelt("datacenter", "datacenter_name"),
     "no such interface": Obstacle(
-        source="IOS: % Invalid input of `interface`", named=lambda _: ("FastEthernet9/0",), spec=_no_interface
+        source="IOS: % Invalid input of `interface`", named=lambda _: ("FastEthernet9/0",),
+        spec=_no_interface, remedy=("correct `router` in the spec", "corrigez `router` dans la spec"),
     ),
     "port taken": _configured(
         f"{STATIC} tcp 192.168.9.9 80 interface {{outside}} 80\n",
@@ -411,7 +430,7 @@ OBSTACLES: dict[str, Obstacle] = {
     "channel-group": _configured(OUTSIDE + "channel-group 1\n", "channel-group 1", source="cases.md"),
     "overlap": _configured(
         "interface Loopback9\n ip address 172.16.9.9 255.255.255.0\n", "Loopback9",
-        source="IOS: % ... overlaps with ...",
+        source="IOS: % ... overlaps with ...", remedy=("free Loopback9", "libérez Loopback9"),
     ),
     "configuration is locked": _says(
         "configure terminal", "% Configuration database is locked by user 'x'\n",
@@ -424,6 +443,7 @@ OBSTACLES: dict[str, Obstacle] = {
     "router's secret": _password("_secret", "worlds.md, sessions"),
     "no line is free": Obstacle(
         source="netmiko#2570: five vty lines", named=_router, place=_all_vty,
+        remedy=("`clear line vty N`", "`clear line vty N`"),
         fits={"way": frozenset({"ssh", "telnet"})}, one=True,
     ),
 }  # fmt: skip

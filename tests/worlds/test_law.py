@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from esxlab import texts
 from tests.worlds import known
 from tests.worlds.arrays import TELLING, all_pairs, pairs_of, possible, worlds
 from tests.worlds.dimensions import DIMENSIONS, fit
@@ -22,7 +23,12 @@ from tests.worlds.tables import PAGE, with_tables
 from tests.worlds.world import DEFAULT, DIMENSION_NAMES, from_json, to_json
 
 REFUSED = Step(
-    "plan | x", ("plan",), 6, 'the model is away: modeleD9 {"fix": "bring it back"}', named=("modeleD9",)
+    "plan | x",
+    ("plan",),
+    6,
+    'the model is away: modeleD9 {"fix": "bring it back"}',
+    named=("modeleD9",),
+    remedy="bring it back",
 )
 GREEN = Step("provision", ("provision",), 0, "done", changes=("CreateVM_Task",))
 BREACHES = {
@@ -33,6 +39,7 @@ BREACHES = {
     "plan is green before an obstacle": replace(REFUSED, status=0),
     "the object is not named": replace(REFUSED, named=("modeleD10",)),
     "no remedy": replace(REFUSED, said="the model is away: modeleD9"),
+    "the remedy is another one": replace(REFUSED, remedy="make a new one"),
     "a change and then a refusal": replace(REFUSED, name="provision | x", changes=("MakeDirectory",)),
     "a remedy that does not help": replace(GREEN, name="plan cured | x", status=6),
     "looking changed something": replace(GREEN, name="verify"),
@@ -63,7 +70,7 @@ def test_what_was_said_surprises_nobody():
 
 
 def test_a_name_is_named_however_its_accents_are_composed():
-    step = replace(REFUSED, said='no model mode\u0300le {"fix": "x"}', named=("mod\u00e8le",))
+    step = replace(REFUSED, remedy="x", said='no model mode\u0300le {"fix": "x"}', named=("mod\u00e8le",))
     assert judge(Seen(DEFAULT, [step])) == ()
 
 
@@ -89,6 +96,16 @@ def test_the_array_has_every_pair_and_every_obstacle_beside_every_telling_value(
         wanted = {(d, w.values[d]) for w in found if possible(obstacle, w) for d in TELLING}
         met = {(d, w.values[d]) for w in found if name in w.obstacles for d in TELLING}
         assert wanted - met == set(), name
+
+
+@pytest.mark.parametrize("name", OBSTACLES)
+def test_what_takes_an_obstacle_away_is_a_remedy_that_esxlab_tells(name):
+    """In both languages; that it is told of this obstacle, and helps, its worlds see."""
+    for language, words in enumerate(OBSTACLES[name].remedy):
+        fixes = (pair[language] for key, pair in texts.catalogue().items() if key.endswith(".fix"))
+        told = {"`no {line}`", "`no {held}`"} if words.startswith("`no ") else {words}
+        told = {each.replace("Loopback9", "{other}") for each in told}
+        assert any(each in fix for fix in fixes for each in told), words
 
 
 def test_a_world_goes_through_a_file():

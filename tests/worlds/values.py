@@ -41,12 +41,14 @@ class Obstacle:
 
     `place` puts it there and returns how it is taken away (the remedy, followed); `spec` is the faulty part
     of a spec, whose remedy is the spec without it. `named` are words that doctor and plan must say: the
-    object. `one`: it stands in the way of the first group alone, and of that group it is asked.
+    object. `remedy`: words of the remedy in English and in French, by which `place` takes it away again.
+    `one`: it stands in the way of the first group alone, and of that group it is asked.
     `fits` as above. `source` says that the real thing refuses it.
     """
 
     source: str
     named: Callable[[Room], tuple[str, ...]]
+    remedy: tuple[str, str]
     place: Callable[[Room], Callable[[], None]] | None = None
     spec: Content | Callable[[World], Content] = field(default_factory=dict)
     fits: Mapping[str, frozenset[str]] = field(default_factory=dict)
