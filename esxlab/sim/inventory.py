@@ -189,6 +189,8 @@ def _create_model(
     machine = await_task(service, datacenter.vmFolder.CreateVM_Task(spec, pool=pool, host=host))
     # apart: of a name that it escapes, vcsim reads the devices twice (simulator.createVM.Run, deepCopy)
     await_task(service, machine.ReconfigVM_Task(added))
+    for nvram in folder.glob("*.nvram"):  # vcsim names it after the machine; a host, after its .vmx
+        nvram.rename(folder / f"{name}.nvram")
 
 
 def _added(device: Any) -> Any:

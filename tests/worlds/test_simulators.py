@@ -59,6 +59,8 @@ def test_a_model_whose_name_is_escaped_has_one_disk_and_one_card(tmp_path):
         kinds = [device.VirtualDisk, device.VirtualEthernetCard, device.VirtualSCSIController]
         counted = [sum(isinstance(d, kind) for d in found["config.hardware.device"]) for kind in kinds]
         assert (found["name"], counted) == ("modele%2fD9 50%25", [1, 1, 1])
+        files = {path.name for path in (tmp_path / "school").rglob("modele_D9 50_/*")}
+        assert "modele_D9 50_.nvram" in files  # VMX, nvram: after its .vmx
         service.content.sessionManager.Logout()
         service._stub.DropConnections()
 
