@@ -10,7 +10,7 @@ import subprocess
 import threading
 import unicodedata
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.plain import keep_secret
@@ -30,6 +30,7 @@ COMMAND = "_COMMAND"
 """ESXLAB_VSPHERE_PASSWORD_COMMAND: a program that prints the password, with its arguments."""
 COMMAND_TIMEOUT_S = 120
 """Password managers may ask for their own passphrase first."""
+COMMAND_BYTES = 65_536
 KEYRING_SERVICE = "esxlab"
 
 
@@ -134,14 +135,35 @@ def from_command(variable: str) -> str:
         words = shlex.split(line)
         if not words:  # nothing but blanks
             return ""
-        done = subprocess.run(words, stdout=subprocess.PIPE, check=False, timeout=COMMAND_TIMEOUT_S)
+        status, printed = _run(words)
     except ValueError as error:  # an unbalanced quote
         raise LabError("secret.command", where=variable, status="?", program="?") from error
     except OSError as error:
         raise LabError("secret.command", where=variable, status=error.strerror, program=words[0]) from error
-    except subprocess.TimeoutExpired:
-        raise LabError("secret.command", where=variable, status="timeout", program=words[0]) from None
-    password = done.stdout.decode("utf-8", errors="surrogateescape").partition("\n")[0].removesuffix("\r")
-    if done.returncode != 0 or not password:
-        raise LabError("secret.command", where=variable, status=done.returncode, program=words[0])
+    password = printed.decode("utf-8", errors="surrogateescape").partition("\n")[0].removesuffix("\r")
+    if status != 0 or not password:
+        raise LabError("secret.command", where=variable, status=status, program=words[0])
     return password
+
+
+def _run(words: list[str]) -> tuple[int | str, bytes]:
+    """The exit status and what was printed; what does not end, or prints without end, is killed. OSError."""
+    process = subprocess.Popen(words, stdout=subprocess.PIPE)
+    said: list[bytes] = []
+    reader = threading.Thread(target=_read, args=(process.stdout, said), daemon=True)
+    try:
+        reader.start()
+        reader.join(COMMAND_TIMEOUT_S)  # a grandchild may hold the stream open for ever
+        if said and len(said[0]) > COMMAND_BYTES:
+            return f"> {COMMAND_BYTES // 1024} KiB", b""
+        return process.wait(timeout=1.0 if reader.is_alive() else COMMAND_TIMEOUT_S), b"".join(said)
+    except subprocess.TimeoutExpired:
+        return "timeout", b""
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _read(stream: IO[bytes], said: list[bytes]) -> None:
+    with stream:
+        said.append(stream.read(COMMAND_BYTES + 1))

@@ -137,6 +137,18 @@ def test_a_password_ends_at_its_line_end_only(monkeypatch, password):
     assert from_command("ODD_COMMAND") == password
 
 
+@pytest.mark.parametrize(
+    ("command", "status"),
+    [("yes", "> 64 KiB"), ("sh -c 'exec >&-; sleep 60'", "timeout"), ("sleep 60", "timeout")],
+)
+def test_a_password_command_that_prints_or_runs_without_end_is_killed(monkeypatch, command, status):
+    monkeypatch.setattr("esxlab.backends.credentials.COMMAND_TIMEOUT_S", 0.5)
+    monkeypatch.setenv("ODD_COMMAND", command)
+    with pytest.raises(LabError) as caught:
+        from_command("ODD_COMMAND")
+    assert caught.value.facts["status"] == status
+
+
 def test_the_words_of_an_access_list_and_the_numbers_of_cards():
     """A router's own configuration; a machine's file on a datastore."""
     for number in ODD:
