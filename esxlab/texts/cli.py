@@ -533,11 +533,11 @@ TEXTS = {
     "error.safety.colleagues_group.fix": (
         (
             "give your class a name of its own (`class:` in the spec); or, when this group is yours to "
-            "change, run the command with --take-over"
+            "change, take it over: `esxlab provision --take-over`"
         ),
         (
             "donnez à votre classe un nom qui lui soit propre (`class:` dans la spec) ; ou, si c'est "
-            "bien à vous de modifier ce groupe, lancez la commande avec --take-over"
+            "bien à vous de modifier ce groupe, reprenez-le : `esxlab provision --take-over`"
         ),
     ),
     "error.secret.file": (
