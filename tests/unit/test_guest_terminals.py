@@ -38,6 +38,7 @@ class Channel:
 
     closed = False
     window = 2
+    ended = False
 
     def __init__(self):
         self.ours, self.theirs = socket.socketpair()
@@ -50,9 +51,11 @@ class Channel:
         self.sizes.append((columns, rows))
 
     def send_ready(self):
-        return self.window > 0
+        """paramiko 4.0.0: after the end of what is sent always, and `send` takes nothing then."""
+        return self.window > 0 or self.ended
 
     def send(self, keys):
+        assert not self.ended
         taken = keys[: self.window]
         self.theirs.sendall(taken.upper())
         if b"q" in taken:
@@ -68,6 +71,7 @@ class Channel:
         return self.ours.recv(most)
 
     def shutdown_write(self):
+        self.ended = True
         self.theirs.shutdown(socket.SHUT_WR)
 
 
@@ -132,4 +136,14 @@ def test_a_machine_that_reads_nothing_can_be_left(channel):
     _pass_on(channel, terminal)
     assert terminal.shown == b""
     os.close(terminal.keys)
+    os.close(terminal.descriptor)
+
+
+def test_a_terminal_that_goes_before_a_machine_has_read_its_keys(channel):
+    channel.window = 0
+    terminal = Terminal()
+    os.write(terminal.keys, b"cat\r")
+    os.close(terminal.keys)
+    _pass_on(channel, terminal)
+    assert channel.ended
     os.close(terminal.descriptor)

@@ -70,11 +70,11 @@ def _pass_on(channel: paramiko.Channel, terminal: Terminal) -> None:
             terminal.show(said)
         if terminal.descriptor in ready:
             keys = os.read(terminal.descriptor, CHUNK)
-            keys_end = not keys
             waiting += typed.take(keys)
+            if not keys:  # the terminal has gone: what was not taken so far never will be
+                keys_end, waiting = True, b""
+                channel.shutdown_write()
         while waiting and channel.send_ready():
             waiting = waiting[channel.send(waiting) :]
         if typed.leaves:
             return
-        if terminal.descriptor in ready and keys_end:
-            channel.shutdown_write()
