@@ -139,7 +139,10 @@ def test_a_machine_that_reads_nothing_can_be_left(channel):
     os.close(terminal.descriptor)
 
 
-def test_a_terminal_that_goes_before_a_machine_has_read_its_keys(channel):
+def test_a_terminal_that_goes_before_a_machine_has_read_its_keys(channel, monkeypatch):
+    """The machine has something left to say."""
+    end = channel.shutdown_write
+    monkeypatch.setattr(channel, "shutdown_write", lambda: (channel.theirs.sendall(b"Q"), end()))
     channel.window = 0
     terminal = Terminal()
     os.write(terminal.keys, b"cat\r")
