@@ -260,6 +260,22 @@ def test_a_line_with_a_password_only():
     assert login(first="\r\nPassword: ", **{"pass": ["\r\nR1>"]}) == ["pass\r"]
 
 
+class SlowScript(Script):
+    """Whatever is typed is answered a second later."""
+
+    def _send(self, data, limit_s):
+        super()._send(data, limit_s)
+        self.coming[-1:] = [(1.0, text) for _, text in self.coming[-1:]]
+
+
+def test_a_slow_router_that_was_woken_is_not_told_the_password_as_a_user_name():
+    """It has asked at last, and takes the Enter for an empty user name: another question follows."""
+    answers = {"\n": "\r\nUsername: ", "prof\r": "\r\nPassword: ", "pass\r": "\r\nR1>"}
+    script = SlowScript((2.5, "\r\nUsername: "), replies=lambda typed: [answers[typed]])
+    log_in(script.talk(), Answers("prof", "pass"))
+    assert script.sent == ["\n", "prof\r", "pass\r"]
+
+
 def test_a_console_is_woken():
     assert login(first="", enter=["\r\nPress RETURN to get started.", "\r\nR1>"])[0] == "\n"
 

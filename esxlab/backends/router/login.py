@@ -128,7 +128,9 @@ def _first(talk: Conversation) -> str:
             raise
     talk.over = False
     talk.send("")  # a console server, or a line that somebody has left
-    return talk.read(_ASKED, talk.limits.quick, settle=True)
+    heard = talk.read(_ASKED, talk.limits.quick, settle=True)
+    # or a slow router: this is its first question, and Enter will have been the answer to it
+    return _goes_on(talk) or heard
 
 
 def _refusal(said: set[str]) -> Seek:
