@@ -291,12 +291,16 @@ def test_nobody_listens(school):
         assert str(caught.value)
 
 
-def test_all_lines_taken(school, router, backend):
+@pytest.mark.parametrize(
+    "address", [ADDRESS, RouterAddress("10.0.0.8", "cisco_ios_telnet", 23)], ids=["ssh", "telnet"]
+)
+def test_all_lines_taken(school, backend, address):
+    router = school.routers[address.host]
     sessions = [object() for _ in range(5)]
     router._sessions.update(sessions)
     try:
         with pytest.raises(LabError) as caught:
-            backend.observe(ADDRESS, WANTED)
+            backend.observe(address, WANTED)
     finally:
         router._sessions.difference_update(sessions)
     assert caught.value.code == "router.no_line"

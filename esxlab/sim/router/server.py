@@ -103,7 +103,7 @@ class RunningRouter:
         self, session: Any, *, write: Callable[[str], None], hang_up: Callable[[], None]
     ) -> Vty | None:
         """A line for this session; None when all five are taken."""
-        if len(self._sessions) >= VTY_LINES or self.faults.cut_off:
+        if self.all_taken or self.faults.cut_off:
             return None
         self._sessions.add(session)
         self.box.log.logins += 1
@@ -121,6 +121,11 @@ class RunningRouter:
     def release(self, session: Any) -> None:
         """The session has ended."""
         self._sessions.discard(session)
+
+    @property
+    def all_taken(self) -> bool:
+        """IOS gives a connection its line before it asks for a name (Cisco, `line vty`)."""
+        return len(self._sessions) >= VTY_LINES
 
     @property
     def sessions(self) -> int:

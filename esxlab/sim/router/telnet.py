@@ -32,6 +32,10 @@ class Lines(Protocol):
     def release(self, session: Any) -> None:
         """The session has ended."""
 
+    @property
+    def all_taken(self) -> bool:
+        """Whether the next one is hung up on, before a word."""
+
 
 class TelnetSession(asyncio.Protocol):
     """One connection: User Access Verification, then a line of the router."""
@@ -50,6 +54,9 @@ class TelnetSession(asyncio.Protocol):
         if not isinstance(transport, asyncio.Transport):
             return
         self._transport = transport
+        if self._router.all_taken:
+            transport.close()
+            return
         transport.write(bytes([_IAC, _WILL, _ECHO, _IAC, _WILL, _SUPPRESS_GO_AHEAD]))
         if self._router.console:  # nobody has logged out
             self._open()
