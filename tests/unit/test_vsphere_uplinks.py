@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from pyVmomi import vim
 
+from esxlab.backends.vsphere.api_connection import ApiConnection
 from esxlab.backends.vsphere.uplinks import look_at_uplinks, ranges, trouble_of, vlans_seen
 from esxlab.errors import LabError
 from tests.unit.test_planning_provision import wanted_lab
@@ -35,10 +37,15 @@ def test_a_vswitch_that_reaches_no_wire_is_told(pnic, cards, trouble):
     assert trouble_of(vim.host.VirtualSwitch(name="vSwitch0", pnic=pnic), cards) == trouble
 
 
+def connect(**asked):
+    session = SimpleNamespace(server=None, **asked)
+    return ApiConnection(session, deadline_s=1.0, cancelled=threading.Event())
+
+
 def test_only_labs_with_a_router_need_the_wire():
     switch = vim.host.VirtualSwitch(name="vSwitch0", pnic=[])
     told = {None: {"networkInfo.vswitch": [switch], "networkInfo.pnic": [card("vmnic0", link=True)]}}
-    server = SimpleNamespace(session=SimpleNamespace(retrieve=lambda *_, **__: told))
+    server = connect(retrieve=lambda *_, **__: told)
     place = inventory().place(SITE)
     lab = wanted_lab()
     (found,) = look_at_uplinks(server, [(lab, place), (lab, place)])
@@ -74,10 +81,10 @@ def doctor(lab, place, hints):
 
     system = SimpleNamespace(QueryNetworkHint=query)
     place = place._replace(host=replace(place.host, network_system=Hashed(system)))
-    session = SimpleNamespace(
+    server = connect(
         retrieve=lambda objects, *_, **__: dict.fromkeys(objects, told), read=lambda call, **_: call()
     )
-    found = list(look_at_uplinks(SimpleNamespace(session=session), [(lab, place)]))
+    found = list(look_at_uplinks(server, [(lab, place)]))
     assert asked in ([], [["vmnic0"]])
     return [(f.error.code, f.error.facts.get("missing"), f.error.facts.get("seen")) for f in found]
 

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.backends.esxi.link import Link
-    from esxlab.backends.vsphere.datastore import Files
-    from esxlab.backends.vsphere.store import Store
+    from esxlab.backends.vsphere.store import Browser, Store
     from esxlab.backends.vsphere.writer import Seal
 
 DONE = re.compile(r"(?:Clone|Destroy): (\d{1,3})% done")
@@ -46,7 +45,7 @@ done"""
 class ShellFiles:
     """The part of `Writer` that is about files."""
 
-    def __init__(self, link: Link, files: Files) -> None:
+    def __init__(self, link: Link, files: Browser) -> None:
         self._link = link
         self._files = files
 

@@ -63,7 +63,7 @@ class Shells:
 
     def open(self, server: Connection, cancelled: threading.Event) -> ShellWriter:
         """What changes this host; nothing is dialled yet."""
-        named = server.session.server
+        named = server.named
         self._tell(named.host, "spec" if named.writes == "ssh" else "licence")
         login = Login(named.user, lambda: self._credentials.password("vsphere"), lambda: self._keys(named))
         link = Link(

@@ -16,7 +16,6 @@ from esxlab.backends.esxi.edits import edited, moved
 from esxlab.backends.esxi.files import ShellFiles
 from esxlab.backends.esxi.paths import changed_place, volume
 from esxlab.backends.esxi.sidecar import Card, Sidecar, read_sidecar
-from esxlab.backends.vsphere.devices import ethernet_cards
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.records import OWNER_FILE, owner_words
 from esxlab.backends.vsphere.sites import usable_stores
@@ -182,7 +181,7 @@ class ShellWriter(ShellFiles):
                     raise LabError("vsphere.busy", what=machine.name, detail=error.detail) from error
                 raise
 
-        self._server.in_turn(act, what=machine.name, look=look, on=seen.ref)
+        self._server.in_turn(act, what=machine.name, look=look, on=seen)
 
     def _edit(
         self, machine: Machine, seen: SeenMachine, change: Callable[[str], str], look: Callable[[], Any]
@@ -206,7 +205,7 @@ class ShellWriter(ShellFiles):
                 return
 
     def _plug(self, machine: Machine, seen: SeenMachine, change: Change, look: Callable[[], Any]) -> None:
-        cards = {(c.macAddress or "").lower(): c.key for c in ethernet_cards(self._server.hardware(seen))}
+        cards = self._server.card_keys(seen)
         keys = [(cards[mac], connected) for mac, connected in change.cables.items()]
         body = orders.plug(_spelled(self._store(seen), seen.vmx_path), keys)
         self._in_turn(machine, seen, body, look)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.found import SSH_PORT, ssh_port, usable
 from esxlab.backends.vsphere.in_flight import GOING_DOWN
 from esxlab.backends.vsphere.session import OUT_OF_REACH
-from esxlab.backends.vsphere.tasks import MACHINE_PATHS
 from esxlab.errors import LabError
 from esxlab.lab.addresses import is_loopback
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.seen import SeenMachine
     from esxlab.lab.identity import Owner
@@ -41,13 +41,13 @@ def await_address(
         raise LabError("vsphere.no_machine", name=owner.machine)
     last: dict[str, Any] = {}
 
-    def answer(properties: dict[str, Any]) -> str | None:
+    def answer(properties: Mapping[str, Any]) -> str | None:
         last.update(properties)
         _check_power(properties, seen)
         return told_address(properties, card_of(seen, site), loopback=loopback) or None
 
     try:
-        found = server.waiter.machine(seen.ref, answer, what=seen.name, limit_s=timeout_s)
+        found = server.await_machine(seen, answer, limit_s=timeout_s)
     except LabError as error:
         if error.code != "vsphere.timed_out":
             raise
@@ -73,9 +73,8 @@ def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, loop
     seen = server.inventory.with_uuid(owner.instance_uuid)
     if seen is None:
         return
-    paths: dict[type, list[str]] = {vim.VirtualMachine: MACHINE_PATHS}
     try:
-        found = server.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]
+        found = server.live(seen)
     except LabError as error:
         if error.code in OUT_OF_REACH:
             raise
@@ -86,7 +85,7 @@ def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, loop
         raise LabError("vsphere.new_address", name=seen.name, old=dialled, new=now)
 
 
-def _check_power(properties: dict[str, Any], seen: SeenMachine) -> None:
+def _check_power(properties: Mapping[str, Any], seen: SeenMachine) -> None:
     """LabError vsphere.off or vsphere.suspended, as the server says."""
     if code := WITHOUT_POWER.get(properties.get("runtime.powerState", "")):
         raise LabError(code, name=seen.name)
@@ -98,7 +97,7 @@ def card_of(seen: SeenMachine, site: Site) -> str:
     return macs[0] if macs else ""
 
 
-def told_address(properties: dict[str, Any], mac: str, *, loopback: bool) -> str:
+def told_address(properties: Mapping[str, Any], mac: str, *, loopback: bool) -> str:
     """The card's address, if Tools tell one that can be of this boot; empty: not yet."""
     if properties.get("guest.toolsRunningStatus") != RUNNING:
         return ""
@@ -113,6 +112,4 @@ def _port(server: Connection, seen: SeenMachine, found: str) -> int:
     """Asked for only on the loopback, where it is not always 22."""
     if not is_loopback(found):
         return SSH_PORT
-    paths: dict[type, list[str]] = {vim.VirtualMachine: ["config.extraConfig"]}
-    options = server.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref].get("config.extraConfig")
-    return ssh_port(found, {option.key: str(option.value) for option in options or ()})
+    return ssh_port(found, server.extra_config(seen))

@@ -28,7 +28,7 @@ from esxlab.errors import LabError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.api_connection import ApiConnection
     from esxlab.backends.vsphere.seen import Place
     from esxlab.backends.vsphere.writer import Change, NewCard, NewMachine
     from esxlab.lab.identity import GroupId
@@ -40,7 +40,7 @@ SPEC_NAMES = {"guest_id": "guestId", "cpus": "numCPUs", "memory_mib": "memoryMB"
 """Our name of RESIZABLE hardware -> VirtualMachineConfigSpec's."""
 
 
-def make(server: Connection, new: NewMachine, *, look: Callable[[], Any]) -> SeenMachine:
+def make(server: ApiConnection, new: NewMachine, *, look: Callable[[], Any]) -> SeenMachine:
     """CreateVM on the existing disk, or CloneVM, into the group's folder."""
     place, site = new.place, new.site
     cards = _cards(new.cards)
@@ -74,7 +74,7 @@ def make(server: Connection, new: NewMachine, *, look: Callable[[], Any]) -> See
 
 
 def reconfigure(
-    server: Connection, machine: Machine, seen: SeenMachine, change: Change, *, look: Callable[[], Any]
+    server: ApiConnection, machine: Machine, seen: SeenMachine, change: Change, *, look: Callable[[], Any]
 ) -> None:
     """ReconfigVM, once."""
     spec = vim.vm.ConfigSpec(**{SPEC_NAMES[name]: value for name, value in change.sizes.items()})
@@ -83,7 +83,7 @@ def reconfigure(
     spec.deviceChange = [*_cards(change.new)]
     if change.cards or change.cables:
         spec.deviceChange += _edited(server.hardware(seen), change)
-    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look, on=seen.ref)
+    server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=machine.name, look=look, on=seen)
 
 
 def _edited(hardware: Any, change: Change) -> list[Any]:
@@ -102,7 +102,7 @@ def _edited(hardware: Any, change: Change) -> list[Any]:
     return changes
 
 
-def inventory_folder(server: Connection, place: Place, group: GroupId) -> Any:
+def inventory_folder(server: ApiConnection, place: Place, group: GroupId) -> Any:
     """The inventory folder of the group's machines; a lone ESXi has only the one folder for all."""
     root = place.datacenter.vm_folder
     if not server.session.is_vcenter:
@@ -188,7 +188,7 @@ def _spelled(place: Place, path: str) -> str:
     return place.store.at(split_path(path)[1])
 
 
-def _make_inventory_folder(server: Connection, root: Any, name: str) -> Any:
+def _make_inventory_folder(server: ApiConnection, root: Any, name: str) -> Any:
     def look() -> Any:
         return server.find_folder(root, name)
 

@@ -15,7 +15,7 @@ from esxlab.backends.vsphere.store import plain_path
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from esxlab.backends.vsphere.connection import Connection
+    from esxlab.backends.vsphere.api_connection import ApiConnection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.backends.vsphere.writer import Change, NewMachine
@@ -28,7 +28,7 @@ class ApiWriter(ApiFiles):
     adds_vlan_later = False
     builds_models = True
 
-    def __init__(self, server: Connection) -> None:
+    def __init__(self, server: ApiConnection) -> None:
         super().__init__(server.session, server.waiter, server.files)
         self._server = server
 
@@ -74,11 +74,11 @@ class ApiWriter(ApiFiles):
 
     def power_on(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """PowerOnVM."""
-        self._server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look, on=seen.ref)
+        self._server.run(seen.ref.PowerOnVM_Task, what=machine.name, look=look, on=seen)
 
     def power_off(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """PowerOffVM."""
-        self._server.run(seen.ref.PowerOffVM_Task, what=machine.name, look=look, on=seen.ref)
+        self._server.run(seen.ref.PowerOffVM_Task, what=machine.name, look=look, on=seen)
 
     def shut_down(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """ShutdownGuest, which is no task."""
@@ -87,14 +87,14 @@ class ApiWriter(ApiFiles):
 
     def suspend(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """SuspendVM."""
-        self._server.run(seen.ref.SuspendVM_Task, what=machine.name, look=look, on=seen.ref)
+        self._server.run(seen.ref.SuspendVM_Task, what=machine.name, look=look, on=seen)
 
     def destroy(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """Detach what is not in the machine's own folder, then Destroy, which deletes every attached disk."""
         own = f"[{machine.datastore}] {machine.folder}/"
         if foreign := {path for path in seen.disks if not path.startswith(own)}:
             self._detach(seen, foreign)
-        self._server.run(seen.ref.Destroy_Task, what=machine.name, look=look, on=seen.ref)
+        self._server.run(seen.ref.Destroy_Task, what=machine.name, look=look, on=seen)
 
     def _detach(self, seen: SeenMachine, paths: set[str]) -> None:
         server = self._server
@@ -110,7 +110,7 @@ class ApiWriter(ApiFiles):
             again = read_machine(server.session, seen.ref, seen.datacenter)
             return True if again is None or not paths & set(again.disks) else None
 
-        server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=seen.name, look=look, on=seen.ref)
+        server.run(lambda: seen.ref.ReconfigVM_Task(spec), what=seen.name, look=look, on=seen)
 
 
 def _port_group_spec(port_group: PortGroup) -> Any:

@@ -24,7 +24,7 @@ from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.model_place import ApiModelPlace
+from esxlab.backends.vsphere.model_place import api_model_place
 from esxlab.backends.vsphere.servers import Servers, by_server
 from esxlab.backends.vsphere.session import PATIENCE_S
 from esxlab.bugs import attempt, failure_of
@@ -230,7 +230,7 @@ class PyVmomiVSphere:
 
     def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
         """Where this model is built, by the API."""
-        return ApiModelPlace(self._server(wanted.site.server), wanted, lab)
+        return api_model_place(self._server(wanted.site.server), wanted, lab)
 
     def power_on(self, site: Site, machine: Machine) -> None:
         """PowerOnVM."""

@@ -1,83 +1,179 @@
-"""One connected server: its session, its waiter, its files, and the inventory as this process knows it."""
+"""One connected server, by whatever road: questions, its files, and the inventory as this process knows it.
+
+How a question is asked is the road's own: by the API (api_connection.py), or by the host's own shell
+(esxi/connection.py). Who looks and who judges does not know which it is.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.api_writer import ApiWriter
-from esxlab.backends.vsphere.datastore import Files
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.group_folders import identity_of
-from esxlab.backends.vsphere.in_flight import await_tasks_of, tasks_of
-from esxlab.backends.vsphere.licence import licence_of
-from esxlab.backends.vsphere.reading import open_view, read_inventory, read_machine
-from esxlab.backends.vsphere.tasks import Waiter
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
 from esxlab.lab.ownership import is_ours
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from esxlab.backends.vsphere.asked import Drives, Memory, Pending, Uplinks, Wiring
     from esxlab.backends.vsphere.group_folders import GroupFolder
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.licence import Licence
-    from esxlab.backends.vsphere.seen import Place, SeenMachine
-    from esxlab.backends.vsphere.session import Session
-    from esxlab.backends.vsphere.store import Store
+    from esxlab.backends.vsphere.seen import Place, SeenHost, SeenMachine
+    from esxlab.backends.vsphere.store import Browser, Store
     from esxlab.backends.vsphere.writer import WritePath, Writer
     from esxlab.lab.identity import Owner
-    from esxlab.lab.machine import Machine, Site
+    from esxlab.lab.machine import Machine, Server, Site
 
 OpenShell = Callable[["Connection"], "Writer"]
 """What makes the writer that goes over the server's shell."""
 TURNS = 5
 """How often a change waits for its turn at a machine that is busy with another."""
 YEARS = range(1970, 2200)
-HARDWARE_PAUSES_S = (0.1, 0.5, 1.0, 2.0, 4.0)
 
 
-class Connection:
-    """What the verbs of one server share."""
+class Connection(ABC):
+    """What the verbs of one server share. `named`: as the spec names it."""
 
-    def __init__(
-        self,
-        session: Session,
-        *,
-        deadline_s: float,
-        cancelled: threading.Event,
-        open_shell: OpenShell | None = None,
-    ) -> None:
-        self.session = session
-        self._open_shell = open_shell
-        self.trouble: LabError | None = None  # why what only the writer knows could not be read
+    def __init__(self, named: Server, *, deadline_s: float) -> None:
+        self.named = named
         self.deadline_s = deadline_s
-        self.waiter = Waiter(session, deadline_s=deadline_s, cancelled=cancelled)
-        self.files = Files(session, self.waiter)
-        self.inventory_folders_lock = threading.Lock()
+        self.trouble: LabError | None = None  # why what only the writer knows could not be read
         self.seen_roots: dict[Store, set[str]] = {}  # since the last look, as are the group folders
         self.seen_group_folders: dict[tuple[Store, str], GroupFolder] = {}
         self._lock = threading.Lock()
-        self._view: Any = None
         self._inventory: Inventory | None = None
 
+    # what a road says
+
+    files: Browser
+
+    @property
+    @abstractmethod
+    def is_vcenter(self) -> bool:
+        """Else it is a lone ESXi host."""
+
+    @property
+    @abstractmethod
+    def product(self) -> str:
+        """VMware ESXi 8.0.3 build-24677879."""
+
+    @property
+    @abstractmethod
+    def identity(self) -> str:
+        """What the server calls itself; empty when it says nothing of use."""
+
+    @property
+    @abstractmethod
+    def licence(self) -> Licence:
+        """What the server's licence lets a program do."""
+
+    @property
+    @abstractmethod
+    def write_path(self) -> WritePath:
+        """How the server is changed."""
+
+    @property
+    @abstractmethod
+    def writer(self) -> Writer:
+        """What changes the server."""
+
+    @abstractmethod
+    def _read_inventory(self) -> Inventory:
+        """Everything, read now; the lock is held."""
+
+    @abstractmethod
+    def _machine(self, seen: SeenMachine) -> SeenMachine | None:
+        """One machine, read now; None while the server has nothing to say of its configuration."""
+
+    @abstractmethod
+    def _with_uuid(self, owner: Owner) -> Sequence[SeenMachine]:
+        """The machines with the owner's instanceUuid, asked for now."""
+
+    @abstractmethod
+    def _current_time(self) -> datetime:
+        """The server's clock, read now."""
+
+    @abstractmethod
+    def card_keys(self, seen: SeenMachine) -> Mapping[str, int]:
+        """MAC (small letters) -> the device's key."""
+
+    @abstractmethod
+    def live(self, seen: SeenMachine) -> Mapping[str, Any]:
+        """A machine's tasks.MACHINE_PATHS, read now. LabError vsphere.gone, vsphere.no_machine."""
+
+    @abstractmethod
+    def await_machine(
+        self, seen: SeenMachine, answer: Callable[[Mapping[str, Any]], Any], *, limit_s: float
+    ) -> Any:
+        """The first answer that is not None, from what `live` says; LabError vsphere.timed_out."""
+
+    @abstractmethod
+    def extra_config(self, seen: SeenMachine) -> dict[str, str]:
+        """A machine's extraConfig, read now."""
+
+    @abstractmethod
+    def pending(self) -> Iterable[Pending]:
+        """The tasks that wait or run now and are not this process's own."""
+
+    @abstractmethod
+    def tasks_of(self, seen: SeenMachine) -> Sequence[Any]:
+        """The tasks of one machine, anybody's, that wait or run now."""
+
+    @abstractmethod
+    def await_task(self, task: Any, *, what: str) -> None:
+        """Until it has ended, however. LabError vsphere.timed_out, vsphere.cancelled; out of reach."""
+
+    @abstractmethod
+    def wiring(self, place: Place) -> Wiring:
+        """The host's port groups and adapters, read now."""
+
+    @abstractmethod
+    def users(self, place: Place, name: str) -> list[str]:
+        """Names of the host's machines with a card on this port group, powered on or not, read now."""
+
+    @abstractmethod
+    def uplinks(self, hosts: Sequence[SeenHost]) -> Mapping[str, Uplinks]:
+        """By the host's name, how its vSwitches reach the wire; a road that cannot tell leaves it out."""
+
+    @abstractmethod
+    def overheard(self, host: SeenHost, devices: Sequence[str]) -> frozenset[int]:
+        """The VLANs whose frames have been seen on these cards; 0: untagged."""
+
+    @abstractmethod
+    def memory(self, hosts: Sequence[SeenHost]) -> Mapping[str, Memory]:
+        """By the host's name; one that does not tell is left out."""
+
+    @abstractmethod
+    def drives(self, seen: SeenMachine) -> Drives:
+        """What of a model's devices and Tools makes copies awkward."""
+
+    @abstractmethod
+    def granted(self, objects: Sequence[Any], names: Sequence[str]) -> set[tuple[str, str]]:
+        """(an object's id, privilege) of those that the account has."""
+
+    @abstractmethod
+    def remove_inventory_folder(self, root: Any, name: str) -> None:
+        """Of a vCenter: a folder of machines that is empty; nothing where there is none."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Hang up."""
+
+    # what all of them share
+
     def look(self) -> Inventory:
-        """Read everything again, in two calls (one more the first time)."""
+        """Read everything again."""
         with self._lock:
             self.seen_roots, self.seen_group_folders = {}, {}
-            if self._view is None:
-                self._view = open_view(self.session)
-            try:
-                self._inventory = read_inventory(self.session, self._view)
-            except LabError as error:
-                if error.code != "vsphere.gone":
-                    raise
-                self._view = open_view(self.session)  # the old one went with an ended session
-                self._inventory = read_inventory(self.session, self._view)
+            self._inventory = self._read_inventory()
             answer = attempt(partial(self.writer.looked, self._inventory))
             self.trouble = answer if isinstance(answer, LabError) else None
             return self._inventory
@@ -94,26 +190,14 @@ class Connection:
         except LabError:
             return self.look().place(site)
 
-    def run(
+    def in_turn(
         self,
-        start: Callable[[], Any],
+        act: Callable[[], Any],
         *,
         what: str,
-        look: Callable[[], Any] = lambda: None,
-        on: Any = None,
+        look: Callable[[], Any],
+        on: SeenMachine | None = None,
     ) -> Any:
-        """Start a task once and wait; after a lost reply `look` says what became of it (None: nothing).
-
-        `on` is the machine that the task is about (`in_turn`).
-        """
-
-        def act() -> Any:
-            task = self.session.change(start, what=what)
-            return self.waiter.task(task, what=what) or True
-
-        return self.in_turn(act, what=what, look=look, on=on)
-
-    def in_turn(self, act: Callable[[], Any], *, what: str, look: Callable[[], Any], on: Any = None) -> Any:
         """Act once; while `on`, a machine, is busy with a task of anybody's, that is let end first."""
         for _ in range(TURNS if on is not None else 0):
             try:
@@ -121,14 +205,15 @@ class Connection:
             except LabError as error:
                 if error.code != "vsphere.busy":
                     raise
-            await_tasks_of(self, on, what=what)
+            for task in self.tasks_of(on) if on is not None else ():
+                self.await_task(task, what=what)
             if (found := look()) is not None:
                 return found
         return settle(act, look)
 
     def is_busy(self, seen: SeenMachine) -> bool:
         """Whether a task of anybody's waits or runs on this machine now."""
-        return bool(tasks_of(self, seen.ref, what=seen.name))
+        return bool(self.tasks_of(seen))
 
     def known(self, machine: Machine) -> SeenMachine:
         """The machine as last seen or made by this process, checked to be ours.
@@ -153,75 +238,21 @@ class Connection:
 
     def again(self, seen: SeenMachine) -> SeenMachine | None:
         """One machine read again; the inventory follows."""
-        found = self._read(seen.ref, seen.datacenter)
-        if found is not None:
-            self.inventory.note(found)
-        return found
-
-    def _read(self, ref: Any, datacenter: str) -> SeenMachine | None:
-        found = read_machine(self.session, ref, datacenter)
-        return None if found is None else self.writer.shown(found)
-
-    def hardware(self, seen: SeenMachine) -> Any:
-        """A machine's config.hardware as vSphere's own object, to be edited.
-
-        A server that has just come back leaves it out for a moment; LabError vsphere.locked when for longer.
-        """
-        paths: dict[type, list[str]] = {vim.VirtualMachine: ["config.hardware"]}
-        for pause_s in (*HARDWARE_PAUSES_S, 0.0):
-            told = self.session.retrieve([seen.ref], paths, what=seen.name).get(seen.ref, {})
-            if "config.hardware" in told:
-                return told["config.hardware"]
-            time.sleep(pause_s)
-        raise LabError("vsphere.locked", what=seen.name)
+        found = self._machine(seen)
+        if found is None:
+            return None
+        shown = self.writer.shown(found)
+        if shown.moref != seen.moref:
+            self.inventory.forget(seen.moref)
+        self.inventory.note(shown)
+        return shown
 
     def find(self, owner: Owner) -> SeenMachine | None:
         """Ask the server for the owner's instanceUuid; vsphere.two_machines when several carry it."""
-        uuid = owner.instance_uuid
-        index = self.session.content.searchIndex
-        hits = self.session.read(
-            lambda: index.FindAllByUuid(uuid=uuid, vmSearch=True, instanceUuid=True), what=owner.machine
-        )
-        seen = [found for hit in hits or () if (found := self._read(hit, "")) is not None]
+        seen = [self.writer.shown(found) for found in self._with_uuid(owner)]
         if len(seen) > 1:
             raise LabError("vsphere.two_machines", machines=", ".join(m.vmx_path for m in seen))
         return seen[0] if seen else None
-
-    def find_folder(self, parent: Any, name: str) -> Any:
-        """An inventory folder by name, asked for now; None when there is none."""
-        index = self.session.content.searchIndex
-        return self.session.read(lambda: index.FindChild(parent, name), what=name)
-
-    def children(self, folder: Any) -> list[Any]:
-        """What is in an inventory folder now."""
-        found = self.session.retrieve([folder], {vim.Folder: ["childEntity"]}, what="childEntity")
-        return list(found.get(folder, {}).get("childEntity") or ())
-
-    @cached_property
-    def identity(self) -> str:
-        """What the server calls itself; empty when it says nothing of use."""
-        return identity_of(self.session, self.inventory)
-
-    @cached_property
-    def licence(self) -> Licence:
-        """What the server's licence lets a program do."""
-        return licence_of(self.session)
-
-    @cached_property
-    def write_path(self) -> WritePath:
-        """How the server is changed: as the spec says, else by its API, unless the licence shuts that."""
-        writes = self.session.server.writes
-        if writes == "auto":
-            shut = self._open_shell is not None and self.licence.standing == "read-only"
-            return "ssh" if shut else "api"
-        return writes
-
-    @cached_property
-    def writer(self) -> Writer:
-        """What changes the server."""
-        if self.write_path == "ssh" and self._open_shell is not None:
-            return self._open_shell(self)
-        return ApiWriter(self)
 
     def now(self) -> datetime:
         """The server's own time: asked for once, then reckoned on from there."""
@@ -230,18 +261,11 @@ class Connection:
 
     @cached_property
     def _told_time(self) -> tuple[float, datetime]:
-        told = self.session.read(self.session.service.CurrentTime, what="CurrentTime")
+        told = self._current_time()
         if told.year not in YEARS:  # not to be reckoned with: datetime ends at 9999, and begins at 1
-            host = self.session.server.host
+            host = self.named.host
             raise LabError("vsphere.bad_time", where=host, host=host, year=told.year)
         return time.time(), told.astimezone(UTC)
-
-    def close(self) -> None:
-        """Log out; the view goes with the session."""
-        self.waiter.close()
-        if "writer" in vars(self):
-            self.writer.close()
-        self.session.close()
 
     def _ours(self, seen: SeenMachine | None, machine: Machine) -> SeenMachine:
         if seen is None:

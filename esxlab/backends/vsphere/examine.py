@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.model_look import awkward
 from esxlab.backends.vsphere.obstacles import GIB, model_problems
+from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.survey import missing_files
 from esxlab.backends.vsphere.uplinks import look_at_uplinks
 from esxlab.bugs import attempt
@@ -29,14 +29,12 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Machine, Site
 
 APART_S = 60.0
-MIB = 1024**2
 
 
 def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
     """One finding for each thing looked at; LabError only when the server is lost on the way."""
-    about = server.session.content.about
-    host = server.session.server.host
-    yield Finding("server", host, facts={"product": about.fullName, "user": server.session.server.user})
+    host = server.named.host
+    yield Finding("server", host, facts={"product": server.product, "user": server.named.user})
     yield _licence(server)
     yield _clock(server)
     inventory = server.look()
@@ -60,7 +58,7 @@ def _place(inventory: Inventory, site: Site) -> Place | None:
 
 
 def _licence(server: Connection) -> Finding:
-    host, licence = server.session.server.host, server.licence
+    host, licence = server.named.host, server.licence
     facts = {"edition": licence.editions}
     if licence.standing == "read-only" and server.write_path == "ssh":
         return Finding("licence", host, facts={"state": "ssh", **facts})
@@ -73,7 +71,7 @@ def _licence(server: Connection) -> Finding:
 
 
 def _clock(server: Connection) -> Finding:
-    host = server.session.server.host
+    host = server.named.host
     try:
         apart = abs((server.now() - datetime.now(UTC)).total_seconds())
     except LabError as absurd:
@@ -101,13 +99,13 @@ def find_lacking(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, tup
 
 
 def _where(server: Connection, name: str) -> str:
-    return f"{server.session.server.host}, {name}"
+    return f"{server.named.host}, {name}"
 
 
 def _privileges(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iterator[Finding]:
     """By name, on the very objects that will be used (AuthorizationManager.HasPrivilegeOnEntities)."""
     cloning = any(lab.site.method != "copy" for lab, _ in placed)
-    wanted = needed(vcenter=server.session.is_vcenter, cloning=cloning)
+    wanted = needed(vcenter=server.is_vcenter, cloning=cloning)
     objects: dict[tuple[str, str], Any] = {}
     making: set[tuple[str, str]] = set()
     for lab, place in placed:
@@ -116,10 +114,10 @@ def _privileges(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iter
         making |= own.keys() if lab.port_groups else set()
     if not objects:
         return
-    granted = _granted(server, list(set(objects.values())), [p.name for p in wanted])
+    granted = server.granted(list(set(objects.values())), [p.name for p in wanted])
     for (kind, name), ref in sorted(objects.items(), key=lambda item: item[0]):
         asked = (p.name for p in wanted if p.place == kind and (not p.networks or (kind, name) in making))
-        missing = [privilege for privilege in asked if (ref._GetMoId(), privilege) not in granted]  # noqa: SLF001 - no public name
+        missing = [privilege for privilege in asked if (moref(ref), privilege) not in granted]
         where = _where(server, name)
         error = LabError("vsphere.privileges", where=where, names=", ".join(missing)) if missing else None
         yield Finding("privileges", where, error, facts={"kind": kind})
@@ -158,22 +156,6 @@ def _networks(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iter
                 yield Finding("network", where, facts=facts)
 
 
-def _granted(server: Connection, objects: list[Any], names: list[str]) -> set[tuple[str, str]]:
-    session = server.session
-    manager, sessions = session.content.authorizationManager, session.content.sessionManager
-    seen = session.retrieve([sessions], {vim.SessionManager: ["currentSession"]}, what="currentSession")
-    key = seen[sessions]["currentSession"].key
-    answers = session.read(
-        lambda: manager.HasPrivilegeOnEntities(objects, key, names), what="HasPrivilegeOnEntities"
-    )
-    return {
-        (answer.entity._GetMoId(), privilege.privId)  # noqa: SLF001 - pyVmomi has no public name for it
-        for answer in answers
-        for privilege in answer.privAvailability
-        if privilege.isGranted
-    }
-
-
 def _models(
     server: Connection, placed: Sequence[tuple[Lab, Place]], inventory: Inventory
 ) -> Iterator[Finding]:
@@ -196,7 +178,7 @@ def _disk(server: Connection, model: SeenMachine, place: Place, inventory: Inven
     """Where the model's disk is, and its state: who has looked before can tell whether it has changed."""
     store, path = inventory.file(model.disks[0], place)
     state = server.files.disk_state(store, path.rpartition("/")[0])
-    return {"place": f"{server.session.server.host} [{store.name}] {path}", "disk": state}
+    return {"place": f"{server.named.host} [{store.name}] {path}", "disk": state}
 
 
 def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterator[Finding]:
@@ -219,15 +201,15 @@ def _stores(placed: Sequence[tuple[Lab, Place]], inventory: Inventory) -> Iterat
         need[1] += missing * model.disk_kib * 1024
         stores[place.datastore.moref] = place.datastore
         stores_copied[place.datastore.moref] |= lab.site.method == "copy"
-    for moref, (thin, worst) in sorted(needs.items(), key=lambda item: stores[item[0]].name):
-        store = stores[moref]
+    for key, (thin, worst) in sorted(needs.items(), key=lambda item: stores[item[0]].name):
+        store = stores[key]
         gib: dict[str, Any] = {"needed_gib": round(thin / GIB, 1), "free_gib": round(store.free / GIB, 1)}
         facts = {**gib, "worst_gib": round(worst / GIB, 1), "datastore": store.name}
         error = None
         if thin > store.free:
             error = LabError("vsphere.no_space", where=store.name, datastore=store.name, **gib)
         elif worst > store.free:
-            at_once = inventory.is_vcenter and stores_copied[moref]
+            at_once = inventory.is_vcenter and stores_copied[key]
             code = "doctor.thick_copies" if at_once else "doctor.overcommit"
             error = LabError(code, where=store.name, **facts)
         yield Finding("datastore", store.name, error, warning=thin <= store.free, facts=facts)
@@ -242,16 +224,9 @@ def _memory(
     for lab, place in placed:
         hosts[place.host.name] = place.host
         needs[place.host.name] = needs.get(place.host.name, 0) + _memory_to_start(lab, place, inventory)
-    paths: dict[type, list[str]] = {
-        vim.HostSystem: ["hardware.memorySize", "summary.quickStats.overallMemoryUsage"]
-    }
-    found = server.session.retrieve([h.ref for h in hosts.values()], paths, what="memory") if hosts else {}
-    for name, host in sorted(hosts.items()):
-        seen = found.get(host.ref, {})
-        size = (seen.get("hardware.memorySize") or 0) // MIB
-        if not size:
-            continue
-        free = size - (seen.get("summary.quickStats.overallMemoryUsage") or 0)
+    found = server.memory(list(hosts.values()))
+    for name, (size_mib, used_mib) in sorted(found.items()):
+        free = size_mib - used_mib
         facts: dict[str, Any] = {"needed_mib": needs[name], "free_mib": free, "host": name}
         error = LabError("doctor.memory", where=name, **facts) if needs[name] > free else None
         yield Finding("memory", name, error, warning=True, facts=facts)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from esxlab.backends.refusals import foreign_folder
 from esxlab.backends.vsphere.faults import UnknownOutcomeError, settle
 from esxlab.backends.vsphere.group_folders import RECORDS, judge, read_group_folder
-from esxlab.backends.vsphere.reading import moref
 from esxlab.backends.vsphere.records import (
     OWNER_FILE,
     RECORD_FILE,
@@ -77,8 +76,7 @@ def delete_group_record(server: Connection, record: GroupRecord) -> None:
     """The inventory folder when it is empty, then the folder; of one with others' things only the record."""
     place = server.place(record.site)
     group_folder = record.group.folder_name
-    if server.session.is_vcenter:
-        _remove_inventory_folder(server, place.datacenter.vm_folder, group_folder)
+    server.remove_inventory_folder(place.datacenter.vm_folder, group_folder)
     names = server.files.names(place.store, group_folder)
     if names is None:
         return
@@ -233,16 +231,3 @@ def _make(server: Connection, store: Store, path: str) -> bool:
         if error.code != "vsphere.exists":
             raise
         return False
-
-
-def _remove_inventory_folder(server: Connection, root: object, name: str) -> None:
-    """Destroying a folder destroys what is in it: only when it is empty now."""
-    folder = server.find_folder(root, name)
-    if folder is None or server.children(folder):
-        return
-
-    def look() -> bool | None:
-        return True if server.find_folder(root, name) is None else None
-
-    server.run(folder.Destroy_Task, what=name, look=look)
-    server.inventory.folders.pop((moref(root), name), None)

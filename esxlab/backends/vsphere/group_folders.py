@@ -109,7 +109,7 @@ def read_group_folder(server: Connection, store: Store, name: str) -> GroupFolde
     try:
         content = server.files.get(store, f"{name}/{RECORD_FILE}")
         file = datastore_path(store.name, f"{name}/{RECORD_FILE}")
-        return GroupFolder(store, name, read_record_file(content, server=server.session.server, file=file))
+        return GroupFolder(store, name, read_record_file(content, server=server.named, file=file))
     except LabError as error:
         if error.code in SERVER_IS_LOST:
             raise
@@ -146,7 +146,7 @@ def judge(
         return Judged(ownership, None if ownership is Ownership.UNSIGNED else problem, torn=cut)
     hosts = hosts_of(server.inventory)
     proven = had_machines or bool(server.inventory.register.proven(group))
-    here = server.session.server
+    here = server.named
     if not belongs_to_server(said, here, identity=server.identity, hosts=hosts, machines=proven):
         return Judged(ownership, elsewhere(group, said, here, file=group_folder.path))
     record = group_folder.found.record

@@ -9,10 +9,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.found import APPLIED_KEY
-from esxlab.backends.vsphere.reading import moref
-from esxlab.backends.vsphere.session import OUT_OF_REACH, members_spec
 from esxlab.errors import LabError
 from esxlab.lab.in_flight import InFlight
 
@@ -58,7 +55,6 @@ GOING_DOWN = frozenset({"shuttingdown", "resetting"})
 """VirtualMachineGuestState: "Guest has a pending shutdown command", "... reset command"."""
 SHUTDOWN_S = 150.0
 """How long a guest that shuts down is waited for; whoever wants it off then cuts its power."""
-TASK_PATHS = ["info.descriptionId", "info.state"]
 WAITERS = 16
 
 
@@ -89,20 +85,6 @@ def await_rest(
     return found
 
 
-def await_tasks_of(server: Connection, ref: Any, *, what: str) -> None:
-    """Wait for the tasks of one object that another run, or somebody else, has begun."""
-    for task in tasks_of(server, ref, what=what):
-        _await_task(server, task, what=what)
-
-
-def tasks_of(server: Connection, ref: Any, *, what: str) -> list[Any]:
-    """The tasks of one object that wait or run now."""
-    paths: dict[type, list[str]] = {type(ref): ["recentTask"]}
-    recent = server.session.retrieve([ref], paths, what=what).get(ref, {}).get("recentTask") or ()
-    states = _states(server, list(recent), what=what)
-    return [task for task, seen in states.items() if seen.get("info.state") in {"queued", "running"}]
-
-
 def is_going_down(seen: SeenMachine) -> bool:
     """Its guest has been told to shut down and is not off yet, as far as anybody can see.
 
@@ -119,11 +101,8 @@ def is_going_down(seen: SeenMachine) -> bool:
 def await_off(server: Connection, seen: SeenMachine, *, limit_s: float) -> bool:
     """Whether the machine is off within this time."""
     try:
-        server.waiter.machine(
-            seen.ref,
-            lambda p: True if p.get("runtime.powerState") == "poweredOff" else None,
-            what=seen.name,
-            limit_s=limit_s,
+        server.await_machine(
+            seen, lambda p: True if p.get("runtime.powerState") == "poweredOff" else None, limit_s=limit_s
         )
     except LabError as error:
         if error.code != "vsphere.timed_out":
@@ -133,16 +112,11 @@ def await_off(server: Connection, seen: SeenMachine, *, limit_s: float) -> bool:
 
 
 def _tasks(server: Connection, labs: Sequence[Lab], unfinished: AbstractSet[GroupId]) -> Iterator[Pending]:
-    manager = server.session.content.taskManager
-    paths: dict[type, list[str]] = {vim.Task: TASK_PATHS}
-    tasks = server.session.collect(members_spec(manager, "recentTask", paths), what="recentTask")
+    pending = list(server.pending())
     ours = _ours(server, labs)
-    for task, seen in list(tasks):
-        if seen.get("info.state") not in {"queued", "running"} or moref(task) in server.waiter.known_tasks:
-            continue
-        word = (seen.get("info.descriptionId") or "").rpartition(".")[2].lower()
+    for task, moref, word in pending:
         kind = KINDS.get(word, "other")
-        if owner := ours.get(moref(task)):
+        if owner := ours.get(moref):
             yield Pending(InFlight(owner.group, kind, owner.machine), task)
         elif kind == "delete" or kind in NAMELESS:
             for lab in labs:
@@ -171,30 +145,7 @@ def _await(server: Connection, one: Pending) -> LabError | None:
         if one.what.kind == "shutdown":
             await_off(server, one.subject, limit_s=SHUTDOWN_S)
         else:
-            _await_task(server, one.subject, what=one.what.subject or where)
+            server.await_task(one.subject, what=one.what.subject or where)
     except LabError as error:
         return error.at(where)
     return None
-
-
-def _await_task(server: Connection, task: Any, *, what: str) -> None:
-    try:
-        server.waiter.task(task, what=what)
-    except LabError as error:
-        if error.code in {"vsphere.timed_out", "vsphere.cancelled", *OUT_OF_REACH}:
-            raise
-
-
-def _states(server: Connection, tasks: list[Any], *, what: str) -> dict[Any, dict[str, Any]]:
-    """Of each task its state; one that the server has forgotten meanwhile is over."""
-    if not tasks:
-        return {}
-    try:
-        return server.session.retrieve(tasks, {vim.Task: TASK_PATHS}, what=what)
-    except LabError as error:
-        if error.code != "vsphere.gone":
-            raise
-    found: dict[Any, dict[str, Any]] = {}
-    for task in tasks if len(tasks) > 1 else ():
-        found |= _states(server, [task], what=what)
-    return found

@@ -197,7 +197,7 @@ def _read_unsigned(
 
 
 def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
-    inventory, server = search.inventory, search.server.session.server
+    inventory, server = search.inventory, search.server.named
     site = (
         found.record.site
         if found.record

@@ -5,12 +5,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.devices import NIC_TYPES
 from esxlab.errors import LabError
-from esxlab.foreign import visible_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,21 +16,16 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.seen import SeenMachine
 
-DEVICE = vim.vm.device
-PATHS: dict[type, list[str]] = {vim.VirtualMachine: ["config.hardware.device", "guest.toolsVersionStatus2"]}
-NO_TOOLS = "guestToolsNotInstalled"
-"""VirtualMachineToolsVersionStatus; it is remembered while the machine is off."""
-
 
 def awkward(server: Connection, model: SeenMachine) -> Iterator[LabError]:
     """Warnings about the model: cards, firmware, Tools, an ISO in the drive. One more read of the server."""
-    found = server.session.retrieve([model.ref], PATHS, what=model.name).get(model.ref, {})
+    found = server.drives(model)
     yield from _cards(model)
     if model.firmware == "efi" and "64" not in model.hardware.guest_id:
         yield LabError("model.firmware", guest_id=model.hardware.guest_id)
-    if found.get("guest.toolsVersionStatus2") == NO_TOOLS:
+    if found.no_tools:
         yield LabError("model.no_tools")
-    for iso in _isos_at_power_on(found.get("config.hardware.device") or ()):
+    for iso in found.isos:
         yield LabError("model.iso", iso=iso)
 
 
@@ -42,11 +35,3 @@ def _cards(model: SeenMachine) -> Iterator[LabError]:
         yield LabError("model.cards", count=len(model.nics))
     if model.nics and model.hardware.nic_type not in NIC_TYPES:
         yield LabError("model.card_type", type=model.hardware.nic_type, known=", ".join(NIC_TYPES))
-
-
-def _isos_at_power_on(devices: Any) -> Iterator[str]:
-    """The images of CD-ROM drives that are connected whenever the machine is powered on."""
-    for drive in (device for device in devices if isinstance(device, DEVICE.VirtualCdrom)):
-        connected = drive.connectable is not None and drive.connectable.startConnected
-        if connected and isinstance(drive.backing, DEVICE.VirtualCdrom.IsoBackingInfo):
-            yield visible_line(drive.backing.fileName or "?")

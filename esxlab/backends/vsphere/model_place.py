@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.model_protocol import Installing
 from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.api_connection import ApiConnection
 from esxlab.backends.vsphere.api_files import ApiFiles
 from esxlab.backends.vsphere.datastore import COPYING
 from esxlab.backends.vsphere.model_machine import finished_spec, new_model_spec
@@ -35,11 +36,18 @@ LOG_BYTES = 8 * 1024 * 1024
 DISK_COPIES = {COPYING, "VirtualMachine.clone"}
 
 
+def api_model_place(server: Connection, wanted: WantedModel, lab: Lab) -> ApiModelPlace:
+    """Where this model is built. LabError model.needs_api, of a host that is looked at by its shell."""
+    if not isinstance(server, ApiConnection):
+        raise LabError("model.needs_api", where=server.named.host)
+    return ApiModelPlace(server, wanted, lab)
+
+
 @dataclass(frozen=True, slots=True)
 class ApiModelPlace:
     """`ModelPlace` on one connected server; `lab` says where, and nothing else of it is looked at."""
 
-    server: Connection
+    server: ApiConnection
     wanted: WantedModel
     lab: Lab
 
@@ -91,8 +99,8 @@ class ApiModelPlace:
         self._refuse_copied(machine)
         gone = partial(self._gone, machine)
         if machine.powered_on:
-            self.server.run(machine.ref.PowerOffVM_Task, what=machine.name, look=gone, on=machine.ref)
-        self.server.run(machine.ref.Destroy_Task, what=machine.name, look=gone, on=machine.ref)
+            self.server.run(machine.ref.PowerOffVM_Task, what=machine.name, look=gone, on=machine)
+        self.server.run(machine.ref.Destroy_Task, what=machine.name, look=gone, on=machine)
         self.server.look()
 
     def create(self) -> None:
@@ -114,7 +122,7 @@ class ApiModelPlace:
         machine = self._must()
         if not machine.powered_on:
             on = lambda: True if self._must().powered_on else None  # noqa: E731
-            self.server.run(machine.ref.PowerOnVM_Task, what=machine.name, look=on, on=machine.ref)
+            self.server.run(machine.ref.PowerOnVM_Task, what=machine.name, look=on, on=machine)
 
     def installing(self) -> Installing:
         """The machine first: what it said before it went off is in the log by then."""
@@ -130,9 +138,7 @@ class ApiModelPlace:
         machine = self._must()
         spec = finished_spec(self.wanted, self.server.hardware(machine))
         built = lambda: True if _mark_of(self._must())[0] == "built" else None  # noqa: E731
-        self.server.run(
-            lambda: machine.ref.ReconfigVM_Task(spec), what=machine.name, look=built, on=machine.ref
-        )
+        self.server.run(lambda: machine.ref.ReconfigVM_Task(spec), what=machine.name, look=built, on=machine)
 
     def clean(self) -> None:
         """Only what has a name of ours; the folder when nothing else is in it."""

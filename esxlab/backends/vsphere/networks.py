@@ -6,18 +6,14 @@ from typing import TYPE_CHECKING
 
 from esxlab.backends.refusals import foreign_port_group
 from esxlab.backends.vsphere.all_records import find_all_records
-from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.devices import ethernet_cards, network_name
 from esxlab.backends.vsphere.faults import settle
-from esxlab.backends.vsphere.session import members_spec
 from esxlab.errors import LabError
-from esxlab.lab.machine import PortGroup
 from esxlab.lab.ownership import Ownership, is_half_made, judge_port_group
 
 if TYPE_CHECKING:
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.seen import Place
-    from esxlab.lab.machine import Site
+    from esxlab.lab.machine import PortGroup, Site
 
 
 def add(server: Connection, site: Site, port_group: PortGroup) -> None:
@@ -54,7 +50,7 @@ def _recorded(server: Connection) -> set[str]:
 def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
     """RemovePortGroup, only the one that we know, while no machine and no adapter of the host is on it."""
     place = server.place(site)
-    port_groups, adapters = _wiring(server, place)
+    port_groups, adapters = server.wiring(place)
     seen = port_groups.get(port_group.name)
     if seen is None:
         place.host.port_groups.pop(port_group.name, None)
@@ -64,7 +60,7 @@ def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
     if not half_made and judge_port_group(seen, port_group, own=own) is not Ownership.OURS:
         raise foreign_port_group(seen, port_group, place.host.name)
     adapted = [device for device, network in adapters if network == port_group.name]
-    if users := adapted or _users(server, place, port_group.name):
+    if users := adapted or server.users(place, port_group.name):
         raise LabError("vsphere.in_use", what=port_group.name, where=place.host.name, detail=", ".join(users))
 
     def act() -> bool:
@@ -84,37 +80,4 @@ def remove(server: Connection, site: Site, port_group: PortGroup) -> None:
 
 def _port_groups(server: Connection, place: Place) -> dict[str, PortGroup]:
     """The host's port groups, read now."""
-    return _wiring(server, place)[0]
-
-
-def _wiring(server: Connection, place: Place) -> tuple[dict[str, PortGroup], list[tuple[str, str]]]:
-    """The host's port groups, read now, and on which of them its own adapters are: (vmk0, its network)."""
-    system = place.host.network_system
-    kinds = ["networkInfo.vnic", "networkInfo.consoleVnic"]
-    paths: dict[type, list[str]] = {vim.host.NetworkSystem: ["networkInfo.portgroup", *kinds]}
-    found = server.session.retrieve([system], paths, what=place.host.name).get(system, {})
-    specs = [port_group.spec for port_group in found.get("networkInfo.portgroup") or ()]
-    adapters = [(nic.device, nic.portgroup or "") for kind in kinds for nic in found.get(kind) or ()]
-    return {s.name: PortGroup(s.name, s.vlanId, s.vswitchName) for s in specs}, adapters
-
-
-def _users(server: Connection, place: Place, name: str) -> list[str]:
-    """Names of the host's machines with a card on this port group, powered on or not.
-
-    A real host refuses the removal only while a running machine uses it; the cards are what counts.
-    """
-    light: dict[type, list[str]] = {vim.VirtualMachine: ["network"], vim.Network: ["name"]}
-    spec = members_spec(place.host.ref, "vm", light, then=(vim.VirtualMachine, "network"))
-    seen = dict(server.session.collect(spec, what=name))
-    network = {found for found, values in seen.items() if values.get("name") == name}
-    suspects = [found for found, values in seen.items() if network & set(values.get("network") or ())]
-    if not suspects:
-        return []
-    paths: dict[type, list[str]] = {vim.VirtualMachine: ["name", "config.hardware"]}
-    found = server.session.retrieve(suspects, paths, what=name).values()
-    return sorted(
-        machine["name"]
-        for machine in found
-        if "config.hardware" in machine
-        and any(network_name(card, {}) == name for card in ethernet_cards(machine["config.hardware"]))
-    )
+    return server.wiring(place).port_groups

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from esxlab.backends.vsphere.api_connection import ApiConnection
 from esxlab.backends.vsphere.store import split_path
 from esxlab.errors import LabError
 
@@ -27,10 +28,10 @@ def take_picture(server: Connection, seen: SeenMachine, place: Place) -> bytes:
     """
     if not seen.powered_on:
         raise LabError("vsphere.suspended" if seen.suspended else "vsphere.off", name=seen.name)
-    if server.write_path != "api":
-        host = server.session.server.host
+    if server.write_path != "api" or not isinstance(server, ApiConnection):
+        host = server.named.host
         raise LabError("vsphere.picture_over_ssh", where=host, host=host)
-    told = server.run(seen.ref.CreateScreenshot_Task, what=seen.name, on=seen.ref)
+    told = server.run(seen.ref.CreateScreenshot_Task, what=seen.name, on=seen)
     store, path = server.inventory.file(str(told), place)
     own = split_path(seen.vmx_path)[1].rpartition("/")[0]
     if not path.startswith(f"{own}/") or not path.endswith(".png"):
@@ -49,8 +50,7 @@ def console_address(server: Connection, seen: SeenMachine) -> str:
     `/ui/app/vm;nav=v/urn:vmomi:VirtualMachine:ID:SERVER/summary` (saltext.vmware, VMC modules). Its console
     itself wants a ticket of the session in its address (govc, vm.console -h5), which would be a secret.
     """
-    root = f"https://{server.session.server.authority}/ui/"
-    if not server.session.is_vcenter:
+    root = f"https://{server.named.authority}/ui/"
+    if not server.is_vcenter:
         return f"{root}#/console/{quote(seen.moref)}"
-    server_id = str(server.session.content.about.instanceUuid or "")
-    return f"{root}app/vm;nav=v/urn:vmomi:VirtualMachine:{quote(seen.moref)}:{quote(server_id)}/summary"
+    return f"{root}app/vm;nav=v/urn:vmomi:VirtualMachine:{quote(seen.moref)}:{quote(server.identity)}/summary"

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.connection import Connection
+from esxlab.backends.vsphere.api_connection import ApiConnection
 from esxlab.backends.vsphere.session import Session
 from esxlab.bugs import attempt
 from esxlab.errors import LabError
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
+    from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.limits import Limits
     from esxlab.backends.vsphere.writer import Shells
     from esxlab.lab.lab import Lab
@@ -86,7 +87,7 @@ class Servers:
         opened = None if shells is None else lambda connection: shells.open(connection, self.cancelled)
         if shells is not None and not shells.reaches(server):
             opened = None
-        return Connection(session, deadline_s=self.deadline_s, cancelled=self.cancelled, open_shell=opened)
+        return ApiConnection(session, deadline_s=self.deadline_s, cancelled=self.cancelled, open_shell=opened)
 
 
 def by_server(labs: Sequence[Lab]) -> dict[Server, list[Lab]]:

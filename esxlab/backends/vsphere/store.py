@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from esxlab.errors import LabError
 from esxlab.foreign import is_seen
@@ -32,6 +32,32 @@ class Store(NamedTuple):
         if set(name) & set("[]"):
             raise LabError("vsphere.datastore_name", where=self.name, datastore=self.name)
         return f"[{name}] {checked(path)}" if path else f"[{name}]"
+
+
+class Browser(Protocol):
+    """What lies on the datastores of one server; it is only read here."""
+
+    def get(self, store: Store, path: str, *, most_bytes: int = 0) -> bytes | None:
+        """A small file's content; None when there is none. LabError vsphere.file_too_big, file_refused.
+
+        `most_bytes`: of one that is no small file of ours; 0: as the limits say.
+        """
+        ...
+
+    def names(self, store: Store, folder: str = "", *, only_folders: bool = False) -> set[str] | None:
+        """What lies in a folder (empty: the root); None when there is no such folder."""
+        ...
+
+    def disk_state(self, store: Store, folder: str) -> str:
+        """When the disk files in a folder (empty: the root) were last written, and their size in all.
+
+        Empty: there are none.
+        """
+        ...
+
+    def folders_holding(self, store: Store, name: str) -> set[str]:
+        """Every folder of the datastore, at any depth, that holds a file of this name."""
+        ...
 
 
 def is_plain(path: str) -> bool:

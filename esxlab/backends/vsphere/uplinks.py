@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from esxlab.backends.vsphere.api import vim
 from esxlab.errors import LabError
 from esxlab.lab.finding import Finding
 
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from esxlab.backends.vsphere.connection import Connection
-    from esxlab.backends.vsphere.seen import Place
+    from esxlab.backends.vsphere.seen import Place, SeenHost
     from esxlab.lab.lab import Lab
 
 TAGGED = frozenset(range(1, 4095))
@@ -25,7 +24,7 @@ class _Wire(NamedTuple):
 
     host: str
     vswitch: str
-    system: Any
+    at: SeenHost
     vlans: frozenset[int]
 
 
@@ -34,35 +33,34 @@ def look_at_uplinks(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> 
     wires = list(_wires(placed))
     if not wires:
         return
-    paths: dict[type, list[str]] = {vim.host.NetworkSystem: ["networkInfo.vswitch", "networkInfo.pnic"]}
-    told = server.session.retrieve(list({wire.system for wire in wires}), paths, what="networkInfo")
+    told = server.uplinks([wire.at for wire in wires])
     for wire in wires:
-        seen = told.get(wire.system, {})
-        switches = seen.get("networkInfo.vswitch") or ()
-        switch = next((each for each in switches if each.name == wire.vswitch), None)
-        cards = seen.get("networkInfo.pnic") or ()
+        if (seen := told.get(wire.host)) is None:
+            continue
+        switch = next((each for each in seen.switches if each.name == wire.vswitch), None)
+        cards = seen.cards
         facts: dict[str, Any] = {"host": wire.host, "vswitch": wire.vswitch}
         error = None
         if code := trouble_of(switch, cards):
             error = LabError(code, where=wire.host, **facts)
         elif (linked := linked_cards(switch, cards)) and wire.vlans:
-            error = _unseen(wire, _hints(server, wire.system, [card.device for card in linked]), facts)
+            error = _unseen(wire, server.overheard(wire.at, [card.device for card in linked]), facts)
         if error:
             yield Finding("uplink", f"{wire.host}, {wire.vswitch}", error, warning=True)
 
 
 def _wires(placed: Sequence[tuple[Lab, Place]]) -> Iterator[_Wire]:
     vlans: dict[tuple[str, str], set[int]] = {}
-    systems: dict[tuple[str, str], Any] = {}
+    hosts: dict[tuple[str, str], SeenHost] = {}
     for lab, place in placed:
         if lab.router is None:
             continue
         for vswitch, vlan in _networks(lab, place):
             if vswitch in place.host.vswitches:
-                systems[place.host.name, vswitch] = place.host.network_system
+                hosts[place.host.name, vswitch] = place.host
                 vlans.setdefault((place.host.name, vswitch), set()).add(vlan)
-    for (host, vswitch), system in sorted(systems.items(), key=lambda item: item[0]):
-        yield _Wire(host, vswitch, system, frozenset(vlans[host, vswitch] & TAGGED))
+    for (host, vswitch), at in sorted(hosts.items(), key=lambda item: item[0]):
+        yield _Wire(host, vswitch, at, frozenset(vlans[host, vswitch] & TAGGED))
 
 
 def _networks(lab: Lab, place: Place) -> Iterator[tuple[str, int]]:
@@ -72,18 +70,6 @@ def _networks(lab: Lab, place: Place) -> Iterator[tuple[str, int]]:
         there = place.host.port_groups.get(network.name)
         if there is not None and network.kind != "distributed":
             yield there.vswitch, there.vlan
-
-
-def _hints(server: Connection, system: Any, devices: list[str]) -> frozenset[int]:
-    """The VLANs whose frames have been seen on these cards (HostNetworkSystem.QueryNetworkHint); 0: untagged.
-
-    A server that does not answer has no hints.
-    """
-    try:
-        told = server.session.read(lambda: system.QueryNetworkHint(device=devices), what="QueryNetworkHint")
-    except LabError:
-        return frozenset()
-    return vlans_seen(told or ())
 
 
 def vlans_seen(hints: Sequence[Any]) -> frozenset[int]:
