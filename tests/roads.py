@@ -24,7 +24,13 @@ SHELLS = [
     for release in share(RELEASES, 0)
 ]
 """A host of the day's release; ESXLAB_SHARE=whole asks one of each."""
-EVERY = [MEMORY, *API, *SHELLS]
+ALONE_BY_SHELL = "esxi-ssh-none"
+NO_API = [
+    pytest.param(f"{ALONE_BY_SHELL} {release}", marks=[pytest.mark.scenario, borrows("busybox")])
+    for release in share(RELEASES, 1)
+]
+"""The same host, whose API cannot be reached: it is looked at by its shell too."""
+EVERY = [MEMORY, *API, *SHELLS, *NO_API]
 
 
 @contextmanager
@@ -70,15 +76,19 @@ def world_on(road, request):
     for marker in request.node.iter_markers("needs"):
         if marker.args[0] in LACKING.get(kind, ()):
             pytest.skip(f"{road} has no {marker.args[0]}: {LACKING[kind][marker.args[0]]}")
-    if kind == SSH:
+    if kind in {SSH, ALONE_BY_SHELL}:
         skip_on_other_days(request)
     if road == MEMORY:
         yield MemoryWorld()
         return
-    if kind == SSH:
+    if kind in {SSH, ALONE_BY_SHELL}:
+        api = "none" if kind == ALONE_BY_SHELL else "use"
         running, book = request.getfixturevalue("free")(release)
         server = running.shape.servers[0]
-        with straight(running, server) as session, closing(ShellWorld(running, book, server, session)) as it:
+        with (
+            straight(running, server) as session,
+            closing(ShellWorld(running, book, server, session, api=api)) as it,
+        ):
             yield it
         return
     running, book = request.getfixturevalue("up")
@@ -103,12 +113,14 @@ def straight(running, server):
 
 
 ALONE = "a lone ESXi is found whatever it is called"
+OF_A_SHELL = {
+    "hosts by name": ALONE,
+    "changes by the API": "they are programs of the host, and no calls that could be counted",
+    "tasks of a machine that runs": "what it cannot take is noted beside it, and needs no turn",
+}
 LACKING: dict[str, dict[str, str]] = {
     "esxi": {"hosts by name": ALONE},
-    SSH: {
-        "hosts by name": ALONE,
-        "changes by the API": "they are programs of the host, and no calls that could be counted",
-        "tasks of a machine that runs": "what it cannot take is noted beside it, and needs no turn",
-    },
+    SSH: OF_A_SHELL,
+    ALONE_BY_SHELL: OF_A_SHELL,
 }
 """road -> capability -> why it has it not."""

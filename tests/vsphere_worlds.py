@@ -189,9 +189,11 @@ class MemoryWorld:
 class VcsimWorld:
     """vcsim behind the proxy, and an administrator who disturbs it."""
 
+    api = "use"
+
     def __init__(self, school, book, server, session, *, esxi):
         self.school, self.book, self.session = school, book, session
-        self.server = Server(server.host, server.user)
+        self.server = Server(server.host, server.user, api=self.api)
         self.site = Site(self.server, "datastore1", "modeleD9", "VM Network", esxi=esxi)
         self.proxy = school.proxies[server.host]
         self.vsphere = self.another()
@@ -206,8 +208,9 @@ class VcsimWorld:
         def named(places):
             return {(called if called and host == self.server.host else host): at for host, at in places}
 
+        servers = options.pop("servers", book["servers"])
         endpoints = SchoolEndpoints(
-            servers=named((host, Endpoint(*where)) for host, where in book["servers"].items()),
+            servers=named((host, Endpoint(*where)) for host, where in servers.items()),
             thumbprints=named(options.pop("thumbprints", book["thumbprints"]).items()),
             shells=named((host, Endpoint(*where)) for host, where in book.get("shells", {}).items()),
         )
@@ -338,8 +341,15 @@ class ShellWorld(VcsimWorld):
     The administrator's session is straight on vcsim, as somebody's hand at the host's console.
     """
 
-    def __init__(self, school, book, server, session):
+    def __init__(self, school, book, server, session, *, api="use"):
+        self.api = api
         super().__init__(school, book, server, session, esxi="")
+
+    def another(self, *, called="", **options):
+        """Its end point of the API is nobody's, when the road goes without it."""
+        if self.server.api == "none":
+            return super().another(called=called, servers={}, **options)
+        return super().another(called=called, **options)
 
     def rename_datastore(self, old, new):
         """The host follows: its link below /vmfs/volumes, and what hostd calls it."""

@@ -71,7 +71,7 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
     given = load_given(sim=sim)
     trusted, backend = load_trusted(directory), _backend(directory, given, sim=sim)
     before_login: list[Callable[[], Identity]] = [
-        partial(_certificate, server, trusted, given) for server in servers
+        partial(_certificate, server, trusted, given) for server in servers if server.api == "use"
     ]
     shells, hosts = _shells(directory, given), {server.host: server for server in servers}
     before_login += [shell for server in servers if (shell := _shell_look(server, shells))]
@@ -186,7 +186,7 @@ def _shell_look(server: Server, shells: Shells) -> Callable[[], Identity] | None
     """Of a host that may be changed over SSH: it must be, or its licence may want it and it listens."""
     if server.writes == "api" or not shells.reaches(server):
         return None
-    if server.writes == "ssh":
+    if server.writes == "ssh" or server.api == "none":
         return partial(_shell_key, server, shells)
     try:
         seen = _shell_key(server, shells)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 HTTPS_PORT = 443
 Method = Literal["copy", "clone", "linked"]
 Writes = Literal["auto", "api", "ssh"]
+Api = Literal["use", "none"]
+"""Whether an end point's API is asked at all; none: a lone host is looked at over SSH too."""
 NetworkKind = Literal["", "standard", "distributed"]
 """Of a port group's switch: a host's own one (HostVirtualSwitch), or a DistributedVirtualSwitch."""
 
@@ -28,6 +30,7 @@ class Server:
     port: int = HTTPS_PORT
     thumbprint: str = ""  # SHA-256 of the certificate, pinned; empty: the system's trust store
     writes: Writes = "auto"  # how it is changed: by its API, over SSH, or as its licence lets one
+    api: Api = "use"
 
     @property
     def authority(self) -> str:

@@ -26,6 +26,7 @@ EXERCISE: dict[str, Any] = {
         "staging": "VM Network",
         "vswitch": "vSwitch0",
         "writes": "auto",
+        "api": "use",
         "key": "",
         "method": "copy",
     },

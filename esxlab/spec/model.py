@@ -39,6 +39,9 @@ class VSpherePart(Part):
     writes: Literal["auto", "api", "ssh"] = Field(
         description="how the server is changed; auto: by its API, or over SSH where the licence shuts that"
     )
+    api: Literal["use", "none"] = Field(
+        description="none: the host's API cannot be reached; everything, looking too, goes over SSH"
+    )
     key: f.LoginKey = Field(description="SSH key for that: a file, or agent; empty: the password")
     method: Literal["copy", "clone", "linked"] = Field(description="copy works everywhere; the rest: vCenter")
 

@@ -77,7 +77,14 @@ def _site(draft: Draft) -> Site:
     thumbprint = vsphere.thumbprint.replace(":", "").upper()
     pairs = (thumbprint[index : index + 2] for index in range(0, len(thumbprint), 2))
     return Site(
-        server=Server(vsphere.host, vsphere.user, vsphere.port, ":".join(pairs), vsphere.writes),
+        server=Server(
+            vsphere.host,
+            vsphere.user,
+            vsphere.port,
+            thumbprint=":".join(pairs),
+            writes=vsphere.writes,
+            api=vsphere.api,
+        ),
         datastore=vsphere.datastore,
         model=vsphere.model,
         staging=vsphere.staging,

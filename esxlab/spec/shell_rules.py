@@ -14,8 +14,12 @@ if TYPE_CHECKING:
 
 def check_shell(draft: Draft, findings: Findings) -> None:
     """E323 for what a lone host's shell has not, E324 for a name that its programs would misread."""
-    if draft.parts.vsphere.writes != "ssh":
+    vsphere = draft.parts.vsphere
+    if vsphere.writes != "ssh" and vsphere.api != "none":
         return
+    if vsphere.writes == "api":
+        path: Path = ("vsphere", "writes")
+        findings.add("E325", draft.layer.position(path), path, group=draft.group.number)
     number = draft.group.number
     for path, value in _beyond(draft):
         findings.add("E323", draft.layer.position(path), path, group=number, key=path[-1], value=value)

@@ -9,6 +9,18 @@ TEXTS = {
         "{host}: changes go over SSH, as the spec says (`writes: ssh`)",
         "{host} : les changements passent par SSH, comme le dit la spec (`writes: ssh`)",
     ),
+    "esxi.write_path.no_api": (
+        "{host}: looked at and changed over SSH, as the spec says (`api: none`)",
+        "{host} : observé et modifié en SSH, comme le dit la spec (`api: none`)",
+    ),
+    "error.esxi.no_shell": (
+        "{host} has no shell that could be reached, and the spec says `api: none`",
+        "{host} n'a aucun shell joignable, et la spec dit `api: none`",
+    ),
+    "error.esxi.no_shell.fix": (
+        "leave `api: none` out, or switch SSH on on this host",
+        "retirez `api: none`, ou activez SSH sur cet hôte",
+    ),
     "error.esxi.ssh_off": (
         "nobody listens for SSH on {host}, port {port}: without it nothing can be changed there",
         "personne n'écoute en SSH sur {host}, port {port} : sans cela rien ne peut y être modifié",

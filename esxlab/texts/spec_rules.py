@@ -148,6 +148,14 @@ TEXTS = {
         "choose a name that begins with a letter or a digit",
         "choisissez un nom qui commence par une lettre ou un chiffre",
     ),
+    "error.spec.E325": (
+        "`api: none` says that the API cannot be reached, and `writes: api` wants it",
+        "`api: none` dit que l'API est hors d'atteinte, et `writes: api` la réclame",
+    ),
+    "error.spec.E325.fix": (
+        "leave `writes` out: over SSH is the only way left",
+        "retirez `writes` : SSH est la seule voie qui reste",
+    ),
     "error.spec.E401": (
         "VLAN {value} is used by groups {groups} on {server}",
         "le VLAN {value} sert aux groupes {groups} sur {server}",

@@ -54,6 +54,9 @@ LAB = {
     "an option over SSH": (
         'vsphere: {host: h, writes: ssh}\ninside: {existing: true, port_group: <E324>"-p"}'
     ),
+    "without the API, and by it": "vsphere: {host: h, api: none, writes: <E325>api}",
+    "a clone without the API": "vsphere: {host: h, api: none, method: <E323>clone}",
+    "a road": "vsphere: {host: h, api: <E202>off}",
     "a write path": "vsphere: {host: h, writes: <E202>soap}",
     "overlap": "outside: {network: <E304>172.16.0.0/12}",
     "no address": "machines: {<E305>srvweb3: {}}\nscenario: lb",

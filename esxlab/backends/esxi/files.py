@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.backends.esxi.link import Link
-    from esxlab.backends.vsphere.store import Browser, Store
+    from esxlab.backends.vsphere.store import Store
     from esxlab.backends.vsphere.writer import Seal
 
 DONE = re.compile(r"(?:Clone|Destroy): (\d{1,3})% done")
@@ -45,9 +45,8 @@ done"""
 class ShellFiles:
     """The part of `Writer` that is about files."""
 
-    def __init__(self, link: Link, files: Browser) -> None:
+    def __init__(self, link: Link) -> None:
         self._link = link
-        self._files = files
 
     def put(self, store: Store, path: str, content: bytes) -> None:
         """Printf into the file."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from esxlab.backends.esxi.connection import ShellConnection
 from esxlab.backends.esxi.dialling import Login, shown_key
 from esxlab.backends.esxi.limits import LIMITS, Limits
 from esxlab.backends.esxi.link import Link, unreached
@@ -65,8 +66,16 @@ class Shells:
         """What changes this host; nothing is dialled yet."""
         named = server.named
         self._tell(named.host, "spec" if named.writes == "ssh" else "licence")
+        return ShellWriter(server, self._link(named, cancelled))
+
+    def connect(self, server: Server, cancelled: threading.Event, *, deadline_s: float) -> ShellConnection:
+        """A host that is looked at by its shell too; nothing is dialled yet."""
+        self._tell(server.host, "no_api")
+        return ShellConnection(server, self._link(server, cancelled), deadline_s=deadline_s)
+
+    def _link(self, named: Server, cancelled: threading.Event) -> Link:
         login = Login(named.user, lambda: self._credentials.password("vsphere"), lambda: self._keys(named))
-        link = Link(
+        return Link(
             named.host,
             self._endpoints.shell(named),
             login,
@@ -74,7 +83,6 @@ class Shells:
             cancelled=cancelled,
             limits=self._limits,
         )
-        return ShellWriter(server, link)
 
     def shown(self, server: Server) -> str:
         """The host key that is shown now, `type base64`. LabError esxi.ssh_off, esxi.unreachable."""

@@ -25,7 +25,7 @@ from esxlab.errors import LabError
 from esxlab.lab.inventory_names import plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from esxlab.backends.esxi.framing import Answer
     from esxlab.backends.esxi.link import Link
@@ -46,9 +46,16 @@ class ShellWriter(ShellFiles):
 
     adds_vlan_later, builds_models = True, False
 
-    def __init__(self, server: Connection, link: Link) -> None:
-        super().__init__(link, server.files)
+    def __init__(
+        self,
+        server: Connection,
+        link: Link,
+        *,
+        asked: Callable[[], dict[tuple[str, str], Sidecar]] | None = None,
+    ) -> None:
+        super().__init__(link)
         self._server = server
+        self._asked = asked
         self._sidecars: dict[tuple[str, str], Sidecar] | None = (
             None  # by datastore and folder; None: not read
         )
@@ -56,8 +63,7 @@ class ShellWriter(ShellFiles):
     def looked(self, inventory: Inventory) -> None:
         """One script for all machines of the host; without any it shows that the shell can be used."""
         self._sidecars = None
-        volumes = sorted(volume(store) for store in usable_stores(inventory).values())
-        self._sidecars = sidecars_in(self._link.read(orders.look(volumes), what=self._link.host))
+        self._sidecars = self._asked_of(inventory) if self._asked is None else self._asked()
         for seen in list(inventory.machines.values()):
             if (shown := self.shown(seen)) is not seen:
                 inventory.note(shown)
@@ -66,6 +72,10 @@ class ShellWriter(ShellFiles):
         """With its sidecar; a machine that is not ours has none."""
         sidecar = (self._sidecars or {}).get(seen.place)
         return seen if sidecar is None or seen.owner is None else sidecar.shown_in(seen)
+
+    def learn(self, sidecars: Mapping[tuple[str, str], Sidecar]) -> None:
+        """These were read just now."""
+        self._sidecars = {**(self._sidecars or {}), **sidecars}
 
     def close(self) -> None:
         """Hang up."""
@@ -93,7 +103,7 @@ class ShellWriter(ShellFiles):
         body = orders.create(
             folder=changed_place(store, machine.folder),
             name=machine.name,
-            vmx_path=_spelled(store, machine.vmx_path),
+            vmx_path=spelled(store, machine.vmx_path),
             content=content,
             seal=_seal(machine),
         )
@@ -151,18 +161,18 @@ class ShellWriter(ShellFiles):
 
     def destroy(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """vmsvc/unregister, and our own files by name: foreign disks are never in danger."""
-        store = self._store(seen)
+        store = self.store_of(seen)
         body = orders.destroy(
             folder=changed_place(store, machine.folder),
             name=machine.name,
-            vmx_path=_spelled(store, seen.vmx_path),
+            vmx_path=spelled(store, seen.vmx_path),
             seal=_seal(machine),
         )
         self._in_turn(machine, seen, body, look)
         self._read_sidecars().pop(seen.place, None)
 
     def _power(self, machine: Machine, seen: SeenMachine, verb: str, look: Callable[[], Any]) -> None:
-        body = orders.power(_spelled(self._store(seen), seen.vmx_path), verb)
+        body = orders.power(spelled(self.store_of(seen), seen.vmx_path), verb)
         self._in_turn(machine, seen, body, look)
 
     def _in_turn(self, machine: Machine, seen: SeenMachine, body: str, look: Callable[[], Any]) -> None:
@@ -187,14 +197,14 @@ class ShellWriter(ShellFiles):
         self, machine: Machine, seen: SeenMachine, change: Callable[[str], str], look: Callable[[], Any]
     ) -> None:
         """Change the configuration file as it is now; LabError vsphere.busy when it never rests."""
-        store, path = self._store(seen), split_path(seen.vmx_path)[1]
+        store, path = self.store_of(seen), split_path(seen.vmx_path)[1]
         for last in range(TRIES, 0, -1):
             old = (self._server.files.get(store, path) or b"").decode("utf-8", errors="strict")
             new = change(old)
             if new == old:
                 return
             body = orders.edit(
-                vmx=changed_place(store, path), vmx_path=_spelled(store, seen.vmx_path), old=old, new=new
+                vmx=changed_place(store, path), vmx_path=spelled(store, seen.vmx_path), old=old, new=new
             )
             try:
                 settle(lambda body=body: self._link.change(body, what=machine.name), look)  # type: ignore[misc]
@@ -207,14 +217,14 @@ class ShellWriter(ShellFiles):
     def _plug(self, machine: Machine, seen: SeenMachine, change: Change, look: Callable[[], Any]) -> None:
         cards = self._server.card_keys(seen)
         keys = [(cards[mac], connected) for mac, connected in change.cables.items()]
-        body = orders.plug(_spelled(self._store(seen), seen.vmx_path), keys)
+        body = orders.plug(spelled(self.store_of(seen), seen.vmx_path), keys)
         self._in_turn(machine, seen, body, look)
 
     def _note(self, machine: Machine, seen: SeenMachine, sidecar: Sidecar) -> None:
         """Keep the sidecar, when it is another than before."""
         if sidecar == self._sidecar_of(seen):
             return
-        body = orders.change_sidecar(changed_place(self._store(seen), machine.folder), sidecar.render())
+        body = orders.change_sidecar(changed_place(self.store_of(seen), machine.folder), sidecar.render())
         settle(lambda: self._link.change(body, what=machine.name), lambda: None)
         self._read_sidecars()[seen.place] = sidecar
 
@@ -224,12 +234,16 @@ class ShellWriter(ShellFiles):
     def _read_sidecars(self) -> dict[tuple[str, str], Sidecar]:
         """All sidecars on the host, as last read; read now when they never were."""
         if self._sidecars is None:
-            stores = usable_stores(self._server.inventory).values()
-            volumes = sorted(volume(store) for store in stores)
-            self._sidecars = sidecars_in(self._link.read(orders.look(volumes), what=self._link.host))
+            inventory = self._server.inventory
+            self._sidecars = self._asked_of(inventory) if self._asked is None else self._asked()
         return self._sidecars
 
-    def _store(self, seen: SeenMachine) -> Store:
+    def _asked_of(self, inventory: Inventory) -> dict[tuple[str, str], Sidecar]:
+        volumes = sorted(volume(store) for store in usable_stores(inventory).values())
+        return sidecars_in(self._link.read(orders.look(volumes), what=self._link.host))
+
+    def store_of(self, seen: SeenMachine) -> Store:
+        """The datastore of its configuration file."""
         name = seen.place[0]
         for store in usable_stores(self._server.inventory).values():
             if store.name == name:
@@ -259,6 +273,6 @@ def _seal(machine: Machine) -> Seal:
     return Seal(OWNER_FILE, owner_words(machine.owner))
 
 
-def _spelled(store: Store, path: str) -> str:
+def spelled(store: Store, path: str) -> str:
     """`[datastore1] srvweb1/srvweb1.vmx` as vim-cmd prints it: with the datastore's name to the letter."""
     return f"[{volume(store).rpartition('/')[2]}] {split_path(path)[1]}"

@@ -126,7 +126,7 @@ def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> by
         url: the locator of the folder's datastore, by which it is known when it is renamed.
     """
     site = asdict(record.site)
-    del site["server"]["writes"]  # whoever reads it may have another licence by then
+    del site["server"]["writes"], site["server"]["api"]  # whoever reads it may have another way by then
     content = {
         "group": written_group(record.group),
         "server_identity": identity,

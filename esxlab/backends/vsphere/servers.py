@@ -74,6 +74,10 @@ class Servers:
                 attempt(entry.connection.close)
 
     def _connect(self, server: Server) -> Connection:
+        if server.api == "none":
+            if self.shells is None or not self.shells.reaches(server):
+                raise LabError("esxi.no_shell", where=server.host, host=server.host)
+            return self.shells.connect(server, self.cancelled, deadline_s=self.deadline_s)
         session = Session(
             server,
             self.endpoints.server(server),

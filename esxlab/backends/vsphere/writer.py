@@ -79,6 +79,10 @@ class Shells(Protocol):
         """What changes the server over its shell; nothing is dialled yet."""
         ...
 
+    def connect(self, server: Server, cancelled: threading.Event, *, deadline_s: float) -> Connection:
+        """A server whose API cannot be reached, by its shell alone; nothing is dialled yet."""
+        ...
+
 
 class Writer(Protocol):
     """Changes one server. LabError; UnknownOutcomeError when nobody knows whether a change was made.

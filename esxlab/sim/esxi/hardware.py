@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.esxi.disks import NotADiskError, read_disk
-from esxlab.sim.esxi.vmx import Vmx, guest_id, guest_token
+from esxlab.sim.esxi.vmx import Vmx, guest_id
 from esxlab.sim.inventory import pyvmomi
 
 if TYPE_CHECKING:
@@ -138,46 +138,3 @@ def _cards(vmx: Vmx) -> Iterator[Any]:
                 startConnected=plugged, allowGuestControl=True, connected=False
             ),
         )
-
-
-def written(config: Any) -> str:
-    """The .vmx of a machine that was not made from one: what an administrator's client would have left."""
-    device = pyvmomi().vim.vm.device
-    vmx = Vmx({".encoding": "UTF-8", "config.version": "8"})
-    vmx["virtualHW.version"] = str(int(config.version.removeprefix("vmx-")))
-    for slot in (0, 4, 5, 6, 7):
-        vmx[f"pciBridge{slot}.present"] = "TRUE"
-        if slot:
-            vmx[f"pciBridge{slot}.virtualDev"] = "pcieRootPort"
-            vmx[f"pciBridge{slot}.functions"] = "8"
-    vmx["displayName"], vmx["guestOS"] = config.name, guest_token(config.guestId)
-    vmx["numvcpus"], vmx["memSize"] = str(config.hardware.numCPU), str(config.hardware.memoryMB)
-    vmx["uuid.bios"], vmx["vc.uuid"] = spaced(config.uuid), spaced(config.instanceUuid)
-    for found in config.hardware.device:
-        if isinstance(found, device.VirtualSCSIController):
-            _write_controller(vmx, found)
-        elif isinstance(found, device.VirtualDisk):
-            place = f"scsi0:{found.unitNumber}"
-            vmx[f"{place}.present"] = "TRUE"
-            vmx[f"{place}.deviceType"] = "scsi-hardDisk"
-            vmx[f"{place}.fileName"] = found.backing.fileName.rpartition("/")[2]
-        elif isinstance(found, device.VirtualEthernetCard):
-            _write_card(vmx, found, len(vmx.members("ethernet")))
-    return vmx.render()
-
-
-def _write_controller(vmx: Vmx, controller: Any) -> None:
-    kind = type(controller).__name__.rpartition(".")[2]
-    names = {known: name for name, known in CONTROLLERS.items()}
-    vmx[f"scsi{controller.busNumber}.present"] = "TRUE"
-    vmx[f"scsi{controller.busNumber}.virtualDev"] = names.get(kind, "lsilogic")
-
-
-def _write_card(vmx: Vmx, card: Any, number: int) -> None:
-    kind = type(card).__name__.rpartition(".")[2]
-    names = {known: name for name, known in CARDS.items()}
-    vmx[f"ethernet{number}.present"] = "TRUE"
-    vmx[f"ethernet{number}.virtualDev"] = names.get(kind, "e1000")
-    vmx[f"ethernet{number}.networkName"] = getattr(card.backing, "deviceName", "")
-    vmx[f"ethernet{number}.addressType"] = "generated"
-    vmx[f"ethernet{number}.generatedAddress"] = card.macAddress

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.sim.esxi.desk import KILLED, Desk
 from esxlab.sim.esxi.faults import Faults
-from esxlab.sim.esxi.hardware import written
+from esxlab.sim.esxi.keeping import Kept, kept
 from esxlab.sim.esxi.sandbox import Sandbox
 from esxlab.sim.esxi.vmodl import Printer
 from esxlab.sim.inventory import pyvmomi
@@ -92,10 +92,11 @@ class Host:
         self._vmids: dict[str, int] = {}
         self._last_vmid = FIRST_VMID - 1
         self._last_question = 0
+        self._kept: dict[str, Kept] = {}  # what each machine's files stand for, by its moref
 
     async def start(self) -> None:
         """The datastores' machines get the .vmx that a host would have; process 1 starts."""
-        await asyncio.to_thread(self._write_missing)
+        await asyncio.to_thread(self.write_changed)
         await self.sandbox.start()
         await self.desk.start()
 
@@ -183,11 +184,12 @@ class Host:
             name = self.world.local_name(reference)
         return f"{kind}:{name}"
 
-    def _write_missing(self) -> None:
-        for machine in self.machines("config"):
+    def write_changed(self) -> None:
+        """Hostd's files follow what somebody changes by the API; it blocks."""
+        for machine in self.machines("config", "snapshot"):
             file = self.world.file(machine.vmx)
-            if file is not None and file.exists() and file.stat().st_size == 0:
-                file.write_text(written(machine.found["config"]), encoding="utf-8")
+            if file is not None and machine.found.get("config"):
+                self._kept[machine.moref] = kept(file, machine, self._kept.get(machine.moref))
 
 
 def _order(moref: str) -> int:

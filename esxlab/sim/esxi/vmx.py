@@ -53,6 +53,10 @@ class Vmx:
         known = self._names.setdefault(key.lower(), key)
         self._settings[known] = value
 
+    def remove(self, key: str) -> None:
+        """It is not there any more."""
+        self._settings.pop(self._names.pop(key.lower(), ""), None)
+
     def is_true(self, key: str) -> bool:
         """Whether it is there and TRUE."""
         return self[key].lower() == "true"

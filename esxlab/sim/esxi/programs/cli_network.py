@@ -66,6 +66,40 @@ ADDRESS = tuple(
 )
 
 
+INTERFACE = tuple(
+    Field(title, name)
+    for title, name in (
+        ("Name", "Name"),
+        ("MAC Address", "MACAddress"),
+        ("Enabled", "Enabled"),
+        ("Portset", "Portset"),
+        ("Portgroup", "Portgroup"),
+        ("Netstack Instance", "NetstackInstance"),
+        ("MTU", "MTU"),
+    )
+)
+"""Those of a standard switch's adapter that transcripts agree on."""
+
+
+async def list_interfaces(host: Host, _: Mapping[str, str]) -> Answer:
+    """The host's own adapters, a block each; hostd's networkInfo.vnic."""
+    info = (await asyncio.to_thread(host.world.read, host.world.network, "networkInfo"))["networkInfo"]
+    switches = {group.spec.name: group.spec.vswitchName for group in info.portgroup or ()}
+    rows = [
+        (
+            nic.device,
+            (nic.spec.mac if nic.spec else "") or "00:50:56:60:00:01",
+            True,
+            switches.get(nic.portgroup, ""),
+            nic.portgroup or "",
+            "defaultTcpipStack",
+            1500,
+        )
+        for nic in info.vnic or ()
+    ]
+    return Answer("VMKernelInterface", INTERFACE, rows, layout="block", head="Name")
+
+
 async def list_port_groups(host: Host, _: Mapping[str, str]) -> Answer:
     """The table of all of them."""
     groups, clients = await asyncio.to_thread(lambda: (host.world.port_groups(), _clients(host)))
@@ -235,6 +269,10 @@ NETWORK: Mapping[str, Command] = {
         list_switches,
         "List the virtual switches current on the ESXi host.",
         (_SWITCH._replace(required=False),),
+    ),
+    "network ip interface list": Command(
+        list_interfaces,
+        "This command will list the VMkernel network interfaces currently known to the system.",
     ),
     "network ip interface ipv4 get": Command(own_address, "List the IPv4 addresses"),
     "vm process list": Command(list_processes, "List the virtual machines on this system."),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from esxlab.sim.esxi.desk import Call
-    from esxlab.sim.esxi.host import Host
+    from esxlab.sim.esxi.host import Host, Question
 
 Words = tuple[str, ...]
 TITLES = ("Vmid", "Name", "File", "Guest OS", "Version", "Annotation")
@@ -31,6 +31,7 @@ SWITCHES = {"1": True, "true": True, "on": True, "0": False, "false": False, "of
 
 async def getallvms(host: Host, call: Call, _: Words) -> int:
     """All registered machines; those whose .vmx is gone are skipped, and named."""
+    await asyncio.to_thread(host.write_changed)
     found = await asyncio.to_thread(host.machines, "config.guestId", "config.version", "config.annotation")
     rows = []
     for one in found:
@@ -119,10 +120,26 @@ def _tools(guest: Any, power: str) -> None:
 
 
 async def get_runtime(host: Host, call: Call, words: Words) -> int:
-    """Runtime information: vim.vm.RuntimeInfo."""
-    runtime = (await machine(host, words[0], "runtime")).found["runtime"]
+    """Runtime information: vim.vm.RuntimeInfo, with the boot's time and a pending question."""
+    found = await machine(host, words[0], "runtime", "summary.runtime.bootTime")
+    runtime = found.found["runtime"]
+    if found.power == "poweredOn":
+        runtime.bootTime = found.found.get("summary.runtime.bootTime") or runtime.bootTime
+    if (question := host.questions.get(found.moref)) is not None:
+        runtime.question = _asked(question)
     call.out(f"Runtime information\n{await host.show(runtime)}")
     return 0
+
+
+def _asked(question: Question) -> Any:
+    """vim.vm.QuestionInfo."""
+    vim = pyvmomi().vim
+    choices = [
+        vim.ElementDescription(key=str(number), label=label, summary=label)
+        for number, (_, label) in enumerate(question.choices)
+    ]
+    choice = vim.option.ChoiceOption(choiceInfo=choices, defaultIndex=question.default)
+    return vim.vm.QuestionInfo(id=str(question.number), text=question.text, choice=choice)
 
 
 async def get_networks(host: Host, call: Call, words: Words) -> int:
