@@ -55,14 +55,14 @@ DAYS = 5
 """In so many days every test is asked of a host's shell once: a machine costs twenty programs there."""
 
 
-def is_todays(name):
+def is_todays(name, days=DAYS):
     """Whether a test belongs to the day's share (tests/hostile/share.py)."""
-    return 0 in share(range(DAYS), crc32(name.encode()))
+    return 0 in share(range(days), crc32(name.encode()))
 
 
-def skip_on_other_days(request):
+def skip_on_other_days(request, days=DAYS):
     """Leave a test to its day; ESXLAB_SHARE=whole asks all of them."""
-    if not is_todays(request.node.name):
+    if not is_todays(request.node.name, days):
         pytest.skip("a host with a shell: asked on another day (ESXLAB_SHARE)")
 
 
@@ -77,7 +77,7 @@ def world_on(road, request):
         if marker.args[0] in LACKING.get(kind, ()):
             pytest.skip(f"{road} has no {marker.args[0]}: {LACKING[kind][marker.args[0]]}")
     if kind in {SSH, ALONE_BY_SHELL}:
-        skip_on_other_days(request)
+        skip_on_other_days(request, DAYS if kind == SSH else 2 * DAYS)
     if road == MEMORY:
         yield MemoryWorld()
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from esxlab.spec.load import LoadedSpec
 
 DEFAULT_USER = "root"
+BY_SHELL = "ssh://"
+"""A host whose API cannot be reached, `api: none` of a spec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,11 @@ def _by_login(login: Login, numbers: tuple[int, ...] | None, *, sim: bool) -> Ta
     govc, place = _govc()
     if not login.server and not place[0]:
         raise LabError("usage.server_missing")
-    host, port = _place(login.server) if login.server else place
-    if (host, port) != place or sim:  # govc's login is another server's
+    by_shell = login.server.startswith(BY_SHELL)
+    host, port = _place(login.server.removeprefix(BY_SHELL)) if login.server else place
+    if (host, port) != place or sim or by_shell:  # govc's login is another server's
         server = Server(host, login.user or DEFAULT_USER, port, login.thumbprint)
+        server = replace(server, api="none") if by_shell else server
         return Target(login.class_name, numbers, (server,), sim)
     user = login.user or os.environ.get("GOVC_USERNAME") or unquote(govc.username or "") or DEFAULT_USER
     password = os.environ.get("GOVC_PASSWORD") or unquote(govc.password or "")

@@ -14,4 +14,5 @@ def teardown_command(group: GroupId, server: Server, *more: str) -> str:
     """`esxlab teardown` of one group on this server, without any spec."""
     pin = [f"--thumbprint={server.thumbprint}"] if server.thumbprint else []
     words = ["esxlab", "teardown", f"--class={group.class_name}", f"--group={group.number}"]
-    return shlex.join([*words, f"--server={server.authority}", f"--user={server.user}", *pin, *more])
+    where = f"ssh://{server.authority}" if server.api == "none" else server.authority
+    return shlex.join([*words, f"--server={where}", f"--user={server.user}", *pin, *more])

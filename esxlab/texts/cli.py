@@ -343,8 +343,14 @@ TEXTS = {
         "nom de la classe, s'il n'y a pas de spec",
     ),
     "option.server": (
-        "vCenter or ESXi to ask, perhaps with :PORT, when there is no spec (default: GOVC_URL)",
-        "vCenter ou ESXi à interroger, éventuellement avec :PORT, sans spec (par défaut : GOVC_URL)",
+        (
+            "vCenter or ESXi to ask, perhaps with :PORT, when there is no spec (default: GOVC_URL); "
+            "ssh://HOST where its API cannot be reached"
+        ),
+        (
+            "vCenter ou ESXi à interroger, éventuellement avec :PORT, sans spec (par défaut : GOVC_URL) ; "
+            "ssh://HÔTE là où son API est hors d'atteinte"
+        ),
     ),
     "option.router": (
         "a router of these groups that nothing on this computer knows: ssh://admin@HOST#SERIALNUMBER",

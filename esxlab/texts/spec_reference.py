@@ -176,6 +176,9 @@ FRENCH = {
     "how the server is changed; auto: by its API, or over SSH where the licence shuts that": (
         "comment le serveur est modifié ; auto : par son API, ou en SSH là où la licence la ferme"
     ),
+    "none: the host's API cannot be reached; everything, looking too, goes over SSH": (
+        "none : l'API de l'hôte est hors d'atteinte ; tout, l'observation aussi, passe en SSH"
+    ),
     "SSH key for that: a file, or agent; empty: the password": (
         "clé SSH pour cela : un fichier, ou agent ; vide : le mot de passe"
     ),

@@ -14,7 +14,7 @@ from esxlab.engine.probe import NAME, PROBE, SWEEP, Probe, ProbeStep, probe, pro
 from esxlab.errors import LabError
 from esxlab.show.glyphs import ASCII
 from esxlab.show.probe import ProbedHost, probe_document, render_probe
-from tests.roads import MEMORY, SHELLS, free_school, world_on
+from tests.roads import MEMORY, NO_API, SHELLS, free_school, world_on
 from tests.vsphere_worlds import MemoryWorld, wanted_lab
 
 VERBS = (
@@ -41,7 +41,7 @@ def free(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(params=[MEMORY, *SHELLS])
+@pytest.fixture(params=[MEMORY, *SHELLS, *NO_API])
 def world(request):
     with world_on(request.param, request) as found:
         yield found
@@ -93,7 +93,7 @@ def test_what_a_killed_probe_has_left_goes_with_the_next_one(verb):
     assert nothing_of_it(world)
 
 
-@pytest.fixture(params=SHELLS)
+@pytest.fixture(params=[*SHELLS, *NO_API])
 def host(request):
     with world_on(request.param, request) as found:
         yield found

@@ -13,7 +13,7 @@ import pytest
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim
 from tests.memory.school import running_school
-from tests.roads import API, EVERY, SHELLS, free_school, world_on
+from tests.roads import API, EVERY, NO_API, SHELLS, free_school, world_on
 from tests.schools import lone_esxi, school, vcenter
 
 NUMBERS = itertools.count(1)
@@ -159,7 +159,7 @@ def test_breaking_asks_nobody_and_nothing_to_break_is_no_error(world, name) -> N
     assert world.vsphere.lock_holder(world.site, name) is None
 
 
-@pytest.fixture(params=[*API, *SHELLS])
+@pytest.fixture(params=[*API, *SHELLS, *NO_API])
 def vcsim(request):
     with world_on(request.param, request) as found:
         yield found

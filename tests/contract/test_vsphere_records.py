@@ -29,7 +29,7 @@ from tests.listener import listening
 from tests.memory.guests import MemoryGuests
 from tests.memory.routers import MemoryRouters
 from tests.memory.school import running_school
-from tests.roads import API, SHELLS, free_school, world_on
+from tests.roads import API, NO_API, SHELLS, free_school, world_on
 from tests.schools import ESXI, VCENTER, lone_esxi, school, trust_nobody, vcenter
 from tests.vsphere_worlds import build, record_of, remove_class, shown_on, wanted_lab
 
@@ -57,7 +57,7 @@ def free(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(params=[*API, *SHELLS])
+@pytest.fixture(params=[*API, *SHELLS, *NO_API])
 def world(request):
     with world_on(request.param, request) as found:
         yield found

@@ -81,6 +81,7 @@ FAMILIES = {
         + 'inside: {port_group: "Réseau {{ group }}", existing: true}\noutside: {kind: distributed}\n',
         HEAD.replace("host: vcenter.lycee.example", "writes: ssh, host: h")
         + 'inside: {port_group: "-g{{ group }}", existing: true}\n',
+        HEAD.replace("host: vcenter.lycee.example", "api: none, writes: api, host: h"),
     ),
     "e4-class": (
         HEAD

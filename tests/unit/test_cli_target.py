@@ -9,6 +9,8 @@ import pytest
 
 from esxlab.cli.target import Login, Target, find_target
 from esxlab.errors import LabError
+from esxlab.lab.commands import teardown_command
+from esxlab.lab.identity import GroupId
 from esxlab.lab.machine import Server
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -114,3 +116,11 @@ def test_the_school_names_its_servers_and_users(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "school.json").write_text(json.dumps(book), encoding="utf-8")
     found = target(None, "1", Login("demo", "", "", ""), sim=True)
     assert found.servers == (Server("vc", "prof"), Server("esxi", "root"))
+
+
+def test_a_host_without_an_api_is_named_with_its_road():
+    """And the command that a message tells is read back to the same server."""
+    [server] = target(None, "1", Login("sio2", "ssh://esxi1.example", "", "")).servers
+    assert (server.host, server.user, server.api) == ("esxi1.example", "root", "none")
+    command = teardown_command(GroupId("sio2", 1), server)
+    assert "--server=ssh://esxi1.example" in command
