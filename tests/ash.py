@@ -25,7 +25,10 @@ from tests import esxi_programs
 
 OWNER = Owner(GroupId("sio2", 7), "srvweb1")
 SEAL = Seal(OWNER_FILE, owner_words(OWNER))
-APPLETS = ("awk", "cat", "cp", "grep", "head", "mkdir", "mv", "rm", "rmdir", "sh", "tr")
+APPLETS = (
+    *("awk", "cat", "cp", "date", "du", "find", "grep", "head", "mkdir", "mv", "rm", "rmdir", "sed", "sh"),
+    *("stat", "tr"),
+)
 """Of busybox, those that ESXi has too; no program of this computer's own is on the path."""
 
 

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from esxlab.backends.esxi import orders, vmx
+from esxlab.backends.esxi.browser import ShellBrowser
 from esxlab.backends.esxi.files import ShellFiles
 from esxlab.backends.vsphere.records import OWNER_FILE, owner_file
 from esxlab.bugs import attempt
@@ -52,7 +53,7 @@ def host(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_folder_is_made_filled_and_deleted_to_the_letter_or_refused(host, name):
     """The spec refuses most of these names; what is refused here has changed nothing."""
-    files, beside = ShellFiles(host, None), owned(host, "beside")
+    files, beside = ShellFiles(host), owned(host, "beside")
     if refused := attempt(lambda: files.make_folder(host.named, name)):
         assert refused.code == "vsphere.bad_path"
         assert [path.name for path in host.store.iterdir()] == ["beside"]
@@ -100,7 +101,7 @@ def test_every_verb_on_a_machine_takes_its_place_to_the_letter_or_refuses_it(tmp
         pytest.skip("a name of another day (ESXLAB_SHARE)")
     store, name = STORES[turn % len(STORES)], MACHINES[turn]
     host = AshHost(tmp_path, monkeypatch, datastore=store)
-    files, path = ShellFiles(host, None), f"[{store}] {name}/{name}.vmx"
+    files, path = ShellFiles(host), f"[{store}] {name}/{name}.vmx"
     (host.store / "modeleD9").mkdir()
     (host.store / "modeleD9" / "modeleD9.vmdk").write_text("disk")
     source, target = (host.named, "modeleD9/modeleD9.vmdk"), (host.named, f"{name}/{name}.vmdk")
@@ -138,3 +139,25 @@ def test_every_verb_on_a_machine_takes_its_place_to_the_letter_or_refuses_it(tmp
         host.change(gone, what="destroy")
     assert host.state["machines"] == {}
     assert sorted(tree(folder)) == [OWNER_FILE, "thesis.vmdk"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_look_takes_a_name_to_the_letter_or_refuses_it(host, name):
+    """Of a host that is looked at by its shell too."""
+    if 0 not in share(range(TURNS), NAMES.index(name)):
+        pytest.skip("a name of another day (ESXLAB_SHARE)")
+    files, beside = ShellBrowser(host), owned(host, "beside")
+    if refused := attempt(lambda: files.names(host.named, name)):
+        assert refused.code == "vsphere.bad_path"
+        return
+    assert files.get(host.named, f"{name}/record.json") is None
+    folder = host.store / name
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text("{}")
+    (folder / "x.vmdk").write_text("x")
+    assert files.get(host.named, f"{name}/record.json") == b"{}"
+    assert files.names(host.named, name) == {"record.json", "x.vmdk"}
+    assert files.names(host.named, only_folders=True) == {"beside", name.partition("/")[0]}
+    assert files.folders_holding(host.named, "record.json") == {name}
+    assert files.disk_state(host.named, name).endswith(" 1 bytes")
+    assert list(tree(beside)) == [OWNER_FILE]

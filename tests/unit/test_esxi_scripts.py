@@ -42,7 +42,7 @@ def test_an_answer_has_an_end_that_no_file_can_hold(host):
 
 
 def test_a_folder_goes_only_with_the_words_that_must_be_in_it(host):
-    files = ShellFiles(host, None)
+    files = ShellFiles(host)
     ours, other = owned(host, "ours"), owned(host, "other", owner=Owner(GroupId("sio2", 77), "srvweb1"))
     (host.store / "link").symlink_to(ours)
     for name in ("other", "link"):
@@ -53,7 +53,7 @@ def test_a_folder_goes_only_with_the_words_that_must_be_in_it(host):
 
 
 def test_a_signature_that_a_tool_has_spaced_otherwise_is_one(host):
-    files, ours = ShellFiles(host, None), owned(host, "ours")
+    files, ours = ShellFiles(host), owned(host, "ours")
     signed = ours / OWNER_FILE
     signed.write_text(json.dumps(json.loads(signed.read_text())))
     files.delete(host.named, "ours", seal=SEAL)
@@ -71,7 +71,7 @@ def test_one_that_is_on_already_is_told_by_its_state_whatever_the_words(host, wo
 
 
 def test_only_a_lock_goes_without_a_signature(host):
-    files, anybodys = ShellFiles(host, None), Seal("lock.json", "")
+    files, anybodys = ShellFiles(host), Seal("lock.json", "")
     for name in ("esxlab-sio2-g07.lock", "theirs.lock", "esxlab-sio2-g07"):
         (host.store / name / "from-x").mkdir(parents=True)
     files.delete(host.named, "esxlab-sio2-g07.lock", seal=anybodys)
@@ -82,7 +82,7 @@ def test_only_a_lock_goes_without_a_signature(host):
 
 @pytest.mark.parametrize("path", ["a/b/c", ".sdd.sf", "", "a/..", "/etc", "a//b"])
 def test_nothing_else_than_a_folder_and_what_is_in_it_is_touched(host, path):
-    files = ShellFiles(host, None)
+    files = ShellFiles(host)
     for call in (
         lambda: files.delete(host.named, path, seal=SEAL),
         lambda: files.put(host.named, path, b"x"),
@@ -102,7 +102,7 @@ def copied(host):
 def test_a_full_datastore_leaves_no_half_copy(host):
     source, target = copied(host)
     host.change_state(full=True)
-    copy = lambda: ShellFiles(host, None).copy_disk(source, target, progress=print)  # noqa: E731
+    copy = lambda: ShellFiles(host).copy_disk(source, target, progress=print)  # noqa: E731
     assert code_of(copy) == "vsphere.disk_full"
     assert list(tree(host.store / "srvweb1")) == [OWNER_FILE]
 
@@ -114,7 +114,7 @@ def test_a_copy_that_died_is_made_anew_and_one_that_runs_is_not_disturbed(host):
     host.change_state(
         processes=[f"2100 2100 vmkfstools  vmkfstools -i {host.store}/modeleD9/m.vmdk {half} -d thin"]
     )
-    files = ShellFiles(host, None)
+    files = ShellFiles(host)
     assert code_of(lambda: files.copy_disk(source, target, progress=print)) == "vsphere.exists"
     assert half.read_text() == "half"
     host.change_state(processes=["2101 2101 vmkfstools  vmkfstools -i /vmfs/volumes/ds/other.vmdk x"])
@@ -129,7 +129,7 @@ def test_a_disk_in_use_is_not_deleted_and_a_half_one_is(host):
     disk = host.store / "srvweb1" / "srvweb1.vmdk"
     disk.write_text("disk")
     host.change_state(locked=[str(disk)])
-    files = ShellFiles(host, None)
+    files = ShellFiles(host)
     assert code_of(lambda: files.delete_disk(*target)) == "vsphere.locked"
     disk.write_text("half")
     (host.store / "srvweb1" / "srvweb1-flat.vmdk").write_text("x")

@@ -83,7 +83,11 @@ head -c 4096 "$k" 2>/dev/null | grep '^RW [0-9]' | sed 's/^/ /'
 done
 [ ! -f "${{f%.vmx}}.vmsd" ] || show vmsd "${{f%.vmx}}.vmsd"
 [ ! -f "$d/{SIDECAR_FILE}" ] || show file "$d/{SIDECAR_FILE}"
-if grep -qi '^esxlab.class' "$f"; then ours; else tell "taken $d"; du -sk "$d" 2>/dev/null | sed 's/^/ /'; fi
+if grep -qi '^esxlab.class' "$f"; then ours; else
+tell "taken $d"
+du -sk "$d" 2>/dev/null | sed 's/^/ /'
+inside "$d"
+fi
 }}
 ours() {{
 n=$(printf '%s\n' "$ids" | V=" $x " awk '{{ at = index($0 " ", ENVIRON["V"]) }}
@@ -120,6 +124,12 @@ sixes state $states"""
 """wanted, for each $f that $ids names as a registered machine's. A datastore's name is a symbolic link below
 /vmfs/volumes, its identifier is the folder itself."""
 
+INSIDE = r"""inside() {
+tell "inside $1"
+for k in "$1"/* "$1"/.[!.]*; do
+if [ -e "$k" ] || [ -L "$k" ]; then printf ' /%s\n' "${k##*/}"; fi
+done
+}"""
 SMALL = rf"""for v in /vmfs/volumes/*; do
 [ -L "$v" ] || continue
 tell "root $v"
@@ -135,11 +145,7 @@ for k in {" ".join(SMALL_FILES)}; do
 one=1
 show file "$d/$k"
 done
-[ -n "$one" ] || continue
-tell "inside $d"
-for k in "$d"/* "$d"/.[!.]*; do
-if [ -e "$k" ] || [ -L "$k" ]; then printf ' /%s\n' "${{k##*/}}"; fi
-done
+[ -z "$one" ] || inside "$d"
 done
 done"""
 """The folders at each datastore's root; of those that hold a file of ours all such files, and every name."""
@@ -153,7 +159,17 @@ def whole_look() -> str:
     """Everything that `observe` needs."""
     asked = "summary volumes groups switches running machines time"
     return "\n".join(
-        [TELL, HOST, MACHINE, "wanted() { machine; }", f"o=$(sixes host {asked})", SETTLED, VMX_FILES, SMALL]
+        [
+            TELL,
+            HOST,
+            INSIDE,
+            MACHINE,
+            "wanted() { machine; }",
+            f"o=$(sixes host {asked})",
+            SETTLED,
+            VMX_FILES,
+            SMALL,
+        ]
     )
 
 
@@ -161,7 +177,7 @@ def machines_look(wanted: str = "true", *, hosted: str = "") -> str:
     """The registered machines for whose $f and $x `wanted`, a command of sh, is true."""
     asked = f"machines running {hosted}".rstrip()
     only = f"wanted() {{ {wanted} || return 0; machine; }}"
-    return "\n".join([TELL, HOST, MACHINE, only, f"o=$(sixes host {asked})", SETTLED, VMX_FILES])
+    return "\n".join([TELL, HOST, INSIDE, MACHINE, only, f"o=$(sixes host {asked})", SETTLED, VMX_FILES])
 
 
 def with_path(vmx_path: str) -> str:

@@ -13,7 +13,10 @@ from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from esxlab.backends.esxi.link import Link
-    from esxlab.backends.vsphere.store import Store
+    from esxlab.backends.vsphere.store import Browser, Store
+
+
+TOLD_FILES = frozenset(asking.SMALL_FILES)
 
 
 class ShellBrowser:
@@ -54,6 +57,41 @@ class ShellBrowser:
 
     def _ask(self, script: str, what: str) -> HostLook:
         return read_look(self._link.read(script, what=what), what=what)
+
+
+class LookedBrowser:
+    """`Browser` on what one look has told; what that did not tell is asked for."""
+
+    def __init__(self, look: HostLook, now: Browser) -> None:
+        self._look = look
+        self._now = now
+
+    def get(self, store: Store, path: str, *, most_bytes: int = 0) -> bytes | None:
+        """Every small file of ours in a folder at the root was told."""
+        root, inside = path_of(place_of(store, path))
+        folder, _, name = inside.rpartition("/")
+        if root not in self._look.roots or "/" in folder or name not in TOLD_FILES:
+            return self._now.get(store, path, most_bytes=most_bytes)
+        content = self._look.files.get((root, inside))
+        return (
+            None if content is None else within_limit(content.encode(), f"[{store.name}] {path}", most_bytes)
+        )
+
+    def names(self, store: Store, folder: str = "", *, only_folders: bool = False) -> set[str] | None:
+        """The folders at the root, and what is in those that hold a file of ours."""
+        root = path_of(volume(store))[0]
+        if root in self._look.roots and not folder and only_folders:
+            return set(self._look.roots[root])
+        told = self._look.inside.get((root, folder)) if not only_folders else None
+        return set(told) if told is not None else self._now.names(store, folder, only_folders=only_folders)
+
+    def disk_state(self, store: Store, folder: str) -> str:
+        """Asked for."""
+        return self._now.disk_state(store, folder)
+
+    def folders_holding(self, store: Store, name: str) -> set[str]:
+        """Asked for: at any depth."""
+        return self._now.folders_holding(store, name)
 
 
 def within_limit(content: bytes, where: str, most_bytes: int = 0) -> bytes:

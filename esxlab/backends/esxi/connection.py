@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from datetime import UTC, datetime
 from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.esxi import asking
-from esxlab.backends.esxi.browser import ShellBrowser
+from esxlab.backends.esxi.browser import LookedBrowser, ShellBrowser
 from esxlab.backends.esxi.host_look import HostLook, read_look
 from esxlab.backends.esxi.inventory import adapters_of, inventory_of, machines_of
 from esxlab.backends.esxi.machine import card_keys, isos_at_power_on
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.asked import Pending, Uplinks
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenHost, SeenMachine
+    from esxlab.backends.vsphere.store import Browser
     from esxlab.backends.vsphere.writer import WritePath, Writer
     from esxlab.lab.identity import Owner
     from esxlab.lab.machine import Server
@@ -50,11 +52,17 @@ class ShellConnection(Connection):
     def __init__(self, named: Server, link: Link, *, deadline_s: float) -> None:
         super().__init__(named, deadline_s=deadline_s)
         self._link = link
-        self.files = ShellBrowser(link)
+        self.files: Browser = ShellBrowser(link)
         self._writer = ShellWriter(self, link, asked=self._told_sidecars)
         self._last = HostLook()  # of the whole host
 
     is_vcenter = False
+
+    def as_looked(self) -> Connection:
+        """Its files as the one script of the look has told them."""
+        view = copy(self)
+        view.files = LookedBrowser(self._last, self.files)
+        return view
 
     def _told_sidecars(self) -> dict[tuple[str, str], Sidecar]:
         if not self._last.summary:

@@ -85,7 +85,9 @@ def find_class(server: Connection, class_name: str) -> Leftovers:
 
     A datastore that may not be browsed is in the way of those groups only that have a machine there.
     """
-    search = _Search(server, class_name, server.look())
+    inventory = server.look()
+    server = server.as_looked()
+    search = _Search(server, class_name, inventory)
     _note_machines(search)
     taken = {seen.place for found in search.remains.values() for seen in found.machines}
     locked: dict[GroupId, Store] = {}

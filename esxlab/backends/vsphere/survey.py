@@ -64,6 +64,7 @@ class SignedFolder(NamedTuple):
 def observe(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
     """Found labs for the wanted ones of this server."""
     inventory = server.look()
+    server = server.as_looked()
     found: dict[GroupId, Lab] = {}
     situated: list[Situated] = []
     for lab in wanted:
