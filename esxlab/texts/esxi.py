@@ -82,6 +82,28 @@ TEXTS = {
         "it was installed anew, or another machine answers: if you know which, `esxlab trust --replace`",
         "il a été réinstallé, ou une autre machine répond : si vous savez quoi, `esxlab trust --replace`",
     ),
+    "error.esxi.version": (
+        "{host} is ESXi {version}: what its programs print is known of {known} only",
+        "{host} est un ESXi {version} : on ne connaît les réponses des programmes que de {known}",
+    ),
+    "error.esxi.version.fix": (
+        "try it before a class depends on it: `esxlab doctor --probe`",
+        "essayez-le avant qu'une classe en dépende : `esxlab doctor --probe`",
+    ),
+    "error.esxi.shell_timeout": (
+        "{host} closes its shell by itself after {seconds} s ({name})",
+        "{host} ferme de lui-même son shell au bout de {seconds} s ({name})",
+    ),
+    "error.esxi.shell_timeout.fix": (
+        (
+            "set it to 0 for as long as the class is being made: "
+            "`esxcli system settings advanced set -o {name} -i 0`"
+        ),
+        (
+            "mettez-le à 0 le temps de préparer la classe : "
+            "`esxcli system settings advanced set -o {name} -i 0`"
+        ),
+    ),
     "error.esxi.lost": (
         "the SSH connection to {host} broke, and it could not be used again",
         "la connexion SSH à {host} s'est rompue et n'a pas pu être reprise",

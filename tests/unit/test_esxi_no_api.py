@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
 from esxlab.backends.esxi import asking
+from esxlab.backends.esxi.doubts import doubts_of
 from esxlab.backends.esxi.framing import Answer, Frame
 from esxlab.backends.esxi.host_look import HostLook, read_look, table
 from esxlab.backends.esxi.inventory import inventory_of, machines_of
@@ -208,3 +210,23 @@ sixes one 1 2 3 4 5 6 7
 """
     told = [each.name for each in asking.told_in(ran(body, tmp_path))]
     assert told == ["1", "2", "3", "4", "5", "6", "7"]
+
+
+SETTING = "IntValue,Path,\n {},/UserVars/ESXiShellTimeOut,\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "seconds", "codes"),
+    [
+        ("VMware ESXi 8.0.3 build-24677879", 0, []),
+        ("VMware ESXi 6.7.0 build-14320388", 600, ["esxi.shell_timeout"]),
+        ("VMware ESXi 9.0.0 build-1", 0, ["esxi.version"]),
+        ("something", 0, ["esxi.version"]),
+    ],
+)
+def test_doctor_warns_of_a_shell_that_closes_itself_and_of_releases_that_nobody_knows(
+    version, seconds, codes
+):
+    told = f"\n{NONCE} tell version\n {version}\n\n{NONCE} tell timeout\n {SETTING.format(seconds)}"
+    link = SimpleNamespace(host="esxi1", read=lambda _, what: Answer(0, told))  # noqa: ARG005 - as Link's
+    assert [doubt.code for doubt in doubts_of(link)] == codes

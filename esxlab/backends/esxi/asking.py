@@ -65,6 +65,9 @@ switches) ask esxcli --formatter=csv network vswitch standard list;;
 adapters) ask esxcli --formatter=csv network ip interface list;;
 running) ask esxcli --formatter=csv vm process list;;
 machines) ask vim-cmd vmsvc/getallvms;;
+version) ask vmware -v;;
+timeout) ask esxcli --formatter=csv system settings advanced list -o /UserVars/ESXiShellTimeOut;;
+idle) ask esxcli --formatter=csv system settings advanced list -o /UserVars/ESXiShellInteractiveTimeOut;;
 time) printf ' %s\n' "$(date -u +%s)";;
 licence) vim-cmd vimsvc/license --show 2>&1 | sed -n 's/^ *vmodl key: */ /p';;
 esac

@@ -35,6 +35,8 @@ class HostLook:
     running: list[dict[str, str]] = field(default_factory=list)
     machines: str = ""  # as vim-cmd lists them
     edition: str = ""
+    version: str = ""  # of `vmware -v`: VMware ESXi 8.0.3 build-24677879
+    settings: list[dict[str, str]] = field(default_factory=list)
     time_s: int = 0
     vmx: dict[Path, str] = field(default_factory=dict)
     vmsd: dict[Path, str] = field(default_factory=dict)
@@ -110,6 +112,14 @@ def _licence(look: HostLook, told: Told) -> None:
     look.edition = ", ".join(sorted(set(told.text.split())))
 
 
+def _version(look: HostLook, told: Told) -> None:
+    look.version = told.text.strip()
+
+
+def _setting(look: HostLook, told: Told) -> None:
+    look.settings += table(told.text)
+
+
 def _time(look: HostLook, told: Told) -> None:
     look.time_s = number_in(told.text)
 
@@ -145,6 +155,9 @@ TOPICS: dict[str, Callable[[HostLook, Told], None]] = {
     "running": _table_of("running"),
     "machines": _machines,
     "licence": _licence,
+    "version": _version,
+    "timeout": _setting,
+    "idle": _setting,
     "time": _time,
     "vmx": _by_path("vmx"),
     "vmsd": _by_path("vmsd"),

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.esxi import orders, vmx
+from esxlab.backends.esxi.doubts import doubts_of
 from esxlab.backends.esxi.edits import edited, moved
 from esxlab.backends.esxi.files import ShellFiles
 from esxlab.backends.esxi.paths import changed_place, volume
@@ -25,7 +26,7 @@ from esxlab.errors import LabError
 from esxlab.lab.inventory_names import plain_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from esxlab.backends.esxi.framing import Answer
     from esxlab.backends.esxi.link import Link
@@ -59,6 +60,10 @@ class ShellWriter(ShellFiles):
         self._sidecars: dict[tuple[str, str], Sidecar] | None = (
             None  # by datastore and folder; None: not read
         )
+
+    def doubts(self) -> Iterable[LabError]:
+        """Its release, and when it switches itself off."""
+        return doubts_of(self._link)
 
     def looked(self, inventory: Inventory) -> None:
         """One script for all machines of the host; without any it shows that the shell can be used."""

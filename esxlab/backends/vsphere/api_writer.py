@@ -13,12 +13,13 @@ from esxlab.backends.vsphere.reading import read_machine
 from esxlab.backends.vsphere.store import plain_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from esxlab.backends.vsphere.api_connection import ApiConnection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.backends.vsphere.writer import Change, NewMachine
+    from esxlab.errors import LabError
     from esxlab.lab.machine import Machine, PortGroup
 
 
@@ -34,6 +35,10 @@ class ApiWriter(ApiFiles):
 
     def close(self) -> None:
         """The session is the connection's."""
+
+    def doubts(self) -> Iterable[LabError]:
+        """None: what an account may not do is asked for by name."""
+        return ()
 
     def looked(self, inventory: Inventory) -> None:
         """The API shows all that was changed by it."""

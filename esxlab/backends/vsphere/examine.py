@@ -40,6 +40,8 @@ def examine(server: Connection, wanted: Sequence[Lab]) -> Iterator[Finding]:
     inventory = server.look()
     if server.write_path == "ssh":
         yield Finding("shell", host, server.trouble)
+        for doubt in () if server.trouble else server.writer.doubts():
+            yield Finding("shell", host, doubt, warning=True)
     placed = [(lab, place) for lab in wanted if (place := _place(inventory, lab.site)) is not None]
     if server.write_path == "api":
         yield from _privileges(server, placed)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenMachine, SeenNetwork, Slots
     from esxlab.backends.vsphere.store import Store
+    from esxlab.errors import LabError
     from esxlab.lab.machine import Hardware, Machine, Nic, PortGroup, Server, Site
 
 WritePath = Literal["api", "ssh"]
@@ -98,6 +99,10 @@ class Writer(Protocol):
     @property
     def builds_models(self) -> bool:
         """Whether a model can be built on this server: `ModelPlace` goes by the API."""
+        ...
+
+    def doubts(self) -> Iterable[LabError]:
+        """What `doctor` warns of on this write path."""
         ...
 
     def looked(self, inventory: Inventory) -> None:
