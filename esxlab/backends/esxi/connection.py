@@ -16,7 +16,7 @@ from esxlab.backends.esxi.inventory import adapters_of, inventory_of, machines_o
 from esxlab.backends.esxi.machine import card_keys, isos_at_power_on
 from esxlab.backends.esxi.shown import within
 from esxlab.backends.esxi.sidecar import SIDECAR_FILE, read_sidecar
-from esxlab.backends.esxi.vmx import spaced_uuid
+from esxlab.backends.esxi.vmx import escaped, spaced_uuid
 from esxlab.backends.esxi.writer import ShellWriter, spelled
 from esxlab.backends.vsphere.asked import Drives, Memory, Wiring
 from esxlab.backends.vsphere.connection import Connection
@@ -65,7 +65,7 @@ class ShellConnection(Connection):
         return view
 
     def _told_sidecars(self) -> dict[tuple[str, str], Sidecar]:
-        if not self._last.summary:
+        if self._inventory is None:  # it is set before its own look asks for these
             self.look()
         return sidecars_of(self._last)
 
@@ -191,7 +191,7 @@ class ShellConnection(Connection):
     def users(self, place: Place, name: str) -> list[str]:
         """By the machines' configuration files."""
         del place
-        look = self._ask(asking.machines_look(asking.with_words(name)))
+        look = self._ask(asking.machines_look(asking.with_words(escaped(name))))
         return sorted(
             machine.name
             for machine in machines_of(look)

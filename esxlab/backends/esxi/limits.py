@@ -25,7 +25,7 @@ class Limits:
         pause_s: between two tries, and two looks at a copy that somebody else has begun.
         channels: at the same time; sshd takes 10 sessions on one connection (MaxSessions).
         copies: of these; the others are for what is short, the locks above all.
-        most: bytes of an answer.
+        most: bytes of an answer; a look without the API has some 30 KiB for each machine of ours.
     """
 
     tcp_s: float = 10.0
@@ -42,7 +42,7 @@ class Limits:
     pause_s: float = 2.0
     channels: int = 8
     copies: int = 4
-    most: int = 4 * 1024 * 1024
+    most: int = 16 * 1024 * 1024
 
 
 LIMITS = Limits()

@@ -51,7 +51,12 @@ def read(text: str) -> dict[str, str]:
 
 def line(key: str, value: str) -> str:
     """One line."""
-    return f'{key} = "{UNSAFE.sub(lambda sign: f"|{ord(sign[0]):02X}", value)}"'
+    return f'{key} = "{escaped(value)}"'
+
+
+def escaped(value: str) -> str:
+    """A value as it stands in a file."""
+    return UNSAFE.sub(lambda sign: f"|{ord(sign[0]):02X}", value)
 
 
 def render(values: Mapping[str, str]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
 from esxlab.backends.vsphere.model_place import api_model_place
-from esxlab.backends.vsphere.servers import Servers, by_server
+from esxlab.backends.vsphere.servers import Servers, ask_each, by_server
 from esxlab.backends.vsphere.session import PATIENCE_S
 from esxlab.bugs import attempt, failure_of
 from esxlab.errors import LabError
@@ -99,11 +98,7 @@ class PyVmomiVSphere:
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         """Found labs; servers are read side by side, one that fails is a problem of its own groups only."""
-        groups = by_server(wanted)
-        if not groups:
-            return {}
-        with ThreadPoolExecutor(min(len(groups), self._workers), thread_name_prefix="vsphere") as pool:
-            parts = list(pool.map(self._observe_server, groups.values()))
+        parts = ask_each(wanted, self._observe_server, workers=self._workers)
         found = {group: lab for part in parts for group, lab in part.items()}
         return {lab.group: found[lab.group] for lab in wanted}
 
@@ -139,15 +134,9 @@ class PyVmomiVSphere:
         return find_all_records(self._server(server))
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
-        """One server after the other; one that fails is a finding, and the others are looked at."""
-        groups = by_server(wanted)
-        findings: list[Finding] = []
-        for server, labs in sorted(groups.items(), key=lambda item: item[0]):
-            try:
-                findings += examine(self._server(server), labs)
-            except BaseException as error:  # noqa: BLE001 - the boundary of a server
-                findings.append(Finding("server", server.host, failure_of(error, where=server.host)))
-        return tuple(findings)
+        """Side by side; one that fails is a finding, and the others are looked at."""
+        parts = ask_each(wanted, self._examine_server, workers=self._workers)
+        return tuple(finding for part in parts for finding in part)
 
     def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
         """HasPrivilegeOnEntities, once for each server; one that cannot answer is no obstacle here."""
@@ -292,9 +281,17 @@ class PyVmomiVSphere:
         """Log out everywhere."""
         self._servers.close()
 
-    def _observe_server(self, wanted: list[Lab]) -> dict[GroupId, Lab]:
+    def _examine_server(self, server: Server, labs: list[Lab]) -> list[Finding]:
+        findings: list[Finding] = []
         try:
-            return survey.observe(self._server(wanted[0].site.server), wanted)
+            findings += examine(self._server(server), labs)
+        except BaseException as error:  # noqa: BLE001 - the boundary of a server
+            findings.append(Finding("server", server.host, failure_of(error, where=server.host)))
+        return findings
+
+    def _observe_server(self, server: Server, wanted: list[Lab]) -> dict[GroupId, Lab]:
+        try:
+            return survey.observe(self._server(server), wanted)
         except BaseException as error:  # noqa: BLE001 - the boundary of a server
             failure = failure_of(error)
             return {lab.group: survey.nothing_but(lab, failure) for lab in wanted}

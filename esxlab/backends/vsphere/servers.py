@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from esxlab.backends.vsphere.api_connection import ApiConnection
 from esxlab.backends.vsphere.session import Session
@@ -12,7 +13,7 @@ from esxlab.bugs import attempt
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Server
 
+T = TypeVar("T")
 REFUSED_LOGINS = frozenset({"vsphere.login", "vsphere.password_expired", "vsphere.permission"})
 """How a server refuses a login; it is not asked again, for it counts."""
 
@@ -100,3 +102,12 @@ def by_server(labs: Sequence[Lab]) -> dict[Server, list[Lab]]:
     for lab in labs:
         found.setdefault(lab.site.server, []).append(lab)
     return found
+
+
+def ask_each(labs: Sequence[Lab], ask: Callable[[Server, list[Lab]], T], *, workers: int) -> list[T]:
+    """What `ask` makes of each server and its labs, side by side; in the order of the servers."""
+    asked = sorted(by_server(labs).items(), key=lambda item: item[0])
+    if not asked:
+        return []
+    with ThreadPoolExecutor(min(len(asked), workers), thread_name_prefix="vsphere") as pool:
+        return list(pool.map(lambda one: ask(*one), asked))
