@@ -111,7 +111,7 @@ def test_the_host_key_is_judged_before_a_password_is_given(sshd):
 def test_a_key_that_is_not_the_vouched_one_gets_no_password(sshd):
     """As the book of an embedded school lists it, beside the certificates."""
     server = Server("esxi1.example", "root", writes="ssh")
-    stub = SimpleNamespace(session=SimpleNamespace(server=server), files=None)
+    stub = SimpleNamespace(named=server)
     where = {server.host: Endpoint("127.0.0.1", sshd.port)}
 
     def ask(vouched):
