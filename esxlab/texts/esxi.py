@@ -100,7 +100,7 @@ TEXTS = {
             "`esxcli system settings advanced set -o {name} -i 0`"
         ),
         (
-            "mettez-le à 0 le temps de préparer la classe : "
+            "mettez-le à 0 le temps de déployer la classe : "
             "`esxcli system settings advanced set -o {name} -i 0`"
         ),
     ),
