@@ -40,6 +40,8 @@ COMMANDS = {
     "trust": "esxlab.cli.trust",
     "secrets": "esxlab.cli.secret_commands",
     "role": "esxlab.cli.role",
+    "fleet": "esxlab.cli.fleet",
+    "site": "esxlab.cli.site",
     "spec": "esxlab.cli.spec",
     "schema": "esxlab.cli.schema",
     "completion": "esxlab.cli.completion",

@@ -71,6 +71,12 @@ def is_agreed(plan: Plan, screen: Screen, question: str = "") -> bool:
     return ask(question or say("confirm.provision"), screen)
 
 
+def refuse_stale(plan: Plan, checksum: str) -> None:
+    """LabError plan.stale when this is not the plan that was read; a plan that was read needs no question."""
+    if plan.checksum != checksum:
+        raise LabError("plan.stale", checksum=checksum, now=plan.checksum)
+
+
 def carry_out(
     plan: Plan, opened: OpenBackends, options: Options, shown: Shown, *, confirm: Callable[[], bool] | None
 ) -> ExitCode:

@@ -17,13 +17,11 @@ from esxlab.cli.options import (
 )
 from esxlab.cli.scope import scope_options
 from esxlab.cli.worded import WordedCommand, option
-from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from esxlab.cli.exit_codes import ExitCode
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.scope import Scope
-    from esxlab.planning.plan import Plan
 
 
 @click.command("provision", cls=WordedCommand, help="command.provision.long")
@@ -50,7 +48,7 @@ def command(
     shown: Shown,
 ) -> ExitCode:
     """Plan, show, ask, perform."""
-    from esxlab.cli.perform import carry_out, is_agreed, show_plan  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.perform import carry_out, is_agreed, refuse_stale, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_session, tell_new_secrets  # noqa: PLC0415 - as above
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.engine.locks import Locking  # noqa: PLC0415 - as above
@@ -69,9 +67,3 @@ def command(
             return show_plan(plan, shown)
         ask = None if yes or checksum else (lambda: is_agreed(plan, shown.screen))
         return carry_out(plan, session.opened, options, shown, confirm=ask)
-
-
-def refuse_stale(plan: Plan, checksum: str) -> None:
-    """LabError plan.stale when this is not the plan that was read; a plan that was read needs no question."""
-    if plan.checksum != checksum:
-        raise LabError("plan.stale", checksum=checksum, now=plan.checksum)

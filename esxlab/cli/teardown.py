@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 @option("--thumbprint", default="", metavar="SHA256", help="option.thumbprint")
 @option("--router", "routers", multiple=True, metavar="URL", help="option.router")
 @sim_option()
+@option("--plan", "checksum", default="", metavar="CHECKSUM", help="option.plan")
 @yes_options
 @lock_wait_option()
 @parallel_option()
@@ -54,6 +55,7 @@ def command(
     thumbprint: str,
     routers: tuple[str, ...],
     sim: bool,
+    checksum: str,
     yes: bool,
     dry_run: bool,
     lock_wait: float,
@@ -63,7 +65,7 @@ def command(
     """Find by marks, show, ask, remove."""
     if bool(group) == everything:
         raise LabError("usage.teardown_groups")
-    from esxlab.cli.perform import carry_out, show_plan  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.perform import carry_out, refuse_stale, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_worlds, tell_unwritten  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
     from esxlab.lab.router_logins import read_router  # noqa: PLC0415 - as above
@@ -79,9 +81,15 @@ def command(
         logins = opened.logins.with_more((*target.routers, *named))
         whose = target.servers, target.class_name, target.groups
         plan = plan_teardown(*whose, opened.backends, options, logins=logins)
+        if checksum:
+            refuse_stale(plan, checksum)
         if dry_run:
             return show_plan(plan, shown)
-        ask = None if yes else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))
+        ask = (
+            None
+            if yes or checksum
+            else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))
+        )
         return carry_out(plan, opened, options, shown, confirm=ask)
 
 

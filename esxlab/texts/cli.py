@@ -72,6 +72,14 @@ TEXTS = {
         "the class list: check, show",
         "vérifier ou montrer la liste de classe : check, show",
     ),
+    "command.fleet.short": (
+        "ask many schools, from a centre",
+        "interroger plusieurs sites, depuis un centre",
+    ),
+    "command.site.short": (
+        "a school's side of a fleet",
+        "exécuter les demandes du centre, dans un site",
+    ),
     "command.sheet.short": (
         "write each group's sheet: PDF and HTML",
         "écrire la feuille de chaque groupe : PDF et HTML",

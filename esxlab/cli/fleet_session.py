@@ -1,0 +1,184 @@
+"""What the fleet's commands share.
+
+The open fleet, the wait for its schools, the end that a script can tell.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from esxlab.cli.exit_codes import ExitCode, exit_code_of
+from esxlab.cli.interrupt import stop_on_interrupt
+from esxlab.errors import LabError
+from esxlab.show.fleet import reason_of, render_groups, render_sites, request_document
+from esxlab.show.json_output import to_json
+from esxlab.sites.broker import Broker
+from esxlab.sites.centre import Centre
+from esxlab.sites.fleet import load_fleet
+from esxlab.sites.folder import Folder
+from esxlab.sites.messages import CENTRE
+from esxlab.texts import language, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from esxlab.cli.options import Shown
+    from esxlab.sites.centre import Heard, Request
+    from esxlab.sites.fleet import Fleet
+    from esxlab.sites.post import Post
+
+LISTEN_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How to reach the schools.
+
+    The fleet's directory (None: here), a folder instead of the broker, how long to wait.
+    """
+
+    fleet: Path | None
+    folder: Path | None
+    wait_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which schools, which class and groups of each, and for how many hours the request is good."""
+
+    sites: str
+    everyone: bool
+    class_name: str
+    groups: str
+    expires_h: float
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFleet:
+    """The fleet with its post open."""
+
+    fleet: Fleet
+    centre: Centre
+    wait_s: float
+
+    def ask(
+        self, verb: str, asked: Asked, each: Mapping[str, Mapping[str, Any]] | None = None, **common: Any
+    ) -> Request:
+        """Send one verb to the schools that are meant: those of `each`, else those of the command line."""
+        sites = tuple(each) if each is not None else self.fleet.chosen(asked.sites, everyone=asked.everyone)
+        where = {"class_name": asked.class_name, "groups": asked.groups, "language": language()}
+        return self.centre.request(verb, sites, timedelta(hours=asked.expires_h), each, **where, **common)
+
+    def wait(self, request: Request, shown: Shown) -> list[Heard]:
+        """Until every school has answered for good, or the time is over.
+
+        How they stand is shown as they answer.
+        """
+        stop = threading.Event()
+        end = time.monotonic() + self.wait_s
+        later = say("fleet.later", request=request.name)
+        with _display(shown) as show, stop_on_interrupt(stop, stopping=later):
+            while True:
+                heard = self.centre.heard(request)
+                show(heard)
+                over = time.monotonic() >= end or datetime.now(UTC) >= request.expires + timedelta(minutes=1)
+                if all(each.is_final for each in heard) or over or stop.is_set():
+                    break
+                self.centre.collect(min(LISTEN_S, self.wait_s))
+        if not all(each.is_final for each in heard) and not stop.is_set():
+            shown.screen.note(later)
+        if stop.is_set():
+            raise LabError("site.left", request=request.name)
+        return heard
+
+
+@contextmanager
+def open_fleet(ways: Ways) -> Iterator[OpenFleet]:
+    """Read the centre's directory and open its post. LabError site.*."""
+    from pathlib import Path  # noqa: PLC0415 - a value only here
+
+    fleet = load_fleet(ways.fleet or Path())
+    with closing(_post(fleet, ways.folder)) as post:
+        yield OpenFleet(fleet, Centre(fleet, post), ways.wait_s)
+
+
+def _post(fleet: Fleet, folder: Path | None) -> Post:
+    if folder is not None:
+        return Folder.of_centre(folder)
+    if not fleet.broker:
+        raise LabError("site.no_way", where=str(fleet.directory))
+    return Broker(fleet.broker, CENTRE, fleet.own)
+
+
+@contextmanager
+def _display(shown: Shown) -> Iterator[Any]:
+    """What shows how the schools stand: a table that is redrawn, or a line for each change."""
+    screen = shown.screen
+    if not screen.live:
+        yield _Lines(shown).show
+        return
+    from rich.live import Live  # noqa: PLC0415 - only on a terminal
+    from rich.text import Text  # noqa: PLC0415 - as above
+
+    with Live(console=screen.err_console, transient=True, refresh_per_second=4) as live:
+        yield lambda heard: live.update(
+            Text(render_sites(heard, screen.err_glyphs, width=screen.err_console.width))
+        )
+
+
+class _Lines:
+    """One line on stderr for each school whose state has changed."""
+
+    def __init__(self, shown: Shown) -> None:
+        self._screen = shown.screen
+        self._told: dict[str, str] = {}
+
+    def show(self, heard: Sequence[Heard]) -> None:
+        for each in heard:
+            state = each.answer.state if each.answer else ""
+            if state and self._told.get(each.site) != state:
+                self._told[each.site] = state
+                self._screen.note(say("fleet.news", site=each.site, state=say(f"word.{state}")))
+
+
+def show_result(request: Request, heard: Sequence[Heard], shown: Shown) -> ExitCode:
+    """Write the result; the exit code is one that the single commands have."""
+    if shown.output == "json":
+        shown.screen.document(to_json("fleet", request_document(request, heard)))
+    else:
+        shown.screen.result(tables(heard, shown))
+    return exit_code_of_sites(heard)
+
+
+def tables(heard: Sequence[Heard], shown: Shown) -> str:
+    """The schools, then their groups."""
+    width = shown.screen.width
+    groups = render_groups(heard, width=width)
+    return render_sites(heard, shown.screen.glyphs, width=width) + (f"\n{groups}" if groups else "")
+
+
+def exit_code_of_sites(heard: Sequence[Heard]) -> ExitCode:
+    """0 when every school's command ended so; the common code of all; else that some, or all, failed."""
+    codes = [_code_of(each) for each in heard]
+    bad = {code for code in codes if code != ExitCode.DONE}
+    if not bad:
+        return ExitCode.DONE
+    if len(bad) == 1 and (ExitCode.DONE not in codes or bad == {ExitCode.CHECK_FAILED}):
+        return bad.pop()
+    return ExitCode.SOME_FAILED if ExitCode.DONE in codes else ExitCode.ALL_FAILED
+
+
+def _code_of(heard: Heard) -> ExitCode:
+    answer = heard.answer
+    if answer is None or answer.state == "running":
+        return ExitCode.SOME_FAILED
+    if answer.state == "refused":
+        return exit_code_of(reason_of(answer))
+    known = {int(code) for code in ExitCode}
+    return ExitCode(answer.code) if answer.code in known else ExitCode.BUG

@@ -1,0 +1,198 @@
+"""The centre's side: a request is one job for each school; what comes back is filed, whoever reads it.
+
+    requests/ID.json      which job went to which school, as it was sealed
+    answers/RUN.json      the newest answer about a job
+
+Both are on the disk before anything is sent or taken off the post: a centre that is killed takes its table up
+again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, json_text, read_json_file, read_text, table
+from esxlab.local.files import write_private
+from esxlab.sites.keys import checking, load_key, signing
+from esxlab.sites.messages import CENTRE, LARGEST_ANSWER, Answer, Job, release, seal, unseal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from esxlab.sites.fleet import Fleet
+    from esxlab.sites.post import Post
+
+LIMIT = 64 << 20
+LARGEST_OFFER = 48 << 10
+"""Bytes of a spec that is offered: with its quotes written twice it fits into a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One verb for many schools; `runs` is school -> run id, `sealed` school -> the message as it travels."""
+
+    name: str
+    verb: str
+    class_name: str
+    sent: datetime
+    expires: datetime
+    runs: dict[str, str]
+    sealed: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How a school stands.
+
+    Its newest answer, if any, and how far its clock was from ours when it came (seconds).
+    """
+
+    site: str
+    answer: Answer | None = None
+    skew_s: float = 0.0
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.answer is not None and self.answer.state != "running"
+
+
+class Centre:
+    """Sends requests and files answers in the fleet's directory."""
+
+    def __init__(self, fleet: Fleet, post: Post) -> None:
+        self._fleet, self._post = fleet, post
+        self._sign = signing(load_key(fleet.own / "centre.key"))
+        self._check = checking(fleet.sites)
+        self.dropped: list[LabError] = []
+
+    def request(
+        self,
+        verb: str,
+        sites: tuple[str, ...],
+        life: timedelta,
+        each: Mapping[str, Mapping[str, Any]] | None = None,
+        **common: Any,
+    ) -> Request:
+        """A new request, on the disk and sent.
+
+        `each`: what differs from school to school. LabError site.away.
+        """
+        sent = datetime.now(UTC)
+        runs = {site: secrets.token_hex(16) for site in sites}
+        sealed = {}
+        for site, run in runs.items():
+            content = {"run": run, "site": site, "sent": sent, "expires": sent + life, "release": release()}
+            job = Job.model_validate(content | {"verb": verb} | common | dict((each or {}).get(site, {})))
+            sealed[site] = seal(job, CENTRE, self._sign).decode()
+        name = f"{sent:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        made = Request(name, verb, str(common.get("class_name", "")), sent, sent + life, runs, sealed)
+        self._keep(made)
+        self.send(made)
+        return made
+
+    def send(self, request: Request) -> None:
+        """Send it (again) to those of whom nothing was heard, while it is not expired.
+
+        The same run is one run.
+        """
+        if datetime.now(UTC) >= request.expires:
+            return
+        for site, run in request.runs.items():
+            if site in self._fleet.sites and self._filed(run) is None:
+                self._post.send(site, run, request.sealed[site].encode())
+
+    def collect(self, wait_s: float) -> bool:
+        """File one message, if one comes; whether one came. What no school of ours has signed is dropped."""
+        letter = self._post.receive(wait_s)
+        if letter is None:
+            return False
+        try:
+            answer, signer = unseal(letter.content, Answer, self._check, limit=LARGEST_ANSWER)
+            if signer != answer.site or self._site_of(answer.run) != signer:
+                raise LabError("site.forged", signer=signer)  # noqa: TRY301 - one way for all that is dropped
+        except LabError as error:
+            self.dropped.append(error)
+        else:
+            self._file(answer)
+        letter.done()
+        return True
+
+    def heard(self, request: Request) -> list[Heard]:
+        """How every school of a request stands, in their order."""
+        return [self._filed(run) or Heard(site) for site, run in request.runs.items()]
+
+    def load(self, name: str) -> Request:
+        """A request by its name; the newest one for an empty name. LabError site.no_request."""
+        place = self._fleet.directory / "requests"
+        known = sorted(path.stem for path in place.glob("[!.]*.json"))
+        if not known or (name and name not in known):
+            raise LabError("site.no_request", name=name or "-")
+        found = table(read_json_file(place / f"{name or known[-1]}.json", limit=LIMIT))
+        sent, expires = (datetime.fromisoformat(found[key]) for key in ("sent", "expires"))
+        return Request(
+            found["name"], found["verb"], found["class"], sent, expires, found["runs"], found["sealed"]
+        )
+
+    def _keep(self, request: Request) -> None:
+        content = {
+            "name": request.name,
+            "verb": request.verb,
+            "class": request.class_name,
+            "sent": request.sent.isoformat(),
+            "expires": request.expires.isoformat(),
+            "runs": request.runs,
+            "sealed": request.sealed,
+        }
+        for site, run in request.runs.items():
+            write_private(self._run(run), json_text({"site": site}))
+        write_private(self._fleet.directory / "requests" / f"{request.name}.json", json_text(content))
+
+    def _file(self, answer: Answer) -> None:
+        known = self._filed(answer.run)
+        if known and known.answer and (known.is_final or known.answer.number >= answer.number):
+            return
+        skew = (answer.sent - datetime.now(UTC)).total_seconds()
+        content = {
+            "site": answer.site,
+            "skew_s": skew,
+            "answer": answer.model_dump(mode="json", by_alias=True),
+        }
+        write_private(self._run(answer.run), json_text(content))
+
+    def _filed(self, run: str) -> Heard | None:
+        """The newest answer; None when there is none."""
+        found = self._read(run)
+        if "answer" not in found:
+            return None
+        answer = Answer.model_validate_json(json_text(found["answer"]))
+        return Heard(answer.site, answer, float(found.get("skew_s", 0.0)))
+
+    def _site_of(self, run: str) -> str:
+        return str(self._read(run).get("site", ""))
+
+    def _run(self, run: str) -> Path:
+        return self._fleet.directory / "answers" / f"{run}.json"
+
+    def _read(self, run: str) -> dict[str, Any]:
+        try:
+            return table(read_json_file(self._run(run), limit=LIMIT))
+        except (FileNotFoundError, Unreadable):
+            return {}
+
+
+def offered(path: Path) -> dict[str, str]:
+    """A spec as a job brings it. LabError site.no_spec."""
+    try:
+        text = read_text(path, limit=LARGEST_OFFER)
+    except FileNotFoundError as error:
+        raise LabError("site.no_spec", where=str(path)) from error
+    except Unreadable as error:
+        raise LabError("site.no_spec", where=str(path), detail=str(error)) from error
+    return {"offer": text, "spec": hashlib.sha256(text.encode()).hexdigest()}

@@ -1,0 +1,206 @@
+"""A school's desk: judges each message, has the jobs done one at a time for each class, and answers.
+
+Nothing is done that the school's own file does not allow, that is expired, or that was done before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from esxlab import bugs
+from esxlab.errors import LabError
+from esxlab.sites.keys import checking, signing
+from esxlab.sites.messages import (
+    CENTRE,
+    LARGEST_JOB,
+    LONGEST_LIFE,
+    SKEW,
+    Answer,
+    Job,
+    release,
+    seal,
+    unseal,
+)
+from esxlab.sites.permits import spec_digest, spec_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    from esxlab.sites.book import Book
+    from esxlab.sites.performing import Performer
+    from esxlab.sites.permits import ClassPermit, Permits
+
+
+class Desk:
+    """One school's. `note(job, what)` hears what happens, for the log; `clock` gives the moment in UTC."""
+
+    def __init__(
+        self,
+        permits: Callable[[], Permits],
+        key: Ed25519PrivateKey,
+        book: Book,
+        *,
+        performer: Performer,
+        note: Callable[[Job | None, LabError | str], None],
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._permits, self._sign, self._book = permits, signing(key), book
+        self._performer, self._note, self._clock = performer, note, clock
+        self._lines: dict[str, queue.SimpleQueue[Job | None]] = {}
+        self._threads: list[threading.Thread] = []
+        self.stop = threading.Event()
+
+    def resume(self) -> None:
+        """Go on with what the book has open: this runner, or its computer, died in the middle of it."""
+        for job in self._book.open_jobs():
+            self._admit(job)
+
+    def hear(self, content: bytes) -> None:
+        """Judge one message. What is not from the centre is noted and dropped: it gets no answer.
+
+        Raises:
+            LabError: local.unwritten, when the book cannot be written; the message must then stay where it
+            is.
+        """
+        permits = self._permits()
+        try:
+            job, signer = unseal(content, Job, checking({CENTRE: permits.centre}), limit=LARGEST_JOB)
+            if signer != CENTRE or job.site != permits.site:
+                raise LabError("site.forged", signer=f"{signer} -> {job.site}")  # noqa: TRY301 - one way out
+        except LabError as error:
+            self._note(None, error)
+            return
+        self._book.saw(job.sent)
+        if (before := self._book.answer_of(job.run)) is not None:
+            self._say(job, before)
+        elif self._book.take(job):
+            self._admit(job)
+
+    def is_idle(self) -> bool:
+        """Whether every job that was admitted has ended."""
+        return not self._book.open_jobs()
+
+    def close(self) -> None:
+        """End gently: what runs is asked to, and is waited for; what waits stays in the book."""
+        self.stop.set()
+        for line in self._lines.values():
+            line.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    def _admit(self, job: Job) -> None:
+        """Refuse, keep an offer, or put the job behind the others of its class."""
+        try:
+            self._judge_time(job)
+            if job.verb == "offer":
+                self._take_offer(job)
+                return
+            class_name, _ = self._permits().of(job, self._clock().astimezone())
+        except LabError as error:
+            self._refuse(job, error)
+            return
+        if class_name not in self._lines:
+            self._lines[class_name] = queue.SimpleQueue()
+            thread = threading.Thread(target=self._work, args=(class_name,), name=f"class {class_name}")
+            self._threads.append(thread)
+            thread.start()
+        self._lines[class_name].put(job)
+
+    def _judge_time(self, job: Job) -> None:
+        """LabError site.too_late, site.clock, site.too_long."""
+        now = self._clock()
+        latest = max(filter(None, (job.sent, self._book.newest())))
+        if latest > now + SKEW:  # then nobody can say whether it is expired
+            raise LabError("site.clock", here=_told(now), sent=_told(latest))
+        if now >= job.expires:
+            raise LabError("site.too_late", expired=_told(job.expires), here=_told(now))
+        if job.expires - job.sent > LONGEST_LIFE:
+            raise LabError("site.too_long", days=LONGEST_LIFE.days)
+
+    def _take_offer(self, job: Job) -> None:
+        digest = hashlib.sha256(job.offer.encode()).hexdigest()
+        if not job.offer or digest != job.spec:
+            raise LabError("site.offer_digest")
+        self._book.offer(job.class_name, digest, job.offer)
+        self._note(job, LabError("site.offered", name=job.class_name, digest=digest[:12]))
+        self._say(job, self._answer(job, "ended", spec=digest))
+
+    def _work(self, class_name: str) -> None:
+        """The jobs of one class, one after the other."""
+        while not self.stop.is_set():
+            job = self._lines[class_name].get()
+            if job is None or self.stop.is_set():
+                return
+            try:
+                self._do(job, class_name)
+            except Exception as error:  # noqa: BLE001 - the boundary of a job: the next ones go on
+                self._note(job, bugs.failure_of(error))  # it stays open in the book
+
+    def _do(self, job: Job, class_name: str) -> None:
+        try:
+            self._judge_time(job)  # it may have waited
+            _, permit = self._permits().of(job, self._clock().astimezone())
+            self._perform(job, class_name, permit)
+        except LabError as error:
+            self._refuse(job, error)
+
+    def _perform(self, job: Job, class_name: str, permit: ClassPermit) -> None:
+        spec = spec_path(self._performer.directory, permit)
+        digest = spec_digest(spec)
+        if job.spec and job.spec != digest:
+            raise LabError("site.other_spec", name=class_name)
+
+        def running(groups: Mapping[str, str]) -> None:
+            facts: dict[str, Any] = {"class": class_name, "spec": digest, "groups": dict(groups)}
+            self._say(job, self._answer(job, "running", **facts))
+
+        begun = self._book.number_of(job.run) > 0
+        self._note(job, "resumes" if begun else "begins")
+        running({})
+        done = self._performer.perform(job, class_name, spec, self.stop, running, begun=begun)
+        if done.stopped:  # it stays open in the book: the next start goes on with it
+            self._note(job, "stopped")
+            return
+        reason = "" if done.document is not None else "site.no_document"
+        facts = {
+            "class": class_name,
+            "spec": digest,
+            "code": done.code,
+            "document": done.document,
+            "reason": reason,
+        }
+        self._say(job, self._answer(job, "ended", **facts))
+        self._note(job, f"ended {done.code}")
+
+    def _refuse(self, job: Job, error: LabError) -> None:
+        self._note(job, error)
+        facts = {key: value if isinstance(value, int) else str(value) for key, value in error.facts.items()}
+        self._say(job, self._answer(job, "refused", reason=error.code, facts=facts))
+
+    def _answer(self, job: Job, state: str, **facts: Any) -> Answer:
+        number = self._book.number_of(job.run)
+        return Answer.model_validate(
+            {
+                "run": job.run,
+                "site": job.site,
+                "sent": self._clock(),
+                "release": release(),
+                "number": number,
+                "state": state,
+                **facts,
+            }
+        )
+
+    def _say(self, job: Job, answer: Answer) -> None:
+        self._book.answer(answer, seal(answer, job.site, self._sign))
+
+
+def _told(moment: datetime) -> str:
+    """A moment as people of all countries read it (ISO 8601, UTC)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")

@@ -1,0 +1,181 @@
+"""The centre's directory, made by `site keys`: its schools, their public keys, how messages travel.
+
+fleet.yaml             schools and their public keys, the broker's address or a folder
+centre/                the centre's own keys
+schools/NAME/          what is carried to this school, once
+broker/                what the broker's administrator puts into /etc/rabbitmq
+ca.key                 signs certificates; stays here
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_text
+from esxlab.local.files import write_private
+from esxlab.sites import keys
+from esxlab.sites.broker_files import broker_files
+from esxlab.sites.messages import CENTRE, SITE_NAME, SiteName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FILE = "fleet.yaml"
+SITE_FILE = """\
+# {name}: what the centre may do here. Looking (status, doctor, plan, verify) needs no permission.
+site: {name}
+centre: {centre}
+broker: {broker}
+classes: {{}}
+#  sio2:                      # the name of the class, as its spec has it
+#    spec: sio2.yaml          # beside this file
+#    allow: [provision]       # provision, teardown; nothing: the centre only looks
+#    hours: "08:00-18:00"     # this computer's time
+#    days: [mon, tue, wed, thu, fri]
+"""
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    centre: str
+    broker: str = ""
+    sites: dict[SiteName, str] = Field(default_factory=dict, max_length=1000)
+    revoked: dict[SiteName, str] = Field(default_factory=dict, max_length=1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """`sites` and `revoked` are name -> public key; `broker` an amqps:// address, or empty."""
+
+    directory: Path
+    centre: str
+    broker: str = ""
+    sites: dict[str, str] = field(default_factory=dict)
+    revoked: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def own(self) -> Path:
+        """Where the centre's keys are."""
+        return self.directory / CENTRE
+
+    def chosen(self, names: str, *, everyone: bool) -> tuple[str, ...]:
+        """The schools of a list `a,b`, or all. LabError site.unknown, site.revoked, site.which_sites."""
+        if bool(names) == everyone:
+            raise LabError("site.which_sites", sites=", ".join(self.sites))
+        wanted = (
+            tuple(self.sites)
+            if everyone
+            else tuple(filter(None, (name.strip() for name in names.split(","))))
+        )
+        for name in wanted:
+            if name in self.revoked:
+                raise LabError("site.revoked", name=name)
+            if name not in self.sites:
+                raise LabError("site.unknown", name=name, sites=", ".join(self.sites))
+        if not wanted:
+            raise LabError("site.which_sites", sites="-")
+        return tuple(dict.fromkeys(wanted))
+
+
+def load_fleet(directory: Path) -> Fleet:
+    """From the centre's directory. LabError site.no_fleet, site.fleet_file."""
+    path = directory / FILE
+    try:
+        found = _File.model_validate(YAML(typ="safe", pure=True).load(read_text(path)))
+    except FileNotFoundError as error:
+        raise LabError("site.no_fleet", where=str(path)) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        detail = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise LabError("site.fleet_file", where=str(path), detail=detail) from error
+    except (Unreadable, YAMLError, RecursionError) as error:
+        raise LabError("site.fleet_file", where=str(path), detail=str(error)) from error
+    return Fleet(directory, found.centre, found.broker, dict(found.sites), dict(found.revoked))
+
+
+def add_sites(directory: Path, names: Sequence[str], broker: str) -> Fleet:
+    """Make keys for these schools, and what is missing of the centre's own; what is there stays.
+
+    Raises:
+        LabError: site.bad_name, site.known; local.unwritten.
+    """
+    for name in names:
+        if not re.match(SITE_NAME, name) or name == CENTRE:
+            raise LabError("site.bad_name", name=name)
+    fleet = load_fleet(directory) if (directory / FILE).exists() else _found(directory, broker)
+    if broker and broker != fleet.broker:
+        fleet = replace(fleet, broker=broker)
+    for name in names:
+        if name in fleet.sites or name in fleet.revoked:
+            raise LabError("site.known", name=name)
+    authority = keys.Authority.load(directory / "ca.key", directory / "ca.pem")
+    for name in names:
+        key = keys.new_key()
+        content = {
+            "site.key": keys.pem_of(key),
+            "ca.pem": authority.public(),
+            **authority.issue(name),
+            "site.yaml": SITE_FILE.format(
+                name=name, centre=fleet.centre, broker=fleet.broker or '""'
+            ).encode(),
+        }
+        _write(directory / "schools" / name, content)
+        fleet = replace(fleet, sites={**fleet.sites, name: keys.public_of(key)})
+    save_fleet(fleet, authority)
+    return fleet
+
+
+def revoke(fleet: Fleet, name: str) -> Fleet:
+    """The same without this school: its answers count no more, and the broker's new files do not know it."""
+    key = fleet.sites[name]
+    left = {site: public for site, public in fleet.sites.items() if site != name}
+    changed = replace(fleet, sites=left, revoked={**fleet.revoked, name: key})
+    save_fleet(changed, keys.Authority.load(fleet.directory / "ca.key", fleet.directory / "ca.pem"))
+    return changed
+
+
+def save_fleet(fleet: Fleet, authority: keys.Authority) -> None:
+    """Write fleet.yaml, last, and what the broker is to know."""
+    if fleet.broker:
+        place = fleet.directory / "broker"
+        files = broker_files(fleet.broker, tuple(fleet.sites))
+        if not (place / "tls.key").exists():
+            files |= authority.issue("broker", host=keys_host(fleet.broker))
+        _write(place, files | {"ca.pem": authority.public()})
+    text = io.StringIO()
+    content = {"centre": fleet.centre, "broker": fleet.broker, "sites": fleet.sites, "revoked": fleet.revoked}
+    YAML(typ="safe", pure=True).dump(content, text)
+    write_private(fleet.directory / FILE, text.getvalue())
+
+
+def keys_host(broker: str) -> str:
+    """The host that the broker's certificate names. LabError site.broker_url."""
+    from esxlab.sites.broker import host_of  # noqa: PLC0415 - only with a broker
+
+    return host_of(broker)
+
+
+def _found(directory: Path, broker: str) -> Fleet:
+    """A new fleet: the centre's keys, and what signs certificates."""
+    if broker:
+        keys_host(broker)
+    key, authority = keys.new_key(), keys.Authority.new()
+    _write(directory, authority.files())
+    own = {"centre.key": keys.pem_of(key), "ca.pem": authority.public(), **authority.issue(CENTRE)}
+    _write(directory / CENTRE, own)
+    return Fleet(directory, keys.public_of(key), broker)
+
+
+def _write(directory: Path, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        write_private(directory / name, content)

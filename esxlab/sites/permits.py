@@ -1,0 +1,160 @@
+"""A school's own file, site.yaml: its name, whose jobs it takes, its classes, what may be changed and when.
+
+site: lycee-a
+centre: BASE64            # the centre's public key
+classes:
+  sio2:
+    spec: sio2.yaml       # beside this file
+    allow: [provision, teardown]     # looking verbs need no permission
+    hours: "08:00-18:00"             # this computer's time; for what changes
+    days: [mon, tue, wed, thu, fri]
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_file, read_text
+from esxlab.local.files import write_private
+from esxlab.sites.messages import Changing, ClassName, SiteName  # noqa: TC001 - pydantic reads them
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from esxlab.sites.book import Book
+    from esxlab.sites.messages import Job
+
+FILE = "site.yaml"
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = get_args(Day)
+SHORTEST_DIGEST = 8
+HOURS = r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$"
+
+
+class ClassPermit(BaseModel):
+    """What may be done with one class."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    spec: str = Field(min_length=1, max_length=400)
+    allow: tuple[Changing, ...] = ()
+    hours: str = Field(default="", pattern=f"^$|{HOURS}")
+    days: tuple[Day, ...] = DAYS
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether this local moment lies within hours and days; hours may go over midnight."""
+        if DAYS[now.weekday()] not in self.days:
+            return False
+        if not self.hours:
+            return True
+        begin, end = (time.fromisoformat(part) for part in self.hours.split("-"))
+        moment = now.time()
+        return begin <= moment < end if begin <= end else moment >= begin or moment < end
+
+
+class Permits(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    site: SiteName
+    centre: str = Field(min_length=44, max_length=44)
+    broker: str = ""
+    classes: dict[ClassName, ClassPermit] = Field(default_factory=dict, max_length=200)
+
+    @field_validator("site")
+    @classmethod
+    def _no_centre(cls, name: str) -> str:
+        if name == "centre":
+            raise ValueError("centre")
+        return name
+
+    def of(self, job: Job, now: datetime) -> tuple[str, ClassPermit]:
+        """The class that is meant (the only one, when none is named), if this may be done with it now.
+
+        Raises:
+            LabError: site.no_class, site.which_class, site.not_allowed, site.not_now.
+        """
+        class_name, verb = job.class_name, job.verb
+        if not class_name and len(self.classes) == 1:
+            class_name = next(iter(self.classes))
+        if not class_name:
+            raise LabError("site.which_class", classes=", ".join(self.classes))
+        permit = self.classes.get(class_name)
+        if permit is None:
+            raise LabError("site.no_class", name=class_name)
+        if job.changes:
+            if verb not in permit.allow:
+                raise LabError("site.not_allowed", verb=verb, name=class_name)
+            if not permit.is_open(now):
+                raise LabError(
+                    "site.not_now", verb=verb, hours=permit.hours or "-", days=" ".join(permit.days)
+                )
+        return class_name, permit
+
+
+def load_permits(directory: Path) -> Permits:
+    """From the school's directory. LabError site.no_file, site.file."""
+    path = directory / FILE
+    try:
+        found: Any = YAML(typ="safe", pure=True).load(read_text(path))
+        return Permits.model_validate(found)
+    except FileNotFoundError as error:
+        raise LabError("site.no_file", where=str(path)) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False)[0]
+        detail = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise LabError("site.file", where=str(path), detail=detail) from error
+    except (Unreadable, YAMLError, RecursionError) as error:
+        raise LabError("site.file", where=str(path), detail=str(error)) from error
+
+
+def spec_path(directory: Path, permit: ClassPermit) -> Path:
+    """Where the spec of a class is."""
+    return directory / Path(permit.spec).expanduser()
+
+
+def spec_digest(path: Path) -> str:
+    """SHA-256 of a spec's bytes; empty when it cannot be read."""
+    try:
+        return hashlib.sha256(read_file(path)).hexdigest()
+    except (OSError, Unreadable):
+        return ""
+
+
+def take_offer(
+    directory: Path, permits: Permits, book: Book, class_name: str, digest: str
+) -> tuple[Path, Path | None]:
+    """Put an offered spec in its class's place; the spec's path, and where the old one now is.
+
+    `digest`: its first digits, eight or more, as the administrator has read them to the centre.
+
+    Raises:
+        LabError: site.no_class, site.no_offer; local.unwritten.
+    """
+    permit = permits.classes.get(class_name)
+    if permit is None:
+        raise LabError("site.no_class", name=class_name)
+    fitting = [
+        (found, text)
+        for name, found, text in book.offers()
+        if name == class_name and len(digest) >= SHORTEST_DIGEST and found.startswith(digest)
+    ]
+    if len(fitting) != 1:
+        raise LabError("site.no_offer", name=class_name, digest=digest)
+    found, text = fitting[0]
+    path, before = spec_path(directory, permit), None
+    if old := spec_digest(path):
+        before = path.with_name(f"{path.name}.{old[:12]}")
+        write_private(before, read_file(path))
+    write_private(path, text)
+    book.drop_offer(found)
+    return path, before

@@ -1,0 +1,82 @@
+"""What a school runs all day.
+
+Takes messages in, sends answers out, and waits for the post when it is away.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esxlab.errors import LabError
+from esxlab.foreign import read_file
+from esxlab.sites.book import LIMIT
+from esxlab.sites.messages import CENTRE
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+
+    from esxlab.sites.book import Book
+    from esxlab.sites.desk import Desk
+    from esxlab.sites.post import Post
+
+LISTEN_S = 0.5
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
+
+
+def run_site(
+    post: Post,
+    desk: Desk,
+    book: Book,
+    stop: threading.Event,
+    *,
+    away: Callable[[LabError | None], None],
+    once: bool = False,
+) -> None:
+    """Until `stop` is set; `away` hears once that the post cannot be reached, and once (None) that it can.
+
+    With `once`, until what is there was read and answered: for a stick.
+    """
+    book.tidy()
+    desk.resume()
+    pause, told = FIRST_PAUSE_S, False
+    try:
+        while not stop.is_set():
+            try:
+                heard = _hear_one(post, desk)
+                _send_all(post, book)
+            except LabError as error:
+                if not told:
+                    away(error)
+                told = True
+                post.close()  # what was not acknowledged comes again
+                stop.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE_S)
+                continue
+            if told:
+                away(None)
+            pause, told = FIRST_PAUSE_S, False
+            if once and not heard and desk.is_idle():
+                break
+    finally:
+        desk.close()
+        try:
+            _send_all(post, book)
+        except LabError as error:  # they are in the outbox: the next start sends them
+            away(error)
+        post.close()
+
+
+def _hear_one(post: Post, desk: Desk) -> bool:
+    letter = post.receive(LISTEN_S)
+    if letter is None:
+        return False
+    desk.hear(letter.content)
+    letter.done()
+    return True
+
+
+def _send_all(post: Post, book: Book) -> None:
+    for name, path in book.outbox():
+        post.send(CENTRE, name, read_file(path, limit=LIMIT))
+        path.unlink(missing_ok=True)
