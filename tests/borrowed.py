@@ -26,6 +26,7 @@ PACKAGES = {
     "gpg": "gnupg",
     "gpgv": "gpgv",
     "/usr/share/i18n/locales/fr_FR": "locales",  # what localedef, which libc-bin brings, reads
+    "rabbitmq-server": "rabbitmq-server",
     "pdftotext": "poppler-utils",
     "ping": "iputils-ping",
     "ssh": "openssh-client",

@@ -22,7 +22,7 @@ from esxlab.sites.centre import Centre
 from esxlab.sites.fleet import load_fleet
 from esxlab.sites.folder import Folder
 from esxlab.sites.messages import CENTRE
-from esxlab.texts import language, say
+from esxlab.texts import colon, language, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -91,11 +91,18 @@ class OpenFleet:
                 if all(each.is_final for each in heard) or over or stop.is_set():
                     break
                 self.centre.collect(min(LISTEN_S, self.wait_s))
+                self._tell_dropped(shown)
         if not all(each.is_final for each in heard) and not stop.is_set():
             shown.screen.note(later)
         if stop.is_set():
             raise LabError("site.left", request=request.name)
         return heard
+
+    def _tell_dropped(self, shown: Shown) -> None:
+        """What came and was not taken: forged, of another schema."""
+        for error in self.centre.dropped:
+            shown.screen.complain(f"{say('site.dropped')}{colon()}{error}")
+        self.centre.dropped.clear()
 
 
 @contextmanager

@@ -72,6 +72,7 @@ def run(
     from esxlab.sites.desk import Desk  # noqa: PLC0415 - as above
     from esxlab.sites.keys import load_key  # noqa: PLC0415 - as above
     from esxlab.sites.performing import Performer  # noqa: PLC0415 - as above
+    from esxlab.sites.permits import CurrentPermits  # noqa: PLC0415 - as above
     from esxlab.sites.runner import run_site  # noqa: PLC0415 - as above
 
     directory = directory.resolve()
@@ -82,9 +83,7 @@ def run(
     with closing(LocalLock(state / "runner.lock", who=f"site {name}")):
         book = Book(state)
         performer = Performer(directory, journal_directory(), sim=sim)
-        desk = Desk(
-            lambda: _permits_of(directory, name), key, book, performer=performer, note=_telling(shown)
-        )
+        desk = Desk(CurrentPermits(directory), key, book, performer=performer, note=_telling(shown))
         stop = threading.Event()
         shown.screen.note(say("site.listens", name=name))
         with stop_on_interrupt(stop, stopping=say("site.stopping")):

@@ -75,10 +75,12 @@ class Desk:
                 raise LabError("site.forged", signer=f"{signer} -> {job.site}")  # noqa: TRY301 - one way out
         except LabError as error:
             self._note(None, error)
+            if run := error.facts.get("run"):  # of the centre, in another schema: it is told so
+                self._refuse_unread(str(run), permits.site, error)
             return
         self._book.saw(job.sent)
         if (before := self._book.answer_of(job.run)) is not None:
-            self._say(job, before)
+            self._say(before)
         elif self._book.take(job):
             self._admit(job)
 
@@ -129,7 +131,7 @@ class Desk:
             raise LabError("site.offer_digest")
         self._book.offer(job.class_name, digest, job.offer)
         self._note(job, LabError("site.offered", name=job.class_name, digest=digest[:12]))
-        self._say(job, self._answer(job, "ended", spec=digest))
+        self._say(self._answer(job, "ended", spec=digest))
 
     def _work(self, class_name: str) -> None:
         """The jobs of one class, one after the other."""
@@ -158,7 +160,7 @@ class Desk:
 
         def running(groups: Mapping[str, str]) -> None:
             facts: dict[str, Any] = {"class": class_name, "spec": digest, "groups": dict(groups)}
-            self._say(job, self._answer(job, "running", **facts))
+            self._say(self._answer(job, "running", **facts))
 
         begun = self._book.number_of(job.run) > 0
         self._note(job, "resumes" if begun else "begins")
@@ -175,30 +177,27 @@ class Desk:
             "document": done.document,
             "reason": reason,
         }
-        self._say(job, self._answer(job, "ended", **facts))
+        self._say(self._answer(job, "ended", **facts))
         self._note(job, f"ended {done.code}")
+
+    def _refuse_unread(self, run: str, site: str, error: LabError) -> None:
+        facts = {"theirs": error.facts["theirs"], "ours": error.facts["ours"]}
+        self._say(self._answer_about(run, site, "refused", reason=error.code, facts=facts))
 
     def _refuse(self, job: Job, error: LabError) -> None:
         self._note(job, error)
         facts = {key: value if isinstance(value, int) else str(value) for key, value in error.facts.items()}
-        self._say(job, self._answer(job, "refused", reason=error.code, facts=facts))
+        self._say(self._answer(job, "refused", reason=error.code, facts=facts))
 
     def _answer(self, job: Job, state: str, **facts: Any) -> Answer:
-        number = self._book.number_of(job.run)
-        return Answer.model_validate(
-            {
-                "run": job.run,
-                "site": job.site,
-                "sent": self._clock(),
-                "release": release(),
-                "number": number,
-                "state": state,
-                **facts,
-            }
-        )
+        return self._answer_about(job.run, job.site, state, **facts)
 
-    def _say(self, job: Job, answer: Answer) -> None:
-        self._book.answer(answer, seal(answer, job.site, self._sign))
+    def _answer_about(self, run: str, site: str, state: str, **facts: Any) -> Answer:
+        told = {"run": run, "site": site, "sent": self._clock(), "release": release(), "state": state}
+        return Answer.model_validate({**told, "number": self._book.number_of(run), **facts})
+
+    def _say(self, answer: Answer) -> None:
+        self._book.answer(answer, seal(answer, answer.site, self._sign))
 
 
 def _told(moment: datetime) -> str:

@@ -61,7 +61,7 @@ class Folder:
                 try:
                     if path.is_symlink():
                         continue
-                    return Letter(read_file(path, limit=LARGEST_ANSWER), partial(_remove, path))
+                    return Letter(read_file(path, limit=LARGEST_ANSWER), partial(self._remove, path))
                 except (FileNotFoundError, Unreadable):
                     continue
             if time.monotonic() >= end:
@@ -70,7 +70,7 @@ class Folder:
 
     def send(self, to: str, name: str, content: bytes) -> None:
         """As Post: the file is whole, or not there."""
-        write_private(self._outbox / to / f"{name}.json", content, code="site.away")
+        write_private(self._outbox / (self._only or to) / f"{name}.json", content, code="site.away")
 
     def close(self) -> None:
         """Nothing is held."""
@@ -89,9 +89,10 @@ class Folder:
         except OSError as error:
             raise LabError("site.away", where=str(self._inbox), detail=error.strerror or "") from error
 
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise LabError("site.away", where=str(path), detail=error.strerror or "") from error
+    def _remove(self, path: Path) -> None:
+        """A file of the same name that comes later is another one."""
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise LabError("site.away", where=str(path), detail=error.strerror or "") from error
+        self._given.discard(path)

@@ -7,6 +7,7 @@ the command printed.
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
@@ -149,11 +150,13 @@ def unseal(
     if not check(sealed.signer, text, sealed.signature):
         raise LabError("site.forged", signer=sealed.signer)
     try:
-        told = table(read_json(text, limit=limit)).get("schema")
+        outer = table(read_json(text, limit=limit))
     except Unreadable as error:
         raise LabError("site.malformed", detail=str(error)) from error
+    told, run = outer.get("schema"), str(outer.get("run", ""))
     if isinstance(told, int) and told != SCHEMA:
-        raise LabError("site.newer" if told > SCHEMA else "site.older", theirs=told, ours=SCHEMA)
+        code, run = "site.newer" if told > SCHEMA else "site.older", run if re.match(RUN, run) else ""
+        raise LabError(code, where=sealed.signer, theirs=told, ours=SCHEMA, run=run)
     try:
         return kind.model_validate_json(text), sealed.signer
     except ValidationError as error:

@@ -117,6 +117,25 @@ def load_permits(directory: Path) -> Permits:
         raise LabError("site.file", where=str(path), detail=str(error)) from error
 
 
+class CurrentPermits:
+    """The file as it is now; it is read anew only when it has changed."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._known: tuple[tuple[int, int], Permits] | None = None
+
+    def __call__(self) -> Permits:
+        """LabError as load_permits."""
+        try:
+            found = (self._directory / FILE).stat()
+            stamp = (found.st_mtime_ns, found.st_size)
+        except OSError:
+            return load_permits(self._directory)  # which says why
+        if self._known is None or self._known[0] != stamp:
+            self._known = (stamp, load_permits(self._directory))
+        return self._known[1]
+
+
 def spec_path(directory: Path, permit: ClassPermit) -> Path:
     """Where the spec of a class is."""
     return directory / Path(permit.spec).expanduser()
