@@ -35,7 +35,8 @@ class Rabbit:
         conf = (etc / "rabbitmq.conf").read_text().replace("/etc/rabbitmq", str(etc))
         conf = conf.replace(f"listeners.ssl.default = {port}", f"listeners.ssl.default = 127.0.0.1:{port}")
         assert f"127.0.0.1:{port}" in conf
-        (etc / "rabbitmq.conf").write_text(conf + more)
+        (etc / "rabbitmq.conf").write_text(conf)
+        (etc / "advanced.config").write_text(more or "[].\n")
         definitions = (etc / "definitions.json").read_text()
         assert '"vhosts"' in definitions
         self.distribution, self.epmd = free_port(), free_port()
@@ -50,6 +51,7 @@ class Rabbit:
             "LANG": "C.UTF-8",
             "RABBITMQ_NODENAME": self.node,
             "RABBITMQ_CONFIG_FILE": str(self.directory / "etc" / "rabbitmq.conf"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(self.directory / "etc" / "advanced.config"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(self.directory / "etc" / "enabled_plugins"),
             "RABBITMQ_MNESIA_BASE": str(self.directory / "mnesia"),
             "RABBITMQ_LOG_BASE": str(self.directory / "log"),
@@ -63,11 +65,12 @@ class Rabbit:
 
     def start(self):
         (script,) = sorted(Path(SBIN).glob("rabbitmq_server-*/sbin/rabbitmq-server"))
-        log = (self.directory / "out").open("ab")
+        log = os.open(self.directory / "out", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.process = subprocess.Popen(
             [str(script)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment(),
             start_new_session=True,
         )  # fmt: skip
+        os.close(log)
         end = time.monotonic() + LIMIT_S
         while time.monotonic() < end:
             assert self.process.poll() is None, (self.directory / "out").read_text()[-3000:]

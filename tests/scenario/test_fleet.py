@@ -179,7 +179,7 @@ def test_teardown_takes_away_what_its_plan_shows_and_no_more(fleet, room, site):
 
 
 def test_what_came_and_went_holds_no_secret(fleet, room):
-    """Every file of the folder, the centre and the school, but the keys themselves and the secrets' own place."""
+    """Every file of the folder, the centre and the school, but keys and the secrets' own place."""
     secrets = [value for value in room.book["passwords"].values() if len(value) > 5]
     assert secrets
     places = [fleet.stick, fleet.fleet / "requests", fleet.fleet / "answers", fleet.place("a") / "state"]
