@@ -13,6 +13,11 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: .venv/ready
 	@$(BIN)/python -m tests.demo
 
+.PHONY: demo-sites
+# Three embedded schools, their three runners, and a centre that asks them over a folder; no server, no root.
+demo-sites: .venv/ready
+	@$(BIN)/python -m tests.demo_sites
+
 # Unit, golden, contract, whole commands on the embedded school, and today's share of the bad peers of
 # `make hostile`: pytest's first lines say which, ESXLAB_SHARE=2026-11-29 asks that day's again. Most of a
 # test's time is waiting, so there are more workers than processors.

@@ -184,7 +184,7 @@ def exit_code_of_sites(heard: Sequence[Heard]) -> ExitCode:
 def _code_of(heard: Heard) -> ExitCode:
     answer = heard.answer
     if answer is None or answer.state == "running":
-        return ExitCode.SOME_FAILED
+        return ExitCode.ALL_FAILED
     if answer.state == "refused":
         return exit_code_of(reason_of(answer))
     known = {int(code) for code in ExitCode}

@@ -225,7 +225,7 @@ TEXTS = {
     "fleet.provision": ("Provision these schools: {sites}?", "Déployer ces sites : {sites} ?"),
     "fleet.teardown": (
         "Teardown in these schools; type their names, {sites}, to confirm:",
-        "Suppression dans ces sites ; tapez leurs noms, {sites}, pour confirmer :",
+        "Démontage dans ces sites ; tapez leurs noms, {sites}, pour confirmer :",
     ),
     "fleet.revoke": ("Believe {name}'s key no more?", "Ne plus accepter la clé de {name} ?"),
     "fleet.revoked": (
