@@ -42,7 +42,7 @@ class School:
 
     def __init__(self, tmp_path, *, now=NOON):
         self.fleet = add_sites(tmp_path / "fleet", ("lycee-a", "lycee-b"), "")
-        self.directory = self.fleet.directory / "schools" / "lycee-a"
+        self.directory = self.fleet.directory / "sites" / "lycee-a"
         self.write(SITE.format(centre=self.fleet.centre))
         (self.directory / "sio2.yaml").write_text("class: sio2\n")
         (self.directory / "program.py").write_text(PROGRAM)

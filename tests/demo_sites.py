@@ -70,14 +70,14 @@ def run(directory: Path) -> None:
         for process in runners:
             process.wait(LIMIT_S)
         for site in SITES:
-            place = fleet / "schools" / site
+            place = fleet / "sites" / site
             down = [*ESXLAB, "sim", "down"]
             subprocess.run(down, check=False, timeout=LIMIT_S, env=environment(place), capture_output=True)
 
 
 def school(fleet: Path, site: str) -> None:
     """The administrator's part: the spec, the permission, and here an embedded school instead of an ESXi."""
-    place = fleet / "schools" / site
+    place = fleet / "sites" / site
     shutil.copy(SPEC, place / "demo.yaml")
     text = (place / "site.yaml").read_text()
     (place / "site.yaml").write_text(text.replace("classes: {}\n", CLASS))
@@ -87,7 +87,7 @@ def school(fleet: Path, site: str) -> None:
 
 def runner(fleet: Path, site: str, stick: Path) -> subprocess.Popen[bytes]:
     """`esxlab site run`, which a systemd unit would start in the school."""
-    place = fleet / "schools" / site
+    place = fleet / "sites" / site
     words = ["site", "run", site, "--directory", str(place), "--folder", str(stick), "--sim"]
     print(f"(in {site}) $ esxlab {shlex.join(words[:3])} ...", flush=True)
     with (place / "log").open("wb") as log:

@@ -128,7 +128,7 @@ if __name__ == "__main__":
         from esxlab.sites.broker import Broker
 
         centre = Broker(f"amqps://localhost:{port}", "centre", root / "fleet" / "centre")
-        site = Broker(f"amqps://localhost:{port}", "lycee-a", root / "fleet" / "schools" / "lycee-a")
+        site = Broker(f"amqps://localhost:{port}", "lycee-a", root / "fleet" / "sites" / "lycee-a")
         centre.send("lycee-a", "x" * 32, b'{"a": 1}')
         letter = site.receive(5)
         print(letter)

@@ -72,8 +72,8 @@ def is_agreed(plan: Plan, screen: Screen, question: str = "") -> bool:
 
 
 def refuse_stale(plan: Plan, checksum: str) -> None:
-    """LabError plan.stale when this is not the plan that was read; a plan that was read needs no question."""
-    if plan.checksum != checksum:
+    """LabError plan.stale when this is not the plan that was read; none was when there is no checksum."""
+    if checksum and plan.checksum != checksum:
         raise LabError("plan.stale", checksum=checksum, now=plan.checksum)
 
 

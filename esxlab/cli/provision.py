@@ -61,8 +61,7 @@ def command(
         options = replace(options, locking=locking, author=session.author, tell=waiting)
         plan = plan_provision(session.wanted, session.backends, options, session.roster)
         tell_new_secrets(session.secrets, shown.screen, reconfigured=plan.reconfigures)
-        if checksum:
-            refuse_stale(plan, checksum)
+        refuse_stale(plan, checksum)
         if dry_run:
             return show_plan(plan, shown)
         ask = None if yes or checksum else (lambda: is_agreed(plan, shown.screen))

@@ -104,7 +104,7 @@ def keys(*, sites: tuple[str, ...], fleet: Path, broker: str, shown: Shown) -> E
 
     made = add_sites(fleet, sites, broker)
     for name in sites:
-        shown.screen.result(say("site.made", name=name, directory=fleet / "schools" / name))
+        shown.screen.result(say("site.made", name=name, directory=fleet / "sites" / name))
     if made.broker:
         shown.screen.note(say("site.broker_files", directory=fleet / "broker"))
     return ExitCode.DONE

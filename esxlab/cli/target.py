@@ -30,13 +30,14 @@ class Login:
     server: str
     user: str
     thumbprint: str
+    routers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """Which groups (None: all) of which class, on which servers; `password` only when GOVC_* gave one.
 
-    `routers` are the spec's.
+    `routers` are the spec's, then those that the command line names.
     """
 
     class_name: str
@@ -49,6 +50,14 @@ class Target:
 
 def find_target(file: Path | None, groups: str, login: Login, *, sim: bool) -> Target:
     """The target; LabError usage.* when the command line says too little, spec.* when the spec is wrong."""
+    from esxlab.lab.router_logins import read_router  # noqa: PLC0415 - only to act
+
+    named = tuple(read_router(text) for text in login.routers)
+    target = _find(file, groups, login, sim=sim)
+    return replace(target, routers=(*target.routers, *named))
+
+
+def _find(file: Path | None, groups: str, login: Login, *, sim: bool) -> Target:
     from esxlab.spec.ranges import parse_groups  # noqa: PLC0415 - only when there are groups to name
 
     numbers = parse_groups(groups) if groups else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -68,28 +69,22 @@ def command(
     from esxlab.cli.perform import carry_out, refuse_stale, show_plan  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import open_worlds, tell_unwritten  # noqa: PLC0415 - as above
     from esxlab.cli.target import Login, find_target  # noqa: PLC0415 - as above
-    from esxlab.lab.router_logins import read_router  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_teardown  # noqa: PLC0415 - as above
 
-    named = [read_router(text) for text in routers]
-    target = find_target(file, group, Login(class_name, server, user, thumbprint), sim=sim)
+    target = find_target(file, group, Login(class_name, server, user, thumbprint, routers), sim=sim)
     options = _options(lock_wait, parallel, shown.screen)
     unwritten = tell_unwritten(shown.screen)
     with open_worlds(
         unwritten, sim=target.sim, parallel=parallel, vsphere_password=target.password
     ) as opened:
-        logins = opened.logins.with_more((*target.routers, *named))
+        logins = opened.logins.with_more(target.routers)
         whose = target.servers, target.class_name, target.groups
         plan = plan_teardown(*whose, opened.backends, options, logins=logins)
-        if checksum:
-            refuse_stale(plan, checksum)
+        refuse_stale(plan, checksum)
         if dry_run:
             return show_plan(plan, shown)
-        ask = (
-            None
-            if yes or checksum
-            else (lambda: _sure(target.class_name, everything=everything, screen=shown.screen))
-        )
+        sure = partial(_sure, target.class_name, everything=everything, screen=shown.screen)
+        ask = None if yes or checksum else sure
         return carry_out(plan, opened, options, shown, confirm=ask)
 
 

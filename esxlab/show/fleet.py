@@ -1,4 +1,4 @@
-"""What the schools of a request have answered: a row for each, then the groups of each."""
+"""What the sites of a request have answered: a row for each, then the groups of each."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ BAD = frozenset({"failed", "error", "cancelled", "broken", "unreachable"})
 
 
 def render_sites(heard: Sequence[Heard], glyphs: Glyphs, *, width: int) -> str:
-    """The table of the schools."""
+    """The table of the sites."""
     rows = [[each.site, word_of(each, glyphs), summary(each)] for each in heard]
     return draw([say(f"column.{name}") for name in ("site", "state", "summary")], rows, width=width) + "\n"
 
 
 def render_groups(heard: Iterable[Heard], *, width: int) -> str:
-    """The table of all groups of all schools that have answered; empty when there are none."""
+    """The table of all groups of all sites that have answered; empty when there are none."""
     rows = [[each.site, str(number), word] for each in heard for number, word in groups_of(each.answer)]
     return (
         draw([say(f"column.{name}") for name in ("site", "group", "state")], rows, width=width) + "\n"
@@ -39,7 +39,7 @@ def render_groups(heard: Iterable[Heard], *, width: int) -> str:
 
 
 def word_of(heard: Heard, glyphs: Glyphs) -> str:
-    """Glyph and word of a school: waiting, running, done, failed, refused."""
+    """Glyph and word of a site: waiting, running, done, failed, refused."""
     answer = heard.answer
     if answer is None:
         return verdict("waiting", glyphs)
@@ -49,7 +49,7 @@ def word_of(heard: Heard, glyphs: Glyphs) -> str:
 
 
 def summary(heard: Heard) -> str:
-    """What a school's answer comes to, in one line."""
+    """What a site's answer comes to, in one line."""
     answer = heard.answer
     if answer is None:
         return ""
@@ -70,7 +70,7 @@ def summary(heard: Heard) -> str:
 
 
 def reason_of(answer: Answer) -> LabError:
-    """Why a school refused, as an error of ours; a code that this release does not know keeps its name."""
+    """Why a site refused, as an error of ours; a code that this release does not know keeps its name."""
     if f"error.{answer.reason}" not in catalogue():
         return LabError("site.unknown_reason", reason=brief_line(answer.reason))
     facts = {key: brief_line(str(value)) for key, value in answer.facts.items()}
@@ -91,7 +91,7 @@ def groups_of(answer: Answer | None) -> list[tuple[int, str]]:
 
 
 def request_document(request: Request, heard: Sequence[Heard]) -> dict[str, Any]:
-    """The JSON document's content: `document` of each school is what its command printed."""
+    """The JSON document's content: `document` of each site is what its command printed."""
     return {
         "request": request.name,
         "verb": request.verb,

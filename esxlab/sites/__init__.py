@@ -1,1 +1,1 @@
-"""Many schools: a centre asks, each school answers. A school only dials out, and its passwords stay there."""
+"""Many sites: a centre asks, each site answers. A site only dials out, and its passwords stay there."""

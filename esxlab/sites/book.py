@@ -1,4 +1,4 @@
-"""A school's book of jobs on its disk: nothing is lost with a process, and nothing is done twice.
+"""A site's book of jobs on its disk: nothing is lost with a process, and nothing is done twice.
 
     runs/RUN.json       a job that was taken, and, when it has ended, its last answer
     outbox/RUN-N.json   answers that are not yet handed to the post
@@ -76,7 +76,7 @@ class Book:
             yield path.stem, path
 
     def offer(self, class_name: str, digest: str, text: str) -> None:
-        """Keep an offered spec for the administrator of this school, who takes it or not."""
+        """Keep an offered spec for the administrator of this site, who takes it or not."""
         write_private(
             self._directory / "offers" / f"{digest}.json", json_text({"class": class_name, "spec": text})
         )

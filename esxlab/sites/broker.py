@@ -1,9 +1,9 @@
 """Messages over an AMQP broker (RabbitMQ), which both sides dial: one port, TLS, a client certificate each.
 
 kombu is Celery's own messaging library. Celery itself is not used: its workers need exchanges of their own
-for remote control and its messages may name tasks to be run afterwards, where a school shall read one queue
+for remote control and its messages may name tasks to be run afterwards, where a site shall read one queue
 and obey one schema (docs/decisions). Queues and users are made by the broker's administrator from
-`definitions.json`; nothing is declared here. A message is acknowledged when it is in the school's book on its
+`definitions.json`; nothing is declared here. A message is acknowledged when it is in the site's book on its
 disk, in milliseconds: RabbitMQ closes the channel of who holds one for 30 minutes (consumer_timeout), and a
 provision may take 40.
 """
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 
 JOBS, ANSWERS, VHOST = "jobs", "answers", "esxlab"
 PREFIX = "site."
-HEARTBEAT_S = 30
+ALIVE_S = 30
 DIAL_S = 10.0
 JSON = "application/json"
 SCHEMES = ("amqps://", "amqp://")
 
 
 def queue_of(site: str) -> str:
-    """The queue of a school."""
+    """The queue of a site."""
     return f"{PREFIX}{site}"
 
 
 class Broker:
-    """One end. `who` is a school's name, or the centre's; `keys` holds tls.key, tls.pem and ca.pem.
+    """One end. `who` is a site's name, or the centre's; `keys` holds tls.key, tls.pem and ca.pem.
 
     With amqps:// the broker must show a certificate of ca.pem for its host name, and takes ours as the login;
     amqp:// is for tests on one's own computer.
@@ -97,7 +97,7 @@ class Broker:
             self._url,
             ssl=self._tls() if safe else False,
             login_method="EXTERNAL" if safe else "PLAIN",
-            heartbeat=HEARTBEAT_S,
+            heartbeat=ALIVE_S,
             connect_timeout=DIAL_S,
             virtual_host=VHOST,
             transport_options={"confirm_publish": True},
@@ -139,13 +139,17 @@ class Broker:
     def _told(self) -> Iterator[None]:
         """Whatever the library raises is LabError site.away; the connection is dialled anew next time."""
         try:
-            import amqp  # noqa: PLC0415 - esxlab[sites]
-            import kombu  # noqa: PLC0415 - as above
+            from kombu.transport.pyamqp import Transport  # noqa: PLC0415 - esxlab[sites]
         except ImportError as error:
             raise LabError("site.not_installed") from error
+        faults: tuple[type[Exception], ...] = (
+            *Transport.connection_errors,
+            *Transport.channel_errors,
+            OSError,
+        )
         try:
             yield
-        except (amqp.exceptions.AMQPError, kombu.exceptions.KombuError, OSError) as error:
+        except faults as error:
             self.close()
             raise LabError("site.away", where=host_of(self._url), detail=_words(error)) from error
 

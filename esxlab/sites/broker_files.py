@@ -40,7 +40,7 @@ load_definitions = /etc/rabbitmq/definitions.json
 
 
 def broker_files(url: str, sites: Sequence[str]) -> dict[str, bytes]:
-    """definitions.json, rabbitmq.conf and enabled_plugins for these schools."""
+    """definitions.json, rabbitmq.conf and enabled_plugins for these sites."""
     port = urlsplit(url).port or PORT
     return {
         "definitions.json": (json.dumps(_definitions(sites), indent=1) + "\n").encode(),
@@ -50,7 +50,7 @@ def broker_files(url: str, sites: Sequence[str]) -> dict[str, bytes]:
 
 
 def _definitions(sites: Sequence[str]) -> dict[str, object]:
-    """A school reads its own queue and writes answers; the centre reads answers and writes jobs; no more."""
+    """A site reads its own queue and writes answers; the centre reads answers and writes jobs; no more."""
     grants = [(CENTRE, f"^{JOBS}$", f"^{ANSWERS}$")]
     grants += [(site, f"^{ANSWERS}$", f"^{re.escape(queue_of(site))}$") for site in sites]
     return {

@@ -1,6 +1,6 @@
-"""The centre's side: a request is one job for each school; what comes back is filed, whoever reads it.
+"""The centre's side: a request is one job for each site; what comes back is filed, whoever reads it.
 
-    requests/ID.json      which job went to which school, as it was sealed
+    requests/ID.json      which job went to which site, as it was sealed
     answers/RUN.json      the newest answer about a job
 
 Both are on the disk before anything is sent or taken off the post: a centre that is killed takes its table up
@@ -35,7 +35,7 @@ LARGEST_OFFER = 48 << 10
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One verb for many schools; `runs` is school -> run id, `sealed` school -> the message as it travels."""
+    """One verb for many sites; `runs` is site -> run id, `sealed` site -> the message as it travels."""
 
     name: str
     verb: str
@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """How a school stands.
+    """How a site stands.
 
     Its newest answer, if any, and how far its clock was from ours when it came (seconds).
     """
@@ -82,7 +82,7 @@ class Centre:
     ) -> Request:
         """A new request, on the disk and sent.
 
-        `each`: what differs from school to school. LabError site.away.
+        `each`: what differs from site to site. LabError site.away.
         """
         sent = datetime.now(UTC)
         runs = {site: secrets.token_hex(16) for site in sites}
@@ -109,7 +109,7 @@ class Centre:
                 self._post.send(site, run, request.sealed[site].encode())
 
     def collect(self, wait_s: float) -> bool:
-        """File one message, if one comes; whether one came. What no school of ours has signed is dropped."""
+        """File one message, if one comes; whether one came. What no site of ours has signed is dropped."""
         letter = self._post.receive(wait_s)
         if letter is None:
             return False
@@ -125,7 +125,7 @@ class Centre:
         return True
 
     def heard(self, request: Request) -> list[Heard]:
-        """How every school of a request stands, in their order."""
+        """How every site of a request stands, in their order."""
         return [self._filed(run) or Heard(site) for site, run in request.runs.items()]
 
     def load(self, name: str) -> Request:

@@ -1,6 +1,6 @@
-"""A school's desk: judges each message, has the jobs done one at a time for each class, and answers.
+"""A site's desk: judges each message, has the jobs done one at a time for each class, and answers.
 
-Nothing is done that the school's own file does not allow, that is expired, or that was done before.
+Nothing is done that the site's own file does not allow, that is expired, or that was done before.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class Desk:
-    """One school's. `note(job, what)` hears what happens, for the log; `clock` gives the moment in UTC."""
+    """One site's. `note(job, what)` hears what happens, for the log; `clock` gives the moment in UTC."""
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
-"""The centre's directory, made by `site keys`: its schools, their public keys, how messages travel.
+"""The centre's directory, made by `site keys`: its sites, their public keys, how messages travel.
 
-fleet.yaml             schools and their public keys, the broker's address or a folder
+fleet.yaml             sites and their public keys, the broker's address or a folder
 centre/                the centre's own keys
-schools/NAME/          what is carried to this school, once
+sites/NAME/          what is carried to this site, once
 broker/                what the broker's administrator puts into /etc/rabbitmq
 ca.key                 signs certificates; stays here
 """
@@ -69,7 +69,7 @@ class Fleet:
         return self.directory / CENTRE
 
     def chosen(self, names: str, *, everyone: bool) -> tuple[str, ...]:
-        """The schools of a list `a,b`, or all. LabError site.unknown, site.revoked, site.which_sites."""
+        """The sites of a list `a,b`, or all. LabError site.unknown, site.revoked, site.which_sites."""
         if bool(names) == everyone:
             raise LabError("site.which_sites", sites=", ".join(self.sites))
         wanted = (
@@ -104,7 +104,7 @@ def load_fleet(directory: Path) -> Fleet:
 
 
 def add_sites(directory: Path, names: Sequence[str], broker: str) -> Fleet:
-    """Make keys for these schools, and what is missing of the centre's own; what is there stays.
+    """Make keys for these sites, and what is missing of the centre's own; what is there stays.
 
     Raises:
         LabError: site.bad_name, site.known; local.unwritten.
@@ -129,14 +129,14 @@ def add_sites(directory: Path, names: Sequence[str], broker: str) -> Fleet:
                 name=name, centre=fleet.centre, broker=fleet.broker or '""'
             ).encode(),
         }
-        _write(directory / "schools" / name, content)
+        _write(directory / "sites" / name, content)
         fleet = replace(fleet, sites={**fleet.sites, name: keys.public_of(key)})
     save_fleet(fleet, authority)
     return fleet
 
 
 def revoke(fleet: Fleet, name: str) -> Fleet:
-    """The same without this school: its answers count no more, and the broker's new files do not know it."""
+    """The same without this site: its answers count no more, and the broker's new files do not know it."""
     key = fleet.sites[name]
     left = {site: public for site, public in fleet.sites.items() if site != name}
     changed = replace(fleet, sites=left, revoked={**fleet.revoked, name: key})

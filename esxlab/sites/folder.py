@@ -1,7 +1,7 @@
-"""Messages as files in a folder: a stick that is carried, a share, or the school next door in the tests.
+"""Messages as files in a folder: a stick that is carried, a share, or the site next door in the tests.
 
-    FOLDER/jobs/SITE/NAME.json       from the centre to a school
-    FOLDER/answers/SITE/NAME.json    from a school to the centre
+    FOLDER/jobs/SITE/NAME.json       from the centre to a site
+    FOLDER/answers/SITE/NAME.json    from a site to the centre
 
 A file is written under another name and then renamed, and stays until the other side has it safely: kombu's
 own `filesystem://` takes it away before (transport/filesystem.py of 5.7.0, `_get`), and who is killed then
@@ -35,7 +35,7 @@ MOST = 10_000
 class Folder:
     """One end.
 
-    `reads` and `writes` are `jobs` and `answers`. `only`: the one school whose messages are read.
+    `reads` and `writes` are `jobs` and `answers`. `only`: the one site whose messages are read.
     """
 
     def __init__(self, folder: Path, *, reads: str, writes: str, only: str = "") -> None:
@@ -44,7 +44,7 @@ class Folder:
 
     @classmethod
     def of_site(cls, folder: Path, site: str) -> Folder:
-        """A school's end."""
+        """A site's end."""
         return cls(folder, reads="jobs", writes="answers", only=site)
 
     @classmethod
@@ -76,7 +76,7 @@ class Folder:
         """Nothing is held."""
 
     def _waiting(self) -> Iterator[Path]:
-        """Oldest name first within a school; a folder that is not there yet is an empty one."""
+        """Oldest name first within a site; a folder that is not there yet is an empty one."""
         try:
             places = [self._inbox / self._only] if self._only else sorted(self._inbox.iterdir())
             for place in places:

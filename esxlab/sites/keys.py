@@ -1,4 +1,4 @@
-"""Who wrote a message: Ed25519 keys (RFC 8032) of the centre and of each school; and TLS for the broker.
+"""Who wrote a message: Ed25519 keys (RFC 8032) of the centre and of each site; and TLS for the broker.
 
 A public key is 32 bytes in base64, a private one PEM (PKCS #8), readable by its owner alone.
 """
@@ -89,7 +89,7 @@ def checking(keys: Mapping[str, str]) -> Callable[[str, bytes, str], bool]:
 
 
 class Authority:
-    """Signs the certificates of one fleet's broker, centre and schools."""
+    """Signs the certificates of one fleet's broker, centre and sites."""
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: Certificate) -> None:
         self._key, self._certificate = key, certificate

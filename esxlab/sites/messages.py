@@ -1,7 +1,7 @@
-"""What travels between the centre and a school: small JSON texts, each signed by who wrote it.
+"""What travels between the centre and a site: small JSON texts, each signed by who wrote it.
 
 A message says which verb of esxlab is wanted, for which class, until when. It holds no password, and of the
-spec no more than its SHA-256: spec, passwords and what is trusted are the school's. What comes back is what
+spec no more than its SHA-256: spec, passwords and what is trusted are the site's. What comes back is what
 the command printed.
 """
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 CENTRE = "centre"
-"""The signer that is no school."""
+"""The signer that is no site."""
 LARGEST_JOB, LARGEST_ANSWER = 128 << 10, 4 << 20
 """Bytes. A job may bring a spec; an answer is a command's JSON: the plan of 30 groups has some 400 KiB."""
 LONGEST_LIFE = timedelta(days=14)
-"""From sending to expiry: a school's book of what was done is kept for longer than this."""
+"""From sending to expiry: a site's book of what was done is kept for longer than this."""
 SKEW = timedelta(minutes=5)
 """Two clocks may differ by so much (Kerberos' own limit: RFC 4120, 5.5.1, recommends 5 minutes)."""
 
@@ -63,9 +63,9 @@ class Message(BaseModel):
 
 
 class Job(Message):
-    """One command for one class of one school.
+    """One command for one class of one site.
 
-    `expires`: the school begins nothing after this moment. `spec`: SHA-256 of the spec that the centre has
+    `expires`: the site begins nothing after this moment. `spec`: SHA-256 of the spec that the centre has
     seen, or empty. `checksum`: of the plan that was agreed to. `offer`: a spec's text, for the verb `offer`
     alone.
     """
@@ -88,9 +88,9 @@ class Job(Message):
 
 
 class Answer(Message):
-    """What a school says of a job; `number` counts its words about this job, the last is not `running`.
+    """What a site says of a job; `number` counts its words about this job, the last is not `running`.
 
-    `code` is the command's exit code; `reason` an error code of esxlab with its facts, when the school
+    `code` is the command's exit code; `reason` an error code of esxlab with its facts, when the site
     refused. `document` is the JSON that the command printed. `groups` is group -> running, done or failed,
     while it runs.
     """

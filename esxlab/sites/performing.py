@@ -1,4 +1,4 @@
-"""One job in a school: the very command that somebody there would type, in a process of its own.
+"""One job in a site: the very command that somebody there would type, in a process of its own.
 
 So a job has the same locks, exit codes, journal and filter of secrets as the command, and resumes as it does.
 """
@@ -50,7 +50,7 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """Runs jobs in this directory; `sim`: on the embedded school; `journals`: where commands write theirs."""
+    """Runs jobs in this directory; `sim`: on the embedded site; `journals`: where commands write theirs."""
 
     directory: Path
     journals: Path

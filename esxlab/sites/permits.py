@@ -1,4 +1,4 @@
-"""A school's own file, site.yaml: its name, whose jobs it takes, its classes, what may be changed and when.
+"""A site's own file, site.yaml: its name, whose jobs it takes, its classes, what may be changed and when.
 
 site: lycee-a
 centre: BASE64            # the centre's public key
@@ -102,7 +102,7 @@ class Permits(BaseModel):
 
 
 def load_permits(directory: Path) -> Permits:
-    """From the school's directory. LabError site.no_file, site.file."""
+    """From the site's directory. LabError site.no_file, site.file."""
     path = directory / FILE
     try:
         found: Any = YAML(typ="safe", pure=True).load(read_text(path))

@@ -1,4 +1,4 @@
-"""What a school runs all day.
+"""What a site runs all day.
 
 Takes messages in, sends answers out, and waits for the post when it is away.
 """

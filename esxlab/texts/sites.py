@@ -126,12 +126,12 @@ TEXTS = {
     "command.site_keys.short": ("make keys for schools, at the centre", "créer les clés de sites, au centre"),
     "command.site_keys.long": (
         (
-            "Make keys for schools, at the centre: schools/NAME/ is carried to the school, once; broker/ is "
+            "Make keys for schools, at the centre: sites/NAME/ is carried to the school, once; broker/ is "
             "for the administrator of the RabbitMQ (users, queues, permissions, TLS). What is there stays; "
             "ca.key and centre/ leave this directory for nobody."
         ),
         (
-            "Créer les clés de sites, au centre : schools/NOM/ est à porter au site, une fois ; broker/ est "
+            "Créer les clés de sites, au centre : sites/NOM/ est à porter au site, une fois ; broker/ est "
             "pour l'administrateur du RabbitMQ (utilisateurs, files, droits, TLS). Ce qui existe reste ; "
             "ca.key et centre/ ne quittent ce dossier pour personne."
         ),
@@ -294,8 +294,8 @@ TEXTS = {
     "error.site.older.fix": ("update esxlab on the other side", "mettez esxlab à jour de l'autre côté"),
     "error.site.no_key": ("this key cannot be read", "cette clé est illisible"),
     "error.site.no_key.fix": (
-        "carry the school's directory from the centre again: schools/NAME",
-        "reportez le dossier du site depuis le centre : schools/NOM",
+        "carry the school's directory from the centre again: sites/NAME",
+        "reportez le dossier du site depuis le centre : sites/NOM",
     ),
     "error.site.no_file": ("there is no site.yaml here", "il n'y a pas de site.yaml ici"),
     "error.site.no_file.fix": (

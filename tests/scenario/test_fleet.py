@@ -35,7 +35,7 @@ class Fleet:
         (own / "site.yaml").write_text(text.replace("classes: {}\n", CLASS))
 
     def place(self, site):
-        return self.fleet / "schools" / site
+        return self.fleet / "sites" / site
 
     def must(self, *words, status=0):
         finished = self.room.starter.start(*words).wait()

@@ -34,10 +34,10 @@ class BrokerSchool(School):
 
     def __init__(self, tmp_path, fleet):
         super().__init__(tmp_path)
-        self.fleet, self.directory = fleet, fleet.directory / "schools" / "lycee-a"
+        self.fleet, self.directory = fleet, fleet.directory / "sites" / "lycee-a"
         self.write(SITE.format(centre=fleet.centre))
         for name in ("sio2.yaml", "program.py", "code"):
-            shutil.copy(tmp_path / "fleet" / "schools" / "lycee-a" / name, self.directory / name)
+            shutil.copy(tmp_path / "fleet" / "sites" / "lycee-a" / name, self.directory / name)
         (self.directory / "ran").unlink(missing_ok=True)
         self.book = type(self.book)(self.directory / "state")
         self.open()
@@ -119,7 +119,7 @@ def test_a_job_goes_out_and_its_answer_comes_back(centre, school):
 
 def test_a_job_longer_than_the_brokers_patience_is_done_once(rabbit, centre, school):
     """Beside it a reader who keeps its message unacknowledged loses its channel: the limit is real."""
-    holder = Broker(rabbit.fleet.broker, "lycee-b", rabbit.fleet.directory / "schools" / "lycee-b")
+    holder = Broker(rabbit.fleet.broker, "lycee-b", rabbit.fleet.directory / "sites" / "lycee-b")
     Broker.send(centre._post, "lycee-b", "f" * 32, b"{}")
     assert holder.receive(10)
     (school.directory / "hold").touch()
@@ -146,7 +146,7 @@ def listen(post):
 
 def refused(rabbit, who, act):
     """What the broker says when this school's connection does that."""
-    post = Broker(rabbit.fleet.broker, who, rabbit.fleet.directory / "schools" / who)
+    post = Broker(rabbit.fleet.broker, who, rabbit.fleet.directory / "sites" / who)
     connection = post._connected()
 
     def dare():
@@ -185,7 +185,7 @@ def test_a_school_can_send_no_job(rabbit):
 def test_without_a_certificate_of_this_fleet_nobody_gets_in(rabbit, tmp_path):
     """With none, with one of another authority, and with the right one but another broker's name."""
     other = keys.Authority.new()
-    own = rabbit.fleet.directory / "schools" / "lycee-a"
+    own = rabbit.fleet.directory / "sites" / "lycee-a"
     for name, content in (other.issue("lycee-a") | {"ca.pem": (own / "ca.pem").read_bytes()}).items():
         (tmp_path / name).write_bytes(content)
     with pytest.raises(LabError) as error:
@@ -199,7 +199,7 @@ def test_without_a_certificate_of_this_fleet_nobody_gets_in(rabbit, tmp_path):
 
 def test_a_revoked_user_is_out(rabbit, tmp_path):
     rabbit.ctl("delete_user", "lycee-b")
-    own = rabbit.fleet.directory / "schools" / "lycee-b"
+    own = rabbit.fleet.directory / "sites" / "lycee-b"
     with pytest.raises(LabError) as error:
         Broker(rabbit.fleet.broker, "lycee-b", own).receive(1)
     assert error.value.code == "site.away"

@@ -89,7 +89,7 @@ def distributions(packages: set[str]) -> set[str]:
 def test_what_the_program_imports_is_what_it_depends_on():
     imported = distributions(set().union(*map(third_party, OURS.values())))
     assert {"pyvmomi", "paramiko", "netmiko", "click"} <= imported
-    extras = ("students", "sheets", "model", "board")
+    extras = ("students", "sheets", "model", "board", "sites")
     assert imported - declared("core") == set().union(*map(declared, extras))
 
 

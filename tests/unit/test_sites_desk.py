@@ -259,7 +259,7 @@ def test_what_fits_in_no_message_is_told_and_not_sent(school, document, code):
 
 
 def test_only_the_centre_is_obeyed(school):
-    other = keys.load_key(school.fleet.directory / "schools" / "lycee-b" / "site.key")
+    other = keys.load_key(school.fleet.directory / "sites" / "lycee-b" / "site.key")
     own = keys.load_key(school.directory / "site.key")
     for signer, key in (("centre", other), ("lycee-b", other), ("lycee-a", own), ("centre", keys.new_key())):
         school.hear(school.job(), signer=signer, key=key)

@@ -125,7 +125,7 @@ def answer_to(request, site, **facts):
 
 
 def post(tmp_path, answer, signer):
-    key = keys.load_key(tmp_path / "fleet" / "schools" / signer / "site.key")
+    key = keys.load_key(tmp_path / "fleet" / "sites" / signer / "site.key")
     content = seal(answer, signer, keys.signing(key))
     Folder.of_site(tmp_path / "stick", signer).send("centre", f"{answer.run}-{answer.number}", content)
 
@@ -188,7 +188,7 @@ def test_a_revoked_school_is_neither_asked_nor_believed(centre, tmp_path):
 def test_the_keys_are_for_their_owner_alone(centre, tmp_path):
     for path in (tmp_path / "fleet").rglob("*.key"):
         assert path.stat().st_mode & 0o077 == 0, path
-    shipped = {path.name for path in (tmp_path / "fleet" / "schools" / "lycee-a").iterdir()}
+    shipped = {path.name for path in (tmp_path / "fleet" / "sites" / "lycee-a").iterdir()}
     assert shipped == {"site.key", "site.yaml", "tls.key", "tls.pem", "ca.pem"}
 
 

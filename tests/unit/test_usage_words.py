@@ -44,7 +44,7 @@ def wrong_lines() -> Iterator[list[str]]:
             yield [*words, "no-such-command"]
             continue
         if all(param.nargs != -1 for param in command.params):
-            yield [*words, *(["bash"] if words == ["completion"] else []), "one", "two"]
+            yield [*words, *(["bash"] if words == ["completion"] else []), "one", "two", "three"]
         for param in command.params:
             option = max(param.opts, key=len)
             if isinstance(param, click.Argument):
