@@ -81,10 +81,18 @@ def commands() -> str:
 def _commands() -> Iterator[tuple[tuple[str, ...], click.Command]]:
     for name, module in front.COMMANDS.items():
         command: click.Command = importlib.import_module(module).command
-        if isinstance(command, click.Group):
-            yield from (((name, inner), found) for inner, found in command.commands.items())
-        else:
-            yield (name,), command
+        yield from _leaves((name,), command)
+
+
+def _leaves(
+    words: tuple[str, ...], command: click.Command
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """The command itself, or those below a group, however deep."""
+    if not isinstance(command, click.Group):
+        yield words, command
+        return
+    for name, inner in command.commands.items():
+        yield from _leaves((*words, name), inner)
 
 
 def errors() -> str:

@@ -179,20 +179,26 @@ def show(*, request: str, ways: Ways, shown: Shown) -> ExitCode:
     return show_result(taken, heard, shown)
 
 
-@command.command(
-    "offer", cls=WordedCommand, help="command.fleet_offer.long", short_help="command.fleet_offer.short"
+@command.group("spec", cls=WordedGroup, help="command.fleet_spec.long", short_help="command.fleet_spec.short")
+@lang_option()
+def spec() -> None:
+    """Its subcommand."""
+
+
+@spec.command(
+    "push", cls=WordedCommand, help="command.fleet_push.long", short_help="command.fleet_push.short"
 )
-@click.argument("spec", type=FilePath(), metavar="FILE")
+@click.argument("file", type=FilePath(), metavar="FILE")
 @sites_options
 @ways_options
 @shown_options("table", "json")
-def offer(*, spec: Path, asked: Asked, ways: Ways, shown: Shown) -> ExitCode:
+def push(*, file: Path, asked: Asked, ways: Ways, shown: Shown) -> ExitCode:
     """Send a spec; each school's administrator takes it, or not."""
     from esxlab.cli.fleet_session import open_fleet, show_result  # noqa: PLC0415 - as above
     from esxlab.sites.centre import offered  # noqa: PLC0415 - as above
 
     with open_fleet(ways) as opened:
-        request = opened.ask("offer", asked, None, **offered(spec))
+        request = opened.ask("offer", asked, None, **offered(file))
         heard = opened.wait(request, shown)
     return show_result(request, heard, shown)
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.interrupt import stop_on_interrupt
 from esxlab.errors import LabError
-from esxlab.show.fleet import reason_of, render_groups, render_sites, request_document
+from esxlab.show.fleet import render_groups, render_sites, request_document
 from esxlab.show.json_output import to_json
+from esxlab.show.words import error_lines
 from esxlab.sites.broker import Broker
 from esxlab.sites.centre import Centre
 from esxlab.sites.fleet import load_fleet
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from esxlab.sites.post import Post
 
 LISTEN_S = 0.5
+AWAY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,7 @@ class OpenFleet:
         stop = threading.Event()
         end = time.monotonic() + self.wait_s
         later = say("fleet.later", request=request.name)
+        away = False
         with _display(shown) as show, stop_on_interrupt(stop, stopping=later):
             while True:
                 heard = self.centre.heard(request)
@@ -90,18 +93,33 @@ class OpenFleet:
                 over = time.monotonic() >= end or datetime.now(UTC) >= request.expires + timedelta(minutes=1)
                 if all(each.is_final for each in heard) or over or stop.is_set():
                     break
-                self.centre.collect(min(LISTEN_S, self.wait_s))
-                self._tell_dropped(shown)
+                away = self._collect(shown, away)
         if not all(each.is_final for each in heard) and not stop.is_set():
             shown.screen.note(later)
         if stop.is_set():
             raise LabError("site.left", request=request.name)
         return heard
 
+    def _collect(self, shown: Shown, away: bool) -> bool:  # noqa: FBT001 - what it was, and what it is
+        """File what came; whether the way is closed, which is told once, and is no reason to give up."""
+        try:
+            self.centre.collect(min(LISTEN_S, self.wait_s))
+        except LabError as error:
+            if error.code != "site.away":
+                raise
+            if not away:
+                shown.screen.complain(error_lines(error))
+            time.sleep(AWAY_S)
+            return True
+        if away:
+            shown.screen.complain(say("site.back"))
+        self._tell_dropped(shown)
+        return False
+
     def _tell_dropped(self, shown: Shown) -> None:
         """What came and was not taken: forged, of another schema."""
         for error in self.centre.dropped:
-            shown.screen.complain(f"{say('site.dropped')}{colon()}{error}")
+            shown.screen.complain(f"{say('site.dropped')}{colon()}{error_lines(error)}")
         self.centre.dropped.clear()
 
 
@@ -186,6 +204,6 @@ def _code_of(heard: Heard) -> ExitCode:
     if answer is None or answer.state == "running":
         return ExitCode.ALL_FAILED
     if answer.state == "refused":
-        return exit_code_of(reason_of(answer))
+        return exit_code_of(LabError(answer.reason))
     known = {int(code) for code in ExitCode}
     return ExitCode(answer.code) if answer.code in known else ExitCode.BUG

@@ -123,8 +123,8 @@ def unit(*, name: str, directory: Path, folder: Path | None, shown: Shown) -> Ex
     _permits_of(directory, name)
     program = shutil.which("esxlab") or f"{sys.executable} -m esxlab"
     way = f" --folder {folder.resolve()}" if folder else ""
-    for text in (program, str(directory), way):
-        if any(sign in text for sign in '%"\\\n'):
+    for text in (str(directory), str(folder or "")):
+        if any(sign in text for sign in '%"\'\\ \n\t'):
             raise LabError("site.unit_path", where=text)
     shown.screen.document(UNIT.format(name=name, program=program, directory=directory, way=way))
     return ExitCode.DONE
@@ -208,7 +208,9 @@ def _telling(shown: Shown) -> Callable[[Job | None, LabError | str], None]:
 
 
 def _telling_away(shown: Shown) -> Callable[[LabError | None], None]:
+    from esxlab.show.words import error_lines  # noqa: PLC0415 - only to act
+
     def tell(error: LabError | None) -> None:
-        shown.screen.complain(str(error) if error else say("site.back"))
+        shown.screen.complain(error_lines(error) if error else say("site.back"))
 
     return tell

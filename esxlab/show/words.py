@@ -20,6 +20,7 @@ VERDICT_GLYPHS = {
     "done": "ok",
     "ready": "ok",
     "failed": "failed",
+    "refused": "failed",
     "error": "warning",
     "partial": "warning",
     "changed": "warning",

@@ -87,7 +87,7 @@ class Permits(BaseModel):
         if not class_name and len(self.classes) == 1:
             class_name = next(iter(self.classes))
         if not class_name:
-            raise LabError("site.which_class", classes=", ".join(self.classes))
+            raise LabError("site.which_class", classes=", ".join(self.classes) or "-")
         permit = self.classes.get(class_name)
         if permit is None:
             raise LabError("site.no_class", name=class_name)

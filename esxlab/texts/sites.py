@@ -72,8 +72,13 @@ TEXTS = {
             "qui n'ont pas répondu, et qui ne font rien deux fois."
         ),
     ),
-    "command.fleet_offer.short": ("offer a spec to schools", "proposer une spec à des sites"),
-    "command.fleet_offer.long": (
+    "command.fleet_spec.short": ("offer a spec to schools: push", "proposer une spec à des sites : push"),
+    "command.fleet_spec.long": (
+        "Specs for schools; each school's administrator takes one, or not.",
+        "Des specs pour les sites ; l'administrateur de chaque site en accepte une, ou non.",
+    ),
+    "command.fleet_push.short": ("offer a spec to schools", "proposer une spec à des sites"),
+    "command.fleet_push.long": (
         (
             "Offer a spec for a class. It waits in the school until its administrator takes it: "
             "`esxlab site take CLASS DIGEST`. A spec holds no password."

@@ -26,10 +26,15 @@ CLICKS_OWN = re.compile(
 
 def commands() -> Iterator[tuple[list[str], click.Command]]:
     for name, module in front.COMMANDS.items():
-        command: click.Command = importlib.import_module(module).command
-        yield [name], command
-        if isinstance(command, click.Group):
-            yield from (([name, inner], found) for inner, found in command.commands.items())
+        yield from below([name], importlib.import_module(module).command)
+
+
+def below(words: list[str], command: click.Command) -> Iterator[tuple[list[str], click.Command]]:
+    """The command and, below a group, all others."""
+    yield words, command
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from below([*words, name], inner)
 
 
 COMMANDS = list(commands())
