@@ -32,6 +32,7 @@ from esxlab.spec.load import load_class_spec
 from tests.bench_ansible import play
 from tests.bench_classes import Row, costs_by_size, sizes, verified
 from tests.bench_shells import twelve_hosts
+from tests.bench_sites import measure as many_sites
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,6 +226,7 @@ def parts(directory: Path) -> dict[str, Callable[[], list[Row]]]:
         "large": lambda: machines_against_bare(thirty),
         "slow": lambda: slow_vsphere(eight),
         "light": thirty_groups,
+        "sites": lambda: many_sites(directory / "sites"),
         "free": lambda: twelve_hosts(school, esxlab),
         "sizes": lambda: costs_by_size(school, esxlab, small=small, large=large),
     }
