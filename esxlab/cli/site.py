@@ -124,7 +124,7 @@ def unit(*, name: str, directory: Path, folder: Path | None, shown: Shown) -> Ex
     program = shutil.which("esxlab") or f"{sys.executable} -m esxlab"
     way = f" --folder {folder.resolve()}" if folder else ""
     for text in (str(directory), str(folder or "")):
-        if any(sign in text for sign in '%"\'\\ \n\t'):
+        if any(sign in text for sign in "%\"'\\ \n\t"):
             raise LabError("site.unit_path", where=text)
     shown.screen.document(UNIT.format(name=name, program=program, directory=directory, way=way))
     return ExitCode.DONE

@@ -19,7 +19,7 @@ from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, json_text, read_json_file, read_text, table
 from esxlab.local.files import write_private
 from esxlab.sites.keys import checking, load_key, signing
-from esxlab.sites.messages import CENTRE, LARGEST_ANSWER, Answer, Job, release, seal, unseal
+from esxlab.sites.messages import CENTRE, LARGEST_ANSWER, LARGEST_JOB, Answer, Job, release, seal, unseal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +91,8 @@ class Centre:
             content = {"run": run, "site": site, "sent": sent, "expires": sent + life, "release": release()}
             job = Job.model_validate(content | {"verb": verb} | common | dict((each or {}).get(site, {})))
             sealed[site] = seal(job, CENTRE, self._sign).decode()
+            if len(sealed[site]) > LARGEST_JOB:  # a spec full of signs that JSON writes with six
+                raise LabError("site.no_spec", where=site, detail=f"{len(sealed[site])} > {LARGEST_JOB}")
         name = f"{sent:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
         made = Request(name, verb, str(common.get("class_name", "")), sent, sent + life, runs, sealed)
         self._keep(made)

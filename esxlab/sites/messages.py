@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 CENTRE = "centre"
 """The signer that is no site."""
-LARGEST_JOB, LARGEST_ANSWER = 128 << 10, 4 << 20
+LARGEST_JOB, LARGEST_ANSWER = 256 << 10, 4 << 20
 """Bytes. A job may bring a spec; an answer is a command's JSON: the plan of 30 groups has some 400 KiB."""
 LONGEST_LIFE = timedelta(days=14)
 """From sending to expiry: a site's book of what was done is kept for longer than this."""

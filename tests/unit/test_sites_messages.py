@@ -205,7 +205,7 @@ def test_a_spec_too_large_to_be_offered_is_refused(tmp_path):
         "run": "1" * 32, "site": "lycee-a", "sent": datetime.now(UTC), "expires": datetime.now(UTC),
         "release": "1", "verb": "offer", **offered(tmp_path / "spec.yaml"),
     })  # fmt: skip
-    assert len(seal(job, "centre", keys.signing(keys.new_key()))) <= 4 * LARGEST_JOB
+    assert len(seal(job, "centre", keys.signing(keys.new_key()))) <= LARGEST_JOB
 
 
 def test_a_stick_with_odd_files_is_read_past_them(tmp_path):
@@ -222,3 +222,10 @@ def test_a_stick_with_odd_files_is_read_past_them(tmp_path):
     assert folder.receive(0) is None
     letter.done()
     assert not (place / f"{'4' * 32}.json").exists()
+
+
+def test_a_spec_that_becomes_too_large_on_its_way_is_refused_at_the_centre(centre, tmp_path):
+    (tmp_path / "spec.yaml").write_text("\x01" * (48 << 10))  # six signs each in JSON
+    facts = offered(tmp_path / "spec.yaml")
+    assert code_of(centre.request, "offer", ("lycee-a",), timedelta(hours=1), **facts) == "site.no_spec"
+    assert list((tmp_path / "stick").rglob("*.json")) == []
