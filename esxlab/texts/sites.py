@@ -85,7 +85,7 @@ TEXTS = {
         ),
         (
             "Proposer une spec pour une classe. Elle attend dans le site que son administrateur l'accepte : "
-            "`esxlab site take CLASSE EMPREINTE`. Une spec ne contient aucun mot de passe."
+            "`esxlab site take CLASSE CONDENSÉ`. Une spec ne contient aucun mot de passe."
         ),
     ),
     "command.fleet_revoke.short": ("believe a school's key no more", "ne plus accepter la clé d'un site"),
@@ -155,7 +155,7 @@ TEXTS = {
     "command.site_offers.short": ("specs that the centre offers", "les specs que le centre propose"),
     "command.site_offers.long": (
         "List the specs that the centre offers, with their digest (SHA-256).",
-        "Lister les specs que le centre propose, avec leur empreinte (SHA-256).",
+        "Lister les specs que le centre propose, avec leur condensé (SHA-256).",
     ),
     "command.site_take.short": ("take an offered spec", "accepter une spec proposée"),
     "command.site_take.long": (
@@ -165,7 +165,7 @@ TEXTS = {
         ),
         (
             "Mettre une spec proposée à la place que site.yaml indique pour la classe ; l'ancienne reste à "
-            "côté. L'empreinte se donne par ses huit premiers chiffres au moins : faites-les lire au centre."
+            "côté. Le condensé se donne par ses huit premiers chiffres au moins : faites-les lire au centre."
         ),
     ),
     "option.fleet": (
@@ -210,11 +210,11 @@ TEXTS = {
     "metavar.sites": ("SITES", "SITES"),
     "metavar.request": ("REQUEST", "DEMANDE"),
     "metavar.hours": ("HOURS", "HEURES"),
-    "metavar.digest": ("DIGEST", "EMPREINTE"),
+    "metavar.digest": ("DIGEST", "CONDENSÉ"),
     "column.site": ("school", "site"),
     "column.summary": ("in short", "en bref"),
     "column.class_name": ("class", "classe"),
-    "column.digest": ("digest", "empreinte"),
+    "column.digest": ("digest", "condensé"),
     "column.lines": ("lines", "lignes"),
     "word.refused": ("refused", "refusé"),
     "word.ended": ("ended", "terminé"),
@@ -377,7 +377,7 @@ TEXTS = {
     ),
     "error.site.offer_digest": (
         "the offered spec is not the one of its digest",
-        "la spec proposée n'est pas celle de son empreinte",
+        "la spec proposée n'est pas celle de son condensé",
     ),
     "error.site.offer_digest.fix": ("offer it again", "proposez-la à nouveau"),
     "error.site.offered": (
@@ -390,7 +390,7 @@ TEXTS = {
     ),
     "error.site.no_offer": (
         "no offered spec for {name} has a digest that begins with {digest}",
-        "aucune spec proposée pour {name} n'a une empreinte qui commence par {digest}",
+        "aucune spec proposée pour {name} n'a un condensé qui commence par {digest}",
     ),
     "error.site.no_offer.fix": (
         "`esxlab site offers` lists them; eight digits or more",
