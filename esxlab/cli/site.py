@@ -31,6 +31,7 @@ After=network-online.target
 Wants=network-online.target
 
 [Service]
+EnvironmentFile=-{directory}/environment
 ExecStart={program} site run {name} --directory {directory}{way}
 Restart=always
 RestartSec=30
@@ -42,7 +43,10 @@ ProtectSystem=full
 [Install]
 WantedBy=default.target
 """
-"""KillMode=mixed: SIGTERM goes to esxlab alone, which ends its command gently (systemd.kill(5))."""
+"""KillMode=mixed: SIGTERM goes to esxlab alone, which ends its command gently (systemd.kill(5)).
+
+EnvironmentFile=-: passwords, if the file is there (systemd.exec(5)).
+"""
 
 
 @click.group("site", cls=WordedGroup, help="command.site.long")
