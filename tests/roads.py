@@ -121,6 +121,6 @@ OF_A_SHELL = {
 LACKING: dict[str, dict[str, str]] = {
     "esxi": {"hosts by name": ALONE},
     SSH: OF_A_SHELL,
-    ALONE_BY_SHELL: OF_A_SHELL,
+    ALONE_BY_SHELL: OF_A_SHELL | {"looks by the API": "what SOAP refuses it never asks"},
 }
 """road -> capability -> why it has it not."""

@@ -252,6 +252,7 @@ def test_locks_of_a_router_are_taken_where_records_lie_with_one_login(world, lab
 FAULTS = ["NoPermission", "CannotAccessFile", "FileNotFound", "HostNotConnected", "Timedout"]
 
 
+@pytest.mark.needs("looks by the API")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_somebody_elses_closed_datastore_is_told_and_passed_by(world, lab, fault):
     close_store(world, "colleagues", fault)
@@ -270,6 +271,7 @@ def test_somebody_elses_closed_datastore_is_told_and_passed_by(world, lab, fault
     world.vsphere.write_group_record(record_of(lab))
 
 
+@pytest.mark.needs("looks by the API")
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_group_whose_own_datastore_is_closed_is_not_taken_apart(world, lab, fault):
     close_store(world, "datastore1", fault)

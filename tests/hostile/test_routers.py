@@ -235,7 +235,8 @@ def test_router(peer, neighbourhood) -> None:
 
 
 LASTING = frozenset(
-    f"router.{code}" for code in ("host_key", "library", "login", "no_ssh", "no_vty_password", "unconfirmed")
+    f"router.{code}"
+    for code in ("host_key", "library", "login", "no_line", "no_ssh", "no_vty_password", "unconfirmed")
 )
 """What a second try meets again: plan refuses the group. All else may be gone when a provision asks."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint
-from esxlab.backends.vsphere import examine
+from esxlab.backends.vsphere.api_connection import ApiConnection
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
 from esxlab.sim.book import SchoolEndpoints
 from tests.memory.school import running_school
@@ -58,12 +58,12 @@ def test_a_server_that_is_fit_is_told_so_and_nothing_is_changed(world) -> None:
 
 
 def test_a_missing_privilege_is_named_with_its_object(world, monkeypatch) -> None:
-    granted = examine._granted
+    granted = ApiConnection.granted
 
     def without(server, objects, names):
         return {(moref, name) for moref, name in granted(server, objects, names) if "Network" not in name}
 
-    monkeypatch.setattr(examine, "_granted", without)
+    monkeypatch.setattr(ApiConnection, "granted", without)
     findings = world.vsphere.examine([wanted_lab(7, world.site)])
     errors = [f.error for f in findings if f.verdict == "failed"]
     assert {(e.code, e.facts["names"]) for e in errors} == {

@@ -12,8 +12,8 @@ from esxlab.backends.vsphere.examine import _clock
 
 
 def server(apart_s):
-    host = SimpleNamespace(server=SimpleNamespace(host="vcenter.example"))
-    return SimpleNamespace(session=host, now=lambda: datetime.now(UTC) + timedelta(seconds=apart_s))
+    host = SimpleNamespace(host="vcenter.example")
+    return SimpleNamespace(named=host, now=lambda: datetime.now(UTC) + timedelta(seconds=apart_s))
 
 
 @pytest.mark.parametrize("apart_s", [-3600, 3600])
