@@ -85,6 +85,7 @@ BY_ERROR = {
     "key": ExitCode.ENVIRONMENT,
     "site": ExitCode.ENVIRONMENT,
     "site.bad_name": ExitCode.USAGE,
+    "site.bad_request": ExitCode.USAGE,
     "site.broker_url": ExitCode.USAGE,
     "site.file": ExitCode.USAGE,
     "site.fleet_file": ExitCode.USAGE,

@@ -23,6 +23,7 @@ from esxlab.sites.centre import Centre
 from esxlab.sites.fleet import load_fleet
 from esxlab.sites.folder import Folder
 from esxlab.sites.messages import CENTRE
+from esxlab.spec.ranges import format_groups, parse_groups
 from esxlab.texts import colon, language, say
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 LISTEN_S = 0.5
 AWAY_S = 1.0
+MOST_WAITING = 20_000
+"""Messages that are read after the time is over: a queue holds half as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,8 @@ class OpenFleet:
     ) -> Request:
         """Send one verb to the schools that are meant: those of `each`, else those of the command line."""
         sites = tuple(each) if each is not None else self.fleet.chosen(asked.sites, everyone=asked.everyone)
-        where = {"class_name": asked.class_name, "groups": asked.groups, "language": language()}
+        groups = format_groups(parse_groups(asked.groups)) if asked.groups else ""
+        where = {"class_name": asked.class_name, "groups": groups, "language": language()}
         return self.centre.request(verb, sites, timedelta(hours=asked.expires_h), each, **where, **common)
 
     def wait(self, request: Request, shown: Shown) -> list[Heard]:
@@ -85,36 +89,42 @@ class OpenFleet:
         stop = threading.Event()
         end = time.monotonic() + self.wait_s
         later = say("fleet.later", request=request.name)
-        away = False
+        for error in self.centre.unsent:
+            shown.screen.complain(error_lines(error))
+        came, away, left = True, False, MOST_WAITING
         with _display(shown) as show, stop_on_interrupt(stop, stopping=later):
             while True:
                 heard = self.centre.heard(request)
                 show(heard)
                 over = time.monotonic() >= end or datetime.now(UTC) >= request.expires + timedelta(minutes=1)
-                if all(each.is_final for each in heard) or over or stop.is_set():
+                left -= over  # what lies there is read all the same, however old the request is
+                if all(each.is_final for each in heard) or stop.is_set() or (over and not (came and left)):
                     break
-                away = self._collect(shown, away)
+                came, away = self._collect(shown, away)
         if not all(each.is_final for each in heard) and not stop.is_set():
             shown.screen.note(later)
         if stop.is_set():
             raise LabError("site.left", request=request.name)
         return heard
 
-    def _collect(self, shown: Shown, away: bool) -> bool:  # noqa: FBT001 - what it was, and what it is
-        """File what came; whether the way is closed, which is told once, and is no reason to give up."""
+    def _collect(self, shown: Shown, away: bool) -> tuple[bool, bool]:  # noqa: FBT001 - what it was
+        """File what came.
+
+        Whether something came, and whether the way is closed: told once, no reason to give up.
+        """
         try:
-            self.centre.collect(min(LISTEN_S, self.wait_s))
+            came = self.centre.collect(LISTEN_S)
         except LabError as error:
             if error.code != "site.away":
                 raise
             if not away:
                 shown.screen.complain(error_lines(error))
             time.sleep(AWAY_S)
-            return True
+            return False, True
         if away:
             shown.screen.complain(say("site.back"))
         self._tell_dropped(shown)
-        return False
+        return came, False
 
     def _tell_dropped(self, shown: Shown) -> None:
         """What came and was not taken: forged, of another schema."""

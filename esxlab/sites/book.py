@@ -15,9 +15,11 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from esxlab.foreign import json_text, moment_of, read_json_file, table
+from pydantic import ValidationError
+
+from esxlab.foreign import Unreadable, json_text, moment_of, read_json_file, table
 from esxlab.local.files import write_private
-from esxlab.sites.messages import LARGEST_ANSWER, LONGEST_LIFE, Answer, Job
+from esxlab.sites.messages import LARGEST_ANSWER, LONGEST_LIFE, Answer, Job, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +46,11 @@ class Book:
 
     def answer_of(self, run: str) -> Answer | None:
         """The last answer of a run that has ended."""
-        return _answer(self._read(run))
+        return _valid(Answer, self._read(run).get("answer"))
+
+    def is_open(self, run: str) -> bool:
+        """Whether this run was taken and has not ended."""
+        return _is_open(self._read(run))
 
     def number_of(self, run: str) -> int:
         """How many answers about a run have been written."""
@@ -53,8 +59,8 @@ class Book:
     def open_jobs(self) -> list[Job]:
         """Jobs without a last answer, the oldest first."""
         every = (self._read(path.stem) for path in self._files("runs"))
-        jobs = [Job.model_validate_json(json_text(found["job"])) for found in every if _is_open(found)]
-        return sorted(jobs, key=lambda job: (job.sent, job.run))
+        jobs = [_valid(Job, found["job"]) for found in every if _is_open(found)]
+        return sorted(filter(None, jobs), key=lambda job: (job.sent, job.run))
 
     def answer(self, answer: Answer, content: bytes) -> None:
         """Put an answer into the outbox, and, when it is the last one of a run in the book, into the book.
@@ -123,18 +129,19 @@ class Book:
 
 
 def _table_in(path: Path) -> dict[str, Any]:
-    """Our own file.
-
-    Empty when there is none. One that cannot be read is a bug or a broken disk: Unreadable.
-    """
+    """Our own file; empty when there is none, or a broken disk has left something else of it."""
     try:
         return table(read_json_file(path, limit=LIMIT))
-    except FileNotFoundError:
+    except (FileNotFoundError, Unreadable):
         return {}
 
 
-def _answer(found: dict[str, Any]) -> Answer | None:
-    return Answer.model_validate_json(json_text(found["answer"])) if "answer" in found else None
+def _valid(kind: type[Kind], content: object) -> Kind | None:
+    """A message in the book; None when there is none, or none that this release understands."""
+    try:
+        return kind.model_validate_json(json_text(content))
+    except ValidationError:
+        return None
 
 
 def _is_open(found: dict[str, Any]) -> bool:

@@ -27,6 +27,8 @@ PREFIX = "site."
 ALIVE_S = 30
 DIAL_S = 10.0
 JSON = "application/json"
+NO_ROUTE = 312
+"""AMQP 0-9-1, reply codes: no queue is bound."""
 SCHEMES = ("amqps://", "amqp://")
 
 
@@ -59,8 +61,8 @@ class Broker:
             return self._letters.pop(0) if self._letters else None
 
     def send(self, to: str, name: str, content: bytes) -> None:
-        """As Post: the broker has confirmed that it is on its disk, and that there is such a queue."""
-        with self._told():
+        """As Post: the broker has it on its disk. LabError site.queue: that queue is full, or not there."""
+        with self._told(to):
             self._connected()
             self._producer.publish(
                 content,
@@ -136,21 +138,28 @@ class Broker:
             message.ack()
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
-        """Whatever the library raises is LabError site.away; the connection is dialled anew next time."""
+    def _told(self, to: str = "") -> Iterator[None]:
+        """Whatever the library raises is LabError site.away; the connection is dialled anew next time.
+
+        What concerns the one queue of `to` is site.queue: to others it can be sent.
+        """
         try:
+            from amqp.exceptions import MessageNacked  # noqa: PLC0415 - esxlab[sites]
             from kombu.transport.pyamqp import Transport  # noqa: PLC0415 - esxlab[sites]
         except ImportError as error:
             raise LabError("site.not_installed") from error
         faults: tuple[type[Exception], ...] = (
             *Transport.connection_errors,
             *Transport.channel_errors,
+            MessageNacked,  # which is none of theirs
             OSError,
         )
         try:
             yield
         except faults as error:
             self.close()
+            if isinstance(error, MessageNacked) or getattr(error, "reply_code", 0) == NO_ROUTE:
+                raise LabError("site.queue", where=to, detail=_words(error)) from error
             raise LabError("site.away", where=host_of(self._url), detail=_words(error)) from error
 
 

@@ -15,11 +15,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pydantic import ValidationError
+
 from esxlab.errors import LabError
-from esxlab.foreign import Unreadable, json_text, read_json_file, read_text, table
-from esxlab.local.files import write_private
+from esxlab.foreign import Unreadable, json_text, moment_of, read_json_file, read_text, table
+from esxlab.local.files import CODE, write_private
+from esxlab.local.lock import held
 from esxlab.sites.keys import checking, load_key, signing
-from esxlab.sites.messages import CENTRE, LARGEST_ANSWER, LARGEST_JOB, Answer, Job, release, seal, unseal
+from esxlab.sites.messages import (
+    CENTRE,
+    LARGEST_ANSWER,
+    LARGEST_JOB,
+    Answer,
+    Job,
+    malformed,
+    release,
+    seal,
+    unseal,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,7 +63,7 @@ class Request:
 class Heard:
     """How a site stands.
 
-    Its newest answer, if any, and how far its clock was from ours when it came (seconds).
+    Its newest answer, if any, and by how many seconds its clock is certainly wrong.
     """
 
     site: str
@@ -71,6 +84,7 @@ class Centre:
         self._sign = signing(load_key(fleet.own / "centre.key"))
         self._check = checking(fleet.sites)
         self.dropped: list[LabError] = []
+        self.unsent: list[LabError] = []
 
     def request(
         self,
@@ -82,14 +96,14 @@ class Centre:
     ) -> Request:
         """A new request, on the disk and sent.
 
-        `each`: what differs from site to site. LabError site.away.
+        `each`: what differs from site to site. LabError site.bad_request, site.no_spec; as send.
         """
         sent = datetime.now(UTC)
         runs = {site: secrets.token_hex(16) for site in sites}
         sealed = {}
         for site, run in runs.items():
             content = {"run": run, "site": site, "sent": sent, "expires": sent + life, "release": release()}
-            job = Job.model_validate(content | {"verb": verb} | common | dict((each or {}).get(site, {})))
+            job = _job(content | {"verb": verb} | common | dict((each or {}).get(site, {})))
             sealed[site] = seal(job, CENTRE, self._sign).decode()
             if len(sealed[site]) > LARGEST_JOB:  # a spec full of signs that JSON writes with six
                 raise LabError("site.no_spec", where=site, detail=f"{len(sealed[site])} > {LARGEST_JOB}")
@@ -100,15 +114,30 @@ class Centre:
         return made
 
     def send(self, request: Request) -> None:
-        """Send it (again) to those of whom nothing was heard, while it is not expired.
+        """Send it (again) to those who have not answered for good, while it is not expired.
 
-        The same run is one run.
+        The same run is one run. What one school's queue refuses is in `unsent`, and the others get theirs.
+
+        Raises:
+            LabError: site.away; site.queue when nobody got it.
         """
         if datetime.now(UTC) >= request.expires:
             return
-        for site, run in request.runs.items():
-            if site in self._fleet.sites and self._filed(run) is None:
+        self.unsent.clear()
+        wanted = [
+            (site, run)
+            for site, run in request.runs.items()
+            if site in self._fleet.sites and not self._standing(site, run).is_final
+        ]
+        for site, run in wanted:
+            try:
                 self._post.send(site, run, request.sealed[site].encode())
+            except LabError as error:
+                if error.code != "site.queue":
+                    raise
+                self.unsent.append(error)
+        if self.unsent and len(self.unsent) == len(wanted):
+            raise self.unsent[0]
 
     def collect(self, wait_s: float) -> bool:
         """File one message, if one comes; whether one came. What no site of ours has signed is dropped."""
@@ -128,7 +157,7 @@ class Centre:
 
     def heard(self, request: Request) -> list[Heard]:
         """How every site of a request stands, in their order."""
-        return [self._filed(run) or Heard(site) for site, run in request.runs.items()]
+        return [self._standing(site, run) for site, run in request.runs.items()]
 
     def load(self, name: str) -> Request:
         """A request by its name; the newest one for an empty name. LabError site.no_request."""
@@ -153,20 +182,30 @@ class Centre:
             "sealed": request.sealed,
         }
         for site, run in request.runs.items():
-            write_private(self._run(run), json_text({"site": site}))
+            write_private(self._run(run), json_text({"site": site, "sent": request.sent.isoformat()}))
         write_private(self._fleet.directory / "requests" / f"{request.name}.json", json_text(content))
 
     def _file(self, answer: Answer) -> None:
-        known = self._filed(answer.run)
-        if known and known.answer and (known.is_final or known.answer.number >= answer.number):
+        """Two of the centre's processes may file at once: what is final stays."""
+        place = self._run(answer.run)
+        with held(self._fleet.directory / "answers" / "filing.lock", to_write=place, code=CODE):
+            self._file_alone(answer)
+
+    def _file_alone(self, answer: Answer) -> None:
+        known, told = self._filed(answer.run), self._read(answer.run)
+        if known and known.answer and (known.is_final or answer.is_older(known.answer)):
             return
-        skew = (answer.sent - datetime.now(UTC)).total_seconds()
+        skews = (known.skew_s if known else 0.0, _skew(answer.sent, moment_of(told.get("sent"))))
         content = {
             "site": answer.site,
-            "skew_s": skew,
+            "sent": told.get("sent"),
+            "skew_s": max(skews, key=abs),
             "answer": answer.model_dump(mode="json", by_alias=True),
         }
         write_private(self._run(answer.run), json_text(content))
+
+    def _standing(self, site: str, run: str) -> Heard:
+        return self._filed(run) or Heard(site)
 
     def _filed(self, run: str) -> Heard | None:
         """The newest answer; None when there is none."""
@@ -187,6 +226,24 @@ class Centre:
             return table(read_json_file(self._run(run), limit=LIMIT))
         except (FileNotFoundError, Unreadable):
             return {}
+
+
+def _job(content: dict[str, Any]) -> Job:
+    """LabError site.bad_request: a class or groups that no message can carry."""
+    try:
+        return Job.model_validate(content)
+    except ValidationError as error:
+        raise malformed(error, "site.bad_request") from error
+
+
+def _skew(sent: datetime, asked: datetime | None) -> float:
+    """Seconds by which a school's clock is certainly fast (or slow, below 0).
+
+    An answer may have been under way for days, but not since before it was asked for.
+    """
+    ahead = (sent - datetime.now(UTC)).total_seconds()
+    behind = (sent - asked).total_seconds() if asked else 0.0
+    return ahead if ahead > 0 else min(behind, 0.0)
 
 
 def offered(path: Path) -> dict[str, str]:

@@ -54,6 +54,7 @@ class Desk:
         self._performer, self._note, self._clock = performer, note, clock
         self._lines: dict[str, queue.SimpleQueue[Job | None]] = {}
         self._threads: list[threading.Thread] = []
+        self._underway: set[str] = set()
         self.stop = threading.Event()
 
     def resume(self) -> None:
@@ -79,14 +80,19 @@ class Desk:
                 self._refuse_unread(str(run), permits.site, error)
             return
         self._book.saw(job.sent)
+        underway = job.run in self._underway  # asked before the book: what ends meanwhile is in it
         if (before := self._book.answer_of(job.run)) is not None:
             self._say(before)
-        elif self._book.take(job):
+        elif underway:
+            return
+        elif self._book.take(job) or self._book.is_open(job.run):
             self._admit(job)
+        else:
+            self._refuse(job, LabError("site.state", run=job.run))
 
     def is_idle(self) -> bool:
-        """Whether every job that was admitted has ended."""
-        return not self._book.open_jobs()
+        """Whether every job that was admitted has ended, well or not."""
+        return not self._underway
 
     def close(self) -> None:
         """End gently: what runs is asked to, and is waited for; what waits stays in the book."""
@@ -100,10 +106,10 @@ class Desk:
         """Refuse, keep an offer, or put the job behind the others of its class."""
         try:
             self._judge_time(job)
-            if job.verb == "offer":
-                self._take_offer(job)
-                return
             class_name, _ = self._permits().of(job, self._clock().astimezone())
+            if job.verb == "offer":
+                self._take_offer(job, class_name)
+                return
         except LabError as error:
             self._refuse(job, error)
             return
@@ -112,6 +118,7 @@ class Desk:
             thread = threading.Thread(target=self._work, args=(class_name,), name=f"class {class_name}")
             self._threads.append(thread)
             thread.start()
+        self._underway.add(job.run)
         self._lines[class_name].put(job)
 
     def _judge_time(self, job: Job) -> None:
@@ -125,13 +132,13 @@ class Desk:
         if job.expires - job.sent > LONGEST_LIFE:
             raise LabError("site.too_long", days=LONGEST_LIFE.days)
 
-    def _take_offer(self, job: Job) -> None:
+    def _take_offer(self, job: Job, class_name: str) -> None:
         digest = hashlib.sha256(job.offer.encode()).hexdigest()
         if not job.offer or digest != job.spec:
             raise LabError("site.offer_digest")
-        self._book.offer(job.class_name, digest, job.offer)
-        self._note(job, LabError("site.offered", name=job.class_name, digest=digest[:12]))
-        self._say(self._answer(job, "ended", spec=digest))
+        self._book.offer(class_name, digest, job.offer)
+        self._note(job, LabError("site.offered", name=class_name, digest=digest[:12]))
+        self._say(self._answer(job, "ended", spec=digest, **{"class": class_name}))
 
     def _work(self, class_name: str) -> None:
         """The jobs of one class, one after the other."""
@@ -142,7 +149,8 @@ class Desk:
             try:
                 self._do(job, class_name)
             except Exception as error:  # noqa: BLE001 - the boundary of a job: the next ones go on
-                self._note(job, bugs.failure_of(error))  # it stays open in the book
+                self._note(job, bugs.failure_of(error))  # it stays open in the book: asked again, it goes on
+            self._underway.discard(job.run)
 
     def _do(self, job: Job, class_name: str) -> None:
         try:
@@ -162,10 +170,16 @@ class Desk:
             facts: dict[str, Any] = {"class": class_name, "spec": digest, "groups": dict(groups)}
             self._say(self._answer(job, "running", **facts))
 
+        def progress(groups: Mapping[str, str]) -> None:
+            try:
+                running(groups)
+            except LabError as error:  # it only informs: the command, which runs, is not left alone for it
+                self._note(job, error)
+
         begun = self._book.number_of(job.run) > 0
         self._note(job, "resumes" if begun else "begins")
         running({})
-        done = self._performer.perform(job, class_name, spec, self.stop, running, begun=begun)
+        done = self._performer.perform(job, class_name, spec, self.stop, progress, begun=begun)
         if done.stopped:  # it stays open in the book: the next start goes on with it
             self._note(job, "stopped")
             return

@@ -110,7 +110,7 @@ def add_sites(directory: Path, names: Sequence[str], broker: str) -> Fleet:
         LabError: site.bad_name, site.known; local.unwritten.
     """
     for name in names:
-        if not re.match(SITE_NAME, name) or name == CENTRE:
+        if not re.fullmatch(SITE_NAME, name) or name == CENTRE:
             raise LabError("site.bad_name", name=name)
     fleet = load_fleet(directory) if (directory / FILE).exists() else _found(directory, broker)
     if broker and broker != fleet.broker:

@@ -11,6 +11,8 @@ aside, never obeyed.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import time
 from functools import partial
@@ -69,18 +71,24 @@ class Folder:
             time.sleep(min(PAUSE_S, max(end - time.monotonic(), 0.0)))
 
     def send(self, to: str, name: str, content: bytes) -> None:
-        """As Post: the file is whole, or not there."""
+        """As Post: the file is whole, or not there.
+
+        A school answers where jobs lie for it: the empty mount point of a stick that was pulled is no stick.
+        """
+        if self._only and not (self._inbox / self._only).is_dir():
+            raise LabError("site.away", where=str(self._inbox / self._only), detail=os.strerror(errno.ENOENT))
         write_private(self._outbox / (self._only or to) / f"{name}.json", content, code="site.away")
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Nothing is held; what was given and is still there comes again."""
+        self._given.clear()
 
     def _waiting(self) -> Iterator[Path]:
         """Oldest name first within a site; a folder that is not there yet is an empty one."""
         try:
             places = [self._inbox / self._only] if self._only else sorted(self._inbox.iterdir())
             for place in places:
-                if not re.match(SITE_NAME, place.name) or place.is_symlink() or not place.is_dir():
+                if not re.fullmatch(SITE_NAME, place.name) or place.is_symlink() or not place.is_dir():
                     continue
                 names = sorted(path.name for path in place.iterdir() if NAME.fullmatch(path.name))
                 yield from (place / name for name in names[:MOST] if place / name not in self._given)

@@ -106,6 +106,10 @@ class Answer(Message):
     groups: dict[str, str] = Field(default_factory=dict, max_length=400)
     document: dict[str, Any] | None = None
 
+    def is_older(self, other: Answer) -> bool:
+        """Whether it tells less than this other one about the same job; the last one is never older."""
+        return self.state == "running" and self.number <= other.number
+
 
 Kind = TypeVar("Kind", bound=Message)
 
@@ -145,7 +149,7 @@ def unseal(
     try:
         sealed = Sealed.model_validate_json(content)
     except ValidationError as error:
-        raise _malformed(error) from error
+        raise malformed(error) from error
     text = sealed.signed.encode()
     if not check(sealed.signer, text, sealed.signature):
         raise LabError("site.forged", signer=sealed.signer)
@@ -155,15 +159,15 @@ def unseal(
         raise LabError("site.malformed", detail=str(error)) from error
     told, run = outer.get("schema"), str(outer.get("run", ""))
     if isinstance(told, int) and told != SCHEMA:
-        code, run = "site.newer" if told > SCHEMA else "site.older", run if re.match(RUN, run) else ""
+        code, run = "site.newer" if told > SCHEMA else "site.older", run if re.fullmatch(RUN, run) else ""
         raise LabError(code, where=sealed.signer, theirs=told, ours=SCHEMA, run=run)
     try:
         return kind.model_validate_json(text), sealed.signer
     except ValidationError as error:
-        raise _malformed(error) from error
+        raise malformed(error) from error
 
 
-def _malformed(error: ValidationError) -> LabError:
+def malformed(error: ValidationError, code: str = "site.malformed") -> LabError:
     """Where it is wrong, and how; never what is there."""
     first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    return LabError("site.malformed", detail=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
+    return LabError(code, detail=f"{'.'.join(map(str, first['loc']))}: {first['msg']}")

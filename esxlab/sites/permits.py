@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_file, read_text
@@ -113,8 +113,14 @@ def load_permits(directory: Path) -> Permits:
         first = error.errors(include_url=False, include_context=False)[0]
         detail = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
         raise LabError("site.file", where=str(path), detail=detail) from error
+    except (
+        MarkedYAMLError
+    ) as error:  # its own words quote the line, a broker's password too; a centre reads ours
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise LabError("site.file", where=str(path), detail=f"{line}: {error.problem or ''}") from error
     except (Unreadable, YAMLError, RecursionError) as error:
-        raise LabError("site.file", where=str(path), detail=str(error)) from error
+        detail = str(error) if isinstance(error, Unreadable) else type(error).__name__
+        raise LabError("site.file", where=str(path), detail=detail) from error
 
 
 class CurrentPermits:

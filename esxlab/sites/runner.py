@@ -35,7 +35,7 @@ def run_site(
 ) -> None:
     """Until `stop` is set; `away` hears once that the post cannot be reached, and once (None) that it can.
 
-    With `once`, until what is there was read and answered: for a stick.
+    With `once`, until what is there was read and answered: for a stick. LabError site.away when it is gone.
     """
     book.tidy()
     desk.resume()
@@ -49,6 +49,8 @@ def run_site(
                 if not told:
                     away(error)
                 told = True
+                if once and desk.is_idle():
+                    raise
                 post.close()  # what was not acknowledged comes again
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_S)
@@ -60,6 +62,7 @@ def run_site(
                 break
     finally:
         desk.close()
+        post.close()  # a job may have taken longer to end than a connection lives
         try:
             _send_all(post, book)
         except LabError as error:  # they are in the outbox: the next start sends them

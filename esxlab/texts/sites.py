@@ -486,6 +486,30 @@ TEXTS = {
     ),
     "error.site.no_request": ("there is no request {name}", "il n'y a pas de demande {name}"),
     "error.site.no_request.fix": ("without a name it is the newest one", "sans nom, c'est la plus récente"),
+    "error.site.bad_request": (
+        "no message can carry this request",
+        "aucun message ne peut porter cette demande",
+    ),
+    "error.site.bad_request.fix": (
+        "a class has at most 64 signs and no slash; name the groups in fewer ranges",
+        "une classe a au plus 64 signes et pas de barre oblique ; nommez les groupes en moins de plages",
+    ),
+    "error.site.queue": (
+        "the broker takes no message for this queue",
+        "le courtier n'accepte aucun message pour cette file",
+    ),
+    "error.site.queue.fix": (
+        "full until its reader comes back, or not there: put the newest definitions.json into the broker",
+        "pleine jusqu'au retour de son lecteur, ou absente : chargez le dernier definitions.json",
+    ),
+    "error.site.state": (
+        "what this school wrote down about the request {run} cannot be read: nobody knows how far it came",
+        "ce que ce site a noté de la demande {run} est illisible : rien ne dit jusqu'où elle est allée",
+    ),
+    "error.site.state.fix": (
+        "look at the school's disk; then ask anew, esxlab does only what is missing",
+        "voyez le disque du site ; puis demandez de nouveau, esxlab ne fait que ce qui manque",
+    ),
     "error.site.left": (
         "left before all had answered; the schools go on",
         "quitté avant que tous aient répondu ; les sites continuent",
