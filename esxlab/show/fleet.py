@@ -30,7 +30,9 @@ def render_sites(heard: Sequence[Heard], glyphs: Glyphs, *, width: int) -> str:
 
 def render_groups(heard: Iterable[Heard], *, width: int) -> str:
     """The table of all groups of all sites that have answered; empty when there are none."""
-    rows = [[each.site, str(number), word] for each in heard for number, word in groups_of(each.answer)]
+    rows = [
+        [each.site, str(number), _said(word)] for each in heard for number, word in groups_of(each.answer)
+    ]
     return (
         draw([say(f"column.{name}") for name in ("site", "group", "state")], rows, width=width) + "\n"
         if rows

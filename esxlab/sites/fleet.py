@@ -9,7 +9,9 @@ ca.key                 signs certificates; stays here
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -20,7 +22,8 @@ from ruamel.yaml.error import YAMLError
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_text
-from esxlab.local.files import write_private
+from esxlab.local.files import CODE, write_private
+from esxlab.local.lock import held
 from esxlab.sites import keys
 from esxlab.sites.broker_files import broker_files
 from esxlab.sites.messages import CENTRE, SITE_NAME, SiteName
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-FILE = "fleet.yaml"
+FILE, LOCK = "fleet.yaml", "fleet.lock"
 SITE_FILE = """\
 # {name}: what the centre may do here. Looking (status, doctor, plan, verify) needs no permission.
 site: {name}
@@ -107,8 +110,14 @@ def add_sites(directory: Path, names: Sequence[str], broker: str) -> Fleet:
     """Make keys for these sites, and what is missing of the centre's own; what is there stays.
 
     Raises:
-        LabError: site.bad_name, site.known; local.unwritten.
+        LabError: site.bad_name, site.known; site.fleet_file when it is gone and the keys are there;
+            local.unwritten.
     """
+    with held(directory / LOCK, to_write=directory / FILE, code=CODE):
+        return _add_alone(directory, names, broker)
+
+
+def _add_alone(directory: Path, names: Sequence[str], broker: str) -> Fleet:
     for name in names:
         if not re.fullmatch(SITE_NAME, name) or name == CENTRE:
             raise LabError("site.bad_name", name=name)
@@ -137,6 +146,12 @@ def add_sites(directory: Path, names: Sequence[str], broker: str) -> Fleet:
 
 def revoke(fleet: Fleet, name: str) -> Fleet:
     """The same without this site: its answers count no more, and the broker's new files do not know it."""
+    with held(fleet.directory / LOCK, to_write=fleet.directory / FILE, code=CODE):
+        return _revoke_alone(load_fleet(fleet.directory), name)
+
+
+def _revoke_alone(fleet: Fleet, name: str) -> Fleet:
+    fleet.chosen(name, everyone=False)
     key = fleet.sites[name]
     left = {site: public for site, public in fleet.sites.items() if site != name}
     changed = replace(fleet, sites=left, revoked={**fleet.revoked, name: key})
@@ -169,11 +184,15 @@ def _found(directory: Path, broker: str) -> Fleet:
     """A new fleet: the centre's keys, and what signs certificates."""
     if broker:
         keys_host(broker)
+    if (directory / CENTRE / "centre.key").exists():  # every school believes this key: it is not replaced
+        raise LabError("site.fleet_file", where=str(directory / FILE), detail=os.strerror(errno.ENOENT))
     key, authority = keys.new_key(), keys.Authority.new()
     _write(directory, authority.files())
-    own = {"centre.key": keys.pem_of(key), "ca.pem": authority.public(), **authority.issue(CENTRE)}
+    own = {"ca.pem": authority.public(), **authority.issue(CENTRE), "centre.key": keys.pem_of(key)}
     _write(directory / CENTRE, own)
-    return Fleet(directory, keys.public_of(key), broker)
+    fleet = Fleet(directory, keys.public_of(key), broker)
+    save_fleet(fleet, authority)
+    return fleet
 
 
 def _write(directory: Path, files: dict[str, bytes]) -> None:

@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pytest
 
+from esxlab import texts
 from esxlab.cli.fleet_session import Asked, OpenFleet
 from esxlab.cli.options import Shown
 from esxlab.errors import LabError
 from esxlab.show.console import Screen
+from esxlab.show.fleet import render_groups
 from esxlab.sites import keys
 from esxlab.sites.book import Book
-from esxlab.sites.centre import Centre
-from esxlab.sites.fleet import add_sites, load_fleet
+from esxlab.sites.centre import Centre, Heard
+from esxlab.sites.fleet import add_sites, load_fleet, revoke
 from esxlab.sites.folder import Folder
 from esxlab.sites.messages import Answer, seal
 from esxlab.sites.permits import load_permits
@@ -279,3 +281,39 @@ def test_two_of_the_centres_processes_lose_no_last_answer(opened, tmp_path, monk
     thread.join(LIMIT_S)
     monkeypatch.undo()
     assert slow.heard(request)[0].is_final
+
+
+def test_a_lost_fleet_yaml_is_no_reason_to_replace_the_centres_key(tmp_path):
+    add_sites(tmp_path, ("lycee-a",), "")
+    key = (tmp_path / "centre" / "centre.key").read_bytes()
+    (tmp_path / "fleet.yaml").unlink()
+    with pytest.raises(LabError) as error:
+        add_sites(tmp_path, ("lycee-b",), "")
+    assert error.value.code == "site.fleet_file"
+    assert (tmp_path / "centre" / "centre.key").read_bytes() == key
+
+
+def test_two_who_change_fleet_yaml_at_once_lose_nothing(tmp_path):
+    before = add_sites(tmp_path, ("lycee-a", "lycee-b"), "")
+    threads = [
+        threading.Thread(target=add_sites, args=(tmp_path, (f"lycee-{number}",), "")) for number in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    revoke(before, "lycee-b")  # as it was loaded before all the others
+    for thread in threads:
+        thread.join(LIMIT_S)
+    found = load_fleet(tmp_path)
+    assert set(found.sites) == {"lycee-a", *(f"lycee-{number}" for number in range(6))}
+    assert set(found.revoked) == {"lycee-b"}
+
+
+def test_the_groups_of_a_school_are_told_in_the_readers_language():
+    told = {"run": RUN, "site": "a", "sent": datetime.now(UTC), "release": "1", "number": 1, "state": "ended"}
+    document = {"groups": [{"group": 1, "result": "done"}]}
+    heard = Heard("a", Answer.model_validate({**told, "document": document}))
+    try:
+        texts.set_language("fr", typeset=False)
+        assert "fait" in render_groups([heard], width=80)
+    finally:
+        texts.set_language("en")
