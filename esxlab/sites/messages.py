@@ -8,11 +8,19 @@ the command printed.
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, get_args
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, json_text, read_json, table
@@ -50,6 +58,17 @@ ClassName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x
 Groups = Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9]*([-,][0-9]+)*$")]
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """The same in UTC; ValueError for one that has none: the year 1 in a zone east of Greenwich."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+
+
 class Message(BaseModel):
     """What both kinds have; a field that is not known is refused."""
 
@@ -58,7 +77,7 @@ class Message(BaseModel):
     schema_version: Literal[1] = Field(default=1, alias="schema")
     run: RunId
     site: SiteName
-    sent: AwareDatetime
+    sent: Moment
     release: str = Field(max_length=40)
 
 
@@ -72,7 +91,7 @@ class Job(Message):
 
     kind: Literal["job"] = "job"
     verb: Verb
-    expires: AwareDatetime
+    expires: Moment
     class_name: ClassName = Field(default="", alias="class")
     groups: Groups = ""
     dry_run: bool = False

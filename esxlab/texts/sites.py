@@ -356,8 +356,14 @@ TEXTS = {
         "l'horloge de ce site indique {here}, un message est parti à {sent} : rien ne dit ce qui a expiré",
     ),
     "error.site.clock.fix": (
-        "set the school's clock (systemd-timesyncd), then send the request again",
-        "mettez l'horloge du site à l'heure (systemd-timesyncd), puis renvoyez la demande",
+        (
+            "set the wrong clock (systemd-timesyncd), then send the request again; if it was the centre's, "
+            "delete state/newest.json in the school first"
+        ),
+        (
+            "mettez l'horloge fausse à l'heure (systemd-timesyncd), puis renvoyez la demande ; si c'était "
+            "celle du centre, supprimez d'abord state/newest.json sur le site"
+        ),
     ),
     "error.site.too_long": (
         "a request may be good for {days} days at most",

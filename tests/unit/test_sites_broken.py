@@ -15,6 +15,7 @@ from esxlab import texts
 from esxlab.cli.fleet_session import Asked, OpenFleet
 from esxlab.cli.options import Shown
 from esxlab.errors import LabError
+from esxlab.foreign import json_text
 from esxlab.show.console import Screen
 from esxlab.show.fleet import render_groups
 from esxlab.sites import keys
@@ -317,3 +318,20 @@ def test_the_groups_of_a_school_are_told_in_the_readers_language():
         assert "fait" in render_groups([heard], width=80)
     finally:
         texts.set_language("en")
+
+
+@pytest.mark.parametrize(
+    "moments",
+    [
+        {"expires": "0001-01-01T00:00:00+14:00"},
+        {"sent": "9999-12-31T23:59:59-14:00", "expires": "9999-12-31T23:59:59-14:00"},
+    ],
+)
+def test_a_moment_that_no_clock_can_show_is_dropped_and_the_next_job_is_done(school, moments):
+    text = json_text(school.job(run="2" * 32).model_dump(mode="json", by_alias=True) | moments)
+    signature = keys.signing(school.centre_key)(text.encode())
+    school.desk.hear(json_text({"signer": "centre", "signature": signature, "signed": text}).encode())
+    school.hear(school.job())
+    school.finish()
+    assert school.notes[0][1].code == "site.malformed"
+    assert len(school.ran()) == 1
