@@ -89,8 +89,6 @@ class OpenFleet:
         stop = threading.Event()
         end = time.monotonic() + self.wait_s
         later = say("fleet.later", request=request.name)
-        for error in self.centre.unsent:
-            shown.screen.complain(error_lines(error))
         came, away, left = True, False, MOST_WAITING
         with _display(shown) as show, stop_on_interrupt(stop, stopping=later):
             while True:
@@ -127,7 +125,10 @@ class OpenFleet:
         return came, False
 
     def _tell_dropped(self, shown: Shown) -> None:
-        """What came and was not taken: forged, of another schema."""
+        """What came and was not taken (forged, of another schema), and what could not be sent."""
+        for error in self.centre.unsent:
+            shown.screen.complain(error_lines(error))
+        self.centre.unsent.clear()
         for error in self.centre.dropped:
             shown.screen.complain(f"{say('site.dropped')}{colon()}{error_lines(error)}")
         self.centre.dropped.clear()

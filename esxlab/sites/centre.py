@@ -85,6 +85,7 @@ class Centre:
         self._check = checking(fleet.sites)
         self.dropped: list[LabError] = []
         self.unsent: list[LabError] = []
+        self._owed: Request | None = None
 
     def request(
         self,
@@ -118,10 +119,19 @@ class Centre:
 
         The same run is one run. What one school's queue refuses is in `unsent`, and the others get theirs.
 
-        Raises:
-            LabError: site.away; site.queue when nobody got it.
+        While the way is closed it is owed: `collect` tries again. LabError site.queue when nobody got it.
         """
-        if datetime.now(UTC) >= request.expires:
+        self._owed = request
+        try:
+            self._send_owed()
+        except LabError as error:
+            if error.code != "site.away":
+                raise
+
+    def _send_owed(self) -> None:
+        """LabError as send, and site.away."""
+        request = self._owed
+        if request is None or datetime.now(UTC) >= request.expires:
             return
         self.unsent.clear()
         wanted = [
@@ -136,11 +146,16 @@ class Centre:
                 if error.code != "site.queue":
                     raise
                 self.unsent.append(error)
+        self._owed = None
         if self.unsent and len(self.unsent) == len(wanted):
             raise self.unsent[0]
 
     def collect(self, wait_s: float) -> bool:
-        """File one message, if one comes; whether one came. What no site of ours has signed is dropped."""
+        """File one message, if one comes; whether one came. What no site of ours has signed is dropped.
+
+        First what is owed is sent. LabError site.away, site.queue.
+        """
+        self._send_owed()
         letter = self._post.receive(wait_s)
         if letter is None:
             return False

@@ -335,3 +335,29 @@ def test_a_moment_that_no_clock_can_show_is_dropped_and_the_next_job_is_done(sch
     school.finish()
     assert school.notes[0][1].code == "site.malformed"
     assert len(school.ran()) == 1
+
+
+def test_what_was_asked_while_the_broker_was_away_is_sent_when_it_is_back(opened):
+    post, away = Queues(), [True, True]
+    send = post.send
+
+    def send_later(to, name, content):
+        if away:
+            raise LabError("site.away", where="broker", detail=str(away.pop()))
+        send(to, name, content)
+
+    post.send = send_later
+    asking = OpenFleet(opened.fleet, Centre(opened.fleet, post), wait_s=0.01)
+    request = asking.ask("status", Asked("lycee-a,lycee-c", False, "", "", 1.0))
+    assert post.sent == []
+    heard, err = waited(asking, request)
+    assert err.count("[site.away]") == 1
+    assert len(heard) == 2
+    asking.centre.send(request)
+    assert post.sent == ["lycee-a", "lycee-c"]
+    post.sent.clear()
+    away += [True]
+    asking.centre.send(request)
+    asking.centre.collect(0)
+    asking.centre.collect(0)
+    assert post.sent == ["lycee-a", "lycee-c"]  # once
