@@ -59,6 +59,7 @@ class Rabbit:
             "RABBITMQ_DIST_PORT": str(self.distribution),
             "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": erl,
             "RABBITMQ_CTL_ERL_ARGS": erl,
+            "ERL_CRASH_DUMP": str(self.directory / "erl_crash.dump"),
             "ERL_EPMD_ADDRESS": "127.0.0.1",
             "ERL_EPMD_PORT": str(self.epmd),
         }
@@ -67,8 +68,8 @@ class Rabbit:
         (script,) = sorted(Path(SBIN).glob("rabbitmq_server-*/sbin/rabbitmq-server"))
         log = os.open(self.directory / "out", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.process = subprocess.Popen(
-            [str(script)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment(),
-            start_new_session=True,
+            [str(script)], cwd=self.directory, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            env=self.environment(), start_new_session=True,
         )  # fmt: skip
         os.close(log)
         end = time.monotonic() + LIMIT_S
