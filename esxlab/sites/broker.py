@@ -144,21 +144,18 @@ class Broker:
         What concerns the one queue of `to` is site.queue: to others it can be sent.
         """
         try:
-            from amqp.exceptions import MessageNacked  # noqa: PLC0415 - esxlab[sites]
-            from kombu.transport.pyamqp import Transport  # noqa: PLC0415 - esxlab[sites]
+            from kombu.transport import pyamqp  # noqa: PLC0415 - esxlab[sites]
         except ImportError as error:
             raise LabError("site.not_installed") from error
-        faults: tuple[type[Exception], ...] = (
-            *Transport.connection_errors,
-            *Transport.channel_errors,
-            MessageNacked,  # which is none of theirs
-            OSError,
-        )
+        library: Any = pyamqp  # which has no types
+        nacked: type[Exception] = library.amqp.exceptions.MessageNacked  # which is none of the others
+        lists = (library.Transport.connection_errors, library.Transport.channel_errors)
+        faults: tuple[type[Exception], ...] = (*lists[0], *lists[1], nacked, OSError)
         try:
             yield
         except faults as error:
             self.close()
-            if isinstance(error, MessageNacked) or getattr(error, "reply_code", 0) == NO_ROUTE:
+            if isinstance(error, nacked) or getattr(error, "reply_code", 0) == NO_ROUTE:
                 raise LabError("site.queue", where=to, detail=_words(error)) from error
             raise LabError("site.away", where=host_of(self._url), detail=_words(error)) from error
 

@@ -117,7 +117,7 @@ class Centre:
     def send(self, request: Request) -> None:
         """Send it (again) to those who have not answered for good, while it is not expired.
 
-        The same run is one run. What one school's queue refuses is in `unsent`, and the others get theirs.
+        The same run is one run. What one site's queue refuses is in `unsent`, and the others get theirs.
 
         While the way is closed it is owed: `collect` tries again. LabError site.queue when nobody got it.
         """
@@ -252,7 +252,7 @@ def _job(content: dict[str, Any]) -> Job:
 
 
 def _skew(sent: datetime, asked: datetime | None) -> float:
-    """Seconds by which a school's clock is certainly fast (or slow, below 0).
+    """Seconds by which a site's clock is certainly fast (or slow, below 0).
 
     An answer may have been under way for days, but not since before it was asked for.
     """

@@ -184,7 +184,7 @@ def _found(directory: Path, broker: str) -> Fleet:
     """A new fleet: the centre's keys, and what signs certificates."""
     if broker:
         keys_host(broker)
-    if (directory / CENTRE / "centre.key").exists():  # every school believes this key: it is not replaced
+    if (directory / CENTRE / "centre.key").exists():  # every site believes this key: it is not replaced
         raise LabError("site.fleet_file", where=str(directory / FILE), detail=os.strerror(errno.ENOENT))
     key, authority = keys.new_key(), keys.Authority.new()
     _write(directory, authority.files())

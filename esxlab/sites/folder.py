@@ -73,7 +73,7 @@ class Folder:
     def send(self, to: str, name: str, content: bytes) -> None:
         """As Post: the file is whole, or not there.
 
-        A school answers where jobs lie for it: the empty mount point of a stick that was pulled is no stick.
+        A site answers where jobs lie for it: the empty mount point of a stick that was pulled is no stick.
         """
         if self._only and not (self._inbox / self._only).is_dir():
             raise LabError("site.away", where=str(self._inbox / self._only), detail=os.strerror(errno.ENOENT))
