@@ -86,6 +86,7 @@ class Centre:
         self.dropped: list[LabError] = []
         self.unsent: list[LabError] = []
         self._owed: Request | None = None
+        self._known: dict[str, tuple[tuple[int, int], Heard | None]] = {}
 
     def request(
         self,
@@ -118,7 +119,6 @@ class Centre:
         """Send it (again) to those who have not answered for good, while it is not expired.
 
         The same run is one run. What one site's queue refuses is in `unsent`, and the others get theirs.
-
         While the way is closed it is owed: `collect` tries again. LabError site.queue when nobody got it.
         """
         self._owed = request
@@ -223,7 +223,17 @@ class Centre:
         return self._filed(run) or Heard(site)
 
     def _filed(self, run: str) -> Heard | None:
-        """The newest answer; None when there is none."""
+        """The newest answer; None when there is none. It is read anew when another file is in its place."""
+        try:
+            found = self._run(run).stat()
+        except OSError:
+            return None
+        stamp = (found.st_ino, found.st_mtime_ns)
+        if run not in self._known or self._known[run][0] != stamp:
+            self._known[run] = (stamp, self._read_answer(run))
+        return self._known[run][1]
+
+    def _read_answer(self, run: str) -> Heard | None:
         found = self._read(run)
         if "answer" not in found:
             return None

@@ -2,7 +2,7 @@
 
 fleet.yaml             sites and their public keys, the broker's address or a folder
 centre/                the centre's own keys
-sites/NAME/          what is carried to this site, once
+sites/NAME/            what is carried to this site, once
 broker/                what the broker's administrator puts into /etc/rabbitmq
 ca.key                 signs certificates; stays here
 """
@@ -16,17 +16,17 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from esxlab.errors import LabError
-from esxlab.foreign import Unreadable, read_text
 from esxlab.local.files import CODE, write_private
 from esxlab.local.lock import held
 from esxlab.sites import keys
+from esxlab.sites.broker import host_of
 from esxlab.sites.broker_files import broker_files
 from esxlab.sites.messages import CENTRE, SITE_NAME, SiteName
+from esxlab.sites.own_file import load_own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,17 +92,7 @@ class Fleet:
 
 def load_fleet(directory: Path) -> Fleet:
     """From the centre's directory. LabError site.no_fleet, site.fleet_file."""
-    path = directory / FILE
-    try:
-        found = _File.model_validate(YAML(typ="safe", pure=True).load(read_text(path)))
-    except FileNotFoundError as error:
-        raise LabError("site.no_fleet", where=str(path)) from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        detail = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise LabError("site.fleet_file", where=str(path), detail=detail) from error
-    except (Unreadable, YAMLError, RecursionError) as error:
-        raise LabError("site.fleet_file", where=str(path), detail=str(error)) from error
+    found = load_own(directory / FILE, _File, missing="site.no_fleet", wrong="site.fleet_file")
     return Fleet(directory, found.centre, found.broker, dict(found.sites), dict(found.revoked))
 
 
@@ -165,7 +155,7 @@ def save_fleet(fleet: Fleet, authority: keys.Authority) -> None:
         place = fleet.directory / "broker"
         files = broker_files(fleet.broker, tuple(fleet.sites))
         if not (place / "tls.key").exists():
-            files |= authority.issue("broker", host=keys_host(fleet.broker))
+            files |= authority.issue("broker", host=host_of(fleet.broker))
         _write(place, files | {"ca.pem": authority.public()})
     text = io.StringIO()
     content = {"centre": fleet.centre, "broker": fleet.broker, "sites": fleet.sites, "revoked": fleet.revoked}
@@ -173,17 +163,10 @@ def save_fleet(fleet: Fleet, authority: keys.Authority) -> None:
     write_private(fleet.directory / FILE, text.getvalue())
 
 
-def keys_host(broker: str) -> str:
-    """The host that the broker's certificate names. LabError site.broker_url."""
-    from esxlab.sites.broker import host_of  # noqa: PLC0415 - only with a broker
-
-    return host_of(broker)
-
-
 def _found(directory: Path, broker: str) -> Fleet:
     """A new fleet: the centre's keys, and what signs certificates."""
     if broker:
-        keys_host(broker)
+        host_of(broker)
     if (directory / CENTRE / "centre.key").exists():  # every site believes this key: it is not replaced
         raise LabError("site.fleet_file", where=str(directory / FILE), detail=os.strerror(errno.ENOENT))
     key, authority = keys.new_key(), keys.Authority.new()

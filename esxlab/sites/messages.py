@@ -40,14 +40,11 @@ SKEW = timedelta(minutes=5)
 
 Looking = Literal["status", "doctor", "plan", "verify"]
 Changing = Literal["provision", "teardown"]
-Verb = Literal["status", "doctor", "plan", "verify", "provision", "teardown", "offer"]
+Verb = Literal[Looking, Changing, "offer"]
 CHANGING = frozenset(get_args(Changing))
 
 SITE_NAME = r"^[a-z0-9][a-z0-9-]{0,38}$"
-"""As in a queue's name, a user's, a file's and a certificate's common name (64 signs.
-
-RFC 5280, ub-common-name).
-"""
+"""As in the names of a queue, a user, a file and a certificate (64 signs: RFC 5280, ub-common-name)."""
 RUN = r"^[0-9a-f]{32}$"
 DIGEST = r"^(|[0-9a-f]{64})$"
 

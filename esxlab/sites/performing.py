@@ -50,7 +50,7 @@ class Performance:
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """Runs jobs in this directory; `sim`: on the embedded site; `journals`: where commands write theirs."""
+    """Runs jobs in this directory; `sim`: with --sim; `journals`: where commands write theirs."""
 
     directory: Path
     journals: Path

@@ -15,16 +15,15 @@ from __future__ import annotations
 import hashlib
 from datetime import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from esxlab.errors import LabError
-from esxlab.foreign import Unreadable, read_file, read_text
+from esxlab.foreign import Unreadable, read_file
 from esxlab.local.files import write_private
-from esxlab.sites.messages import Changing, ClassName, SiteName  # noqa: TC001 - pydantic reads them
+from esxlab.sites.messages import CENTRE, Changing, ClassName, SiteName
+from esxlab.sites.own_file import load_own
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,8 +72,8 @@ class Permits(BaseModel):
     @field_validator("site")
     @classmethod
     def _no_centre(cls, name: str) -> str:
-        if name == "centre":
-            raise ValueError("centre")
+        if name == CENTRE:
+            raise ValueError(CENTRE)
         return name
 
     def of(self, job: Job, now: datetime) -> tuple[str, ClassPermit]:
@@ -103,24 +102,7 @@ class Permits(BaseModel):
 
 def load_permits(directory: Path) -> Permits:
     """From the site's directory. LabError site.no_file, site.file."""
-    path = directory / FILE
-    try:
-        found: Any = YAML(typ="safe", pure=True).load(read_text(path))
-        return Permits.model_validate(found)
-    except FileNotFoundError as error:
-        raise LabError("site.no_file", where=str(path)) from error
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False)[0]
-        detail = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise LabError("site.file", where=str(path), detail=detail) from error
-    except (
-        MarkedYAMLError
-    ) as error:  # its own words quote the line, a broker's password too; a centre reads ours
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise LabError("site.file", where=str(path), detail=f"{line}: {error.problem or ''}") from error
-    except (Unreadable, YAMLError, RecursionError) as error:
-        detail = str(error) if isinstance(error, Unreadable) else type(error).__name__
-        raise LabError("site.file", where=str(path), detail=detail) from error
+    return load_own(directory / FILE, Permits, missing="site.no_file", wrong="site.file")
 
 
 class CurrentPermits:

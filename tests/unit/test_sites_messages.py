@@ -229,3 +229,13 @@ def test_a_spec_that_becomes_too_large_on_its_way_is_refused_at_the_centre(centr
     facts = offered(tmp_path / "spec.yaml")
     assert code_of(centre.request, "offer", ("lycee-a",), timedelta(hours=1), **facts) == "site.no_spec"
     assert list((tmp_path / "stick").rglob("*.json")) == []
+
+
+def test_a_broken_fleet_file_is_told_by_its_line_and_not_quoted(centre, tmp_path):
+    (tmp_path / "fleet" / "fleet.yaml").write_text(
+        "centre: x\nbroker: 'amqps://u:Kanarienvogel@h\nsites: [\n"
+    )
+    with pytest.raises(LabError) as error:
+        load_fleet(tmp_path / "fleet")
+    assert error.value.code == "site.fleet_file"
+    assert "Kanarienvogel" not in str(error.value)
