@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from pathlib import Path
 
 import paramiko
 import pytest
@@ -636,3 +637,21 @@ def test_tasks_of_soap_and_the_shell_meet(client, soap):
     assert read(soap, [one], ["runtime.powerState"])[one]["runtime.powerState"] == "poweredOff"
     with pytest.raises(vim.fault.RestrictedVersion):
         await_task(soap, one.Destroy_Task())
+
+
+def test_programs_that_run_side_by_side_do_not_break_hostds_files(client, host):
+    """All of them answer while hostd writes a machine's .vmx anew for each."""
+    make_machine(client, "one")
+    [one] = [found for found in host.world.machines() if found.name == "one"]
+    listing = "vim-cmd vmsvc/getallvms >/dev/null || echo broken"
+    for number in range(10):
+        option = vim.option.OptionValue(key="guestinfo.esxlab", value=str(number))
+        host.world.finish(one.reference.ReconfigVM_Task(vim.vm.ConfigSpec(extraConfig=[option])))
+        answer = client.script("\n".join([f"({listing}) &"] * 8 + ["wait", ""]))
+        assert (answer.out, answer.status) == ("", 0), number
+
+
+def test_a_fault_of_the_school_itself_is_not_a_program_that_was_killed(client, host, monkeypatch):
+    monkeypatch.setattr(type(host), "write_changed", lambda _: Path("/no/such/file").read_bytes())
+    answer = client.script("vim-cmd vmsvc/getallvms\n")
+    assert (answer.status, answer.err) == (70, "vim-cmd: a bug of the school, see its log\n")

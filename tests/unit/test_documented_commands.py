@@ -27,8 +27,9 @@ def complaint(line: str) -> str:
     """What is wrong with a command line; empty when the program would understand it."""
     words = shlex.split(line.partition(" >")[0], comments=True)
     if words[0] == "make":
-        targets = re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"))
-        return ", ".join(set(words[1:]) - set(targets))
+        makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+        known = {*re.findall(r"(?m)^([a-z-]+):", makefile), *re.findall(r"\$\(([A-Z]+)\)", makefile)}
+        return ", ".join(word for word in words[1:] if word.partition("=")[0] not in known)
     if PLACEHOLDERS & set(words[1:2]) or "--help" in words:
         return ""
     command = esxlab.get_command(click.Context(esxlab), words[1])

@@ -144,8 +144,6 @@ class Desk:
     async def _played(self, call: Call) -> int:
         try:
             return await self._serve(call)
-        except OSError:
-            raise
         except Exception:
             log.exception("%s failed in the school", call.line)
             call.err(f"{call.program}: a bug of the school, see its log\n")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -91,8 +93,10 @@ class Host:
         self.desk = Desk(self.sandbox.directory / "school", self._serve)
         self._vmids: dict[str, int] = {}
         self._last_vmid = FIRST_VMID - 1
+        self._numbering = threading.Lock()
         self._last_question = 0
         self._kept: dict[str, Kept] = {}  # what each machine's files stand for, by its moref
+        self._keeping = threading.Lock()  # programs run side by side, hostd writes a file once at a time
 
     async def start(self) -> None:
         """The datastores' machines get the .vmx that a host would have; process 1 starts."""
@@ -110,10 +114,11 @@ class Host:
 
     def vmid(self, moref: str) -> int:
         """The number of a machine; each new one gets the next."""
-        if moref not in self._vmids:
-            self._last_vmid += 1
-            self._vmids[moref] = self._last_vmid
-        return self._vmids[moref]
+        with self._numbering:
+            if moref not in self._vmids:
+                self._last_vmid += 1
+                self._vmids[moref] = self._last_vmid
+            return self._vmids[moref]
 
     def world_id(self, moref: str) -> int:
         """The world in which a running machine's monitor runs."""
@@ -186,10 +191,12 @@ class Host:
 
     def write_changed(self) -> None:
         """Hostd's files follow what somebody changes by the API; it blocks."""
-        for machine in self.machines("config", "snapshot"):
-            file = self.world.file(machine.vmx)
-            if file is not None and machine.found.get("config"):
-                self._kept[machine.moref] = kept(file, machine, self._kept.get(machine.moref))
+        with self._keeping:
+            for machine in self.machines("config", "snapshot"):
+                file = self.world.file(machine.vmx)
+                if file is not None and machine.found.get("config"):
+                    with suppress(FileNotFoundError):  # a script deletes it just now
+                        self._kept[machine.moref] = kept(file, machine, self._kept.get(machine.moref))
 
 
 def _order(moref: str) -> int:
