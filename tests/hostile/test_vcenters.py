@@ -75,6 +75,7 @@ PAIRS = sorted(
     key=lambda pair: list(COMMANDS).index(pair.values[0]),
 )
 """The commands in their order: verify needs what provision has made, and teardown takes it away."""
+TRAP = "127.86.0.1"
 NEIGHBOURS = ("drips", "portal-later", "wrong-types", "sessions-end", "unanswered", "other-certificate")
 
 
@@ -107,12 +108,12 @@ def up(tmp_path_factory):
 
 @pytest.fixture
 def trap():
-    """Where redirects lead to: nobody must ever come."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    """Where redirects lead to: nobody must ever come. Its address is its own: no port that was another's."""
+    with socket.create_server((TRAP, 0)) as listener:
         listener.setblocking(False)
-        yield listener.getsockname()[1]
+        yield listener.getsockname()
         with pytest.raises(BlockingIOError):
-            listener.accept()
+            listener.accept()[0].close()
 
 
 @pytest.fixture

@@ -166,7 +166,8 @@ def unanswered(talk: Talk) -> None:
 
 
 def redirect(talk: Talk) -> None:
-    target = f"https://127.0.0.1:{talk.server.trap}{talk.path}"
+    address, port = talk.server.trap
+    target = f"https://{address}:{port}{talk.path}"
     talk.answer(b"", status="302 Found", more=f"Location: {target}\r\n")
 
 
