@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any
 
 from esxlab.lab.password import MODEL, PasswordName
@@ -80,7 +81,12 @@ class Guest:
 
 def _fields(noun: Any) -> dict[str, object]:
     """A noun as JSON spells it; `asdict` would copy every text first."""
-    return {each.name: getattr(noun, each.name) for each in fields(noun) if each.name != "copied_ids"}
+    return {name: getattr(noun, name) for name in _names(type(noun))}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind) if each.name != "copied_ids")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
-from esxlab.lab.guest import NIC_TOKEN, Guest
+from esxlab.lab.guest import NIC_TOKEN, Guest, GuestFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -107,8 +107,9 @@ def _machine(machine: Machine, group: GroupId) -> Machine:
 def _guest(guest: Guest, before: tuple[Nic, ...], after: tuple[Nic, ...]) -> Guest:
     """Its files name cards by their MACs."""
     macs = {old.mac.lower(): new.mac for old, new in zip(before, after, strict=True)}
-    files = (
-        replace(file, content=NIC_TOKEN.sub(lambda match: f"@nic({macs[match[1]]})", file.content))
-        for file in guest.files
-    )
-    return replace(guest, files=tuple(files))
+    return replace(guest, files=tuple(_file(file, macs) for file in guest.files))
+
+
+def _file(file: GuestFile, macs: Mapping[str, str]) -> GuestFile:
+    content = NIC_TOKEN.sub(lambda match: f"@nic({macs[match[1]]})", file.content)
+    return file if content == file.content else replace(file, content=content)
