@@ -118,9 +118,11 @@ OF_A_SHELL = {
     "changes by the API": "they are programs of the host, and no calls that could be counted",
     "tasks of a machine that runs": "what it cannot take is noted beside it, and needs no turn",
 }
+NO_PROGRAM = {"copies by a program": "its API does not list them; who copies that disk waits for it"}
 LACKING: dict[str, dict[str, str]] = {
-    "esxi": {"hosts by name": ALONE},
-    SSH: OF_A_SHELL,
+    "vcenter": NO_PROGRAM,
+    "esxi": NO_PROGRAM | {"hosts by name": ALONE},
+    SSH: NO_PROGRAM | OF_A_SHELL,
     ALONE_BY_SHELL: OF_A_SHELL | {"looks by the API": "what SOAP refuses it never asks"},
 }
 """road -> capability -> why it has it not."""

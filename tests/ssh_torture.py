@@ -1,5 +1,7 @@
 """`make torture TORTURE="--road ssh"`: every break of every program by which a command changes a free host.
 
+With `--api none` the host is looked at by its shell too, and nobody listens at its API.
+
 A trial is one life of a group's machines on a host with the free licence: the command is struck at one call
 of a program of the host, and run again, once; a third run has nothing to do, and after the teardown
 everything is as if nothing had been. What busybox itself does (mkdir, printf, rm) is not struck.
@@ -9,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import signal
 import tempfile
 import threading
@@ -17,6 +20,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from esxlab.sim.book import BOOK
 from tests.classroom import SPECS, classroom
 
 if TYPE_CHECKING:
@@ -43,6 +47,7 @@ CHANGING = (
     "vmsvc/unregister ",
 )
 """What of the command lines of ESXi's programs changes something."""
+Api = Literal["use", "none"]
 Break = Literal["kill-before", "kill-after", "cut", "lost-reply", "full"]
 BREAKS: tuple[Break, ...] = ("kill-before", "kill-after", "cut", "lost-reply", "full")
 """SIGKILL, and the program does not run; it runs, then SIGKILL; the connection is cut and it does not run; it
@@ -155,12 +160,36 @@ class Bench:
 
 
 @contextlib.contextmanager
-def bench(directory: Path) -> Iterator[Bench]:
+def bench(directory: Path, api: Api = "use") -> Iterator[Bench]:
     """A running school with the first group of the shipped class on its free host."""
-    spec = directory / "tp-free.yaml"
-    spec.write_text((SPECS / "tp-free.yaml").read_text("utf-8").replace("1-12", "1"), "utf-8")
-    with classroom(spec, directory, licence="free", engine="idle") as room:
+    with one_free_host(directory, api, engine="idle") as room:
         yield Bench(room)
+
+
+@contextlib.contextmanager
+def one_free_host(directory: Path, api: Api, **conditions) -> Iterator[Classroom]:
+    """A school with the first group of the shipped class; with `none` nobody listens at its host's API.
+
+    The school's book does not list that any more; whoever asks it nevertheless is found out at the end.
+    """
+    spec = directory / "tp-free.yaml"
+    text = (SPECS / "tp-free.yaml").read_text("utf-8").replace("1-12", "1")
+    if api == "none":
+        text = text.replace("  user: root\n", "  user: root\n  api: none\n")
+    spec.write_text(text, "utf-8")
+    with classroom(spec, directory, licence="free", **conditions) as room:
+        room.checkpoint()
+        before = api_calls(room)
+        if api == "none":
+            book = room.school.directory / BOOK
+            book.write_text(json.dumps(json.loads(book.read_text("utf-8")) | {"servers": {}}), "utf-8")
+        yield room
+        assert api == "use" or api_calls(room) == before, "the API was asked"
+
+
+def api_calls(room: Classroom) -> dict[str, int]:
+    """How many calls each host's API has had."""
+    return {host: proxy.calls.count for host, proxy in room.school.proxies.items()}
 
 
 def torture(options: argparse.Namespace) -> int:
@@ -168,7 +197,7 @@ def torture(options: argparse.Namespace) -> int:
     left: list[Point] | None = None
     failures = trials = 0
     while left is None or left:
-        with tempfile.TemporaryDirectory() as scratch, bench(Path(scratch)) as found:
+        with tempfile.TemporaryDirectory() as scratch, bench(Path(scratch), options.api) as found:
             left = chosen(found.points(), options) if left is None else left
             while left:
                 point, began = left.pop(0), time.monotonic()

@@ -1,7 +1,7 @@
 """`make torture`: every break of every command, and kills at random times; how many trials and failures.
 
     python -m tests.torture [--resume] [--only provision|switch|teardown|random] [--every N] [--like TEXT]
-    python -m tests.torture --road ssh [--only provision|teardown] [--every N] [--like TEXT]
+    python -m tests.torture --road ssh [--api none] [--only provision|teardown] [--every N] [--like TEXT]
 
 Each trial is written down as it ends, so that a run that was stopped goes on with `--resume`. The trials are
 shared among four times as many schools as there are processors: most of a trial is waiting.
@@ -69,6 +69,7 @@ def main() -> int:
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.torture")
     parser.add_argument("--road", choices=["api", "ssh"], default="api", help="how the servers are changed")
+    parser.add_argument("--api", choices=["use", "none"], default="use", help="of a road ssh: who looks")
     parser.add_argument("--resume", action="store_true", help="go on where the last run was stopped")
     parser.add_argument("--every", type=int, default=1, metavar="N", help="only each N-th point")
     parser.add_argument("--only", choices=[*COMMANDS, RANDOM], help="only the points of this command")

@@ -10,8 +10,9 @@ from pyVmomi import vim
 
 from esxlab.lab.in_flight import InFlight
 from esxlab.sim.conditions import ORDINARY, Pace
+from tests.esxi_worlds import client_of
 from tests.memory.school import running_school
-from tests.roads import SHELLS, free_school, world_on
+from tests.roads import NO_API, SHELLS, free_school, world_on
 from tests.schools import school, vcenter
 from tests.vsphere_worlds import build, remove_class, wanted_lab
 
@@ -34,7 +35,7 @@ def free(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(params=["vcenter", *SHELLS])
+@pytest.fixture(params=["vcenter", *SHELLS, *NO_API])
 def world(request):
     with world_on(request.param, request) as found:
         yield found
@@ -114,6 +115,18 @@ def test_a_copy_is_waited_for_by_a_group_that_is_not_whole_and_by_no_other(world
     source = "[datastore1] modeleD9/modeleD9.vmdk"
     manager.CopyVirtualDisk_Task(source, world.datacenter, f"{store}/extra.vmdk", world.datacenter)
     assert rest(world, lab) == ([], {})
+    told, waited = rest(world, lab, unfinished=[lab.group])
+    assert (told, waited) == ([InFlight(lab.group, "copy")], {lab.group: None})
+    assert rest(world, lab, unfinished=[lab.group]) == ([], {})
+
+
+@pytest.mark.needs("copies by a program")
+def test_a_copy_by_a_program_that_outlived_its_run_is_seen_by_its_process(world, lab):
+    world.school.keep_pace(VERY_SLOW)
+    disk = f"/vmfs/volumes/datastore1/{lab.machines[0].folder}/extra.vmdk"
+    copy = f"vmkfstools -i /vmfs/volumes/datastore1/modeleD9/modeleD9.vmdk {disk} -d thin"
+    with client_of(world.school, world.book, host=world.server.host) as client:
+        client.script(f"{copy} >/dev/null 2>&1 &")
     told, waited = rest(world, lab, unfinished=[lab.group])
     assert (told, waited) == ([InFlight(lab.group, "copy")], {lab.group: None})
     assert rest(world, lab, unfinished=[lab.group]) == ([], {})

@@ -69,6 +69,8 @@ version) ask vmware -v;;
 timeout) ask esxcli --formatter=csv system settings advanced list -o /UserVars/ESXiShellTimeOut;;
 idle) ask esxcli --formatter=csv system settings advanced list -o /UserVars/ESXiShellInteractiveTimeOut;;
 time) printf ' %s\n' "$(date -u +%s)";;
+tasks) ask vim-cmd vimsvc/task_list;;
+copies) ps -c 2>/dev/null | grep '[v]mkfstools' | sed 's/^/ /';;
 licence) vim-cmd vimsvc/license --show 2>&1 | sed -n 's/^ *vmodl key: */ /p';;
 esac
 }
@@ -107,12 +109,19 @@ printf ' %s\n' "$n"
 states="$states get.runtime:$n"
 case "$running" in *"/${{s#*/}}"*) states="$states get.guest:$n device.getdevices:$n";; esac
 }}
-state() {{ tell "state $1"; ask vim-cmd "vmsvc/${{1%%:*}}" "${{1#*:}}"; }}"""
+state() {{
+case "$1" in
+tasks) host tasks;;
+*) tell "state $1"; ask vim-cmd "vmsvc/${{1%%:*}}" "${{1#*:}}";;
+esac
+}}"""
 """machine: what lies beside the registered configuration file $f, which vim-cmd spells $x. Of ours its
 number, looked up as in scripts.VMX_ID, and in $states what is to be asked about it."""
 
-VMX_FILES = r"""states=
-for v in /vmfs/volumes/*; do
+ASK_TASKS = r"""task() { tell "task $1"; ask vim-cmd vimsvc/task_info "$1"; }"""
+"""task KEY: what hostd says of one of its tasks."""
+
+VMX_FILES = r"""for v in /vmfs/volumes/*; do
 [ -L "$v" ] || continue
 for f in "$v"/*.vmx "$v"/*/*.vmx "$v"/*/*/*.vmx; do
 [ -f "$f" ] || continue
@@ -160,7 +169,7 @@ printf '%s\\n' "$o\""""
 
 def whole_look() -> str:
     """Everything that `observe` needs."""
-    asked = "summary volumes groups switches running machines time"
+    asked = "summary volumes groups switches running machines copies time"
     return "\n".join(
         [
             TELL,
@@ -170,6 +179,7 @@ def whole_look() -> str:
             "wanted() { machine; }",
             f"o=$(sixes host {asked})",
             SETTLED,
+            "states=tasks",
             VMX_FILES,
             SMALL,
         ]
@@ -180,7 +190,9 @@ def machines_look(wanted: str = "true", *, hosted: str = "") -> str:
     """The registered machines for whose $f and $x `wanted`, a command of sh, is true."""
     asked = f"machines running {hosted}".rstrip()
     only = f"wanted() {{ {wanted} || return 0; machine; }}"
-    return "\n".join([TELL, HOST, INSIDE, MACHINE, only, f"o=$(sixes host {asked})", SETTLED, VMX_FILES])
+    return "\n".join(
+        [TELL, HOST, INSIDE, MACHINE, only, f"o=$(sixes host {asked})", SETTLED, "states=", VMX_FILES]
+    )
 
 
 def with_path(vmx_path: str) -> str:

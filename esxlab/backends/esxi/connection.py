@@ -9,7 +9,7 @@ from functools import cached_property
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from esxlab.backends.esxi import asking
+from esxlab.backends.esxi import asking, in_flight
 from esxlab.backends.esxi.browser import LookedBrowser, ShellBrowser
 from esxlab.backends.esxi.host_look import HostLook, read_look
 from esxlab.backends.esxi.inventory import adapters_of, inventory_of, machines_of
@@ -28,7 +28,7 @@ from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.licence import standing_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from esxlab.backends.esxi.link import Link
     from esxlab.backends.esxi.sidecar import Sidecar
@@ -47,7 +47,7 @@ clients of hostd."""
 
 
 class ShellConnection(Connection):
-    """`Connection` on a host's shell: its tasks are programs, which answer when they are done."""
+    """`Connection` on a host's shell."""
 
     def __init__(self, named: Server, link: Link, *, deadline_s: float) -> None:
         super().__init__(named, deadline_s=deadline_s)
@@ -155,31 +155,48 @@ class ShellConnection(Connection):
         self, seen: SeenMachine, answer: Callable[[Mapping[str, Any]], Any], *, limit_s: float
     ) -> Any:
         """Looked at again and again."""
+        for _ in self._pauses(limit_s, seen.name):
+            if (found := answer(self.live(seen))) is not None:
+                return found
+        return None
+
+    def _pauses(self, limit_s: float, what: str) -> Iterator[None]:
+        """Between two looks. LabError vsphere.timed_out, vsphere.cancelled instead of an end."""
         deadline, pauses = time.monotonic() + limit_s, iter(PAUSES_S)
-        while (found := answer(self.live(seen))) is None:
+        while True:
+            yield
             pause_s = min(next(pauses, PAUSES_S[-1]), deadline - time.monotonic())
             if pause_s <= 0:
-                raise LabError("vsphere.timed_out", what=seen.name)
+                raise LabError("vsphere.timed_out", what=what)
             if self._link.cancelled.wait(pause_s):
-                raise LabError("vsphere.cancelled", what=seen.name)
-        return found
+                raise LabError("vsphere.cancelled", what=what)
 
     def extra_config(self, seen: SeenMachine) -> dict[str, str]:
         """From its configuration file."""
         found = self._machine(seen)
         return dict(found.extra) if found else {}
 
-    def pending(self) -> Iterable[Pending]:
-        """None that one could see: what a killed run has begun is a program that ends with its connection."""
-        return ()
+    def pending(self, *, files: bool) -> Iterable[Pending]:
+        """Tasks of the last look's list that still run, and copies that it has seen."""
+        tasks = in_flight.asked_about(self._last, files=files)
+        states = self._ask(in_flight.state_look(tasks)) if tasks else HostLook()
+        return list(in_flight.pending_in(self._last, tasks, states))
 
-    def tasks_of(self, seen: SeenMachine) -> Sequence[Any]:
-        """As above."""
-        del seen
-        return ()
+    def tasks_of(self, seen: SeenMachine) -> Sequence[in_flight.Going]:
+        """Its own list."""
+        states = self._ask(in_flight.machine_look(seen.moref))
+        tasks = in_flight.tasks_in(" ".join(states.task_states))
+        return [task for task in tasks if in_flight.goes_on(states, task)]
 
-    def await_task(self, task: Any, *, what: str) -> None:
-        """There is none."""
+    def await_task(self, task: in_flight.Going, *, what: str) -> None:
+        """Asked about again and again."""
+        if isinstance(task, in_flight.Copy):
+            script, limit_s = asking.host_look("copies"), self._link.limits.copy_s
+        else:
+            script, limit_s = in_flight.state_look([task]), self.deadline_s
+        for _ in self._pauses(limit_s, what):
+            if not in_flight.goes_on(self._ask(script), task):
+                return
 
     def wiring(self, place: Place) -> Wiring:
         """Port groups, and the host's own adapters."""

@@ -34,6 +34,9 @@ class HostLook:
     adapters: list[dict[str, str]] = field(default_factory=list)
     running: list[dict[str, str]] = field(default_factory=list)
     machines: str = ""  # as vim-cmd lists them
+    tasks: str = ""  # the same
+    copies: str = ""  # as ps lists vmkfstools
+    task_states: dict[str, str] = field(default_factory=dict)  # by the task's key
     edition: str = ""
     version: str = ""  # of `vmware -v`: VMware ESXi 8.0.3 build-24677879
     settings: list[dict[str, str]] = field(default_factory=list)
@@ -108,6 +111,18 @@ def _machines(look: HostLook, told: Told) -> None:
     look.machines = told.text
 
 
+def _tasks(look: HostLook, told: Told) -> None:
+    look.tasks = told.text
+
+
+def _copies(look: HostLook, told: Told) -> None:
+    look.copies = told.text
+
+
+def _task(look: HostLook, told: Told) -> None:
+    look.task_states[told.name] = str(read_shown(told.text).get("state") or "")
+
+
 def _licence(look: HostLook, told: Told) -> None:
     look.edition = ", ".join(sorted(set(told.text.split())))
 
@@ -154,6 +169,9 @@ TOPICS: dict[str, Callable[[HostLook, Told], None]] = {
     "adapters": _table_of("adapters"),
     "running": _table_of("running"),
     "machines": _machines,
+    "tasks": _tasks,
+    "copies": _copies,
+    "task": _task,
     "licence": _licence,
     "version": _version,
     "timeout": _setting,

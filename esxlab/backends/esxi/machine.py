@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from esxlab.backends.esxi import vmx
+from esxlab.backends.esxi.in_flight import tasks_in
 from esxlab.backends.esxi.shown import within
 from esxlab.backends.vsphere.api import iso8601, vim
 from esxlab.backends.vsphere.seen import SeenMachine, SeenNic, Slots
@@ -64,6 +65,7 @@ def machine_of(look: HostLook, path: Path, *, number: str, name: str) -> SeenMac
         committed=look.taken_kib.get((store, folder), 0) * 1024,
         guest_state=str(guest.get("guestState") or ""),
         question=_question(runtime.get("question")),
+        tasks=tuple(task.key for task in tasks_in(look.tasks) if task.entity == number),
         suspended=power == "suspended" or (not running and bool(values.get("checkpoint.vmstate"))),
         version=_version(values.get("virtualhw.version", "")),
         firmware=values.get("firmware") or "bios",

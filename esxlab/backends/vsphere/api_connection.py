@@ -171,8 +171,9 @@ class ApiConnection(Connection):
         found = self.session.retrieve([seen.ref], paths, what=seen.name)[seen.ref]
         return {option.key: str(option.value) for option in found.get("config.extraConfig") or ()}
 
-    def pending(self) -> Iterable[Pending]:
-        """TaskManager.recentTask."""
+    def pending(self, *, files: bool) -> Iterable[Pending]:
+        """TaskManager.recentTask: one read tells of all."""
+        del files
         return [one for one in questions.pending(self.session) if one.moref not in self.waiter.known_tasks]
 
     def tasks_of(self, seen: SeenMachine) -> Sequence[Any]:

@@ -120,8 +120,11 @@ class Connection(ABC):
         """A machine's extraConfig, read now."""
 
     @abstractmethod
-    def pending(self) -> Iterable[Pending]:
-        """The tasks that wait or run now and are not this process's own."""
+    def pending(self, *, files: bool) -> Iterable[Pending]:
+        """What waits or runs now and is not this process's own: tasks, copies.
+
+        Without `files` nobody needs those of no machine that make files or machines.
+        """
 
     @abstractmethod
     def tasks_of(self, seen: SeenMachine) -> Sequence[Any]:

@@ -112,7 +112,7 @@ def await_off(server: Connection, seen: SeenMachine, *, limit_s: float) -> bool:
 
 
 def _tasks(server: Connection, labs: Sequence[Lab], unfinished: AbstractSet[GroupId]) -> Iterator[Pending]:
-    pending = list(server.pending())
+    pending = list(server.pending(files=bool(unfinished)))
     ours = _ours(server, labs)
     for task, moref, word in pending:
         kind = KINDS.get(word, "other")

@@ -133,6 +133,18 @@ class World:
             return f"{NETWORK}{shown}"
         return next((one.uuid for one in self.volumes if escaped(one.name) == shown), name)
 
+    def tasks(self, *paths: str) -> list[dict[str, Any]]:
+        """These properties, by their paths, of the tasks that wait, run or have run."""
+        manager = self._service.content.taskManager
+        recent = list(self.read(manager, "recentTask").get("recentTask") or ())
+        if not recent:
+            return []
+        try:
+            found = read(self._service, recent, list(paths))
+        except pyvmomi().vmodl.fault.ManagedObjectNotFound:  # one is forgotten meanwhile
+            return self.tasks(*paths)
+        return [found[task] for task in recent if found.get(task)]
+
     # changing
 
     def rename_volume(self, old: str, new: str) -> None:

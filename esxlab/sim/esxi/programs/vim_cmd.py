@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.errors import LabError
-from esxlab.sim.esxi.programs import hostsvc, power, snapshots, solo, vmsvc
+from esxlab.sim.esxi.programs import hostsvc, power, snapshots, solo, tasks, vmsvc
 from esxlab.sim.esxi.programs.names import KNOWN
 from esxlab.sim.inventory import pyvmomi
 
@@ -45,7 +45,7 @@ COMMANDS: Mapping[str, Command] = {
     "vmsvc/get.datastores": Command(
         vmsvc.get_datastores, "vmid", 1, 1, "Get the virtual machine's datastores"
     ),
-    "vmsvc/get.tasklist": Command(vmsvc.get_tasklist, "vmid", 1, 1, "Get the virtual machine's recent tasks"),
+    "vmsvc/get.tasklist": Command(tasks.get_tasklist, "vmid", 1, 1, "Get the virtual machine's recent tasks"),
     "vmsvc/device.getdevices": Command(vmsvc.get_devices, "vmid", 1, 1, "Get the virtual machine's devices"),
     "vmsvc/device.connection": Command(
         vmsvc.connection, "vmid deviceKey connected", 3, 3, "Connect or disconnect a device"
@@ -87,6 +87,8 @@ COMMANDS: Mapping[str, Command] = {
     "hostsvc/advopt/view": Command(hostsvc.advopt_view, "option", 1, 1, "View an advanced option"),
     "hostsvc/enable_ssh": Command(hostsvc.nothing, "", 0, 0, "Enable SSH"),
     "hostsvc/start_ssh": Command(hostsvc.nothing, "", 0, 0, "Start SSH"),
+    "vimsvc/task_list": Command(tasks.task_list, "", 0, 0, "List the recent tasks"),
+    "vimsvc/task_info": Command(tasks.task_info, "taskId", 1, 1, "Show a task"),
     "vimsvc/license": Command(hostsvc.licence, "--show", 1, 1, "Show or set licences"),
 }
 FOLDERS = ("hbrsvc/", "hostsvc/", "internalsvc/", "proxysvc/", "solo/", "vimsvc/", "vmsvc/", "help")

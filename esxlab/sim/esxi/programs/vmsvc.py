@@ -1,8 +1,8 @@
 """vim-cmd vmsvc/: what it shows of machines, and their devices' cables.
 
 Sources: `getallvms` of ESXi 8.0 and 9.0 hosts in public transcripts (titles centred, columns as wide as their
-longest entry, three blanks between), Apache VCL's VIM_SSH.pm for get.summary and get.tasklist, esxi-ssh.md
-("Reading") for get.guest. What stands in the objects is the inventory's.
+longest entry, three blanks between), Apache VCL's VIM_SSH.pm for get.summary, esxi-ssh.md ("Reading")
+for get.guest. What stands in the objects is the inventory's.
 """
 
 from __future__ import annotations
@@ -162,13 +162,6 @@ async def get_datastores(host: Host, call: Call, words: Words) -> int:
     volume = host.world.volume(vmx.partition("]")[0].removeprefix("["))
     if volume is not None:
         call.out(f"name                 {volume.name}\nurl                  /vmfs/volumes/{volume.uuid}\n")
-    return 0
-
-
-async def get_tasklist(host: Host, call: Call, words: Words) -> int:
-    """No task is kept once it has ended: an empty list, which a host prints as such."""
-    await machine(host, words[0])
-    call.out("(ManagedObjectReference) []\n")
     return 0
 
 
