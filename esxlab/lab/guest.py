@@ -81,7 +81,7 @@ class Guest:
 
 def _fields(noun: Any) -> dict[str, object]:
     """A noun as JSON spells it; `asdict` would copy every text first."""
-    return {name: getattr(noun, name) for name in _names(type(noun))}
+    return {name: getattr(noun, name) for name in _names(noun.__class__)}
 
 
 @cache
