@@ -58,6 +58,7 @@ def command(*, places: tuple[str, ...], source: Source, parallel: int, shown: Sh
             parallel,
             shown,
             lambda guests, stopped: _put_work(guests, files, target.path, stopped),
+            changes=True,
         )
     wanted = [remote for remote in remotes if remote]
     if target or len(wanted) != len(remotes) or len({remote.machines for remote in wanted}) != 1:
@@ -73,6 +74,7 @@ def command(*, places: tuple[str, ...], source: Source, parallel: int, shown: Sh
         parallel,
         shown,
         lambda guests, stopped: _get_work(guests, pairs, Path(last), stopped),
+        changes=False,
     )
 
 
@@ -151,6 +153,8 @@ def _carry(
     parallel: int,
     shown: Shown,
     make: Callable[[Guests, Callable[[], bool]], Work],
+    *,
+    changes: bool,
 ) -> ExitCode:
     """Do it at each machine, and say what is where now."""
     from esxlab.cli.into import going_into  # noqa: PLC0415 - as above
@@ -159,7 +163,7 @@ def _carry(
 
     with (
         open_session(source, shown.screen, parallel=parallel) as session,
-        going_into(session, machines.split(","), parallel) as (going, targets),
+        going_into(session, machines.split(","), parallel, changes=changes) as (going, targets),
     ):
         work = make(session.backends.guests, going.stop.is_set)
         all_met = going.meet(targets, work, lambda met: None if shown.output == "json" else _tell(met, shown))

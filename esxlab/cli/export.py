@@ -141,7 +141,7 @@ def _find_ways(session: Session, parallel: int) -> Ways:
     from esxlab.engine.export import find_ways  # noqa: PLC0415 - as above
     from esxlab.engine.into import ALL  # noqa: PLC0415 - as above
 
-    with going_into(session, [ALL], parallel) as (going, targets):
+    with going_into(session, [ALL], parallel, changes=False) as (going, targets):
         found = find_ways(targets, session.backends.guests, going)
     if going.stop.is_set():
         raise KeyboardInterrupt

@@ -37,15 +37,24 @@ def going(session: Session, parallel: int) -> Iterator[Going]:
 
 @contextmanager
 def going_into(
-    session: Session, names: Iterable[str], parallel: int
+    session: Session, names: Iterable[str], parallel: int, *, changes: bool
 ) -> Iterator[tuple[Going, Sequence[Target]]]:
     """How the machines of these names are gone to, and which they are; Ctrl-C sets `Going.stop`.
+
+    `changes`: something may be changed there; a colleague's groups are left alone.
 
     Raises:
         LabError: those of `find_targets`.
     """
     from esxlab.engine.into import find_targets  # noqa: PLC0415 - as above
 
-    targets = find_targets(session.specs, session.wanted, session.backends, names)
+    targets = find_targets(
+        session.specs,
+        session.wanted,
+        session.backends,
+        names,
+        changed_by=session.author if changes else None,
+        workers=parallel,
+    )
     with going(session, parallel) as ways:
         yield ways, targets

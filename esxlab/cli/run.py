@@ -105,7 +105,7 @@ def run_everywhere(
     began, screen = time.monotonic(), shown.screen
     with open_session(source, screen, parallel=parallel) as session:
         guests = session.backends.guests
-        with going_into(session, machines.split(","), parallel) as (going, targets):
+        with going_into(session, machines.split(","), parallel, changes=True) as (going, targets):
             bounds = Bounds(limits[0], CONNECT_S, limits[1], going.stop.is_set)
             all_met = going.meet(
                 targets,

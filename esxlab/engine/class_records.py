@@ -12,17 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from esxlab.backends.protocols import Backends
-    from esxlab.engine.options import Options
     from esxlab.lab.identity import GroupId
     from esxlab.lab.lab import Lab
-    from esxlab.lab.provenance import Provenance
+    from esxlab.lab.provenance import Author, Provenance
 
 
-def colleagues_of(wanted: Sequence[Lab], backends: Backends, options: Options) -> dict[GroupId, Provenance]:
-    """Those of these groups that somebody else has made."""
+def colleagues_of(
+    wanted: Sequence[Lab], backends: Backends, *, author: Author, workers: int, again: bool
+) -> dict[GroupId, Provenance]:
+    """Those of these groups that somebody else has made. Not `again`: right after they were looked at."""
     whole = Wanted(tuple(wanted))
-    records = records_of_class(whole, backends, workers=options.parallel, again=True)
-    made = whole.roster.colleagues(records, options.author)
+    records = records_of_class(whole, backends, workers=workers, again=again)
+    made = whole.roster.colleagues(records, author)
     return {lab.group: made[lab.group] for lab in wanted if lab.group in made}
 
 

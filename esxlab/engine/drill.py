@@ -59,7 +59,9 @@ def drill(
     with closing(
         Locks(backends.vsphere, options.locking, stop=options.stop, workers=options.parallel)
     ) as locks:
-        colleagues = colleagues_of(wanted, backends, options)
+        colleagues = colleagues_of(
+            wanted, backends, author=options.author, workers=options.parallel, again=True
+        )
         own = {lab.group: lab.site for lab in wanted if lab.group not in colleagues}
         refused = {group: colleagues_group(group, made) for group, made in colleagues.items()}
         refused |= locks.take(own, servers=Wanted(tuple(wanted), roster).servers)

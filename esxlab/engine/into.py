@@ -5,18 +5,20 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from esxlab.backends.power_watch import power_watch
 from esxlab.backends.route_finding import resolve_route
 from esxlab.bugs import attempt
+from esxlab.engine.class_records import colleagues_of
 from esxlab.engine.observe import observe_labs
 from esxlab.engine.parallel import parallel_map
 from esxlab.errors import LabError
 from esxlab.exercises.registry import guest_access
 from esxlab.lab.identity import machine_label
+from esxlab.planning.group_plan import colleagues_group
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Site
     from esxlab.lab.planned_route import PlannedRoute
+    from esxlab.lab.provenance import Author
     from esxlab.spec.resolved import GroupSpec
 
 T = TypeVar("T")
@@ -124,16 +127,32 @@ class Going:
 
 
 def find_targets(
-    specs: Sequence[GroupSpec], wanted: Sequence[Lab], backends: Backends, names: Iterable[str]
+    specs: Sequence[GroupSpec],
+    wanted: Sequence[Lab],
+    backends: Backends,
+    names: Iterable[str],
+    *,
+    changed_by: Author | None = None,
+    workers: int = 1,
 ) -> tuple[Target, ...]:
     """The machines of these names (or all of them) in these groups, as vSphere shows them; group by group.
+
+    `changed_by`: who may change something there; machines of a group that a colleague has made have the
+    problem safety.colleagues_group then. None: nothing will be changed.
 
     Raises:
         LabError: usage.machine, when no group has one of this name, and those of looking at vSphere.
     """
     chosen = _chosen(wanted, list(names))
-    wanted, found = observe_labs(wanted, backends)
-    return targets_of(specs, wanted, found, chosen)
+    labs, found = observe_labs(wanted, backends)
+    if changed_by is not None:
+        made = colleagues_of(wanted, backends, author=changed_by, workers=workers, again=False)
+        refused = {
+            group: replace(found[group], problems=(colleagues_group(group, who),))
+            for group, who in made.items()
+        }
+        found = {**found, **refused}
+    return targets_of(specs, labs, found, chosen)
 
 
 def targets_of(

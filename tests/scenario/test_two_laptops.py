@@ -154,6 +154,15 @@ def test_a_colleague_with_the_same_class_name_changes_nothing_unless_asked(schoo
     assert "made by" in said
     code, said = colleagues.run("drill", "-f", str(other), "-g", "1", "--yes", "nic")
     assert "safety.colleagues_group" in said
+    note = tmp_path / "note"
+    note.write_text("x")
+    for words in (
+        ("run", "-g", "1", "srvweb1", "--", "touch /root/x"),
+        ("copy", "-g", "1", note, "srvweb1:/root/"),
+    ):
+        code, said = colleagues.run(words[0], "-f", str(other), *map(str, words[1:]))
+        assert code == 4, said
+        assert "safety.colleagues_group" in said
     code, said = colleagues.run("teardown", "-f", str(DEMO), "--group", "2", "--dry-run")
     assert code == 0, said
     assert "made by" in said
