@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esxlab.sim.esxi import disks
+from esxlab.sim.esxi.guests import guest_id, guest_token
 from esxlab.sim.esxi.hardware import specification
 from esxlab.sim.esxi.rewrite import Rewriter
 from esxlab.sim.esxi.sandbox import Sandbox
-from esxlab.sim.esxi.vmx import guest_id, guest_token, parse_vmx
+from esxlab.sim.esxi.vmx import parse_vmx
 
 VMX = """\
 .encoding = "UTF-8"

@@ -27,6 +27,13 @@ KEPT = ("esxlab.", "guestinfo.", "nvram")
 """Of extraConfig, which is every other line of the file, what anybody asks for."""
 SECTOR = 512
 KIB_PER_GIB = 1024 * 1024
+OLD_GUESTS = {
+    "linux": "otherLinuxGuest",
+    "nt4": "winNTGuest",
+    "win2000": "win2000ProGuest",
+    "whistler": "winXPHomeGuest",
+}
+"""guestOS of old files (open-vm-tools, guest_os_tables.h: not reversible)."""
 KEYS = {"firmware": "bios", "numvcpus": "1", "memsize": "32"}
 """What a file without the line means."""
 
@@ -66,7 +73,7 @@ def machine_of(look: HostLook, path: Path, *, number: str, name: str) -> SeenMac
         guest_state=str(guest.get("guestState") or ""),
         question=_question(runtime.get("question")),
         tasks=tuple(task.key for task in tasks_in(look.tasks) if task.entity == number),
-        suspended=power == "suspended" or (not running and bool(values.get("checkpoint.vmstate"))),
+        suspended=_suspended(runtime, values, running=running),
         version=_version(values.get("virtualhw.version", "")),
         firmware=values.get("firmware") or "bios",
         slots=_slots(values),
@@ -101,12 +108,12 @@ def joined_uuid(spaced: str) -> str:
 
 @functools.cache
 def _identifiers() -> dict[str, str]:
-    known = vim.vm.GuestOsDescriptor.GuestOsIdentifier.values
-    return {_letters(identifier): str(identifier) for identifier in known}
+    known = map(str, vim.vm.GuestOsDescriptor.GuestOsIdentifier.values)
+    return OLD_GUESTS | {_letters(vmx.guest_os(identifier)): identifier for identifier in known}
 
 
 def _letters(name: str) -> str:
-    return name.lower().replace("guest", "").replace("-", "").replace("_", "")
+    return name.lower().replace("-", "").replace("_", "")
 
 
 def guest_identifier(token: str) -> str:
@@ -122,6 +129,17 @@ def _runs(look: HostLook, path: Path) -> bool:
         if inside == path[1] and names.get(volume, path[0]) == path[0]:
             return True
     return False
+
+
+def _suspended(runtime: Mapping[str, Any], values: Mapping[str, str], *, running: bool) -> bool:
+    """As hostd says; of a machine that it was not asked about the file names its saved state.
+
+    After a snapshot the line may name the snapshot's .vmsn, and the machine is off (transcripts of
+    Workstation, which writes the same file).
+    """
+    if runtime.get("powerState"):
+        return bool(runtime["powerState"] == "suspended")
+    return not running and values.get("checkpoint.vmstate", "").lower().endswith(".vmss")
 
 
 def _hardware(values: Mapping[str, str], kib: int) -> Hardware:

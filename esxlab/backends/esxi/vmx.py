@@ -39,6 +39,19 @@ PCI_BRIDGES = {"pciBridge0.present": "TRUE"} | {
     for key, value in (("present", "TRUE"), ("virtualDev", "pcieRootPort"), ("functions", "8"))
 }
 """Without these a vmxnet3 gets no slot."""
+BITS = re.compile(r"_?64$")
+ODD_GUESTS = {
+    "otherGuest64": "other-64",
+    "vmwarePhoton64Guest": "vmware-photon-64",
+    "winLonghornGuest": "longhorn",
+    "winLonghorn64Guest": "longhorn-64",
+    "windows7Server64Guest": "windows7srv-64",
+    "windows8Server64Guest": "windows8srv-64",
+    "windows9Server64Guest": "windows9srv-64",
+    "windowsHyperVGuest": "winhyperv",
+}
+"""guestOS of those identifiers whose word does not follow from them (open-vm-tools, guest_os_tables.h,
+GUEST_OS_KEY_MAP); capitals and small letters are alike in it."""
 OLDEST_VERSION = "13"
 """vmx-13, of ESXi 6.5, which all that are still met can run."""
 
@@ -132,8 +145,9 @@ def truth(value: bool) -> str:  # noqa: FBT001 - a conversion
 
 
 def guest_os(guest_id: str) -> str:
-    """The word of a .vmx for the API's identifier: debian9Guest is debian9, debian9_64Guest debian9-64."""
-    return guest_id.removesuffix("Guest").replace("_", "-").lower()
+    """The word of a .vmx for the API's identifier: debian9_64Guest is debian9-64, ubuntu64Guest ubuntu-64."""
+    plain = BITS.sub("-64", guest_id.removesuffix("Guest")).lower()
+    return ODD_GUESTS.get(guest_id, plain)
 
 
 def new_machine(new: NewMachine, *, guest_word: str = "") -> dict[str, str]:

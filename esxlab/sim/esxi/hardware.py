@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.esxi.disks import NotADiskError, read_disk
-from esxlab.sim.esxi.vmx import Vmx, guest_id
+from esxlab.sim.esxi.guests import guest_id
 from esxlab.sim.inventory import pyvmomi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from esxlab.sim.esxi.vmx import Vmx
 
 CONTROLLERS = {
     "pvscsi": "ParaVirtualSCSIController",

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from esxlab.sim.esxi.guests import guest_token
 from esxlab.sim.esxi.hardware import CARDS, CONTROLLERS, FIRST_CARD, spaced
-from esxlab.sim.esxi.vmx import Vmx, guest_token, parse_vmx
+from esxlab.sim.esxi.vmx import Vmx, parse_vmx
 from esxlab.sim.inventory import pyvmomi
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ import re
 LINE = re.compile(r'^\s*([^#\s=][^=\s]*)\s*=\s*"(.*)"\s*$')
 ESCAPES = {"|22": '"', "|0A": "\n", "|0D": "\r", "|7C": "|"}
 ESCAPED = re.compile("|".join(re.escape(code) for code in ESCAPES), re.IGNORECASE)
-GUESTS = {"other": "otherGuest", "other-64": "otherGuest64", "otherlinux": "otherLinuxGuest"}
 HARDWARE = re.compile(
     r"^(scsi\d|ide\d|sata\d|nvme\d|ethernet\d|floppy\d|usb|vmci0|svga|mks|serial\d|parallel\d)[:.]",
     re.IGNORECASE,
@@ -84,23 +83,6 @@ def parse_vmx(text: str) -> Vmx:
     """Read it; lines that are none are passed over, as the host does."""
     found = (LINE.match(line) for line in text.splitlines())
     return Vmx({match[1]: _plain(match[2]) for match in found if match})
-
-
-def guest_id(token: str) -> str:
-    """The API's identifier of a guestOS token: debian9-64 is debian9_64Guest, ubuntu-64 ubuntu64Guest."""
-    if token.lower() in GUESTS:
-        return GUESTS[token.lower()]
-    name, dash, bits = token.partition("-")
-    joint = "_" if dash and name[-1:].isdigit() else ""
-    return f"{name}{joint}{bits}Guest"
-
-
-def guest_token(identifier: str) -> str:
-    """The other way round."""
-    for token, known in GUESTS.items():
-        if known == identifier:
-            return token
-    return re.sub(r"_?64$", "-64", identifier.removesuffix("Guest"))
 
 
 def _plain(value: str) -> str:
