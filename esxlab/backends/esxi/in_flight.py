@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from esxlab.lab.in_flight import Kind
 
 TASK = re.compile(r"haTask-([\w-]*?)-([A-Za-z]\w*(?:\.\w+)+)-(\d+)")
+COPIES = re.compile(r" (?:-i|--clonevirtualdisk)[ =]")
 GOING_ON = frozenset({"queued", "running"})
 LISTED = r"""printf '%s\n' "$o"
 sixes task $(printf '%s\n' "$o" | sed -n "s/^ *'vim\.Task:\(haTask-[A-Za-z0-9._-]*\)'.*/\1/p")"""
@@ -78,7 +79,7 @@ def asked_about(look: HostLook, *, files: bool) -> list[HostTask]:
 
 def copies_in(look: HostLook) -> list[Copy]:
     """Copies of disks by vmkfstools."""
-    return [Copy(line.strip()) for line in look.copies.splitlines() if " -i " in line]
+    return [Copy(line.strip()) for line in look.copies.splitlines() if COPIES.search(line)]
 
 
 def state_look(tasks: Iterable[HostTask]) -> str:
