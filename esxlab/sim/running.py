@@ -20,7 +20,7 @@ from esxlab.sim.proxy.certificate import create_certificate
 from esxlab.sim.proxy.server import VSphereProxy
 from esxlab.sim.qemu.namespace import here, in_user_namespace
 from esxlab.sim.router.server import start_routers
-from esxlab.sim.vcsim import Vcsim, start_vcsim
+from esxlab.sim.vcsim import FreeHost, Vcsim, start_vcsim
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,13 +154,16 @@ class RunningSchool:
         return server.kind == "esxi" and self.conditions.licence == "free"
 
     def _start_vcsim(self, server: ServerShape, disk: Callable[[Path], None]) -> Vcsim:
+        release = RELEASES[self.conditions.release]
         vcsim = start_vcsim(
             self.binary,
             server,
             password=self.passwords["vsphere"],
             log=self.directory / "vcsim.log",
             copies=self.conditions.copies,
-            edition=RELEASES[self.conditions.release].edition if self._is_free(server) else "",
+            free=FreeHost(release.edition, release.number, str(release.build))
+            if self._is_free(server)
+            else None,
         )
         self.vcsims[server.host] = vcsim
         service = log_in(vcsim.port, server.user, self.passwords["vsphere"])

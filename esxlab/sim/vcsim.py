@@ -7,7 +7,7 @@ import selectors
 import subprocess
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.errors import LabError
 from esxlab.sim.conditions import INSTANT, CopySpeed
@@ -48,6 +48,14 @@ class Vcsim:
             self.process.stdout.close()
 
 
+class FreeHost(NamedTuple):
+    """What the API of a host with the free licence says: editionKey, and the release, as its shell does."""
+
+    edition: str
+    version: str
+    build: str
+
+
 def start_vcsim(
     binary: Path,
     server: ServerShape,
@@ -55,11 +63,11 @@ def start_vcsim(
     password: str,
     log: Path,
     copies: CopySpeed = INSTANT,
-    edition: str = "",
+    free: FreeHost | None = None,
 ) -> Vcsim:
     """Start one vcsim; returns when it listens. LabError sim.vcsim_died with its last words.
 
-    `edition` is the licence's editionKey of a lone host; empty: an evaluation.
+    `free` is what a lone host with the free licence says of itself; else it is an evaluation of vcsim's own.
     """
     with log.open("ab") as words:
         process = subprocess.Popen(
@@ -75,7 +83,9 @@ def start_vcsim(
         "copies_per_datastore": copies.per_datastore,
         "capacities": {escaped(store.name): store.capacity_gib for store in server.datastores},
         "memory": server.memory_gib * 1024,
-        "edition": edition,
+        "edition": free.edition if free else "",
+        "version": free.version if free else "",
+        "build": free.build if free else "",
     }
     try:
         if process.stdin is not None:

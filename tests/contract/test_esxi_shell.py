@@ -160,8 +160,9 @@ def test_no_terminal_and_no_sftp(client):
 # what the programs say
 
 
-def test_the_version(client):
-    """esxi-ssh.md, "Reading", and `vmware -vl` of an 8.0 Update 3e host."""
+def test_the_version(client, soap):
+    """esxi-ssh.md, "Reading", and `vmware -vl` of an 8.0 Update 3e host; the API tells the same."""
+    assert soap.content.about.fullName == "VMware ESXi 8.0.3 build-24677879"
     assert client.run("vmware -vl").out == "VMware ESXi 8.0.3 build-24677879\nVMware ESXi 8.0 Update 3\n"
     assert client.run("esxcli system version get").lines == [
         "   Product: VMware ESXi",

@@ -35,6 +35,8 @@ type configuration struct {
 	Capacities map[string]int64 `json:"capacities"` // GiB, by datastore
 	Memory     int64            `json:"memory"`     // MiB of each host; 0: without limit
 	Edition    string           `json:"edition"`    // of a lone ESXi's licence; empty: an evaluation
+	Version    string           `json:"version"`    // of a lone ESXi that has a shell, as that says; empty: vcsim's own
+	Build      string           `json:"build"`
 }
 
 func main() {
@@ -87,6 +89,11 @@ func identify(model *simulator.Model, wanted configuration) {
 	if wanted.Kind != "esxi" {
 		model.ServiceContent.About.InstanceUuid = own
 		return
+	}
+	if wanted.Version != "" {
+		about := &model.ServiceContent.About
+		about.Version, about.Build = wanted.Version, wanted.Build
+		about.FullName = fmt.Sprintf("%s %s build-%s", about.Name, wanted.Version, wanted.Build)
 	}
 	hardware := *esx.HostSystem.Summary.Hardware
 	hardware.Uuid = own
