@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 async def obey(shell: Shell, asked: Mapping[str, Any]) -> Any:
     """Answer one line of the control point.
 
-    `commands` of ESXi's programs since a number; `channels`: how many were opened; `strike`: the fields of
+    `commands` of ESXi's programs since a number; `moments`: when each began; `channels`: how many were opened; `strike`: the fields of
     a Strike; `faults`: those of Faults; `hostd`: whether it is away, and whether the machines get other
     numbers; `ssh`: whether it listens; `mend`: all as at first.
 
@@ -27,6 +27,8 @@ async def obey(shell: Shell, asked: Mapping[str, Any]) -> Any:
     host, do = shell.host, asked["do"]
     if do == "commands":
         return [called.line for called in host.desk.calls[int(asked.get("since", 0)) :]]
+    if do == "moments":
+        return [called.at_s for called in host.desk.calls]
     if do == "channels":
         return shell.sshd.channels
     if do == "strike":
