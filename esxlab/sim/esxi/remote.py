@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 async def obey(shell: Shell, asked: Mapping[str, Any]) -> Any:
     """Answer one line of the control point.
 
-    `commands` of ESXi's programs since a number; `moments`: when each began; `channels`: how many were opened; `strike`: the fields of
-    a Strike; `faults`: those of Faults; `hostd`: whether it is away, and whether the machines get other
-    numbers; `ssh`: whether it listens; `mend`: all as at first.
+    `commands` of ESXi's programs since a number; `moments`: when each began; `channels`: how many were
+    opened; `strike`: the fields of a Strike; `faults`: those of Faults; `hostd`: whether it is away, and
+    whether the machines get other numbers; `ssh`: whether it listens; `mend`: all as at first.
 
     Raises:
         KeyError, TypeError: it was asked for something else.
