@@ -11,6 +11,7 @@ from esxlab.backends.esxi import asking
 from esxlab.backends.esxi.doubts import doubts_of
 from esxlab.backends.esxi.framing import Answer, Frame
 from esxlab.backends.esxi.host_look import HostLook, read_look, table
+from esxlab.backends.esxi.in_flight import tasks_in
 from esxlab.backends.esxi.inventory import inventory_of, machines_of
 from esxlab.backends.esxi.machine import guest_identifier, isos_at_power_on, joined_uuid, machine_of
 from esxlab.backends.esxi.shown import read_shown
@@ -198,6 +199,14 @@ def test_names_arrive_whatever_is_in_them(tmp_path):
     (tmp_path / "file").write_text("")
     look = read_look(ran(asking.names_look(str(tmp_path), only_folders=True), tmp_path), what="x")
     assert list(look.inside.values()) == [wanted]
+
+
+@borrows("busybox")
+def test_a_host_that_does_not_know_its_tasks_can_be_looked_at(tmp_path):
+    """Without the program, as without the command."""
+    look = read_look(ran(asking.host_look("tasks"), tmp_path), what="x")
+    assert "not found" in look.tasks
+    assert list(tasks_in(look.tasks)) == []
 
 
 @borrows("busybox")

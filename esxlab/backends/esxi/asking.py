@@ -69,13 +69,14 @@ version) ask vmware -v;;
 timeout) ask esxcli --formatter=csv system settings advanced list -o /UserVars/ESXiShellTimeOut;;
 idle) ask esxcli --formatter=csv system settings advanced list -o /UserVars/ESXiShellInteractiveTimeOut;;
 time) printf ' %s\n' "$(date -u +%s)";;
-tasks) ask vim-cmd vimsvc/task_list;;
+tasks) vim-cmd vimsvc/task_list 2>&1 | sed 's/^/ /';;
 copies) ps -c 2>/dev/null | grep '[v]mkfstools' | sed 's/^/ /';;
 licence) vim-cmd vimsvc/license --show 2>&1 | sed -n 's/^ *vmodl key: */ /p';;
 esac
 }
 part() { printf '%s\n' "$o" | sed -n "/^$N tell $1/,/^$N tell/s/^ //p"; }"""
-"""host TOPIC: of the licence no more is told than its edition, for its first line is a secret."""
+"""host TOPIC: of the licence no more is told than its edition, for its first line is a secret. A host that
+does not know its tasks tells none."""
 
 MACHINE = rf"""machine() {{
 show vmx "$f"
