@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esxlab.cli.confirm import confirm
-from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.exit_codes import ExitCode, exit_code_of_problems
 from esxlab.cli.options import parallel_option, shown_options, spec_options, yes_options
 from esxlab.cli.places import located
 from esxlab.cli.worded import WordedCommand, option
@@ -174,7 +174,10 @@ def _show(
 
 
 def _code(groups: Sequence[GroupDrillResult], checks: Sequence[CheckResult]) -> ExitCode:
+    """Of groups that were all left alone, the reason's."""
     from esxlab.show.checks import passed  # noqa: PLC0415 - as above
 
+    if not any(group.reports for group in groups) and all(group.error for group in groups):
+        return exit_code_of_problems(len(groups), [[group.error] for group in groups if group.error])
     good = passed(checks) and all(group.good for group in groups)
     return ExitCode.DONE if good else ExitCode.CHECK_FAILED

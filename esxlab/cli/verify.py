@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esxlab.cli.exit_codes import ExitCode
+from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.options import parallel_option, shown_options, spec_options
 from esxlab.cli.worded import WordedCommand
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from esxlab.checks.base import CheckResult
     from esxlab.cli.options import Shown, Source
 
+AROUND = {"vsphere", "esxi", "secret", "local"}
+"""Of errors that are not the lab's: the server, its password, this computer."""
 COLUMNS = ("group", "check", "verdict", "question", "seen", "look")
 
 
@@ -31,7 +33,6 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
     from esxlab.engine.options import Options  # noqa: PLC0415 - as above
-    from esxlab.show.checks import passed  # noqa: PLC0415 - as above
     from esxlab.workflow import verify  # noqa: PLC0415 - as above
 
     began = time.monotonic()
@@ -46,7 +47,22 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
     _show(session.class_name, results, shown, elapsed_s=time.monotonic() - began)
     if options.stop.is_set():
         return ExitCode.INTERRUPTED
-    return ExitCode.DONE if passed(results) else ExitCode.CHECK_FAILED
+    return exit_code_of_checks(results)
+
+
+def exit_code_of_checks(results: Sequence[CheckResult]) -> ExitCode:
+    """A check failed; or, when none did and no group could be looked at, why none could be."""
+    from esxlab.show.checks import passed  # noqa: PLC0415 - as above
+
+    if passed(results):
+        return ExitCode.DONE
+    errors = [(result.group, result.answer.error) for result in results if result.answer.error]
+    around = [(group, error) for group, error in errors if error.code.partition(".")[0] in AROUND]
+    sorts = {exit_code_of(error) for _, error in around}
+    is_lab = any(result.answer.verdict == "failed" for result in results)
+    if is_lab or {group for group, _ in around} != {result.group for result in results} or len(sorts) > 1:
+        return ExitCode.CHECK_FAILED
+    return sorts.pop()
 
 
 def _show(class_name: str, results: Sequence[CheckResult], shown: Shown, *, elapsed_s: float) -> None:

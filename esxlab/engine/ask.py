@@ -134,5 +134,6 @@ def unasked(group: GroupId, error: LabError) -> CheckResult:
 
 def _finished(result: CheckResult) -> StepFinished:
     status = {"ok": "done", "skipped": "skipped"}.get(result.answer.verdict, "failed")
-    text = f"{result.question} {result.answer.seen}".strip()
+    seen = "" if result.answer.error else result.answer.seen  # the error says it
+    text = f"{result.question} {seen}".strip()
     return StepFinished(result.group, result.check, text, status, result.elapsed_s, result.answer.error)  # type: ignore[arg-type]  # the dict's values are Status

@@ -75,9 +75,10 @@ def drill(
                 else:
                     drills[lab.group], checks[lab.group] = ready
         runner = DrillRunner(backends, Announcer(listeners), options.stop)
-        if only_mend:
+        done: tuple[GroupDrillResult, ...] = ()
+        if drills and only_mend:
             done = runner.recover(drills, workers=options.parallel)
-        else:
+        elif drills:
             done = runner.run(drills, checks, workers=options.parallel)
     left = (GroupDrillResult(group.number, error=error) for group, error in refused.items())
     return tuple(sorted((*done, *left), key=lambda group: group.group))

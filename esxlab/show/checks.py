@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from esxlab.show.tables import draw, fits, in_bands
-from esxlab.show.words import error_lines, indent, verdict
+from esxlab.show.words import count, indent, lines_below, numbers, verdict
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -46,21 +46,36 @@ def _table(groups: Sequence[int], checks: Sequence[str], grid: Grid, *, width: i
 
 
 def _failures(results: Sequence[CheckResult], glyphs: Glyphs) -> list[str]:
-    blocks = []
+    """A block for each failure; what keeps several questions from being asked is told once, below them."""
+    blocks: dict[object, list[CheckResult]] = {}
+    for number, result in enumerate(results):
+        if result.answer.verdict not in {"ok", "skipped"}:
+            alone = result.answer.verdict == "failed" or result.answer.look or not result.answer.error
+            blocks.setdefault(number if alone else "\n".join(_body(result)), []).append(result)
+    return ["\n".join([*_heads(alike, glyphs), *_body(alike[0])]) for alike in blocks.values()]
+
+
+def _heads(results: Sequence[CheckResult], glyphs: Glyphs) -> list[str]:
+    glyph = glyphs.failed if results[0].answer.verdict == "failed" else glyphs.warning
+    asked: dict[tuple[str, str], list[int]] = {}
     for result in results:
-        answer = result.answer
-        if answer.verdict in {"ok", "skipped"}:
-            continue
-        head = say("checks.failure", group=result.group, check=result.check, question=result.question)
-        lines = [f"{getattr(glyphs, 'failed' if answer.verdict == 'failed' else 'warning')} {head}"]
-        if answer.seen and not answer.error:
-            lines.append(indent(say("checks.seen", seen=answer.seen), 4))
-        if answer.error:
-            lines.append(indent(error_lines(answer.error), 4))
-        if answer.look:
-            lines.append(indent(say("checks.look", command=answer.look), 4))
-        blocks.append("\n".join(lines))
-    return blocks
+        asked.setdefault((result.check, result.question), []).append(result.group)
+    return [f"{glyph} {_head(groups, *question)}" for question, groups in asked.items()]
+
+
+def _head(groups: Sequence[int], check: str, question: str) -> str:
+    return count("checks.failure", len(groups), groups=numbers(groups), check=check, question=question)
+
+
+def _body(result: CheckResult) -> list[str]:
+    answer, lines = result.answer, []
+    if answer.seen and not answer.error:
+        lines.append(indent(say("checks.seen", seen=answer.seen), 4))
+    if answer.error:
+        lines.append(indent(lines_below(answer.error, result.group), 4))
+    if answer.look:
+        lines.append(indent(say("checks.look", command=answer.look), 4))
+    return lines
 
 
 def _summary(results: Sequence[CheckResult]) -> str:

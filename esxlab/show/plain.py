@@ -16,7 +16,7 @@ from esxlab.engine.events import (
 )
 from esxlab.foreign import visible_line
 from esxlab.show.tally import Tally
-from esxlab.show.words import count, duration, numbers, verdict
+from esxlab.show.words import count, duration, lines_below, numbers, verdict
 from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
@@ -88,8 +88,7 @@ class PlainProgress:
             "progress.step", group=event.group, verdict=verdict(event.status, self._glyphs), text=event.text
         )
         if event.error:
-            brief = str(event.error).splitlines()[0]
-            return f"{ended}{colon()}{brief} [{event.error.code}]"
+            return f"{ended}{colon()}{lines_below(event.error, event.group).splitlines()[0]}"
         return f"{ended} ({duration(event.elapsed_s)})" if event.status == "done" else ended
 
     def _group(self, event: GroupFinished) -> str:

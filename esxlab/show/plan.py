@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from esxlab.show.provenance import render_colleagues
-from esxlab.show.words import count, error_lines, indent, numbers, unread_line, warning_text
+from esxlab.show.words import count, error_lines, indent, lines_below, numbers, unread_line, warning_text
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -56,7 +56,10 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
     blocks = [say(f"plan.title.{plan.kind}", class_name=plan.class_name)]
     busy = [group for group in plan.groups if group.actions or group.problems or group.warnings]
     likeness = {} if details else _likeness(busy)
-    blocks += ["\n".join(_group(group, glyphs, details=details, like=likeness)) for group in busy]
+    for told in _told_together(busy):
+        group = told[0]
+        head, *lines = _group(group, glyphs, details=details, like=likeness)
+        blocks.append("\n".join([_refused(told) if group.problems else head, *lines]))
     if idle := [group.group.number for group in plan.groups if group not in busy]:
         blocks.append(count("plan.nothing", len(idle), groups=numbers(idle)))
     if not plan.groups:
@@ -99,19 +102,33 @@ def _likeness(groups: Sequence[GroupPlan]) -> dict[GroupId, GroupId]:
     return {group: model for group, model in alike.items() if model not in {None, group}}
 
 
+def _told_together(groups: Sequence[GroupPlan]) -> list[list[GroupPlan]]:
+    """Each group alone, but those of which nothing is told but the same problems."""
+    found: dict[object, list[GroupPlan]] = {}
+    for group in groups:
+        told = tuple(lines_below(problem, group.group.number) for problem in group.problems)
+        alone = not told or group.warnings or group.actions
+        found.setdefault(group.group if alone else told, []).append(group)
+    return list(found.values())
+
+
+def _refused(groups: Sequence[GroupPlan]) -> str:
+    return count("plan.group_refused", len(groups), groups=numbers(group.group.number for group in groups))
+
+
 def _group(
     group: GroupPlan, glyphs: Glyphs, *, details: bool, like: Mapping[GroupId, GroupId]
 ) -> Iterator[str]:
     number, model = group.group.number, like.get(group.group)
     actions = count("count.action", len(group.actions))
     if group.problems:
-        yield say("plan.group_refused", group=number)
+        yield _refused([group])
     elif model:
         yield say("plan.group_like", group=number, actions=actions, model=model.number)
     else:
         yield say("plan.group", group=number, actions=actions)
     for problem in group.problems:
-        yield indent(f"{glyphs.failed} {error_lines(problem)}", 2)
+        yield indent(f"{glyphs.failed} {lines_below(problem, number)}", 2)
     for warning in group.warnings:
         yield indent(f"{glyphs.warning} {warning_text(warning)}", 2)
     for action in group.actions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.show.tables import draw
-from esxlab.show.words import count, duration, error_lines, indent, numbers, verdict
+from esxlab.show.words import count, duration, indent, lines_below, numbers, verdict
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def render_failures(failures: Sequence[tuple[int, LabError]], glyphs: Glyphs) ->
     """One block per failure: which group, what, and how to mend it; equal ones share a block."""
     places: dict[str, list[int]] = {}
     for group, error in failures:
-        places.setdefault(error_lines(error), []).append(group)
+        places.setdefault(lines_below(error, group), []).append(group)
     return [
         f"{glyphs.failed} {count('run.failure', len(groups), groups=numbers(groups))}\n{indent(text, 4)}"
         for text, groups in places.items()

@@ -64,6 +64,13 @@ def error_lines(error: LabError) -> str:
     return f"{said_lines(error)}\n{remedy_line(error)}"
 
 
+def lines_below(error: LabError, group: int) -> str:
+    """The same where the group stands above it: its place is left out when that is the group, no more."""
+    if error.where != say("place.group", number=group):
+        return error_lines(error)
+    return error_lines(LabError(error.code, where="", detail=error.detail, **error.facts))
+
+
 def said_lines(error: LabError) -> str:
     """The same without the remedy."""
     brief, *rest = what_happened(error).split("\n", 1)

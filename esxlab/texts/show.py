@@ -66,7 +66,8 @@ TEXTS = {
         "le groupe est en pause ; `esxlab resume -g {group}` l'allume aussi, et attend qu'il réponde",
     ),
     "plan.group": ("Group {group}: {actions}", "Groupe {group} : {actions}"),
-    "plan.group_refused": ("Group {group}: refused", "Groupe {group} : refusé"),
+    "plan.group_refused.one": ("Group {groups}: refused", "Groupe {groups} : refusé"),
+    "plan.group_refused.many": ("Groups {groups}: refused", "Groupes {groups} : refusés"),
     "plan.group_like": (
         "Group {group}: {actions}, the same steps as group {model} (-v shows them)",
         "Groupe {group} : {actions}, les mêmes étapes que pour le groupe {model} (-v les montre)",
@@ -156,7 +157,8 @@ TEXTS = {
         "Nothing will be done for groups {groups}: see their problems above.",
         "Rien ne sera fait pour les groupes {groups} : voir leurs problèmes ci-dessus.",
     ),
-    "checks.failure": ("Group {group}, {check}: {question}", "Groupe {group}, {check} : {question}"),
+    "checks.failure.one": ("Group {groups}, {check}: {question}", "Groupe {groups}, {check} : {question}"),
+    "checks.failure.many": ("Groups {groups}, {check}: {question}", "Groupes {groups}, {check} : {question}"),
     "checks.seen": ("seen: {seen}", "constaté : {seen}"),
     "checks.look": ("to look further: `{command}`", "pour aller plus loin : `{command}`"),
     "checks.summary": (
