@@ -24,12 +24,12 @@ class Installing:
 class ModelPlace(Protocol):
     """Where one model is built. Every method raises LabError; what was done already does no harm again."""
 
-    def look(self, *, iso_bytes: int, rebuild: bool) -> SeenModel:
+    def look(self, *, image_bytes: int, rebuild: bool) -> SeenModel:
         """What there is. LabError: what stands in the way (name, folder, space, network, whose it is)."""
         ...
 
     def upload(self, image: Path, *, progress: Callable[[float], None]) -> None:
-        """Bring the remastered ISO to the datastore: under another name, then moved; its size is compared."""
+        """Bring the image to the datastore: under another name, then moved; its size is compared."""
         ...
 
     def destroy(self) -> None:
@@ -37,7 +37,10 @@ class ModelPlace(Protocol):
         ...
 
     def create(self) -> None:
-        """Make the machine: an empty thin disk, the ISO in its drive, its serial port into the log."""
+        """Make the machine: an empty thin disk, the ISO in its drive, its serial port into the log.
+
+        One whose disk is to be imported has none of these yet.
+        """
         ...
 
     def power_on(self) -> None:
@@ -56,6 +59,14 @@ class ModelPlace(Protocol):
         """The drive empty and not connected at power-on, no serial port, marked as built."""
         ...
 
+    def convert(self, *, progress: Callable[[float], None]) -> None:
+        """Have the host make the uploaded disk a thin one of its own, beside the machine's file."""
+        ...
+
+    def attach(self) -> None:
+        """The machine gets that disk, and is marked as built."""
+        ...
+
     def clean(self) -> None:
-        """Delete the ISO and the log, and their folder."""
+        """Delete the image and the log, and their folder."""
         ...

@@ -73,6 +73,7 @@ BY_ERROR = {
     "lock": ExitCode.LOCKED,
     "lock.local": ExitCode.ENVIRONMENT,
     "model.copied": ExitCode.LOCKED,
+    "model.disk_kind": ExitCode.USAGE,
     "model.folder_taken": ExitCode.REFUSED,
     "model.foreign": ExitCode.REFUSED,
     "model.linked": ExitCode.REFUSED,

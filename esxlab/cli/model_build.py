@@ -1,4 +1,4 @@
-"""esxlab model build: make the model of a class from an installer's ISO."""
+"""esxlab model build: make the model of a class from an installer's ISO, or from a disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from esxlab.cli.confirm import confirm
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.interrupt import command_line, stop_on_interrupt
 from esxlab.cli.options import lock_wait_option, shown_options, spec_options, yes_options
-from esxlab.cli.worded import NumberRange, WordedCommand, option
+from esxlab.cli.worded import FilePath, NumberRange, WordedCommand, option
 from esxlab.errors import LabError
 from esxlab.texts import say
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from esxlab.cli.options import Shown, Source
     from esxlab.cli.session import Session
-    from esxlab.engine.model_build import ModelBuild, ModelOrder, ModelPlan
+    from esxlab.engine.model_build import ModelBuild, ModelPlan
+    from esxlab.engine.model_order import InstallerSource, ModelOrder
     from esxlab.engine.options import Options
     from esxlab.lab.lab import Lab
 
@@ -36,6 +37,7 @@ PAUSE_S = 3.0
 )
 @click.argument("name", required=False, default="", metavar="[NAME]")
 @spec_options()
+@option("--from", "disk", type=FilePath(), metavar="FILE", help="option.from_disk")
 @option("--rebuild", is_flag=True, help="option.rebuild")
 @option(
     "--patience",
@@ -52,6 +54,7 @@ def build(
     *,
     name: str,
     source: Source,
+    disk: Path | None,
     rebuild: bool,
     patience: float,
     yes: bool,
@@ -67,7 +70,7 @@ def build(
     from esxlab.engine.options import Options  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=4, warn=True) as session:
-        order = _order(session, _one_lab(session, name))
+        order = _order(session, _one_lab(session, name), disk)
         place = session.backends.vsphere.model_place(order.wanted, order.lab)
         patience_s, pause_s = patience * 60 / session.opened.speed, PAUSE_S / session.opened.speed
         work = ModelBuild(order=order, place=place, rebuild=rebuild, patience_s=patience_s, pause_s=pause_s)
@@ -90,10 +93,19 @@ def _one_lab(session: Session, name: str) -> Lab:
     return labs[0]
 
 
-def _order(session: Session, lab: Lab) -> ModelOrder:
+def _order(session: Session, lab: Lab, disk: Path | None) -> ModelOrder:
+    """What is to be built, of what. LabError model.no_iso, model.disk_*, model.ova_*, secret.*, seeds.*."""
+    from esxlab.backends.disk_image.source import look_at_source  # noqa: PLC0415 - only to act
+    from esxlab.cli.places import own_state_directory  # noqa: PLC0415 - as above
+    from esxlab.engine.model_order import DiskFile, ModelOrder  # noqa: PLC0415 - as above
+
+    source = _installer(session, lab) if disk is None else DiskFile(look_at_source(disk))
+    return ModelOrder(lab, source, own_state_directory() / "models")
+
+
+def _installer(session: Session, lab: Lab) -> InstallerSource:
     """What the spec and the secrets say of the model. LabError model.no_iso, secret.*, seeds.*."""
-    from esxlab.cli.places import own_state_directory  # noqa: PLC0415 - only to act
-    from esxlab.engine.model_build import ModelOrder  # noqa: PLC0415 - as above
+    from esxlab.engine.model_order import InstallerSource  # noqa: PLC0415 - only to act
     from esxlab.exercises.model_recipe import ModelRecipe  # noqa: PLC0415 - as above
     from esxlab.exercises.seeds import load_seeds  # noqa: PLC0415 - as above
     from esxlab.lab.crypted import crypted  # noqa: PLC0415 - as above
@@ -118,14 +130,8 @@ def _order(session: Session, lab: Lab) -> ModelOrder:
         keymap=said.keymap,
         timezone=said.timezone,
     )
-    return ModelOrder(
-        lab=lab,
-        recipe=recipe,
-        preseed=recipe.render(load_seeds(spec.seeds)),
-        iso=said.iso,
-        sha256=said.sha256,
-        directory=own_state_directory() / "models",
-    )
+    preseed = recipe.render(load_seeds(spec.seeds))
+    return InstallerSource(recipe=recipe, preseed=preseed, iso=said.iso, sha256=said.sha256)
 
 
 def _show(plan: ModelPlan, work: ModelBuild, shown: Shown) -> None:

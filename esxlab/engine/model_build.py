@@ -1,15 +1,13 @@
-"""Builds a model from an installer's ISO: looks, then does what lacks, stage by stage, under its lock."""
+"""Builds a model from an ISO or a disk: looks, then does what lacks, stage by stage, under its lock."""
 
 from __future__ import annotations
 
-import hashlib
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from esxlab.backends import installer_iso
 from esxlab.backends.lease_guard import lease_guard
 from esxlab.bugs import attempt
 from esxlab.engine.events import (
@@ -25,64 +23,19 @@ from esxlab.engine.model_check import as_told
 from esxlab.engine.model_install import Installation
 from esxlab.engine.run import Announcer
 from esxlab.errors import LabError
-from esxlab.lab.identity import GroupId
-from esxlab.lab.model_build import WantedModel, steps_of
+from esxlab.lab.model_build import steps_of
 from esxlab.local.files import make_private_directory, told
-from esxlab.local.places import is_file
 from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from esxlab.backends.model_protocol import ModelPlace
     from esxlab.backends.protocols import Backends
     from esxlab.engine.events import Event, Listener
+    from esxlab.engine.model_order import ModelOrder
     from esxlab.engine.options import Options
-    from esxlab.exercises.model_recipe import ModelRecipe
-    from esxlab.lab.lab import Lab
-    from esxlab.lab.model_build import SeenModel, Step
-
-TURN = "model.{name}"
-"""Whose lock is held while a model is built: as a class's group, and no class has a full stop in its name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelOrder:
-    """What is to be built, of what.
-
-    Args:
-        lab: the first of those that are made from the model: where it is, and the number that events go by.
-        recipe: the answers for the installer.
-        preseed: the same as the installer reads them; they hold root's crypted password.
-        iso, sha256: the installer's image on this computer.
-        directory: where the remastered image is kept until it is uploaded; made private.
-    """
-
-    lab: Lab
-    recipe: ModelRecipe
-    preseed: str = field(repr=False)
-    iso: Path
-    sha256: str
-    directory: Path
-
-    @property
-    def wanted(self) -> WantedModel:
-        """The machine; its hardware is that of the exercise's first, which will be made from it."""
-        told = f"{self.sha256}\n{self.recipe.locale}\n{self.recipe.keymap}\n{self.preseed}"
-        mark = hashlib.sha256(told.encode()).hexdigest()[:16]
-        return WantedModel(
-            site=self.lab.site,
-            hardware=self.lab.machines[0].hardware,
-            iso_name=f"installer-{mark}.iso",
-            recipe=self.recipe.digest,
-            proof=self.recipe.proof,
-        )
-
-    @property
-    def turn(self) -> GroupId:
-        """What is locked."""
-        return GroupId(TURN.format(name=self.lab.site.model), 1)
+    from esxlab.lab.model_build import SeenModel, Step, WantedModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +75,11 @@ class ModelBuild:
 
     def plan(self) -> ModelPlan:
         """Look: at the place, then at the ISO if it is needed. LabError: what stands in the way."""
-        wanted = self.order.wanted
-        iso = self.order.iso
-        size = iso.stat().st_size if is_file(iso) else 0
-        seen = self.place.look(iso_bytes=size, rebuild=self.rebuild)
-        steps = steps_of(seen, wanted.recipe, rebuild=self.rebuild)
-        if "remaster" in steps:
-            release, mirror = self.order.recipe.release, self.order.recipe.mirror
-            installer_iso.check_image(iso, sha256=self.order.sha256, release=release, mirror=mirror)
+        wanted, source = self.order.wanted, self.order.source
+        seen = self.place.look(image_bytes=source.image_bytes, rebuild=self.rebuild)
+        steps = steps_of(seen, wanted.recipe, way=source.way, rebuild=self.rebuild)
+        if "upload" in steps:
+            source.check()
         return ModelPlan(wanted, seen, steps)
 
     def run(self, backends: Backends, listeners: Sequence[Listener], options: Options) -> LabError | None:
@@ -171,53 +121,54 @@ class ModelBuild:
 
     def describe(self, step: Step) -> str:
         """The stage in one line."""
-        return say(f"model.step.{step}", **self._facts())
+        bare = step == "create" and self.order.source.way == "disk"
+        return say("model.step.create-bare" if bare else f"model.step.{step}", **self._facts())
 
     def _facts(self) -> dict[str, Any]:
         wanted = self.order.wanted
         return {
             "name": wanted.name,
-            "iso": self.order.iso.name,
+            "file": self.order.source.name,
             "folder": f"[{wanted.site.datastore}] {wanted.folder}",
             "memory_mib": wanted.hardware.memory_mib,
             "disk_gib": wanted.hardware.disk_gib,
             "network": wanted.site.staging,
+            "controller": wanted.hardware.scsi_type,
+            "guest_id": wanted.hardware.guest_id,
+            "firmware": wanted.firmware.upper(),
         }
 
     def _perform(self, step: Step, tell: Callable[..., None], options: Options) -> None:
+        place = self.place
+        simple: dict[str, Callable[[], None]] = {
+            "destroy": place.destroy,
+            "create": place.create,
+            "power-on": place.power_on,
+            "finish": place.finish,
+            "attach": place.attach,
+            "clean": place.clean,
+        }
         match step:
-            case "remaster":
-                self._remaster()
+            case "remaster" | "unpack":
+                self._make(tell)
             case "upload":
-                self._remaster()  # of a run that died in between, the file may be gone
-                self.place.upload(self._image, progress=tell)
-                self._image.unlink(missing_ok=True)
-            case "destroy":
-                self.place.destroy()
-            case "create":
-                self.place.create()
-            case "power-on":
-                self.place.power_on()
+                self._make(tell)  # of a run that died in between, the file may be gone
+                place.upload(self.order.image, progress=tell)
+                self.order.image.unlink(missing_ok=True)
+            case "convert":
+                place.convert(progress=tell)
             case "install":
                 Installation(
-                    place=self.place, wanted=self.order.wanted, patience=self, tell=tell, stop=options.stop
+                    place=place, wanted=self.order.wanted, patience=self, tell=tell, stop=options.stop
                 ).wait()
-            case "finish":
-                self.place.finish()
-            case "clean":
-                self.place.clean()
+            case _:
+                simple[step]()
 
-    @property
-    def _image(self) -> Path:
-        return self.order.directory / self.order.wanted.iso_name
-
-    def _remaster(self) -> None:
-        """One that is there is whole: it was renamed to this name, which tells its answers."""
-        recipe, order = self.order.recipe, self.order
-        if self._image.exists():
+    def _make(self, tell: Callable[..., None]) -> None:
+        """What is there is whole: it was renamed to this name, which tells what is in it."""
+        order = self.order
+        if order.image.exists():
             return
         with told(order.directory, "local.unwritten"):
             make_private_directory(order.directory)
-        installer_iso.remaster(
-            order.iso, self._image, preseed=order.preseed, locale=recipe.locale, keymap=recipe.keymap
-        )
+        order.source.make(order.image, tell=tell)

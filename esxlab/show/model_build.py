@@ -15,11 +15,14 @@ if TYPE_CHECKING:
 
 SIGNS = {
     "remaster": "+",
+    "unpack": "+",
     "upload": "+",
     "destroy": "-",
     "create": "+",
     "power-on": "~",
     "install": "~",
+    "convert": "+",
+    "attach": "~",
     "finish": "~",
     "clean": "-",
 }

@@ -2,8 +2,8 @@
 
 TEXTS = {
     "command.model_build.short": (
-        "make the model from an installer's ISO",
-        "construire le modèle à partir d'une ISO d'installation",
+        "make the model from an installer's ISO, or from a disk",
+        "construire le modèle à partir d'une ISO d'installation ou d'un disque",
     ),
     "command.model_build.long": (
         (
@@ -12,9 +12,14 @@ TEXTS = {
             "The ISO is compared with its SHA-256 and gets the answers (seeds/model-preseed.cfg; root's "
             "password is that of ESXLAB_GUEST_PASSWORD), goes to the datastore, and installs in a new "
             "machine on the school's network. When that has switched itself off and said that it was "
-            "carried out to its end, the drive is emptied and the ISO deleted. A run that was killed is gone "
-            "on with by the next. A machine that esxlab did not build is never touched, and one that it "
-            "built only with --rebuild. Afterwards: `esxlab model check`."
+            "carried out to its end, the drive is emptied and the ISO deleted.\n\n"
+            "With --from it is made of a disk that you have: an exported machine (OVA, or OVF with its files "
+            "beside it), a VMDK, a raw image; qcow2, VDI, VHD and VHDX where qemu-img is installed. The file "
+            "is read to its end first; then it goes to the datastore as one sparse VMDK, and the host makes "
+            "a thin disk of it.\n\n"
+            "A run that was killed is gone on with by the next. A machine that esxlab did not build is never "
+            "touched, and one that it built only with --rebuild. A free ESXi is reached over SSH; there is "
+            "no picture of a stuck installer there. Afterwards: `esxlab model check`."
         ),
         (
             "Construire le modèle de la spec, ou une machine de ce NOM, avec l'installateur Debian désigné "
@@ -22,10 +27,20 @@ TEXTS = {
             "L'ISO est comparée à son SHA-256, reçoit les réponses (seeds/model-preseed.cfg ; le mot de "
             "passe de root est celui de ESXLAB_GUEST_PASSWORD), part sur la banque de données et s'installe "
             "dans une nouvelle machine sur le réseau de l'établissement. Quand elle s'est éteinte et a dit "
-            "être allée jusqu'au bout, le lecteur est vidé et l'ISO supprimée. Une exécution interrompue est "
-            "reprise par la suivante. Une machine qu'esxlab n'a pas construite n'est jamais touchée, et "
-            "celle qu'il a construite seulement avec --rebuild. Ensuite : `esxlab model check`."
+            "être allée jusqu'au bout, le lecteur est vidé et l'ISO supprimée.\n\n"
+            "Avec --from, il est fait d'un disque que vous avez : une machine exportée (OVA, ou OVF avec ses "
+            "fichiers à côté), un VMDK, une image brute ; qcow2, VDI, VHD et VHDX si qemu-img est installé. "
+            "Le fichier est d'abord lu en entier ; il part ensuite sur la banque de données en un seul VMDK "
+            "creux, dont l'hôte fait un disque fin.\n\n"
+            "Une exécution interrompue est reprise par la suivante. Une machine qu'esxlab n'a pas construite "
+            "n'est jamais touchée, et celle qu'il a construite seulement avec --rebuild. Un ESXi gratuit est "
+            "joint en SSH ; il n'y a alors pas d'image d'un installateur bloqué. Ensuite : `esxlab model "
+            "check`."
         ),
+    ),
+    "option.from_disk": (
+        "make it of this disk, or exported machine, instead of the ISO that the spec names",
+        "le faire de ce disque, ou de cette machine exportée, au lieu de l'ISO désignée par la spec",
     ),
     "option.rebuild": (
         "make a model anew that esxlab has built already: its disk goes",
@@ -51,8 +66,12 @@ TEXTS = {
     "model.plan.steps.one": ("{count} stage", "{count} étape"),
     "model.plan.steps.many": ("{count} stages", "{count} étapes"),
     "model.step.remaster": (
-        "put the answers into a copy of {iso}",
-        "mettre les réponses dans une copie de {iso}",
+        "put the answers into a copy of {file}",
+        "mettre les réponses dans une copie de {file}",
+    ),
+    "model.step.unpack": (
+        "make one sparse VMDK of {file}, on this computer",
+        "faire de {file} un seul VMDK creux, sur cet ordinateur",
     ),
     "model.step.upload": ("upload it to {folder}", "l'envoyer dans {folder}"),
     "model.step.destroy": (
@@ -66,6 +85,21 @@ TEXTS = {
             "{network}, l'ISO dans le lecteur"
         ),
     ),
+    "model.step.create-bare": (
+        "create {name}: {guest_id}, {firmware}, {memory_mib} MiB, one card on {network}, no disk yet",
+        (
+            "créer {name} : {guest_id}, {firmware}, {memory_mib} Mio, une carte sur {network}, "
+            "pas encore de disque"
+        ),
+    ),
+    "model.step.convert": (
+        "have the host make a thin disk of {disk_gib} GiB of it",
+        "en faire faire par l'hôte un disque fin de {disk_gib} Gio",
+    ),
+    "model.step.attach": (
+        "give {name} that disk, on a controller {controller}",
+        "donner ce disque à {name}, sur un contrôleur {controller}",
+    ),
     "model.step.power-on": ("power {name} on", "allumer {name}"),
     "model.step.install": (
         "wait until Debian is installed and {name} is off",
@@ -75,7 +109,10 @@ TEXTS = {
         "empty the drive of {name}, not connected at power-on",
         "vider le lecteur de {name}, non connecté à la mise sous tension",
     ),
-    "model.step.clean": ("delete the ISO and {folder}", "supprimer l'ISO et {folder}"),
+    "model.step.clean": (
+        "delete {folder}, with what was uploaded",
+        "supprimer {folder} et ce qui y a été envoyé",
+    ),
     "model.built": (
         "{name} is built. See whether it will do: esxlab model check",
         "{name} est construit. Pour voir s'il convient : esxlab model check",
@@ -106,27 +143,16 @@ TEXTS = {
         "un paquet n'est ni sur l'ISO ni sur le miroir",
     ),
     "model.likely.unknown": ("see the picture", "voyez l'image"),
-    "error.model.needs_api": (
-        "a model cannot be built on this server: its API changes nothing with this licence",
-        "impossible de construire un modèle sur ce serveur : avec cette licence, son API ne modifie rien",
-    ),
-    "error.model.needs_api.fix": (
-        (
-            "`esxlab model build` does not go over SSH: install the model by hand as the sheet says, or "
-            "enter a licence (or the evaluation) that lets the API write"
-        ),
-        (
-            "`esxlab model build` ne passe pas par SSH : installez le modèle à la main selon le sujet, ou "
-            "entrez une licence (ou l'évaluation) qui permet d'écrire par l'API"
-        ),
-    ),
     "error.model.no_iso": (
         "the spec names no installer's ISO for the model",
         "la spec ne désigne aucune ISO d'installation pour le modèle",
     ),
     "error.model.no_iso.fix": (
-        "model: {{iso: debian-9.13.0-i386-netinst.iso, sha256: ...}}; esxlab downloads none",
-        "model: {{iso: debian-9.13.0-i386-netinst.iso, sha256: ...}} ; esxlab n'en télécharge aucune",
+        "model: {{iso: debian-9.13.0-i386-netinst.iso, sha256: ...}}; esxlab downloads none; or --from DISK",
+        (
+            "model: {{iso: debian-9.13.0-i386-netinst.iso, sha256: ...}} ; esxlab n'en télécharge aucune. "
+            "Ou --from avec un disque"
+        ),
     ),
     "error.model.no_sha256": (
         "the spec does not say the SHA-256 of the ISO; it is {found}",
@@ -211,8 +237,8 @@ TEXTS = {
     ),
     "error.model.vanished.fix": ("build again", "relancez la construction"),
     "error.model.upload_cut": (
-        "of the ISO only {size} of {sent} bytes have arrived",
-        "de l'ISO, seuls {size} octets sur {sent} sont arrivés",
+        "of what was sent only {size} of {sent} bytes have arrived",
+        "de l'envoi, seuls {size} octets sur {sent} sont arrivés",
     ),
     "error.model.upload_cut.fix": (
         "build again; look whether the datastore is full",

@@ -121,7 +121,7 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
 
     def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
         """None: there are no installers here."""
-        raise LabError("model.needs_api", where=wanted.site.server.host)
+        raise LabError("vsphere.not_supported", what=wanted.name)
 
     def add_port_group(self, site: Site, port_group: PortGroup) -> None:
         """Add; the very same one may be there already."""

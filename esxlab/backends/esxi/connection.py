@@ -14,10 +14,11 @@ from esxlab.backends.esxi.browser import LookedBrowser, ShellBrowser
 from esxlab.backends.esxi.host_look import HostLook, read_look
 from esxlab.backends.esxi.inventory import adapters_of, inventory_of, machines_of
 from esxlab.backends.esxi.machine import card_keys, isos_at_power_on
+from esxlab.backends.esxi.paths import spelled
 from esxlab.backends.esxi.shown import within
 from esxlab.backends.esxi.sidecar import SIDECAR_FILE, read_sidecar
 from esxlab.backends.esxi.vmx import escaped, spaced_uuid
-from esxlab.backends.esxi.writer import ShellWriter, spelled
+from esxlab.backends.esxi.writer import ShellWriter
 from esxlab.backends.vsphere.asked import Drives, Memory, Wiring
 from esxlab.backends.vsphere.connection import Connection
 from esxlab.backends.vsphere.group_folders import WORN_OUT

@@ -204,6 +204,18 @@ class Link:
                     channel.close()
         return answer
 
+    @contextmanager
+    def channel(self) -> Iterator[paramiko.Channel]:
+        """One channel, for what is no script; it takes its turn as a copy does."""
+        with self._turn(copies=True):
+            channel = self._connected().open_session(timeout=self.limits.open_s)
+            try:
+                channel.set_combine_stderr(True)
+                yield channel
+            finally:
+                with suppress(Exception):
+                    channel.close()
+
     def _listen(
         self,
         channel: paramiko.Channel,

@@ -9,7 +9,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from esxlab.backends.vsphere.store import checked
+from esxlab.backends.vsphere.store import checked, split_path
 from esxlab.errors import LabError
 from esxlab.foreign import is_seen
 
@@ -50,6 +50,11 @@ def changed_place(store: Store, path: str) -> str:
     if len(parts) > DEEPEST or path.startswith("."):
         raise LabError("vsphere.bad_path", path=f"[{store.name}] {path}")
     return place_of(store, path)
+
+
+def spelled(store: Store, path: str) -> str:
+    """`[datastore1] srvweb1/srvweb1.vmx` as vim-cmd prints it: with the datastore's name to the letter."""
+    return f"[{volume(store).rpartition('/')[2]}] {split_path(path)[1]}"
 
 
 def quote(text: str) -> str:

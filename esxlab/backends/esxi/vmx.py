@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from esxlab.backends.vsphere.writer import NewCard, NewMachine
+    from esxlab.lab.machine import Hardware
 
 LINE = re.compile(r'^\s*([^\s=#][^\s=]*)\s*=\s*"(.*)"\s*$')
 ESCAPE = re.compile(r"\|([0-9A-Fa-f]{2})")
@@ -156,39 +157,52 @@ def new_machine(new: NewMachine, *, guest_word: str = "") -> dict[str, str]:
     `guest_word`: guestOS as the model's own file has it, when that is the wanted one.
     """
     machine, hardware, model = new.machine, new.hardware, new.model
-    version = (model.version if model else "").removeprefix("vmx-").lstrip("0") or OLDEST_VERSION
-    values = {
+    version = (model.version if model else "").removeprefix("vmx-").lstrip("0")
+    uuid = machine.owner.instance_uuid
+    values = frame(machine.name, hardware, uuid=uuid, version=version, guest_word=guest_word)
+    values |= disk(hardware.scsi_type, f"{machine.name}.vmdk", slot=new.slots.controller)
+    for number, each in enumerate(new.cards):
+        values |= card(number, each, slot=0 if number else new.slots.card)
+    if model is not None:
+        values |= firmware(model.firmware, machine.name)
+    return values | dict(new.marks)
+
+
+def frame(
+    name: str, hardware: Hardware, *, uuid: str, version: str = "", guest_word: str = ""
+) -> dict[str, str]:
+    """A machine without a disk and a card."""
+    return {
         ".encoding": "UTF-8",
         "config.version": "8",
-        "virtualHW.version": version,
-        "displayName": machine.name,
+        "virtualHW.version": version or OLDEST_VERSION,
+        "displayName": name,
         "guestOS": guest_word or guest_os(hardware.guest_id),
         "numvcpus": str(hardware.cpus),
         "memSize": str(hardware.memory_mib),
-        "vc.uuid": spaced_uuid(machine.owner.instance_uuid),
+        "vc.uuid": spaced_uuid(uuid),
         "uuid.action": "create",
         "floppy0.present": "FALSE",
         **PCI_BRIDGES,
         "vmci0.present": "TRUE",
-        **_disk(new),
     }
-    for number, each in enumerate(new.cards):
-        values |= card(number, each, slot=0 if number else new.slots.card)
-    if model is not None and model.firmware == "efi":
-        values |= {"firmware": "efi", "nvram": f"{machine.name}.nvram"}
-    return values | dict(new.marks)
 
 
-def _disk(new: NewMachine) -> dict[str, str]:
-    kind, file = new.hardware.scsi_type, f"{new.machine.name}.vmdk"
+def firmware(kind: str, name: str) -> dict[str, str]:
+    """What an EFI needs; a BIOS is what a file means that says nothing."""
+    return {"firmware": "efi", "nvram": f"{name}.nvram"} if kind == "efi" else {}
+
+
+def disk(kind: str, file: str, *, slot: int = 0) -> dict[str, str]:
+    """A disk, that is there, on a controller of this type."""
     if kind in {"ide", "ahci"}:
         bus = "ide0" if kind == "ide" else "sata0"
         values = {f"{bus}.present": "TRUE"}
     else:
         bus = "scsi0"
         values = {"scsi0.present": "TRUE", "scsi0.virtualDev": SCSI_DEVICES.get(kind, "pvscsi")}
-    if new.slots.controller and kind != "ide":
-        values[f"{bus}.pciSlotNumber"] = str(new.slots.controller)
+    if slot and kind != "ide":
+        values[f"{bus}.pciSlotNumber"] = str(slot)
     return values | {
         f"{bus}:0.present": "TRUE",
         f"{bus}:0.fileName": file,

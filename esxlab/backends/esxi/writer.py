@@ -15,7 +15,8 @@ from esxlab.backends.esxi import orders, vmx
 from esxlab.backends.esxi.doubts import doubts_of
 from esxlab.backends.esxi.edits import edited, moved
 from esxlab.backends.esxi.files import ShellFiles
-from esxlab.backends.esxi.paths import changed_place, volume
+from esxlab.backends.esxi.model import ShellModelPlace
+from esxlab.backends.esxi.paths import changed_place, spelled, volume
 from esxlab.backends.esxi.sidecar import Card, Sidecar, read_sidecar
 from esxlab.backends.vsphere.faults import settle
 from esxlab.backends.vsphere.records import OWNER_FILE, owner_words
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
 
     from esxlab.backends.esxi.framing import Answer
     from esxlab.backends.esxi.link import Link
+    from esxlab.backends.model_protocol import ModelPlace
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.backends.vsphere.store import Store
     from esxlab.backends.vsphere.writer import Change, NewMachine
+    from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, PortGroup
+    from esxlab.lab.model_build import WantedModel
 
 SIDECAR = re.compile(r"^esxlab-[0-9a-f]{24} mark [^\n]*/([^/\n]+)/([^/\n]+)/[^/\n]+\n", re.MULTILINE)
 TRIES = 3
@@ -45,7 +49,7 @@ TRIES = 3
 class ShellWriter(ShellFiles):
     """One host. Cards of a machine that runs are moved before it gets its power the next time."""
 
-    adds_vlan_later, builds_models = True, False
+    adds_vlan_later = True
 
     def __init__(
         self,
@@ -81,6 +85,10 @@ class ShellWriter(ShellFiles):
     def learn(self, sidecars: Mapping[tuple[str, str], Sidecar]) -> None:
         """These were read just now."""
         self._sidecars = {**(self._sidecars or {}), **sidecars}
+
+    def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
+        """By the shell."""
+        return ShellModelPlace(self._server, wanted, lab, self._link)
 
     def close(self) -> None:
         """Hang up."""
@@ -276,8 +284,3 @@ def sidecars_in(answer: Answer) -> dict[tuple[str, str], Sidecar]:
 
 def _seal(machine: Machine) -> Seal:
     return Seal(OWNER_FILE, owner_words(machine.owner))
-
-
-def spelled(store: Store, path: str) -> str:
-    """`[datastore1] srvweb1/srvweb1.vmx` as vim-cmd prints it: with the datastore's name to the letter."""
-    return f"[{volume(store).rpartition('/')[2]}] {split_path(path)[1]}"

@@ -15,23 +15,31 @@ from esxlab.backends.vsphere.store import plain_path
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from esxlab.backends.model_protocol import ModelPlace
     from esxlab.backends.vsphere.api_connection import ApiConnection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenMachine
     from esxlab.backends.vsphere.writer import Change, NewMachine
     from esxlab.errors import LabError
+    from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, PortGroup
+    from esxlab.lab.model_build import WantedModel
 
 
 class ApiWriter(ApiFiles):
     """The protocol `Writer` on vSphere's API: every change is one call, most of them a task."""
 
     adds_vlan_later = False
-    builds_models = True
 
     def __init__(self, server: ApiConnection) -> None:
         super().__init__(server.session, server.waiter, server.files)
         self._server = server
+
+    def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
+        """By the API."""
+        from esxlab.backends.vsphere.api_model import ApiModelPlace  # noqa: PLC0415 - only to build one
+
+        return ApiModelPlace(self._server, wanted, lab)
 
     def close(self) -> None:
         """The session is the connection's."""

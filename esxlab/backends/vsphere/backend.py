@@ -23,7 +23,6 @@ from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.model_place import api_model_place
 from esxlab.backends.vsphere.servers import Servers, ask_each, by_server
 from esxlab.backends.vsphere.session import PATIENCE_S
 from esxlab.bugs import attempt, failure_of
@@ -218,8 +217,8 @@ class PyVmomiVSphere:
         machines.set_hardware(self._server(site.server), machine)
 
     def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
-        """Where this model is built, by the API."""
-        return api_model_place(self._server(wanted.site.server), wanted, lab)
+        """Where this model is built, on the server's write path."""
+        return self._server(wanted.site.server).writer.model_place(wanted, lab)
 
     def power_on(self, site: Site, machine: Machine) -> None:
         """PowerOnVM."""

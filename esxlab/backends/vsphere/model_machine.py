@@ -1,4 +1,4 @@
-"""The virtual hardware of a model: as it is created for its installer, and as it is left afterwards."""
+"""The virtual hardware of a model: as it is created for its installer or its disk, and as it is left."""
 
 from __future__ import annotations
 
@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.vsphere.api import vim
 from esxlab.backends.vsphere.api_machines import options
 from esxlab.backends.vsphere.devices import (
-    CONTROLLER_KEY,
-    CONTROLLER_TYPES,
     DEVICE,
-    DISK_KEY,
     IDE_KEY,
     KIB_PER_GIB,
     NIC_KEY,
@@ -18,6 +15,7 @@ from esxlab.backends.vsphere.devices import (
     added,
     connection,
     detached,
+    disk_with_controller,
     edited,
     network_backing,
 )
@@ -28,7 +26,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.store import Store
     from esxlab.lab.model_build import WantedModel
 
-CDROM_KEY, SERIAL_KEY = -120, -121
+CDROM_KEY, SERIAL_KEY, OTHER_IDE_KEY = -120, -121, 201
 
 
 def new_model_spec(wanted: WantedModel, store: Store, network: SeenNetwork) -> Any:
@@ -37,42 +35,59 @@ def new_model_spec(wanted: WantedModel, store: Store, network: SeenNetwork) -> A
     A BIOS tries the disk first and then the drive: an empty disk falls through to the installer, and the
     installed one wins afterwards, so there is no boot order to set.
     """
-    hardware, name = wanted.hardware, wanted.name
-    devices = (
-        *_disk(wanted, store),
-        NIC_TYPES[hardware.nic_type](
-            key=NIC_KEY,
-            addressType="generated",
-            backing=network_backing(network),
-            connectable=connection(connected=True),
-        ),
-        DEVICE.VirtualCdrom(
-            key=CDROM_KEY,
-            controllerKey=IDE_KEY,
-            unitNumber=0,
-            backing=DEVICE.VirtualCdrom.IsoBackingInfo(fileName=store.at(wanted.iso_path)),
-            connectable=connection(connected=True),
-        ),
-        DEVICE.VirtualSerialPort(
-            key=SERIAL_KEY,
-            yieldOnPoll=True,
-            backing=DEVICE.VirtualSerialPort.FileBackingInfo(fileName=store.at(wanted.log_path)),
-            connectable=connection(connected=True),
-        ),
+    disk = disk_with_controller(
+        wanted.hardware.scsi_type,
+        path=store.at(wanted.disk_path),
+        size_kib=wanted.hardware.disk_gib * KIB_PER_GIB,
     )
-    changes = [added(device) for device in devices]
-    next(c for c in changes if isinstance(c.device, DEVICE.VirtualDisk)).fileOperation = "create"
+    disk[-1].fileOperation = "create"
+    drive = DEVICE.VirtualCdrom(
+        key=CDROM_KEY,
+        controllerKey=OTHER_IDE_KEY if wanted.hardware.scsi_type == "ide" else IDE_KEY,
+        unitNumber=0,
+        backing=DEVICE.VirtualCdrom.IsoBackingInfo(fileName=store.at(wanted.image_path)),
+        connectable=connection(connected=True),
+    )
+    port = DEVICE.VirtualSerialPort(
+        key=SERIAL_KEY,
+        yieldOnPoll=True,
+        backing=DEVICE.VirtualSerialPort.FileBackingInfo(fileName=store.at(wanted.log_path)),
+        connectable=connection(connected=True),
+    )
+    spec = bare_model_spec(wanted, store, network)
+    spec.deviceChange = [*disk, *spec.deviceChange, added(drive), added(port)]
+    return spec
+
+
+def bare_model_spec(wanted: WantedModel, store: Store, network: SeenNetwork) -> Any:
+    """One card, and no disk yet: its folder is there for it, and whose it is."""
+    hardware = wanted.hardware
+    card = NIC_TYPES[hardware.nic_type](
+        key=NIC_KEY,
+        addressType="generated",
+        backing=network_backing(network),
+        connectable=connection(connected=True),
+    )
     return vim.vm.ConfigSpec(
-        name=name,
+        name=wanted.name,
         guestId=hardware.guest_id,
         numCPUs=hardware.cpus,
         memoryMB=hardware.memory_mib,
-        firmware="bios",
+        firmware=wanted.firmware,
         instanceUuid=wanted.instance_uuid,
-        files=vim.vm.FileInfo(vmPathName=store.at(f"{name}/{name}.vmx")),
+        files=vim.vm.FileInfo(vmPathName=store.at(wanted.vmx_path)),
         extraConfig=options({MODEL_KEY: mark_of("installing", wanted.recipe)}),
-        deviceChange=changes,
+        deviceChange=[added(card)],
     )
+
+
+def attached_spec(wanted: WantedModel, store: Store) -> Any:
+    """The imported disk on its controller, and the mark."""
+    disk = disk_with_controller(
+        wanted.hardware.scsi_type, path=store.at(wanted.disk_path), size_kib=wanted.disk_kib
+    )
+    mark = options({MODEL_KEY: mark_of("built", wanted.recipe)})
+    return vim.vm.ConfigSpec(deviceChange=disk, extraConfig=mark)
 
 
 def finished_spec(wanted: WantedModel, hardware: Any) -> Any:
@@ -90,20 +105,3 @@ def finished_spec(wanted: WantedModel, hardware: Any) -> Any:
             changes.append(detached(device))
     mark = options({MODEL_KEY: mark_of("built", wanted.recipe)})
     return vim.vm.ConfigSpec(deviceChange=changes, extraConfig=mark)
-
-
-def _disk(wanted: WantedModel, store: Store) -> tuple[Any, Any]:
-    """A controller and a disk whose file the server makes beside the machine's configuration file."""
-    bus = CONTROLLER_TYPES[wanted.hardware.scsi_type](key=CONTROLLER_KEY, busNumber=0, sharedBus="noSharing")
-    disk = DEVICE.VirtualDisk(
-        key=DISK_KEY,
-        controllerKey=CONTROLLER_KEY,
-        unitNumber=0,
-        capacityInKB=wanted.hardware.disk_gib * KIB_PER_GIB,
-        backing=DEVICE.VirtualDisk.FlatVer2BackingInfo(
-            fileName=store.at(f"{wanted.name}/{wanted.name}.vmdk"),
-            diskMode="persistent",
-            thinProvisioned=True,
-        ),
-    )
-    return bus, disk

@@ -1,21 +1,15 @@
-"""Where a model is built, by vSphere's API: its machine, and the folder of its ISO and its log."""
+"""Where a model is built: what is looked at before, and whose it is, on whatever road it is built."""
 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from esxlab.backends.model_protocol import Installing
-from esxlab.backends.vsphere.api import vim
-from esxlab.backends.vsphere.api_connection import ApiConnection
-from esxlab.backends.vsphere.api_files import ApiFiles
-from esxlab.backends.vsphere.datastore import COPYING
-from esxlab.backends.vsphere.model_machine import finished_spec, new_model_spec
 from esxlab.backends.vsphere.obstacles import GIB, placing_problems, space_problem
 from esxlab.backends.vsphere.screenshot import take_picture
-from esxlab.backends.vsphere.session import members_spec
 from esxlab.backends.vsphere.store import datastore_path, is_plain
 from esxlab.errors import LabError
 from esxlab.lab.machine import Network
@@ -30,32 +24,21 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
     from esxlab.lab.model_build import State, WantedModel
 
-OURS = re.compile(r"installer-[0-9a-f]{16}\.iso(\.part)?")
-LOG_BYTES = 8 * 1024 * 1024
-"""The installer's whole syslog is below 2 MiB; only some of its lines are kept."""
-DISK_COPIES = {COPYING, "VirtualMachine.clone"}
+OURS = re.compile(r"(?:installer-[0-9a-f]{16}\.iso|disk-[0-9a-f]{16}\.vmdk)(?:\.part)?")
 
 
-def api_model_place(server: Connection, wanted: WantedModel, lab: Lab) -> ApiModelPlace:
-    """Where this model is built. LabError model.needs_api, of a host that is looked at by its shell."""
-    if not isinstance(server, ApiConnection):
-        raise LabError("model.needs_api", where=server.named.host)
-    return ApiModelPlace(server, wanted, lab)
+@dataclass(frozen=True)
+class ServerModelPlace(ABC):
+    """`ModelPlace` on one server; `lab` says where, and nothing else of it is looked at."""
 
-
-@dataclass(frozen=True, slots=True)
-class ApiModelPlace:
-    """`ModelPlace` on one connected server; `lab` says where, and nothing else of it is looked at."""
-
-    server: ApiConnection
+    server: Connection
     wanted: WantedModel
     lab: Lab
 
-    def look(self, *, iso_bytes: int, rebuild: bool) -> SeenModel:
+    def look(self, *, image_bytes: int, rebuild: bool) -> SeenModel:
         """One read of the server, and of two folders."""
         name = self.wanted.name
-        if not self.server.writer.builds_models or self.server.licence.standing == "read-only":
-            raise LabError("model.needs_api", where=self.wanted.site.server.host)
+        self._refuse_shut()
         if not is_plain(name) or "/" in name:
             raise LabError("vsphere.bad_path", path=name)
         self.server.look()
@@ -67,78 +50,59 @@ class ApiModelPlace:
         machine = self._machine()
         seen = self._seen(machine, place)
         if rebuild and machine is not None:
-            self._refuse_copied(machine)
+            self.refuse_copied(machine)
         if seen.state == "absent":
             self._refuse_taken(place)
-        need = iso_bytes * (not seen.iso) + self.wanted.hardware.disk_gib * GIB * (seen.state == "absent")
+        disk = self.wanted.hardware.disk_gib * GIB * (machine is None or not machine.disks)
         stands = seen.state == "built" and not rebuild
-        if problem := None if stands else space_problem(need, place.datastore):
+        problem = space_problem(image_bytes * (not seen.image) + disk, place.datastore)
+        if problem and not stands:
             raise problem
         return seen
 
+    @abstractmethod
     def upload(self, image: Path, *, progress: Callable[[float], None]) -> None:
-        """PUT to a name of its own, compared by size, then moved: what has the name is whole."""
-        files, store = self._writer(), self._place().store
-        final, part = self.wanted.iso_path, f"{self.wanted.iso_path}.part"
-        try:
-            files.make_folder(store, self.wanted.folder)
-        except LabError as error:
-            if error.code != "vsphere.exists":
-                raise
-        files.put_file(store, part, image, progress=progress)
-        size, sent = self.server.files.size(store, part), image.stat().st_size
-        if size != sent:
-            raise LabError("model.upload_cut", where=datastore_path(store.name, part), size=size, sent=sent)
-        files.move(store, part, final)
+        """To a name of its own, compared by size, then moved: what has the name is whole."""
 
+    @abstractmethod
     def destroy(self) -> None:
-        """Off, then Destroy: only this machine, which was judged a moment before."""
-        machine = self._machine(now=True)
-        if machine is None:
-            return
-        self._refuse_copied(machine)
-        gone = partial(self._gone, machine)
-        if machine.powered_on:
-            self.server.run(machine.ref.PowerOffVM_Task, what=machine.name, look=gone, on=machine)
-        self.server.run(machine.ref.Destroy_Task, what=machine.name, look=gone, on=machine)
-        self.server.look()
+        """Off, then away with its disk: only this machine, which was judged a moment before."""
 
+    @abstractmethod
     def create(self) -> None:
-        """CreateVM; an older log goes first, or ESXi would ask whether to write over it."""
-        place = self._place()
-        self._delete(LOG)
-        network = self._network(place)
-        spec = new_model_spec(self.wanted, place.store, network)
-        folder = place.datacenter.vm_folder
-        self.server.run(
-            lambda: folder.CreateVM_Task(config=spec, pool=place.host.pool, host=place.host.ref),
-            what=self.wanted.name,
-            look=lambda: self._machine(now=True),
-        )
-        self.server.look()
+        """The machine; an older log goes first, or ESXi would ask whether to write over it."""
 
+    @abstractmethod
     def power_on(self) -> None:
-        """PowerOnVM; one that is on already is as well."""
-        machine = self._must()
-        if not machine.powered_on:
-            on = lambda: True if self._must().powered_on else None  # noqa: E731
-            self.server.run(machine.ref.PowerOnVM_Task, what=machine.name, look=on, on=machine)
+        """One that is on already is as well."""
+
+    @abstractmethod
+    def finish(self) -> None:
+        """One reconfiguration, so that there is no half-finished model."""
+
+    @abstractmethod
+    def attach(self) -> None:
+        """One reconfiguration too, once the disk is there and of its size."""
 
     def installing(self) -> Installing:
         """The machine first: what it said before it went off is in the log by then."""
         machine = self._must()
-        return Installing(machine.powered_on, machine.question, self._log())
+        return Installing(machine.powered_on, machine.question, self.log())
 
     def screen(self) -> bytes:
-        """CreateScreenshot, while the machine is on."""
+        """CreateScreenshot, while the machine is on; over SSH there is none."""
         return take_picture(self.server, self._must(), self._place())
 
-    def finish(self) -> None:
-        """One reconfiguration, so that there is no half-finished model."""
+    def convert(self, *, progress: Callable[[float], None]) -> None:
+        """A copy by the host: what an earlier one has left is deleted first, for it may be half a disk."""
+        store, writer = self._place().store, self.server.writer
+        source, target = (store, self.wanted.image_path), (store, self.wanted.disk_path)
         machine = self._must()
-        spec = finished_spec(self.wanted, self.server.hardware(machine))
-        built = lambda: True if _mark_of(self._must())[0] == "built" else None  # noqa: E731
-        self.server.run(lambda: machine.ref.ReconfigVM_Task(spec), what=machine.name, look=built, on=machine)
+        if machine.disks:  # somebody's: ours comes with the mark
+            raise LabError("model.foreign", where=machine.vmx_path, name=machine.name)
+        writer.await_copies(*target)
+        writer.delete_disk(*target)
+        writer.copy_disk(source, target, progress=progress)
 
     def clean(self) -> None:
         """Only what has a name of ours; the folder when nothing else is in it."""
@@ -150,10 +114,23 @@ class ApiModelPlace:
         for name in sorted(mine):
             self._delete(name)
         if names == mine:
-            self._writer().delete(store, self.wanted.folder)
+            self.server.writer.delete(store, self.wanted.folder)
 
-    def _writer(self) -> ApiFiles:
-        return ApiFiles(self.server.session, self.server.waiter, self.server.files)
+    @abstractmethod
+    def log(self) -> str:
+        """What the serial port has written so far. One that cannot be read while it is written is empty."""
+
+    @abstractmethod
+    def refuse_copied(self, machine: SeenMachine) -> None:
+        """LabError model.copied while its disk may be copied; model.linked."""
+
+    @abstractmethod
+    def remains(self, names: set[str], place: Place) -> bool:
+        """Whether what lies in the machine's folder is what a run of ours has left that died."""
+
+    def _refuse_shut(self) -> None:
+        if self.server.write_path == "api" and self.server.licence.standing == "read-only":
+            raise LabError("vsphere.licence", where=self.wanted.site.server.host)
 
     def _place(self) -> Place:
         return self.server.place(self.wanted.site)
@@ -163,19 +140,16 @@ class ApiModelPlace:
         site = self.wanted.site
         return self.server.inventory.network(Network(site.staging, site.staging_kind), place)
 
-    def _delete(self, name: str) -> None:
-        self._writer().delete(self._place().store, f"{self.wanted.folder}/{name}")
-
-    def _log(self) -> str:
-        """What the serial port has written so far. One that cannot be read while it is written is empty."""
-        path, store = self.wanted.log_path, self._place().store
+    def _make_folder(self) -> None:
+        """That of the image and the log; it may be there already."""
         try:
-            content = self.server.files.get(store, path, most_bytes=LOG_BYTES)
+            self.server.writer.make_folder(self._place().store, self.wanted.folder)
         except LabError as error:
-            if error.code not in {"vsphere.file_refused", "vsphere.file_too_big"}:
+            if error.code != "vsphere.exists":
                 raise
-            return ""
-        return (content or b"").decode(errors="replace")
+
+    def _delete(self, name: str) -> None:
+        self.server.writer.delete(self._place().store, f"{self.wanted.folder}/{name}")
 
     def _machine(self, *, now: bool = False) -> SeenMachine | None:
         """The machine with the model's name, if it is ours. LabError model.foreign: it is somebody else's."""
@@ -197,48 +171,34 @@ class ApiModelPlace:
             raise LabError("model.vanished", where=self.wanted.site.model_id, name=self.wanted.name)
         return again
 
-    def _gone(self, machine: SeenMachine) -> bool | None:
-        """Whether what was asked for has come about: it is off, or away."""
-        again = self.server.again(machine)
-        return True if again is None or not again.powered_on else None
+    def _built(self) -> bool | None:
+        return True if mark_on(self._must())[0] == "built" else None
 
     def _seen(self, machine: SeenMachine | None, place: Place) -> SeenModel:
         names = self.server.files.names(place.store, self.wanted.folder)
         there = names or set()
-        seen = SeenModel(iso=self.wanted.iso_name in there, left=names is not None)
+        seen = SeenModel(image=self.wanted.image_name in there, left=names is not None)
         if machine is None:
             return seen
-        state, recipe = _mark_of(machine)
-        log = self._log() if LOG in there else ""
+        state, recipe = mark_on(machine)
+        log = self.log() if LOG in there else ""
         return replace(
             seen,
             state="built" if state == "built" else "installing",
             powered_on=machine.powered_on,
             recipe=recipe,
             begun=bool(log),
-            proved=self.wanted.proof in log,
+            proved=bool(self.wanted.proof) and self.wanted.proof in log,
         )
 
     def _refuse_taken(self, place: Place) -> None:
         """The machine's own folder has to be free: what lies there is somebody's."""
-        if self.server.files.names(place.store, self.wanted.name):
+        names = self.server.files.names(place.store, self.wanted.name)
+        if names and not self.remains(names, place):
             folder = datastore_path(place.store.name, self.wanted.name)
             raise LabError("model.folder_taken", where=folder)
 
-    def _refuse_copied(self, machine: SeenMachine) -> None:
-        """A task does not tell its source: while any disk is copied on this server, it may be the model's."""
-        if _mark_of(machine)[0] != "built":
-            return  # nobody copies one that is not whole (obstacles.model_problems)
-        if self.wanted.site.method == "linked":
-            raise LabError("model.linked", where=self.wanted.site.model_id)
-        manager = self.server.session.content.taskManager
-        paths: dict[type, list[str]] = {vim.Task: ["info.descriptionId", "info.state"]}
-        tasks = self.server.session.collect(members_spec(manager, "recentTask", paths), what="recentTask")
-        for _, told in tasks:
-            running = told.get("info.state") in {"queued", "running"}
-            if running and told.get("info.descriptionId") in DISK_COPIES:
-                raise LabError("model.copied", where=self.wanted.site.model_id)
 
-
-def _mark_of(machine: SeenMachine) -> tuple[State, str]:
+def mark_on(machine: SeenMachine) -> tuple[State, str]:
+    """(state, recipe) that a machine carries."""
     return read_mark(machine.extra.get(MODEL_KEY, ""))

@@ -12,12 +12,15 @@ if TYPE_CHECKING:
     import threading
     from collections.abc import Callable, Iterable, Mapping
 
+    from esxlab.backends.model_protocol import ModelPlace
     from esxlab.backends.vsphere.connection import Connection
     from esxlab.backends.vsphere.inventory import Inventory
     from esxlab.backends.vsphere.seen import Place, SeenMachine, SeenNetwork, Slots
     from esxlab.backends.vsphere.store import Store
     from esxlab.errors import LabError
+    from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Hardware, Machine, Nic, PortGroup, Server, Site
+    from esxlab.lab.model_build import WantedModel
 
 WritePath = Literal["api", "ssh"]
 
@@ -94,11 +97,6 @@ class Writer(Protocol):
     @property
     def adds_vlan_later(self) -> bool:
         """Whether a port group has VLAN 0 for a moment after it was added."""
-        ...
-
-    @property
-    def builds_models(self) -> bool:
-        """Whether a model can be built on this server: `ModelPlace` goes by the API."""
         ...
 
     def doubts(self) -> Iterable[LabError]:
@@ -190,6 +188,10 @@ class Writer(Protocol):
 
     def destroy(self, machine: Machine, seen: SeenMachine, *, look: Callable[[], Any]) -> None:
         """Out of the inventory, and its files; disks that lie elsewhere stay."""
+        ...
+
+    def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
+        """Where a model is built on this server."""
         ...
 
     def close(self) -> None:

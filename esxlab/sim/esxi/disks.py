@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.sim.esxi.hosted import hosted_sectors, write_out
 from esxlab.sim.inventory import descriptor
 from esxlab.sim.sparse import copy_sparse
 from esxlab.sim.walking import walk
@@ -39,7 +40,12 @@ class Disk(NamedTuple):
 
 
 def read_disk(path: Path) -> Disk:
-    """Read a descriptor; FileNotFoundError when it or its extent is not there, NotADiskError."""
+    """Read a descriptor; FileNotFoundError when it or its extent is not there, NotADiskError.
+
+    A hosted disk is its own extent.
+    """
+    if sectors := hosted_sectors(path):
+        return Disk(path, "", sectors, path, thin=False)
     with path.open("rb") as file:
         text = file.read(DESCRIPTOR_LIMIT).decode("utf-8", "replace")
     match = EXTENT.search(text)
@@ -53,6 +59,8 @@ def read_disk(path: Path) -> Disk:
 
 def allocated(disk: Disk) -> int:
     """What it takes of its datastore, in bytes."""
+    if disk.extent == disk.path:
+        return disk.path.stat().st_size
     size = disk.sectors * 512
     return min(size, THIN_TAKES) if disk.thin else size
 
@@ -84,7 +92,10 @@ def copy_part(source: Disk, target: Path, *, percent: int) -> None:
     """So much of the source's bytes are in the extent now; all at 100, holes stay holes."""
     flat = flat_of(target)
     if percent >= 100:  # noqa: PLR2004 - all of it
-        copy_sparse(source.extent, flat)
+        if source.extent == source.path:
+            write_out(source.path, flat)
+        else:
+            copy_sparse(source.extent, flat)
         return
     size = source.extent.stat().st_size * percent // 100
     with source.extent.open("rb") as read, flat.open("r+b") as write:

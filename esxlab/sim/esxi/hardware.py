@@ -28,6 +28,7 @@ CARDS = {
     "vlance": "VirtualPCNet32",
 }
 FIRST_SCSI, FIRST_DISK, FIRST_CARD = 1000, 2000, 4000
+FIRST_IDE, FIRST_DRIVE, FIRST_PORT = 200, 3000, 9000
 """Keys of devices, as ESXi gives them (esxi-ssh.md, "Reading")."""
 PER_BUS = 16
 
@@ -36,7 +37,7 @@ def specification(vmx: Vmx, *, vmx_path: str, locate: Callable[[str], Path | Non
     """The ConfigSpec of a .vmx; `locate` finds `[datastore1] a/b.vmdk` on this computer."""
     vim = pyvmomi().vim
     folder = vmx_path.rpartition("/")[0] or vmx_path.partition("]")[0] + "]"
-    devices = [*_disks(vmx, folder, locate), *_cards(vmx)]
+    devices = [*_disks(vmx, folder, locate), *_drives(vmx, folder), *_ports(vmx, folder), *_cards(vmx)]
     return vim.vm.ConfigSpec(
         version=f"vmx-{int(vmx['virtualHW.version'] or 8):02d}",
         guestId=guest_id(vmx["guestOS"] or "other"),
@@ -52,9 +53,15 @@ def specification(vmx: Vmx, *, vmx_path: str, locate: Callable[[str], Path | Non
 
 
 def removals(devices: list[Any]) -> list[Any]:
-    """Takes every disk, card and SCSI controller away, their files not: what a reload begins with."""
+    """Takes all that a .vmx tells of away, the files not: what a reload begins with."""
     device = pyvmomi().vim.vm.device
-    kinds = (device.VirtualDisk, device.VirtualEthernetCard, device.VirtualSCSIController)
+    kinds = (
+        device.VirtualDisk,
+        device.VirtualEthernetCard,
+        device.VirtualCdrom,
+        device.VirtualSerialPort,
+        device.VirtualSCSIController,
+    )
     return [
         device.VirtualDeviceSpec(operation="remove", device=found)
         for kind in kinds
@@ -120,6 +127,47 @@ def _disk(path: str, key: int, controller: int, unit: int, locate: Callable[[str
             fileName=path, diskMode="persistent", thinProvisioned=bool(disk and disk.thin)
         ),
     )
+
+
+def _drives(vmx: Vmx, folder: str) -> Iterator[Any]:
+    """CD-ROM drives, of which one has an image in it: `cdrom-image` (josenk/terraform-provider-esxi)."""
+    device = pyvmomi().vim.vm.device
+    for bus, unit in ((bus, unit) for bus in range(2) for unit in range(2)):
+        place = f"ide{bus}:{unit}"
+        kind = vmx[f"{place}.deviceType"].lower()
+        if not vmx.is_true(f"{place}.present") or not kind.startswith(("cdrom", "atapi-cdrom")):
+            continue
+        backing = device.VirtualCdrom.RemotePassthroughBackingInfo(deviceName="", exclusive=False)
+        if kind == "cdrom-image":
+            path = _absolute(vmx[f"{place}.fileName"], folder)
+            backing = device.VirtualCdrom.IsoBackingInfo(fileName=path)
+        plugged = vmx[f"{place}.startConnected"].lower() != "false"
+        yield device.VirtualCdrom(
+            key=FIRST_DRIVE + 2 * bus + unit,
+            controllerKey=FIRST_IDE + bus,
+            unitNumber=unit,
+            backing=backing,
+            connectable=device.VirtualDevice.ConnectInfo(
+                startConnected=plugged, allowGuestControl=True, connected=plugged
+            ),
+        )
+
+
+def _ports(vmx: Vmx, folder: str) -> Iterator[Any]:
+    """Serial ports that are written into a file (libvirt, vmx.c: `fileType = "file"`)."""
+    device = pyvmomi().vim.vm.device
+    for number in vmx.members("serial"):
+        place = f"serial{number}"
+        if vmx[f"{place}.fileType"].lower() == "file":
+            path = _absolute(vmx[f"{place}.fileName"], folder)
+            yield device.VirtualSerialPort(
+                key=FIRST_PORT + number,
+                yieldOnPoll=vmx.is_true(f"{place}.yieldOnMsrRead"),
+                backing=device.VirtualSerialPort.FileBackingInfo(fileName=path),
+                connectable=device.VirtualDevice.ConnectInfo(
+                    startConnected=True, allowGuestControl=True, connected=True
+                ),
+            )
 
 
 def _cards(vmx: Vmx) -> Iterator[Any]:

@@ -101,6 +101,11 @@ type copying struct {
 }
 
 func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copying) types.BaseMethodFault {
+	if sectors, compressed, ok := hosted(c.source); ok && compressed {
+		return &types.InvalidDiskFormat{}
+	} else if ok {
+		return m.takeIn(ctx, task, c, sectors)
+	}
 	original, err := os.ReadFile(c.source)
 	if err != nil {
 		return fileFault(c.source, err)
@@ -115,6 +120,17 @@ func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copyi
 	if fault := m.begin(c, flat, descriptor, extent, whole.Size()/2); fault != nil {
 		return fault
 	}
+	if fault := m.pass(ctx, task, c); fault != nil {
+		return fault
+	}
+	if err = copySparse(extent, flat, os.O_WRONLY, whole.Size()/2, whole.Size()); err != nil { // it may have been deleted meanwhile
+		return fileFault(flat, err)
+	}
+	return nil
+}
+
+// pass lets the time of a copy pass, or ends it as it was told to.
+func (m *diskManager) pass(ctx *simulator.Context, task *simulator.Task, c copying) types.BaseMethodFault {
 	if c.fail != nil {
 		time.Sleep(c.fail.wait())
 		fault := c.fail.fault()
@@ -127,9 +143,6 @@ func (m *diskManager) copy(ctx *simulator.Context, task *simulator.Task, c copyi
 	for part := int32(1); duration > 0 && part <= 10; part++ {
 		time.Sleep(duration / 10)
 		update(ctx, task, "info.progress", min(part*10, 99))
-	}
-	if err = copySparse(extent, flat, os.O_WRONLY, whole.Size()/2, whole.Size()); err != nil { // it may have been deleted meanwhile
-		return fileFault(flat, err)
 	}
 	return nil
 }

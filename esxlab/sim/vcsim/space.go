@@ -70,7 +70,7 @@ func taken(name string, entry fs.DirEntry) int64 {
 	switch {
 	case strings.HasSuffix(name, "-flat.vmdk"), strings.HasPrefix(entry.Name(), "."):
 		return 0
-	case strings.HasSuffix(name, ".vmdk"):
+	case strings.HasSuffix(name, ".vmdk") && !isHosted(name):
 		return allocated(name)
 	}
 	info, err := entry.Info()

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from esxlab.sim.esxi import disks
 from esxlab.sim.esxi.desk import KILLED
 from esxlab.sim.esxi.disks import Disk, NotADiskError, read_disk
+from esxlab.sim.esxi.hosted import NoQemuImgError
 
 if TYPE_CHECKING:
     from esxlab.sim.esxi.desk import Call
@@ -129,7 +130,10 @@ async def _write(host: Host, call: Call, disk: Disk, target: Path, *, thin: bool
         if call.gone.is_set() or (call.break_at is not None and percent >= call.break_at):
             call.out("\n")
             return KILLED
-        await asyncio.to_thread(disks.copy_part, disk, target, percent=percent)
+        try:
+            await asyncio.to_thread(disks.copy_part, disk, target, percent=percent)
+        except NoQemuImgError as missing:
+            raise RefusedError(str(missing)) from missing
         call.out(f"\rClone: {percent}% done.")
         before = percent
     call.out("\n")
