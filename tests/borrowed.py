@@ -28,6 +28,7 @@ PACKAGES = {
     "/usr/share/i18n/locales/fr_FR": "locales",  # what localedef, which libc-bin brings, reads
     "rabbitmq-server": "rabbitmq-server",
     "pdftotext": "poppler-utils",
+    "qemu-img": "qemu-utils",
     "ping": "iputils-ping",
     "ssh": "openssh-client",
     "ssh-agent": "openssh-client",

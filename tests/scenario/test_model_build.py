@@ -15,8 +15,10 @@ import pytest
 from esxlab.sim.conditions import Pace
 from esxlab.sim.light.disk import load_disk
 from esxlab.sim.proxy.rules import Rule
+from tests.borrowed import borrows
 from tests.classroom import SPECS, classroom
 from tests.installer_images import STRETCH_DVD, make_image
+from tests.roads import straight
 from tests.schools import administrator
 from tests.strikes import VCENTER
 from tests.vsphere_worlds import VcsimWorld
@@ -39,6 +41,20 @@ def room(tmp_path):
     with classroom(spec, tmp_path, speed=50.0) as found:
         found.keep_pace(QUICK)
         yield found
+
+
+@pytest.fixture
+def free_room(tmp_path):
+    """A host with the free licence: it is changed over SSH."""
+    iso = make_image(tmp_path / "debian-9.13.0-i386-DVD-1.iso", STRETCH_DVD)
+    digest = hashlib.sha256(iso.read_bytes()).hexdigest()
+    spec = tmp_path / "free.yaml"
+    text = (SPECS / "tp-free.yaml").read_text("utf-8").replace("1-12", "1")
+    spec.write_text(f"{text}model: {{iso: {iso.name}, sha256: {digest}}}\n", encoding="utf-8")
+    with classroom(spec, tmp_path, licence="free", speed=50.0) as found:
+        found.keep_pace(QUICK)
+        yield found
+        assert found.changes() == []
 
 
 def changed(room, name, **said):
@@ -212,3 +228,31 @@ def test_killed_at_each_stage_and_run_again(room):
     left = room.stable_files().keys() - before.keys()
     assert not [path for path in left if "esxlab" in path or path.endswith(".iso")]
     assert disk_of(room).nodes["/etc/hostname"].content == b"masterGr1\n"
+
+
+@borrows("busybox")
+def test_over_ssh_without_a_picture_of_a_stuck_installer(free_room):
+    """A step fails; whoever has mended the cause cuts the power, and the next run makes the model anew."""
+    room, host = free_room, free_room.school.shape.servers[0]
+    before = room.stable_files()
+    room.school.engine.faults.plant(NAME, "install_fails")
+    failed = room.must(*BUILD, NAME, "-y", "-o", "json", status=6).document
+    assert failed["error"]["code"] == "model.step_failed"
+    assert "a package cannot be had from the ISO or the mirror. Its console: -" in failed["error"]["text"]
+    room.school.engine.faults.plant(NAME)
+    with straight(room.school, host) as session:
+        console = VcsimWorld(room.school, room.book, host, session, esxi="")
+        console.wait(console.machine(NAME).PowerOffVM_Task())
+        again = room.must(*BUILD, NAME, "-y", "-o", "json").document
+        assert again["error"] is None
+        assert again["steps"] == ["destroy", "create", "power-on", "install", "finish", "clean"]
+        found = devices(console.machine(NAME))
+    assert "VirtualSerialPort" not in found
+    assert "Iso" not in type(found["VirtualCdrom"].backing).__name__
+    assert not found["VirtualCdrom"].connectable.startConnected
+    disk = disk_of(room)
+    assert disk.nodes["/etc/hostname"].content == b"masterGr1\n"
+    assert json.loads(disk.nodes["/etc/esxlab-model.json"].content) == {"recipe": again["recipe"]}
+    new = room.stable_files().keys() - before.keys()
+    assert not [path for path in new if "esxlab" in path or path.endswith((".iso", ".part"))]
+    assert "nothing to do" in room.must(*BUILD, NAME, "-y").out

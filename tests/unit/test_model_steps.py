@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from esxlab.backends.vsphere.model_place import ApiModelPlace
+from esxlab.backends.vsphere.api_model import ApiModelPlace
 from esxlab.engine.model_install import LIKELY, ORDER, item_of, last_lines
 from esxlab.errors import LabError
 from esxlab.exercises.model_recipe import ModelRecipe
@@ -20,7 +20,7 @@ from esxlab.lab.model_build import SeenModel, WantedModel, mark_of, read_mark, s
 from esxlab.texts import say
 
 SITE = Site(Server("esxi.example", "root"), "datastore1", "modeleD9", "VM Network")
-WANTED = WantedModel(site=SITE, hardware=Hardware(), iso_name="installer-0.iso", recipe="r", proof="{}")
+WANTED = WantedModel(site=SITE, hardware=Hardware(), image_name="installer-0.iso", recipe="r", proof="{}")
 END = ("install", "finish", "clean")
 ANEW = ("create", "power-on", *END)
 IMAGE = ("remaster", "upload")
@@ -30,11 +30,11 @@ IMAGE = ("remaster", "upload")
     ("seen", "steps"),
     [
         (SeenModel(), (*IMAGE, *ANEW)),
-        (SeenModel(iso=True, left=True), ANEW),
-        (SeenModel("installing", recipe="r", iso=True), ("power-on", *END)),
-        (SeenModel("installing", powered_on=True, recipe="r", iso=True, begun=True), END),
-        (SeenModel("installing", recipe="r", iso=True, begun=True, proved=True), ("finish", "clean")),
-        (SeenModel("installing", recipe="r", iso=True, begun=True), ("destroy", *ANEW)),
+        (SeenModel(image=True, left=True), ANEW),
+        (SeenModel("installing", recipe="r", image=True), ("power-on", *END)),
+        (SeenModel("installing", powered_on=True, recipe="r", image=True, begun=True), END),
+        (SeenModel("installing", recipe="r", image=True, begun=True, proved=True), ("finish", "clean")),
+        (SeenModel("installing", recipe="r", image=True, begun=True), ("destroy", *ANEW)),
         (SeenModel("installing", powered_on=True, recipe="other"), (*IMAGE, "destroy", *ANEW)),
         (SeenModel("built", recipe="r"), ()),
         (SeenModel("built", recipe="other"), ()),
@@ -45,11 +45,32 @@ def test_what_has_to_be_done(seen, steps):
     assert steps_of(seen, "r") == steps
 
 
+TAKEN_IN = ("convert", "attach", "clean")
+SENT = ("unpack", "upload")
+
+
+@pytest.mark.parametrize(
+    ("seen", "steps"),
+    [
+        (SeenModel(), (*SENT, "create", *TAKEN_IN)),
+        (SeenModel(image=True, left=True), ("create", *TAKEN_IN)),
+        (SeenModel("installing", recipe="r", image=True), TAKEN_IN),
+        (SeenModel("installing", recipe="r"), (*SENT, *TAKEN_IN)),
+        (SeenModel("installing", powered_on=True, recipe="r", image=True), ("destroy", "create", *TAKEN_IN)),
+        (SeenModel("installing", recipe="an installer's"), (*SENT, "destroy", "create", *TAKEN_IN)),
+        (SeenModel("built", recipe="r"), ()),
+        (SeenModel("built", recipe="other", left=True), ("clean",)),
+    ],
+)
+def test_what_has_to_be_done_for_a_disk(seen, steps):
+    assert steps_of(seen, "r", way="disk") == steps
+
+
 def test_a_rebuild_destroys_only_when_all_for_the_new_one_is_there():
     for state in ("installing", "built"):
-        seen = SeenModel(state, powered_on=True, recipe="r", iso=True)
+        seen = SeenModel(state, powered_on=True, recipe="r", image=True)
         assert steps_of(seen, "r", rebuild=True) == ("destroy", *ANEW)
-        assert steps_of(replace(seen, iso=False), "r", rebuild=True) == (*IMAGE, "destroy", *ANEW)
+        assert steps_of(replace(seen, image=False), "r", rebuild=True) == (*IMAGE, "destroy", *ANEW)
     assert "destroy" not in steps_of(SeenModel(), "r", rebuild=True)
 
 
@@ -70,14 +91,12 @@ def test_the_log_of_an_installer():
         assert say(f"model.likely.{likely}")
 
 
-@pytest.mark.parametrize(("builds", "standing"), [(False, "may-write"), (True, "read-only")])
-def test_a_server_whose_api_only_reads_builds_no_model(builds, standing):
-    """Over SSH too: said before anything is dialled further."""
-    licence, writer = SimpleNamespace(standing=standing), SimpleNamespace(builds_models=builds)
-    place = ApiModelPlace(SimpleNamespace(writer=writer, licence=licence), WANTED, None)
+def test_a_server_whose_api_only_reads_and_that_has_no_shell_builds_no_model():
+    """Said before anything is looked at."""
+    server = SimpleNamespace(write_path="api", licence=SimpleNamespace(standing="read-only"))
     with pytest.raises(LabError) as told:
-        place.look(iso_bytes=0, rebuild=False)
-    assert told.value.code == "model.needs_api"
+        ApiModelPlace(server, WANTED, None).look(image_bytes=0, rebuild=False)
+    assert told.value.code == "vsphere.licence"
 
 
 @pytest.mark.parametrize("mirror", ["", "http://deb.example/debian"])

@@ -62,12 +62,12 @@ def test_a_write_path_that_leads_nowhere_is_said_before_anything_is_planned(monk
 
 
 WRITER = {"api_writer", "api_files", "api_machines"}
-MODEL_VERBS = ("create", "destroy", "finish", "power_on")
+MODEL_VERBS = ("create", "destroy", "_reconfigure", "power_on")
 BEYOND_THE_WRITER = {
     "api_connection.run": "what the writer of the API goes through",
     "api_connection.remove_inventory_folder": "a folder of the inventory, which only a vCenter has",
     **{
-        f"model_place.{verb}": "its look refuses a host that is not changed by its API"
+        f"api_model.{verb}": "it is made by the writer of the API alone (ApiWriter.model_place)"
         for verb in MODEL_VERBS
     },
     "screenshot.take_picture": "refuses a host that is not changed by its API",

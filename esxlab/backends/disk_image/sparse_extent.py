@@ -31,6 +31,7 @@ MOST_SECTORS = 2 * 1024**4 // SECTOR
 """2 TB: the largest of a hosted sparse extent."""
 GRAIN_SECTORS = range(8, 1 << 14)
 TABLE_ENTRIES = range(1, 1 << 14)
+MOST_TABLES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class SparseExtent:
         header, found = self.header, []
         span = header.grain * header.entries
         count = -(-header.capacity // span)
+        if count > MOST_TABLES:
+            raise unread(self._window.part.path, f"{count} grain tables")
         tables = struct.unpack(f"<{count}I", self._window.exactly(header.directory * SECTOR, 4 * count))
         for number, table in enumerate(tables):
             if not table:

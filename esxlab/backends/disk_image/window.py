@@ -51,7 +51,9 @@ class Window:
 
     def read(self, at: int, size: int) -> bytes:
         """So many bytes, fewer only at the part's end. LabError model.disk_unread."""
-        size = max(min(size, self.part.size - at), 0)
+        if not 0 <= at <= self.part.size:  # no file has such a place, and seek would say so in its own way
+            return b""
+        size = min(size, self.part.size - at)
         try:
             self._file.seek(self.part.offset + at)
             return self._file.read(size)
@@ -60,7 +62,7 @@ class Window:
 
     def exactly(self, at: int, size: int) -> bytes:
         """So many bytes. LabError model.disk_unread when the file ends before."""
-        content = self.read(at, size) if at >= 0 else b""
+        content = self.read(at, size)
         if len(content) != size:
             raise unread(self.part.path, f"no {size} bytes at {at}")
         return content

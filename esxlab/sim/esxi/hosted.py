@@ -1,8 +1,8 @@
 """A disk of VMware's hosted products as the source of `vmkfstools -i`: one file, whose data qemu-img reads.
 
 The school knows no more of the format than its header (VMware, "Virtual Disk Format 5.0", a
-SparseExtentHeader). A compressed one is no disk that a host opens: "vmkfstools -i" is told of those that Workstation writes
-(Broadcom, "Using vmkfstools", 2gbsparse), and stream-optimized ones go by a lease.
+SparseExtentHeader). A compressed one is no disk that a host opens [guess]: Nova imports those by a lease, and
+sparse ones by a copy (nova, vmwareapi/vmops.py).
 """
 
 from __future__ import annotations
