@@ -237,7 +237,7 @@ def test_over_ssh_without_a_picture_of_a_stuck_installer(free_room):
     before = room.stable_files()
     room.school.engine.faults.plant(NAME, "install_fails")
     failed = room.must(*BUILD, NAME, "-y", "-o", "json", status=6).document
-    assert failed["error"]["code"] == "model.step_failed"
+    assert failed["error"]["code"] == "model.step_failed", failed["error"]
     assert "a package cannot be had from the ISO or the mirror. Its console: -" in failed["error"]["text"]
     room.school.engine.faults.plant(NAME)
     with straight(room.school, host) as session:

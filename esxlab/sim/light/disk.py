@@ -97,8 +97,13 @@ def parse_disk(raw: bytes) -> Disk:
 
 
 def load_disk(path: Path) -> Disk:
-    """Read a machine's disk; NoSystemError when there is no system on it, OSError when there is no file."""
-    return parse_disk(path.read_bytes())
+    """Read a machine's disk; NoSystemError when there is no system on it, OSError when there is no file.
+
+    An empty one may be of 20 GiB, all of them a hole: it is known by its first byte.
+    """
+    with path.open("rb") as file:
+        first = file.read(1)
+        return parse_disk(first + file.read() if first == b"{" else b"")
 
 
 def save_disk(path: Path, disk: Disk) -> None:
