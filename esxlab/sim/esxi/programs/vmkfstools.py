@@ -61,7 +61,7 @@ async def vmkfstools(host: Host, call: Call) -> int:
     try:
         wish = _wish(call.arguments)
         return await _VERBS[wish.verb](host, call, wish)
-    except RefusedError as refused:
+    except (RefusedError, NoQemuImgError) as refused:
         call.err(f"{refused}\n")
         return 255
 
@@ -130,10 +130,7 @@ async def _write(host: Host, call: Call, disk: Disk, target: Path, *, thin: bool
         if call.gone.is_set() or (call.break_at is not None and percent >= call.break_at):
             call.out("\n")
             return KILLED
-        try:
-            await asyncio.to_thread(disks.copy_part, disk, target, percent=percent)
-        except NoQemuImgError as missing:
-            raise RefusedError(str(missing)) from missing
+        await asyncio.to_thread(disks.copy_part, disk, target, percent=percent)
         call.out(f"\rClone: {percent}% done.")
         before = percent
     call.out("\n")
