@@ -120,6 +120,30 @@ def test_a_copy_is_waited_for_by_a_group_that_is_not_whole_and_by_no_other(world
     assert rest(world, lab, unfinished=[lab.group]) == ([], {})
 
 
+def test_a_power_on_by_somebody_is_told_and_over_when_the_machine_is_looked_at_again(world, lab):
+    world.vsphere.power_off(lab.site, lab.machines[0], gently_s=0)
+    world.school.keep_pace(VERY_SLOW)
+    task = world.machine(lab.machines[0].name).PowerOnVM_Task()
+    assert rest(world, lab) == ([InFlight(lab.group, "power", "srvweb1")], {lab.group: None})
+    assert task.info.state == "success"
+    assert world.vsphere.observe([lab])[lab.group].machines[0].powered_on
+
+
+def test_a_machine_that_somebody_makes_is_waited_for_by_a_group_that_is_not_whole(world, lab):
+    """A registration is a task of the same folder of machines."""
+    world.school.keep_pace(VERY_SLOW)
+    files = vim.vm.FileInfo(vmPathName="[datastore1]")
+    spec = vim.vm.ConfigSpec(
+        name=f"somebodys-{next(NUMBERS)}", files=files, guestId="otherGuest", memoryMB=32
+    )
+    place = world.datacenter.hostFolder.childEntity[0]
+    task = world.datacenter.vmFolder.CreateVM_Task(spec, pool=place.resourcePool)
+    told, waited = rest(world, lab, unfinished=[lab.group])
+    assert (told, waited) == ([InFlight(lab.group, "create")], {lab.group: None})
+    assert task.info.state == "success"
+    world.wait(task.info.result.Destroy_Task())
+
+
 @pytest.mark.needs("copies by a program")
 def test_a_copy_by_a_program_that_outlived_its_run_is_seen_by_its_process(world, lab):
     world.school.keep_pace(VERY_SLOW)

@@ -7,7 +7,7 @@ import (
 
 // names of the tasks that can be told to take their time, as simulator.CreateTask gives them.
 var changing = []string{
-	"CreateVM", "RegisterVM", "CloneVm", "ReconfigVm", "PowerOn", "PowerOff", "Destroy", "Rename",
+	"CreateVm", "RegisterVm", "CloneVm", "ReconfigVm", "PowerOn", "PowerOff", "Destroy", "Rename",
 	"DeleteDatastoreFile", "DeleteVirtualDisk", "MoveDatastoreFile",
 }
 
