@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esxlab.cli.confirm import confirm, confirm_name
+from esxlab.cli.confirm import confirm
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.options import shown_options
 from esxlab.cli.worded import (
@@ -21,18 +21,16 @@ from esxlab.cli.worded import (
     option,
     with_options,
 )
+from esxlab.errors import LabError
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from esxlab.cli.fleet_session import Asked, Ways
     from esxlab.cli.options import Shown
     from esxlab.cli.worded import Function
-    from esxlab.sites.centre import Heard
 
 LOOKING, CHANGING = ("status", "doctor", "plan", "verify"), ("provision", "teardown")
-LIFE_H, WAIT_S = 2.0, 900.0
+WAIT_S = 900.0
 
 
 @click.group("fleet", cls=WordedGroup, help="command.fleet.long")
@@ -76,7 +74,7 @@ def sites_options(function: Function) -> Function:
 
     @wraps(function)
     def wrapped(
-        *, sites: str, everyone: bool, class_name: str, group: str, expires: float, **rest: Any
+        *, sites: str, everyone: bool, class_name: str, group: str, expires: float | None, **rest: Any
     ) -> object:
         from esxlab.cli.fleet_session import Asked  # noqa: PLC0415 - only when the command line is right
 
@@ -92,8 +90,6 @@ def sites_options(function: Function) -> Function:
             "--expires",
             metavar="HOURS",
             type=NumberRange(0.001, 336),
-            default=LIFE_H,
-            show_default=True,
             help="option.expires",
         ),
     )
@@ -131,27 +127,27 @@ def _changing(verb: str) -> click.Command:
         verb, cls=WordedCommand, help="command.fleet_change.long", short_help=f"command.fleet_{verb}.short"
     )
     @sites_options
+    @option("--planned", default="", metavar="REQUEST", help="option.planned")
     @option("-n", "--dry-run", is_flag=True, help="option.dry_run")
     @option("-y", "--yes", is_flag=True, help="option.yes")
     @ways_options
     @shown_options("table", "json")
-    def changing(*, asked: Asked, dry_run: bool, yes: bool, ways: Ways, shown: Shown) -> ExitCode:
+    def changing(
+        *, asked: Asked, planned: str, dry_run: bool, yes: bool, ways: Ways, shown: Shown
+    ) -> ExitCode:
         """Plan everywhere, show, ask; then the schools that can do it, exactly what their plan says."""
-        from esxlab.cli.fleet_session import open_fleet, show_result, tables  # noqa: PLC0415 - as above
+        from esxlab.cli.fleet_plans import ask_for_plans, carry_out, take_up_plans  # noqa: PLC0415 - as above
+        from esxlab.cli.fleet_session import open_fleet  # noqa: PLC0415 - as above
 
+        if planned and asked.names_something:
+            raise LabError("site.planned_alone")
         with open_fleet(ways) as opened:
-            planned = opened.ask(verb, asked, dry_run=True)
-            plans = opened.wait(planned, shown)
-            agreed = _ready(plans)
-            if dry_run or not agreed:
-                return show_result(planned, plans, shown)
-            shown.screen.complain(tables(plans, shown))
-            if not yes and not _sure(verb, list(agreed), shown):
-                shown.screen.complain(say("confirm.declined"))
-                return ExitCode.INTERRUPTED
-            request = opened.ask(verb, asked, agreed)
-            heard = opened.wait(request, shown)
-        return show_result(request, [*(each for each in plans if each.site not in agreed), *heard], shown)
+            plans = (
+                take_up_plans(opened, verb, planned, shown)
+                if planned
+                else ask_for_plans(opened, verb, asked, shown)
+            )
+            return carry_out(opened, plans, asked, shown, dry_run=dry_run, yes=yes)
 
     return changing
 
@@ -173,8 +169,7 @@ def show(*, request: str, ways: Ways, shown: Shown) -> ExitCode:
     from esxlab.cli.fleet_session import open_fleet, show_result  # noqa: PLC0415 - as above
 
     with open_fleet(ways) as opened:
-        taken = opened.centre.load(request)
-        opened.centre.send(taken)
+        taken = opened.take_up(request, shown)
         heard = opened.wait(taken, shown)
     return show_result(taken, heard, shown)
 
@@ -223,27 +218,3 @@ def revoke(*, site: str, fleet: Path | None, yes: bool, shown: Shown) -> ExitCod
     without(loaded, name)
     shown.screen.result(say("fleet.revoked", name=name))
     return ExitCode.DONE
-
-
-def _ready(plans: Sequence[Heard]) -> dict[str, dict[str, str]]:
-    """What is sent to each school whose plan came whole: the plan's checksum, and the digest of its spec."""
-    ready = {}
-    for each in plans:
-        answer = each.answer
-        if answer and answer.state == "ended" and answer.code == ExitCode.DONE and answer.document:
-            checksum = str(answer.document.get("checksum", ""))
-            if checksum:
-                ready[each.site] = {
-                    "checksum": checksum,
-                    "spec": answer.spec,
-                    "class_name": answer.class_name,
-                }
-    return ready
-
-
-def _sure(verb: str, sites: Sequence[str], shown: Shown) -> bool:
-    """A provision is confirmed by y/N; a teardown by typing the number of its schools."""
-    if verb == "provision":
-        return confirm(say("fleet.provision", sites=", ".join(sites)), shown.screen)
-    confirm_name(say("fleet.teardown", sites=", ".join(sites)), ",".join(sites), shown.screen)
-    return True

@@ -22,7 +22,7 @@ from esxlab.sites.broker import Broker
 from esxlab.sites.centre import Centre
 from esxlab.sites.fleet import load_fleet
 from esxlab.sites.folder import Folder
-from esxlab.sites.messages import CENTRE
+from esxlab.sites.messages import CENTRE, CHANGING
 from esxlab.spec.ranges import format_groups, parse_groups
 from esxlab.texts import colon, language, say
 
@@ -31,10 +31,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from esxlab.cli.options import Shown
-    from esxlab.sites.centre import Heard, Request
+    from esxlab.sites.centre import Heard
     from esxlab.sites.fleet import Fleet
     from esxlab.sites.post import Post
+    from esxlab.sites.requests import Request
 
+LIFE_H, CARRIED_LIFE_H = 2.0, 168.0
+"""A school that was off for the night begins nothing in the morning; a stick is carried for days."""
 LISTEN_S = 0.5
 AWAY_S = 1.0
 MOST_WAITING = 20_000
@@ -55,22 +58,31 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which schools, which class and groups of each, and for how many hours the request is good."""
+    """Which schools, which class and groups of each, and for how many hours the request is good.
+
+    `expires_h` is None for what is usual on its way.
+    """
 
     sites: str
     everyone: bool
     class_name: str
     groups: str
-    expires_h: float
+    expires_h: float | None
+
+    @property
+    def names_something(self) -> bool:
+        """Whether the command line names schools, a class or groups."""
+        return bool(self.sites or self.everyone or self.class_name or self.groups)
 
 
 @dataclass(frozen=True, slots=True)
 class OpenFleet:
-    """The fleet with its post open."""
+    """The fleet with its post open; `life_h`: for how many hours a request is good that does not say it."""
 
     fleet: Fleet
     centre: Centre
     wait_s: float
+    life_h: float = LIFE_H
 
     def ask(
         self, verb: str, asked: Asked, each: Mapping[str, Mapping[str, Any]] | None = None, **common: Any
@@ -79,7 +91,22 @@ class OpenFleet:
         sites = tuple(each) if each is not None else self.fleet.chosen(asked.sites, everyone=asked.everyone)
         groups = format_groups(parse_groups(asked.groups)) if asked.groups else ""
         where = {"class_name": asked.class_name, "groups": groups, "language": language()}
-        return self.centre.request(verb, sites, timedelta(hours=asked.expires_h), each, **where, **common)
+        life = timedelta(hours=asked.expires_h or self.life_h)
+        return self.centre.request(verb, sites, life, each, **where, **common)
+
+    def take_up(self, name: str, shown: Shown) -> Request:
+        """A request again: what came for it is filed, and who has not answered is asked again.
+
+        LabError site.no_request, as send.
+        """
+        request = self.centre.requests.load(name)
+        away = False
+        for _ in range(MOST_WAITING):
+            came, away = self._collect(shown, away)
+            if not came:
+                break
+        self.centre.send(request)
+        return request
 
     def wait(self, request: Request, shown: Shown) -> list[Heard]:
         """Until every school has answered for good, or the time is over.
@@ -88,7 +115,7 @@ class OpenFleet:
         """
         stop = threading.Event()
         end = time.monotonic() + self.wait_s
-        later = say("fleet.later", request=request.name)
+        later = _later(request)
         came, away, left = True, False, MOST_WAITING
         with _display(shown) as show, stop_on_interrupt(stop, stopping=later):
             while True:
@@ -141,7 +168,17 @@ def open_fleet(ways: Ways) -> Iterator[OpenFleet]:
 
     fleet = load_fleet(ways.fleet or Path())
     with closing(_post(fleet, ways.folder)) as post:
-        yield OpenFleet(fleet, Centre(fleet, post), ways.wait_s)
+        life_h = LIFE_H if ways.folder is None else CARRIED_LIFE_H
+        yield OpenFleet(fleet, Centre(fleet, post), ways.wait_s, life_h)
+
+
+def _later(request: Request) -> str:
+    """How to go on with a request that was not answered by all; of plans also how they are carried out."""
+    text = say("fleet.later", request=request.name)
+    if request.verb in CHANGING and request.asks_for_plans:
+        command = f"esxlab fleet {request.verb} --planned {request.name}"
+        text += "\n" + say("fleet.later_plans", command=command)
+    return text
 
 
 def _post(fleet: Fleet, folder: Path | None) -> Post:

@@ -204,7 +204,8 @@ def _telling(shown: Shown) -> Callable[[Job | None, LabError | str], None]:
     def tell(job: Job | None, what: LabError | str) -> None:
         words = what.brief if isinstance(what, LabError) else say(f"site.{what.partition(' ')[0]}")
         code = what.partition(" ")[2] if isinstance(what, str) else ""
-        subject = f"{job.run[:8]} {job.verb} {job.class_name}".strip() if job else say("site.dropped")
+        plan = " --dry-run" if job and job.dry_run else ""
+        subject = f"{job.run[:8]} {job.verb}{plan} {job.class_name}".strip() if job else say("site.dropped")
         detail = f" ({what.detail})" if isinstance(what, LabError) and what.detail else ""
         shown.screen.note(f"{subject}: {words}{f' {code}' if code else ''}{detail}")
 

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from esxlab.show.glyphs import Glyphs
-    from esxlab.sites.centre import Heard, Request
+    from esxlab.sites.centre import Heard
     from esxlab.sites.messages import Answer
+    from esxlab.sites.requests import Request
 
 SKEW_S = 60
 """A clock that differs by more than this is told."""

@@ -1,6 +1,6 @@
 """The centre's side: a request is one job for each site; what comes back is filed, whoever reads it.
 
-    requests/ID.json      which job went to which site, as it was sealed
+    requests/ID.json      which job went to which site, as it was sealed (requests.py)
     answers/RUN.json      the newest answer about a job
 
 Both are on the disk before anything is sent or taken off the post: a centre that is killed takes its table up
@@ -33,6 +33,7 @@ from esxlab.sites.messages import (
     seal,
     unseal,
 )
+from esxlab.sites.requests import LIMIT, Request, Requests
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,22 +42,8 @@ if TYPE_CHECKING:
     from esxlab.sites.fleet import Fleet
     from esxlab.sites.post import Post
 
-LIMIT = 64 << 20
 LARGEST_OFFER = 48 << 10
 """Bytes of a spec that is offered: with its quotes written twice it fits into a job."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One verb for many sites; `runs` is site -> run id, `sealed` site -> the message as it travels."""
-
-    name: str
-    verb: str
-    class_name: str
-    sent: datetime
-    expires: datetime
-    runs: dict[str, str]
-    sealed: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +68,7 @@ class Centre:
 
     def __init__(self, fleet: Fleet, post: Post) -> None:
         self._fleet, self._post = fleet, post
+        self.requests = Requests(fleet.directory)
         self._sign = signing(load_key(fleet.own / "centre.key"))
         self._check = checking(fleet.sites)
         self.dropped: list[LabError] = []
@@ -94,11 +82,14 @@ class Centre:
         sites: tuple[str, ...],
         life: timedelta,
         each: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
+        plans: str = "",
         **common: Any,
     ) -> Request:
         """A new request, on the disk and sent.
 
-        `each`: what differs from site to site. LabError site.bad_request, site.no_spec; as send.
+        `each`: what differs from site to site; `plans`: as in Request. LabError site.bad_request,
+        site.no_spec; as send.
         """
         sent = datetime.now(UTC)
         runs = {site: secrets.token_hex(16) for site in sites}
@@ -110,7 +101,8 @@ class Centre:
             if len(sealed[site]) > LARGEST_JOB:  # a spec full of signs that JSON writes with six
                 raise LabError("site.no_spec", where=site, detail=f"{len(sealed[site])} > {LARGEST_JOB}")
         name = f"{sent:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
-        made = Request(name, verb, str(common.get("class_name", "")), sent, sent + life, runs, sealed)
+        class_name = str(common.get("class_name", ""))
+        made = Request(name, verb, class_name, sent, sent + life, runs, sealed, plans)
         self._keep(made)
         self.send(made)
         return made
@@ -174,31 +166,10 @@ class Centre:
         """How every site of a request stands, in their order."""
         return [self._standing(site, run) for site, run in request.runs.items()]
 
-    def load(self, name: str) -> Request:
-        """A request by its name; the newest one for an empty name. LabError site.no_request."""
-        place = self._fleet.directory / "requests"
-        known = sorted(path.stem for path in place.glob("[!.]*.json"))
-        if not known or (name and name not in known):
-            raise LabError("site.no_request", name=name or "-")
-        found = table(read_json_file(place / f"{name or known[-1]}.json", limit=LIMIT))
-        sent, expires = (datetime.fromisoformat(found[key]) for key in ("sent", "expires"))
-        return Request(
-            found["name"], found["verb"], found["class"], sent, expires, found["runs"], found["sealed"]
-        )
-
     def _keep(self, request: Request) -> None:
-        content = {
-            "name": request.name,
-            "verb": request.verb,
-            "class": request.class_name,
-            "sent": request.sent.isoformat(),
-            "expires": request.expires.isoformat(),
-            "runs": request.runs,
-            "sealed": request.sealed,
-        }
         for site, run in request.runs.items():
             write_private(self._run(run), json_text({"site": site, "sent": request.sent.isoformat()}))
-        write_private(self._fleet.directory / "requests" / f"{request.name}.json", json_text(content))
+        self.requests.keep(request)
 
     def _file(self, answer: Answer) -> None:
         """Two of the centre's processes may file at once: what is final stays."""

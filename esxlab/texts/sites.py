@@ -31,13 +31,19 @@ TEXTS = {
             "Ask every school for its plan, show them, ask you once, and have each school do exactly its "
             "plan: one that has changed since is refused there.\n\n"
             "Only schools whose own file allows it, at the hours that it names, do it. What has not begun "
-            "when the request expires is not done."
+            "when the request expires is not done.\n\n"
+            "By a stick it takes two commands: the first one writes the requests for plans (`--folder "
+            "DIRECTORY --wait 0`), the second one, when the stick is back, sends the plans that came: "
+            "`--planned REQUEST --folder DIRECTORY --wait 0`."
         ),
         (
             "Demander son plan à chaque site, les montrer, vous interroger une fois, puis faire exécuter à "
             "chaque site exactement son plan : s'il a changé entre-temps, le site le refuse.\n\n"
             "Seuls l'exécutent les sites dont le propre fichier le permet, aux heures qu'il indique. Ce qui "
-            "n'a pas commencé quand la demande expire n'est pas fait."
+            "n'a pas commencé quand la demande expire n'est pas fait.\n\n"
+            "Avec une clé USB, il faut deux commandes : la première écrit les demandes de plan (`--folder "
+            "DOSSIER --wait 0`) ; la seconde, quand la clé est revenue, envoie les plans reçus : "
+            "`--planned DEMANDE --folder DOSSIER --wait 0`."
         ),
     ),
     "command.fleet_status.short": ("what is there in each school", "ce qui est en place dans chaque site"),
@@ -187,8 +193,12 @@ TEXTS = {
     "option.sites": ("schools: a,b", "sites : a,b"),
     "option.all_sites": ("all schools", "tous les sites"),
     "option.expires": (
-        "a school begins nothing after this time",
-        "passé ce délai, un site ne commence plus rien",
+        "a school begins nothing after this time (default: 2; with --folder 168)",
+        "passé ce délai, un site ne commence plus rien (par défaut : 2 ; avec --folder 168)",
+    ),
+    "option.planned": (
+        "send the plans that this request has brought, exactly these, instead of asking for new ones",
+        "envoyer les plans que cette demande a rapportés, exactement ceux-là, au lieu d'en demander",
     ),
     "option.site_directory": (
         "directory of this school (default: here)",
@@ -226,6 +236,10 @@ TEXTS = {
     "fleet.later": (
         "not all have answered; `esxlab fleet show {request}` takes it up again",
         "tous n'ont pas répondu ; `esxlab fleet show {request}` reprend la demande",
+    ),
+    "fleet.later_plans": (
+        "the plans that have come are carried out by `{command}`",
+        "les plans reçus s'exécutent par `{command}`",
     ),
     "fleet.provision": ("Provision these schools: {sites}?", "Déployer ces sites : {sites} ?"),
     "fleet.teardown": (
@@ -492,6 +506,30 @@ TEXTS = {
     ),
     "error.site.no_request": ("there is no request {name}", "il n'y a pas de demande {name}"),
     "error.site.no_request.fix": ("without a name it is the newest one", "sans nom, c'est la plus récente"),
+    "error.site.no_plans": (
+        "the request {request} has not asked for plans of {verb}",
+        "la demande {request} n'a pas demandé de plans de {verb}",
+    ),
+    "error.site.no_plans.fix": (
+        "without --planned the command asks for them, and names the request",
+        "sans --planned, la commande les demande, et nomme la demande",
+    ),
+    "error.site.planned_alone": (
+        "--planned goes without --sites, --all, --class and --group: the plans have them",
+        "--planned va sans --sites, --all, --class ni --group : les plans les contiennent",
+    ),
+    "error.site.planned_alone.fix": (
+        "leave them out",
+        "retirez-les",
+    ),
+    "error.site.plans_sent": (
+        "the plans that came for {request} have been sent already, by the request {sent}",
+        "les plans reçus pour {request} ont déjà été envoyés, par la demande {sent}",
+    ),
+    "error.site.plans_sent.fix": (
+        "`esxlab fleet show {sent}` sends it again where nothing was answered; for another plan ask for one",
+        "`esxlab fleet show {sent}` la renvoie où rien n'a répondu ; pour un autre plan, demandez-en un",
+    ),
     "error.site.bad_request": (
         "no message can carry this request",
         "aucun message ne peut porter cette demande",

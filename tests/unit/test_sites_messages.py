@@ -164,7 +164,7 @@ def test_a_centre_that_was_killed_takes_its_request_up_again(centre, tmp_path):
     for path in (tmp_path / "stick" / "jobs").rglob("*.json"):
         path.unlink()  # killed before it had sent them all, say
     again = Centre(load_fleet(tmp_path / "fleet"), Folder.of_centre(tmp_path / "stick"))
-    taken = again.load("")
+    taken = again.requests.load("")
     assert taken == request
     again.collect(0)
     again.send(taken)
