@@ -29,6 +29,7 @@ from esxlab.sites.messages import (
     Answer,
     Job,
     malformed,
+    name_of,
     release,
     seal,
     unseal,
@@ -131,9 +132,9 @@ class Centre:
             for site, run in request.runs.items()
             if site in self._fleet.sites and not self._standing(site, run).is_final
         ]
-        for site, run in wanted:
+        for site, _ in wanted:
             try:
-                self._post.send(site, run, request.sealed[site].encode())
+                self._post.send(site, name_of(request.job_of(site)), request.sealed[site].encode())
             except LabError as error:
                 if error.code != "site.queue":
                     raise

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-NAME = re.compile(r"[0-9a-f]{32}(-[0-9]{1,6})?\.json")
+NAME = re.compile(r"([0-9]{8}T[0-9]{12}-)?[0-9a-f]{32}(-[0-9]{1,6})?\.json")
+"""A job: its moment, its run (a centre of before left the moment out); an answer: its run, its number."""
 PAUSE_S = 0.2
 MOST = 10_000
 """Files that are looked at in a folder."""
@@ -84,7 +85,10 @@ class Folder:
         self._given.clear()
 
     def _waiting(self) -> Iterator[Path]:
-        """Oldest name first within a site; a folder that is not there yet is an empty one."""
+        """In the order of the names within a site, which is that in which the centre wrote its jobs.
+
+        A folder that is not there yet is an empty one.
+        """
         try:
             places = [self._inbox / self._only] if self._only else sorted(self._inbox.iterdir())
             for place in places:

@@ -140,6 +140,11 @@ class Sealed(BaseModel):
     signed: str
 
 
+def name_of(job: Job) -> str:
+    """What a job is called under way: names are in the order in which the centre wrote the jobs."""
+    return f"{job.sent:%Y%m%dT%H%M%S%f}-{job.run}"
+
+
 def release() -> str:
     """The release of this esxlab."""
     return version("esxlab")

@@ -110,3 +110,27 @@ def test_what_a_stick_carries_is_good_for_a_week(school, stick, by_stick, life):
         centre = centre if by_stick else opened(school, stick)
         request = centre.ask("status", asked())
     assert request.expires - request.sent == life
+
+
+def test_jobs_on_a_stick_are_done_in_the_order_in_which_the_centre_wrote_them(school, stick):
+    verbs = ["status", "doctor", "plan", "verify"] * 2
+    for verb in verbs:
+        opened(school, stick).ask(verb, asked("lycee-a"))
+    carry(school, stick)
+    assert [words[0] for words in school.ran()] == verbs
+
+
+def test_a_stick_that_is_replayed_in_another_order_is_answered_and_nothing_is_done_again(school, stick):
+    for verb in ("status", "verify", "doctor"):
+        opened(school, stick).ask(verb, asked("lycee-a"))
+    place = stick / "jobs" / "lycee-a"
+    kept = sorted((path.name, path.read_bytes()) for path in place.iterdir())
+    carry(school, stick)
+    for (name, _), (_, content) in zip(kept, reversed(kept), strict=True):
+        (place / name).write_bytes(content)
+    for path in (stick / "answers").rglob("*.json"):
+        path.unlink()
+    carry(school, stick)
+    assert len(school.ran()) == 3
+    assert len(list((stick / "answers").rglob("*.json"))) == 3
+    assert list(place.iterdir()) == []
