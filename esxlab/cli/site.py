@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from esxlab.cli.options import Shown
+    from esxlab.local.lock import LocalLock
     from esxlab.sites.messages import Job
     from esxlab.sites.permits import Permits
     from esxlab.sites.post import Post
@@ -71,7 +72,6 @@ def run(
 
     from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
     from esxlab.cli.places import journal_directory  # noqa: PLC0415 - as above
-    from esxlab.local.lock import LocalLock  # noqa: PLC0415 - as above
     from esxlab.sites.book import Book  # noqa: PLC0415 - as above
     from esxlab.sites.desk import Desk  # noqa: PLC0415 - as above
     from esxlab.sites.keys import load_key  # noqa: PLC0415 - as above
@@ -84,7 +84,7 @@ def run(
     post = _post(permits, directory, broker, folder)
     key = load_key(directory / "site.key")
     state = directory / "state"
-    with closing(LocalLock(state / "runner.lock", who=f"site {name}")):
+    with closing(_only_runner(state / "runner.lock", name)):
         book = Book(state)
         performer = Performer(directory, journal_directory(), sim=sim)
         desk = Desk(CurrentPermits(directory), key, book, performer=performer, note=_telling(shown))
@@ -170,6 +170,18 @@ def take(*, class_name: str, digest: str, directory: Path, shown: Shown) -> Exit
     if before is not None:
         shown.screen.note(say("site.kept", path=before))
     return ExitCode.DONE
+
+
+def _only_runner(lock: Path, name: str) -> LocalLock:
+    """Of two runners both would do the same job. LabError site.running."""
+    from esxlab.local.lock import LocalLock  # noqa: PLC0415 - only to act
+
+    try:
+        return LocalLock(lock, who=f"site {name}")
+    except LabError as error:
+        if error.code != "lock.held_here":
+            raise
+        raise LabError("site.running", where=str(lock.parent.parent), who=error.facts["who"]) from error
 
 
 def _permits_of(directory: Path, name: str) -> Permits:

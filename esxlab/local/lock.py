@@ -77,13 +77,15 @@ def held(file: Path, *, to_write: Path, code: str, limit_s: float = WAIT_S) -> I
     """This lock for a moment, to read the file `to_write` and write it anew.
 
     Raises:
-        LabError: lock.held_here; `code` of the file to be written when the lock itself cannot be.
+        LabError: lock.writing; `code` of the file to be written when the lock itself cannot be.
     """
     try:
         lock = LocalLock(file, wait_s=limit_s)
     except LabError as error:
         if error.code == CODE:
             raise LabError(code, where=str(to_write), detail=error.detail) from error.__cause__
+        if error.code == "lock.held_here":
+            raise LabError("lock.writing", where=str(to_write)) from error
         raise
     with contextlib.closing(lock):
         yield

@@ -170,9 +170,15 @@ def _words(error: Exception) -> str:
 
 
 def host_of(url: str) -> str:
-    """The broker's host, without a login. LabError site.broker_url for what is no address of a broker."""
+    """The broker's host, without a login.
+
+    LabError site.other_broker (of Redis, say), site.broker_url for what is no address of a broker.
+    """
     from urllib.parse import urlsplit  # noqa: PLC0415 - rare
 
+    scheme, separator, _ = url.partition("://")
+    if separator and not url.startswith(SCHEMES):
+        raise LabError("site.other_broker", scheme=scheme)
     try:
         found = urlsplit(url).hostname if url.startswith(SCHEMES) else None
     except ValueError:

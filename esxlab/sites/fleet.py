@@ -111,6 +111,8 @@ def _add_alone(directory: Path, names: Sequence[str], broker: str) -> Fleet:
     for name in names:
         if not re.fullmatch(SITE_NAME, name) or name == CENTRE:
             raise LabError("site.bad_name", name=name)
+    if broker:
+        host_of(broker)
     fleet = load_fleet(directory) if (directory / FILE).exists() else _found(directory, broker)
     if broker and broker != fleet.broker:
         fleet = replace(fleet, broker=broker)
@@ -165,8 +167,6 @@ def save_fleet(fleet: Fleet, authority: keys.Authority) -> None:
 
 def _found(directory: Path, broker: str) -> Fleet:
     """A new fleet: the centre's keys, and what signs certificates."""
-    if broker:
-        host_of(broker)
     if (directory / CENTRE / "centre.key").exists():  # every site believes this key: it is not replaced
         raise LabError("site.fleet_file", where=str(directory / FILE), detail=os.strerror(errno.ENOENT))
     key, authority = keys.new_key(), keys.Authority.new()

@@ -24,6 +24,14 @@ TEXTS = {
         "let it end, or wait with `--lock-wait 600`",
         "laissez-le finir, ou attendez avec `--lock-wait 600`",
     ),
+    "error.lock.writing": (
+        "another esxlab on this computer has been writing this file for more than 10 seconds",
+        "un autre esxlab de cet ordinateur écrit ce fichier depuis plus de 10 secondes",
+    ),
+    "error.lock.writing.fix": (
+        "run the same command again; if it stays so, end that esxlab",
+        "relancez la même commande ; si rien ne change, arrêtez cet esxlab",
+    ),
     "error.lock.passing": (
         "the lock {lock} is just changing hands",
         "le verrou {lock} est en cours de transfert",

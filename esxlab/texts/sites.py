@@ -461,6 +461,22 @@ TEXTS = {
     ),
     "error.site.broker_url": ("{url} is no address of a broker", "{url} n'est pas l'adresse d'un courtier"),
     "error.site.broker_url.fix": ("amqps://HOST:PORT", "amqps://HÔTE:PORT"),
+    "error.site.other_broker": (
+        "a message travels over AMQP (RabbitMQ) or in a folder, not over {scheme}",
+        "un message passe par AMQP (RabbitMQ) ou par un dossier, pas par {scheme}",
+    ),
+    "error.site.other_broker.fix": (
+        "amqps://HOST:PORT, or --folder DIRECTORY",
+        "amqps://HÔTE:PORT, ou --folder DOSSIER",
+    ),
+    "error.site.running": (
+        "another `esxlab site run` is at work in this directory ({who})",
+        "un autre `esxlab site run` travaille dans ce dossier ({who})",
+    ),
+    "error.site.running.fix": (
+        "it takes every job; end it with SIGTERM or Ctrl-C before starting another one",
+        "il prend toutes les demandes ; arrêtez-le par SIGTERM ou Ctrl-C avant d'en lancer un autre",
+    ),
     "error.site.no_way": ("neither a broker nor a folder is named", "ni courtier ni dossier n'est nommé"),
     "error.site.no_way.fix": (
         "`broker:` in the file, or --folder DIRECTORY",

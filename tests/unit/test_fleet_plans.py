@@ -106,9 +106,8 @@ def test_nothing_is_sent_while_no_plan_has_come(school, stick, shown):
 
 @pytest.mark.parametrize(("by_stick", "life"), [(True, timedelta(days=7)), (False, timedelta(hours=2))])
 def test_what_a_stick_carries_is_good_for_a_week(school, stick, by_stick, life):
-    with open_fleet(Ways(school.fleet.directory, stick, 0)) as centre:
-        centre = centre if by_stick else opened(school, stick)
-        request = centre.ask("status", asked())
+    with open_fleet(Ways(school.fleet.directory, stick, 0)) as carried:
+        request = (carried if by_stick else opened(school, stick)).ask("status", asked())
     assert request.expires - request.sent == life
 
 
