@@ -5,6 +5,7 @@ Between the two a stick is carried to the schools and back; the plans that came 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,10 @@ from esxlab.cli.confirm import confirm, confirm_name
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.fleet_session import show_result, tables
 from esxlab.errors import LabError
+from esxlab.lab.identity import LAST_GROUP
+from esxlab.show.fleet import groups_of
+from esxlab.sites.messages import CHECKSUM, LONGEST_GROUPS
+from esxlab.spec.ranges import format_groups
 from esxlab.texts import say
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
     from esxlab.cli.fleet_session import Asked, OpenFleet
     from esxlab.cli.options import Shown
     from esxlab.sites.centre import Heard
+    from esxlab.sites.messages import Answer
     from esxlab.sites.requests import Request
 
 
@@ -74,20 +80,30 @@ def carry_out(
 
 
 def _ready(request: Request, heard: Sequence[Heard]) -> dict[str, dict[str, str]]:
-    """For each school whose plan came whole: what was asked, the plan's checksum, its spec's digest."""
+    """For each school whose plan came whole: the plan's checksum, its groups, its spec's digest."""
     ready = {}
     for each in heard:
         answer = each.answer
         if answer and answer.state == "ended" and answer.code == ExitCode.DONE and answer.document:
             checksum = str(answer.document.get("checksum", ""))
-            if checksum:
+            if re.fullmatch(CHECKSUM, checksum):
                 ready[each.site] = {
                     "checksum": checksum,
                     "spec": answer.spec,
                     "class_name": answer.class_name,
-                    "groups": request.job_of(each.site).groups,
+                    "groups": _groups(answer) or request.job_of(each.site).groups,
                 }
     return ready
+
+
+def _groups(answer: Answer) -> str:
+    """The plan's groups by number: a school that is killed in the middle goes on with these, and no other.
+
+    Empty for more ranges than a message can carry.
+    """
+    numbers = {number for number, _ in groups_of(answer) if 0 < number <= LAST_GROUP}
+    text = format_groups(tuple(numbers))
+    return text if len(text) <= LONGEST_GROUPS else ""
 
 
 def _sure(verb: str, sites: Sequence[str], shown: Shown) -> bool:

@@ -253,5 +253,7 @@ def _code_of(heard: Heard) -> ExitCode:
         return ExitCode.ALL_FAILED
     if answer.state == "refused":
         return exit_code_of(LabError(answer.reason))
+    if answer.reason == "site.killed":
+        return ExitCode.INTERRUPTED
     known = {int(code) for code in ExitCode}
     return ExitCode(answer.code) if answer.code in known else ExitCode.BUG

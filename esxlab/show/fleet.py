@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
-from esxlab.foreign import brief_line
+from esxlab.foreign import brief_line, whole
+from esxlab.lab.identity import LAST_GROUP
 from esxlab.show.tables import draw
 from esxlab.show.words import count, verdict
 from esxlab.texts import catalogue, say
@@ -85,8 +86,11 @@ def reason_of(answer: Answer) -> LabError:
 
 
 def groups_of(answer: Answer | None) -> list[tuple[int, str]]:
-    """Number and word of every group that the command's document tells of."""
+    """Number and word of every group that the command's document tells of; without one, its journal."""
     document = answer.document if answer else None
+    if answer and answer.state == "ended" and document is None:
+        told = [(whole(number, most=LAST_GROUP), word) for number, word in answer.groups.items()]
+        return sorted((number, brief_line(word, 40)) for number, word in told if number)
     if not isinstance(document, dict) or not isinstance(groups := document.get("groups"), list):
         return []
     found = [group for group in groups if isinstance(group, dict) and isinstance(group.get("group"), int)]

@@ -56,6 +56,15 @@ class Book:
         """How many answers about a run have been written."""
         return int(self._read(run).get("answers", 0))
 
+    def begins(self, run: str, mark: str) -> str:
+        """Keep how things stood when this run was first begun; that mark, also when it is begun again."""
+        with self._lock:
+            found = self._read(run)
+            if "mark" not in found:
+                found["mark"] = mark
+                write_private(self._run(run), json_text(found))
+            return str(found["mark"])
+
     def open_jobs(self) -> list[Job]:
         """Jobs without a last answer, the oldest first."""
         every = (self._read(path.stem) for path in self._files("runs"))

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from esxlab.sites.book import Book
-    from esxlab.sites.performing import Performer
+    from esxlab.sites.performing import Performance, Performer
     from esxlab.sites.permits import ClassPermit, Permits
 
 
@@ -176,23 +176,17 @@ class Desk:
             except LabError as error:  # it only informs: the command, which runs, is not left alone for it
                 self._note(job, error)
 
-        begun = self._book.number_of(job.run) > 0
-        self._note(job, "resumes" if begun else "begins")
+        newest = self._performer.newest_run(class_name)
+        begun = self._book.begins(job.run, newest) != newest
+        self._note(job, "resumes" if self._book.number_of(job.run) else "begins")
         running({})
         done = self._performer.perform(job, class_name, spec, self.stop, progress, begun=begun)
         if done.stopped:  # it stays open in the book: the next start goes on with it
             self._note(job, "stopped")
             return
-        reason = "" if done.document is not None else "site.no_document"
-        facts = {
-            "class": class_name,
-            "spec": digest,
-            "code": done.code,
-            "document": done.document,
-            "reason": reason,
-        }
-        self._say(self._answer(job, "ended", **facts))
-        self._note(job, f"ended {done.code}")
+        facts = {"class": class_name, "spec": digest, "code": done.code, "document": done.document}
+        self._say(self._answer(job, "ended", **facts, **_reason(done)))
+        self._note(job, LabError("site.killed", signal=done.killed) if done.killed else f"ended {done.code}")
 
     def _refuse_unread(self, run: str, site: str, error: LabError) -> None:
         facts = {"theirs": error.facts["theirs"], "ours": error.facts["ours"]}
@@ -212,6 +206,13 @@ class Desk:
 
     def _say(self, answer: Answer) -> None:
         self._book.answer(answer, seal(answer, answer.site, self._sign))
+
+
+def _reason(done: Performance) -> dict[str, Any]:
+    """Why there is no document of a command that has ended; of a killed one also how its groups are."""
+    if done.killed:
+        return {"reason": "site.killed", "facts": {"signal": done.killed}, "groups": done.groups}
+    return {} if done.document is not None else {"reason": "site.no_document"}
 
 
 def _told(moment: datetime) -> str:

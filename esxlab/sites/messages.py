@@ -47,12 +47,14 @@ SITE_NAME = r"^[a-z0-9][a-z0-9-]{0,38}$"
 """As in the names of a queue, a user, a file and a certificate (64 signs: RFC 5280, ub-common-name)."""
 RUN = r"^[0-9a-f]{32}$"
 DIGEST = r"^(|[0-9a-f]{64})$"
+CHECKSUM = r"^[0-9a-f]{1,64}$"
+LONGEST_GROUPS = 200
 
 SiteName = Annotated[str, StringConstraints(pattern=SITE_NAME)]
 RunId = Annotated[str, StringConstraints(pattern=RUN)]
 Digest = Annotated[str, StringConstraints(pattern=DIGEST)]
 ClassName = Annotated[str, StringConstraints(max_length=64, pattern=r"^[^\x00-\x1f/\\]*$")]
-Groups = Annotated[str, StringConstraints(max_length=200, pattern=r"^[0-9]*([-,][0-9]+)*$")]
+Groups = Annotated[str, StringConstraints(max_length=LONGEST_GROUPS, pattern=r"^[0-9]*([-,][0-9]+)*$")]
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -92,7 +94,7 @@ class Job(Message):
     class_name: ClassName = Field(default="", alias="class")
     groups: Groups = ""
     dry_run: bool = False
-    checksum: str = Field(default="", pattern=r"^[0-9a-f]{0,64}$")
+    checksum: str = Field(default="", pattern=f"^$|{CHECKSUM}")
     spec: Digest = ""
     offer: str = Field(default="", max_length=LARGEST_JOB // 2)
     language: Literal["en", "fr"] = "en"

@@ -6,10 +6,11 @@ So a job has the same locks, exit codes, journal and filter of secrets as the co
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from esxlab.engine.told import Told
@@ -34,18 +35,23 @@ GENTLE_S = 3600.0
 It finishes the steps that run (a copy, a boot).
 """
 INTERRUPTED = 130
+BY_SIGNAL = 128
+"""The status of a command that a signal has ended is this and its number: as in shells (POSIX, 2.8.2)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Performance:
     """How the command ended.
 
-    Its exit code, what it printed as JSON, whether it was stopped before its end.
+    Its exit code, what it printed as JSON, whether it was stopped before its end; `killed`: the signal that
+    ended it when nobody here had asked for it, and then `groups`, as its journal tells how far they came.
     """
 
     code: int
     document: dict[str, Any] | None
     stopped: bool = False
+    killed: str = ""
+    groups: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,8 @@ class Performer:
     def command(self, job: Job, spec: Path, *, begun: bool = False) -> list[str]:
         """The command line of a job.
 
-        `begun`: it was killed before; what is left is no longer the plan of the checksum.
+        `begun`: it was killed before, in the middle of its changes; what is left of its groups is no longer
+        the plan of the checksum. Whose groups are not known, a teardown's, is only done as it was agreed to.
         """
         words = [
             *self.program,
@@ -78,7 +85,8 @@ class Performer:
         words += ["--sim"] if self.sim else []
         if job.changes:
             words += ["--lock-wait", str(LOCK_WAIT_S)]
-            words += ["--plan", job.checksum] if job.checksum and not begun else ["--yes"]
+            agreed = job.checksum and not (begun and (job.groups or job.verb == "provision"))
+            words += ["--plan", job.checksum] if agreed else ["--yes"]
         elif job.dry_run:
             words += ["--dry-run"]
         return words
@@ -110,8 +118,24 @@ class Performer:
             stopped = _await_end(process, stop, lambda: progress.tell(tell))
             printed.seek(0)
             content = printed.read(EXTENT + 1)
-        code = process.returncode if 0 <= process.returncode <= 255 else INTERRUPTED  # noqa: PLR2004 - a status
-        return Performance(code, _document(content), stopped and code == INTERRUPTED)
+        code, killed = _status(process.returncode)
+        if stopped and (killed or code == INTERRUPTED):
+            return Performance(code, None, stopped=True)
+        return Performance(code, _document(content), killed=killed, groups=progress.now() if killed else {})
+
+    def newest_run(self, class_name: str) -> str:
+        """When the newest command that this computer's journals tell of began to change this class."""
+        told = Told(self.journals, class_name)
+        told.refresh()
+        return max((group.run.began for group in told.groups.values() if group.run), default="")
+
+
+def _status(code: int) -> tuple[int, str]:
+    """The exit status, and by which signal the command was ended; empty when it ended by itself."""
+    if code < 0:
+        known = {number.value: number.name for number in signal.Signals}
+        return BY_SIGNAL - code, known.get(-code, str(-code))
+    return (code, "") if code <= 255 else (INTERRUPTED, hex(code))  # noqa: PLR2004 - Windows: an NTSTATUS
 
 
 def _await_end(process: subprocess.Popen[bytes], stop: threading.Event, tick: Callable[[], None]) -> bool:
@@ -151,13 +175,16 @@ class _Progress:
         self._before = {number: group.run.began for number, group in self._told.groups.items() if group.run}
         self._last: dict[str, str] = {}
 
-    def tell(self, tell: Callable[[Mapping[str, str]], None]) -> None:
+    def now(self) -> dict[str, str]:
+        """Group -> how it is, of those that the command has begun."""
         self._told.refresh()
-        now = {
+        return {
             str(number): group.run.status
             for number, group in sorted(self._told.groups.items())
             if group.run and group.run.began != self._before.get(number)
         }
-        if now != self._last:
+
+    def tell(self, tell: Callable[[Mapping[str, str]], None]) -> None:
+        if (now := self.now()) != self._last:
             self._last = now
             tell(now)

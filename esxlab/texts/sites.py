@@ -429,6 +429,20 @@ TEXTS = {
         "ask for fewer groups; in the school `esxlab status` shows the rest",
         "demandez moins de groupes ; sur place, `esxlab status` montre le reste",
     ),
+    "error.site.killed": (
+        "{signal} has ended the command before its end",
+        "{signal} a mis fin à la commande avant son terme",
+    ),
+    "error.site.killed.fix": (
+        (
+            "what it did stays; send the command again, esxlab does only what is missing. After SIGKILL look "
+            "in the school for want of memory: `journalctl -k`"
+        ),
+        (
+            "ce qu'elle a fait reste ; renvoyez la commande, esxlab ne fait que ce qui manque. Après "
+            "SIGKILL, cherchez sur le site un manque de mémoire : `journalctl -k`"
+        ),
+    ),
     "error.site.unknown_reason": (
         "the school refused: {reason}",
         "le site a refusé : {reason}",

@@ -16,7 +16,7 @@ from esxlab.show.console import Screen
 from esxlab.sites.centre import Centre
 from esxlab.sites.folder import Folder
 from esxlab.sites.runner import run_site
-from tests.centre import SITE, School
+from tests.centre import PROGRAM, SITE, School
 
 NOTHING = Asked("", False, "", "", None)
 
@@ -133,3 +133,24 @@ def test_a_stick_that_is_replayed_in_another_order_is_answered_and_nothing_is_do
     assert len(school.ran()) == 3
     assert len(list((stick / "answers").rglob("*.json"))) == 3
     assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("groups", "asked_for"),
+    [([1, 2, 5], "1-2,5"), ([-5, 0, 1000, 7], "7"), (list(range(1, 400, 2)), "1-2"), ([], "1-2")],
+)
+def test_a_change_names_the_groups_of_its_plan(school, stick, shown, groups, asked_for):
+    document = str([{"group": number} for number in groups])
+    (school.directory / "program.py").write_text(PROGRAM.replace('"groups": []', f'"groups": {document}'))
+    name = ask_for_plans(opened(school, stick), "provision", asked(), shown).request.name
+    carry(school, stick)
+    send(school, stick, shown, name)
+    sent = opened(school, stick).centre.requests.load("")
+    assert sent.job_of("lycee-a").groups == asked_for
+
+
+def test_a_plan_whose_checksum_is_none_is_not_sent_and_keeps_nothing_from_the_others(school, stick, shown):
+    (school.directory / "program.py").write_text(PROGRAM.replace('"0" * 16', '"none"'))
+    name = ask_for_plans(opened(school, stick), "provision", asked(), shown).request.name
+    carry(school, stick)
+    assert take_up_plans(opened(school, stick), "provision", name, shown).ready == {}

@@ -47,6 +47,7 @@ def heard(**facts):
         ([{"state": "refused", "reason": "site.other_spec"}], 3),
         ([{"state": "refused", "reason": "of.tomorrow"}, {}], 7),
         ([{"code": 99}], 1),
+        ([{"code": 137, "reason": "site.killed", "facts": {"signal": "SIGKILL"}}], 130),
     ],
 )
 def test_the_exit_code_is_one_of_the_single_commands(every, code):
@@ -87,6 +88,8 @@ def test_the_summary_of_each_kind_of_document():
         "its clock differs by -86400 s"
     )
     assert groups_of(answer(document=PLAN)) == [(1, "40 changes")]
+    killed = {"code": 137, "reason": "site.killed", "facts": {"signal": "SIGKILL"}, "groups": {"1": "done"}}
+    assert summary(heard(**killed)) == "1 done, exit code 137, SIGKILL has ended the command before its end"
 
 
 class Away:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import time
 from datetime import timedelta
 
@@ -177,11 +178,19 @@ def test_a_refusal_stays_a_refusal_when_the_run_comes_again(school):
     assert school.ran() == []
 
 
-def test_a_killed_school_goes_on_with_its_job_and_without_the_checksum(school):
-    """What is left is no longer the plan that was agreed to; the spec still has to be the same."""
+def killed_in_the_middle(school, job, *, begun):
+    """A school that is killed while the command works, and started again; what its second command was.
+
+    `begun`: the command had begun to change something, which its journal tells.
+    """
     (school.directory / "hold").touch()
-    school.hear(school.job("provision", checksum="ab" * 8))
+    school.hear(job)
     until(school.ran)
+    if begun:
+        school.journals.mkdir()
+        told = {"event": "run-started", "command": job.verb, "class": "sio2", "steps": {"1": 3, "2": 3}}
+        line = json.dumps({**told, "time": "2026-11-30T12:00:00Z"})
+        (school.journals / "run-999999999.jsonl").write_text(line + "\n")
     first = school.desk
     school.book = Book(school.directory / "state")
     school.open()  # the first one is as if it were dead: nothing of it is asked any more
@@ -190,10 +199,47 @@ def test_a_killed_school_goes_on_with_its_job_and_without_the_checksum(school):
     (school.directory / "hold").unlink()
     school.finish()
     first.close()
-    again = school.ran()[1]
-    assert "--yes" in again
-    assert "--plan" not in again
     assert school.book.open_jobs() == []
+    return school.ran()[1]
+
+
+@pytest.mark.parametrize("verb", ["provision", "teardown"])
+def test_a_killed_school_goes_on_with_the_same_groups_and_without_the_checksum(school, verb):
+    """What is left is no longer the plan that was agreed to; groups and spec still have to be the same."""
+    school.write((school.directory / "site.yaml").read_text().replace("[provision]", "[provision, teardown]"))
+    again = killed_in_the_middle(school, school.job(verb, checksum="ab" * 8, groups="1-2"), begun=True)
+    assert again[again.index("--group") + 1] == "1-2"
+    assert "--yes" in again
+    assert not {"--plan", "--all"} & set(again)
+
+
+@pytest.mark.parametrize(("verb", "begun"), [("provision", False), ("teardown", False), ("teardown", True)])
+def test_a_killed_school_does_what_was_agreed_to_where_nothing_else_is_known(school, verb, begun):
+    """Nothing was changed yet; or the centre, an older one, has not said whose groups the teardown's are."""
+    school.write((school.directory / "site.yaml").read_text().replace("[provision]", "[provision, teardown]"))
+    again = killed_in_the_middle(school, school.job(verb, checksum="ab" * 8), begun=begun)
+    assert again[again.index("--plan") + 1] == "ab" * 8
+    assert "--yes" not in again
+
+
+def test_a_command_that_was_killed_is_told_as_one_with_what_its_journal_says(school):
+    (school.directory / "program.py").write_text(
+        "import json, os, signal\n"
+        "line = dict(event='run-started', command='verify', time='2026-11-30T12:00:00Z')\n"
+        "line |= {'command': 'provision', 'class': 'sio2', 'steps': {'1': 3, '2': 3}}\n"
+        f"os.makedirs({str(school.journals)!r})\n"
+        f"with open(os.path.join({str(school.journals)!r}, f'run-{{os.getpid()}}.jsonl'), 'w') as file:\n"
+        "    print(json.dumps(line), file=file)\n"
+        "    ended = {'event': 'group-finished', 'group': 1}\n"
+        "    print(json.dumps(line | ended), file=file)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    school.hear(school.job("provision", groups="1-2"))
+    school.finish()
+    last = school.answers()[-1]
+    assert (last.state, last.code, last.reason) == ("ended", 137, "site.killed")
+    assert last.facts == {"signal": "SIGKILL"}
+    assert last.groups == {"1": "done", "2": "cancelled"}
 
 
 def test_a_job_that_expired_while_the_school_was_off_is_not_gone_on_with(school):
