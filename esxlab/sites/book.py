@@ -56,14 +56,9 @@ class Book:
         """How many answers about a run have been written."""
         return int(self._read(run).get("answers", 0))
 
-    def begins(self, run: str, mark: str) -> str:
-        """Keep how things stood when this run was first begun; that mark, also when it is begun again."""
-        with self._lock:
-            found = self._read(run)
-            if "mark" not in found:
-                found["mark"] = mark
-                write_private(self._run(run), json_text(found))
-            return str(found["mark"])
+    def mark_of(self, run: str) -> str | None:
+        """How things stood when this run was first begun; None when it was not."""
+        return self._read(run).get("mark")
 
     def open_jobs(self) -> list[Job]:
         """Jobs without a last answer, the oldest first."""
@@ -71,19 +66,22 @@ class Book:
         jobs = [_valid(Job, found["job"]) for found in every if _is_open(found)]
         return sorted(filter(None, jobs), key=lambda job: (job.sent, job.run))
 
-    def answer(self, answer: Answer, content: bytes) -> None:
+    def answer(self, answer: Answer, content: bytes, *, mark: str = "") -> None:
         """Put an answer into the outbox, and, when it is the last one of a run in the book, into the book.
 
-        The book first: who is killed between the two answers again when the run is asked for again.
+        The book first: who is killed between the two answers again when the run is asked for again. `mark`:
+        how things stand, of the first answer. News that a power cut takes away are told by the next answer.
         """
         with self._lock:
             found = self._read(answer.run)
             if found:
+                found.setdefault("mark", mark)
                 found["answers"] = max(int(found.get("answers", 0)), answer.number + 1)
                 if answer.state != "running":
                     found["answer"] = answer.model_dump(mode="json", by_alias=True)
                 write_private(self._run(answer.run), json_text(found))
-            write_private(self._directory / "outbox" / f"{answer.run}-{answer.number}.json", content)
+            place = self._directory / "outbox" / f"{answer.run}-{answer.number}.json"
+            write_private(place, content, durable=answer.state != "running")
 
     def outbox(self) -> Iterator[tuple[str, Path]]:
         """Name and file of what waits for the post, oldest number first within a run."""
@@ -116,7 +114,9 @@ class Book:
         """Remember such a moment."""
         known = self.newest()
         if known is None or sent > known:
-            write_private(self._directory / "newest.json", json_text({"sent": sent.isoformat()}))
+            write_private(
+                self._directory / "newest.json", json_text({"sent": sent.isoformat()}), durable=False
+            )
 
     def tidy(self, now: datetime | None = None) -> None:
         """Forget runs that ended, and cannot be asked for again: they expired long ago."""

@@ -166,9 +166,9 @@ class Desk:
         if job.spec and job.spec != digest:
             raise LabError("site.other_spec", name=class_name)
 
-        def running(groups: Mapping[str, str]) -> None:
+        def running(groups: Mapping[str, str], mark: str = "") -> None:
             facts: dict[str, Any] = {"class": class_name, "spec": digest, "groups": dict(groups)}
-            self._say(self._answer(job, "running", **facts))
+            self._say(self._answer(job, "running", **facts), mark)
 
         def progress(groups: Mapping[str, str]) -> None:
             try:
@@ -177,9 +177,9 @@ class Desk:
                 self._note(job, error)
 
         newest = self._performer.newest_run(class_name)
-        begun = self._book.begins(job.run, newest) != newest
+        begun = self._book.mark_of(job.run) not in (None, newest)
         self._note(job, "resumes" if self._book.number_of(job.run) else "begins")
-        running({})
+        running({}, newest)
         done = self._performer.perform(job, class_name, spec, self.stop, progress, begun=begun)
         if done.stopped:  # it stays open in the book: the next start goes on with it
             self._note(job, "stopped")
@@ -204,8 +204,8 @@ class Desk:
         told = {"run": run, "site": site, "sent": self._clock(), "release": release(), "state": state}
         return Answer.model_validate({**told, "number": self._book.number_of(run), **facts})
 
-    def _say(self, answer: Answer) -> None:
-        self._book.answer(answer, seal(answer, answer.site, self._sign))
+    def _say(self, answer: Answer, mark: str = "") -> None:
+        self._book.answer(answer, seal(answer, answer.site, self._sign), mark=mark)
 
 
 def _reason(done: Performance) -> dict[str, Any]:

@@ -124,12 +124,12 @@ def test_news_that_cannot_be_kept_do_not_leave_the_command_alone(school, monkeyp
     (school.directory / "hold").touch()
     kept, says = Book.answer, []
 
-    def full_in_the_middle(book, answer, content):
+    def full_in_the_middle(book, answer, content, **how):
         says.append(answer.state)
         if says == ["running", "running"]:
             (school.directory / "hold").unlink()
             raise LabError("local.unwritten", where="state", detail="No space left on device")
-        kept(book, answer, content)
+        kept(book, answer, content, **how)
 
     monkeypatch.setattr(Book, "answer", full_in_the_middle)
     monkeypatch.setattr("esxlab.sites.performing._Progress.tell", lambda _, tell: tell({"1": "running"}))
