@@ -95,6 +95,7 @@ BY_ERROR = {
     "site.no_class": ExitCode.USAGE,
     "site.no_file": ExitCode.USAGE,
     "site.no_fleet": ExitCode.USAGE,
+    "site.no_names": ExitCode.USAGE,
     "site.no_offer": ExitCode.USAGE,
     "site.no_plans": ExitCode.USAGE,
     "site.no_request": ExitCode.USAGE,

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING, Any
 from esxlab.cli.exit_codes import ExitCode, exit_code_of
 from esxlab.cli.interrupt import stop_on_interrupt
 from esxlab.errors import LabError
-from esxlab.show.fleet import render_groups, render_sites, request_document
+from esxlab.show.fleet import remarks, render_groups, render_sites, request_document
 from esxlab.show.json_output import to_json
 from esxlab.show.words import error_lines
 from esxlab.sites.broker import Broker
 from esxlab.sites.centre import Centre
-from esxlab.sites.fleet import load_fleet
+from esxlab.sites.fleet import certificates_near_end, load_fleet
 from esxlab.sites.folder import Folder
 from esxlab.sites.messages import CENTRE, CHANGING
 from esxlab.spec.ranges import format_groups, parse_groups
@@ -77,12 +77,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class OpenFleet:
-    """The fleet with its post open; `life_h`: for how many hours a request is good that does not say it."""
+    """The fleet with its post open."""
 
     fleet: Fleet
     centre: Centre
     wait_s: float
-    life_h: float = LIFE_H
+    by_folder: bool = False
 
     def ask(
         self, verb: str, asked: Asked, each: Mapping[str, Mapping[str, Any]] | None = None, **common: Any
@@ -91,7 +91,8 @@ class OpenFleet:
         sites = tuple(each) if each is not None else self.fleet.chosen(asked.sites, everyone=asked.everyone)
         groups = format_groups(parse_groups(asked.groups)) if asked.groups else ""
         where = {"class_name": asked.class_name, "groups": groups, "language": language()}
-        life = timedelta(hours=asked.expires_h or self.life_h)
+        usual_h = CARRIED_LIFE_H if self.by_folder else LIFE_H
+        life = timedelta(hours=asked.expires_h or usual_h)
         return self.centre.request(verb, sites, life, each, **where, **common)
 
     def take_up(self, name: str, shown: Shown) -> Request:
@@ -117,6 +118,9 @@ class OpenFleet:
         end = time.monotonic() + self.wait_s
         later = _later(request)
         came, away, left = True, False, MOST_WAITING
+        if request.verb in ("status", "doctor") and not self.by_folder:
+            for name, date in certificates_near_end(self.fleet).items():
+                shown.screen.complain(error_lines(LabError("site.certificate", where=name, date=date)))
         with _display(shown) as show, stop_on_interrupt(stop, stopping=later):
             while True:
                 heard = self.centre.heard(request)
@@ -142,10 +146,14 @@ class OpenFleet:
         except LabError as error:
             if error.code != "site.away":
                 raise
+            if not self.by_folder and not self.fleet.was_reached:
+                raise LabError("site.never_reached", where=error.where, detail=error.detail) from error
             if not away:
                 shown.screen.complain(error_lines(error))
             time.sleep(AWAY_S)
             return False, True
+        if not self.by_folder:
+            self.fleet.reached()
         if away:
             shown.screen.complain(say("site.back"))
         self._tell_dropped(shown)
@@ -168,8 +176,7 @@ def open_fleet(ways: Ways) -> Iterator[OpenFleet]:
 
     fleet = load_fleet(ways.fleet or Path())
     with closing(_post(fleet, ways.folder)) as post:
-        life_h = LIFE_H if ways.folder is None else CARRIED_LIFE_H
-        yield OpenFleet(fleet, Centre(fleet, post), ways.wait_s, life_h)
+        yield OpenFleet(fleet, Centre(fleet, post), ways.wait_s, by_folder=ways.folder is not None)
 
 
 def _later(request: Request) -> str:
@@ -226,6 +233,8 @@ def show_result(request: Request, heard: Sequence[Heard], shown: Shown) -> ExitC
         shown.screen.document(to_json("fleet", request_document(request, heard)))
     else:
         shown.screen.result(tables(heard, shown))
+    for error in remarks(heard):
+        shown.screen.complain(error_lines(error))
     return exit_code_of_sites(heard)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,26 +92,46 @@ def run(
         stop = threading.Event()
         shown.screen.note(say("site.listens", name=name))
         with stop_on_interrupt(stop, stopping=say("site.stopping")):
-            run_site(post, desk, book, stop, away=_telling_away(shown), once=once)
+            daily = partial(_tell_end, directory, shown)
+            run_site(post, desk, book, stop, away=_telling_away(shown), daily=daily, once=once)
     return ExitCode.DONE
 
 
 @command.command(
     "keys", cls=WordedCommand, help="command.site_keys.long", short_help="command.site_keys.short"
 )
-@click.argument("sites", nargs=-1, required=True, metavar="SITE...")
+@click.argument("sites", nargs=-1, metavar="SITE...")
 @option("--fleet", type=FilePath(), default=Path, metavar="DIRECTORY", help="option.fleet")
 @option("--broker", default="", metavar="URL", help="option.broker")
+@option("--renew", "renewing", is_flag=True, help="option.renew")
 @shown_options("table")
-def keys(*, sites: tuple[str, ...], fleet: Path, broker: str, shown: Shown) -> ExitCode:
+def keys(*, sites: tuple[str, ...], fleet: Path, broker: str, renewing: bool, shown: Shown) -> ExitCode:
     """Make what each of these schools needs, and what the broker's administrator needs."""
     from esxlab.sites.fleet import add_sites  # noqa: PLC0415 - only when the command line is right
 
+    if renewing:
+        return _renew(sites, fleet, shown)
+    if not (sites or broker):
+        raise LabError("site.no_names")
     made = add_sites(fleet, sites, broker)
     for name in sites:
         shown.screen.result(say("site.made", name=name, directory=fleet / "sites" / name))
     if made.broker:
         shown.screen.note(say("site.broker_files", directory=fleet / "broker"))
+    return ExitCode.DONE
+
+
+def _renew(sites: tuple[str, ...], directory: Path, shown: Shown) -> ExitCode:
+    """New certificates, and where each of them goes."""
+    from esxlab.sites.fleet import load_fleet, places_of, renew  # noqa: PLC0415 - only to act
+
+    renewed = renew(directory, sites)
+    places = places_of(load_fleet(directory))
+    for name in renewed:
+        key = f"site.renewed_{name}" if name in ("centre", "broker") else "site.renewed"
+        shown.screen.result(say(key, name=name, directory=places[name]))
+    if not renewed:
+        shown.screen.result(say("site.renewed_none"))
     return ExitCode.DONE
 
 
@@ -219,9 +240,19 @@ def _telling(shown: Shown) -> Callable[[Job | None, LabError | str], None]:
         plan = " --dry-run" if job and job.dry_run else ""
         subject = f"{job.run[:8]} {job.verb}{plan} {job.class_name}".strip() if job else say("site.dropped")
         detail = f" ({what.detail})" if isinstance(what, LabError) and what.detail else ""
-        shown.screen.note(f"{subject}: {words}{f' {code}' if code else ''}{detail}")
+        mend = f" -> {say(f'error.{what.code}.fix', **what.facts)}" if isinstance(what, LabError) else ""
+        shown.screen.note(f"{subject}: {words}{f' {code}' if code else ''}{detail}{mend}")
 
     return tell
+
+
+def _tell_end(directory: Path, shown: Shown) -> None:
+    """Of this school's certificate, when that is near."""
+    from esxlab.show.words import error_lines  # noqa: PLC0415 - only to act
+    from esxlab.sites.keys import ends_soon  # noqa: PLC0415 - as above
+
+    if end := ends_soon(directory / "tls.pem"):
+        shown.screen.complain(error_lines(LabError("site.certificate", where=str(directory), date=end)))
 
 
 def _telling_away(shown: Shown) -> Callable[[LabError | None], None]:

@@ -9,6 +9,7 @@ from esxlab.foreign import brief_line, whole
 from esxlab.lab.identity import LAST_GROUP
 from esxlab.show.tables import draw
 from esxlab.show.words import count, verdict
+from esxlab.sites.messages import SKEW
 from esxlab.texts import catalogue, say
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SKEW_S = 60
 """A clock that differs by more than this is told."""
+ENDS = "certificate_ends"
+"""Among the facts of an answer: the day on which the site's certificate ends, when that is near."""
 BAD = frozenset({"failed", "error", "cancelled", "broken", "unreachable"})
 
 
@@ -71,6 +74,34 @@ def summary(heard: Heard) -> str:
     if abs(heard.skew_s) > SKEW_S:
         parts.append(say("fleet.skew", seconds=round(heard.skew_s)))
     return ", ".join(parts)
+
+
+def remarks(heard: Sequence[Heard]) -> list[LabError]:
+    """Why sites refused or broke off, whose clock is wrong, whose certificate ends, and how to mend it."""
+    sites: dict[tuple[str, str], list[str]] = {}
+    errors: dict[tuple[str, str], LabError] = {}
+    for each in heard:
+        if each.answer and each.answer.reason:
+            error = reason_of(each.answer)
+            key = error.code, error.brief
+            sites.setdefault(key, []).append(each.site)
+            errors[key] = error
+    told = [error.at(", ".join(sites[key])) for key, error in errors.items()]
+    ends = ((each.site, each.answer.facts.get(ENDS)) for each in heard if each.answer)
+    told += [
+        LabError("site.certificate", where=site, date=brief_line(str(date))) for site, date in ends if date
+    ]
+    return told + _clocks(heard)
+
+
+def _clocks(heard: Sequence[Heard]) -> list[LabError]:
+    """Whose clock is certainly wrong: where all sites say alike, it is this computer's own."""
+    wrong = {each.site: round(each.skew_s) for each in heard if abs(each.skew_s) > SKEW_S}
+    answered = [each for each in heard if each.answer]
+    alike = wrong and max(wrong.values()) - min(wrong.values()) <= SKEW.total_seconds()
+    if len(wrong) > 1 and len(wrong) == len(answered) and alike:
+        return [LabError("site.centre_clock", seconds=-min(wrong.values(), key=abs))]
+    return [LabError("site.other_clock", where=site, seconds=seconds) for site, seconds in wrong.items()]
 
 
 def reason_of(answer: Answer) -> LabError:

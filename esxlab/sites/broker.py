@@ -26,10 +26,14 @@ JOBS, ANSWERS, VHOST = "jobs", "answers", "esxlab"
 PREFIX = "site."
 ALIVE_S = 30
 DIAL_S = 10.0
+AT_ONCE = {"interval_start": 0, "interval_step": 0, "interval_max": 0}
+"""kombu's own second try does not wait (connection.py of 5.7.0, `_ensure_connection`): we wait ourselves."""
 JSON = "application/json"
 NO_ROUTE = 312
 """AMQP 0-9-1, reply codes: no queue is bound."""
 SCHEMES = ("amqps://", "amqp://")
+TLS_PORT, PLAIN_PORT = 5671, 5672
+"""AMQP over TLS, and without (IANA, service names amqps and amqp)."""
 
 
 def queue_of(site: str) -> str:
@@ -102,7 +106,7 @@ class Broker:
             heartbeat=ALIVE_S,
             connect_timeout=DIAL_S,
             virtual_host=VHOST,
-            transport_options={"confirm_publish": True},
+            transport_options={"confirm_publish": True, **AT_ONCE},
         )
         connection.connect()
         self._connection = connection
@@ -157,7 +161,7 @@ class Broker:
             self.close()
             if isinstance(error, nacked) or getattr(error, "reply_code", 0) == NO_ROUTE:
                 raise LabError("site.queue", where=to, detail=_words(error)) from error
-            raise LabError("site.away", where=host_of(self._url), detail=_words(error)) from error
+            raise LabError("site.away", where=place_of(self._url), detail=_words(error)) from error
 
 
 def _returned(exception: Exception, *_: object) -> None:
@@ -166,7 +170,24 @@ def _returned(exception: Exception, *_: object) -> None:
 
 def _words(error: Exception) -> str:
     """What the library says, in one line; never the address with a password in it."""
-    return str(getattr(error, "reply_text", "") or getattr(error, "strerror", "") or type(error).__name__)
+    told = getattr(error, "reply_text", "") or getattr(error, "strerror", "")
+    if not told and type(error) is OSError:  # amqp's own: what the other side did
+        told = str(error)
+    return str(told or type(error).__name__)
+
+
+def place_of(url: str) -> str:
+    """The broker's host and port, without a login. LabError as host_of."""
+    from urllib.parse import urlsplit  # noqa: PLC0415 - rare
+
+    host, parts = host_of(url), urlsplit(url)
+    try:
+        port = parts.port or (TLS_PORT if parts.scheme == "amqps" else PLAIN_PORT)
+    except ValueError as error:
+        raise LabError(
+            "site.broker_url", url=f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+        ) from error
+    return f"{host}:{port}"
 
 
 def host_of(url: str) -> str:

@@ -12,14 +12,12 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from esxlab.sites.broker import ANSWERS, JOBS, VHOST, queue_of
+from esxlab.sites.broker import ANSWERS, JOBS, TLS_PORT, VHOST, queue_of
 from esxlab.sites.messages import CENTRE, LARGEST_ANSWER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PORT = 5671
-"""AMQP over TLS (IANA, service name amqps)."""
 MOST_MESSAGES = 1000
 NOTHING = "^$"
 CONF = """\
@@ -41,7 +39,7 @@ load_definitions = /etc/rabbitmq/definitions.json
 
 def broker_files(url: str, sites: Sequence[str]) -> dict[str, bytes]:
     """definitions.json, rabbitmq.conf and enabled_plugins for these sites."""
-    port = urlsplit(url).port or PORT
+    port = urlsplit(url).port or TLS_PORT
     return {
         "definitions.json": (json.dumps(_definitions(sites), indent=1) + "\n").encode(),
         "rabbitmq.conf": CONF.format(port=port, largest=2 * LARGEST_ANSWER).encode(),

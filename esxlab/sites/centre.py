@@ -43,6 +43,8 @@ if TYPE_CHECKING:
     from esxlab.sites.fleet import Fleet
     from esxlab.sites.post import Post
 
+KEPT = timedelta(days=90)
+"""Requests and their answers, at the centre."""
 LARGEST_OFFER = 48 << 10
 """Bytes of a spec that is offered: with its quotes written twice it fits into a job."""
 
@@ -105,6 +107,7 @@ class Centre:
         class_name = str(common.get("class_name", ""))
         made = Request(name, verb, class_name, sent, sent + life, runs, sealed, plans)
         self._keep(made)
+        self.tidy(sent)
         self.send(made)
         return made
 
@@ -142,6 +145,13 @@ class Centre:
         self._owed = None
         if self.unsent and len(self.unsent) == len(wanted):
             raise self.unsent[0]
+
+    def tidy(self, now: datetime) -> None:
+        """Forget what was asked long ago, and what was answered: the answers first."""
+        for request in self.requests.before(now - KEPT):
+            for run in request.runs.values():
+                self._run(run).unlink(missing_ok=True)
+            self.requests.drop(request.name)
 
     def collect(self, wait_s: float) -> bool:
         """File one message, if one comes; whether one came. What no site of ours has signed is dropped.

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ruamel.yaml import YAML
 
 from esxlab.errors import LabError
+from esxlab.foreign import Unreadable, read_text
 from esxlab.local.files import CODE, write_private
 from esxlab.local.lock import held
 from esxlab.sites import keys
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-FILE, LOCK = "fleet.yaml", "fleet.lock"
+FILE, LOCK, BROKER, REACHED = "fleet.yaml", "fleet.lock", "broker", "reached"
 SITE_FILE = """\
 # {name}: what the centre may do here. Looking (status, doctor, plan, verify) needs no permission.
 site: {name}
@@ -70,6 +71,19 @@ class Fleet:
     def own(self) -> Path:
         """Where the centre's keys are."""
         return self.directory / CENTRE
+
+    @property
+    def was_reached(self) -> bool:
+        """Whether this broker was reached before: it is waited for when it is away; another is a mistake."""
+        try:
+            return not self.broker or read_text(self.own / REACHED).strip() == self.broker
+        except (FileNotFoundError, Unreadable):
+            return False
+
+    def reached(self) -> None:
+        """The broker answers."""
+        if not self.was_reached:
+            write_private(self.own / REACHED, f"{self.broker}\n")
 
     def chosen(self, names: str, *, everyone: bool) -> tuple[str, ...]:
         """The sites of a list `a,b`, or all. LabError site.unknown, site.revoked, site.which_sites."""
@@ -116,6 +130,7 @@ def _add_alone(directory: Path, names: Sequence[str], broker: str) -> Fleet:
     fleet = load_fleet(directory) if (directory / FILE).exists() else _found(directory, broker)
     if broker and broker != fleet.broker:
         fleet = replace(fleet, broker=broker)
+        (directory / BROKER / "tls.key").unlink(missing_ok=True)  # its certificate names the host
     for name in names:
         if name in fleet.sites or name in fleet.revoked:
             raise LabError("site.known", name=name)
@@ -136,6 +151,38 @@ def _add_alone(directory: Path, names: Sequence[str], broker: str) -> Fleet:
     return fleet
 
 
+def renew(directory: Path, names: Sequence[str]) -> tuple[str, ...]:
+    """New TLS certificates for these sites, and for whoever else's ends soon; who has got one.
+
+    The authority that signs them and the keys that sign messages stay: nobody else has to be told.
+    LabError as load_fleet, site.unknown, site.revoked, site.no_key.
+    """
+    with held(directory / LOCK, to_write=directory / FILE, code=CODE):
+        fleet = load_fleet(directory)
+        wanted = set(fleet.chosen(",".join(names), everyone=False)) if names else set()
+        authority = keys.Authority.load(directory / "ca.key", directory / "ca.pem")
+        renewed = [name for name, place in places_of(fleet).items() if name in wanted or _ends(place)]
+        for name in renewed:
+            host = host_of(fleet.broker) if name == BROKER else ""
+            _write(places_of(fleet)[name], authority.issue(name, host=host))
+    return tuple(renewed)
+
+
+def places_of(fleet: Fleet) -> dict[str, Path]:
+    """Where each certificate is, of the sites that are still here, the centre and the broker."""
+    places = {CENTRE: fleet.own} | {name: fleet.directory / "sites" / name for name in fleet.sites}
+    return places | ({BROKER: fleet.directory / BROKER} if fleet.broker else {})
+
+
+def _ends(place: Path) -> str:
+    return keys.ends_soon(place / "tls.pem")
+
+
+def certificates_near_end(fleet: Fleet) -> dict[str, str]:
+    """Whose certificate ends soon, or has ended, as far as it is here, and when."""
+    return {name: end for name, place in places_of(fleet).items() if (end := _ends(place))}
+
+
 def revoke(fleet: Fleet, name: str) -> Fleet:
     """The same without this site: its answers count no more, and the broker's new files do not know it."""
     with held(fleet.directory / LOCK, to_write=fleet.directory / FILE, code=CODE):
@@ -154,10 +201,10 @@ def _revoke_alone(fleet: Fleet, name: str) -> Fleet:
 def save_fleet(fleet: Fleet, authority: keys.Authority) -> None:
     """Write fleet.yaml, last, and what the broker is to know."""
     if fleet.broker:
-        place = fleet.directory / "broker"
+        place = fleet.directory / BROKER
         files = broker_files(fleet.broker, tuple(fleet.sites))
         if not (place / "tls.key").exists():
-            files |= authority.issue("broker", host=host_of(fleet.broker))
+            files |= authority.issue(BROKER, host=host_of(fleet.broker))
         _write(place, files | {"ca.pem": authority.public()})
     text = io.StringIO()
     content = {"centre": fleet.centre, "broker": fleet.broker, "sites": fleet.sites, "revoked": fleet.revoked}

@@ -38,6 +38,8 @@ DOMAIN = b"esxlab sites 1\n"
 """Stands before what is signed: a signature made for something else is none here."""
 LIFE = timedelta(days=825)
 """Of a certificate: the longest that Apple's TLS takes (support.apple.com, HT210176), and no rule of ours."""
+NEAR = timedelta(days=60)
+"""So long before its end a certificate is told of: a site is visited once a term."""
 CLIENT, SERVER = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
 
 
@@ -65,6 +67,20 @@ def load_key(path: Path) -> Ed25519PrivateKey:
     if not isinstance(found, Ed25519PrivateKey):
         raise LabError("site.no_key", where=str(path), detail=type(found).__name__)
     return found
+
+
+def end_of(certificate: Path) -> datetime | None:
+    """When a certificate ends; None when there is none that can be read."""
+    try:
+        return x509.load_pem_x509_certificate(read_file(certificate)).not_valid_after_utc
+    except (OSError, ValueError, Unreadable):
+        return None
+
+
+def ends_soon(certificate: Path, now: datetime | None = None) -> str:
+    """The day on which it ends (ISO 8601), when that is near or past; else nothing."""
+    end = end_of(certificate)
+    return f"{end:%Y-%m-%d}" if end and end < (now or datetime.now(UTC)) + NEAR else ""
 
 
 def signing(key: Ed25519PrivateKey) -> Callable[[bytes], str]:

@@ -81,6 +81,15 @@ class Requests:
         later = (each for each in self._names() if each > name)
         yield from (request for request in map(self._read, later) if request.plans == name)
 
+    def before(self, moment: datetime) -> Iterator[Request]:
+        """The requests that were sent before this moment."""
+        old = f"{moment:%Y%m%d-%H%M%S}"
+        yield from (self._read(name) for name in self._names() if name < old)
+
+    def drop(self, name: str) -> None:
+        """Forget it."""
+        self._file(name).unlink(missing_ok=True)
+
     def _names(self) -> list[str]:
         """Oldest first: a name begins with its moment."""
         return sorted(path.stem for path in self._place.glob("[!.]*.json"))

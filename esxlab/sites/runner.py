@@ -5,6 +5,7 @@ Takes messages in, sends answers out, and waits for the post when it is away.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from esxlab.sites.post import Post
 
 LISTEN_S = 0.5
+DAY_S = 86_400.0
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 
 
@@ -31,18 +33,21 @@ def run_site(
     stop: threading.Event,
     *,
     away: Callable[[LabError | None], None],
+    daily: Callable[[], None] = lambda: None,
     once: bool = False,
 ) -> None:
-    """Until `stop` is set; `away` hears once that the post cannot be reached, and once (None) that it can.
+    """Until `stop` is set.
 
-    With `once`, until what is there was read and answered: for a stick. LabError site.away when it is gone.
+    `away` hears once that the post cannot be reached, and once (None) that it can; `daily` is called at once
+    and then every day. With `once`, until what is there was read and answered: for a stick. LabError
+    site.away when it is gone.
     """
-    book.tidy()
     desk.resume()
-    pause, told = FIRST_PAUSE_S, False
+    pause, told, days = FIRST_PAUSE_S, False, _Days(book.tidy, daily)
     try:
         while not stop.is_set():
             try:
+                days.look()
                 heard = _hear_one(post, desk)
                 _send_all(post, book)
             except LabError as error:
@@ -62,12 +67,30 @@ def run_site(
                 break
     finally:
         desk.close()
-        post.close()  # a job may have taken longer to end than a connection lives
-        try:
-            _send_all(post, book)
-        except LabError as error:  # they are in the outbox: the next start sends them
-            away(error)
-        post.close()
+        _send_last(post, book, away)
+
+
+def _send_last(post: Post, book: Book, away: Callable[[LabError | None], None]) -> None:
+    """What was still to be said; a job may have taken longer to end than a connection lives."""
+    post.close()
+    try:
+        _send_all(post, book)
+    except LabError as error:  # they are in the outbox: the next start sends them
+        away(error)
+    post.close()
+
+
+class _Days:
+    """Calls what is due every day, the first time at once."""
+
+    def __init__(self, *due: Callable[[], None]) -> None:
+        self._due, self._next = due, time.monotonic()
+
+    def look(self) -> None:
+        if time.monotonic() >= self._next:
+            self._next += DAY_S
+            for call in self._due:
+                call()
 
 
 def _hear_one(post: Post, desk: Desk) -> bool:

@@ -212,6 +212,10 @@ TEXTS = {
         "address of the RabbitMQ: amqps://HOST:PORT",
         "adresse du RabbitMQ : amqps://HÔTE:PORT",
     ),
+    "option.renew": (
+        "new certificates, for 825 days, for these schools and whoever else's ends within 60 days",
+        "de nouveaux certificats, pour 825 jours : ces sites, et tous ceux qui expirent dans les 60 jours",
+    ),
     "option.once": (
         "end when every job that is there has been answered",
         "terminer quand chaque demande présente a sa réponse",
@@ -278,6 +282,19 @@ TEXTS = {
     "site.broker_files": (
         "For the administrator of the broker: {directory}, to be put into /etc/rabbitmq",
         "Pour l'administrateur du courtier : {directory}, à mettre dans /etc/rabbitmq",
+    ),
+    "site.renewed": (
+        "{name}: carry tls.key and tls.pem of {directory} to the school, and restart its `esxlab site run`",
+        "{name} : portez tls.key et tls.pem de {directory} au site, et relancez son `esxlab site run`",
+    ),
+    "site.renewed_centre": ("centre: renewed, in {directory}", "centre : renouvelé, dans {directory}"),
+    "site.renewed_broker": (
+        "broker: put tls.key and tls.pem of {directory} into its /etc/rabbitmq, and restart it",
+        "courtier : mettez tls.key et tls.pem de {directory} dans son /etc/rabbitmq, et redémarrez-le",
+    ),
+    "site.renewed_none": (
+        "No certificate ends within 60 days.",
+        "Aucun certificat n'expire dans les 60 jours.",
     ),
     "site.no_offers": ("No spec is offered.", "Aucune spec n'est proposée."),
     "site.taken": (
@@ -362,22 +379,57 @@ TEXTS = {
         "trop tard : la demande a expiré à {expired} ; il est ici {here} ; rien n'a été fait",
     ),
     "error.site.too_late.fix": (
-        "send it again; `--expires HOURS` gives it longer",
-        "renvoyez-la ; `--expires HEURES` lui laisse plus de temps",
+        "send it again, `--expires HOURS` gives it longer; if one of the times is wrong, set that clock",
+        "renvoyez-la, `--expires HEURES` lui laisse plus de temps ; si une heure est fausse, réglez-la",
     ),
     "error.site.clock": (
-        "this school's clock says {here}, a message was sent at {sent}: nobody knows what has expired",
-        "l'horloge de ce site indique {here}, un message est parti à {sent} : rien ne dit ce qui a expiré",
+        (
+            "the school's clock is {seconds} s behind the centre's: here it is {here}, a message was sent at "
+            "{sent}; nobody knows what has expired, nothing was done"
+        ),
+        (
+            "l'horloge du site est en retard de {seconds} s sur celle du centre : il est ici {here}, un "
+            "message est parti à {sent} ; rien ne dit ce qui a expiré, rien n'a été fait"
+        ),
     ),
     "error.site.clock.fix": (
         (
-            "set the wrong clock (systemd-timesyncd), then send the request again; if it was the centre's, "
-            "delete state/newest.json in the school first"
+            "`timedatectl` on both shows which one is not synchronised; set it, then send the request again. "
+            "If it was the centre's, `esxlab site run` has to be started anew"
         ),
         (
-            "mettez l'horloge fausse à l'heure (systemd-timesyncd), puis renvoyez la demande ; si c'était "
-            "celle du centre, supprimez d'abord state/newest.json sur le site"
+            "`timedatectl` des deux côtés montre laquelle n'est pas synchronisée ; mettez-la à l'heure, puis "
+            "renvoyez la demande. Si c'était celle du centre, relancez `esxlab site run`"
         ),
+    ),
+    "error.site.other_clock": (
+        "its clock differs from this computer's by {seconds} s or more (minus: it is slow)",
+        "son horloge diffère de celle de cet ordinateur d'au moins {seconds} s (moins : elle retarde)",
+    ),
+    "error.site.other_clock.fix": (
+        "`timedatectl` there and here shows which one is not synchronised; `timedatectl set-ntp true`",
+        "`timedatectl` là-bas et ici montre laquelle n'est pas synchronisée ; `timedatectl set-ntp true`",
+    ),
+    "error.site.centre_clock": (
+        "by all schools this computer's clock is wrong by {seconds} s or more (minus: it is slow)",
+        "selon tous les sites, l'horloge de cet ordinateur a au moins {seconds} s d'écart (moins : retard)",
+    ),
+    "error.site.centre_clock.fix": (
+        "`timedatectl set-ntp true` here; after a clock that was fast, start `esxlab site run` anew",
+        "`timedatectl set-ntp true` ici ; si l'horloge avançait, relancez `esxlab site run` sur les sites",
+    ),
+    "error.site.certificate": (
+        "its certificate for the broker ends on {date}",
+        "son certificat pour le courtier expire le {date}",
+    ),
+    "error.site.certificate.fix": (
+        "at the centre `esxlab site keys --renew`; then carry what it names to its place",
+        "au centre `esxlab site keys --renew` ; puis portez à sa place ce qu'elle nomme",
+    ),
+    "error.site.no_names": ("no school is named", "aucun site n'est nommé"),
+    "error.site.no_names.fix": (
+        "`esxlab site keys lycee-a lycee-b`; `--renew` and `--broker URL` need no name",
+        "`esxlab site keys lycee-a lycee-b` ; `--renew` et `--broker URL` n'ont pas besoin de nom",
     ),
     "error.site.too_long": (
         "a request may be good for {days} days at most",
@@ -457,12 +509,26 @@ TEXTS = {
     ),
     "error.site.away.fix": (
         (
-            "the broker's port must be open outwards, the certificates valid, the folder there; a school "
-            "tries again by itself"
+            "the broker's port must be open outwards, the certificates valid by this clock, the folder "
+            "there; a school tries again by itself"
         ),
         (
-            "le port du courtier doit être ouvert en sortie, les certificats valides, le dossier présent ; "
-            "un site réessaie de lui-même"
+            "le port du courtier doit être ouvert en sortie, les certificats valides selon cette horloge, le "
+            "dossier présent ; un site réessaie de lui-même"
+        ),
+    ),
+    "error.site.never_reached": (
+        "this broker has never answered: its address may be wrong",
+        "ce courtier n'a jamais répondu : son adresse est peut-être fausse",
+    ),
+    "error.site.never_reached.fix": (
+        (
+            "`esxlab site keys --broker URL` mends the address; then `esxlab fleet show` sends the request. "
+            "One that has answered before is waited for"
+        ),
+        (
+            "`esxlab site keys --broker URL` corrige l'adresse ; puis `esxlab fleet show` envoie la demande. "
+            "Un courtier qui a déjà répondu est attendu"
         ),
     ),
     "error.site.not_installed": (
@@ -531,8 +597,8 @@ TEXTS = {
     ),
     "error.site.known": ("{name} has its keys already", "{name} a déjà ses clés"),
     "error.site.known.fix": (
-        "they stay as they are; `esxlab fleet revoke {name}` makes them worthless",
-        "elles restent telles quelles ; `esxlab fleet revoke {name}` leur ôte toute valeur",
+        "they stay; `--renew` makes a new certificate, `esxlab fleet revoke {name}` makes all worthless",
+        "elles restent ; `--renew` refait le certificat, `esxlab fleet revoke {name}` leur ôte toute valeur",
     ),
     "error.site.no_request": ("there is no request {name}", "il n'y a pas de demande {name}"),
     "error.site.no_request.fix": ("without a name it is the newest one", "sans nom, c'est la plus récente"),
