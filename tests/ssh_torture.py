@@ -124,6 +124,7 @@ class Bench:
     def __init__(self, room: Classroom) -> None:
         self.room, self.striker = room, Striker(room)
         self.start = room.picture()
+        self.struck = ""  # in the last trial
         self.counts: dict[str, int] = {}
         for command, words in COMMANDS.items():
             self.striker.clear()
@@ -146,10 +147,13 @@ class Bench:
             room.must(*COMMANDS["provision"])
         status = striker.run(point)
         assert status in ENDS, f"the struck run ended with {status}"
-        struck = striker.struck
+        self.struck = struck = striker.struck
         striker.clear()
         room.must(*words)
         striker.clear()
+        if point.command == "provision":
+            plan = room.must("plan", *words[1:-1], "-o", "json").document
+            assert [group["actions"] for group in plan["groups"]] == [[]], "the third run has something to do"
         room.must(*words)
         assert striker.changes == [], "the third run had something to do"
         if point.command == "provision":
@@ -205,7 +209,7 @@ def torture(options: argparse.Namespace) -> int:
                     how = "ok" if (struck := found.live(point)) else "missed"
                     trials += bool(struck)
                 except AssertionError as trouble:
-                    how, struck = "FAILED", f"{found.striker.struck}: {trouble}"
+                    how, struck = "FAILED", f"{found.struck}: {trouble}"
                     failures += 1
                 print(how, point, struck[:2000], f"{time.monotonic() - began:.0f} s", flush=True)
                 if how == "FAILED":

@@ -146,6 +146,17 @@ def test_a_machine_that_is_off_is_changed_at_once(world):
     assert [nic.connected for nic in world.api.find(world.machine.owner).nics] == [False]
 
 
+def test_a_file_that_hostd_never_read_is_reloaded_though_it_is_as_it_has_to_be(world):
+    """A run has died between the two."""
+    world.writer.create(world.new, look=lambda: None)
+    ask(world, "reconfigure", Change(sizes={"memory_mib": 512}))
+    world.host.change_state(reloaded="")
+    before = tree(world.folder)
+    ask(world, "reconfigure", Change(sizes={"memory_mib": 512}))
+    assert world.host.state["reloaded"] == "1"
+    assert tree(world.folder) == before
+
+
 def test_a_cable_is_pulled_from_a_machine_that_runs_and_sizes_are_not_changed(world):
     world.writer.create(world.new, look=lambda: None)
     ask(world, "power_on")

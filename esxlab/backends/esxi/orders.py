@@ -64,7 +64,11 @@ def change_sidecar(folder: str, sidecar: str) -> str:
 
 
 def edit(*, vmx: str, vmx_path: str, old: str, new: str) -> str:
-    """Change the configuration of a machine that is off, if it is still as it was read; then reload."""
+    """Change the configuration of a machine that is off, if it is still as it was read; then reload.
+
+    A file that is as it has to be is reloaded all the same: a run may have died before hostd read it.
+    """
+    write = [] if new == old else [write_over('"$F"', '"$F.new"', new) + " || exit 1"]
     return "\n".join(
         [
             let(F=vmx, X=vmx_path, OLD=old.rstrip("\n")),
@@ -72,7 +76,7 @@ def edit(*, vmx: str, vmx_path: str, old: str, new: str) -> str:
             '[ -n "$id" ] || no gone',
             IS_OFF,
             '[ "$(cat "$F")" = "$OLD" ] || no changed',
-            write_over('"$F"', '"$F.new"', new) + " || exit 1",
+            *write,
             'vim-cmd vmsvc/reload "$id" || exit 1',
         ]
     )

@@ -213,11 +213,11 @@ class ShellWriter(ShellFiles):
         store, path = self.store_of(seen), split_path(seen.vmx_path)[1]
         for last in range(TRIES, 0, -1):
             old = (self._server.files.get(store, path) or b"").decode("utf-8", errors="strict")
-            new = change(old)
-            if new == old:
-                return
             body = orders.edit(
-                vmx=changed_place(store, path), vmx_path=spelled(store, seen.vmx_path), old=old, new=new
+                vmx=changed_place(store, path),
+                vmx_path=spelled(store, seen.vmx_path),
+                old=old,
+                new=change(old),
             )
             try:
                 settle(lambda body=body: self._link.change(body, what=machine.name), look)  # type: ignore[misc]
