@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import signal
 import threading
 import time
 from datetime import timedelta
@@ -19,6 +20,7 @@ from esxlab.sites.fleet import add_sites
 from esxlab.sites.runner import run_site
 from tests.borrowed import borrows
 from tests.centre import SITE, School
+from tests.classroom import SPECS, classroom
 from tests.hostile_messages import flood
 from tests.rabbit import Rabbit, free_port
 
@@ -220,6 +222,32 @@ def test_the_broker_restarts_in_the_middle_of_a_job(rabbit, centre, school):
     assert answered(centre, request).code == 0
     assert [words[0] for words in school.ran()].count("doctor") == 1
     until(lambda: school.away[-1] is None, "and that it is open again")
+
+
+def test_an_embedded_school_is_provisioned_over_the_broker(rabbit, tmp_path):
+    """Whole commands on both sides: plans, the change, and the look at it; then the runner ends gently."""
+    place = rabbit.fleet.directory / "sites" / "lycee-b"
+    shutil.copy(SPECS / "demo.yaml", place / "demo.yaml")
+    text = (place / "site.yaml").read_text()
+    (place / "site.yaml").write_text(
+        text.replace("classes: {}\n", "classes:\n  demo: {spec: demo.yaml, allow: [provision]}\n")
+    )
+    with classroom(SPECS / "demo.yaml", tmp_path / "room", speed=100.0) as room:
+        site = room.starter.start("site", "run", "lycee-b", "--directory", place, "--sim")
+        site.await_said("lycee-b takes jobs")
+
+        def centre(verb, *words):
+            asked = ("--sites", "lycee-b", "-g", "1", "--fleet", rabbit.fleet.directory, "-o", "json")
+            done = room.starter.start("fleet", verb, *asked, *words).wait()
+            assert done.status == 0, done.err[-2000:]
+            return done.document["sites"][0]["document"]
+
+        assert [group["group"] for group in centre("provision", "-y")["groups"]] == [1]
+        assert centre("verify")["passed"] is True
+        made = [call for call in room.changes() if call.method == "CreateVM_Task"]
+        assert len(made) == 5  # by its own runner, each once
+        site.send(signal.SIGTERM)
+        assert site.wait().status == 0
 
 
 def test_of_ten_thousand_hostile_messages_through_the_broker_none_is_obeyed(rabbit, centre, school):
