@@ -174,10 +174,11 @@ def _show(
 
 
 def _code(groups: Sequence[GroupDrillResult], checks: Sequence[CheckResult]) -> ExitCode:
-    """Of groups that were all left alone, the reason's."""
+    """The reason's, when every group was left alone for something else than its lab."""
     from esxlab.show.checks import passed  # noqa: PLC0415 - as above
 
-    if not any(group.reports for group in groups) and all(group.error for group in groups):
-        return exit_code_of_problems(len(groups), [[group.error] for group in groups if group.error])
+    errors = [group.error for group in groups if group.error and not group.reports]
+    if len(errors) == len(groups) and not any(error.code.startswith("drill.") for error in errors):
+        return exit_code_of_problems(len(groups), [[error] for error in errors])
     good = passed(checks) and all(group.good for group in groups)
     return ExitCode.DONE if good else ExitCode.CHECK_FAILED

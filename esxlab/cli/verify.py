@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from esxlab.checks.base import CheckResult
     from esxlab.cli.options import Shown, Source
 
-AROUND = {"vsphere", "esxi", "secret", "local"}
-"""Of errors that are not the lab's: the server, its password, this computer."""
 COLUMNS = ("group", "check", "verdict", "question", "seen", "look")
 
 
@@ -51,18 +49,16 @@ def command(*, source: Source, parallel: int, shown: Shown) -> ExitCode:
 
 
 def exit_code_of_checks(results: Sequence[CheckResult]) -> ExitCode:
-    """A check failed; or, when none did and no group could be looked at, why none could be."""
+    """A check failed; or the environment, when no group's machines could be looked at at all."""
+    from esxlab.checks.common import MachinesStand  # noqa: PLC0415 - as above
     from esxlab.show.checks import passed  # noqa: PLC0415 - as above
 
     if passed(results):
         return ExitCode.DONE
-    errors = [(result.group, result.answer.error) for result in results if result.answer.error]
-    around = [(group, error) for group, error in errors if error.code.partition(".")[0] in AROUND]
-    sorts = {exit_code_of(error) for _, error in around}
-    is_lab = any(result.answer.verdict == "failed" for result in results)
-    if is_lab or {group for group, _ in around} != {result.group for result in results} or len(sorts) > 1:
-        return ExitCode.CHECK_FAILED
-    return sorts.pop()
+    looks = [result.answer.error for result in results if result.check == MachinesStand.name]
+    if looks and {error and exit_code_of(error) for error in looks} == {ExitCode.ENVIRONMENT}:
+        return ExitCode.ENVIRONMENT
+    return ExitCode.CHECK_FAILED
 
 
 def _show(class_name: str, results: Sequence[CheckResult], shown: Shown, *, elapsed_s: float) -> None:

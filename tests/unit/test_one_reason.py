@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from esxlab.checks.base import Answer, CheckResult
+from esxlab.checks.common import MachinesStand
 from esxlab.cli.drill import _code
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.verify import exit_code_of_checks
@@ -19,6 +20,7 @@ from esxlab.show.plain import PlainProgress
 from esxlab.show.plan import render_plan
 
 GROUPS = (1, 2, 3, 5)
+LOOK = MachinesStand.name
 
 
 def missing(group=0):
@@ -28,6 +30,10 @@ def missing(group=0):
 def unasked(group, check="ha", error=None):
     failure = error or missing(group)
     return CheckResult(group, check, f"is {check} well?", Answer("error", failure.brief, error=failure), 0.1)
+
+
+def seen(group, verdict):
+    return CheckResult(group, LOOK, "are all machines on?", Answer(verdict, "5"), 0.1)
 
 
 def answered(group, verdict="failed"):
@@ -74,12 +80,16 @@ def test_a_line_of_progress_says_it_once():
 @pytest.mark.parametrize(
     ("results", "code"),
     [
-        ([unasked(1), unasked(2)], ExitCode.ENVIRONMENT),
-        ([unasked(1), unasked(2), answered(2, "ok")], ExitCode.ENVIRONMENT),
-        ([unasked(1), answered(2, "ok")], ExitCode.CHECK_FAILED),
-        ([unasked(1), answered(1)], ExitCode.CHECK_FAILED),
-        ([unasked(1, error=LabError("guest.not_there", where="group 1, srvweb1"))], ExitCode.CHECK_FAILED),
-        ([answered(1, "ok")], ExitCode.DONE),
+        ([unasked(1, LOOK), unasked(2, LOOK)], ExitCode.ENVIRONMENT),
+        (
+            [unasked(1, LOOK), answered(1, "ok")],
+            ExitCode.ENVIRONMENT,
+        ),  # a router can be asked without vSphere
+        ([unasked(1, LOOK), seen(2, "ok")], ExitCode.CHECK_FAILED),
+        ([unasked(1, LOOK), seen(2, "failed")], ExitCode.CHECK_FAILED),
+        ([unasked(1, LOOK, LabError("safety.colleagues_group", who="me"))], ExitCode.CHECK_FAILED),
+        ([seen(1, "ok"), unasked(1)], ExitCode.CHECK_FAILED),  # a guest's password, say
+        ([seen(1, "ok"), answered(1, "ok")], ExitCode.DONE),
     ],
 )
 def test_a_verify_that_could_look_at_nothing_is_no_failed_check(results, code):
@@ -95,3 +105,4 @@ def test_a_drill_that_was_refused_everywhere_ends_with_the_reason():
     assert code(foreign) == ExitCode.REFUSED
     assert code(locked, foreign) == ExitCode.ALL_FAILED
     assert code(locked, None) == ExitCode.CHECK_FAILED
+    assert code(LabError("drill.not_green", check="page")) == ExitCode.CHECK_FAILED
