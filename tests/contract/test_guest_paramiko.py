@@ -204,6 +204,23 @@ def test_an_idle_connection_is_closed(machines):
         assert [hops[-1].machine for _, hops in guests.connections._pool] == ["ClientB"]
 
 
+def test_a_window_that_is_resized_ends_no_shell():
+    with LightMachines("srvweb1") as machines, closing(guests_for(machines.password)) as guests:
+        transport = guests.connections.borrow(route(machines), deadline=time.monotonic() + LIMIT_S).transport
+        channel = transport.open_session(timeout=LIMIT_S)
+        channel.get_pty("xterm", 80, 24)
+        channel.invoke_shell()
+        channel.settimeout(LIMIT_S)
+        seen = b""
+        while not seen.endswith(b"# "):
+            seen += channel.recv(1024)
+        channel.resize_pty(60, 24)
+        channel.sendall(b"exit\r")
+        assert channel.status_event.wait(LIMIT_S)
+        assert channel.recv_exit_status() == 0
+        guests.connections.give_back(route(machines))
+
+
 @pytest.mark.parametrize("cut_after_s", [0.0, 0.06, 0.12, 0.2])
 def test_a_power_cut_in_the_middle_is_mended_by_the_next_run(cut_after_s):
     with LightMachines("srvweb1") as machines, closing(guests_for(machines.password)) as guests:

@@ -248,7 +248,14 @@ def _writer(process: asyncssh.SSHServerProcess[bytes]) -> Callable[[bytes, bytes
 async def _interact(process: asyncssh.SSHServerProcess[bytes], session: Session) -> int:
     machine = session.machine
     echo = process.get_terminal_type() is not None
-    terminal = Terminal(lambda: process.stdin.read(1024), process.stdout.write, echo=echo)
+
+    async def keys() -> bytes:
+        while True:
+            with suppress(asyncssh.TerminalSizeChanged):  # which the library raises where keys are read
+                typed: bytes = await process.stdin.read(1024)
+                return typed
+
+    terminal = Terminal(keys, process.stdout.write, echo=echo)
     if echo:
         session.streams.emit = lambda out, err: terminal.write(out + err)
         terminal.write(f"Linux {machine.hostname} 4.9.0-19-686 (simulated by esxlab)\n".encode())
