@@ -98,7 +98,7 @@ class Channel:
         pipe, paths = os.fdopen(self._input, "wb", buffering=0), self._host.sandbox.stream_in()
         transport, flow = await loop.connect_write_pipe(_Flow, pipe)
         try:
-            while content := await self._typed():
+            while content := await self._process.stdin.read(PIECE):
                 content, over = self._within("cut_input_after", content)
                 transport.write(paths.feed(content))
                 await flow.drained()
@@ -110,12 +110,6 @@ class Channel:
             pass  # the client has gone: end of file
         finally:
             transport.close()
-
-    async def _typed(self) -> bytes:
-        """What comes next; a window that is resized is told here by the library, and changes nothing."""
-        while True:
-            with suppress(asyncssh.TerminalSizeChanged):
-                return await self._process.stdin.read(PIECE)
 
     async def _pump(self, number: int, writer: asyncssh.SSHWriter[bytes]) -> None:
         """What the shell says, to the client; once nobody listens the pipe is closed, and breaks."""

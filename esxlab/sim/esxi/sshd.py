@@ -90,6 +90,7 @@ class Sshd:
         self.host = host
         self.connections: dict[asyncssh.SSHServerConnection, set[Channel]] = {}
         self._sessions: dict[asyncssh.SSHServerConnection, int] = {}
+        self._serving: set[asyncio.Task[None] | None] = set()
         self.port = 0
         self.channels = 0  # that were opened so far: each is one command
         self.fingerprint = ""
@@ -185,9 +186,12 @@ class Sshd:
             return
         channel = Channel(self.host, process, called(connection), cut=lambda: reset(connection))
         channels.add(channel)
+        task = asyncio.current_task()
+        self._serving.add(task)  # the loop holds a task weakly, and its connection may go
         try:
             await channel.run()
         finally:
+            self._serving.discard(task)
             channels.discard(channel)
             if connection in self._sessions:
                 self._sessions[connection] -= 1
