@@ -71,6 +71,29 @@ def test_patience_ends_with_an_error_that_says_what_it_waited_for(world) -> None
     vsphere.close()
 
 
+def test_a_server_that_is_gone_is_waited_for_once_not_by_each_group(world) -> None:
+    """Whoever asks after that is told at once; after an answer one waits again."""
+    vsphere = world.another(patience_s=1)
+    session, tries = vsphere._server(world.site.server).session, []
+
+    def unanswered():
+        tries.append(1)
+        raise ConnectionResetError
+
+    def tried() -> int:
+        tries.clear()
+        with pytest.raises(LabError) as caught:
+            session.read(unanswered, what="x")
+        assert caught.value.code == "vsphere.unreachable"
+        return len(tries)
+
+    assert tried() > 1
+    assert [tried() for _ in range(5)] == [1] * 5
+    assert session.read(lambda: "there", what="x") == "there"
+    assert tried() > 1
+    vsphere.close()
+
+
 def test_nobody_waits_on_for_a_guest_when_its_server_is_gone(world) -> None:
     """A look at the machine's power waits as long as every question; then the wait for the guest ends too."""
     vsphere = world.another(patience_s=1)

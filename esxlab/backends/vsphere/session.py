@@ -76,6 +76,7 @@ class Session:
         self.https = Https(endpoint, SessionContext(thumbprint), limits=limits, kept=workers)
         self._password = password
         self._patience_s = patience_s
+        self._silent_since = 0.0  # 0: the last call was answered
         self._lock = threading.Lock()
         self._logins = 0
         self._stub = Stub(self.https)
@@ -111,24 +112,34 @@ class Session:
     def read(self, call: Callable[[], T], *, what: str) -> T:
         """A call that changes nothing: made again until it is answered, for `patience_s`; one login more.
 
-        So a laptop may lose its network, or a vCenter restart, in the middle of a run.
+        So a laptop may lose its network, or a vCenter restart, in the middle of a run. Whoever comes while
+        nothing has been answered for as long is told at once: a class of 300 groups waits once.
         """
-        deadline, pause_s, relogged = time.monotonic() + self._patience_s, 0.0, False
+        began, pause_s, relogged = time.monotonic(), 0.0, False
         while True:
             logins = self._logins
             try:
-                return call()
+                answer = call()
             except vim.fault.NotAuthenticated as fault:
+                self._silent_since = 0.0
                 if relogged:
                     raise self.refusal(fault, what=what) from fault
-                relogged = self._log_in_patiently(logins, deadline)
+                relogged = self._log_in_patiently(logins, began + self._patience_s)
             except vmodl.MethodFault as fault:
+                self._silent_since = 0.0
                 raise self.refusal(fault, what=what) from fault
             except TRANSPORT as error:
-                if not _is_passing(error) or time.monotonic() + pause_s >= deadline:
+                if not _is_passing(error):
+                    raise self._transport_error(error, what) from error
+                self._silent_since = self._silent_since or began
+                if time.monotonic() + pause_s >= self._silent_since + self._patience_s:
+                    self._silent_since = time.monotonic() - self._patience_s  # it is used up
                     raise self._transport_error(error, what) from error
                 time.sleep(pause_s)  # at first 0: a pooled connection that the server has closed meanwhile
                 pause_s = min(pause_s * 2 or FIRST_PAUSE_S, LONGEST_PAUSE_S)
+            else:
+                self._silent_since = 0.0
+                return answer
 
     def _log_in_patiently(self, logins_before: int, deadline: float) -> bool:
         """Log in again; a server that cannot be reached is tried until the deadline, a refusal ends it."""
