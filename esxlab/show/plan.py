@@ -56,10 +56,9 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
     blocks = [say(f"plan.title.{plan.kind}", class_name=plan.class_name)]
     busy = [group for group in plan.groups if group.actions or group.problems or group.warnings]
     likeness = {} if details else _likeness(busy)
-    for told in _told_together(busy):
-        group = told[0]
-        head, *lines = _group(group, glyphs, details=details, like=likeness)
-        blocks.append("\n".join([_refused(told) if group.problems else head, *lines]))
+    blocks += [
+        "\n".join(_block(alike, glyphs, details=details, like=likeness)) for alike in _told_together(busy)
+    ]
     if idle := [group.group.number for group in plan.groups if group not in busy]:
         blocks.append(count("plan.nothing", len(idle), groups=numbers(idle)))
     if not plan.groups:
@@ -112,17 +111,16 @@ def _told_together(groups: Sequence[GroupPlan]) -> list[list[GroupPlan]]:
     return list(found.values())
 
 
-def _refused(groups: Sequence[GroupPlan]) -> str:
-    return count("plan.group_refused", len(groups), groups=numbers(group.group.number for group in groups))
-
-
-def _group(
-    group: GroupPlan, glyphs: Glyphs, *, details: bool, like: Mapping[GroupId, GroupId]
+def _block(
+    alike: Sequence[GroupPlan], glyphs: Glyphs, *, details: bool, like: Mapping[GroupId, GroupId]
 ) -> Iterator[str]:
+    """The lines of a group, or of several of which the same is told."""
+    group = alike[0]
     number, model = group.group.number, like.get(group.group)
     actions = count("count.action", len(group.actions))
     if group.problems:
-        yield _refused([group])
+        refused = numbers(each.group.number for each in alike)
+        yield count("plan.group_refused", len(alike), groups=refused)
     elif model:
         yield say("plan.group_like", group=number, actions=actions, model=model.number)
     else:
