@@ -12,26 +12,11 @@ from esxlab.engine.model_order import DiskFile, ModelOrder
 from esxlab.errors import LabError
 from esxlab.lab.model_build import steps_of
 from tests.borrowed import borrows
-from tests.memory.school import running_school
-from tests.roads import API, NO_API, SHELLS, free_school, world_on
-from tests.schools import lone_esxi, school, vcenter
+from tests.roads import API, NO_API, SHELLS, world_on
 from tests.vsphere_worlds import wanted_lab
 
 pytestmark = borrows("qemu-img")
 SIZE = 8 * 1024 * 1024
-
-
-@pytest.fixture(scope="module")
-def up(tmp_path_factory):
-    shape = school(vcenter(), lone_esxi())
-    with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def free(tmp_path_factory):
-    with free_school(tmp_path_factory) as running:
-        yield running
 
 
 @pytest.fixture(params=[*API, *SHELLS, *NO_API])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from esxlab.lab.origin import as_found, macs_of
-from tests.contract.test_vsphere_contract import codes, free, up, world  # noqa: F401 - fixtures
+from tests.contract.test_vsphere_contract import codes, world  # noqa: F401 - a fixture
 from tests.vsphere_worlds import MemoryWorld, build, remove_class, wanted_lab
 
 NUMBERS = itertools.count(1)

@@ -14,7 +14,7 @@ from esxlab.engine.probe import NAME, PROBE, SWEEP, Probe, ProbeStep, probe, pro
 from esxlab.errors import LabError
 from esxlab.show.glyphs import ASCII
 from esxlab.show.probe import ProbedHost, probe_document, render_probe
-from tests.roads import MEMORY, NO_API, SHELLS, free_school, world_on
+from tests.roads import MEMORY, NO_API, SHELLS, world_on
 from tests.vsphere_worlds import MemoryWorld, wanted_lab
 
 VERBS = (
@@ -33,12 +33,6 @@ VERBS = (
 
 class KilledError(BaseException):
     """The process has ended; nothing of it goes on."""
-
-
-@pytest.fixture(scope="module")
-def free(tmp_path_factory):
-    with free_school(tmp_path_factory) as running:
-        yield running
 
 
 @pytest.fixture(params=[MEMORY, *SHELLS, *NO_API])

@@ -11,9 +11,7 @@ import pytest
 from esxlab.errors import LabError
 from esxlab.lab.machine import PortGroup
 from esxlab.lab.origin import as_found
-from tests.memory.school import running_school
-from tests.roads import EVERY, free_school, world_on
-from tests.schools import lone_esxi, school, vcenter
+from tests.roads import EVERY, world_on
 from tests.vsphere_worlds import (
     MemoryWorld,
     build,
@@ -26,20 +24,6 @@ from tests.vsphere_worlds import (
 )
 
 NUMBERS = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def up(tmp_path_factory):
-    """One school with both kinds of server, for all tests of this file."""
-    shape = school(vcenter(), lone_esxi())
-    with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def free(tmp_path_factory):
-    with free_school(tmp_path_factory) as running:
-        yield running
 
 
 @pytest.fixture(params=EVERY)

@@ -12,7 +12,7 @@ from esxlab.lab.in_flight import InFlight
 from esxlab.sim.conditions import ORDINARY, Pace
 from tests.esxi_worlds import client_of
 from tests.memory.school import running_school
-from tests.roads import NO_API, SHELLS, free_school, world_on
+from tests.roads import NO_API, SHELLS, world_on
 from tests.schools import school, vcenter
 from tests.vsphere_worlds import build, remove_class, wanted_lab
 
@@ -26,12 +26,6 @@ VERY_SLOW = Pace(task_s=6.0, copy_s=6.0)
 @pytest.fixture(scope="module")
 def up(tmp_path_factory):
     with running_school(school(vcenter()), tmp_path_factory.mktemp("school"), engine="idle") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def free(tmp_path_factory):
-    with free_school(tmp_path_factory) as running:
         yield running
 
 

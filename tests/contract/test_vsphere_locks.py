@@ -12,24 +12,9 @@ import pytest
 
 from esxlab.errors import LabError
 from esxlab.lab.lock import TTL_S, LockClaim
-from tests.memory.school import running_school
-from tests.roads import API, EVERY, NO_API, SHELLS, free_school, world_on
-from tests.schools import lone_esxi, school, vcenter
+from tests.roads import API, EVERY, NO_API, SHELLS, world_on
 
 NUMBERS = itertools.count(1)
-
-
-@pytest.fixture(scope="module")
-def up(tmp_path_factory):
-    shape = school(vcenter(), lone_esxi())
-    with running_school(shape, tmp_path_factory.mktemp("school"), engine="idle") as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def free(tmp_path_factory):
-    with free_school(tmp_path_factory) as running:
-        yield running
 
 
 @pytest.fixture(params=EVERY)
