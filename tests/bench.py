@@ -234,13 +234,17 @@ def parts(directory: Path) -> dict[str, Callable[[], list[Row]]]:
 
 
 def main(names: list[str]) -> int:
-    """Measure, and print a table; 1 when a part broke."""
+    """Measure, and print a table; 1 when a part broke, 2 when there is no part of such a name."""
     rows: list[Row] = []
     broken = False
     if not all(compileall.compile_dir(ROOT / name, quiet=1) for name in ("esxlab", "tests")):
         return 1
     with tempfile.TemporaryDirectory() as directory:
-        for name, measure in parts(Path(directory)).items():
+        known = parts(Path(directory))
+        if strangers := sorted(set(names) - set(known)):
+            print(f"no such part: {', '.join(strangers)}; there are {', '.join(known)}", file=sys.stderr)
+            return 2
+        for name, measure in known.items():
             if names and name not in names:
                 continue
             print(f"{name} ...", file=sys.stderr, flush=True)

@@ -53,6 +53,27 @@ def code_of(call):
     return caught.value.code
 
 
+def test_a_host_that_is_gone_is_waited_for_once_not_by_each_script(host, monkeypatch):
+    """Whoever asks after that is told at once."""
+    tries = []
+    with EsxiSshd(host).running() as sshd:
+        link = link_to(sshd, limits=Limits(patience_s=1, pause_s=0.05))
+        link.change("true", what="x")
+    run = link._run
+    monkeypatch.setattr(link, "_run", lambda *order: tries.append(order) or run(*order))
+    link.close()
+
+    def tried(way):
+        tries.clear()
+        assert code_of(lambda: way("true", what="x")) in {"esxi.unreachable", "esxi.ssh_off"}
+        return len(tries)
+
+    assert tried(link.read) > 1
+    assert [tried(link.change), tried(link.read)] == [1, 1]
+    link.patience.heard()  # as any answer
+    assert tried(link.change) > 1
+
+
 def test_many_scripts_share_one_login_and_few_channels(sshd):
     link = link_to(sshd, limits=Limits(patience_s=20, pause_s=0.05, channels=3))
     with ThreadPoolExecutor(12) as pool:

@@ -71,19 +71,20 @@ def test_patience_ends_with_an_error_that_says_what_it_waited_for(world) -> None
     vsphere.close()
 
 
-def test_a_server_that_is_gone_is_waited_for_once_not_by_each_group(world) -> None:
+@pytest.mark.parametrize(("way", "patience_s"), [("read", 1), ("change", 5)])
+def test_a_server_that_is_gone_is_waited_for_once_not_by_each_group(world, way, patience_s) -> None:
     """Whoever asks after that is told at once; after an answer one waits again."""
-    vsphere = world.another(patience_s=1)
+    vsphere = world.another(patience_s=patience_s)
     session, tries = vsphere._server(world.site.server).session, []
 
     def unanswered():
         tries.append(1)
-        raise ConnectionResetError
+        raise ConnectionRefusedError
 
     def tried() -> int:
         tries.clear()
         with pytest.raises(LabError) as caught:
-            session.read(unanswered, what="x")
+            getattr(session, way)(unanswered, what="x")
         assert caught.value.code == "vsphere.unreachable"
         return len(tries)
 

@@ -19,7 +19,8 @@ class Limits:
         silence_s: of a copy, which tells every percent.
         copy_s: of a copy in all: a class's disks, 12 times 20 GB, on one spindle take 7 hours.
         look_s: how often a silent channel is looked at.
-        patience_s: how long a host that is out of reach, or whose hostd restarts, is tried again.
+        patience_s: how long a host that is out of reach, or whose hostd restarts, is tried again, by all its
+            scripts together.
         again_s: until a host is dialled again that let nobody in for another reason than the login, which is
             not tried twice.
         pause_s: between two tries, and two looks at a copy that somebody else has begun.

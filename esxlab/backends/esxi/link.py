@@ -15,6 +15,7 @@ from esxlab.backends.esxi.limits import LIMITS, Limits
 from esxlab.backends.guest.dialling import NotYet
 from esxlab.backends.guest.faults import cut, told_as, within, words_of
 from esxlab.backends.lease_guard import check_lease
+from esxlab.backends.patience import Patience
 from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.errors import LabError
 from esxlab.texts import say
@@ -67,6 +68,7 @@ class Link:
     ) -> None:
         self.host = host
         self.limits = limits
+        self.patience = Patience(limits.patience_s)
         self.cancelled = cancelled
         self._endpoint = endpoint
         self._login = login
@@ -84,12 +86,12 @@ class Link:
         Raises:
             LabError: what the script says (`faults.failure`), esxi.*, vsphere.cancelled.
         """
-        deadline = time.monotonic() + self.limits.patience_s
+        began = time.monotonic()
         while True:
             try:
                 return self._insist(body, what)
             except UnknownOutcomeError as doubt:
-                if time.monotonic() + self.limits.pause_s >= deadline:
+                if not self.patience.lasts(began, self.limits.pause_s):
                     raise self._lost(doubt.detail) from doubt
             self._pause()
 
@@ -126,19 +128,20 @@ class Link:
         progress: Callable[[str], None] | None = None,
     ) -> Answer:
         """Until there is an answer, or the patience ends; UnknownOutcomeError passes."""
-        deadline = time.monotonic() + self.limits.patience_s
+        began = time.monotonic()
         while True:
             with self._turn(copies=progress is not None):
                 answer = self._run(body, what, limit_s, progress)
             if isinstance(answer, LabError):
                 trouble = answer
             elif not is_away(answer):
+                self.patience.heard()
                 if error := failure(answer, what=what):
                     raise error.at(self.host)
                 return answer
             else:
                 trouble = LabError("esxi.hostd_away", where=self.host, host=self.host, what=what)
-            if time.monotonic() + self.limits.pause_s >= deadline:
+            if not self.patience.lasts(began, self.limits.pause_s):
                 raise trouble
             self._pause()
 

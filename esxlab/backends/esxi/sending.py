@@ -35,14 +35,18 @@ def send_file(link: Link, file: Path, place: str, *, what: str, progress: Callab
     Raises:
         LabError: what the host says (a full datastore), esxi.*, vsphere.cancelled, model.iso_unread.
     """
-    deadline = time.monotonic() + link.limits.patience_s
+    failed = 0.0
     while True:
         check_lease()
         try:
-            return _sent(link, file, place, what, progress)
+            arrived = _sent(link, file, place, what, progress)
         except UnknownOutcomeError as doubt:
-            if time.monotonic() + link.limits.pause_s >= deadline:
+            failed = failed or time.monotonic()  # an upload may have taken an hour until then
+            if not link.patience.lasts(failed, link.limits.pause_s):
                 raise LabError("esxi.lost", where=link.host, host=link.host, detail=doubt.detail) from doubt
+        else:
+            link.patience.heard()
+            return arrived
         if link.cancelled.wait(link.limits.pause_s):
             raise LabError("vsphere.cancelled", what=what)
 

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from esxlab.backends.lease_guard import check_lease
+from esxlab.backends.patience import Patience
 from esxlab.backends.vsphere.api import vim, vmodl
 from esxlab.backends.vsphere.faults import (
     TRANSPORT,
@@ -56,7 +57,7 @@ class Session:
         endpoint: what is dialled.
         password: asked for once.
         workers: how many connections are kept for threads.
-        patience_s: how long reads go on while the server is out of reach.
+        patience_s: how long calls are repeated while the server is out of reach, all of them together.
         limits: of every exchange.
     """
 
@@ -75,8 +76,7 @@ class Session:
         self.endpoint = endpoint
         self.https = Https(endpoint, SessionContext(thumbprint), limits=limits, kept=workers)
         self._password = password
-        self._patience_s = patience_s
-        self._silent_since = 0.0  # 0: the last call was answered
+        self._patience = Patience(patience_s)
         self._lock = threading.Lock()
         self._logins = 0
         self._stub = Stub(self.https)
@@ -112,8 +112,7 @@ class Session:
     def read(self, call: Callable[[], T], *, what: str) -> T:
         """A call that changes nothing: made again until it is answered, for `patience_s`; one login more.
 
-        So a laptop may lose its network, or a vCenter restart, in the middle of a run. Whoever comes while
-        nothing has been answered for as long is told at once: a class of 300 groups waits once.
+        So a laptop may lose its network, or a vCenter restart, in the middle of a run.
         """
         began, pause_s, relogged = time.monotonic(), 0.0, False
         while True:
@@ -121,36 +120,34 @@ class Session:
             try:
                 answer = call()
             except vim.fault.NotAuthenticated as fault:
-                self._silent_since = 0.0
+                self._patience.heard()
                 if relogged:
                     raise self.refusal(fault, what=what) from fault
-                relogged = self._log_in_patiently(logins, began + self._patience_s)
+                relogged = self._log_in_patiently(logins)
             except vmodl.MethodFault as fault:
-                self._silent_since = 0.0
+                self._patience.heard()
                 raise self.refusal(fault, what=what) from fault
             except TRANSPORT as error:
-                if not _is_passing(error):
-                    raise self._transport_error(error, what) from error
-                self._silent_since = self._silent_since or began
-                if time.monotonic() + pause_s >= self._silent_since + self._patience_s:
-                    self._silent_since = time.monotonic() - self._patience_s  # it is used up
+                if not _is_passing(error) or not self._patience.lasts(began, pause_s):
                     raise self._transport_error(error, what) from error
                 time.sleep(pause_s)  # at first 0: a pooled connection that the server has closed meanwhile
                 pause_s = min(pause_s * 2 or FIRST_PAUSE_S, LONGEST_PAUSE_S)
             else:
-                self._silent_since = 0.0
+                self._patience.heard()
                 return answer
 
-    def _log_in_patiently(self, logins_before: int, deadline: float) -> bool:
-        """Log in again; a server that cannot be reached is tried until the deadline, a refusal ends it."""
+    def _log_in_patiently(self, logins_before: int) -> bool:
+        """Log in again; a server that cannot be reached is tried for `patience_s`, a refusal ends it."""
+        began = time.monotonic()
         while True:
             try:
                 self._log_in_again(logins_before)
             except LabError as error:
-                if error.code not in OUT_OF_REACH or time.monotonic() + LONGEST_PAUSE_S >= deadline:
+                if error.code not in OUT_OF_REACH or not self._patience.lasts(began, LONGEST_PAUSE_S):
                     raise
                 time.sleep(LONGEST_PAUSE_S)
             else:
+                self._patience.heard()
                 return True
 
     def change(self, call: Callable[[], T], *, what: str) -> T:
@@ -158,25 +155,30 @@ class Session:
 
         Only what was surely never sent, because nobody listened, is tried again for `patience_s`.
         """
-        deadline = time.monotonic() + self._patience_s
+        began = time.monotonic()
         while True:
             check_lease()
             logins = self._logins
             try:
-                return call()
+                answer = call()
             except vim.fault.NotAuthenticated as fault:
-                self._log_in_patiently(logins, deadline)
+                self._patience.heard()
+                self._log_in_patiently(logins)
                 raise UnknownOutcomeError(detail="NotAuthenticated", untouched=True, what=what) from fault
             except vmodl.MethodFault as fault:
+                self._patience.heard()
                 raise self.refusal(fault, what=what) from fault
             except ConnectionRefusedError as error:
-                if time.monotonic() + LONGEST_PAUSE_S >= deadline:
+                if not self._patience.lasts(began, LONGEST_PAUSE_S):
                     raise self._transport_error(error, what) from error
                 time.sleep(LONGEST_PAUSE_S)
             except TRANSPORT as error:
                 if isinstance(error, ssl.SSLCertVerificationError) or shortage_of(error):
                     raise self._transport_error(error, what) from error
                 raise unknown_outcome(error, what=what) from error
+            else:
+                self._patience.heard()
+                return answer
 
     def retrieve(
         self, objects: Sequence[Any], paths: dict[type, list[str]], *, what: str
