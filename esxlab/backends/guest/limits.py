@@ -14,7 +14,7 @@ class Limits:
     least_s: float = 1.0  # what an attempt gets though its deadline is near
     told_s: float = 2.0  # paramiko's own limits come first: they say what was missing
     reader_s: float = 2.0  # paramiko's reader looks ten times a second whether it is to end
-    open_s: float = 10.0  # a channel
+    open_s: float = 30.0  # a channel: of 300 groups side by side, six guests took more than 10 s
     greeting_s: float = 45.0  # until root's login shell has handed over; an emulated guest takes seconds
     look_s: float = 2.0  # a guest that says nothing for so long may have lost its power
     last_s: float = 2.0  # the end of standard error, when standard output has ended
