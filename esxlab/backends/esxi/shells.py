@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from esxlab.backends.esxi.connection import ShellConnection
@@ -15,8 +16,7 @@ from esxlab.backends.login_keys import LoginKeys
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    import threading
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     import paramiko
@@ -36,7 +36,7 @@ class Shells:
         credentials: the password is vSphere's; asked for once, tried once on each host.
         key_file: the host keys that were confirmed; None: known in this run only.
         login_keys: host -> a key's file, or `agent`, as the spec tells them.
-        tell: hears of each host that is changed this way, and why: licence or spec.
+        tell: hears of each host that is changed this way, and why: licence, spec or no_api (`tell_opened`).
     """
 
     def __init__(
@@ -57,6 +57,9 @@ class Shells:
         self._keys_of_hosts = LoginKeys(credentials, "guest_key")
         self._tell = tell
         self._limits = limits
+        self._untold: dict[Server, str] = {}  # host -> why, of those that were opened; each is told once
+        self._told: set[Server] = set()
+        self._telling = threading.Lock()
 
     def reaches(self, server: Server) -> bool:
         """Whether there is a shell to be dialled, as far as one knows beforehand."""
@@ -65,13 +68,26 @@ class Shells:
     def open(self, server: Connection, cancelled: threading.Event) -> ShellWriter:
         """What changes this host; nothing is dialled yet."""
         named = server.named
-        self._tell(named.host, "spec" if named.writes == "ssh" else "licence")
+        self._note(named, "spec" if named.writes == "ssh" else "licence")
         return ShellWriter(server, self._link(named, cancelled))
 
     def connect(self, server: Server, cancelled: threading.Event, *, deadline_s: float) -> ShellConnection:
         """A host that is looked at by its shell too; nothing is dialled yet."""
-        self._tell(server.host, "no_api")
+        self._note(server, "no_api")
         return ShellConnection(server, self._link(server, cancelled), deadline_s=deadline_s)
+
+    def tell_opened(self, servers: Iterable[Server]) -> None:
+        """In this order, whichever host answered first."""
+        for server in servers:
+            with self._telling:
+                why = self._untold.pop(server, "")
+                if why and server not in self._told:
+                    self._told.add(server)
+                    self._tell(server.host, why)
+
+    def _note(self, server: Server, why: str) -> None:
+        with self._telling:
+            self._untold[server] = why
 
     def _link(self, named: Server, cancelled: threading.Event) -> Link:
         login = Login(named.user, lambda: self._credentials.password("vsphere"), lambda: self._keys(named))

@@ -23,7 +23,7 @@ from esxlab.backends.vsphere.examine import examine, find_lacking
 from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST
 from esxlab.backends.vsphere.in_flight import await_rest
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.servers import Servers, ask_each, by_server
+from esxlab.backends.vsphere.servers import Servers, by_server
 from esxlab.backends.vsphere.session import PATIENCE_S
 from esxlab.bugs import attempt, failure_of
 from esxlab.errors import LabError
@@ -80,7 +80,6 @@ class PyVmomiVSphere:
         shells: Shells | None = None,
     ) -> None:
         self._loopback = endpoints.guests_on_loopback
-        self._workers = workers
         self._on_progress = on_progress
         self._author = author
         self._servers = Servers(
@@ -97,7 +96,7 @@ class PyVmomiVSphere:
 
     def observe(self, wanted: Sequence[Lab]) -> dict[GroupId, Lab]:
         """Found labs; servers are read side by side, one that fails is a problem of its own groups only."""
-        parts = ask_each(wanted, self._observe_server, workers=self._workers)
+        parts = self._servers.ask_each(wanted, self._observe_server)
         found = {group: lab for part in parts for group, lab in part.items()}
         return {lab.group: found[lab.group] for lab in wanted}
 
@@ -134,7 +133,7 @@ class PyVmomiVSphere:
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """Side by side; one that fails is a finding, and the others are looked at."""
-        parts = ask_each(wanted, self._examine_server, workers=self._workers)
+        parts = self._servers.ask_each(wanted, self._examine_server)
         return tuple(finding for part in parts for finding in part)
 
     def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
@@ -218,7 +217,9 @@ class PyVmomiVSphere:
 
     def model_place(self, wanted: WantedModel, lab: Lab) -> ModelPlace:
         """Where this model is built, on the server's write path."""
-        return self._server(wanted.site.server).writer.model_place(wanted, lab)
+        place = self._server(wanted.site.server).writer.model_place(wanted, lab)
+        self._servers.tell_shells((wanted.site.server,))
+        return place
 
     def power_on(self, site: Site, machine: Machine) -> None:
         """PowerOnVM."""

@@ -13,7 +13,7 @@ from esxlab.bugs import attempt
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from esxlab.backends.credentials import Credentials
     from esxlab.backends.endpoints import Endpoints
@@ -67,6 +67,25 @@ class Servers:
                     raise
             return entry.connection
 
+    def ask_each(self, labs: Sequence[Lab], ask: Callable[[Server, list[Lab]], T]) -> list[T]:
+        """What `ask` makes of each server and its labs, side by side; in the order of the servers.
+
+        Which of them are changed by their shell is told afterwards, in the order of the labs.
+        """
+        theirs = by_server(labs)
+        if not theirs:
+            return []
+        workers = min(len(theirs), self.workers)
+        with ThreadPoolExecutor(workers, thread_name_prefix="vsphere") as pool:
+            answers = list(pool.map(lambda one: ask(*one), sorted(theirs.items(), key=lambda item: item[0])))
+        self.tell_shells(theirs)
+        return answers
+
+    def tell_shells(self, servers: Iterable[Server]) -> None:
+        """Whoever wants to know hears which of these are changed by their shell, in this order."""
+        if self.shells is not None:
+            self.shells.tell_opened(servers)
+
     def close(self) -> None:
         """Log out everywhere."""
         with self._lock:
@@ -102,12 +121,3 @@ def by_server(labs: Sequence[Lab]) -> dict[Server, list[Lab]]:
     for lab in labs:
         found.setdefault(lab.site.server, []).append(lab)
     return found
-
-
-def ask_each(labs: Sequence[Lab], ask: Callable[[Server, list[Lab]], T], *, workers: int) -> list[T]:
-    """What `ask` makes of each server and its labs, side by side; in the order of the servers."""
-    asked = sorted(by_server(labs).items(), key=lambda item: item[0])
-    if not asked:
-        return []
-    with ThreadPoolExecutor(min(len(asked), workers), thread_name_prefix="vsphere") as pool:
-        return list(pool.map(lambda one: ask(*one), asked))

@@ -87,6 +87,10 @@ class Shells(Protocol):
         """A server whose API cannot be reached, by its shell alone; nothing is dialled yet."""
         ...
 
+    def tell_opened(self, servers: Iterable[Server]) -> None:
+        """Whoever wants to know hears which of these servers were opened; of each once, in this order."""
+        ...
+
 
 class Writer(Protocol):
     """Changes one server. LabError; UnknownOutcomeError when nobody knows whether a change was made.
