@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -67,14 +68,17 @@ def examine(wanted: Sequence[Lab], backends: Backends, *, logins: int) -> tuple[
 
 def _groups(found: Mapping[GroupId, Lab], said: set[str]) -> Iterator[Finding]:
     """Port groups, VLANs, names and folders: what stands in the way of each group."""
+    alone = len({lab.site.server for lab in found.values()}) == 1
     for group, lab in sorted(found.items()):
-        errors = [error for error in lab.problems if error.code not in said]
-        for error in errors:
-            yield Finding("group", error.where or str(group), error)
+        told = [Finding("group", error.where, error) for error in lab.problems if error.code not in said]
+        told += [Finding("group", remark.where, remark, warning=True) for remark in lab.remarks]
+        for finding in told:
+            if not finding.where:
+                yield replace(finding, where=str(group))
+            else:
+                yield finding if alone else finding.on(lab.site.server.host)
         if lab.record_problem:
             yield Finding("group", str(group), lab.record_problem, warning=True)
-        for remark in lab.remarks:
-            yield Finding("group", remark.where or str(group), remark, warning=True)
         if not lab.problems:
             yield Finding("group", str(group), facts={"machines": len(lab.machines)})
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
+
+from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from esxlab.errors import LabError
 
 Topic = Literal[
     "server",
@@ -58,3 +59,12 @@ class Finding:
         if self.error is None:
             return "ok"
         return "warning" if self.warning else "failed"
+
+    def on(self, host: str) -> Finding:
+        """The same, naming the server: in a class of many, each may have a `datastore1` and a `modeleD9`."""
+        if host in self.where:
+            return self
+        where, error = f"{host}, {self.where}", self.error
+        if error is not None and error.where in {"", self.where}:
+            error = LabError(error.code, where=where, detail=error.detail, **error.facts)
+        return replace(self, where=where, error=error)

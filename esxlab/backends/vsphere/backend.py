@@ -133,7 +133,8 @@ class PyVmomiVSphere:
 
     def examine(self, wanted: Sequence[Lab]) -> tuple[Finding, ...]:
         """Side by side; one that fails is a finding, and the others are looked at."""
-        parts = self._servers.ask_each(wanted, self._examine_server)
+        ask = partial(self._examine_server, alone=len(by_server(wanted)) == 1)
+        parts = self._servers.ask_each(wanted, ask)
         return tuple(finding for part in parts for finding in part)
 
     def find_lacking(self, wanted: Sequence[Lab]) -> dict[GroupId, tuple[LabError, ...]]:
@@ -281,13 +282,13 @@ class PyVmomiVSphere:
         """Log out everywhere."""
         self._servers.close()
 
-    def _examine_server(self, server: Server, labs: list[Lab]) -> list[Finding]:
+    def _examine_server(self, server: Server, labs: list[Lab], *, alone: bool) -> list[Finding]:
         findings: list[Finding] = []
         try:
             findings += examine(self._server(server), labs)
         except BaseException as error:  # noqa: BLE001 - the boundary of a server
             findings.append(Finding("server", server.host, failure_of(error, where=server.host)))
-        return findings
+        return findings if alone else [finding.on(server.host) for finding in findings]
 
     def _observe_server(self, server: Server, wanted: list[Lab]) -> dict[GroupId, Lab]:
         try:
