@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from esxlab.backends.formats import newer, rendered
 from esxlab.errors import LabError
 from esxlab.foreign import read_json, table, texts_by_name
+from esxlab.lab.inventory_names import is_fit
 from esxlab.lab.lock import LockHolder, group_in
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def read_lock_file(content: bytes | None, *, file: str = "") -> LockHolder | Non
 
 def _is_word(text: str) -> bool:
     """Short, and nothing in it moves a cursor: it is shown to whoever has to wait."""
-    return len(text) <= LONGEST and text.isprintable()
+    return len(text) <= LONGEST and is_fit(text)
 
 
 def _moment(text: object) -> datetime:

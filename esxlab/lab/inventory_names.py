@@ -10,7 +10,19 @@ from __future__ import annotations
 import re
 import unicodedata
 
+UNFIT = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+"""Controls, line separators, and what turns the direction of writing: no name can be shown with them.
+
+What is merely not seen (a zero-width space that was copied from a page, the joiner of an emoji) may be in a
+name: it is shown written out.
+"""
 _ESCAPED = re.compile("%(2f|5c|25)", re.IGNORECASE)
+_FIT = re.compile(rf"[^{UNFIT}\ud800-\udfff]*")
+
+
+def is_fit(name: str) -> bool:
+    """Whether something may have this name, as a spec says it and as a file of ours repeats it."""
+    return _FIT.fullmatch(name) is not None
 
 
 def plain_name(spelled: str) -> str:

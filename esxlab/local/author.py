@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import getpass
-import socket
 from typing import TYPE_CHECKING
 
+from esxlab.foreign import brief_line
 from esxlab.lab.provenance import Author
 from esxlab.local.lock import computer_id_of, known_computer_id
+from esxlab.local.names import SIGNS, this_computer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def who_am_i() -> str:
-    """user@laptop."""
+    """user@laptop, in signs that can be written, read and shown: an environment may hold any bytes."""
     try:
         user = getpass.getuser()
     except (OSError, KeyError):  # no name in the environment and none in the user database
         user = "unknown"
-    return f"{user}@{socket.gethostname()}"
+    return f"{brief_line(user, SIGNS)}@{this_computer()}"
 
 
 def author_of(directory: Path) -> Author:

@@ -10,7 +10,6 @@ import contextlib
 import os
 import re
 import secrets
-import socket
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
@@ -18,6 +17,7 @@ from filelock import FileLock, Timeout
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_text
 from esxlab.local.files import make_private_directory, told, write_private
+from esxlab.local.names import this_computer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ def computer_id_of(directory: Path) -> str:
             if not name:
                 name = secrets.token_hex(16)
                 write_private(file, name, code=CODE)
-    return f"{name}@{socket.gethostname()}"
+    return f"{name}@{this_computer()}"
 
 
 def known_computer_id(directory: Path) -> str:
@@ -53,7 +53,7 @@ def known_computer_id(directory: Path) -> str:
         name = _name_in(directory / COMPUTER_ID_FILE)
     except (LabError, OSError):
         return ""
-    return f"{name}@{socket.gethostname()}" if name else ""
+    return f"{name}@{this_computer()}" if name else ""
 
 
 def _name_in(file: Path) -> str:

@@ -1,6 +1,10 @@
-"""Names that every system takes for a file: what comes from elsewhere may be called anything."""
+"""Names that every system takes for a file, and the name of this computer: both may be anything elsewhere."""
 
 from __future__ import annotations
+
+import socket
+
+from esxlab.foreign import brief_line
 
 RESERVED = frozenset(
     {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
@@ -8,6 +12,13 @@ RESERVED = frozenset(
 """Devices on Windows, with any ending ("Naming Files, Paths, and Namespaces", learn.microsoft.com)."""
 FORBIDDEN = frozenset('<>:"/\\|?*')
 MOST = 120
+SIGNS = 64
+"""Of a computer's name, or a user's, that are kept: what Linux takes (gethostname(2), useradd(8) has 32)."""
+
+
+def this_computer() -> str:
+    """What this computer calls itself, in signs that can be written, read and shown."""
+    return brief_line(socket.gethostname(), SIGNS)
 
 
 def safe_name(name: str) -> str:

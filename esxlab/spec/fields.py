@@ -29,14 +29,12 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from esxlab import registered
-from esxlab.lab.inventory_names import plain_name
+from esxlab.lab.inventory_names import UNFIT, plain_name
 
 _HOST = r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?"
 _SERIAL = r"/dev/[A-Za-z0-9_][A-Za-z0-9_:-]*(/[A-Za-z0-9_][A-Za-z0-9._:-]*)*"
 _IPV6 = r"[0-9A-Fa-f]{0,4}(:[0-9A-Fa-f]{0,4}){2,7}(\.[0-9]{1,3}){0,3}(%[A-Za-z0-9._-]{1,32})?"
-_UNFIT = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
-"""Controls, line separators, and what turns the direction of writing: no name can be shown with them."""
-_EXISTING = rf" *[^ {_UNFIT}][^{_UNFIT}]{{0,399}}"
+_EXISTING = rf" *[^ {UNFIT}][^{UNFIT}]{{0,399}}"
 _NAME = r"[A-Za-z0-9_]([A-Za-z0-9 ._()+-]{0,78}[A-Za-z0-9_)+-])?"
 
 PATTERNS = {

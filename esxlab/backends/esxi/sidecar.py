@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from esxlab.backends.formats import newer, rendered
 from esxlab.backends.vsphere.seen import SeenNic
-from esxlab.foreign import Unreadable, is_seen, read_json, table
+from esxlab.foreign import Unreadable, read_json, table
+from esxlab.lab.inventory_names import is_fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.seen import SeenMachine
 
 SIDECAR_FILE = "esxlab-marks.json"
-LONGEST = 255
+LONGEST = 512
 MOST_CARDS = 10
 
 
@@ -91,6 +92,6 @@ def _card(found: Any) -> Card:
 
 
 def _word(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > LONGEST or not (value == "" or is_seen(value)):
+    if not isinstance(value, str) or len(value) > LONGEST or not is_fit(value):
         raise TypeError(value)
     return value

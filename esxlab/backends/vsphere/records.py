@@ -17,8 +17,9 @@ from esxlab.backends.formats import FORMAT, KEY, newer, rendered
 from esxlab.backends.vsphere.torn import is_torn
 from esxlab.backends.vsphere.written import written_address, written_group
 from esxlab.errors import LabError
-from esxlab.foreign import Unreadable, is_seen, read_json, table
+from esxlab.foreign import Unreadable, read_json, table
 from esxlab.lab.identity import ORIGIN, GroupId, Owner
+from esxlab.lab.inventory_names import is_fit
 from esxlab.lab.lab import RouterRecord
 from esxlab.lab.machine import Method, PortGroup, Site
 from esxlab.lab.ownership import GroupFolderOwner
@@ -39,7 +40,8 @@ RECORD_FILE = "record.json"
 PROVENANCE = ("digest", "who", "computer", "when")
 
 LAST_GROUP = 999
-LONGEST = 255
+LONGEST = 512
+"""Signs: a spec takes names of 400, and an owner file writes a folder behind that of its datastore."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _CLASS = re.compile(r"[A-Za-z0-9._-]{1,60}")
 _HOST = re.compile(r"[A-Za-z0-9_:][A-Za-z0-9_.:%-]{0,252}|/dev/[A-Za-z0-9_./:-]{1,120}")
@@ -130,7 +132,7 @@ def record_file(record: GroupRecord, *, identity: str = "", url: str = "") -> by
     content = {
         "group": written_group(record.group),
         "server_identity": identity,
-        "datastore_url": url if len(url) <= LONGEST and url.isprintable() else "",
+        "datastore_url": url if len(url) <= LONGEST and is_fit(url) else "",
         "site": site,
         "port_groups": [asdict(port_group) for port_group in record.port_groups],
         "router_address": written_address(record.router_address) if record.router_address else None,
@@ -275,9 +277,9 @@ def _list(found: Mapping[str, Any], key: str) -> list[Any]:
 def _text(
     found: Mapping[str, Any], key: str, pattern: re.Pattern[str] | None = None, default: str | None = None
 ) -> str:
-    """A text that can be shown on a terminal; KeyError when there is none and no default."""
+    """A text that a spec could have said; KeyError when there is none and no default."""
     value = found[key] if default is None else found.get(key, default)
-    if not isinstance(value, str) or len(value) > LONGEST or not is_seen(value):
+    if not isinstance(value, str) or len(value) > LONGEST or not is_fit(value):
         raise _Unfit(key)
     if pattern is not None and not pattern.fullmatch(value):
         raise _Unfit(key)
