@@ -242,6 +242,11 @@ def _escaped(sign: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
+def is_text(text: str) -> bool:
+    """Whether it can be written in UTF-8: half a surrogate pair stands for a byte that was no text."""
+    return not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
 def is_seen(text: str) -> bool:
     """Whether a reader sees every sign of a text, blanks of all widths included."""
     return all(map(_is_seen, text))

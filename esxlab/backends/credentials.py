@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from esxlab.errors import LabError
+from esxlab.foreign import is_text
 from esxlab.plain import keep_secret
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def usable(password: str, kind: str) -> str:
         raise LabError("secret.empty", where=where)
     if password[-1] in "\r\n":
         raise LabError("secret.line_end", where=where)
-    if any("\ud800" <= sign <= "\udfff" for sign in password):
+    if not is_text(password):
         raise LabError("secret.encoding", where=where)
     if any(unicodedata.category(sign) == "Cc" for sign in password):
         raise LabError("secret.control", where=where)

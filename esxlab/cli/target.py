@@ -9,6 +9,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from esxlab.cli.options import Source
 from esxlab.errors import LabError
+from esxlab.foreign import is_text
 from esxlab.lab.machine import HTTPS_PORT, Server
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _by_login(login: Login, numbers: tuple[int, ...] | None, *, sim: bool) -> Ta
         server = Server(host, login.user or DEFAULT_USER, port, login.thumbprint)
         server = replace(server, api="none") if by_shell else server
         return Target(login.class_name, numbers, (server,), sim)
-    user = login.user or os.environ.get("GOVC_USERNAME") or unquote(govc.username or "") or DEFAULT_USER
+    user = login.user or _of_govc("GOVC_USERNAME") or unquote(govc.username or "") or DEFAULT_USER
     password = os.environ.get("GOVC_PASSWORD") or unquote(govc.password or "")
     server = Server(host, user, port, login.thumbprint)
     return Target(login.class_name, numbers, (server,), sim, password)
@@ -106,11 +107,19 @@ def _govc() -> tuple[SplitResult, tuple[str, int]]:
     What is wrong with it is not shown: it may hold a password.
     """
     try:
-        url = urlsplit(_with_scheme(os.environ.get("GOVC_URL", "")))
+        url = urlsplit(_with_scheme(_of_govc("GOVC_URL")))
         place = url.hostname or "", url.port or HTTPS_PORT
     except ValueError:  # brackets without an address, a port that is none
         raise LabError("usage.govc_url", where="GOVC_URL") from None
     return url, place
+
+
+def _of_govc(variable: str) -> str:
+    """What govc's variable holds; LabError usage.encoding, without it: it may hold a password."""
+    found = os.environ.get(variable, "")
+    if not is_text(found):
+        raise LabError("usage.encoding", where=variable, value="***")
+    return found
 
 
 def _place(text: str) -> tuple[str, int]:

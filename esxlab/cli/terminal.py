@@ -43,7 +43,9 @@ def has_terminal() -> bool:
 @contextmanager
 def raw_terminal() -> Iterator[OwnTerminal]:
     """Every key goes through, Ctrl-C too; at the end the terminal is as before. Not on Windows."""
-    terminal = OwnTerminal(os.environ.get("TERM", "xterm"), sys.stdin.fileno(), sys.stdout.fileno())
+    kind = os.environ.get("TERM") or "xterm"
+    kind = kind if kind.isascii() else "xterm"  # as all of terminfo(5) are
+    terminal = OwnTerminal(kind, sys.stdin.fileno(), sys.stdout.fileno())
     if sys.platform == "win32":
         yield terminal
     else:

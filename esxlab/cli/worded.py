@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from esxlab.errors import LabError
+from esxlab.foreign import brief_line, is_text
 from esxlab.texts import LANGUAGES, catalogue, say
 
 if TYPE_CHECKING:
@@ -87,10 +89,13 @@ class WordedCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; click's complaint about an option does not say of which command."""
         try:
-            return super().parse_args(ctx, args)
+            left = super().parse_args(ctx, args)
         except click.UsageError as error:
             error.ctx = error.ctx or ctx
             raise
+        for param in self.params:
+            _refuse_bytes(ctx.params.get(param.name or ""), param)
+        return left
 
     def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The usage line; click's own has an English heading only."""
@@ -145,6 +150,18 @@ class WordedGroup(WordedCommand, click.Group):
         """What the usage line names; click's own words for a subcommand are English."""
         self.subcommand_metavar = say("help.subcommand")
         return super().collect_usage_pieces(ctx)
+
+
+def _refuse_bytes(value: object, param: click.Parameter) -> None:
+    """LabError usage.encoding for what is no text: it would be sent somewhere, or written into a file.
+
+    The name of a file is a Path: it may be of any bytes, as os.fsdecode keeps them (PEP 383).
+    """
+    for each in value if isinstance(value, tuple) else (value,):
+        if isinstance(each, str) and not is_text(each):
+            named = isinstance(param, click.Option)
+            where = " / ".join(param.opts) if named else worded_metavar(str(param.name).upper())
+            raise LabError("usage.encoding", where=where, value=brief_line(each, 40))
 
 
 def _section(formatter: click.HelpFormatter, heading: str, rows: list[tuple[str, str]]) -> None:

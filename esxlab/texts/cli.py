@@ -505,6 +505,17 @@ TEXTS = {
             "l'établissement simulé"
         ),
     ),
+    "error.usage.encoding": (
+        "`{value}` is no text in UTF-8",
+        "`{value}` n'est pas du texte en UTF-8",
+    ),
+    "error.usage.encoding.fix": (
+        "is the terminal, or the file that it was copied from, in ISO-8859-1? type it in a terminal in UTF-8",
+        (
+            "le terminal, ou le fichier d'où cela a été copié, est-il en ISO-8859-1 ? saisissez-le dans un "
+            "terminal en UTF-8"
+        ),
+    ),
     "error.usage.govc_url": (
         "this environment variable holds no address of a server",
         "cette variable d'environnement ne contient pas l'adresse d'un serveur",

@@ -150,6 +150,62 @@ def test_every_value_of_the_environment_has_an_answer(nowhere, capsys, value):
             answer(["plan", "--help"], capsys)
 
 
+def takes_text(command, before=()):
+    """Words of every command and subcommand in which one option or argument, a text, is no UTF-8."""
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            yield from takes_text(command.get_command(context, name), (*before, name))
+    for param in command.params:
+        if isinstance(param.type, click.types.StringParamType):
+            named = isinstance(param, click.Option)
+            yield before, param.opts[0] if named else param.name, [*before, *param.opts[:named], "a\udcff"]
+
+
+LATIN_1 = [pytest.param(words, id="-".join((*path, name))) for path, name, words in takes_text(esxlab)]
+
+
+@pytest.mark.parametrize("words", LATIN_1)
+def test_a_word_that_is_no_text_goes_nowhere(nowhere, capsys, words):
+    """A terminal in ISO-8859-1 gives bytes, and no class, machine or command is called so."""
+    path = tuple(word for word in words if word in front.COMMANDS)[:1]
+    needed = ["x"] * 6 if path in {("run",), ("copy",)} else []
+    status, _, err = answer([*words, *needed], capsys)
+    assert status == ExitCode.USAGE
+    assert "usage.encoding" in err or "usage.missing" in err or "usage.unexpected" in err, err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["teardown", "--sim", "--all", "--class", "\udcff"],
+        ["run", "srvweb1", "printf", "\udcff"],
+        ["run", "--", "srvweb1", "printf", "\udcff"],
+        ["copy", "srvweb1:\udcff", "."],
+        ["find", "\udcff"],
+        ["trust", "--router", "ssh://admin@\udcff"],
+    ],
+)
+def test_which_word_is_no_text_is_said(nowhere, capsys, words):
+    status, _, err = answer(words, capsys)
+    assert (status, "usage.encoding" in err, "\\udcff" in err) == (ExitCode.USAGE, True, True), err
+
+
+@pytest.mark.parametrize("variable", ["GOVC_URL", "GOVC_USERNAME"])
+def test_what_govc_holds_is_text(nowhere, capsys, monkeypatch, variable):
+    monkeypatch.setenv("GOVC_URL", "vc.example")
+    monkeypatch.setenv(variable, "vc\udcff")
+    _, _, err = answer(["teardown", "--class", "sio2", "--all"], capsys)
+    assert "usage.encoding" in err
+
+
+def test_a_file_may_be_called_anything(nowhere, capsys):
+    """On Linux a name is bytes."""
+    (nowhere / "sp\udce9c.yaml").write_text(SPEC, encoding="utf-8")
+    _, _, err = answer(["plan", "-f", "sp\udce9c.yaml"], capsys)
+    assert "school.down" in err
+
+
 def test_an_answer_in_json_is_one_document(nowhere, capsys):
     for words in (
         ["plan", "-o", "json", "-g", "\ud800\x1b"],
