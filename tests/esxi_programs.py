@@ -51,6 +51,9 @@ def on_machine(state, machines, verb, vmid, more):
     match verb, more:
         case "vmsvc/power.getstate", []:
             print(f"Retrieved runtime info\n{vm['power']}")
+        case "vmsvc/get.config", [] if vmid in state.get("silent", []):
+            print("Failed to read the configuration.")
+            return 1
         case "vmsvc/get.config", []:
             print("Configuration:\n\n(vim.vm.ConfigInfo) {\n   files = (vim.vm.FileInfo) {")
             print(f'      vmPathName = "{vm["file"]}",')

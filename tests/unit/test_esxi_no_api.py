@@ -88,6 +88,27 @@ def test_the_list_of_machines_is_cut_where_files_are_told():
     assert found["21"] == ("deep", "[datastore1] a/b/c/d.vmx")
 
 
+BRACKETS = """\
+Vmid  Name                     File                                     Guest OS     Version  Annotation
+6     srvweb1 [old]            [datastore1] srvweb1/srvweb1.vmx         debian9Guest vmx-13
+7     [datastore1] x/x.vmx     [datastore1] y/y.vmx                     debian9Guest vmx-13   [ds] z/z.vmx
+8     modele [old] D9          [datastore1] modele [old] D9/m.vmx       debian9Guest vmx-13
+9     deep [x]                 [datastore1] a/b/c/d.vmx                 otherGuest   vmx-10
+"""
+
+
+def test_a_name_with_brackets_is_a_name():
+    look = HostLook(machines=BRACKETS, volumes=[{"VolumeName": "datastore1", "UUID": "5f1a"}])
+    known = ("srvweb1/srvweb1.vmx", "x/x.vmx", "y/y.vmx", "modele [old] D9/m.vmx")
+    look.vmx = {("datastore1", file): f'displayName = "{file}"\n' for file in known}
+    assert [(machine.moref, machine.name, machine.vmx_path) for machine in machines_of(look)] == [
+        ("6", "srvweb1 [old]", "[datastore1] srvweb1/srvweb1.vmx"),
+        ("7", "[datastore1] x/x.vmx", "[datastore1] y/y.vmx"),
+        ("8", "modele [old] D9", "[datastore1] modele [old] D9/m.vmx"),
+        ("9", "deep [x]", "[datastore1] a/b/c/d.vmx"),
+    ]
+
+
 VMX = """\
 virtualHW.version = "13"
 guestOS = "debian9-64"

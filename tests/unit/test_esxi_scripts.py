@@ -150,6 +150,7 @@ ROWS = {
     "a note of another's row": {
         "7": {"name": "x", "file": "[ds] x/x.vmx", "note": f"\n9      z   {OURS}   z"}
     },
+    "a name with a bracket": {"7": {"name": "x [y]", "file": "[datastore1] x/x.vmx", "note": f"of {OURS} "}},
     "a longer path": {"7": {"name": "x", "file": "[datastore1] srvweb1/srvweb1.vmx.vmx"}},
 }
 
@@ -164,6 +165,39 @@ def test_no_other_machine_is_taken_for_ours(host, rows):
     host.change_state(machines=host.state["machines"] | ours)
     host.change(orders.power(OURS, "power.off"), what="off")
     assert {key for key, vm in host.state["machines"].items() if vm["power"] == "Powered off"} == {"12"}
+
+
+RENAMED = ["srvweb1 [old]", "[old] srvweb1", "[datastore1] x/x.vmx", "[", "srvweb1 [datastore1]"]
+
+
+@pytest.mark.parametrize("name", RENAMED)
+def test_a_machine_that_somebody_has_given_another_name_is_found_by_its_file(host, name):
+    """Else a machine that runs would lose its files, and one that is off its place in the inventory alone."""
+    folder = owned(host, "srvweb1")
+    for file in ("srvweb1.vmdk", "srvweb1.vmx"):
+        (folder / file).write_text("ours")
+    order = {"folder": str(folder), "name": "srvweb1", "vmx_path": OURS, "seal": SEAL}
+    others = {"7": {"name": "x", "file": "[datastore1] x/x.vmx", "power": "Powered on"}}
+    ours = {"12": {"name": name, "file": OURS, "power": "Powered on"}}
+    host.change_state(machines=others | ours)
+    assert code_of(lambda: host.change(orders.create(**order, content="x\n"), what="c")) == "vsphere.exists"
+    gone = orders.destroy(**order)
+    assert code_of(lambda: host.change(gone, what="destroy")) == "vsphere.power_state"
+    assert (folder / "srvweb1.vmdk").read_text() == "ours"
+    host.change(orders.power(OURS, "power.off"), what="off")
+    host.change(gone, what="destroy")
+    assert (host.state["machines"], list(tree(folder))) == (others, [OWNER_FILE])
+
+
+def test_a_machine_of_which_nothing_can_be_learned_keeps_its_files(host):
+    """Two rows that may be meant, and a host that does not say which."""
+    folder = owned(host, "srvweb1")
+    (folder / "srvweb1.vmdk").write_text("ours")
+    named = {"12": {"name": "srvweb1 [old]", "file": OURS, "power": "Powered off"}}
+    host.change_state(machines=named, silent=["12"])
+    gone = orders.destroy(folder=str(folder), name="srvweb1", vmx_path=OURS, seal=SEAL)
+    assert code_of(lambda: host.change(gone, what="destroy")) == "vsphere.refused"
+    assert (host.state["machines"], (folder / "srvweb1.vmdk").read_text()) == (named, "ours")
 
 
 def test_a_machine_that_is_there_keeps_its_configuration(host):

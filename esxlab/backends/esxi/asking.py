@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from esxlab.backends.esxi.paths import quote
-from esxlab.backends.esxi.scripts import let
+from esxlab.backends.esxi.scripts import NUMBERS, let
 from esxlab.backends.esxi.sidecar import SIDECAR_FILE
 
 if TYPE_CHECKING:
@@ -96,12 +96,11 @@ inside "$d"
 fi
 }}
 ours() {{
-n=$(printf '%s\n' "$ids" | V=" $x " awk '{{ at = index($0 " ", ENVIRON["V"]) }}
-/^[0-9]+ / && at && index($0, "[") == at + 1 && !told[$1]++ {{ print $1 }}')
+n=$(printf '%s\n' "$ids" | V=" $x " {NUMBERS})
 case "$n" in *[!0-9]*)
 many=$n n=
 for i in $many; do
-case "$(vim-cmd vmsvc/get.config "$i" 2>&1)" in *"vmPathName = \"$x\""*) n=$i;; esac
+case "$(vim-cmd vmsvc/get.config "${{i%:}}" 2>&1)" in *"vmPathName = \"$x\""*) n=${{i%:}};; esac
 done;;
 esac
 [ -n "$n" ] || return 0

@@ -14,6 +14,8 @@ from esxlab.lab.inventory_names import plain_name
 from esxlab.lab.machine import PortGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from esxlab.backends.esxi.host_look import HostLook, Path
 
 HOST, CENTRE = vim.HostSystem("ha-host", None), vim.Datacenter("ha-datacenter", None)
@@ -21,7 +23,11 @@ ROOT = vim.Folder("ha-folder-vm", None)
 NOT_FOR_MACHINES = ("VMFSOS", "VMFS-L", "vfat")
 """Volumes of the system itself: OSDATA since 7.0, the boot banks."""
 ROW = re.compile(r"^(\d+) +")
-ANY_FILE = re.compile(r" \[([^\]]+)\] (.+?\.vmx)(?= |$)")
+BRACKET = re.compile(r" \[")
+VERSION = r"(?:\S+ +)?vmx-\d+ "
+BEHIND_FILE = re.compile(rf" *{VERSION}")
+BARE_FILE = re.compile(r" \[([^\]]+)\] (.+?\.vmx)(?= |$)")
+ANY_FILE = re.compile(rf" \[([^\]]+)\] (.+?\.vmx) +{VERSION}")
 
 
 def inventory_of(look: HostLook) -> Inventory:
@@ -62,11 +68,12 @@ def inventory_of(look: HostLook) -> Inventory:
 def machines_of(look: HostLook) -> list[SeenMachine]:
     """Every machine of the list: with its configuration, or with no more than its name and its file."""
     spelled = {f" [{store}] {inside} ": (store, inside) for store, inside in look.vmx}
+    volumes = {volume.get("VolumeName", "") for volume in look.volumes}
     found = []
     for row in look.machines.splitlines():
         if (begin := ROW.match(row)) is None:
             continue
-        at, path = _file_in(f"{row} ", spelled)
+        at, path = _file_in(f"{row} ", spelled, volumes)
         if path is None:
             continue
         name = plain_name(row[begin.end() : at].strip())
@@ -74,13 +81,21 @@ def machines_of(look: HostLook) -> list[SeenMachine]:
     return found
 
 
-def _file_in(row: str, spelled: dict[str, Path]) -> tuple[int, Path | None]:
-    """Where a row tells its file, and which: the first bracket of the row is the file's."""
-    first = row.find("[") - 1
-    for words, path in spelled.items():
-        if row.startswith(words, first):
-            return first, path
-    found = ANY_FILE.search(row)
+def _file_in(row: str, spelled: dict[str, Path], volumes: Collection[str]) -> tuple[int, Path | None]:
+    """Where a row tells its file, and which.
+
+    Names and annotations may hold brackets too: a file is a known one, or lies on a known datastore, and
+    behind it stand the guest system and the version.
+    """
+    for begin in BRACKET.finditer(row):
+        for words, path in spelled.items():
+            if row.startswith(words, begin.start()) and BEHIND_FILE.match(row, begin.start() + len(words)):
+                return begin.start(), path
+    for begin in BRACKET.finditer(row):
+        found = ANY_FILE.match(row, begin.start())
+        if found and (found[1] in volumes or not volumes):
+            return begin.start(), (found[1], found[2])
+    found = BARE_FILE.search(row)
     return (found.start(), (found[1], found[2])) if found else (-1, None)
 
 

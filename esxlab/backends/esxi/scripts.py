@@ -8,25 +8,41 @@ from __future__ import annotations
 
 from esxlab.backends.esxi.paths import quote
 
-VMX_ID = r"""ids=$(vim-cmd vmsvc/getallvms 2>&1) || { printf '%s\n' "$ids"; exit 1; }
+NUMBERS = r"""awk '{ at = index($0 " ", ENVIRON["V"]) }
+/^[0-9]+ / && at && !told[$1]++ { print $1 (index($0, "[") == at + 1 ? "" : ":") }'"""
+"""Of getallvms: the numbers of the rows that hold $V, ` [datastore1] srvweb1/srvweb1.vmx `, each in a line.
+
+Rows are cut where the file is told, never by blanks: names may hold some, and an annotation may be of several
+lines. The first `[` of a row is the file's, unless a name has brackets too, as one that somebody has called
+`srvweb1 [old]`: such a number has a colon behind it, and that machine has to be asked for its file.
+"""
+
+ASKED_FOR_FILE = r"""own=
+for i in $id; do
+i=${i%:}
+c=$(vim-cmd vmsvc/get.config "$i" 2>&1)
+case "$c" in
+*"vmPathName = \"$X\""*) own="$own$i ";;
+*"vmPathName = "*|*".fault.NotFound)"*|*".fault.ManagedObjectNotFound)"*) ;;
+*) printf '%s\n' "$c"; exit 1;;
+esac
+done
+id=${own% }"""
+"""Keeps of $id those machines that say that their file is $X; one that says nothing ends the script."""
+
+VMX_ID = rf"""ids=$(vim-cmd vmsvc/getallvms 2>&1) || {{ printf '%s\n' "$ids"; exit 1; }}
 case "$ids" in Vmid*|*"
 Vmid"*) ;; *) printf '%s\n' "$ids"; exit 1;; esac
-id=$(printf '%s\n' "$ids" | V=" $X " awk '{ at = index($0 " ", ENVIRON["V"]) }
-/^[0-9]+ / && at && index($0, "[") == at + 1 && !told[$1]++ { print $1 }')
+id=$(printf '%s\n' "$ids" | V=" $X " {NUMBERS})
 case "$id" in
 *[!0-9]*)
-own=
-for i in $id; do
-case "$(vim-cmd vmsvc/get.config "$i" 2>&1)" in *"vmPathName = \"$X\""*) own="$own$i ";; esac
-done
-id=${own% }
+{ASKED_FOR_FILE}
 case "$id" in *[!0-9]*) no two;; esac;;
 esac"""
 """Sets $id of the machine whose configuration file is $X, `[datastore1] srvweb1/srvweb1.vmx`; empty: none.
 
-Rows are cut where the file is told, never by blanks: names may hold some, and an annotation may be of several
-lines. The first `[` of the row must be the file's; of several such rows each machine is asked for its file.
-Vmids change: they are looked up each time.
+Of several rows that may be meant each machine is asked for its file. Vmids change: they are looked up each
+time.
 """
 
 ITS_OWN = r"""c=$(vim-cmd vmsvc/get.config "$id" 2>&1)
