@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.sim.light.heartbeat import START_S, HeartbeatNode, Reach
+from esxlab.sim.light.heartbeat import START_S, HeartbeatNode, Peer, Reach
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 
-def advance(nodes: Sequence[HeartbeatNode], reach: Reach, *, since: float, until: float) -> None:
+class Quiet(NamedTuple):
+    """What goes on while no wire changes: when something is due, and who is heard all the time."""
+
+    due: float
+    heard: list[Peer]
+
+
+def advance(nodes: Sequence[HeartbeatNode], reach: Reach, *, since: float, until: float) -> Quiet:
     """Let everything happen that is due until this time; `since` is the `until` of the last call.
 
-    The wires are taken as constant in between: call this before each change.
+    The wires are taken as constant in between: call this before each change. What is due next
+    may be nothing: infinity.
     """
     for node in nodes:
         node.reach = reach
@@ -25,11 +34,13 @@ def advance(nodes: Sequence[HeartbeatNode], reach: Reach, *, since: float, until
             break
         _listen(nodes, due[0])
         due[1](due[0])
-    _listen(nodes, until)
+    heard = _listen(nodes, until)
+    return Quiet(min((when for node in nodes for when, _ in _due(node, until)), default=math.inf), heard)
 
 
-def _listen(nodes: Sequence[HeartbeatNode], when: float) -> None:
-    """Packets arrive all the time from those that are linked."""
+def _listen(nodes: Sequence[HeartbeatNode], when: float) -> list[Peer]:
+    """Packets arrive all the time from those that are linked; gives these."""
+    heard = []
     for node in nodes:
         if not node.speaks:
             continue
@@ -42,6 +53,8 @@ def _listen(nodes: Sequence[HeartbeatNode], when: float) -> None:
                 peer.linked_since = when
             if other is not None and peer.status == "active" and peer.incarnation == other.incarnation:
                 peer.heard = max(peer.heard, when)
+                heard.append(peer)
+    return heard
 
 
 def _due(node: HeartbeatNode, until: float) -> list[tuple[float, Callable[[float], None]]]:

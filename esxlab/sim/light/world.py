@@ -8,7 +8,7 @@ from ipaddress import IPv4Address, IPv4Interface, IPv4Network
 from typing import TYPE_CHECKING
 
 from esxlab.sim.light.call import ENVIRONMENT, Streams
-from esxlab.sim.light.cluster import settle_clusters
+from esxlab.sim.light.cluster import Clusters
 from esxlab.sim.light.kernel import Address, Card, Stack
 from esxlab.sim.light.network import Lease, Network, Opened, router_stack
 from esxlab.sim.light.session import Session
@@ -58,7 +58,8 @@ class World:
         self.machines: dict[str, Machine] = {}
         self.on_change: Callable[[Machine], None] = lambda _machine: None
         self.on_power: Callable[[Machine, str], None] = lambda _machine, _what: None
-        self._settled = 0.0
+        self._clusters = Clusters()
+        self._router_stacks: dict[str, tuple[RouterView, Stack]] = {}
         self._tasks: set[asyncio.Future[None]] = set()
         self._leases: dict[str, IPv4Address] = {}
 
@@ -68,9 +69,7 @@ class World:
 
     def settle(self) -> None:
         """Let everything happen that was due until now; called before anything is asked or changed."""
-        now = self.clock.now()
-        settle_clusters(self.machines.values(), since=self._settled, until=now)
-        self._settled = now
+        self._clusters.settle(self.machines.values(), self.clock.now())
 
     def changed(self, machine: Machine) -> None:
         """A machine may have changed in a way that others can see."""
@@ -121,8 +120,15 @@ class World:
     def network(self) -> Network:
         """All stacks as they are now."""
         machines = (machine.stack for machine in self.machines.values())
-        routers = (router_stack(view) for view in self.routers())
+        routers = map(self._router_stack, self.routers())
         return Network([*machines, *routers, self._gateway, self._station], now=self.clock.now())
+
+    def _router_stack(self, view: RouterView) -> Stack:
+        """A router's stack is made anew only when its view is another one: a class may have 300."""
+        known = self._router_stacks.get(view.host)
+        if known is None or known[0] is not view:
+            known = self._router_stacks[view.host] = (view, router_stack(view))
+        return known[1]
 
     def answers_school(self, machine: Machine, address: IPv4Address) -> bool:
         """Whether this address's SSH server answers a station of the school, and is this machine's."""
@@ -146,11 +152,7 @@ class World:
         view = next((view for view in self.routers() if view.host == host), None)
         if view is None:
             return False
-        stack = router_stack(view)
-        others = (router_stack(v) for v in self.routers() if v.host != host)
-        machines = (machine.stack for machine in self.machines.values())
-        network = Network([stack, *machines, *others, self._gateway, self._station], now=self.clock.now())
-        return network.ping(stack, address) == "open"
+        return self.network().ping(self._router_stack(view), address) == "open"
 
     def resolve(self, machine: Machine, name: str) -> IPv4Address | None:
         """A name or an address as a machine's resolver finds it: /etc/hosts, then the school's DNS server."""
