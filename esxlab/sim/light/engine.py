@@ -218,7 +218,7 @@ class LightEngine:
         cards = self._cards(life, machine)
         if "no_ssh" in faults:
             return GuestNews("guestToolsRunning", LOOPBACK, CLOSED_PORT, cards)
-        if self._answers_school(life):
+        if any(LOOPBACK in addresses for _, addresses in cards):
             return GuestNews("guestToolsRunning", LOOPBACK, sshd.listen(), cards)
         return GuestNews("guestToolsRunning", next((a[0] for _, a in cards), ""), cards=cards)
 

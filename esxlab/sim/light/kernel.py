@@ -23,17 +23,20 @@ MAIN = "main"
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """An address of a card. `since` orders gratuitous ARPs: the last to claim an address gets its traffic."""
+    """An address of a card. `since` orders gratuitous ARPs: the last to claim an address gets its traffic.
+
+    `ip` is the address without its prefix length, made once: each ARP request asks all of a segment for it.
+    """
 
     interface: IPv4Interface
     label: str
     since: float = 0.0
     dynamic: bool = False
+    ip: IPv4Address = field(init=False, repr=False, compare=False)
 
-    @property
-    def ip(self) -> IPv4Address:
-        """The address without its prefix length."""
-        return self.interface.ip
+    def __post_init__(self) -> None:
+        """The address is a part of the interface."""
+        object.__setattr__(self, "ip", self.interface.ip)
 
 
 @dataclass(slots=True)

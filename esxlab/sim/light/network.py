@@ -216,11 +216,15 @@ class Network:
 
 
 def _arp_answer(stack: Stack, near: Card, asker: Card, ip: IPv4Address) -> Address | None:
-    ignore = stack.arp_ignore(near.name)
-    if ignore >= NEVER or ip.is_loopback:
+    if ip.is_loopback:
         return None
     for card, address in stack.each_address():
-        if address.ip == ip and (ignore == 0 or card is near):
+        if address.ip != ip:
+            continue
+        ignore = stack.arp_ignore(near.name)
+        if ignore >= NEVER:
+            return None
+        if ignore == 0 or card is near:
             asking = [a.ip for a in asker.addresses]
             if ignore >= SAME_CARD_AND_SUBNET and not any(i in address.interface.network for i in asking):
                 return None
