@@ -116,6 +116,27 @@ def wrong_types(body: bytes) -> bytes:
     )
 
 
+def left_out(name: str) -> Callable[[bytes], bytes]:
+    """Without this element."""
+    tag = name.encode()
+    return lambda body: re.sub(rb"<%s[ >].*?</%s>" % (tag, tag), b"", body, flags=re.DOTALL)
+
+
+def called_a_folder(kind: str) -> Callable[[bytes], bytes]:
+    """References to objects of this kind say that they are folders."""
+    return lambda body: body.replace(b'type="%s"' % kind.encode(), b'type="Folder"')
+
+
+def without(name: str) -> Callable[[bytes], bytes]:
+    """Without this property, of whatever object."""
+
+    def change(body: bytes) -> bytes:
+        parts = re.split(rb"(<propSet>.*?</propSet>)", body, flags=re.DOTALL)
+        return b"".join(part for part in parts if b"<name>%s</name>" % name.encode() not in part)
+
+    return change
+
+
 def no_content(talk: Talk) -> None:
     talk.answer(ENVELOPE % b'<RetrieveServiceContentResponse xmlns="urn:vim25"/>')
 
@@ -356,6 +377,50 @@ PEERS = (
         ("not_vsphere",),
         "read: vSphere API, RetrieveServiceContent",
         first(no_content),
+    ),
+    _peer(
+        "half-a-content",
+        "leaves its property collector out of the content",
+        ("not_vsphere",),
+        "read: vSphere API, ServiceContent; a server that is just starting",
+        first(changed("RetrieveServiceContent", left_out("propertyCollector"))),
+    ),
+    _peer(
+        "content-of-other-kinds",
+        "calls its session manager a folder",
+        ("not_vsphere",),
+        "read: vSphere API, ServiceContent: the kind of each is told with it",
+        first(changed("RetrieveServiceContent", called_a_folder("SessionManager"))),
+    ),
+    _peer(
+        "references-of-other-kinds",
+        "calls what browses its datastores a folder",
+        ("not_vsphere",),
+        "read: vSphere API, Datastore.browser",
+        Script(changed("RetrievePropertiesEx", called_a_folder("HostDatastoreBrowser"))),
+    ),
+    _peer(
+        "searches-without-end-result",
+        "says of a search that it is done, and not what it has found",
+        ("not_vsphere",),
+        "read: vSphere API, TaskInfo.result is optional",
+        Script(changed("RetrievePropertiesEx", without("info.result")), now_and_then=True),
+    ),
+    _peer(
+        "host-without-networks",
+        "tells no network system of its host",
+        ("host_down",),
+        "read: vSphere API, HostConfigManager.networkSystem is optional; a host that was never connected",
+        Script(changed("RetrievePropertiesEx", without("configManager.networkSystem")), now_and_then=True),
+        "takes the host for one that is not connected",
+    ),
+    _peer(
+        "nameless",
+        "tells no names of anything",
+        ("datacenter_missing",),
+        "read: vSphere API, ObjectContent.missingSet: what an account may not read is left out",
+        Script(changed("RetrievePropertiesEx", without("name")), now_and_then=True),
+        "takes what it cannot name for not there",
     ),
     _peer(
         "wrong-types",

@@ -340,6 +340,8 @@ def test_a_property_is_believed_when_it_is_of_its_own_type():
         (vim.VirtualMachine("vm-1"), {"name": 7}),
         (vim.VirtualMachine("vm-1"), {"config_hardware": "x"}),
         (vim.VirtualMachine("vm-1"), {"guest_net": 7}),
+        (vim.VirtualMachine("vm-1"), {"runtime_host": vim.Folder("host-1")}),
+        (vim.Datastore("ds-1"), {"browser": vim.Folder("group-1")}),
     ],
 )
 def test_a_property_of_another_type_is_no_answer(ref, values):

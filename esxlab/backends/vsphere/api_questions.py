@@ -87,7 +87,7 @@ def users(session: Session, place: Place, name: str) -> list[str]:
     paths: dict[type, list[str]] = {vim.VirtualMachine: ["name", "config.hardware"]}
     found = session.retrieve(suspects, paths, what=name).values()
     return sorted(
-        machine["name"]
+        machine.get("name") or "?"
         for machine in found
         if "config.hardware" in machine
         and any(network_name(card, {}) == name for card in ethernet_cards(machine["config.hardware"]))
@@ -152,7 +152,9 @@ def granted(session: Session, objects: Sequence[Any], names: Sequence[str]) -> s
     """AuthorizationManager.HasPrivilegeOnEntities, of this session."""
     manager, sessions = session.content.authorizationManager, session.content.sessionManager
     seen = session.retrieve([sessions], {vim.SessionManager: ["currentSession"]}, what="currentSession")
-    key = seen[sessions]["currentSession"].key
+    if (mine := seen.get(sessions, {}).get("currentSession")) is None:
+        raise LabError("vsphere.session", where=session.server.host)
+    key = mine.key
     answers = session.read(
         lambda: manager.HasPrivilegeOnEntities(list(objects), key, list(names)), what="HasPrivilegeOnEntities"
     )

@@ -74,7 +74,7 @@ class Files:
             if error.code in {"vsphere.file_missing", "vsphere.gone"}:
                 return None
             raise
-        return {found.path.rstrip("/") for found in result.file or ()}
+        return {found.path.rstrip("/") for found in result.file or () if found.path}
 
     def disk_state(self, store: Store, folder: str) -> str:
         """When the disk files in a folder (empty: the root) were last written, and their size in all.
@@ -94,18 +94,35 @@ class Files:
 
     def folders_holding(self, store: Store, name: str) -> set[str]:
         """Every folder of the datastore, at any depth, that holds a file of this name."""
-        spec = vim.host.DatastoreBrowser.SearchSpec(matchPattern=[name])
-        results = self._search(store.browser.SearchDatastoreSubFolders_Task, store.at(), spec)
-        found = (part.folderPath.partition("]")[2].strip(" /") for part in results or () if part.file)
+        browsing = vim.host.DatastoreBrowser
+        spec = browsing.SearchSpec(matchPattern=[name])
+        method = store.browser.SearchDatastoreSubFolders_Task
+        results = self._search(method, store.at(), spec, kind=browsing.SearchResults.Array)
+        found = (part.folderPath.partition("]")[2].strip(" /") for part in results if part.file)
         return {folder for folder in found if folder}
 
-    def _search(self, method: Callable[[str, Any], Any], path: str, spec: Any) -> Any:
-        """A search changes nothing: one whose task a restarted server has forgotten is asked for again."""
+    def _search(
+        self,
+        method: Callable[[str, Any], Any],
+        path: str,
+        spec: Any,
+        *,
+        kind: Any = vim.host.DatastoreBrowser.SearchResults,
+    ) -> Any:
+        """A search changes nothing: one whose task a restarted server has forgotten is asked for again.
+
+        LabError vsphere.not_vsphere for a task that is done and has found nothing of this kind, not even
+        an empty list: whoever has said so is not to be asked what is there.
+        """
 
         def act() -> Any:
             return self._waiter.task(self._session.read(lambda: method(path, spec), what=path), what=path)
 
-        return settle(act, lambda: None)
+        found = settle(act, lambda: None)
+        if not isinstance(found, kind):
+            host = self._session.server.host
+            raise LabError("vsphere.not_vsphere", where=path, host=host, detail=type(found).__name__)
+        return found
 
     def size(self, store: Store, path: str) -> int:
         """How many bytes a file has; -1: there is none."""

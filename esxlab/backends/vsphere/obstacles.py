@@ -38,7 +38,7 @@ def placing_problems(wanted: Lab, place: Place) -> Iterator[LabError]:
     if not store.accessible:
         yield LabError("vsphere.datastore_down", where=store.name, datastore=store.name)
     switches = {port_group.vswitch for port_group in wanted.port_groups}
-    for name in sorted(switches - host.vswitches):
+    for name in sorted(switches - host.vswitches) if host.connected else ():
         known = ", ".join(sorted(host.vswitches)) or "-"
         yield LabError("vsphere.vswitch_missing", where=host.name, name=name, known=known, host=host.name)
     if site.method != "copy":

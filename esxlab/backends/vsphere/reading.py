@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Properties = dict[str, Any]
 DVS = vim.dvs.VmwareDistributedVirtualSwitch
 
+NETWORKS = "configManager.networkSystem"
+"""Optional (vSphere API reference, HostConfigManager): a host that was never connected may have none."""
 MACHINE = [
     "name",
     "parent",
@@ -51,7 +53,7 @@ PATHS: dict[type, list[str]] = {
         "runtime.inMaintenanceMode",
         "datastore",
         "network",
-        "configManager.networkSystem",
+        NETWORKS,
         "summary.hardware.uuid",
     ],
     vim.ComputeResource: ["name", "parent", "resourcePool"],
@@ -78,6 +80,20 @@ PATHS: dict[type, list[str]] = {
 }
 
 
+NEEDED: dict[type, tuple[str, ...]] = {
+    vim.Datastore: ("name", "browser"),
+    vim.Datacenter: ("name", "vmFolder"),
+    vim.VirtualMachine: (),
+    vim.DistributedVirtualSwitch: (),
+}
+"""Without these an object is not there for this account, or for anybody; of all others it is the name."""
+
+
+def _is_whole(ref: Any, told: Properties) -> bool:
+    needed = next((names for kind, names in NEEDED.items() if isinstance(ref, kind)), ("name",))
+    return all(name in told for name in needed)
+
+
 def open_view(session: Session) -> Any:
     """A view of everything below the root; it lives as long as the session."""
     content = session.content
@@ -89,8 +105,9 @@ def open_view(session: Session) -> Any:
 
 def read_inventory(session: Session, view: Any) -> Inventory:
     """Everything that is in the view now."""
-    found = dict(session.collect(members_spec(view, "view", PATHS), what=session.server.host))
-    systems = {p["configManager.networkSystem"] for o, p in found.items() if isinstance(o, vim.HostSystem)}
+    told = session.collect(members_spec(view, "view", PATHS), what=session.server.host)
+    found = {ref: properties for ref, properties in told if _is_whole(ref, properties)}
+    systems = {p[NETWORKS] for p in found.values() if NETWORKS in p}
     network_paths: dict[type, list[str]] = {
         vim.host.NetworkSystem: ["networkInfo.portgroup", "networkInfo.vswitch"]
     }
@@ -191,15 +208,15 @@ def _datacenter(ref: Any, found: Properties, everything: dict[Any, Properties]) 
 def _host(
     ref: Any, found: Properties, everything: dict[Any, Properties], wiring: dict[Any, Properties]
 ) -> SeenHost:
-    network = wiring.get(found["configManager.networkSystem"], {})
+    network = wiring.get(found.get(NETWORKS), {})
     specs = [port_group.spec for port_group in network.get("networkInfo.portgroup") or ()]
     return SeenHost(
         ref=ref,
         name=plain_name(found["name"]),
         datacenter=_datacenter_of(ref, everything),
-        pool=everything[found["parent"]].get("resourcePool"),
-        network_system=found["configManager.networkSystem"],
-        connected=found.get("runtime.connectionState") == "connected",
+        pool=everything.get(found.get("parent"), {}).get("resourcePool"),
+        network_system=found.get(NETWORKS),
+        connected=found.get("runtime.connectionState") == "connected" and NETWORKS in found,
         maintenance=bool(found.get("runtime.inMaintenanceMode")),
         datastores=frozenset(moref(d) for d in found.get("datastore") or ()),
         networks=frozenset(moref(n) for n in found.get("network") or ()),

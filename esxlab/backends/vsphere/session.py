@@ -20,7 +20,7 @@ from esxlab.backends.vsphere.faults import (
 )
 from esxlab.backends.vsphere.https import Https, Unfit
 from esxlab.backends.vsphere.limits import LIMITS
-from esxlab.backends.vsphere.soap import Stub, checked_properties
+from esxlab.backends.vsphere.soap import Stub, checked_content, checked_properties
 from esxlab.backends.vsphere.trust import OtherCertificate, SessionContext, shown_fingerprint
 from esxlab.errors import LabError
 from esxlab.local.shortages import shortage_of
@@ -82,7 +82,7 @@ class Session:
         self._stub = Stub(self.https)
         self.service: Any = vim.ServiceInstance("ServiceInstance", self._stub)
         try:
-            self.content: Any = self._connect(self.service.RetrieveContent)
+            self.content: Any = self._connect(lambda: checked_content(self.service.RetrieveContent()))
             self._log_in(self._stub)
         except LabError:
             self.https.drop()
@@ -186,15 +186,14 @@ class Session:
         """Properties of these objects by object, in one call; unset properties are left out.
 
         Args:
-            objects: managed objects, of one or of several types.
+            objects: managed objects, of one or of several types; None where a server has none.
             paths: what to read of each type.
             what: for messages.
         """
         query = vmodl.query.PropertyCollector
-        spec = query.FilterSpec(
-            objectSet=[query.ObjectSpec(obj=found) for found in objects], propSet=_property_specs(paths)
-        )
-        return dict(self.collect(spec, what=what))
+        asked = [query.ObjectSpec(obj=found) for found in objects if found is not None]
+        spec = query.FilterSpec(objectSet=asked, propSet=_property_specs(paths))
+        return dict(self.collect(spec, what=what)) if asked else {}
 
     def collect(self, spec: Any, *, what: str) -> list[tuple[Any, dict[str, Any]]]:
         """All objects that a filter selects; a page that is lost on the way is no page to go on from."""

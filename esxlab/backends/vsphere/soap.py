@@ -10,7 +10,7 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any, cast
 
-from pyVmomi.VmomiSupport import F_OPTIONAL
+from pyVmomi.VmomiSupport import F_OPTIONAL, ManagedObject
 
 from esxlab.backends.vsphere.answers import Answers
 from esxlab.backends.vsphere.api import SoapStubAdapterBase, vmodl
@@ -25,6 +25,22 @@ if TYPE_CHECKING:
     from esxlab.backends.vsphere.https import Answer, Https
 
 COOKIE = re.compile(r'vmware_soap_session="?[\w+/=.:-]{1,200}"?')
+ENTITY = "info.entity"
+"""Of a task; it is only compared, and vcsim tells a manager there."""
+NEEDED = frozenset(
+    {
+        "about",
+        "fileManager",
+        "propertyCollector",
+        "rootFolder",
+        "searchIndex",
+        "sessionManager",
+        "taskManager",
+        "viewManager",
+        "virtualDiskManager",
+    }
+)
+"""What every vSphere of today has in its ServiceContent, and what is used of it without asking."""
 FAULT_TEXT = re.compile(rb"<faultstring[^>]*>([^<]{0,2000})")
 
 
@@ -91,6 +107,18 @@ def _fits(found: Any, info: Any) -> bool:
     return isinstance(found, list) if issubclass(info.result, list) else isinstance(found, info.result)
 
 
+def checked_content(content: Any) -> Any:
+    """A ServiceContent that has what every session needs, each of its own type. Unfit when it has not."""
+    for info in content._GetPropertyList():  # noqa: SLF001 - an official method
+        value = getattr(content, info.name)
+        if value is None and info.name not in NEEDED:
+            continue  # a lone host has fewer managers than a vCenter
+        if not isinstance(value, info.type):
+            words = f"ServiceContent.{info.name}: {type(value).__name__}"
+            raise Unfit("vsphere.not_vsphere", words)
+    return content
+
+
 def checked_properties(found: Any) -> dict[str, Any]:
     """The properties that a property collector tells of one object, each of the type that it has in the API.
 
@@ -101,7 +129,8 @@ def checked_properties(found: Any) -> dict[str, Any]:
         if prop.val is None:  # unset: nil in an answer of several pages of vcsim 0.56, else left out
             continue
         kind = _kind_of(cast("Hashable", type(found.obj)), prop.name)
-        if not _is_a(prop.val, kind):
+        entity = prop.name == ENTITY and isinstance(prop.val, ManagedObject)
+        if not (entity or _is_a(prop.val, kind)):
             words = f"{type(found.obj).__name__}.{prop.name}: {type(prop.val).__name__}"
             raise Unfit("vsphere.not_vsphere", visible(words)[:200])
         told[prop.name] = prop.val
@@ -125,4 +154,6 @@ def _is_a(value: Any, kind: Any) -> bool:
         return False
     if issubclass(kind, list):
         return isinstance(value, list) and all(_is_a(item, kind.Item) for item in value)
+    if issubclass(kind, ManagedObject):  # what is called, or looked for: a browser, a network system, a host
+        return isinstance(value, kind)
     return isinstance(value, widened(kind))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from esxlab.backends.vsphere.api import vim
+from esxlab.backends.vsphere.api import vim, vmodl
 from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.backends.vsphere.session import OUT_OF_REACH
 from esxlab.backends.vsphere.session import PATIENCE_S as QUESTION_S
@@ -241,7 +241,7 @@ def _task_answer(session: Session, what: str) -> Callable[[dict[str, Any]], Done
         if state == "success":
             return Done(properties.get("info.result"))
         if state == "error":
-            raise session.refusal(properties["info.error"], what=what)
+            raise session.refusal(properties.get("info.error") or vmodl.RuntimeFault(), what=what)
         return None
 
     return answer
