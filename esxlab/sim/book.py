@@ -116,11 +116,14 @@ def load_book(path: Path) -> Book:
 
 
 def read_book(directory: Path) -> dict[str, Any] | None:
-    """The book of a school as it stands, passwords and all; None when there is none."""
+    """The book of a school as it stands, passwords and all; None when there is none that `sim up` wrote."""
     try:
-        return table(read_json_file(directory / BOOK))
+        content = table(read_json_file(directory / BOOK))
+        for kind in ("servers", "shells", "routers"):
+            _places(content.get(kind) or {})
     except (FileNotFoundError, Unreadable):
         return None
+    return content
 
 
 def _look_up(places: dict[str, Endpoint], host: str) -> Endpoint:

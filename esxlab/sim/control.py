@@ -98,12 +98,12 @@ def _plain(call: Call) -> dict[str, Any]:
 
 def ask(book: Mapping[str, Any], do: str, **what: Any) -> Any:
     """Ask a running school, by its book; LabError school.down when it does not answer."""
-    control = book["control"]
-    line = json.dumps({"token": control["token"], "do": do, **what}).encode() + b"\n"
     try:
+        control = book["control"]
+        line = json.dumps({"token": control["token"], "do": do, **what}).encode() + b"\n"
         with socket.create_connection(tuple(control["address"]), timeout=ASK_LIMIT_S) as plug:
             plug.sendall(line)
             with plug.makefile("rb") as answer:
                 return json.loads(answer.readline())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, LookupError, TypeError) as error:
         raise LabError("school.down", detail=str(error)) from error

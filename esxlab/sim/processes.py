@@ -11,6 +11,8 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from esxlab.foreign import Unreadable
+
 if sys.platform == "win32":
     KILL = signal.SIGTERM
 else:
@@ -54,6 +56,18 @@ class ProcessIdentity(NamedTuple):
         if not self.await_end(gently_s):
             self.send(KILL)
             self.await_end(5.0)
+
+
+NOBODY = ProcessIdentity(0, "")
+"""No process at all: it is never alive."""
+
+
+def read_identity(found: object) -> ProcessIdentity:
+    """What was noted in a file, as `identify` gave it. Unreadable: it is none, and nobody is signalled."""
+    match found:
+        case [int(pid), str(started)] if type(pid) is int and pid > 0:
+            return ProcessIdentity(pid, started)
+    raise Unreadable("type")
 
 
 def _reap(pid: int) -> None:

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
-from esxlab.foreign import read_json_file
+from esxlab.foreign import Unreadable, read_json_file, table
 from esxlab.local.files import make_private_directory, told, write_private
 from esxlab.sim.book import BOOK, FAILURE, read_book
 from esxlab.sim.build import vcsim_binary
 from esxlab.sim.conditions import INSTANT, Conditions, CopySpeed, EngineName, Licence, Release
 from esxlab.sim.control import ask
-from esxlab.sim.processes import ProcessIdentity, identify
+from esxlab.sim.processes import NOBODY, ProcessIdentity, identify, read_identity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,7 @@ def school_up(
     with told(directory, "local.unwritten"):
         make_private_directory(directory)
     with _only_one(directory):
-        if _processes(directory).get("daemon", ProcessIdentity(0, "")).alive():
+        if _processes(directory).get("daemon", NOBODY).alive():
             raise LabError("sim.already_up", where=str(directory))
         school_down(directory)
         prefix = _prepare(engine)
@@ -86,10 +86,11 @@ def school_up(
 def school_status(directory: Path) -> dict[str, Any]:
     """{"running", "directory"}; when it runs also engine, name, servers, shells, routers, machines, pids."""
     book = read_book(directory)
-    if book is None or not _processes(directory)["daemon"].alive():
+    processes = _processes(directory)
+    if book is None or not processes.get("daemon", NOBODY).alive():
         return {"running": False, "directory": str(directory)}
     shown = {key: book[key] for key in SHOWN if key in book}
-    pids = {name: pid for name, (pid, _) in book["pids"].items()}
+    pids = {name: process.pid for name, process in processes.items()}
     try:
         machines = ask(book, "status")
     except LabError:
@@ -122,11 +123,11 @@ def school_down(directory: Path) -> dict[str, Any]:
 def _processes(directory: Path) -> dict[str, ProcessIdentity]:
     """The processes that this school has, or had: the daemon's is noted before anything else."""
     processes: dict[str, ProcessIdentity] = {}
-    with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
-        processes["daemon"] = ProcessIdentity(*read_json_file(directory / PROCESS))
-    book = read_book(directory)
-    for name, process in (book or {}).get("pids", {}).items():
-        processes[name] = ProcessIdentity(*process)
+    with contextlib.suppress(FileNotFoundError, Unreadable):
+        processes["daemon"] = read_identity(read_json_file(directory / PROCESS))
+    with contextlib.suppress(Unreadable):
+        noted = table((read_book(directory) or {}).get("pids") or {})
+        processes |= {name: read_identity(found) for name, found in noted.items()}
     return processes
 
 
@@ -186,7 +187,7 @@ def _await_book(daemon: subprocess.Popen[bytes], directory: Path) -> None:
 def _failure(directory: Path) -> LabError:
     try:
         code, where, detail, facts = read_json_file(directory / FAILURE)
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, ValueError, TypeError):
         words = (directory / LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return LabError("sim.died", where=str(directory / LOG), detail="\n".join(words[-3:]))
     return LabError(code, where=where, detail=detail, **facts)
@@ -197,8 +198,8 @@ def _only_one(directory: Path) -> Iterator[None]:
     """Two `sim up` at the same time: the second is told so. A lock of a process that died is no lock."""
     lock = directory / STARTING
     if lock.exists():
-        with contextlib.suppress(FileNotFoundError, ValueError, TypeError):
-            if ProcessIdentity(*read_json_file(lock)).alive():
+        with contextlib.suppress(FileNotFoundError, Unreadable):
+            if read_identity(read_json_file(lock)).alive():
                 raise LabError("sim.already_up", where=str(directory))
         lock.unlink(missing_ok=True)
     with told(lock, "local.unwritten"):
