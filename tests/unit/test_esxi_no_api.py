@@ -183,6 +183,14 @@ def test_a_table_of_esxcli_is_read_by_its_titles():
 NONCE = "esxlab-" + "0" * 24
 
 
+@pytest.mark.parametrize("listed", ["", "\n", "<unset>\n", "Skipping invalid VM '9'\n"])
+def test_a_list_of_machines_without_its_titles_is_no_empty_host(listed):
+    """Else every machine of ours would be taken for gone, and its folder for a remainder."""
+    with pytest.raises(LabError) as caught:
+        read_look(Answer(0, f"\n{NONCE} tell machines \n {listed}"), what="h")
+    assert caught.value.code == "vsphere.refused"
+
+
 def test_a_programs_failure_is_told():
     fault = f"\n{NONCE} tell failed vim-cmd vmsvc/getallvms\n(vim.fault.NoPermission) {{\n}}\n"
     with pytest.raises(LabError) as told:

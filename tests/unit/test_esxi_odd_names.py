@@ -73,13 +73,13 @@ def test_a_folder_is_made_filled_and_deleted_to_the_letter_or_refused(host, name
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_port_group_has_its_name_to_the_letter_or_is_refused(host, name):
-    added = attempt(lambda: host.change(orders.add_port_group(name, "vSwitch0", 107), what=name))
+    added = attempt(lambda: host.change(orders.add_port_group(name, "vSwitch0"), what=name))
     if isinstance(added, LabError):
         assert added.code in {"esxi.bad_name", "vsphere.bad_path"}
         assert host.calls == []
         return
-    assert host.state["port_groups"] == {name: ["vSwitch0", 107]}
-    again = lambda: host.change(orders.add_port_group(name, "vSwitch0", 108), what=name)  # noqa: E731
+    assert host.state["port_groups"] == {name: ["vSwitch0", 0]}
+    again = lambda: host.change(orders.add_port_group(name, "vSwitch0"), what=name)  # noqa: E731
     assert code_of(again) == "vsphere.exists"
     host.change(orders.set_vlan(name, 109), what=name)
     assert host.state["port_groups"] == {name: ["vSwitch0", 109]}

@@ -32,7 +32,7 @@ ask() {{
 if o=$("$@" 2>&1); then r=0; else r=1; fi
 case "$r$o" in
 *".fault.NotFound)"*|*".fault.ManagedObjectNotFound)"*) return;;
-0"("*".fault."*|1*) tell "{FAILED} $*"; printf '%s\n' "$o";;
+0"("*".fault."*|"0<unset>"|1*) tell "{FAILED} $*"; printf '%s\n' "$o";;
 *) printf '%s\n' "$o" | sed 's/^/ /';;
 esac
 }}

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 FAULT = re.compile(r"^(?:[A-Z][\w ]* failed: )?\((?:vim|vmodl)\.fault\.(\w+)\)", re.MULTILINE)
 """How vim-cmd prints a fault, also behind `Power on failed: `; whether the exit status says so differs."""
 AWAY = re.compile(
-    r"^(?:Failed to login|Connect(?:ion)? (?:refused|failed|reset)|Unable to connect)", re.MULTILINE
+    r"^(?:Error: )?(?:Failed to login|Connect(?:ion)? (?:to \S+ )?(?:refused|failed|reset)|Unable to connect"
+    r"|<unset>$)",
+    re.MULTILINE,
 )
-"""hostd is being restarted: nothing was done, it can be asked again."""
+"""hostd is being restarted: nothing was done, it can be asked again. `Connect to localhost failed: Connection
+failure` is what vim-cmd says then (Apache VCL, VIM_SSH.pm, _check_service_pid), or a bare `<unset>`."""
 TEXTS = (
     (r"File exists|already exists|\(39\)", "vsphere.exists"),
     (r"not enough space|No space left|\(13\)\.", "vsphere.disk_full"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass, field
 from io import StringIO
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from esxlab.backends.esxi.asking import Told
     from esxlab.backends.esxi.framing import Answer
 
+TITLES = re.compile(r"^Vmid\b", re.MULTILINE)
 Path = tuple[str, str]
 """A datastore by its name below /vmfs/volumes, and a path on it."""
 
@@ -54,15 +56,21 @@ class HostLook:
 
 
 def read_look(answer: Answer, *, what: str) -> HostLook:
-    """All that was told. LabError, when a program of the host has failed."""
-    look = HostLook()
+    """All that was told. LabError, when a program of the host has failed.
+
+    A list of machines has its titles even when it is empty: without them nobody has listed anything.
+    """
+    look, topics = HostLook(), set()
     for told in told_in(answer):
+        topics.add(told.topic)
         if told.topic == FAILED:
             raise failure(answer._replace(status=1, text=told.text), what=what) or LabError(
                 "vsphere.refused", what=what, detail=told.name
             )
         if (take := TOPICS.get(told.topic)) is not None:
             take(look, told)
+    if "machines" in topics and not TITLES.search(look.machines):
+        raise LabError("vsphere.refused", what=what, detail=look.machines.strip() or "vmsvc/getallvms")
     return look
 
 

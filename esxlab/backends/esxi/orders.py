@@ -26,10 +26,9 @@ OWN_FILES = (
 """What a machine has beside its disks: by name, so that nothing of anybody else's goes with it."""
 
 
-def add_port_group(name: str, vswitch: str, vlan: int) -> str:
-    """Add, then give it its VLAN: two steps, and only the first can fail for it being there."""
-    word, switch = name_word(name), name_word(vswitch)
-    return f"{PORT_GROUP} add -p {word} -v {switch} || exit 1\n{set_vlan(name, vlan)}"
+def add_port_group(name: str, vswitch: str) -> str:
+    """On VLAN 0. `set_vlan` is a script of its own: hostd may restart between, then it alone is run again."""
+    return f"{PORT_GROUP} add -p {name_word(name)} -v {name_word(vswitch)}"
 
 
 def set_vlan(name: str, vlan: int) -> str:

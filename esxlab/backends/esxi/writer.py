@@ -96,8 +96,9 @@ class ShellWriter(ShellFiles):
 
     def add_port_group(self, place: Place, port_group: PortGroup) -> None:  # noqa: ARG002 - it is the host
         """Portgroup add, then set."""
-        body = orders.add_port_group(port_group.name, port_group.vswitch, port_group.vlan)
+        body = orders.add_port_group(port_group.name, port_group.vswitch)
         self._link.change(body, what=port_group.name)
+        self._link.change(orders.set_vlan(port_group.name, port_group.vlan), what=port_group.name)
 
     def set_vlan(self, place: Place, port_group: PortGroup) -> None:  # noqa: ARG002 - as above
         """Portgroup set."""

@@ -25,7 +25,8 @@ def add(server: Connection, site: Site, port_group: PortGroup) -> None:
         return True
 
     def look() -> bool | None:
-        return True if port_group.name in _port_groups(server, place) else None
+        seen = _port_groups(server, place).get(port_group.name)
+        return True if seen and seen.vlan == port_group.vlan else None  # else it is there, half made
 
     try:
         settle(act, look)
