@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import paramiko
@@ -11,6 +13,7 @@ import pytest
 from pyVmomi import vim
 
 from esxlab.sim.esxi.faults import Faults, Strike
+from esxlab.sim.esxi.programs.identity import settle
 from esxlab.sim.esxi.sandbox import has_namespaces
 from esxlab.sim.inventory import await_task, read
 from tests.borrowed import borrows
@@ -650,6 +653,27 @@ def test_programs_that_run_side_by_side_do_not_break_hostds_files(client, host):
         host.world.finish(one.reference.ReconfigVM_Task(vim.vm.ConfigSpec(extraConfig=[option])))
         answer = client.script("\n".join([f"({listing}) &"] * 8 + ["wait", ""]))
         assert (answer.out, answer.status) == ("", 0), number
+
+
+def test_a_machine_is_powered_on_while_hostd_writes_its_file(client, host, monkeypatch):
+    """Both write the .vmx, each beside it at first; the second one finds what the first has written."""
+    put_in_place = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda *way: time.sleep(0.1) or put_in_place(*way))
+    make_machine(client, "one")
+    [one] = [found for found in host.world.machines() if found.name == "one"]
+    host.write_changed()
+    for number in range(10):
+        file = host.world.file(one.vmx)
+        file.write_text(re.sub(r"uuid\.location.*\n", "", file.read_text(encoding="utf-8")), encoding="utf-8")
+        option = vim.option.OptionValue(key="guestinfo.esxlab", value=str(number))
+        host.world.finish(one.reference.ReconfigVM_Task(vim.vm.ConfigSpec(extraConfig=[option])))
+        with ThreadPoolExecutor() as pool:
+            settled = pool.submit(settle, host, one, copied=False)
+            pool.submit(host.write_changed).result()
+            settled.result()
+        written = file.read_text(encoding="utf-8")
+        assert f'guestinfo.esxlab = "{number}"' in written
+        assert "uuid.location" in written
 
 
 def test_a_fault_of_the_school_itself_is_not_a_program_that_was_killed(client, host, monkeypatch):

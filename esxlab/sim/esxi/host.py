@@ -96,7 +96,7 @@ class Host:
         self._numbering = threading.Lock()
         self._last_question = 0
         self._kept: dict[str, Kept] = {}  # what each machine's files stand for, by its moref
-        self._keeping = threading.Lock()  # programs run side by side, hostd writes a file once at a time
+        self.keeping = threading.Lock()  # programs run side by side; whoever writes a file of hostd's has it
 
     async def start(self) -> None:
         """The datastores' machines get the .vmx that a host would have; process 1 starts."""
@@ -191,7 +191,7 @@ class Host:
 
     def write_changed(self) -> None:
         """Hostd's files follow what somebody changes by the API; it blocks."""
-        with self._keeping:
+        with self.keeping:
             for machine in self.machines("config", "snapshot"):
                 file = self.world.file(machine.vmx)
                 if file is not None and machine.found.get("config"):

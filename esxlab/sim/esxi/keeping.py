@@ -38,7 +38,7 @@ def kept(file: Path, machine: Machine, before: Kept | None) -> Kept:
     if not file.exists():
         return now
     if file.stat().st_size == 0:
-        _write(file, Vmx({".encoding": "UTF-8", "config.version": "8", **_bridges(), **now.settings}))
+        write(file, Vmx({".encoding": "UTF-8", "config.version": "8", **_bridges(), **now.settings}))
     elif before is not None and before.settings != now.settings:
         _follow(file, before.settings, now.settings)
     if now.snapshots or (before is not None and before.snapshots):
@@ -55,11 +55,11 @@ def _follow(file: Path, before: dict[str, str], now: dict[str, str]) -> None:
         if before.get(key) != value:
             vmx[key] = value
     if vmx.render() != old:
-        _write(file, vmx)
+        write(file, vmx)
 
 
-def _write(file: Path, vmx: Vmx) -> None:
-    """Anew, whole or not at all."""
+def write(file: Path, vmx: Vmx) -> None:
+    """Anew, whole or not at all; by one at a time (`Host.keeping`)."""
     scratch = file.with_name(f"{file.name}~")
     scratch.write_text(vmx.render(), encoding="utf-8", errors="surrogateescape")
     scratch.replace(file)

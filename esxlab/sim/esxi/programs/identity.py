@@ -11,6 +11,7 @@ import uuid
 from typing import TYPE_CHECKING
 
 from esxlab.sim.esxi.hardware import spaced
+from esxlab.sim.esxi.keeping import write
 from esxlab.sim.esxi.vmx import Vmx, parse_vmx
 from esxlab.sim.inventory import pyvmomi
 
@@ -41,18 +42,20 @@ def settle(host: Host, machine: Machine, *, copied: bool) -> None:
     vmx = read(file) if file is not None else None
     if file is None or vmx is None:
         return
-    before = vmx.render()
-    if copied or vmx["uuid.action"].lower() == "create":
-        vmx["uuid.bios"] = spaced(str(uuid.uuid4()))
-        spec = pyvmomi().vim.vm.ConfigSpec(uuid=vmx["uuid.bios"].replace(" ", "").replace("-", ""))
-        spec.uuid = str(uuid.UUID(spec.uuid))
-        host.world.finish(machine.reference.ReconfigVM_Task(spec))
+    own = str(uuid.uuid4()) if copied or vmx["uuid.action"].lower() == "create" else ""
+    if own:
+        host.world.finish(machine.reference.ReconfigVM_Task(pyvmomi().vim.vm.ConfigSpec(uuid=own)))
     config = host.world.read(machine.reference, "config.uuid", "config.instanceUuid")
-    vmx["uuid.bios"] = vmx["uuid.bios"] or spaced(config["config.uuid"])
-    vmx["vc.uuid"] = vmx["vc.uuid"] or spaced(config["config.instanceUuid"])
-    vmx["uuid.location"] = location(host, machine.vmx)
-    if vmx.render() != before:
-        replace(file, vmx.render())
+    with host.keeping:
+        vmx = read(file)  # hostd may have written it meanwhile
+        if vmx is None:
+            return
+        before = vmx.render()
+        vmx["uuid.bios"] = spaced(own) if own else vmx["uuid.bios"] or spaced(config["config.uuid"])
+        vmx["vc.uuid"] = vmx["vc.uuid"] or spaced(config["config.instanceUuid"])
+        vmx["uuid.location"] = location(host, machine.vmx)
+        if vmx.render() != before:
+            write(file, vmx)
 
 
 def read(file: Path) -> Vmx | None:
@@ -61,10 +64,3 @@ def read(file: Path) -> Vmx | None:
         return parse_vmx(file.read_text(encoding="utf-8", errors="surrogateescape"))
     except (FileNotFoundError, NotADirectoryError):
         return None
-
-
-def replace(file: Path, text: str) -> None:
-    """Write it anew, whole or not at all, as hostd does."""
-    scratch = file.with_name(f"{file.name}~")
-    scratch.write_text(text, encoding="utf-8", errors="surrogateescape")
-    scratch.replace(file)
