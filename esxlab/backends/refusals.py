@@ -11,7 +11,7 @@ from esxlab.texts import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from esxlab.lab.identity import Owner
+    from esxlab.lab.identity import GroupId, Owner
     from esxlab.lab.machine import PortGroup
 
 REFUSED = {
@@ -75,3 +75,8 @@ def foreign_folder(datastore: str, path: str, owner: Owner | None) -> LabError:
     """A folder with a wanted name that is not ours."""
     whose = f"{owner.group.class_name}, {owner.group}, {owner.machine}" if owner else "?"
     return LabError("vsphere.foreign_folder", folder=f"[{datastore}] {path}", owner=whose)
+
+
+def record_lost(group: GroupId, datastore: str) -> LabError:
+    """A group's machines stand, and its record, which was written before any of them, is gone."""
+    return LabError("record.lost", where=str(group), file=f"[{datastore}] {group.folder_name}/record.json")

@@ -32,12 +32,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.record.refused.fix": (
         (
-            "see who has changed it and what it says; then move it away: teardown goes by the group's marks "
-            "alone, provision writes it anew"
+            "see who has changed it and what it says, and put it right. If nobody can, move it away: then "
+            "teardown goes by the group's marks alone; the port groups and router lines that it leaves are "
+            "to be removed by hand before the next provision"
         ),
         (
-            "regardez qui l'a modifié et ce qu'il dit ; puis déplacez-le : `esxlab teardown` se "
-            "fiera aux seules marques du groupe, `esxlab provision` le réécrira"
+            "regardez qui l'a modifié et ce qu'il dit, et rétablissez-le. Si personne ne le peut, "
+            "déplacez-le : `esxlab teardown` se fiera alors aux seules marques du groupe ; les groupes de "
+            "ports et les lignes du routeur qu'il laissera seront à supprimer à la main avant le prochain "
+            "`esxlab provision`"
         ),
     ),
     "error.record.torn": (
@@ -52,13 +55,36 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "error.record.torn.fix": (
         (
-            "put the file back from a copy, if there is one. Otherwise provision writes it anew; what a "
-            "teardown then leaves of the group's port groups and router lines is to be removed by hand"
+            "put the file back from a copy, if there is one. Otherwise take the group away with teardown, "
+            "and remove by hand the port groups and router lines that it leaves; then provision writes it "
+            "anew"
         ),
         (
-            "remettez le fichier depuis une copie, s'il y en a une. Sinon, `esxlab provision` le réécrira ; "
-            "les groupes de ports et les lignes du routeur que laissera ensuite `esxlab teardown` seront à "
-            "supprimer à la main"
+            "remettez le fichier depuis une copie, s'il y en a une. Sinon, retirez le groupe avec `esxlab "
+            "teardown`, et supprimez à la main les groupes de ports et les lignes du routeur qu'il laisse ; "
+            "`esxlab provision` le réécrira ensuite"
+        ),
+    ),
+    "error.record.lost": (
+        (
+            "{file} is gone, and the group's machines are there: which port groups and router lines are the "
+            "group's own is not known any more"
+        ),
+        (
+            "{file} a disparu alors que les machines du groupe existent : on ne sait plus quels groupes de "
+            "ports et quelles lignes du routeur sont à ce groupe"
+        ),
+    ),
+    "error.record.lost.fix": (
+        (
+            "put the file back from a copy, if there is one. Otherwise take the group away with teardown, "
+            "and remove by hand the port groups and router lines that it leaves; then provision writes it "
+            "anew"
+        ),
+        (
+            "remettez le fichier depuis une copie, s'il y en a une. Sinon, retirez le groupe avec `esxlab "
+            "teardown`, et supprimez à la main les groupes de ports et les lignes du routeur qu'il laisse ; "
+            "`esxlab provision` le réécrira ensuite"
         ),
     ),
     "error.router.only_in_record": (

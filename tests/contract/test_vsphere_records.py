@@ -425,6 +425,14 @@ def test_a_record_that_was_cut_off_is_told_where_machines_stand(world, lab, left
     assert "record.torn" in {warned.code for warned in removed.warnings}
     [told] = [f for f in examine([lab], backends, logins=1) if f.error and f.error.code == "record.torn"]
     assert (told.topic, told.verdict) == ("group", "warning")
+    path.unlink()
+    assert world.vsphere.observe([lab])[lab.group].record_problem.code == "record.lost"
+    path.parent.rmdir()  # with its folder too, as a thorough colleague does it
+    [planned] = plan_provision([lab], backends, Options()).groups
+    assert "record.lost" in {warned.code for warned in planned.warnings}
+    [removed] = plan_teardown([world.server], lab.group.class_name, None, backends, Options()).groups
+    [lost] = [warned for warned in removed.warnings if warned.code == "record.lost"]
+    assert f"{lab.group.folder_name}/record.json" in str(lost)
     bare = wanted_lab(lab.group.number, lab.site, f"{lab.group.class_name}b", names=("srvweb1",))
     world.vsphere.write_group_record(record_of(bare))
     record_path(world, bare).write_bytes(b"")

@@ -7,7 +7,7 @@ from functools import partial
 from ipaddress import IPv4Address
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.backends.refusals import foreign_folder, foreign_port_group, not_ours
+from esxlab.backends.refusals import foreign_folder, foreign_port_group, not_ours, record_lost
 from esxlab.backends.vsphere.obstacles import (
     fixed_hardware,
     model_problems,
@@ -125,10 +125,18 @@ def find_lab(wanted: Lab, inventory: Inventory, place: Place, stored: Stored) ->
         has_record=record is not None,
         record=record.router if record else None,
         problems=tuple(problems),
-        record_problem=stored.torn.get(wanted.group) if machines else None,
+        record_problem=_record_problem(wanted, place, stored) if machines and record is None else None,
         remarks=tuple(mac_remarks(wanted, machines, inventory)),
         locked=(place.store.name, group_lock(wanted.group)) in stored.names,
     )
+
+
+def _record_problem(wanted: Lab, place: Place, stored: Stored) -> LabError | None:
+    """Why nothing is known of a record, where machines stand, which are never made before it."""
+    group = wanted.group
+    if group in stored.foreign_group_folders or place.datastore.moref in stored.closed:
+        return None  # it is a problem already
+    return stored.torn.get(group) or record_lost(group, place.store.name)
 
 
 def find_machine(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.backends.refusals import not_ours
+from esxlab.backends.refusals import not_ours, record_lost
 from esxlab.backends.vsphere.found import machine_from
 from esxlab.backends.vsphere.group_folders import SERVER_IS_LOST, judge, read_group_folders
 from esxlab.backends.vsphere.reading import moref
@@ -221,7 +221,9 @@ def _lab(search: _Search, group: GroupId, found: _Remains) -> Lab:
         has_record=found.folder_store is not None,
         record=found.record.router if found.record else None,
         problems=tuple(_doubts(search, found)) or (*problems, *lost),
-        record_problem=found.torn if machines and found.record is None else None,
+        record_problem=found.torn or record_lost(group, site.datastore)
+        if machines and not (found.record or found.doubt or search.unread)  # those are problems already
+        else None,
     )
 
 
