@@ -34,6 +34,7 @@ BY_ERROR = {
     "scenario": ExitCode.USAGE,
     "seeds": ExitCode.USAGE,
     "sheet": ExitCode.ENVIRONMENT,
+    "graph": ExitCode.ENVIRONMENT,
     "board": ExitCode.ENVIRONMENT,
     "students": ExitCode.USAGE,
     "students.not_installed": ExitCode.ENVIRONMENT,

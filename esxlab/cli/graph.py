@@ -10,6 +10,7 @@ from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.export import to_option
 from esxlab.cli.options import parallel_option, shown_options, spec_options
 from esxlab.cli.worded import WordedCommand, option
+from esxlab.errors import LabError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,13 +27,15 @@ if TYPE_CHECKING:
 @option("--live", is_flag=True, help="option.graph_live")
 @to_option()
 @parallel_option()
-@shown_options("text", "svg", "mermaid", "dot", "json")
+@shown_options("text", "svg", "png", "drawio", "mermaid", "dot", "json")
 def command(*, source: Source, live: bool, to: Path | None, parallel: int, shown: Shown) -> ExitCode:
     """Draw the spec; with --live look at vSphere too, and ask the servers for their addresses."""
     from esxlab.cli.session import chosen_groups, load_source, open_session  # noqa: PLC0415 - pydantic is slow
-    from esxlab.lesson.graph import build_graph  # noqa: PLC0415 - as above
+    from esxlab.lesson.graph import build_graph, png  # noqa: PLC0415 - as above
     from esxlab.local.files import write_private  # noqa: PLC0415 - as above
 
+    if shown.output == "png" and to is None:
+        raise LabError("usage.picture_to")
     if live:
         with open_session(source, shown.screen, parallel=parallel) as session:
             now = look_now(session, parallel, shown)
@@ -42,10 +45,11 @@ def command(*, source: Source, live: bool, to: Path | None, parallel: int, shown
         loaded = load_source(source)
         class_name = loaded.class_name
         graphs = [build_graph(spec) for spec in chosen_groups(loaded, source.groups)]
-    content = _render(graphs, class_name, shown)
     if to is None:
-        shown.screen.document(content)
+        shown.screen.document(_render(graphs, class_name, shown))
     else:
+        picture = shown.output == "png"
+        content = png(graphs, class_name) if picture else _render(graphs, class_name, shown)
         write_private(to, content, durable=False)
         shown.screen.result(f"{to}\n")
     return ExitCode.DONE
@@ -54,23 +58,27 @@ def command(*, source: Source, live: bool, to: Path | None, parallel: int, shown
 def look_now(session: Session, parallel: int, shown: Shown) -> dict[int, GroupNow]:
     """Each group as one look has found it; what could not be asked is told."""
     from esxlab.cli.into import going  # noqa: PLC0415 - as above
-    from esxlab.engine.holders import find_holders  # noqa: PLC0415 - as above
+    from esxlab.engine.holders import ask_servers  # noqa: PLC0415 - as above
     from esxlab.engine.observe import observe_labs  # noqa: PLC0415 - as above
-    from esxlab.exercises.registry import handout_of  # noqa: PLC0415 - as above
     from esxlab.lesson.now import group_now  # noqa: PLC0415 - as above
     from esxlab.show.words import error_lines  # noqa: PLC0415 - as above
 
     wanted, found = observe_labs(session.wanted, session.backends)
-    shared = {s.group.number: [address for _, address in handout_of(s).shared] for s in session.specs}
     with going(session, parallel) as ways:
-        held, silent = find_holders(session.specs, wanted, found, shared, ways)
+        heard = ask_servers(session.specs, wanted, found, ways)
     if ways.stop.is_set():
         raise KeyboardInterrupt
     problems = [problem for lab in found.values() for problem in lab.problems]
-    for told in dict.fromkeys(map(error_lines, (*problems, *silent))):
+    for told in dict.fromkeys(map(error_lines, (*problems, *heard.silent))):
         shown.screen.complain(f"{shown.screen.err_glyphs.warning} {told}")
     return {
-        spec.group.number: group_now(spec, lab, found[spec.group], held.get(spec.group.number, {}))
+        spec.group.number: group_now(
+            spec,
+            lab,
+            found[spec.group],
+            heard.holders.get(spec.group.number, {}),
+            heard.marks[spec.group.number],
+        )
         for spec, lab in zip(session.specs, wanted, strict=True)
     }
 
@@ -83,4 +91,5 @@ def _render(graphs: Sequence[Graph], class_name: str, shown: Shown) -> str:
         return to_json("graph", {"class": class_name, "groups": [graph.document(each) for each in graphs]})
     if shown.output == "svg":
         return graph.svg(graphs, class_name)
-    return {"mermaid": graph.mermaid, "dot": graph.dot}.get(shown.output, graph.text)(graphs)
+    forms = {"drawio": graph.drawio, "mermaid": graph.mermaid, "dot": graph.dot}
+    return forms.get(shown.output, graph.text)(graphs)

@@ -18,7 +18,7 @@ from esxlab.show.console import Screen
 if TYPE_CHECKING:
     from esxlab.cli.worded import Decorator, Function
 
-Output = Literal["table", "json", "csv", "text", "svg", "mermaid", "dot", "html", "pdf"]
+Output = Literal["table", "json", "csv", "text", "svg", "png", "drawio", "mermaid", "dot", "html", "pdf"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,7 @@ def draw_group(spec: GroupSpec) -> Drawing:
 
 def draw(spec: GroupSpec, devices: Sequence[Device]) -> Drawing:
     """These devices of a group at its two bars."""
-    levels = [
-        [each for each in devices if each.sides == ("outside",)],
-        [each for each in devices if each.sides == SIDES],
-        [each for each in devices if each.sides == ("inside",)],
-    ]
+    levels = levels_of(devices)
     heights = [max((len(each.lines) for each in level), default=0) * 3.5 + 3 for level in levels]
     outside_bar = heights[0] + GAP + BAR_TEXT if levels[0] else BAR_TEXT
     inside_bar = outside_bar + heights[1] + 2 * GAP + BAR_TEXT
@@ -119,6 +115,11 @@ def draw(spec: GroupSpec, devices: Sequence[Device]) -> Drawing:
                 wires.append(Wire(middle, edge, middle, bars[side], cut=side in device.now.cut))
     bottom = inside_bar + GAP + heights[2] if levels[2] else inside_bar + 1
     return Drawing(tuple(boxes), tuple(wires), bottom, "; ".join(map(words_of, devices)))
+
+
+def levels_of(devices: Sequence[Device]) -> list[list[Device]]:
+    """Those above, between and below the bars, as their boxes come in a drawing."""
+    return [[each for each in devices if each.sides == sides] for sides in (("outside",), SIDES, ("inside",))]
 
 
 def network_name(spec: GroupSpec, side: str) -> str:

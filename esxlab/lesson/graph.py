@@ -1,20 +1,23 @@
-"""A group's networks, machines and what differs, as text, SVG, Mermaid and DOT: four forms of one drawing."""
+"""A group's networks, machines and what differs: one drawing as text, SVG, PNG, draw.io, Mermaid, DOT."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from esxlab import texts
-from esxlab.lesson.drawing import SIDES, WIDTH, Drawing, draw, marked, network_name, words_of
+from esxlab.lesson.drawing import SIDES, WIDTH, Drawing, draw, levels_of, marked, network_name, words_of
+from esxlab.lesson.drawio import draw_pages
 from esxlab.lesson.html import template
 from esxlab.lesson.now import GroupNow
+from esxlab.lesson.picture import draw_png
 from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from esxlab.lesson.drawing import Device
+    from esxlab.lesson.drawing import Box, Device
     from esxlab.spec.resolved import GroupSpec
 
 HEAD = 8.0
@@ -33,6 +36,35 @@ class Graph:
     networks: tuple[tuple[str, str], ...]
     drawing: Drawing
     differs: tuple[str, ...] | None
+
+    @property
+    def boxes(self) -> Iterator[tuple[Device, Box]]:
+        """Each device with its box of the drawing."""
+        return zip(chain.from_iterable(levels_of(self.devices)), self.drawing.boxes, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A graph on the page of all of them: where it begins, and (base line, text) of what differs."""
+
+    graph: Graph
+    top: float
+
+    @property
+    def drawing_top(self) -> float:
+        """Below the title."""
+        return self.top + HEAD
+
+    @property
+    def lines(self) -> tuple[tuple[float, str], ...]:
+        """Below the drawing."""
+        below = self.drawing_top + self.graph.drawing.height + 2
+        return tuple((below + at * LINE, line) for at, line in enumerate(self.graph.differs or (), 1))
+
+    @property
+    def end(self) -> float:
+        """Below all of it."""
+        return self.drawing_top + self.graph.drawing.height + 2 + LINE * len(self.graph.differs or ())
 
 
 def build_graph(spec: GroupSpec, now: GroupNow | None = None) -> Graph:
@@ -66,17 +98,31 @@ def _text(graph: Graph) -> Iterator[str]:
         yield from (f"    {line}" for line in graph.differs)
 
 
-def svg(graphs: Sequence[Graph], title: str) -> str:
-    """One picture, the groups below each other; no script and nothing from elsewhere."""
-    places: list[dict[str, Any]] = []
-    top = 0.0
+def place(graphs: Sequence[Graph]) -> list[Placed]:
+    """The groups below each other."""
+    found: list[Placed] = []
     for graph in graphs:
-        below = top + HEAD + graph.drawing.height + 2
-        places.append({"graph": graph, "top": top, "below": below})
-        top = below + LINE * len(graph.differs or ()) + BETWEEN
+        found.append(Placed(graph, found[-1].end + BETWEEN if found else 0.0))
+    return found
+
+
+def svg(graphs: Sequence[Graph], title: str) -> str:
+    """One picture; no script and nothing from elsewhere."""
+    placed = place(graphs)
     return template("graph.svg").render(
-        title=title, places=places, width=WIDTH, height=top - BETWEEN, language=texts.language()
+        title=title, places=placed, width=WIDTH, height=placed[-1].end, language=texts.language()
     )
+
+
+def png(graphs: Sequence[Graph], title: str) -> bytes:
+    """The same as points. LabError graph.not_installed."""
+    placed = place(graphs)
+    return draw_png(placed, placed[-1].end, title=title, words=text(graphs))
+
+
+def drawio(graphs: Sequence[Graph]) -> str:
+    """A file of draw.io, a page for each group."""
+    return draw_pages([Placed(graph, 0.0) for graph in graphs])
 
 
 def mermaid(graphs: Sequence[Graph]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from esxlab.exercises.registry import handout_of
@@ -10,8 +10,9 @@ from esxlab.foreign import brief_line
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from esxlab.exercises.handout import Mark
     from esxlab.lab.lab import Lab
     from esxlab.lab.machine import Machine, Nic
     from esxlab.spec.resolved import GroupSpec
@@ -39,12 +40,20 @@ class GroupNow:
     differs: tuple[str, ...] = ()
 
 
-def group_now(spec: GroupSpec, wanted: Lab, found: Lab, held: Held) -> GroupNow:
-    """What was found against what is wanted; of an address that is not in `held` nobody was asked."""
+def group_now(spec: GroupSpec, wanted: Lab, found: Lab, held: Held, marks: Sequence[Mark] = ()) -> GroupNow:
+    """What was found against what is wanted; of an address that is not in `held` nobody was asked.
+
+    `marks`: what servers told of themselves and of others.
+    """
     if not found.seen:
         return GroupNow(differs=(say("graph.unseen"),))
     differs: list[str] = []
     machines = {m.owner.machine: _machine(spec, m, found, held, differs) for m in wanted.machines}
+    for mark in marks:
+        line = say(f"handout.{mark.key}", **mark.facts)
+        differs += [f"{mark.machine}: {line}"] if mark.differs else []
+        if here := machines.get(mark.machine):
+            machines[mark.machine] = replace(here, lines=(*here.lines, line))
     for key, address in handout_of(spec).shared:
         holders = held.get(address)
         if holders is not None and len(holders) != 1:

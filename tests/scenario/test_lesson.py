@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -22,30 +23,40 @@ def mac_of(trouble, name):
 def test_names_meet_what_is_there_on_this_computer_and_go_nowhere(tmp_path):
     (tmp_path / "lists").mkdir()
     (tmp_path / "school").mkdir()
-    with troubled(tmp_path / "school", groups="1", speed=20.0) as trouble:
+    part = "overrides: {2: {scenario: lb}}\n"
+    with troubled(tmp_path / "school", groups="1-2", more=part, speed=20.0) as trouble:
         listed = tmp_path / "lists" / "class.csv"
         listed.write_text(f"Nom;Groupe\n{NAME};1\n", "utf-8")
-        spec = trouble.spec(groups="1", more="students: ../lists/class.csv\n")
+        spec = trouble.spec(groups="1-2", more=f"{part}students: ../lists/class.csv\n")
         trouble.must("provision", "--yes", "--quiet")
         trouble.must("verify", "-q")
         with trouble.nothing_changes():
-            found = json.loads(trouble.must("find", "srvweb1", "--live", "-o", "json").stdout)["found"]
+            one = ("-g", "1")
+            found = json.loads(trouble.must("find", "srvweb1", *one, "--live", "-o", "json").stdout)["found"]
             assert {hit["place"] for hit in found} == {"spec", "there"}
-            mac = mac_of(trouble, "srvweb1")
+            mac = mac_of(trouble, "g01-srvweb1")
             again = json.loads(trouble.must("find", mac, "--live", "-o", "json").stdout)["found"]
             assert ("srvweb1", "there") in {(hit["whose"], hit["place"]) for hit in again}
             out = tmp_path / "sheets"
-            words = ("sheet", "--live", "--directory", out, "--format", "html", "-o", "json")
+            words = ("sheet", *one, "--live", "--directory", out, "--format", "html", "-o", "json")
             sheet = json.loads(trouble.must(*words).stdout)["groups"][0]
-            graph = json.loads(trouble.must("graph", "--live", "-o", "json").stdout)["groups"][0]
+            graph, balanced = json.loads(trouble.must("graph", "--live", "-o", "json").stdout)["groups"]
         assert graph["differs"] == []
         lines = {device["name"]: device["now"] for device in graph["devices"]}
         assert "172.16.193.30 is here" in lines["srvweb1 = SRV1"]
         assert "172.16.193.30 is here" not in lines["srvweb2 = SRV2"]
+        assert balanced["differs"] == []
+        counts = [line for device in balanced["devices"] for line in device["now"] if "inactive" in line]
+        assert len(counts) == 2  # of each real server
+        assert all(re.fullmatch(r"0 active, \d+ inactive", line) for line in counts)
         assert sheet["students"] == [NAME]
         now = {row[0]: row[-1] for row in sheet["tables"][0]["rows"]}
         assert now["srvweb1"].startswith("on")
         assert NAME in (out / "g01.html").read_text("utf-8")
+        taken = "ipvsadm -d -t 192.16.193.30:80 -r 172.16.193.40:80"
+        trouble.must("run", "-g", "2", "repartiteur1", taken)
+        gone = json.loads(trouble.must("graph", "-g", "2", "--live", "-o", "json").stdout)["groups"][0]
+        assert gone["differs"] == ["srvweb2: not in the table of repartiteur1"]
         said = [line for router in trouble.school.routers for line in router.commands]
         assert said
         assert not any(NAME in line for line in said)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from math import gcd
 from typing import TYPE_CHECKING, Literal
 
+from esxlab.foreign import whole
 from esxlab.lab.web import HTTP_PORT
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ seen of two equal servers, so they promise no numbers. A server of weight 0 gets
 METHODS: dict[MethodName, str] = {"nat": "-m", "dr": "-g"}
 """ipvsadm(8): --masquerading, --gatewaying."""
 
+FORWARD: dict[MethodName, str] = {"nat": "Masq", "dr": "Route"}
+"""How `ipvsadm -L` names the methods (ipvsadm.c, fwd_name)."""
+MOST_CONNECTIONS = 2**32 - 1
+"""The kernel counts them in 32 bits (linux/ip_vs.h, ip_vs_dest_entry)."""
+
 LONGEST_TURN = 1000
 """Requests: of wrr with weights like 9999:1 nobody waits for a whole turn."""
 
@@ -46,6 +52,16 @@ class RealServer:
     hostname: str
     address: str
     weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A real server as `ipvsadm -L -n` prints it: `active` connections are established, `inactive` others."""
+
+    forward: str
+    weight: int
+    active: int
+    inactive: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,3 +135,23 @@ class IpvsTable:
         if not SCHEDULERS[self.scheduler].in_turn or requests % self.turn:
             return None
         return {name: requests // self.turn * part for name, part in self.parts.items()}
+
+
+def read_listed(printed: str, service: str) -> dict[str, Listed] | None:
+    """Real server (172.16.193.10:80) -> its row below this TCP service in what `ipvsadm -L -n` prints.
+
+    None: the table has no such service. A row is `  -> ADDRESS:PORT FORWARD WEIGHT ACTIVE INACTIVE`, a
+    service `TCP  ADDRESS:PORT SCHEDULER FLAGS` (ipvsadm.c, print_service_entry).
+    """
+    found: dict[str, Listed] | None = None
+    ours = False
+    for line in printed.splitlines():
+        match line.split():
+            case ["TCP" | "UDP" | "SCTP" | "FWM" as kind, name, *_]:
+                ours = (kind, name) == ("TCP", service)
+                if ours:
+                    found = {}
+            case ["->", real, forward, weight, active, inactive] if ours and found is not None:
+                numbers = (whole(each, most=MOST_CONNECTIONS) for each in (weight, active, inactive))
+                found[real] = Listed(forward, *numbers)
+    return found

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from esxlab.exercises.handout import Handout, HandoutStep, Mark
+from esxlab.exercises.family.ipvs import FORWARD, read_listed
+from esxlab.exercises.handout import Handout, HandoutStep, Mark, Question
 from esxlab.exercises.lb.spec import BalancerSpec
+from esxlab.exercises.lb.table import ipvs_table
 from esxlab.lab.web import http_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from esxlab.exercises.family.ipvs import IpvsTable
     from esxlab.spec.resolved import GroupSpec
 
 CLIENTS = ("ClientA", "ClientB")
 FORWARDING = {"nat": "-m", "dr": "-g"}
 """ipvsadm(8): masquerading, direct routing."""
+LIST = ("ipvsadm", "-L", "-n")
 
 
 def build_handout(spec: GroupSpec) -> Handout:
@@ -28,6 +33,7 @@ def build_handout(spec: GroupSpec) -> Handout:
         pages=tuple((client, url) for client in CLIENTS if spec.machine(client)),
         shared=(("handout.lb.shared", str(service.address)),),
         marks=tuple(_marks(spec, service)),
+        questions=tuple(_questions(spec)),
     )
 
 
@@ -41,6 +47,34 @@ def _marks(spec: GroupSpec, service: BalancerSpec) -> Iterator[Mark]:
         yield Mark(director.key, "lb.mark", facts)
     for server in spec.by_role("web"):
         yield Mark(server.key, "lb.weight", {"weight": service.weight(server.key)})
+
+
+def _questions(spec: GroupSpec) -> Iterator[Question]:
+    table = ipvs_table(spec)
+    servers = {server.key: str(server.inside.ip) for server in spec.by_role("web") if server.inside}
+    for director in spec.by_role("balancer"):
+        yield Question(director.key, LIST, partial(_connections, table, director.key, servers))
+
+
+def _connections(
+    table: IpvsTable, director: str, servers: Mapping[str, str], printed: str
+) -> tuple[Mark, ...]:
+    """Of each real server its connections, and what its row says otherwise than the spec."""
+    listed = read_listed(printed, table.service)
+    if listed is None:
+        return (Mark(director, "lb.no_service", {"service": table.service}, differs=True),)
+    found: list[Mark] = []
+    weights = {server.address: server.weight for server in table.servers}
+    for key, address in servers.items():
+        row = listed.get(table.real(address))
+        if row is None:
+            found.append(Mark(key, "lb.no_row", {"director": director}, differs=True))
+            continue
+        found.append(Mark(key, "lb.connections", {"active": row.active, "inactive": row.inactive}))
+        if (row.weight, row.forward) != (weights[address], FORWARD[table.method]):
+            facts = {"weight": row.weight, "forward": row.forward}
+            found.append(Mark(key, "lb.other_row", facts, differs=True))
+    return tuple(found)
 
 
 def _steps(spec: GroupSpec, service: BalancerSpec, url: str) -> Iterator[HandoutStep]:

@@ -5,6 +5,16 @@ TEXTS = {
     "handout.lb.shared": ("virtual address", "adresse virtuelle"),
     "handout.lb.mark": ("IPVS {service} {scheduler} {method}", "IPVS {service} {scheduler} {method}"),
     "handout.lb.weight": ("weight {weight}", "poids {weight}"),
+    "handout.lb.connections": (
+        "{active} active, {inactive} inactive",
+        "{active} actives, {inactive} inactives",
+    ),
+    "handout.lb.no_row": ("not in the table of {director}", "absent de la table de {director}"),
+    "handout.lb.other_row": (
+        "there: weight {weight}, {forward}",
+        "en place : poids {weight}, {forward}",
+    ),
+    "handout.lb.no_service": ("no IPVS service {service}", "aucun service IPVS {service}"),
     "handout.lb.stopped": (
         "On {servers}: is Heartbeat stopped, does apache2 run? (`systemctl status heartbeat apache2`)",
         (
