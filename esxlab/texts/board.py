@@ -40,6 +40,12 @@ TEXTS = {
     "board.mend": ("what mends it", "ce qui répare"),
     "board.checks": ("Checks", "Questions"),
     "board.events": ("Events", "Événements"),
+    "board.drill": ("Drill {drill}: who answers the client", "Panne {drill} : qui répond au client"),
+    "board.outage": ("nobody answered for {seconds} s", "personne n'a répondu pendant {seconds} s"),
+    "board.some_lost": (
+        "{who}; some requests: {why}",
+        "{who} ; certaines requêtes : {why}",
+    ),
     "board.back": ("all groups", "tous les groupes"),
     "board.lost": (
         "no connection to esxlab board: this may be old",
@@ -50,9 +56,9 @@ TEXTS = {
         "D'après les journaux de cet ordinateur : les questions ont le résultat du dernier `esxlab verify`.",
     ),
     "board.summary": ("{green}, {red}", "{green}, {red}"),
-    "board.green.one": ("1 group green", "1 groupe conforme"),
+    "board.green.one": ("{count} group green", "{count} groupe conforme"),
     "board.green.many": ("{count} groups green", "{count} groupes conformes"),
-    "board.red.one": ("1 group needs you", "1 groupe à réparer"),
+    "board.red.one": ("{count} group needs you", "{count} groupe à réparer"),
     "board.red.many": ("{count} groups need you", "{count} groupes à réparer"),
     "error.board.not_installed": (
         "what serves the board is not installed",

@@ -72,7 +72,7 @@ TEXTS = {
         "imprimer aussi ce qui est en place : vSphere est consulté une fois",
     ),
     "metavar.directory": ("DIRECTORY", "DOSSIER"),
-    "sheet.written.one": ("1 file written to {directory}", "1 fichier écrit dans {directory}"),
+    "sheet.written.one": ("{count} file written to {directory}", "{count} fichier écrit dans {directory}"),
     "sheet.written.many": (
         "{count} files written to {directory}",
         "{count} fichiers écrits dans {directory}",

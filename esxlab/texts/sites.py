@@ -233,7 +233,7 @@ TEXTS = {
     "word.refused": ("refused", "refusé"),
     "word.ended": ("ended", "terminé"),
     "fleet.code": ("exit code {code}", "code de sortie {code}"),
-    "fleet.changes.one": ("1 change", "1 changement"),
+    "fleet.changes.one": ("{count} change", "{count} changement"),
     "fleet.changes.many": ("{count} changes", "{count} changements"),
     "fleet.skew": ("its clock differs by {seconds} s", "son horloge diffère de {seconds} s"),
     "fleet.news": ("{site}: {state}", "{site} : {state}"),

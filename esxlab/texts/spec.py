@@ -42,8 +42,8 @@ TEXTS = {
         "choisissez parmi {known}",
     ),
     "spec.total.one": (
-        "1 problem in the spec; nothing was done.",
-        "1 problème dans la spec ; rien n'a été fait.",
+        "{count} problem in the spec; nothing was done.",
+        "{count} problème dans la spec ; rien n'a été fait.",
     ),
     "spec.total.many": (
         "{count} problems in the spec; nothing was done.",

@@ -40,12 +40,12 @@ TEXTS = {
     "column.mail": ("mail", "courriel"),
     "column.login": ("login", "identifiant"),
     "students.line": ("line {line}:", "ligne {line} :"),
-    "students.total.one": ("1 student in {groups}: {file}", "1 étudiant dans {groups} : {file}"),
+    "students.total.one": ("{count} student in {groups}: {file}", "{count} étudiant dans {groups} : {file}"),
     "students.total.many": (
         "{count} students in {groups}: {file}",
         "{count} étudiants dans {groups} : {file}",
     ),
-    "students.groups.one": ("1 group", "1 groupe"),
+    "students.groups.one": ("{count} group", "{count} groupe"),
     "students.groups.many": ("{count} groups", "{count} groupes"),
     "students.remark.no_name": (
         "a row without a name",

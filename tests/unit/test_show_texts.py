@@ -95,3 +95,10 @@ def test_a_place_is_named_in_the_readers_language() -> None:
 def test_an_error_names_its_place_before_its_words_and_never_in_them():
     named = {key for key, sentences in texts.catalogue().items() if key.startswith("error.")}
     assert not {key for key in named if any("{where}" in each for each in texts.catalogue()[key])}
+
+
+@pytest.mark.parametrize("key", sorted(key for key in texts.catalogue() if key.endswith(".one")))
+def test_a_number_that_is_said_of_one_is_not_written_as_a_word(key: str) -> None:
+    """French says zero as it says one (`count`): a text with a digit 1 in it says one of none."""
+    for said in texts.catalogue()[key]:
+        assert "1" not in said
