@@ -25,6 +25,8 @@ PACKAGES = {
     "flock": "util-linux",
     "gpg": "gnupg",
     "gpgv": "gpgv",
+    "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",  # what the board is shown in
+    "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf": "fonts-dejavu-mono",
     "/usr/share/i18n/locales/fr_FR": "locales",  # what localedef, which libc-bin brings, reads
     "rabbitmq-server": "rabbitmq-server",
     "pdftotext": "poppler-utils",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from esxlab import texts
 from esxlab.board.content import columns_of, know, row_of, summary
+from esxlab.board.drill import time_line
 from esxlab.engine.told import GroupTold
 from esxlab.lesson.html import template
 from esxlab.texts import say
@@ -46,7 +47,8 @@ class Board:
         known = self.known[number]
         row = row_of(number, self.told.groups.get(number, GroupTold()), tuple(known.questions))
         drawing = known.teacher if teacher else known.students
-        facts = {"row": row, "known": known, "drawing": drawing, "summary": summary([row])}
+        drill = time_line(self.told.groups.get(number, GroupTold()).drill, steps=teacher)
+        facts = {"row": row, "known": known, "drawing": drawing, "drill": drill, "summary": summary([row])}
         return _render("group.html", self, live=live, up=up, teacher=teacher, **facts)
 
     def files(self) -> dict[str, str]:
@@ -72,5 +74,5 @@ def asset(name: str) -> str:
 
 def _render(name: str, board: Board, *, live: bool, **facts: object) -> str:
     return template(name, HERE).render(
-        board=board, live=live, policy=POLICY, say=say, language=texts.language(), **facts
+        board=board, live=live, policy=POLICY, say=say, colon=texts.colon, language=texts.language(), **facts
     )

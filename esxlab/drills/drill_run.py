@@ -6,7 +6,7 @@ import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from esxlab.drills.probe import (
     BATCH,
@@ -18,7 +18,7 @@ from esxlab.drills.probe import (
     next_size,
     parse_batch,
 )
-from esxlab.drills.timeline import DoneStep, watched
+from esxlab.drills.timeline import DoneStep, changes, watched
 from esxlab.errors import LabError
 from esxlab.plain import last_words
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends, CommandResult
     from esxlab.drills.setup import DrillSetup
     from esxlab.drills.steps import Step
-    from esxlab.drills.timeline import Sample
+    from esxlab.drills.timeline import Change, Sample
 
 PATIENCE_S = 180.0
 """Seconds of this computer's clock that a wait may take beyond its limit in the client's seconds."""
@@ -40,6 +40,28 @@ class StoppedError(Exception):
     """Somebody interrupted the drill; what was broken is put back by who runs it."""
 
 
+class Audience(Protocol):
+    """Hears of a drill while it runs, from whichever thread; must be quick and must not raise."""
+
+    def answered(self, change: Change) -> None:
+        """Others answer than before."""
+        ...
+
+    def stepped(self, step: Step, at: float) -> None:
+        """Something was broken or mended."""
+        ...
+
+
+class Nobody:
+    """Hears nothing."""
+
+    def answered(self, change: Change) -> None:
+        """Nothing."""
+
+    def stepped(self, step: Step, at: float) -> None:
+        """Nothing."""
+
+
 @dataclass(slots=True)
 class DrillRun:
     """One drill in progress. `broken` is true from its first harmful step until everything is put back."""
@@ -47,6 +69,7 @@ class DrillRun:
     setup: DrillSetup
     backends: Backends
     stop: threading.Event
+    audience: Audience = field(default_factory=Nobody)
     samples: list[Sample] = field(default_factory=list)
     done_steps: list[DoneStep] = field(default_factory=list)
     unread: int = 0  # requests of which nothing is known
@@ -54,6 +77,7 @@ class DrillRun:
     _news: threading.Condition = field(default_factory=threading.Condition)
     _enough: threading.Event = field(default_factory=threading.Event)
     _fault: BaseException | None = None
+    _last: Change | None = None
 
     def now(self) -> float:
         """The client's clock, seconds since 1970."""
@@ -74,6 +98,7 @@ class DrillRun:
         for step in steps:
             begin = self.now()
             step.perform(self.setup, self.backends)
+            self.audience.stepped(step, begin)
             self.done_steps.append(DoneStep(begin, self.now(), step.describe()))
         return self.done_steps[-1]
 
@@ -154,6 +179,9 @@ class DrillRun:
         raise LabError("drill.unread", where=self.setup.client, detail=said[:WORDS], **facts)
 
     def _tell(self, batch: Sequence[Sample], fault: BaseException | None) -> None:
+        for change in changes(batch, self._last) if batch else ():
+            self._last = change
+            self.audience.answered(change)
         with self._news:
             self.samples.extend(batch)
             self._fault = fault

@@ -16,6 +16,9 @@ Why = Literal["", "refused", "silent", "other"]
 PAUSE_S = 2.5
 """A request and the pause after it take no longer, for curl gives up after 2 s: beyond it nobody asked."""
 
+TURNS = 3
+"""More changes in a batch of ten than a failure and its mending make: the answers take turns."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sample:
@@ -83,6 +86,37 @@ def spells(samples: Sequence[Sample]) -> list[Spell]:
         Spell(run[0].at, end, run[0].who, _commonest(run), len(run), run[-1].at)
         for run, end in zip(runs, ends, strict=True)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """From `at` on these answer; `lost`: requests without an answer are among them. `why` says why."""
+
+    at: float
+    who: tuple[str, ...]
+    lost: bool
+    why: Why = ""
+
+
+def changes(batch: Sequence[Sample], before: Change | None) -> list[Change]:
+    """What a batch of requests says that was not so `before`.
+
+    Where one server answers, each change is told at its own moment. Where the answers take turns, who was
+    heard in the whole batch is told once.
+    """
+    parts = spells(batch)
+    if len(parts) > TURNS:
+        names = tuple(sorted({sample.who for sample in batch if sample.who}))
+        silent = [sample for sample in batch if not sample.who]
+        told = [Change(batch[0].at, names, bool(silent), _commonest(silent) if silent else "")]
+    else:
+        told = [Change(each.since, (each.who,) if each.who else (), not each.who, each.why) for each in parts]
+    found: list[Change] = []
+    for each in told:
+        if before is None or (each.who, each.lost) != (before.who, before.lost):
+            found.append(each)
+        before = each
+    return found
 
 
 def _commonest(run: Sequence[Sample]) -> Why:

@@ -11,7 +11,15 @@ from esxlab.bugs import failure_of
 from esxlab.checks.patience import Patience, patient
 from esxlab.drills.base import DrillReport
 from esxlab.drills.drill_run import DrillRun, StoppedError
-from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
+from esxlab.engine.events import (
+    DrillAnswered,
+    DrillStepped,
+    GroupFinished,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+)
 from esxlab.engine.parallel import parallel_map
 from esxlab.engine.schedule import GROUPS_AT_ONCE
 from esxlab.errors import LabError
@@ -22,6 +30,8 @@ if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.checks.base import Check
     from esxlab.drills.base import Drill, DrillVerdict
+    from esxlab.drills.steps import Step
+    from esxlab.drills.timeline import Change
     from esxlab.engine.events import Status
     from esxlab.engine.run import Announcer
     from esxlab.lab.identity import GroupId
@@ -46,6 +56,24 @@ class GroupDrillResult:
     def good(self) -> bool:
         """Every drill went as is known of such labs."""
         return self.error is None and all(report.verdict == "ok" for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Announces what happens in one drill."""
+
+    drill: Drill
+    announce: Announcer
+
+    def answered(self, change: Change) -> None:
+        """Others answer than before."""
+        group, name = self.drill.group.number, self.drill.name
+        self.announce(DrillAnswered(group, name, change.at, change.who, change.lost, change.why))
+
+    def stepped(self, step: Step, at: float) -> None:
+        """Something was broken or mended."""
+        facts = {name: str(fact) for name, fact in step.facts().items()}
+        self.announce(DrillStepped(self.drill.group.number, self.drill.name, at, step.verb, facts))
 
 
 @dataclass(slots=True)
@@ -146,7 +174,10 @@ class DrillRunner:
 
     def _run_drill(self, drill: Drill) -> tuple[DrillReport, LabError | None]:
         """The report, and the error that forbids further drills: something is still broken."""
-        drill_run, began = DrillRun(drill.setup, self.backends, self.stop), self.clock()
+        drill_run, began = (
+            DrillRun(drill.setup, self.backends, self.stop, Telling(drill, self.announce)),
+            self.clock(),
+        )
         findings, error, stuck = None, None, None
         verdict: DrillVerdict = "cancelled"
         try:

@@ -56,6 +56,32 @@ class StepFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class DrillAnswered:
+    """While a drill runs, others answer its client than before: from `at` on, seconds of the client's clock.
+
+    `who` are host names; `lost`: requests without an answer are among them, `why` says why.
+    """
+
+    group: int
+    drill: str
+    at: float
+    who: tuple[str, ...]
+    lost: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DrillStepped:
+    """A drill has broken or mended something; `verb` names its text, `facts` are in it."""
+
+    group: int
+    drill: str
+    at: float
+    verb: str
+    facts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class RouterRemarked:
     """A router has something to say that is no failure; `remark` is the key of its text."""
 
@@ -96,6 +122,8 @@ Event = (
     | StepStarted
     | StepProgressed
     | StepFinished
+    | DrillAnswered
+    | DrillStepped
     | RouterRemarked
     | BugMet
     | GroupFinished

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.engine.events import (
     BugMet,
+    DrillAnswered,
+    DrillStepped,
     GroupFinished,
     RouterRemarked,
     RunFinished,
@@ -116,14 +118,23 @@ def _entry(event: Event) -> dict[str, Any]:
                 "total": event.total,
             }
             return {**ended, "elapsed_s": round(event.elapsed_s, 3), **_error(event.error)}
-        case RouterRemarked() | BugMet():
+        case DrillAnswered() | DrillStepped() | RouterRemarked() | BugMet():
             return _remark(event)
         case RunFinished():
             ended = {"event": "run-finished", "failed": list(event.failed), "interrupted": event.interrupted}
             return {**ended, "elapsed_s": round(event.elapsed_s, 3)}
 
 
-def _remark(event: RouterRemarked | BugMet) -> dict[str, Any]:
+def _drilled(event: DrillAnswered | DrillStepped) -> dict[str, Any]:
+    facts: dict[str, Any] = {"group": event.group, "step": event.drill, "at": round(event.at, 3)}
+    if isinstance(event, DrillStepped):
+        return {"event": "drill-stepped", **facts, "verb": event.verb, "facts": event.facts}
+    return {"event": "drill-answered", **facts, "who": event.who, "lost": event.lost, "why": event.why}
+
+
+def _remark(event: DrillAnswered | DrillStepped | RouterRemarked | BugMet) -> dict[str, Any]:
+    if isinstance(event, DrillAnswered | DrillStepped):
+        return _drilled(event)
     if isinstance(event, BugMet):
         return {"event": "bug", **_error(event.error), "traceback": event.traceback.splitlines()}
     return {"event": "router-remarked", "router": event.router, "remark": event.remark}

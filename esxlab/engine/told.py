@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from esxlab.engine.told_drill import DRILL, DrillTold, follow
 from esxlab.foreign import brief_line, table_or_empty, whole
 from esxlab.lab.identity import LAST_GROUP
 
@@ -47,13 +48,16 @@ class RunTold:
     last: str = ""
     error: str = ""
     detail: str = ""
+    journal: str = ""
 
 
 @dataclass(slots=True)
 class GroupTold:
-    """All that is told of one group."""
+    """All that is told of one group; `asked_by` is the journal of the newest verify."""
 
     run: RunTold | None = None
+    drill: DrillTold | None = None
+    asked_by: str = ""
     checks: dict[str, StepTold] = field(default_factory=dict)
     events: deque[tuple[str, str, StepTold]] = field(default_factory=lambda: deque(maxlen=EVENTS))
 
@@ -109,18 +113,22 @@ class Told:
             }
             self._running[name] = set(totals)
             for number, total in totals.items():
-                if command != CHECKS:
-                    self._group(number).run = RunTold(command, moment, total, last=moment)
+                if command == CHECKS:
+                    self._group(number).asked_by = name
+                else:
+                    self._group(number).run = RunTold(command, moment, total, last=moment, journal=name)
         elif kind == "run-finished":
             for number in self._running.pop(name, set()):
-                self._end(number, "cancelled" if line.get("interrupted") else "done", line)
+                self._end(name, number, "cancelled" if line.get("interrupted") else "done", line)
         elif isinstance(group := line.get("group"), int):
             number = group
             if kind == "group-finished":
                 self._running.get(name, set()).discard(number)
-                self._end(number, "failed" if line.get("error") else "done", line)
+                self._end(name, number, "failed" if line.get("error") else "done", line)
             elif kind in ("step-started", "step-finished"):
                 self._step(self._group(number), command, line)
+            if command == DRILL:
+                self._group(number).drill = follow(self._group(number).drill, line)
 
     def _step(self, group: GroupTold, command: str, line: dict[str, Any]) -> None:
         status = str(line.get("status", "running"))
@@ -138,9 +146,9 @@ class Told:
         if status != "running":
             group.events.append((step.since, brief_line(command), step))
 
-    def _end(self, number: int, status: str, line: dict[str, Any]) -> None:
+    def _end(self, name: str, number: int, status: str, line: dict[str, Any]) -> None:
         run = self._group(number).run
-        if line.get("command") != CHECKS and run and run.status == "running":
+        if run and run.journal == name and run.status == "running":
             run.status, run.last = status, brief_line(str(line.get("time", "")))
             run.error, run.detail = (brief_line(str(line.get(key, ""))) for key in ("error", "detail"))
 
@@ -149,16 +157,22 @@ class Told:
         dead = [name for name in self._running if not _alive(name)]
         for name in dead:
             for number in self._running.pop(name):
-                group = self._group(number)
-                if group.run and group.run.status == "running":
-                    group.run.status, group.run.step = "cancelled", ""
-                for check, told in group.checks.items():
-                    if told.status == "running":
-                        group.checks[check] = replace(told, status="cancelled")
+                _bury(self._group(number), name)
         return bool(dead)
 
     def _group(self, number: int) -> GroupTold:
         return self.groups.setdefault(number, GroupTold())
+
+
+def _bury(group: GroupTold, name: str) -> None:
+    """What this journal has left running; what another has begun since goes on."""
+    if group.run and group.run.journal == name and group.run.status == "running":
+        group.run.status, group.run.step = "cancelled", ""
+        if group.drill and group.run.command == DRILL and group.drill.status == "running":
+            group.drill.status = "cancelled"
+    for check, told in group.checks.items() if group.asked_by == name else ():
+        if told.status == "running":
+            group.checks[check] = replace(told, status="cancelled")
 
 
 def _alive(name: str) -> bool:

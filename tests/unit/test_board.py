@@ -23,7 +23,7 @@ from esxlab.board.pages import build_board
 from esxlab.board.server import ALL, Hub, configured, is_this_computer, listen
 from esxlab.cli.group import esxlab
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished, StepStarted
-from esxlab.engine.journal import Journal
+from esxlab.engine.journal import Journal, utc_now
 from esxlab.engine.told import Told
 from esxlab.errors import LabError
 from esxlab.spec.load import load_class_spec
@@ -51,12 +51,12 @@ def loaded():
 class Writer:
     """Writes journals as commands do."""
 
-    def __init__(self, state, class_name):
-        self.place, self.name, self.journals = state / "esxlab" / "journal", class_name, {}
+    def __init__(self, state, class_name, clock=utc_now):
+        self.place, self.name, self.journals, self.clock = state / "esxlab" / "journal", class_name, {}, clock
 
     def __call__(self, command, event, pid=DEAD):
         path = self.place / f"20261130T080000Z-{command}-{self.name}-{pid}.jsonl"
-        self.journals.setdefault(path, Journal(path))(event)
+        self.journals.setdefault(path, Journal(path, clock=self.clock))(event)
 
     def run(self, command, *groups, pid=DEAD):
         self(command, RunStarted(command, self.name, dict.fromkeys(groups, 3)), pid)
@@ -171,6 +171,22 @@ def test_journals_tell_of_runs_and_answers_as_they_grow(tmp_path, writer, loaded
         file.write(b', "status": "done"}\n')
     told.refresh()
     assert told.groups[1].checks["ping"].status == "done"
+
+
+def test_a_run_that_died_ends_no_other_of_the_same_group(writer, loaded):
+    """A verify was killed, then a drill began; a provision was killed, then a verify began."""
+    told = Told(writer.place, loaded.class_name)
+    writer.run("verify", 1)
+    writer.run("provision", 2)
+    writer.run("drill", 1, pid=ALIVE)
+    writer.step("drill", 1, "nic", pid=ALIVE)
+    writer.run("verify", 2, pid=ALIVE)
+    writer.step("verify", 2, "ping", pid=ALIVE)
+    told.refresh()
+    assert (told.groups[1].run.status, told.groups[1].run.step) == ("running", "nic")
+    assert told.groups[1].drill.status == "running"
+    assert told.groups[2].run.status == "cancelled"
+    assert told.groups[2].checks["ping"].status == "running"
 
 
 def boarded(writer, loaded):

@@ -10,9 +10,11 @@ import pytest
 
 from esxlab.checks.base import Answer, Check
 from esxlab.drills.base import Drill, Findings
-from esxlab.drills.drill_run import StoppedError
+from esxlab.drills.drill_run import DrillRun, StoppedError
 from esxlab.drills.steps import Step
+from esxlab.drills.timeline import Sample
 from esxlab.engine.drill_runner import DrillRunner
+from esxlab.engine.events import DrillAnswered, DrillStepped, StepFinished
 from esxlab.engine.run import Announcer
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
@@ -98,6 +100,30 @@ def test_a_drill_that_ends_well_has_put_everything_back_itself():
     done = []
     result, _ = run(drill(done))
     assert (done, result.good) == (["broken"], True)
+
+
+class Watched(FakeDrill):
+    """A drill whose client hears SRV1, then nobody."""
+
+    def run(self, drill_run):
+        drill_run.perform(Note(word="out", done=self.done))
+        drill_run._tell([Sample(100.2, "SRV1"), Sample(100.4, "", "refused")], None)
+        drill_run._tell([Sample(100.6, "", "refused")], None)
+        return Findings(good=True, seen="seen")
+
+
+def test_what_its_client_hears_is_told_while_it_runs(monkeypatch):
+    monkeypatch.setattr(DrillRun, "now", lambda _: 100.0)
+    result, events = run(Watched(group=GROUP, setup=setup_of(group_spec()), done=[]))
+    assert result.good
+    number = GROUP.number
+    told = [event for event in events if isinstance(event, DrillAnswered | DrillStepped)]
+    assert told == [
+        DrillStepped(number, "nic", 100.0, "plug", {"subject": ""}),
+        DrillAnswered(number, "nic", 100.2, ("SRV1",), lost=False),
+        DrillAnswered(number, "nic", 100.4, (), lost=True, why="refused"),
+    ]
+    assert events.index(told[-1]) < next(at for at, e in enumerate(events) if isinstance(e, StepFinished))
 
 
 @pytest.mark.parametrize("end", [StoppedError(), LOST])
