@@ -138,6 +138,14 @@ TEXTS = {
         "mend what the machine says: a directory that is not there, no room, no such file",
         "corrigez ce que dit la machine : dossier absent, plus de place, fichier inexistant",
     ),
+    "error.copy.differs": (
+        "{path} is not the same at both ends (SHA-256)",
+        "{path} n'est pas le même des deux côtés (SHA-256)",
+    ),
+    "error.copy.differs.fix": (
+        "run the same command again; a file that is being written (a log) has to be copied there first",
+        "relancez la même commande ; un fichier en cours d'écriture (un journal) se copie d'abord sur place",
+    ),
     "command.ssh.long": (
         (
             "A terminal on one machine of one group, as root, by the way that works; `router` is the group's "

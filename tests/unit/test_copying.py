@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 
 import pytest
 
-from esxlab.backends.copying import SentFile, build_get, build_put, read_get
+from esxlab.backends.copying import SentFile, build_get, build_put, check, read_get
 from esxlab.backends.guest.framing import Frame
 from esxlab.backends.protocols import ScriptAnswer
 from esxlab.errors import LabError
@@ -62,6 +63,28 @@ def test_what_fails_half_way_leaves_the_old_file_and_no_draft(tmp_path):
     assert names_in(tmp_path) == ["kept"]
 
 
+@borrows("dash")
+def test_what_arrives_otherwise_than_it_was_sent_does_not_take_the_files_place(tmp_path):
+    (tmp_path / "kept").write_bytes(b"old")
+    script = build_put([SentFile("kept", b"new", 0o644)], str(tmp_path))
+    answer = through_sh(script.replace('base64 -d "$p.64"', "echo rotten"))
+    with pytest.raises(LabError) as caught:
+        check(answer, "/kept")
+    assert (caught.value.code, answer.exit_status) == ("copy.differs", 66)
+    assert (tmp_path / "kept").read_bytes() == b"old"
+    assert names_in(tmp_path) == ["kept"]
+
+
+@borrows("dash")
+def test_a_file_that_changes_while_it_is_read_is_told(tmp_path):
+    (tmp_path / "log").write_bytes(b"one\n")
+    log = shlex.quote(str(tmp_path / "log"))
+    script = build_get(str(tmp_path / "log")).replace("\nbase64", f"\necho two >>{log}\nbase64")
+    with pytest.raises(LabError) as caught:
+        read_get(through_sh(script), "/var/log/syslog")
+    assert caught.value.code == "copy.differs"
+
+
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
@@ -69,7 +92,8 @@ def test_what_fails_half_way_leaves_the_old_file_and_no_draft(tmp_path):
         (ScriptAnswer(1, "", "no room"), "copy.failed"),
         (ScriptAnswer(None, "644\nAAAA", "", "size"), "copy.too_large"),
         (ScriptAnswer(None, "644\nAAAA", "", "time"), "copy.failed"),
-        (ScriptAnswer(0, "644\n*", ""), "copy.failed"),
+        (ScriptAnswer(0, "644\nab  -\n*", ""), "copy.failed"),
+        (ScriptAnswer(0, "644\nab  -\nAAAA", ""), "copy.differs"),
         (ScriptAnswer(0, "", ""), "copy.failed"),
     ],
 )
