@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import time
 from dataclasses import replace
 from ipaddress import IPv4Address
@@ -14,6 +15,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint, Endpoints
 from esxlab.backends.router.limits import Limits, Patience
 from esxlab.backends.router.routers import NetmikoRouters
+from esxlab.backends.router.wires import TelnetWire
 from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
 from esxlab.planning.router_difference import diff_router, or_save
@@ -21,6 +23,7 @@ from esxlab.sim.book import SchoolEndpoints
 from esxlab.sim.contracts import StaticNatView
 from esxlab.sim.router.faults import Faults
 from esxlab.sim.router.terminal import Terminal
+from tests.keyboard import ask_for_privilege_and_leave, held
 from tests.memory.router_thread import RouterThread
 from tests.router_shapes import HOST, exercise_table, shape_of, type_in
 
@@ -230,6 +233,21 @@ def test_telnet(school, backend):
     address = RouterAddress("10.0.0.8", "cisco_ios_telnet")
     push(backend, address)
     assert len(school.views["10.0.0.8"].statics) == 1
+
+
+def test_a_person_has_a_terminal_over_telnet(school, backend):
+    address = RouterAddress("10.0.0.8", "cisco_ios_telnet")
+    held(lambda keyboard: backend.hold_terminal(address, keyboard), ask_for_privilege_and_leave)
+
+
+def test_what_is_typed_goes_over_telnet_as_rfc_854_has_it():
+    """A CR is followed by LF or NUL ("THE NVT PRINTER AND KEYBOARD"), and IAC is doubled."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wire = TelnetWire("10.0.0.8", ours, close=lambda: None)
+        wire.send("show version\r", limit_s=5.0)
+        wire.send("exit\r\n\udcff", limit_s=5.0)
+        assert theirs.recv(100) == b"show version\r\0exit\r\n\xff\xff"
 
 
 def test_a_console_that_somebody_left_in_configuration_mode(school, backend):

@@ -20,6 +20,7 @@ from esxlab.lab.router import RouterAddress
 from esxlab.planning.router_difference import diff_router
 from esxlab.sim.router.terminal import Terminal
 from esxlab.sim.router.vty import Vty
+from tests.keyboard import ask_for_privilege_and_leave, held
 from tests.router_shapes import box_of, exercise_table
 
 
@@ -102,6 +103,16 @@ def test_a_console_is_left_at_its_prompt_when_the_secret_is_refused(console, tmp
     assert refusal.value.code == "router.enable_secret"
     assert console.asked == ["Password: "] * 3
     assert confirmed(address, secret="s").serial_number(address) == console.box.serial_number
+
+
+def test_a_person_has_the_console_and_leaves_it_unprivileged(console, tmp_path, monkeypatch):
+    link = tmp_path / "usb-Prolific"
+    link.symlink_to(console.path)
+    monkeypatch.setattr(serial.tools.list_ports, "comports", lambda: [SimpleNamespace(device=console.path)])
+    address = RouterAddress(str(link), "cisco_ios_serial", serial_number=console.box.serial_number)
+    routers = confirmed(address, secret="s")
+    held(lambda keyboard: routers.hold_terminal(address, keyboard), ask_for_privilege_and_leave)
+    assert not console.terminal.privileged
 
 
 def confirmed(address, *, secret):

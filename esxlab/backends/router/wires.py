@@ -11,6 +11,7 @@ import codecs
 import contextlib
 import errno
 import math
+import re
 import socket
 import time
 from typing import TYPE_CHECKING, Any, Literal
@@ -159,6 +160,9 @@ class SshWire(Wire):
         return data
 
 
+_ALONE = re.compile(rb"\r(?!\n)")
+
+
 class TelnetWire(Wire):
     """RFC 854: every option is refused, each of them once, and none of them reaches the reader."""
 
@@ -177,7 +181,8 @@ class TelnetWire(Wire):
 
     def _send(self, data: bytes, limit_s: float) -> None:
         self._sock.settimeout(limit_s)
-        self._sock.sendall(data.replace(b"\xff", b"\xff\xff"))
+        lines = _ALONE.sub(b"\r\0", data)  # a person's return key; RFC 854 has no CR alone
+        self._sock.sendall(lines.replace(b"\xff", b"\xff\xff"))
 
     def _receive(self, wait_s: float) -> bytes:
         self._sock.settimeout(wait_s)
