@@ -121,6 +121,10 @@ def esxcli(state, *words):
             groups[name][1] = int(vlan)
         case "network", "vswitch", "standard", "portgroup", "remove", "-p", name, "-v", _:
             del groups[name]
+        case "--formatter=csv", "storage", "filesystem", "list":
+            print("Free,MountPoint,Mounted,Size,Type,UUID,VolumeName,")
+            for name, free in state.get("free", {}).items():
+                print(f"{free},/vmfs/volumes/5f1a,true,{2 * free},VMFS-6,5f1a,{name},")
         case _:
             return 64
     return 0

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -193,6 +194,15 @@ def test_a_probe_that_was_killed_goes_with_the_next_one(room):
     assert host["left_by_another"]
     assert {step["result"] for step in host["steps"]} == {"ok"}
     assert room.picture() == before
+
+
+def test_what_is_free_is_what_the_host_itself_counts(room):
+    """Its API goes on telling what it counted before our copies."""
+    host = room.school.shells["esxi3.lycee.example"].host
+    ordinary, host.faults = host.faults, replace(host.faults, full=True)
+    told = room.must("plan", "-g", 3, "--only", "machines", status=6)
+    host.faults = ordinary
+    assert "vsphere.no_space" in told.out
 
 
 @on_its_day

@@ -9,6 +9,7 @@ import pytest
 from esxlab.backends.esxi import orders
 from esxlab.backends.esxi.files import ShellFiles
 from esxlab.backends.esxi.framing import Frame
+from esxlab.backends.esxi.scripts import write
 from esxlab.backends.vsphere.records import OWNER_FILE, owner_file
 from esxlab.backends.vsphere.writer import Seal
 from esxlab.lab.identity import GroupId, Owner
@@ -105,6 +106,11 @@ def test_a_full_datastore_leaves_no_half_copy(host):
     copy = lambda: ShellFiles(host).copy_disk(source, target, progress=print)  # noqa: E731
     assert code_of(copy) == "vsphere.disk_full"
     assert list(tree(host.store / "srvweb1")) == [OWNER_FILE]
+
+
+def test_a_small_file_on_a_full_datastore_says_what_is_wrong(host):
+    """The built-in printf says nothing."""
+    assert code_of(lambda: host.change(write("/dev/full", "x"), what="lock.json")) == "vsphere.disk_full"
 
 
 def test_a_copy_that_died_is_made_anew_and_one_that_runs_is_not_disturbed(host):

@@ -181,9 +181,15 @@ def test_a_machine_that_comes_after_another_has_none_of_its_marks(world):
 def test_a_look_costs_one_script_and_changes_nothing(world):
     world.writer.create(world.new, look=lambda: None)
     before, scripts, calls = tree(world.host.volumes), world.host.scripts, len(world.host.calls)
+    world.host.change_state(free={"datastore1": 1234, "OSDATA-6b6b": 5})
     world.writer.looked(world.api.inventory)
-    assert (tree(world.host.volumes), world.host.scripts, len(world.host.calls)) == (
-        before,
-        scripts + 1,
-        calls,
-    )
+    assert (tree(world.host.volumes), world.host.scripts) == (before, scripts + 1)
+    assert world.host.calls[calls:] == [["esxcli", "--formatter=csv", "storage", "filesystem", "list"]]
+    told = {store.name: store.free for store in world.api.inventory.datastores.values()}
+    assert told["datastore1"] == 1234
+
+
+def test_what_the_host_does_not_count_stays_as_the_api_has_it(world):
+    before = dict(world.api.inventory.datastores)
+    world.writer.looked(world.api.inventory)
+    assert world.api.inventory.datastores == before

@@ -28,7 +28,7 @@ AWAY = re.compile(
 failure` is what vim-cmd says then (Apache VCL, VIM_SSH.pm, _check_service_pid), or a bare `<unset>`."""
 TEXTS = (
     (r"File exists|already exists|\(39\)", "vsphere.exists"),
-    (r"not enough space|No space left|\(13\)\.", "vsphere.disk_full"),
+    (r"not enough space|No space left|\(13\)\.|cat: write error", "vsphere.disk_full"),
     (r"Failed to lock the file|Device or resource busy|\(16392\)|Text file busy", "vsphere.locked"),
     (r"in use", "vsphere.in_use"),
     (r"nonexistent directory|No such file|cannot find the file|\(25\)", "vsphere.file_missing"),
@@ -38,7 +38,8 @@ TEXTS = (
     (r"question", "vsphere.question"),
 )
 FAILED = re.compile(
-    r"^(?:Failed to |Power o(?:n|ff) failed|A portgroup with|mkdir: |mv: |rm: |cp: |sh: can't |Error)",
+    r"^(?:Failed to |Power o(?:n|ff) failed|A portgroup with|mkdir: |mv: |rm: |cp: |cat: write|"
+    r"sh: can't |Error)",
     re.MULTILINE,
 )
 """A first word that tells of a failure, whatever the exit status."""

@@ -91,6 +91,12 @@ def table(text: str) -> list[dict[str, str]]:
     ]
 
 
+def free_in(told: str) -> dict[str, int]:
+    """Bytes that are free on each volume, by its name; each line of esxcli's table stands behind a blank."""
+    rows = table("\n".join(line.removeprefix(" ") for line in told.splitlines()))
+    return {row["VolumeName"]: int(row["Free"]) for row in rows if row.get("Free", "").isdecimal()}
+
+
 def number_in(text: str) -> int:
     """The digits at the beginning; 0: none."""
     word = (text.split() or [""])[0]

@@ -135,10 +135,15 @@ def destroy(*, folder: str, name: str, vmx_path: str, seal: Seal) -> str:
 
 
 def look(volumes: Sequence[str]) -> str:
-    """The sidecar of every machine on these datastores, each behind a line `$N mark PATH`."""
+    """What is free now, and the sidecar of every machine on these datastores.
+
+    First esxcli's table, each line behind a blank: hostd counts a datastore's space now and then only, and
+    our copies are no tasks of its own. Then each sidecar behind a line `$N mark PATH`.
+    """
     words = " ".join(quote(volume) for volume in volumes)
     return "\n".join(
         [
+            "esxcli --formatter=csv storage filesystem list 2>&1 | sed 's/^/ /'",
             f"for v in {words}; do",
             f'for f in "$v"/*/{SIDECAR_FILE}; do',
             '[ -f "$f" ] || continue',

@@ -86,8 +86,11 @@ def let(**values: str) -> str:
 
 
 def write(path: str, content: str) -> str:
-    """A whole small file; printf is built into ash, so that its content is in no process's arguments."""
-    return f"printf %s {quote(content)} >{path}"
+    """A whole small file; printf is built into ash, so that its content is in no process's arguments.
+
+    cat says why a write has failed, which the built-in printf does not (busybox, shell/ash.c).
+    """
+    return f"printf %s {quote(content)} | cat >{path}"
 
 
 def write_over(path: str, fresh: str, content: str) -> str:

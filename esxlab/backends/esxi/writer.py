@@ -15,6 +15,7 @@ from esxlab.backends.esxi import orders, vmx
 from esxlab.backends.esxi.doubts import doubts_of
 from esxlab.backends.esxi.edits import edited, moved
 from esxlab.backends.esxi.files import ShellFiles
+from esxlab.backends.esxi.host_look import free_in
 from esxlab.backends.esxi.model import ShellModelPlace
 from esxlab.backends.esxi.paths import changed_place, spelled, volume
 from esxlab.backends.esxi.sidecar import Card, Sidecar, read_sidecar
@@ -64,6 +65,7 @@ class ShellWriter(ShellFiles):
         self._sidecars: dict[tuple[str, str], Sidecar] | None = (
             None  # by datastore and folder; None: not read
         )
+        self._free: dict[str, int] = {}  # bytes, by the datastore's name as the host has it
 
     def doubts(self) -> Iterable[LabError]:
         """Its release, and when it switches itself off."""
@@ -73,6 +75,10 @@ class ShellWriter(ShellFiles):
         """One script for all machines of the host; without any it shows that the shell can be used."""
         self._sidecars = None
         self._sidecars = self._asked_of(inventory) if self._asked is None else self._asked()
+        for key, store in usable_stores(inventory).items():
+            free = self._free.get(volume(store).rpartition("/")[2])
+            if free is not None:
+                inventory.datastores[key] = replace(inventory.datastores[key], free=free)
         for seen in list(inventory.machines.values()):
             if (shown := self.shown(seen)) is not seen:
                 inventory.note(shown)
@@ -254,7 +260,9 @@ class ShellWriter(ShellFiles):
 
     def _asked_of(self, inventory: Inventory) -> dict[tuple[str, str], Sidecar]:
         volumes = sorted(volume(store) for store in usable_stores(inventory).values())
-        return sidecars_in(self._link.read(orders.look(volumes), what=self._link.host))
+        answer = self._link.read(orders.look(volumes), what=self._link.host)
+        self._free = free_in(SIDECAR.split(answer.text)[0])
+        return sidecars_in(answer)
 
     def store_of(self, seen: SeenMachine) -> Store:
         """The datastore of its configuration file."""

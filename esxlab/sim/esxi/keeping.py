@@ -3,7 +3,7 @@
 Sources: esxi-ssh.md ("Reading": extraConfig lives in the .vmx; "Changing": hostd holds the configuration and
 writes the file). A file that a shell has written is left as it is until hostd has something new to write.
 `checkpoint.vmState` of a machine that sleeps, and the keys of a .vmsd, are as public scripts that read these
-files name them [guess].
+files name them [guess]; so are which lines hostd writes for a change by the API, and when [guess].
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ class Release(NamedTuple):
     patch: int  # of `esxcli system version get`
     level: str  # what vmware -l prints
     api: str  # the newest vim version that its hostd speaks, as pyVmomi names it
-    sshd: str  # a convention of the school: the banner was not looked up
+    sshd: str  # the banner [guess]; nothing asks for it
     edition: str  # editionKey of the free licence
     licence: str  # its name
 

@@ -3,7 +3,7 @@
 Sources: `esxcli network vswitch standard portgroup list`, `add`, `set` and its usage, `network vswitch
 standard list`, `network ip interface ipv4 get` and `vm process list` of hosts in public transcripts;
 josenk/terraform-provider-esxi ("A portgroup with the name X already exists"). What is said of a port group in
-use, or that is not there, was not seen word for word.
+use, or that is not there, was not seen word for word [guess].
 """
 
 from __future__ import annotations

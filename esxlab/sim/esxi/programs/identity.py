@@ -1,8 +1,9 @@
 """A machine's identifiers in its .vmx: what hostd writes there, and how it sees that one was moved or copied.
 
 Sources: esxi-ssh.md ("Changing": uuid.location, uuid.action, msg.autoAnswer, vc.uuid [guess: kept by a lone
-host]). How a host makes uuid.location of a place is its own matter; here it is a name-based UUID of the
-.vmx's path.
+host]). That `uuid.action = "create"` makes another uuid.bios without a question, and that all of them are
+written when the machine gets its power, is a [guess]. How a host makes uuid.location of a place is its own
+matter; here it is a name-based UUID of the .vmx's path.
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Sources: Apache VCL's VIM_SSH.pm ("Powering on VM:"; "Power on failed" alone on 6.x), a transcript of an ESXi
 9.0 ("Power on failed: (vim.fault...) {", "Reset VM:"), and a script that answers "moved or copied" for the
-layout of `vmsvc/message`. An 8.0 is played with the later form: which one it prints was not seen.
+layout of `vmsvc/message`. An 8.0 is played with the later form: which one it prints
+was not seen [guess].
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""The small ones: vmware, hostname, uname, ps and df, as an ESXi has them; other options are refused."""
+"""The small ones: vmware, hostname, uname, ps and df, as an ESXi has them; other options are refused.
+
+What has no source is tagged as a guess. esxlab asks for none of it but `vmware -v` and `ps -c`.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ async def vmware(host: Host, call: Call) -> int:
 
 
 async def hostname(host: Host, call: Call) -> int:
-    """The whole name; -s the short one, -f the whole one."""
+    """The whole name; -s the short one, -f the whole one [guess]."""
     if call.arguments in {(), ("-f",)}:
         call.out(f"{host.name}\n")
     elif call.arguments == ("-s",):
@@ -47,7 +50,10 @@ async def hostname(host: Host, call: Call) -> int:
 
 
 async def uname(host: Host, call: Call) -> int:
-    """The kernel is VMkernel; its parts as `uname -a` has them (Open-AudIT's audit of an ESXi)."""
+    """The kernel is VMkernel; all of it as `uname -a` has it (Open-AudIT's audit of an ESXi).
+
+    That an option shows one part alone is a [guess].
+    """
     release = host.release
     name = host.name.partition(".")[0]
     whole = f"VMkernel {name} {release.number} #1 SMP Release build-{release.build} x86_64 x86_64 x86_64 ESXi"
@@ -60,19 +66,22 @@ async def uname(host: Host, call: Call) -> int:
 
 
 async def ps(host: Host, call: Call) -> int:
-    """ESXi's own programs that run now [guess]; -c shows the command line (esxi-ssh.md, "Changing")."""
+    """ESXi's own programs that run now. A row of -c is as ghettoVCB's handbook has one of a copy.
+
+    The titles, and the rows without -c, are a [guess].
+    """
     if call.arguments not in {(), ("-c",)}:
         return refuse(call)
     call.out("WID      CID      World Name            Command\n")
     for pid, running in sorted(host.desk.running.items()):
         if running is not call:
-            command = running.line if call.arguments else running.program
-            call.out(f"{pid:<7}  {pid:<7}  {running.program:<20}  {command}\n")
+            command = f"/sbin/{running.line}" if call.arguments else running.program
+            call.out(f"{pid} {pid} {running.program:<20} {command}\n")
     return 0
 
 
 async def df(host: Host, call: Call) -> int:
-    """Bytes, -k KiB or -h; one line a volume (`df -h` on an ESXi 6.7)."""
+    """One line a volume, as `df -h` on an ESXi 6.7; bytes, and KiB with -k, are a [guess]."""
     if call.arguments not in {(), ("-k",), ("-h",)}:
         return refuse(call)
     human, kib = call.arguments == ("-h",), call.arguments == ("-k",)

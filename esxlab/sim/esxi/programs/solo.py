@@ -3,7 +3,7 @@
 Sources: Apache VCL's VIM_SSH.pm (registervm's faults: NotFound when there is no such file, AlreadyExists with
 the number of the machine that has it), esxi-ssh.md ("Changing"): it prints the new number alone; a reload
 reads the .vmx again; destroy deletes attached disks too. What a host says of a .vmx that it cannot read was
-not seen.
+not seen [guess].
 """
 
 from __future__ import annotations

@@ -2,7 +2,8 @@
 
 Sources: `vim-cmd`, `vim-cmd vmsvc` and `vim-cmd hostsvc` as hosts list them (public transcripts): names in
 columns of one width, filled downwards. "Insufficient arguments." and the usage line are vim-cmd's own. What a
-host says of an unknown command was not seen word for word; it is one line, and the exit code is 1.
+host says of an unknown command was not seen word for word; it is one line, and the exit code is 1
+[guess].
 """
 
 from __future__ import annotations
