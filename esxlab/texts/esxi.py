@@ -51,11 +51,12 @@ TEXTS = {
     "error.esxi.login.fix": (
         (
             "check ESXLAB_VSPHERE_PASSWORD: the account must be an administrator of the host, as root is; "
-            "after five wrong tries ESXi locks it for 15 minutes"
+            "after five wrong tries ESXi locks it for 15 minutes; a host in lockdown mode refuses it too"
         ),
         (
             "vérifiez ESXLAB_VSPHERE_PASSWORD : le compte doit être administrateur de l'hôte, comme root ; "
-            "après cinq essais erronés, ESXi le verrouille pendant 15 minutes"
+            "après cinq essais erronés, ESXi le verrouille pendant 15 minutes ; un hôte en mode verrouillé "
+            "le refuse aussi"
         ),
     ),
     "error.esxi.login_kind": (
