@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import signal
 import threading
 import time
 from dataclasses import replace
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from esxlab.cli.session import Session
     from esxlab.engine.drill_runner import GroupDrillResult
     from esxlab.engine.options import Options
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @click.command("drill", cls=WordedCommand, help="command.drill.long")
@@ -82,7 +79,7 @@ def _drill(
 
     began = time.monotonic()
     words = {key: say(f"drills.{key}", command=repair) for key in ("stopping", "leaving")}
-    with stop_on_interrupt(options.stop, signals=SIGNALS, **words):
+    with stop_on_interrupt(options.stop, **words):
         unwritten = session.opened.unwritten
         with open_listeners("drill", session.class_name, shown.screen, unwritten) as (listeners, _):
             groups = drill(

@@ -1,4 +1,4 @@
-"""Ctrl-C or SIGTERM during a run: once, what runs may end and nothing new is started; twice, leave now."""
+"""Ctrl-C, SIGTERM or a closed window in a run: what runs may end, nothing new is started; twice, leave."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from esxlab.foreign import visible
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from types import FrameType
+
+
+HANGUP = getattr(signal, "SIGHUP", None)
+"""The terminal's window was closed, or the connection to it has gone (signal(7)); Windows has none."""
 
 
 def command_line() -> str:
@@ -29,11 +33,12 @@ def command_line() -> str:
 def stop_on_interrupt(
     stop: threading.Event,
     *,
-    signals: Sequence[signal.Signals] = (signal.SIGINT, signal.SIGTERM),
     stopping: str = "",
     leaving: str = "",
 ) -> Iterator[None]:
     """While this is open the first signal sets `stop` and says how to go on; the second ends the process.
+
+    A closed window is no second one: the kernel and the shell may both tell of it. Under nohup it is none.
 
     `stopping` is said instead of the usual words, `leaving` (nothing by default) before the process ends.
     """
@@ -42,15 +47,20 @@ def stop_on_interrupt(
         return
 
     def handle(number: int, frame: FrameType | None) -> None:
-        del number, frame
+        del frame
         if stop.is_set():
+            if number == HANGUP:
+                return
             if leaving:
                 tell(f"\n{leaving}\n")
             os._exit(ExitCode.INTERRUPTED)
         stop.set()
         tell(f"\n{stopping or say('cli.stopping', command=command_line())}\n")
 
-    before = {number: signal.signal(number, handle) for number in signals}
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if HANGUP is not None and signal.getsignal(HANGUP) != signal.SIG_IGN:
+        numbers.append(HANGUP)
+    before = {number: signal.signal(number, handle) for number in numbers}
     try:
         yield
     finally:

@@ -73,11 +73,12 @@ def await_copies(room):
         time.sleep(0.02)
 
 
-def test_ctrl_c_lets_what_runs_end_and_says_how_to_go_on(tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_ctrl_c_or_a_closed_window_lets_what_runs_end_and_says_how_to_go_on(tmp_path, number):
     with classroom(SPECS / "demo.yaml", tmp_path) as room:
         running = []
         interrupt = Rule(
-            method="mutating", nth=20, before=lambda _: [command.send(signal.SIGINT) for command in running]
+            method="mutating", nth=20, before=lambda _: [command.send(number) for command in running]
         )
         room.school.proxies[VCENTER].rules.add(interrupt)
         running.append(room.start("provision", "-g", "1", "--yes"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -33,7 +34,7 @@ print("not reached")
 """
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_once_stops_gently(
     number: int, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,6 +51,50 @@ def test_twice_leaves_now() -> None:
     program = CHILD.format(path=str(Path(esxlab.__file__).parent.parent))
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=30, check=False)
     assert (done.returncode, done.stdout) == (130, b"")
+
+
+WINDOW = """
+import sys, threading
+sys.path.insert(0, {path!r})
+from esxlab.cli import streams
+from esxlab.cli.interrupt import stop_on_interrupt
+streams.prepare()
+stop = threading.Event()
+with stop_on_interrupt(stop), open({told!r}, "w") as told:
+    print("begun", flush=True)
+    told.write(str(stop.wait(10)))
+    print("nobody reads this", flush=True)
+"""
+
+
+def test_a_window_that_is_closed_stops_gently(tmp_path: Path) -> None:
+    """On a terminal of its own, whose other end goes."""
+    told = tmp_path / "told"
+    program = WINDOW.format(path=str(Path(esxlab.__file__).parent.parent), told=str(told))
+    child, window = pty.fork()
+    if child == 0:
+        os.execv(sys.executable, [sys.executable, "-c", program])  # noqa: S606 - no shell is wanted
+    assert b"begun" in os.read(window, 1000)
+    os.close(window)
+    _, status = os.waitpid(child, 0)
+    assert (os.waitstatus_to_exitcode(status), told.read_text()) == (0, "True")
+
+
+def test_a_closed_window_is_told_of_twice_and_is_one_signal() -> None:
+    stop = threading.Event()
+    with stop_on_interrupt(stop):
+        os.kill(os.getpid(), signal.SIGHUP)
+        os.kill(os.getpid(), signal.SIGHUP)
+        assert stop.wait(10)
+
+
+def test_under_nohup_a_closed_window_is_none() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with stop_on_interrupt(threading.Event()):
+            assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_in_another_thread_nothing_is_touched() -> None:
