@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import time
 
 import pytest
 from pyVmomi import vim
@@ -19,8 +20,8 @@ from tests.vsphere_worlds import build, remove_class, wanted_lab
 pytestmark = pytest.mark.scenario
 NUMBERS = itertools.count(1)
 SLOW = Pace(task_s=0.6)
-VERY_SLOW = Pace(task_s=6.0, copy_s=6.0)
-"""Longer than a look takes on a machine that is busy with other tests."""
+LOOKS = 4
+"""A task that is to be seen lasts as long as so many looks, of which each may be late."""
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,14 @@ def rest(world, lab, *, unfinished=()):
     return told, world.vsphere.await_rest(found, set(unfinished), tell=told.append)
 
 
+def outlast_looks(world, lab):
+    """From now on a task takes longer than a few looks do, however busy this computer is."""
+    began = time.monotonic()
+    rest(world, lab)
+    long_s = max(6.0, LOOKS * (time.monotonic() - began))
+    world.school.keep_pace(Pace(task_s=long_s, copy_s=long_s))
+
+
 def begin_reconfiguration(world, lab, **options):
     pairs = [vim.option.OptionValue(key=key.replace("__", "."), value=v) for key, v in options.items()]
     machine = world.machine(lab.machines[0].name)
@@ -62,7 +71,7 @@ def test_nothing_goes_on_and_nobody_waits(world, lab):
 
 
 def test_a_task_of_the_machine_is_told_and_over_when_it_is_looked_at_again(world, lab):
-    world.school.keep_pace(VERY_SLOW)
+    outlast_looks(world, lab)
     task = begin_reconfiguration(world, lab, guestinfo__by="another")
     told, waited = rest(world, lab)
     assert told == [InFlight(lab.group, "reconfigure", "srvweb1")]
@@ -104,7 +113,7 @@ def test_a_machine_that_is_off_and_busy_is_waited_for_before_it_is_switched_on(w
 
 
 def test_a_copy_is_waited_for_by_a_group_that_is_not_whole_and_by_no_other(world, lab):
-    world.school.keep_pace(VERY_SLOW)
+    outlast_looks(world, lab)
     manager, store = world.session.content.virtualDiskManager, f"[datastore1] {lab.machines[0].folder}"
     source = "[datastore1] modeleD9/modeleD9.vmdk"
     manager.CopyVirtualDisk_Task(source, world.datacenter, f"{store}/extra.vmdk", world.datacenter)
@@ -116,7 +125,7 @@ def test_a_copy_is_waited_for_by_a_group_that_is_not_whole_and_by_no_other(world
 
 def test_a_power_on_by_somebody_is_told_and_over_when_the_machine_is_looked_at_again(world, lab):
     world.vsphere.power_off(lab.site, lab.machines[0], gently_s=0)
-    world.school.keep_pace(VERY_SLOW)
+    outlast_looks(world, lab)
     task = world.machine(lab.machines[0].name).PowerOnVM_Task()
     assert rest(world, lab) == ([InFlight(lab.group, "power", "srvweb1")], {lab.group: None})
     assert task.info.state == "success"
@@ -125,7 +134,7 @@ def test_a_power_on_by_somebody_is_told_and_over_when_the_machine_is_looked_at_a
 
 def test_a_machine_that_somebody_makes_is_waited_for_by_a_group_that_is_not_whole(world, lab):
     """A registration is a task of the same folder of machines."""
-    world.school.keep_pace(VERY_SLOW)
+    outlast_looks(world, lab)
     files = vim.vm.FileInfo(vmPathName="[datastore1]")
     spec = vim.vm.ConfigSpec(
         name=f"somebodys-{next(NUMBERS)}", files=files, guestId="otherGuest", memoryMB=32
@@ -140,7 +149,7 @@ def test_a_machine_that_somebody_makes_is_waited_for_by_a_group_that_is_not_whol
 
 @pytest.mark.needs("copies by a program")
 def test_a_copy_by_a_program_that_outlived_its_run_is_seen_by_its_process(world, lab):
-    world.school.keep_pace(VERY_SLOW)
+    outlast_looks(world, lab)
     disk = f"/vmfs/volumes/datastore1/{lab.machines[0].folder}/extra.vmdk"
     copy = f"vmkfstools -i /vmfs/volumes/datastore1/modeleD9/modeleD9.vmdk {disk} -d thin"
     with client_of(world.school, world.book, host=world.server.host) as client:
