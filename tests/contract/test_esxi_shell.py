@@ -409,6 +409,33 @@ def test_a_running_disk_is_locked(client):
     assert "mode 0," in client.run(f"vmkfstools -D {disk}").out
 
 
+@pytest.mark.parametrize("own_root", [True, False])
+def test_rm_leaves_what_a_running_machine_holds_and_takes_the_rest(up, tmp_path, own_root):
+    """esxlab/sim/esxi/programs/held.py has the sources, and what of this is a guess."""
+    if own_root and not has_namespaces():
+        pytest.skip("no namespaces here")
+    folder = f"{VOLUME}/held one"
+    with another(up, tmp_path, own_root=own_root) as (_, client):
+        number = make_machine(client, "held one")
+        client.run(f"vim-cmd vmsvc/power.on {number}")
+        client.script(f"cd '{folder}'; touch 'held one-1.vswp' 'held one.vmx.lck' .hid; mkdir -p a/b")
+        flat = client.script(f"cd '{folder}'; rm 'held one-flat.vmdk'\n")
+        assert (flat.err, flat.status) == (
+            "rm: can't remove 'held one-flat.vmdk': Device or resource busy\n",
+            1,
+        )
+        whole = client.script(f"rm -rf '{folder}'; echo $?; ls -A '{folder}'\n")
+        busy = ["held one-1.vswp", "held one-flat.vmdk", "held one.vmx.lck"]
+        assert whole.lines == ["1", *busy]
+        assert sorted(whole.err.splitlines()) == sorted(
+            [f"rm: can't remove '{folder}/{name}': Device or resource busy" for name in busy]
+            + [f"rm: can't remove '{folder}': Directory not empty"]
+        )
+        client.run(f"vim-cmd vmsvc/power.off {number}")
+        assert client.script(f"rm -r -- '{folder}' && ls {VOLUME}\n").lines == ["modeleD9"]
+        client.run(f"vim-cmd vmsvc/unregister {number}")
+
+
 def test_a_full_datastore(client, host):
     host.faults.full = True
     answer = client.run(f"vmkfstools -i {MODEL} {VOLUME}/x.vmdk -d thin")

@@ -14,6 +14,7 @@ TOLD = {
     "hosted.py": ("vmkfstools -i",),
     "keeping.py": (".vmx", ".vmsd", "checkpoint.vmState"),
     "programs/cli_network.py": (),
+    "programs/held.py": ("rm", ".vswp", ".vmx.lck"),
     "programs/identity.py": ("vc.uuid", 'uuid.action = "create"', "uuid.bios"),
     "programs/power.py": ("Power on failed",),
     "programs/small.py": ("ps -c", "hostname", "uname", "df", "-h"),

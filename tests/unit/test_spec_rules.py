@@ -47,6 +47,8 @@ LAB = {
     "virtual address is the router's": "balancer: {address: <E303>192.16.193.20}",
     "a clone over SSH": "vsphere: {host: h, writes: ssh, method: <E323>clone}",
     "a vCenter's host over SSH": "vsphere: {host: h, writes: ssh, esxi: <E323>esxi1}",
+    "a vCenter's datacenter over SSH": "vsphere: {host: h, writes: ssh, datacenter: <E323>DC1}",
+    "a vCenter's datacenter without the API": "vsphere: {host: h, api: none, datacenter: <E323>DC1}",
     "another's switch over SSH": "vsphere: {host: h, writes: ssh, staging_kind: <E323>distributed}",
     "an existing distributed one over SSH": (
         "vsphere: {host: h, writes: ssh}\ninside: {existing: true, kind: <E323>distributed, port_group: p}"

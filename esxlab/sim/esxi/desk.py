@@ -13,6 +13,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from esxlab.sim.esxi.applets import HELD
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
@@ -126,8 +128,9 @@ class Desk:
             words = (await reader.readexactly(size)).decode("utf-8", "surrogateescape").split("\0")
             program, cwd, pid, connection, *arguments = words
             call = Call(program, tuple(arguments), cwd, int(pid), connection, writer)
-            self.calls.append(Called(time.monotonic(), call.program, call.arguments))
-            self.running[call.pid] = call
+            if program != HELD:
+                self.calls.append(Called(time.monotonic(), call.program, call.arguments))
+                self.running[call.pid] = call
             listening = asyncio.ensure_future(reader.read())
             listening.add_done_callback(lambda _: call.gone.set())
             call.end(await self._played(call))

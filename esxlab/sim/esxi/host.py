@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from esxlab.sim.esxi.applets import HELD
 from esxlab.sim.esxi.desk import KILLED, Desk
 from esxlab.sim.esxi.faults import Faults
 from esxlab.sim.esxi.keeping import Kept, kept
@@ -152,6 +153,8 @@ class Host:
     async def _serve(self, call: Call) -> int:
         call.arguments = tuple(map(self.sandbox.outward, call.arguments))
         call.cwd, call.inward = self.sandbox.where(call.cwd), self.sandbox.inward
+        if call.program == HELD:
+            return await self._programs[HELD](self, call)
         strike = self.faults.strikes.strike(call)
         if strike.action == "cut":
             self.cut(call.connection)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
-from esxlab.sim.esxi.applets import APPLETS, PROGRAMS, SCRIPTS
+from esxlab.sim.esxi.applets import APPLETS, HELD, PROGRAMS, SCRIPTS
 from esxlab.sim.esxi.rewrite import VOLUMES, Passing, Rewriter
 
 if TYPE_CHECKING:
@@ -215,13 +215,12 @@ class Sandbox:
         """Lay out what is on disk; the plan for inside.py, empty when there is no file system of its own."""
         school = self.directory / "school"
         school.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name, text in SCRIPTS.items():
-            (school / name).write_text(text, encoding="utf-8")
-            (school / name).chmod(0o755)
         source = Path(__file__).with_name("call.py").read_text(encoding="utf-8")
-        source = source.replace("@SCHOOL@", "/.school" if self.own_root else str(school))
-        (school / "call").write_text(f"#!{interpreter()} -IS\n{source}", encoding="utf-8")
-        (school / "call").chmod(0o755)
+        call = f"#!{interpreter()} -IS\n{source}"
+        here = "/.school" if self.own_root else str(school)
+        for name, text in {**SCRIPTS, "call": call, HELD: call}.items():
+            (school / name).write_text(text.replace("@SCHOOL@", here), encoding="utf-8")
+            (school / name).chmod(0o755)
         etc = self.directory / "etc"
         (etc / "ssh/keys-root").mkdir(parents=True, exist_ok=True, mode=0o700)
         (etc / "ssh/keys-root/authorized_keys").touch(mode=0o600)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from esxlab.sim.esxi.programs.esxcli import esxcli, localcli
+from esxlab.sim.esxi.programs.held import held
 from esxlab.sim.esxi.programs.small import df, hostname, ps, uname, vmware
 from esxlab.sim.esxi.programs.vim_cmd import vim_cmd
 from esxlab.sim.esxi.programs.vmkfstools import vmkfstools
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 PROGRAMS: Mapping[str, Callable[[Host, Call], Awaitable[int]]] = {
     "df": df,
     "esxcli": esxcli,
+    "held": held,
     "hostname": hostname,
     "localcli": localcli,
     "ps": ps,
