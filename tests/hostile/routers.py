@@ -65,9 +65,9 @@ class Line:
         raise Gone
 
     def line(self) -> bytes:
-        """What was typed up to the end of a line, without telnet's options."""
+        """What was typed up to the end of a line: no options of telnet, no NUL behind a CR (RFC 854)."""
         while not any(end in self._typed for end in (b"\r", b"\n")):
-            self._typed += without_options(self.hear())
+            self._typed += without_options(self.hear()).replace(b"\0", b"")
         typed, _, self._typed = self._typed.replace(b"\r\n", b"\n").replace(b"\r", b"\n").partition(b"\n")
         return typed
 
