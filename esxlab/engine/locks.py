@@ -139,7 +139,7 @@ class Locks:
         site, name = idle[1], group_lock(idle[0])
         holder = self._vsphere.lock_holder(site, name)
         own = holder is None or holder.computer_id == self._claim.computer_id
-        return self._try(site, name) if own else None
+        return self._take(site, name, wait_s=0.0) if own else None
 
     def _note_stale(self, servers: Iterable[Server]) -> None:
         """The places of the routers whose locks those may have left from whom a group's lock was taken over.
@@ -229,7 +229,7 @@ class Locks:
     def _remove_stale(self, place: tuple[Site, str]) -> None:
         """Give a router's lock back that a dead run has left; one that somebody alive holds stays."""
         if self._vsphere.lock_holder(*place) is not None:
-            self._give_back(self._try(*place))
+            self._give_back(self._take(*place, wait_s=0.0))
 
     def _take(self, site: Site, name: str, *, wait_s: float) -> _Held:
         began = self._clock()

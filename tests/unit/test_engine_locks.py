@@ -93,8 +93,12 @@ def test_a_killed_run_of_the_same_laptop_is_repeated_at_once(vsphere, clock, tmp
     assert run_of(vsphere, clock, how).take({SEVEN: SITE}) == {}
 
 
-def test_one_who_died_while_he_took_over_blocks_nobody_for_good(vsphere, clock, monkeypatch) -> None:
-    """What a dead taker left counts for a minute (contract/test_vsphere_locks.py): it is waited for."""
+@pytest.mark.parametrize("idle", [False, True])
+def test_one_who_died_while_he_took_over_blocks_nobody_for_good(vsphere, clock, monkeypatch, idle) -> None:
+    """What a dead taker left counts for a minute (contract/test_vsphere_locks.py): it is waited for.
+
+    Also where nothing is to be done: it would stay there, and a third run would have it to give back.
+    """
 
     class Waiting(threading.Event):
         def wait(self, timeout: float | None = None) -> bool:
@@ -109,8 +113,12 @@ def test_one_who_died_while_he_took_over_blocks_nobody_for_good(vsphere, clock, 
         real(self, site, name, claim)
 
     monkeypatch.setattr(MemoryVSphere, "lock", passing)
-    assert Locks(vsphere, Locking(), stop=Waiting(), clock=clock).take({SEVEN: SITE}) == {}
+    locks = Locks(vsphere, Locking(), stop=Waiting(), clock=clock)
+    assert locks.take({} if idle else {SEVEN: SITE}, idle={SEVEN: SITE} if idle else {}) == {}
     assert clock.seconds >= free
+    assert len(vsphere.locks.held) == 1
+    locks.close()
+    assert vsphere.locks.held == {}
 
 
 def test_another_home_directory_is_another_laptop(vsphere, clock, tmp_path) -> None:
