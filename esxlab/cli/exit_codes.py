@@ -59,6 +59,7 @@ BY_ERROR = {
     "vsphere.unmarked_machine": ExitCode.REFUSED,
     "record": ExitCode.REFUSED,
     "esxi.host_key": ExitCode.REFUSED,
+    "esxi.registered_there": ExitCode.REFUSED,
     "router.host_key": ExitCode.REFUSED,
     "router.other_line": ExitCode.REFUSED,
     "router.nat_port_taken": ExitCode.REFUSED,

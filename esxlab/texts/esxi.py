@@ -129,6 +129,14 @@ TEXTS = {
         "see who has changed it; then run the same command again, which looks anew",
         "voyez qui l'a modifié ; puis relancez la même commande, qui regardera de nouveau",
     ),
+    "error.esxi.registered_there": (
+        "the machine {machine} is registered in {what}: nothing there was deleted",
+        "la machine {machine} est enregistrée dans {what} : rien n'y a été supprimé",
+    ),
+    "error.esxi.registered_there.fix": (
+        "see whose it is; take it out of the host's inventory, then run the same command again",
+        "voyez à qui elle est ; retirez-la de l'inventaire de l'hôte, puis relancez la même commande",
+    ),
     "error.esxi.bad_name": (
         "over SSH no name may begin with `-` or hold line ends: {name}",
         "en SSH aucun nom ne peut commencer par « - » ni contenir de saut de ligne : {name}",

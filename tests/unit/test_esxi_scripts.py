@@ -12,6 +12,7 @@ from esxlab.backends.esxi.framing import Frame
 from esxlab.backends.esxi.scripts import write
 from esxlab.backends.vsphere.records import OWNER_FILE, owner_file
 from esxlab.backends.vsphere.writer import Seal
+from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId, Owner
 from tests.ash import OWNER, SEAL, AshHost, code_of, owned, tree
 from tests.borrowed import borrows
@@ -51,6 +52,37 @@ def test_a_folder_goes_only_with_the_words_that_must_be_in_it(host):
     assert code_of(lambda: files.delete(host.named, "ours")) == "vsphere.refused"
     files.delete(host.named, "ours", seal=SEAL)
     assert (ours.exists(), other.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("name", ["srvweb1", "srvweb1 [old]", "[datastore1] x/x.vmx"])
+def test_a_folder_in_which_a_machine_is_registered_stays_and_the_machine_is_named(host, name):
+    """Of one that runs rm takes all that is not locked: it goes on after what it cannot remove."""
+    files, ours = ShellFiles(host), owned(host, "srvweb1")
+    vmx = ours / "theirs.vmx"
+    vmx.write_text("theirs")
+    rows = {"7": {"name": name, "file": "[datastore1] srvweb1/theirs.vmx", "power": "Powered on"}}
+    host.change_state(machines=rows)
+    with pytest.raises(LabError) as caught:
+        files.delete(host.named, "srvweb1", seal=SEAL)
+    error = caught.value
+    assert (error.code, error.facts["machine"]) == (
+        "esxi.registered_there",
+        "[datastore1] srvweb1/theirs.vmx",
+    )
+    assert vmx.read_text() == "theirs"
+    host.change_state(silent=["7"])
+    assert code_of(lambda: files.delete(host.named, "srvweb1", seal=SEAL)) == "vsphere.refused"
+    assert vmx.read_text() == "theirs"
+
+
+def test_a_folder_goes_whatever_machines_of_other_folders_are_called_or_note(host):
+    files, ours = ShellFiles(host), owned(host, "srvweb1")
+    beside = {"7": {"name": "x", "file": "[datastore1] srvweb10/x.vmx"}}
+    named = {"8": {"name": "[datastore1] srvweb1/x", "file": "[datastore1] y/y.vmx"}}
+    noted = {"9": {"name": "z", "file": "[ds] z/z.vmx", "note": "see [datastore1] srvweb1/z.vmx"}}
+    host.change_state(machines=beside | named | noted)
+    files.delete(host.named, "srvweb1", seal=SEAL)
+    assert not ours.exists()
 
 
 def test_a_signature_that_a_tool_has_spaced_otherwise_is_one(host):

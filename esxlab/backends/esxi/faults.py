@@ -48,7 +48,7 @@ FAILED = re.compile(
 def failure(answer: Answer, *, what: str) -> LabError | None:
     """Why a script failed; None: it did not."""
     if answer.refused:
-        return LabError(WORDS[answer.refused], what=what, detail=answer.refused)
+        return _refusal(answer, what)
     if found := FAULT.search(answer.text):
         return _error(code_of_name(found[1]) or "vsphere.refused", answer, what)
     if answer.status == 0 and not FAILED.search(answer.text):
@@ -61,6 +61,14 @@ def failure(answer: Answer, *, what: str) -> LabError | None:
 def is_away(answer: Answer) -> bool:
     """Whether hostd was not there to be asked: nothing was done."""
     return not answer.refused and bool(AWAY.search(answer.text))
+
+
+def _refusal(answer: Answer, what: str) -> LabError:
+    """Of the script's own; one that is about a machine has told it in the line before."""
+    facts = {}
+    if answer.refused == "registered":
+        facts["machine"] = visible_line(answer.text.strip().partition("\n")[0])
+    return LabError(WORDS[answer.refused], what=what, detail=answer.refused, **facts)
 
 
 def _error(code: str, answer: Answer, what: str) -> LabError:

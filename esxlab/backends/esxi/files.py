@@ -6,8 +6,8 @@ import re
 import time
 from typing import TYPE_CHECKING
 
-from esxlab.backends.esxi.paths import changed_place, place_of, quote
-from esxlab.backends.esxi.scripts import let, sealed, write, write_over
+from esxlab.backends.esxi.paths import changed_place, place_of, quote, spelled
+from esxlab.backends.esxi.scripts import NOBODY_THERE, let, sealed, write, write_over
 from esxlab.backends.vsphere.datastore import FRESH
 from esxlab.backends.vsphere.faults import settle
 from esxlab.errors import LabError
@@ -67,8 +67,9 @@ class ShellFiles:
         self._link.change(f"mkdir {quote(place)}", what=f"[{store.name}] {folder}")
 
     def delete(self, store: Store, path: str, *, seal: Seal | None = None) -> None:
-        """Rm of a file; rm -r of a folder that holds its seal in this moment, else rmdir."""
-        body = delete_script(changed_place(store, path), seal=seal)
+        """Rm of a file; rm -r of a folder that holds its seal and no machine in this moment, else rmdir."""
+        place, shown = changed_place(store, path), spelled(store, store.at(path))
+        body = delete_script(place, shown=shown, seal=seal)
         what = f"[{store.name}] {path}"
         settle(lambda: self._link.change(body, what=what), lambda: None)  # gone twice is gone
 
@@ -136,11 +137,15 @@ def copy_script(source: str, target: str) -> str:
     )
 
 
-def delete_script(place: str, *, seal: Seal | None) -> str:
-    """Deletes a file, or a folder: with what is in it only under its seal, looked at in the same script."""
+def delete_script(place: str, *, shown: str, seal: Seal | None) -> str:
+    """Deletes a file, or a folder: with what is in it only under its seal, looked at in the same script.
+
+    Not while a machine is registered there (`shown`: how vim-cmd tells the folder): of one that runs rm would
+    take all that is not locked, its configuration first.
+    """
     name = place.rpartition("/")[2]
     if seal is not None and seal.words:
-        whole = sealed('"$P"', seal.file, seal.words) + '\nrm -rf "$P"'
+        whole = "\n".join([sealed('"$P"', seal.file, seal.words), let(D=shown), NOBODY_THERE, 'rm -rf "$P"'])
     elif seal is not None and LOCK_NAME.fullmatch(name):
         whole = 'rm -rf "$P"'
     else:

@@ -30,9 +30,12 @@ done
 id=${own% }"""
 """Keeps of $id those machines that say that their file is $X; one that says nothing ends the script."""
 
-VMX_ID = rf"""ids=$(vim-cmd vmsvc/getallvms 2>&1) || {{ printf '%s\n' "$ids"; exit 1; }}
+ROWS = r"""ids=$(vim-cmd vmsvc/getallvms 2>&1) || { printf '%s\n' "$ids"; exit 1; }
 case "$ids" in Vmid*|*"
-Vmid"*) ;; *) printf '%s\n' "$ids"; exit 1;; esac
+Vmid"*) ;; *) printf '%s\n' "$ids"; exit 1;; esac"""
+"""Sets $ids to what getallvms prints; anything else ends the script."""
+
+VMX_ID = rf"""{ROWS}
 id=$(printf '%s\n' "$ids" | V=" $X " {NUMBERS})
 case "$id" in
 *[!0-9]*)
@@ -43,6 +46,23 @@ esac"""
 
 Of several rows that may be meant each machine is asked for its file. Vmids change: they are looked up each
 time.
+"""
+
+NOBODY_THERE = rf"""{ROWS}
+for i in $(printf '%s\n' "$ids" | V=" $D/" {NUMBERS}); do
+i=${{i%:}}
+c=$(vim-cmd vmsvc/get.config "$i" 2>&1)
+case "$c" in
+*"vmPathName = \"$D/"*)
+printf '%s\n' "$c" | sed -n 's/^ *vmPathName = "\(.*\)".*/\1/p'
+no registered;;
+*"vmPathName = "*|*".fault.NotFound)"*|*".fault.ManagedObjectNotFound)"*) ;;
+*) printf '%s\n' "$c"; exit 1;;
+esac
+done"""
+"""Ends the script when a machine is registered in the folder $D, `[datastore1] srvweb1`, and says its file.
+
+As with $X above each machine that may be meant is asked: an annotation may hold such words too.
 """
 
 ITS_OWN = r"""c=$(vim-cmd vmsvc/get.config "$id" 2>&1)
@@ -76,6 +96,7 @@ WORDS = {
     "seal": "esxi.seal",
     "link": "esxi.seal",
     "changed": "vsphere.busy",
+    "registered": "esxi.registered_there",
 }
 """What a script's own refusal is to whoever asked."""
 
