@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from esxlab.backends.esxi import asking
+from esxlab.backends.esxi import asking, in_flight
 from esxlab.backends.esxi.faults import is_away
 from esxlab.backends.esxi.framing import Answer, Frame
 from esxlab.backends.vsphere import networks
@@ -43,6 +43,18 @@ def test_a_look_tells_that_hostd_is_away(tmp_path, monkeypatch, said, status):
         (tmp_path / "bin" / program).write_text(f"#!{tmp_path}/bin/sh\necho '{said}'\nexit {status}\n")
     answer = frame.read(host.run(frame.script(asking.machines_look())))
     assert is_away(answer)
+
+
+@borrows("busybox")
+def test_a_task_that_ended_with_a_fault_is_no_look_that_failed(tmp_path, monkeypatch):
+    """Hostd shows it among its recent tasks for minutes (TaskInfo.error, vSphere Web Services API)."""
+    host, frame = AshHost(tmp_path, monkeypatch), Frame()
+    said = '(vim.TaskInfo) {\n   state = "error", \n   error = (vim.fault.InvalidState) {\n   }, \n}'
+    (tmp_path / "bin" / "vim-cmd").write_text(f"#!{tmp_path}/bin/sh\nprintf '%s\\n' '{said}'\n")
+    [told] = asking.told_in(
+        frame.read(host.run(frame.script(in_flight.state_look([SimpleNamespace(key="haTask-1-vim.x-2")]))))
+    )
+    assert (told.topic, told.text.split()[0]) == ("task", "(vim.TaskInfo)")
 
 
 def test_a_port_group_of_which_the_vlan_was_lost_is_not_taken_for_whole():

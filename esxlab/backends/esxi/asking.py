@@ -32,7 +32,7 @@ ask() {{
 if o=$("$@" 2>&1); then r=0; else r=1; fi
 case "$r$o" in
 *".fault.NotFound)"*|*".fault.ManagedObjectNotFound)"*) return;;
-0"("*".fault."*|"0<unset>"|1*) tell "{FAILED} $*"; printf '%s\n' "$o";;
+0"(vim.fault."*|0"(vmodl.fault."*|"0<unset>"|1*) tell "{FAILED} $*"; printf '%s\n' "$o";;
 *) printf '%s\n' "$o" | sed 's/^/ /';;
 esac
 }}
@@ -52,8 +52,9 @@ done
 [ $# -lt 2 ] || side "$@"
 }}"""
 """tell TOPIC NAME; show TOPIC FILE; ask PROGRAM ...: what it prints; as it is, behind a mark, when it fails,
-and nothing of what has gone meanwhile. side FUNCTION ARGUMENT ...: FUNCTION of each argument at the same time
-(a pipeline's parts run side by side), answers in turn; sixes: of many, six at a time."""
+and nothing of what has gone meanwhile. A task that ended with a fault is an answer, in which the fault stands.
+side FUNCTION ARGUMENT ...: FUNCTION of each argument at the same time (a pipeline's parts run side by side),
+answers in turn; sixes: of many, six at a time."""
 
 HOST = r"""host() {
 tell "$1"
