@@ -52,7 +52,7 @@ done
 [ $# -lt 2 ] || side "$@"
 }}"""
 """tell TOPIC NAME; show TOPIC FILE; ask PROGRAM ...: what it prints; as it is, behind a mark, when it fails,
-and nothing of what has gone meanwhile. A task that ended with a fault is an answer, in which the fault stands.
+and nothing of what has gone meanwhile. A task that ended with a fault is an answer: it stands within.
 side FUNCTION ARGUMENT ...: FUNCTION of each argument at the same time (a pipeline's parts run side by side),
 answers in turn; sixes: of many, six at a time."""
 
