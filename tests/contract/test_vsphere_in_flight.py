@@ -66,6 +66,16 @@ def begin_reconfiguration(world, lab, **options):
     return machine.ReconfigVM_Task(vim.vm.ConfigSpec(extraConfig=pairs))
 
 
+def shutting_down(world, lab):
+    """The machine, whose guest goes down; first it has come up, which Tools tell a moment after its power-on."""
+    machine, deadline = world.machine(lab.machines[0].name), time.monotonic() + 60
+    while machine.guest.guestState != "running":
+        assert time.monotonic() < deadline, machine.guest.guestState
+        time.sleep(0.05)
+    world.wait(begin_reconfiguration(world, lab, SET__guest__guestState="shuttingDown"))
+    return machine
+
+
 def test_nothing_goes_on_and_nobody_waits(world, lab):
     assert rest(world, lab, unfinished=[lab.group]) == ([], {})
 
@@ -160,8 +170,7 @@ def test_a_copy_by_a_program_that_outlived_its_run_is_seen_by_its_process(world,
 
 
 def test_a_guest_that_shuts_down_is_waited_for_until_it_is_off(world, lab):
-    machine = world.machine(lab.machines[0].name)
-    world.wait(begin_reconfiguration(world, lab, SET__guest__guestState="shuttingDown"))
+    machine = shutting_down(world, lab)
     told = []
 
     def tell(what):
@@ -178,8 +187,7 @@ def test_a_guest_that_shuts_down_is_waited_for_until_it_is_off(world, lab):
 @pytest.mark.needs("changes by the API")
 def test_who_wants_it_off_gives_a_guest_that_shuts_down_its_time(world, lab):
     """No second order, and no cut of its power."""
-    machine = world.machine(lab.machines[0].name)
-    world.wait(begin_reconfiguration(world, lab, SET__guest__guestState="shuttingDown"))
+    machine = shutting_down(world, lab)
     start = world.proxy.calls.count
     later = threading.Timer(2.0, lambda: world.wait(machine.PowerOffVM_Task()))
     later.start()
