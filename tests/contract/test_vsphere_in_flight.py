@@ -67,7 +67,7 @@ def begin_reconfiguration(world, lab, **options):
 
 
 def shutting_down(world, lab):
-    """The machine, whose guest goes down; first it has come up, which Tools tell a moment after its power-on."""
+    """The machine, whose guest goes down; it has come up before, which Tools tell a moment after power-on."""
     machine, deadline = world.machine(lab.machines[0].name), time.monotonic() + 60
     while machine.guest.guestState != "running":
         assert time.monotonic() < deadline, machine.guest.guestState
