@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -85,13 +86,12 @@ class School:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         ) as process:
-            while process.poll() is None:
+            out = None
+            while out is None:
                 self.arguments |= arguments_of_all_processes()
-                try:
+                with contextlib.suppress(subprocess.TimeoutExpired):
                     out, _ = process.communicate(timeout=0.5)
-                except subprocess.TimeoutExpired:
-                    continue
-                self.written[f"{len(self.written)}: esxlab {' '.join(words)}"] = out
+        self.written[f"{len(self.written)}: esxlab {' '.join(words)}"] = out
         assert process.returncode == code, out.decode()
 
     @property
