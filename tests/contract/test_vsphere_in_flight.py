@@ -20,7 +20,7 @@ from tests.vsphere_worlds import build, remove_class, wanted_lab
 pytestmark = pytest.mark.scenario
 NUMBERS = itertools.count(1)
 SLOW = Pace(task_s=0.6)
-LOOKS = 4
+LOOKS = 8
 """A task that is to be seen lasts as long as so many looks, of which each may be late."""
 
 
@@ -53,10 +53,10 @@ def rest(world, lab, *, unfinished=()):
 
 
 def outlast_looks(world, lab):
-    """From now on a task takes longer than a few looks do, however busy this computer is."""
+    """From now on a task takes longer than some looks do, however busy this computer is."""
     began = time.monotonic()
     rest(world, lab)
-    long_s = max(6.0, LOOKS * (time.monotonic() - began))
+    long_s = max(10.0, LOOKS * (time.monotonic() - began))
     world.school.keep_pace(Pace(task_s=long_s, copy_s=long_s))
 
 
