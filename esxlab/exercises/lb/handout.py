@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from esxlab.exercises.family.ipvs import FORWARD, read_listed
+from esxlab.exercises.family.ipvs import FORWARD, METHODS, read_listed
 from esxlab.exercises.handout import Handout, HandoutStep, Mark, Question
 from esxlab.exercises.lb.spec import BalancerSpec
 from esxlab.exercises.lb.table import ipvs_table
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from esxlab.spec.resolved import GroupSpec
 
 CLIENTS = ("ClientA", "ClientB")
-FORWARDING = {"nat": "-m", "dr": "-g"}
-"""ipvsadm(8): masquerading, direct routing."""
 LIST = ("ipvsadm", "-L", "-n")
 
 
@@ -41,7 +39,7 @@ def _marks(spec: GroupSpec, service: BalancerSpec) -> Iterator[Mark]:
     facts = {
         "service": f"{service.address}:{service.port}",
         "scheduler": service.scheduler,
-        "method": FORWARDING[service.method],
+        "method": METHODS[service.method],
     }
     for director in spec.by_role("balancer"):
         yield Mark(director.key, "lb.mark", facts)
@@ -87,7 +85,7 @@ def _steps(spec: GroupSpec, service: BalancerSpec, url: str) -> Iterator[Handout
         "director": ", ".join(director.hostname for director in spec.by_role("balancer")),
         "servers": ", ".join(server.hostname for server in servers),
         "scheduler": service.scheduler,
-        "method": FORWARDING[service.method],
+        "method": METHODS[service.method],
         "weights": ", ".join(f"{server.hostname} {weights.get(server.key, 1)}" for server in servers),
     }
     for key in ("stopped", "address", "table", "pages", "watch", "dead"):
