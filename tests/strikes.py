@@ -189,3 +189,20 @@ def counted(room: Classroom, words: tuple[str, ...]) -> Counter[Place]:
     with watched_guests(room, guest), watched_router(room, line):
         room.must(*words)
     return came + Counter(Place("vsphere", call.method) for call in room.changes())
+
+
+def die_at_each(room, kills, *words):
+    """This command, once for each (method, what it is about, before or after), killed at that call."""
+    rules = room.school.proxies[VCENTER].rules
+    for method, containing, moment in kills:
+        started, victims = threading.Event(), []
+
+        def kill(_, started=started, victims=victims):
+            assert started.wait(10)
+            victims[0].send(signal.SIGKILL)
+
+        rules.add(Rule("reset" if moment == "before" else "lose_reply", method, containing, **{moment: kill}))
+        victims.append(room.start(*words))
+        started.set()
+        assert victims[0].wait().status == -signal.SIGKILL, (method, containing)
+        rules.clear()

@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import signal
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,13 +12,12 @@ import pytest
 
 from esxlab.sim.conditions import Pace
 from esxlab.sim.light.disk import load_disk
-from esxlab.sim.proxy.rules import Rule
 from tests.borrowed import borrows
 from tests.classroom import SPECS, classroom
 from tests.installer_images import STRETCH_DVD, make_image
 from tests.roads import straight
 from tests.schools import administrator
-from tests.strikes import VCENTER
+from tests.strikes import die_at_each
 from tests.vsphere_worlds import VcsimWorld
 
 pytest.importorskip("pycdlib")
@@ -208,21 +205,8 @@ KILLS = (
 
 def test_killed_at_each_stage_and_run_again(room):
     """One build that dies at one place after another gets there all the same, and leaves nothing behind."""
-    rules = room.school.proxies[VCENTER].rules
     before = room.stable_files()
-    for method, containing, moment in KILLS:
-        started = threading.Event()
-        victims = []
-
-        def kill(_, started=started, victims=victims):
-            assert started.wait(10)
-            victims[0].send(signal.SIGKILL)
-
-        rules.add(Rule("reset" if moment == "before" else "lose_reply", method, containing, **{moment: kill}))
-        victims.append(room.start(*BUILD, NAME, "-y"))
-        started.set()
-        assert victims[0].wait().status == -signal.SIGKILL, (method, containing)
-        rules.clear()
+    die_at_each(room, KILLS, *BUILD, NAME, "-y")
     assert room.run(*BUILD, NAME, "-y").status == 0
     assert "nothing to do" in room.must(*BUILD, NAME, "-y").out
     left = room.stable_files().keys() - before.keys()

@@ -11,11 +11,10 @@ import pytest
 
 from esxlab.sim.esxi.faults import Strike, Strikes
 from esxlab.sim.light.disk import load_disk
-from esxlab.sim.proxy.rules import Rule
 from tests.borrowed import borrows
 from tests.classroom import SPECS, classroom
 from tests.exported import convert, make_ova
-from tests.strikes import VCENTER
+from tests.strikes import die_at_each
 
 pytestmark = [pytest.mark.scenario, borrows("qemu-img", "busybox")]
 NAME = "modeleD10"
@@ -70,19 +69,7 @@ def test_an_exported_machine_becomes_a_model_killed_at_each_stage(room, tmp_path
     assert "debian10_64Guest" in dry.out
     assert "on a controller lsilogic" in dry.out
     assert room.stable_files() == before
-    rules = room.school.proxies[VCENTER].rules
-    for method, containing, moment in KILLS:
-        started, victims = threading.Event(), []
-
-        def kill(_, started=started, victims=victims):
-            assert started.wait(10)
-            victims[0].send(signal.SIGKILL)
-
-        rules.add(Rule("reset" if moment == "before" else "lose_reply", method, containing, **{moment: kill}))
-        victims.append(room.start(*BUILD, ova, "-y"))
-        started.set()
-        assert victims[0].wait().status == -signal.SIGKILL, (method, containing)
-        rules.clear()
+    die_at_each(room, KILLS, *BUILD, ova, "-y")
     last = room.must(*BUILD, ova, "-y", "-o", "json").document
     assert (last["state"], last["steps"]) == ("installing", ["convert", "attach", "clean"])
     built_as_wanted(room, before)
