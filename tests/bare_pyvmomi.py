@@ -112,7 +112,7 @@ def main() -> int:
     from pyVmomi import vim
 
     order = json.load(sys.stdin)
-    with administrator(order["book"], order["server"], user=order["user"]) as session:
+    with administrator(order["access"], order["server"], user=order["user"]) as session:
         datacenter = next(d for d in session.content.rootFolder.childEntity if isinstance(d, vim.Datacenter))
         compute = datacenter.hostFolder.childEntity[0]
         host = compute.host[0]

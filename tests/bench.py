@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tabulate import tabulate
 
 from esxlab.exercises.registry import build_lab
-from esxlab.sim.book import read_book
+from esxlab.sim.access import read_access
 from esxlab.sim.conditions import INSTANT, CopySpeed
 from esxlab.sim.control import ask
 from esxlab.sim.school import school_down, school_up
@@ -113,9 +113,9 @@ def one_host(directory: Path, groups: int) -> Path:
 def bare_order(place: Path, groups) -> dict[str, object]:
     """What bare pyVmomi is to build: the same port groups and machines."""
     labs = [build_lab(group, phrase="bench") for group in groups]
-    book = read_book(place)
+    access = read_access(place)
     return {
-        "book": {"servers": book["servers"], "passwords": book["passwords"]},
+        "access": {"servers": access["servers"], "passwords": access["passwords"]},
         "server": "vcenter.example",
         "user": "prof",
         "datastore": "datastore1",
@@ -135,7 +135,7 @@ def bare_order(place: Path, groups) -> dict[str, object]:
 
 def calls_of(place: Path) -> Counter[str]:
     """What the school's vCenter was asked: SOAP calls, and `PUT` for the files that were written."""
-    calls = ask(read_book(place), "calls", server="vcenter.example")
+    calls = ask(read_access(place), "calls", server="vcenter.example")
     return Counter(call["method"] if call["method"] in TRANSFERS else "SOAP" for call in calls)
 
 

@@ -89,14 +89,14 @@ def ansible() -> Path | None:
 
 def inventory(order: Mapping[str, Any]) -> dict[str, Any]:
     """What tests.bare_pyvmomi is ordered to make, as hosts of an inventory."""
-    address, port = order["book"]["servers"][order["server"]]
+    address, port = order["access"]["servers"][order["server"]]
     common = {
         "ansible_connection": "local",
         "ansible_python_interpreter": str(HOME / "bin" / "python"),
         "server": address,
         "https": port,
         "user": order["user"],
-        "secret": order["book"]["passwords"]["vsphere"],
+        "secret": order["access"]["passwords"]["vsphere"],
         "datacenter": "Lab",
         "esxi": "esxi1",
         "datastore": order["datastore"],

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.sim.book import read_book
+from esxlab.sim.access import read_access
 from esxlab.sim.conditions import CopySpeed
 from esxlab.sim.control import ask
 
@@ -39,18 +39,18 @@ class Asked(NamedTuple):
 
 def asked(place: Path, hosts: list[str]) -> Asked:
     """Since the school was started."""
-    book = read_book(place)
+    access = read_access(place)
     return Asked(
-        sum(ask(book, "channels", shell=host) for host in hosts),
-        sum(len(ask(book, "commands", shell=host)) for host in hosts),
-        sum(len(ask(book, "calls", server=host)) for host in hosts),
+        sum(ask(access, "channels", shell=host) for host in hosts),
+        sum(len(ask(access, "commands", shell=host)) for host in hosts),
+        sum(len(ask(access, "calls", server=host)) for host in hosts),
     )
 
 
 def waited_s(place: Path, host: str, since: int, late_s: float) -> float:
     """How long at least one program of a host was late, of those since a number: several may be at once."""
     total = until = 0.0
-    for began in sorted(ask(read_book(place), "moments", shell=host)[since:]):
+    for began in sorted(ask(read_access(place), "moments", shell=host)[since:]):
         total += began + late_s - max(began, until)
         until = began + late_s
     return total
@@ -105,7 +105,7 @@ def _looks(school: Callable[..., object], esxlab: Callable[..., Ran], spec: Path
             esxlab(place, *MACHINES, *common(spec))
             for name, words in LOOKS.items():
                 before = asked(place, hosts)
-                known = {host: len(ask(read_book(place), "moments", shell=host)) for host in hosts}
+                known = {host: len(ask(read_access(place), "moments", shell=host)) for host in hosts}
                 good = EXPECTED.get(name, {0})
                 took[name, late_s] = esxlab(place, *words, *common(spec), good=good).elapsed_s
                 now = asked(place, hosts)

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esxlab.sites import keys
-from esxlab.sites.book import Book
 from esxlab.sites.broker import Broker
 from esxlab.sites.centre import Centre
 from esxlab.sites.desk import Desk
 from esxlab.sites.fleet import add_sites
 from esxlab.sites.folder import Folder
+from esxlab.sites.job_store import JobStore
 from esxlab.sites.messages import Answer, seal
 from esxlab.sites.performing import Performer
 from esxlab.sites.permits import CurrentPermits
@@ -92,13 +92,13 @@ def _fifty(fleet, post_of, takes_s) -> tuple[float, int]:
         (place / "site.yaml").write_text(text.replace("classes: {}\n", CLASS))
         (place / "sio2.yaml").write_text("class: sio2\n")
         (place / "program.py").write_text(PROGRAM.replace("TAKES_S", str(takes_s)))
-        book = Book(place / "state")
+        job_store = JobStore(place / "state")
         performer = Performer(
             place, place / "journal", program=(sys.executable, "-S", str(place / "program.py"))
         )
         key = keys.load_key(place / "site.key")
-        desk = Desk(CurrentPermits(place), key, book, performer=performer, note=lambda *_: None)
-        arguments = (post_of(name), desk, book, stop)
+        desk = Desk(CurrentPermits(place), key, job_store, performer=performer, note=lambda *_: None)
+        arguments = (post_of(name), desk, job_store, stop)
         threads.append(threading.Thread(target=run_site, args=arguments, kwargs={"away": print}))
     for thread in threads:
         thread.start()

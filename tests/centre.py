@@ -10,9 +10,9 @@ import sys
 from datetime import UTC, datetime, timedelta
 
 from esxlab.sites import keys
-from esxlab.sites.book import Book
 from esxlab.sites.desk import Desk
 from esxlab.sites.fleet import add_sites
+from esxlab.sites.job_store import JobStore
 from esxlab.sites.messages import CENTRE, LARGEST_ANSWER, Answer, Job, seal, unseal
 from esxlab.sites.performing import Performer
 from esxlab.sites.permits import CurrentPermits
@@ -49,19 +49,19 @@ class School:
         (self.directory / "code").write_text("0")
         self.now, self.notes, self.journals = now, [], tmp_path / "journal"
         self.centre_key = keys.load_key(self.fleet.own / "centre.key")
-        self.book = Book(self.directory / "state")
+        self.job_store = JobStore(self.directory / "state")
         self.desk = self.open()
 
     def write(self, text):
         (self.directory / "site.yaml").write_text(text)
 
     def open(self):
-        """A new desk on the same book: as after a restart."""
+        """A new desk on the same job store: as after a restart."""
         program = (sys.executable, str(self.directory / "program.py"))
         self.desk = Desk(
             CurrentPermits(self.directory),
             keys.load_key(self.directory / "site.key"),
-            self.book,
+            self.job_store,
             performer=Performer(self.directory, self.journals, program=program),
             note=lambda job, what: self.notes.append((job, what)),
             clock=lambda: self.now,
@@ -92,7 +92,7 @@ class School:
         check = keys.checking(self.fleet.sites)
         found = [
             unseal(path.read_bytes(), Answer, check, limit=LARGEST_ANSWER)[0]
-            for name, path in self.book.outbox()
+            for name, path in self.job_store.outbox()
             if name.startswith(run)
         ]
         return sorted(found, key=lambda answer: answer.number)

@@ -40,7 +40,7 @@ class Classroom:
 
     spec: Path
     school: Any
-    book: Any
+    access: Any
     starter: Starter
     marks: dict[str, int] = field(default_factory=dict)
 
@@ -107,7 +107,7 @@ class Classroom:
 
     def inventory(self) -> dict[str, Any]:
         return {
-            host: read_inventory(vcsim.port, vcsim_user(self.school.shape, host), self.book)
+            host: read_inventory(vcsim.port, vcsim_user(self.school.shape, host), self.access)
             for host, vcsim in self.school.vcsims.items()
         }
 
@@ -154,10 +154,10 @@ def vcsim_user(shape, host: str) -> str:
     return next(server.user for server in shape.servers if server.host == host)
 
 
-def read_inventory(port: int, user: str, book) -> dict[str, Any]:
+def read_inventory(port: int, user: str, access) -> dict[str, Any]:
     """What an administrator sees: machines, folders, networks, and each host's port groups."""
     vim = pyvmomi().vim
-    service = log_in(port, user, book["passwords"]["vsphere"])
+    service = log_in(port, user, access["passwords"]["vsphere"])
     try:
         content = service.RetrieveContent()
         view = content.viewManager.CreateContainerView(
@@ -233,10 +233,10 @@ def classroom(spec: Path, directory: Path, **conditions: Any):
     starter = Starter(directory, environment)
     with (
         contextlib.closing(starter),
-        running_school(shape, place, **{"speed": 20.0, **conditions}) as (school, book),
+        running_school(shape, place, **{"speed": 20.0, **conditions}) as (school, access),
     ):
         for router in school.routers:
             router.box.write_memory()  # as a technician leaves it
-        room = Classroom(spec, school, book, starter)
+        room = Classroom(spec, school, access, starter)
         room.checkpoint()
         yield room

@@ -56,9 +56,9 @@ def shell_of(school, directory, *, host=ESXI, **more):
 
 
 @contextlib.contextmanager
-def client_of(school, book, *, host=ESXI):
+def client_of(school, access, *, host=ESXI):
     """A client of the school's own shell of a host."""
-    with connected(book["shells"][host], school.passwords["vsphere"]) as client:
+    with connected(access["shells"][host], school.passwords["vsphere"]) as client:
         yield client
 
 

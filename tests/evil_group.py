@@ -29,7 +29,7 @@ from esxlab.lab.guest import Guest, GuestFile, SshHop, SshRoute
 from esxlab.lab.identity import GroupId
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.hostile.ssh_plays import listening
 from tests.hostile.ssh_servers import PEERS
 from tests.memory.light_machines import PASSWORD, LightMachines

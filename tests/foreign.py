@@ -17,7 +17,7 @@ def plant_neighbours(room, class_name: str, group: int) -> None:
     service = log_in(
         room.school.vcsims[host].port,
         vcsim_user(room.school.shape, host),
-        room.book["passwords"]["vsphere"],
+        room.access["passwords"]["vsphere"],
     )
     try:
         content = service.RetrieveContent()

@@ -83,20 +83,20 @@ def world_on(road, request):
         return
     if kind in {SSH, ALONE_BY_SHELL}:
         api = "none" if kind == ALONE_BY_SHELL else "use"
-        running, book = request.getfixturevalue("free")(release)
+        running, access = request.getfixturevalue("free")(release)
         server = running.shape.servers[0]
         with (
             straight(running, server) as session,
-            closing(ShellWorld(running, book, server, session, api=api)) as it,
+            closing(ShellWorld(running, access, server, session, api=api)) as it,
         ):
             yield it
         return
-    running, book = request.getfixturevalue("up")
+    running, access = request.getfixturevalue("up")
     host, user, esxi = (VCENTER, vcenter().user, "esxi-a") if road == "vcenter" else (ESXI, "root", "")
     server = next(found for found in running.shape.servers if found.host == host)
     with (
-        administrator(book, host, user=user) as session,
-        closing(VcsimWorld(running, book, server, session, esxi=esxi)) as it,
+        administrator(access, host, user=user) as session,
+        closing(VcsimWorld(running, access, server, session, esxi=esxi)) as it,
     ):
         yield it
 

@@ -31,17 +31,17 @@ def school(*servers, routers=()):
 
 
 @contextlib.contextmanager
-def administrator(book, host, *, user="prof"):
+def administrator(access, host, *, user="prof"):
     """A pyVmomi session through the proxy, as esxlab's own backend has one."""
     from pyVmomi import SoapStubAdapter, vim
 
-    address, port = book["servers"][host]
+    address, port = access["servers"][host]
     stub = SoapStubAdapter(
         host=address, port=port, path="/sdk", version=newest_version(), sslContext=trust_nobody(), poolSize=32
     )
     session = vim.ServiceInstance("ServiceInstance", stub)
     try:
-        session.content.sessionManager.Login(user, book["passwords"]["vsphere"], None)
+        session.content.sessionManager.Login(user, access["passwords"]["vsphere"], None)
         yield session
         session.content.sessionManager.Logout()
     finally:

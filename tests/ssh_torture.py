@@ -20,7 +20,7 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from esxlab.sim.book import BOOK
+from esxlab.sim.access import ACCESS_FILE
 from tests.classroom import SPECS, classroom
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def bench(directory: Path, api: Api = "use") -> Iterator[Bench]:
 def one_free_host(directory: Path, api: Api, **conditions) -> Iterator[Classroom]:
     """A school with the first group of the shipped class; with `none` nobody listens at its host's API.
 
-    The school's book does not list that any more; whoever asks it nevertheless is found out at the end.
+    The access file does not list that any more; whoever asks it nevertheless is found out at the end.
     """
     spec = directory / "tp-free.yaml"
     text = (SPECS / "tp-free.yaml").read_text("utf-8").replace("1-12", "1")
@@ -185,8 +185,8 @@ def one_free_host(directory: Path, api: Api, **conditions) -> Iterator[Classroom
         room.checkpoint()
         before = api_calls(room)
         if api == "none":
-            book = room.school.directory / BOOK
-            book.write_text(json.dumps(json.loads(book.read_text("utf-8")) | {"servers": {}}), "utf-8")
+            access = room.school.directory / ACCESS_FILE
+            access.write_text(json.dumps(json.loads(access.read_text("utf-8")) | {"servers": {}}), "utf-8")
         yield room
         assert api == "use" or api_calls(room) == before, "the API was asked"
 

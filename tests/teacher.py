@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esxlab.sim.book import read_book
+from esxlab.sim.access import read_access
 from esxlab.sim.processes import started_at
 from esxlab.sim.school import LOG
 
@@ -148,11 +148,11 @@ class Teacher:
 
     def way_in(self) -> list[str]:
         """The words before a command that is to run where the school is."""
-        book = read_book(self.school)
-        if not book or not book.get("namespace"):
+        access = read_access(self.school)
+        if not access or not access.get("namespace"):
             return []
-        user = ["--user", "--preserve-credentials"] if book["namespace"]["user"] else []
-        return ["nsenter", "--target", str(book["pids"]["daemon"][0]), *user, "--net", "--"]
+        user = ["--user", "--preserve-credentials"] if access["namespace"]["user"] else []
+        return ["nsenter", "--target", str(access["pids"]["daemon"][0]), *user, "--net", "--"]
 
     def sent(self) -> tuple[list[str], list[str]]:
         """All that vSphere was asked to change so far, and all that the first group's router was told."""
@@ -167,8 +167,8 @@ class Teacher:
 
     def processes(self) -> dict[int, str]:
         """The school's process and all that it has started, and they: id -> start time."""
-        book = read_book(self.school)
-        daemon = book["pids"]["daemon"][0] if book else 0
+        access = read_access(self.school)
+        daemon = access["pids"]["daemon"][0] if access else 0
         parents = dict(_parents())
         found = {daemon} if daemon in parents else set()
         while more := {pid for pid, parent in parents.items() if parent in found} - found:
@@ -185,6 +185,7 @@ def _parents() -> Iterator[tuple[int, int]]:
 
 
 ASK = (
-    "import json, pathlib, sys; from esxlab.sim.book import read_book; from esxlab.sim.control import ask; "
-    "print(json.dumps(ask(read_book(pathlib.Path(sys.argv[1])), sys.argv[2], **json.loads(sys.argv[3]))))"
+    "import json, pathlib, sys; from esxlab.sim.access import read_access; "
+    "from esxlab.sim.control import ask; "
+    "print(json.dumps(ask(read_access(pathlib.Path(sys.argv[1])), sys.argv[2], **json.loads(sys.argv[3]))))"
 )

@@ -65,7 +65,7 @@ class Trouble:
 
     directory: Path
     school: Any
-    book: Any
+    access: Any
     marks: dict[str, int] = field(default_factory=dict)
 
     # commands
@@ -114,7 +114,7 @@ class Trouble:
             shown = [f"$ esxlab {self._tidy(' '.join(map(str, words)))}", result.stdout, result.stderr]
             page = "\n".join(self._tidy(part).strip("\n") for part in shown if part.strip())
             check_golden(f"failures/{name}.{lang}.txt", f"{page}\n[{status}]\n")
-            assert not any(password in result.output for password in self.book["passwords"].values())
+            assert not any(password in result.output for password in self.access["passwords"].values())
 
     def _tidy(self, text: str) -> str:
         text = text.replace(str(self.directory), "~")
@@ -185,8 +185,8 @@ class Trouble:
     def admin(self):
         """Somebody else with the same rights: a student, a colleague."""
         server = self.school.shape.servers[0]
-        with administrator(self.book, server.host, user=server.user) as session:
-            yield VcsimWorld(self.school, self.book, server, session, esxi=server.esxi[0])
+        with administrator(self.access, server.host, user=server.user) as session:
+            yield VcsimWorld(self.school, self.access, server, session, esxi=server.esxi[0])
 
 
 def spec_text(
@@ -218,5 +218,5 @@ def troubled(
     stores = [replace(store, capacity_gib=capacity_gib) for store in shape.servers[0].datastores]
     server = replace(shape.servers[0], datastores=tuple(stores), memory_gib=memory_gib)
     shape = replace(shape, servers=(server,))
-    with running_school(shape, directory, **{"speed": 100.0, **conditions}) as (school, book):
-        yield Trouble(directory, school, book)
+    with running_school(shape, directory, **{"speed": 100.0, **conditions}) as (school, access):
+        yield Trouble(directory, school, access)

@@ -11,7 +11,7 @@ from esxlab.lab.identity import GroupId, Owner
 from esxlab.lab.lab import Lab
 from esxlab.lab.machine import Folder, Hardware, Machine, Nic, PortGroup, Server, Site
 from esxlab.lab.record import GroupRecord
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.memory.vsphere import MemoryVSphere
 from tests.memory.world import Directory, Vm
 
@@ -191,8 +191,8 @@ class VcsimWorld:
 
     api = "use"
 
-    def __init__(self, school, book, server, session, *, esxi):
-        self.school, self.book, self.session = school, book, session
+    def __init__(self, school, access, server, session, *, esxi):
+        self.school, self.access, self.session = school, access, session
         self.server = Server(server.host, server.user, api=self.api)
         self.site = Site(self.server, "datastore1", "modeleD9", "VM Network", esxi=esxi)
         self.proxy = school.proxies[server.host]
@@ -203,18 +203,18 @@ class VcsimWorld:
         from esxlab.backends.esxi.shells import Shells
         from esxlab.backends.vsphere.backend import PyVmomiVSphere
 
-        book = self.book
+        access = self.access
 
         def named(places):
             return {(called if called and host == self.server.host else host): at for host, at in places}
 
-        servers = options.pop("servers", book["servers"])
+        servers = options.pop("servers", access["servers"])
         endpoints = SchoolEndpoints(
             servers=named((host, Endpoint(*where)) for host, where in servers.items()),
-            thumbprints=named(options.pop("thumbprints", book["thumbprints"]).items()),
-            shells=named((host, Endpoint(*where)) for host, where in book.get("shells", {}).items()),
+            thumbprints=named(options.pop("thumbprints", access["thumbprints"]).items()),
+            shells=named((host, Endpoint(*where)) for host, where in access.get("shells", {}).items()),
         )
-        credentials = Credentials(known=options.pop("passwords", book["passwords"]))
+        credentials = Credentials(known=options.pop("passwords", access["passwords"]))
         options = {"patience_s": 2, "shells": Shells(endpoints, credentials)} | options
         return PyVmomiVSphere(endpoints, credentials, deadline_s=20, **options)
 
@@ -341,9 +341,9 @@ class ShellWorld(VcsimWorld):
     The administrator's session is straight on vcsim, as somebody's hand at the host's console.
     """
 
-    def __init__(self, school, book, server, session, *, api="use"):
+    def __init__(self, school, access, server, session, *, api="use"):
         self.api = api
-        super().__init__(school, book, server, session, esxi="")
+        super().__init__(school, access, server, session, esxi="")
 
     def another(self, *, called="", **options):
         """Its end point of the API is nobody's, when the road goes without it."""
@@ -357,7 +357,7 @@ class ShellWorld(VcsimWorld):
 
         super().rename_datastore(old, new)
         self.school.shells[self.server.host].host.world.rename_volume(old, new)
-        with client_of(self.school, self.book, host=self.server.host) as client:
+        with client_of(self.school, self.access, host=self.server.host) as client:
             moved = client.script(f"""
                 cd /vmfs/volumes || exit
                 rm -f '{new}' && ln -s "$(readlink '{old}')" '{new}' && rm '{old}'

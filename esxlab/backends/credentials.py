@@ -1,4 +1,4 @@
-"""Passwords, asked for once each: environment, book, keyring, command, prompt; never an option."""
+"""Passwords, asked for once each: environment, known ones, keyring, command, prompt; never an option."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from esxlab.backends.endpoints import Endpoints
 from esxlab.backends.model_keys import ModelKeys
-from esxlab.cli.school import BOOK, pins_directory, school_book, school_directory
+from esxlab.cli.school import ACCESS_FILE, pins_directory, school_access, school_directory
 from esxlab.cli.trusted import load_trusted
 from esxlab.local.unwritten import Unwritten  # noqa: TC001 - as above
 
@@ -31,7 +31,7 @@ class Given:
         """Which key a copy must show; `told` is model -> its key, as the spec says."""
         file = pins_directory(sim=sim) / "model_keys"
         if self.model_key:
-            return ModelKeys(dict.fromkeys(told, self.model_key), BOOK, file, unwritten)
+            return ModelKeys(dict.fromkeys(told, self.model_key), ACCESS_FILE, file, unwritten)
         return ModelKeys(told, file=file, unwritten=unwritten)
 
 
@@ -39,12 +39,12 @@ def load_given(*, sim: bool) -> Given:
     """What is known beforehand. LabError trust.file, school.*, sim.not_installed."""
     if not sim:
         return Given(Endpoints(thumbprints=load_trusted(pins_directory(sim=False)).certificates))
-    book = school_book()
+    access = school_access()
     return Given(
-        book.endpoints,
-        book.passwords,
-        book.model_key,
-        listed=frozenset(book.endpoints.routers),
-        speed=book.speed,
+        access.endpoints,
+        access.passwords,
+        access.model_key,
+        listed=frozenset(access.endpoints.routers),
+        speed=access.speed,
         namespace=str(school_directory()),
     )

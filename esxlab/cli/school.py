@@ -20,17 +20,17 @@ from esxlab.cli.places import user_directory
 from esxlab.errors import LabError
 from esxlab.lab.machine import Server
 from esxlab.local.places import is_file, is_there, working_directory
-from esxlab.sim.book import BOOK, load_book
+from esxlab.sim.access import ACCESS_FILE, load_access
 from esxlab.sim.exit_codes import EXIT_CODES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from esxlab.show.glyphs import Glyphs
-    from esxlab.sim.book import Book
+    from esxlab.sim.access import SchoolAccess
     from esxlab.spec.resolved import GroupSpec
 
-__all__ = ["BOOK"]  # of the neighbour, for the other rooms of the command line
+__all__ = ["ACCESS_FILE"]  # of the neighbour, for the other rooms of the command line
 EXTRA = "esxlab[sim]"
 NEEDED = ("asyncssh",)
 """What the extra brings along; every other command works without."""
@@ -61,7 +61,7 @@ def school_directory() -> Path:
     if named:
         return here / named
     places = [directory / ".esxlab" / "school" for directory in (here, *here.parents)]
-    return next((place for place in places if is_file(place / BOOK)), places[0])
+    return next((place for place in places if is_file(place / ACCESS_FILE)), places[0])
 
 
 def pins_directory(*, sim: bool) -> Path:
@@ -69,16 +69,16 @@ def pins_directory(*, sim: bool) -> Path:
     return school_directory() / "pins" if sim else user_directory()
 
 
-def school_book() -> Book:
+def school_access() -> SchoolAccess:
     """What the running school tells its clients. LabError sim.not_installed, school.*."""
     require_extra()
-    return load_book(school_directory() / BOOK)
+    return load_access(school_directory() / ACCESS_FILE)
 
 
 def school_servers(user: str) -> tuple[Server, ...]:
-    """All servers of the school; the user is the command line's, else the one that the book names."""
-    book = school_book()
-    return tuple(Server(host, user or book.users.get(host, "root")) for host in book.endpoints.servers)
+    """All servers of the school; the user is the command line's, else the one that the access file names."""
+    access = school_access()
+    return tuple(Server(host, user or access.users.get(host, "root")) for host in access.endpoints.servers)
 
 
 def step_into_school() -> None:
@@ -88,7 +88,7 @@ def step_into_school() -> None:
     """
     require_extra()
     directory = school_directory()
-    if sys.platform == "linux" and is_there(directory / BOOK):
+    if sys.platform == "linux" and is_there(directory / ACCESS_FILE):
         from esxlab.sim.qemu.namespace import step_inside  # noqa: PLC0415 - only where there is a school
 
         step_inside(directory)

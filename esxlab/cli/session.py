@@ -1,4 +1,4 @@
-"""From a command line to the three opened: the spec, the book, the passwords, the backends."""
+"""From a command line to the three opened: the spec, the access file, the passwords, the backends."""
 
 from __future__ import annotations
 

@@ -73,8 +73,8 @@ def run(
 
     from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
     from esxlab.cli.places import journal_directory  # noqa: PLC0415 - as above
-    from esxlab.sites.book import Book  # noqa: PLC0415 - as above
     from esxlab.sites.desk import Desk  # noqa: PLC0415 - as above
+    from esxlab.sites.job_store import JobStore  # noqa: PLC0415 - as above
     from esxlab.sites.keys import load_key  # noqa: PLC0415 - as above
     from esxlab.sites.performing import Performer  # noqa: PLC0415 - as above
     from esxlab.sites.permits import CurrentPermits  # noqa: PLC0415 - as above
@@ -86,14 +86,14 @@ def run(
     key = load_key(directory / "site.key")
     state = directory / "state"
     with closing(_only_runner(state / "runner.lock", name)):
-        book = Book(state)
+        job_store = JobStore(state)
         performer = Performer(directory, journal_directory(), sim=sim)
-        desk = Desk(CurrentPermits(directory), key, book, performer=performer, note=_telling(shown))
+        desk = Desk(CurrentPermits(directory), key, job_store, performer=performer, note=_telling(shown))
         stop = threading.Event()
         shown.screen.note(say("site.listens", name=name))
         with stop_on_interrupt(stop, stopping=say("site.stopping")):
             daily = partial(_tell_end, directory, shown)
-            run_site(post, desk, book, stop, away=_telling_away(shown), daily=daily, once=once)
+            run_site(post, desk, job_store, stop, away=_telling_away(shown), daily=daily, once=once)
     return ExitCode.DONE
 
 
@@ -163,9 +163,9 @@ def unit(*, name: str, directory: Path, folder: Path | None, shown: Shown) -> Ex
 def offers(*, directory: Path, shown: Shown) -> ExitCode:
     """The specs that the centre offers."""
     from esxlab.show.tables import draw  # noqa: PLC0415 - only when the command line is right
-    from esxlab.sites.book import Book  # noqa: PLC0415 - as above
+    from esxlab.sites.job_store import JobStore  # noqa: PLC0415 - as above
 
-    found = Book(directory / "state").offers()
+    found = JobStore(directory / "state").offers()
     rows = [[name, digest[:12], str(len(text.splitlines()))] for name, digest, text in found]
     heads = [say(f"column.{name}") for name in ("class_name", "digest", "lines")]
     shown.screen.result(draw(heads, rows, width=shown.screen.width) if rows else say("site.no_offers"))
@@ -181,11 +181,11 @@ def offers(*, directory: Path, shown: Shown) -> ExitCode:
 @shown_options("table")
 def take(*, class_name: str, digest: str, directory: Path, shown: Shown) -> ExitCode:
     """Put an offered spec in the place that site.yaml names for its class; the old one stays beside it."""
-    from esxlab.sites.book import Book  # noqa: PLC0415 - only when the command line is right
+    from esxlab.sites.job_store import JobStore  # noqa: PLC0415 - only when the command line is right
     from esxlab.sites.permits import load_permits, take_offer  # noqa: PLC0415 - as above
 
     path, before = take_offer(
-        directory, load_permits(directory), Book(directory / "state"), class_name, digest
+        directory, load_permits(directory), JobStore(directory / "state"), class_name, digest
     )
     shown.screen.result(say("site.taken", name=class_name, path=path))
     if before is not None:

@@ -1,6 +1,6 @@
 """The school's control point: for tests of whole commands, a line of JSON each way on the loopback.
 
-The token is in the book. What can be asked: `status`; `router`: what one was told, and its running
+The token is in the access file. What can be asked: `status`; `router`: what one was told, and its running
 configuration; `calls` of a server since a number; `rule`, `clear` and `delay` of its proxy; of a `shell`
 what sim/esxi/remote.py tells.
 """
@@ -96,10 +96,10 @@ def _plain(call: Call) -> dict[str, Any]:
     return {**asdict(call), "mutating": call.mutating}
 
 
-def ask(book: Mapping[str, Any], do: str, **what: Any) -> Any:
-    """Ask a running school, by its book; LabError school.down when it does not answer."""
+def ask(access: Mapping[str, Any], do: str, **what: Any) -> Any:
+    """Ask a running school, by its access file; LabError school.down when it does not answer."""
     try:
-        control = book["control"]
+        control = access["control"]
         line = json.dumps({"token": control["token"], "do": do, **what}).encode() + b"\n"
         with socket.create_connection(tuple(control["address"]), timeout=ASK_LIMIT_S) as plug:
             plug.sendall(line)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from esxlab.errors import LabError
 from esxlab.local.files import write_private
-from esxlab.sim.book import BOOK, FAILURE
+from esxlab.sim.access import ACCESS_FILE, FAILURE
 from esxlab.sim.conditions import Conditions, CopySpeed
 from esxlab.sim.running import RunningSchool
 from esxlab.sim.shape import shape_from_json
@@ -49,10 +49,10 @@ async def _serve(school: RunningSchool, directory: Path) -> None:
         loop.add_signal_handler(number, stop.set)
     await school.start()
     try:
-        write_private(directory / BOOK, json.dumps(school.book(), indent=1))
+        write_private(directory / ACCESS_FILE, json.dumps(school.access(), indent=1))
         await stop.wait()
     finally:
-        (directory / BOOK).unlink(missing_ok=True)
+        (directory / ACCESS_FILE).unlink(missing_ok=True)
         await school.close()
 
 

@@ -215,7 +215,7 @@ class RunningSchool:
         """How many machines run on each server."""
         return {"machines": {host: len(found.running) for host, found in self.hypervisors.items()}}
 
-    def book(self) -> dict[str, Any]:
+    def access(self) -> dict[str, Any]:
         """What the clients need; it holds the passwords."""
         vcsims = {host: vcsim.process.pid for host, vcsim in self.vcsims.items()}
         return {

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.errors import LabError
 from esxlab.foreign import Unreadable, read_json_file, table
 from esxlab.local.files import make_private_directory, told, write_private
-from esxlab.sim.book import BOOK, FAILURE, read_book
+from esxlab.sim.access import ACCESS_FILE, FAILURE, read_access
 from esxlab.sim.build import vcsim_binary
 from esxlab.sim.conditions import INSTANT, Conditions, CopySpeed, EngineName, Licence, Release
 from esxlab.sim.control import ask
@@ -76,7 +76,7 @@ def school_up(
         }
         daemon = _spawn(directory, json.dumps(orders, default=str), prefix)
         try:
-            _await_book(daemon, directory)
+            _await_access(daemon, directory)
         except BaseException:  # Ctrl-C above all: nothing half started is left behind
             school_down(directory)
             raise
@@ -85,14 +85,14 @@ def school_up(
 
 def school_status(directory: Path) -> dict[str, Any]:
     """{"running", "directory"}; when it runs also engine, name, servers, shells, routers, machines, pids."""
-    book = read_book(directory)
+    access = read_access(directory)
     processes = _processes(directory)
-    if book is None or not processes.get("daemon", NOBODY).alive():
+    if access is None or not processes.get("daemon", NOBODY).alive():
         return {"running": False, "directory": str(directory)}
-    shown = {key: book[key] for key in SHOWN if key in book}
+    shown = {key: access[key] for key in SHOWN if key in access}
     pids = {name: process.pid for name, process in processes.items()}
     try:
-        machines = ask(book, "status")
+        machines = ask(access, "status")
     except LabError:
         machines = {}
     return {"running": True, "directory": str(directory), **shown, **machines, "pids": pids}
@@ -112,7 +112,7 @@ def school_down(directory: Path) -> dict[str, Any]:
     for process in processes.values():
         if not process.await_end(VCSIM_LIMIT_S):
             process.end(gently_s=1.0)
-    for name in (BOOK, PROCESS, FAILURE, "school.pem"):
+    for name in (ACCESS_FILE, PROCESS, FAILURE, "school.pem"):
         with told(directory / name, "local.unwritten"), contextlib.suppress(NotADirectoryError):
             (directory / name).unlink(missing_ok=True)
     for name in ("datastores", "hosts", "routers", "machines"):
@@ -126,7 +126,7 @@ def _processes(directory: Path) -> dict[str, ProcessIdentity]:
     with contextlib.suppress(FileNotFoundError, Unreadable):
         processes["daemon"] = read_identity(read_json_file(directory / PROCESS))
     with contextlib.suppress(Unreadable):
-        noted = table((read_book(directory) or {}).get("pids") or {})
+        noted = table((read_access(directory) or {}).get("pids") or {})
         processes |= {name: read_identity(found) for name, found in noted.items()}
     return processes
 
@@ -173,9 +173,9 @@ def _outside(prefix: list[str]) -> dict[str, str]:
     return {namespace.OUTSIDE: namespace.here(), namespace.OUTSIDE_USER: namespace.whose()}
 
 
-def _await_book(daemon: subprocess.Popen[bytes], directory: Path) -> None:
+def _await_access(daemon: subprocess.Popen[bytes], directory: Path) -> None:
     deadline = time.monotonic() + START_LIMIT_S
-    while not (directory / BOOK).exists():
+    while not (directory / ACCESS_FILE).exists():
         if daemon.poll() is not None:
             raise _failure(directory)
         if time.monotonic() > deadline:

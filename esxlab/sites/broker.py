@@ -3,9 +3,9 @@
 kombu is Celery's own messaging library. Celery itself is not used: its workers need exchanges of their own
 for remote control and its messages may name tasks to be run afterwards, where a site shall read one queue
 and obey one schema (docs/decisions). Queues and users are made by the broker's administrator from
-`definitions.json`; nothing is declared here. A message is acknowledged when it is in the site's book on its
-disk, in milliseconds: RabbitMQ closes the channel of who holds one for 30 minutes (consumer_timeout), and a
-provision may take 40.
+`definitions.json`; nothing is declared here. A message is acknowledged when it is in the site's job store on
+its disk, in milliseconds: RabbitMQ closes the channel of who holds one for 30 minutes (consumer_timeout), and
+a provision may take 40.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-    from esxlab.sites.book import Book
+    from esxlab.sites.job_store import JobStore
     from esxlab.sites.performing import Performance, Performer
     from esxlab.sites.permits import ClassPermit, Permits
 
@@ -44,13 +44,13 @@ class Desk:
         self,
         permits: Callable[[], Permits],
         key: Ed25519PrivateKey,
-        book: Book,
+        job_store: JobStore,
         *,
         performer: Performer,
         note: Callable[[Job | None, LabError | str], None],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._permits, self._sign, self._book = permits, signing(key), book
+        self._permits, self._sign, self._job_store = permits, signing(key), job_store
         self._performer, self._note, self._clock = performer, note, clock
         self._lines: dict[str, queue.SimpleQueue[Job | None]] = {}
         self._threads: list[threading.Thread] = []
@@ -59,16 +59,16 @@ class Desk:
         self.stop = threading.Event()
 
     def resume(self) -> None:
-        """Go on with what the book has open: this runner, or its computer, died in the middle of it."""
-        for job in self._book.open_jobs():
+        """Go on with what the job store has open: this runner, or its computer, died in the middle of it."""
+        for job in self._job_store.open_jobs():
             self._admit(job)
 
     def hear(self, content: bytes) -> None:
         """Judge one message. What is not from the centre is noted and dropped: it gets no answer.
 
         Raises:
-            LabError: local.unwritten, when the book cannot be written; the message must then stay where it
-            is.
+            LabError: local.unwritten, when the job store cannot be written; the message must then stay where
+            it is.
         """
         permits = self._permits()
         try:
@@ -81,12 +81,12 @@ class Desk:
                 self._refuse_unread(str(run), permits.site, error)
             return
         self._saw(job.sent)
-        underway = job.run in self._underway  # asked before the book: what ends meanwhile is in it
-        if (before := self._book.answer_of(job.run)) is not None:
+        underway = job.run in self._underway  # asked before the job store: what ends meanwhile is in it
+        if (before := self._job_store.answer_of(job.run)) is not None:
             self._say(before)
         elif underway:
             return
-        elif self._book.take(job) or self._book.is_open(job.run):
+        elif self._job_store.take(job) or self._job_store.is_open(job.run):
             self._admit(job)
         else:
             self._refuse(job, LabError("site.state", run=job.run))
@@ -96,7 +96,7 @@ class Desk:
         return not self._underway
 
     def close(self) -> None:
-        """End gently: what runs is asked to, and is waited for; what waits stays in the book."""
+        """End gently: what runs is asked to, and is waited for; what waits stays in the job store."""
         self.stop.set()
         for line in self._lines.values():
             line.put(None)
@@ -128,14 +128,14 @@ class Desk:
         It may be the centre's clock that is fast: when that is set, no site has to forget anything.
         """
         if sent <= self._clock() + SKEW:
-            self._book.saw(sent)
+            self._job_store.saw(sent)
         elif self._ahead is None or sent > self._ahead:
             self._ahead = sent
 
     def _judge_time(self, job: Job) -> None:
         """LabError site.too_late, site.clock, site.too_long."""
         now = self._clock()
-        latest = max(filter(None, (job.sent, self._book.newest(), self._ahead)))
+        latest = max(filter(None, (job.sent, self._job_store.newest(), self._ahead)))
         if latest > now + SKEW:  # then nobody can say whether it is expired
             seconds = round((latest - now).total_seconds())
             raise LabError("site.clock", here=_told(now), sent=_told(latest), seconds=seconds)
@@ -148,7 +148,7 @@ class Desk:
         digest = hashlib.sha256(job.offer.encode()).hexdigest()
         if not job.offer or digest != job.spec:
             raise LabError("site.offer_digest")
-        self._book.offer(class_name, digest, job.offer)
+        self._job_store.offer(class_name, digest, job.offer)
         self._note(job, LabError("site.offered", name=class_name, digest=digest[:12]))
         self._say(self._answer(job, "ended", spec=digest, **{"class": class_name}))
 
@@ -161,7 +161,9 @@ class Desk:
             try:
                 self._do(job, class_name)
             except Exception as error:  # noqa: BLE001 - the boundary of a job: the next ones go on
-                self._note(job, bugs.failure_of(error))  # it stays open in the book: asked again, it goes on
+                self._note(
+                    job, bugs.failure_of(error)
+                )  # it stays open in the job store: asked again, it goes on
             self._underway.discard(job.run)
 
     def _do(self, job: Job, class_name: str) -> None:
@@ -189,11 +191,11 @@ class Desk:
                 self._note(job, error)
 
         newest = self._performer.newest_run(class_name)
-        begun = self._book.mark_of(job.run) not in (None, newest)
-        self._note(job, "resumes" if self._book.number_of(job.run) else "begins")
+        begun = self._job_store.mark_of(job.run) not in (None, newest)
+        self._note(job, "resumes" if self._job_store.number_of(job.run) else "begins")
         running({}, newest)
         done = self._performer.perform(job, class_name, spec, self.stop, progress, begun=begun)
-        if done.stopped:  # it stays open in the book: the next start goes on with it
+        if done.stopped:  # it stays open in the job store: the next start goes on with it
             self._note(job, "stopped")
             return
         facts = {"class": class_name, "spec": digest, "code": done.code, "document": done.document}
@@ -216,10 +218,10 @@ class Desk:
 
     def _answer_about(self, run: str, site: str, state: str, **facts: Any) -> Answer:
         told = {"run": run, "site": site, "sent": self._clock(), "release": release(), "state": state}
-        return Answer.model_validate({**told, "number": self._book.number_of(run), **facts})
+        return Answer.model_validate({**told, "number": self._job_store.number_of(run), **facts})
 
     def _say(self, answer: Answer, mark: str = "") -> None:
-        self._book.answer(answer, seal(answer, answer.site, self._sign), mark=mark)
+        self._job_store.answer(answer, seal(answer, answer.site, self._sign), mark=mark)
 
 
 def _reason(done: Performance) -> dict[str, Any]:

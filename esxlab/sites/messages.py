@@ -34,7 +34,7 @@ CENTRE = "centre"
 LARGEST_JOB, LARGEST_ANSWER = 256 << 10, 4 << 20
 """Bytes. A job may bring a spec; an answer is a command's JSON: the plan of 30 groups has some 400 KiB."""
 LONGEST_LIFE = timedelta(days=14)
-"""From sending to expiry: a site's book of what was done is kept for longer than this."""
+"""From sending to expiry: a site's memory of what was done is kept for longer than this."""
 SKEW = timedelta(minutes=5)
 """Two clocks may differ by so much (Kerberos' own limit: RFC 4120, 5.5.1, recommends 5 minutes)."""
 

@@ -28,7 +28,7 @@ from esxlab.sites.own_file import load_own
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from esxlab.sites.book import Book
+    from esxlab.sites.job_store import JobStore
     from esxlab.sites.messages import Job
 
 FILE = "site.yaml"
@@ -138,7 +138,7 @@ def spec_digest(path: Path) -> str:
 
 
 def take_offer(
-    directory: Path, permits: Permits, book: Book, class_name: str, digest: str
+    directory: Path, permits: Permits, job_store: JobStore, class_name: str, digest: str
 ) -> tuple[Path, Path | None]:
     """Put an offered spec in its class's place; the spec's path, and where the old one now is.
 
@@ -152,7 +152,7 @@ def take_offer(
         raise LabError("site.no_class", name=class_name)
     fitting = [
         (found, text)
-        for name, found, text in book.offers()
+        for name, found, text in job_store.offers()
         if name == class_name and len(digest) >= SHORTEST_DIGEST and found.startswith(digest)
     ]
     if len(fitting) != 1:
@@ -163,5 +163,5 @@ def take_offer(
         before = path.with_name(f"{path.name}.{old[:12]}")
         write_private(before, read_file(path))
     write_private(path, text)
-    book.drop_offer(found)
+    job_store.drop_offer(found)
     return path, before

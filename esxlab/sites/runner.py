@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.foreign import read_file
-from esxlab.sites.book import LIMIT
+from esxlab.sites.job_store import LIMIT
 from esxlab.sites.messages import CENTRE
 
 if TYPE_CHECKING:
     import threading
     from collections.abc import Callable
 
-    from esxlab.sites.book import Book
     from esxlab.sites.desk import Desk
+    from esxlab.sites.job_store import JobStore
     from esxlab.sites.post import Post
 
 LISTEN_S = 0.5
@@ -29,7 +29,7 @@ FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 def run_site(
     post: Post,
     desk: Desk,
-    book: Book,
+    job_store: JobStore,
     stop: threading.Event,
     *,
     away: Callable[[LabError | None], None],
@@ -43,13 +43,13 @@ def run_site(
     site.away when it is gone.
     """
     desk.resume()
-    pause, told, days = FIRST_PAUSE_S, False, _Days(book.tidy, daily)
+    pause, told, days = FIRST_PAUSE_S, False, _Days(job_store.tidy, daily)
     try:
         while not stop.is_set():
             try:
                 days.look()
                 heard = _hear_one(post, desk)
-                _send_all(post, book)
+                _send_all(post, job_store)
             except LabError as error:
                 if not told:
                     away(error)
@@ -67,14 +67,14 @@ def run_site(
                 break
     finally:
         desk.close()
-        _send_last(post, book, away)
+        _send_last(post, job_store, away)
 
 
-def _send_last(post: Post, book: Book, away: Callable[[LabError | None], None]) -> None:
+def _send_last(post: Post, job_store: JobStore, away: Callable[[LabError | None], None]) -> None:
     """What was still to be said; a job may have taken longer to end than a connection lives."""
     post.close()
     try:
-        _send_all(post, book)
+        _send_all(post, job_store)
     except LabError as error:  # they are in the outbox: the next start sends them
         away(error)
     post.close()
@@ -102,7 +102,7 @@ def _hear_one(post: Post, desk: Desk) -> bool:
     return True
 
 
-def _send_all(post: Post, book: Book) -> None:
-    for name, path in book.outbox():
+def _send_all(post: Post, job_store: JobStore) -> None:
+    for name, path in job_store.outbox():
         post.send(CENTRE, name, read_file(path, limit=LIMIT))
         path.unlink(missing_ok=True)

@@ -21,7 +21,7 @@ from esxlab.backends.login_keys import LoginKeys
 from esxlab.backends.vsphere.faults import UnknownOutcomeError
 from esxlab.errors import LabError
 from esxlab.lab.machine import Server
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.ash import AshHost
 from tests.borrowed import borrows
 from tests.esxi_sshd import PASSWORD, EsxiSshd
@@ -130,7 +130,7 @@ def test_the_host_key_is_judged_before_a_password_is_given(sshd):
 
 
 def test_a_key_that_is_not_the_vouched_one_gets_no_password(sshd):
-    """As the book of an embedded school lists it, beside the certificates."""
+    """As the access file of an embedded school lists it, beside the certificates."""
     server = Server("esxi1.example", "root", writes="ssh")
     stub = SimpleNamespace(named=server)
     where = {server.host: Endpoint("127.0.0.1", sshd.port)}

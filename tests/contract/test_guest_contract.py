@@ -13,7 +13,7 @@ from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import GuestFile, SshHop, SshRoute
 from esxlab.planning.guest_difference import diff_guest
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.group_specs import group_spec
 from tests.memory.guests import MODEL_KEY, MemoryGuests
 from tests.memory.light_machines import LightMachines

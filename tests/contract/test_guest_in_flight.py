@@ -13,7 +13,7 @@ from esxlab.backends.guest import ParamikoGuests, applying, guests
 from esxlab.backends.guest.applying import BUSY, build_alone
 from esxlab.errors import LabError
 from esxlab.lab.guest import Guest, GuestChange, SshHop, SshRoute
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.borrowed import borrows
 from tests.memory.light_machines import LightMachines
 

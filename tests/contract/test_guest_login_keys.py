@@ -14,7 +14,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.errors import LabError
 from esxlab.lab.guest import SshHop, SshRoute
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.borrowed import borrows, find, unless
 
 SSHD = find("sshd")

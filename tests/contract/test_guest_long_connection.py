@@ -12,7 +12,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.guest import ParamikoGuests
 from esxlab.backends.guest.packets import NOISE
 from esxlab.lab.guest import SshHop, SshRoute
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.memory.light_machines import LightMachines
 
 

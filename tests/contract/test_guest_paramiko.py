@@ -20,7 +20,7 @@ from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import Guest, SshHop, SshRoute
 from esxlab.planning.guest_difference import diff_guest
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from esxlab.sim.contracts import SimNic
 from tests.group_specs import group_spec
 from tests.memory.light_machines import LightMachines

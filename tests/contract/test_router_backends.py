@@ -13,7 +13,7 @@ from esxlab.errors import LabError
 from esxlab.exercises.router import build_router_table
 from esxlab.lab.router import RouterAddress, RouterChange
 from esxlab.planning.router_difference import diff_release, diff_router, merge_record
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.memory.router_thread import RouterThread
 from tests.memory.routers import MemoryRouters
 from tests.router_shapes import HOST, VIP, exercise_table, shape_of, spec_of

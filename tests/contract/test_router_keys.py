@@ -69,7 +69,7 @@ def router(tmp_path, keys, monkeypatch):
     monkeypatch.setattr(kind, "validate_public_key", judge, raising=False)
     monkeypatch.setattr(kind, "validate_password", refuse)
     with RouterThread([shape_of()], password="never", secret=SECRET, state_dir=tmp_path) as thread:
-        address, port = thread.book()[HOST]
+        address, port = thread.access()[HOST]
         serial = thread.routers[HOST].box.serial_number
         yield SimpleNamespace(
             address=RouterAddress(address, port=port, serial_number=serial),

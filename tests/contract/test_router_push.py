@@ -19,7 +19,7 @@ from esxlab.backends.router.wires import TelnetWire
 from esxlab.errors import LabError
 from esxlab.lab.router import RouterAddress
 from esxlab.planning.router_difference import diff_router, or_save
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from esxlab.sim.contracts import StaticNatView
 from esxlab.sim.router.faults import Faults
 from esxlab.sim.router.terminal import Terminal
@@ -60,7 +60,7 @@ def backend(school):
 
 
 def backend_of(school, *, password=PASSWORD, secret=SECRET, **options):
-    endpoints = SchoolEndpoints(routers={k: Endpoint(*v) for k, v in school.book().items()})
+    endpoints = SchoolEndpoints(routers={k: Endpoint(*v) for k, v in school.access().items()})
     credentials = Credentials(known={"router": password, "router_secret": secret})
     return NetmikoRouters(endpoints, credentials, **options)
 

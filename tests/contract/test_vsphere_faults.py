@@ -213,7 +213,7 @@ def test_another_certificate_is_refused_before_the_login(world):
     def look():
         [problem] = vsphere.observe([lab])[lab.group].problems
         assert problem.code == "vsphere.certificate"
-        assert problem.facts["seen"] == world.book["thumbprints"][VCENTER]
+        assert problem.facts["seen"] == world.access["thumbprints"][VCENTER]
 
     assert calls_of(world, look) == {}
 

@@ -162,7 +162,7 @@ def test_a_copy_by_a_program_that_outlived_its_run_is_seen_by_its_process(world,
     outlast_looks(world, lab)
     disk = f"/vmfs/volumes/datastore1/{lab.machines[0].folder}/extra.vmdk"
     copy = f"vmkfstools -i /vmfs/volumes/datastore1/modeleD9/modeleD9.vmdk {disk} -d thin"
-    with client_of(world.school, world.book, host=world.server.host) as client:
+    with client_of(world.school, world.access, host=world.server.host) as client:
         client.script(f"{copy} >/dev/null 2>&1 &")
     told, waited = rest(world, lab, unfinished=[lab.group])
     assert (told, waited) == ([InFlight(lab.group, "copy")], {lab.group: None})

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.scenario
 @pytest.fixture
 def world(tmp_path):
     with (
-        running_school(school(vcenter()), tmp_path / "school", engine="idle") as (running, book),
-        administrator(book, VCENTER) as session,
+        running_school(school(vcenter()), tmp_path / "school", engine="idle") as (running, access),
+        administrator(access, VCENTER) as session,
     ):
-        found = VcsimWorld(running, book, vcenter(), session, esxi="esxi-a")
+        found = VcsimWorld(running, access, vcenter(), session, esxi="esxi-a")
         yield found
         found.close()
 

@@ -31,9 +31,9 @@ def up(tmp_path_factory):
 
 @pytest.fixture
 def world(up):
-    running, book = up
-    with administrator(book, VCENTER) as session:
-        found = VcsimWorld(running, book, vcenter(), session, esxi="esxi-a")
+    running, access = up
+    with administrator(access, VCENTER) as session:
+        found = VcsimWorld(running, access, vcenter(), session, esxi="esxi-a")
         yield found
         found.proxy.rules.clear()
         found.close()

@@ -30,7 +30,7 @@ class Meets:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The directories of one test: the user's home, and a school's with its book."""
+    """The directories of one test: the user's home, and a school's with its access file."""
 
     home: Path
     school: Path

@@ -23,7 +23,7 @@ from esxlab.lab.guest import Guest, GuestChange, GuestFile, SshHop, SshRoute
 from esxlab.lab.identity import GroupId
 from esxlab.performing import perform
 from esxlab.planning.plan import GroupPlan, Plan
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection

@@ -45,7 +45,7 @@ def room(directory: Path):
 
 @pytest.fixture
 def place(room, directory: Path):
-    """An empty home, and the school's directory with the book alone: what is pinned is this home's."""
+    """An empty home, and the school's directory with the access file alone: what is pinned is this home's."""
     at = Path(tempfile.mkdtemp(dir=directory))
     at.chmod(0o755)
     found = Place(at / "home", at / "school")
@@ -98,7 +98,7 @@ def test_home(peer, room, place: Place) -> None:
         pytest.skip("only root can make this home")
     home.build(place)
     before = {path for at in (place.home, place.school) for path in made_by(at)}
-    hidden = [*room.book["passwords"].values(), KEPT_ROOT]
+    hidden = [*room.access["passwords"].values(), KEPT_ROOT]
     for meets in itertools.chain(*share(turns(home.meets), PEERS.index(peer))):
         words = [told(word.replace("{spec}", str(room.spec)), place) for word in meets.words]
         ended = room.starter.start(*words, conditions=conditions(home, place)).wait(limit_s=60)

@@ -101,9 +101,9 @@ def up(tmp_path_factory):
     spec.write_text(SPEC, encoding="utf-8")
     loaded = load_class_spec(spec)
     shape = shape_of(loaded.groups(None), loaded.class_name)
-    with running_school(shape, directory, engine="idle") as (school, book):
+    with running_school(shape, directory, engine="idle") as (school, access):
         contexts, prints = certificates(directory)
-        yield Trouble(directory, school, book), contexts, prints
+        yield Trouble(directory, school, access), contexts, prints
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def trap():
 
 @pytest.fixture
 def meet(up, trap, monkeypatch):
-    """Put a bad server into the school's book, in front of the good one of that name."""
+    """Put a bad server into the school's access file, in front of the good one of that name."""
     trouble, contexts, prints = up
     monkeypatch.setattr(backend, "Servers", Impatient)
     Impatient.met.clear()
@@ -129,20 +129,20 @@ def meet(up, trap, monkeypatch):
     servers = []
 
     def begin(script):
-        server = BadServer(script, tuple(trouble.book["servers"]["bad.example"]), contexts)
+        server = BadServer(script, tuple(trouble.access["servers"]["bad.example"]), contexts)
         server.trap = trap
         servers.append(server.start())
         monkeypatch.setattr(Impatient, "waits", script.waits)
-        book = json.loads(json.dumps(trouble.book))
-        book["servers"]["bad.example"] = ["127.0.0.1", server.port]
-        book["thumbprints"]["bad.example"] = prints[0]
-        (trouble.directory / "school.json").write_text(json.dumps(book), encoding="utf-8")
+        access = json.loads(json.dumps(trouble.access))
+        access["servers"]["bad.example"] = ["127.0.0.1", server.port]
+        access["thumbprints"]["bad.example"] = prints[0]
+        (trouble.directory / "school.json").write_text(json.dumps(access), encoding="utf-8")
         return trouble, server
 
     yield begin
     for server in servers:
         server.close()
-    (trouble.directory / "school.json").write_text(json.dumps(trouble.book), encoding="utf-8")
+    (trouble.directory / "school.json").write_text(json.dumps(trouble.access), encoding="utf-8")
 
 
 def held():
@@ -167,7 +167,7 @@ def codes_of(result):
 
 
 def secrets_of(trouble):
-    return [password.encode() for password in trouble.book["passwords"].values()]
+    return [password.encode() for password in trouble.access["passwords"].values()]
 
 
 @pytest.mark.parametrize(("command", "peer"), PAIRS)

@@ -22,7 +22,7 @@ START_LIMIT_S = 30.0
 class RouterThread:
     """Routers that run while the `with` block lasts.
 
-    `routers` maps each shape's host to its router; `views` holds the newest view of each; `book()` is what
+    `routers` maps each shape's host to its router; `views` holds the newest view of each; `access()` is what
     Endpoints wants to know.
     """
 
@@ -55,7 +55,7 @@ class RouterThread:
 
         asyncio.run_coroutine_threadsafe(doing(), self._loop).result(START_LIMIT_S)
 
-    def book(self) -> dict[str, tuple[str, int]]:
+    def access(self) -> dict[str, tuple[str, int]]:
         """Router host -> where it listens."""
         return {name: (router.host, router.port) for name, router in self.routers.items()}
 

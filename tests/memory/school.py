@@ -7,7 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from esxlab.local.files import write_private
-from esxlab.sim.book import BOOK
+from esxlab.sim.access import ACCESS_FILE
 from esxlab.sim.build import vcsim_binary
 from esxlab.sim.conditions import Conditions
 from esxlab.sim.loop_thread import LoopThread
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 def running_school(
     shape: SchoolShape, directory: Path, **conditions: Any
 ) -> Iterator[tuple[RunningSchool, Mapping[str, Any]]]:
-    """A school on a thread of its own: (the school, its book).
+    """A school on a thread of its own: (the school, its access file).
 
-    The book also lies in the directory as `school.json`. `conditions` are the fields of Conditions.
+    The access file also lies in the directory as `school.json`. `conditions` are the fields of Conditions.
     """
     school = RunningSchool(
         shape, directory=directory, binary=vcsim_binary(), conditions=Conditions(**conditions)
@@ -34,9 +34,9 @@ def running_school(
     with LoopThread("school") as loop:
         loop.call(school.start())
         try:
-            book = school.book()
-            write_private(directory / BOOK, json.dumps(book))
-            yield school, book
+            access = school.access()
+            write_private(directory / ACCESS_FILE, json.dumps(access))
+            yield school, access
         finally:
-            (directory / BOOK).unlink(missing_ok=True)
+            (directory / ACCESS_FILE).unlink(missing_ok=True)
             loop.call(school.close())

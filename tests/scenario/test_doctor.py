@@ -10,7 +10,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.vsphere.api_connection import ApiConnection
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.memory.school import running_school
 from tests.schools import VCENTER, administrator, lone_esxi, school, vcenter
 from tests.vsphere_worlds import VcsimWorld, wanted_lab
@@ -27,10 +27,10 @@ def up(tmp_path_factory):
 
 @pytest.fixture(params=["vcenter", "esxi"])
 def world(up, request):
-    running, book = up
+    running, access = up
     server, esxi = (vcenter(), "esxi-a") if request.param == "vcenter" else (lone_esxi(), "")
-    with administrator(book, server.host, user=server.user) as session:
-        found = VcsimWorld(running, book, server, session, esxi=esxi)
+    with administrator(access, server.host, user=server.user) as session:
+        found = VcsimWorld(running, access, server, session, esxi=esxi)
         yield found
         found.close()
 
@@ -90,10 +90,10 @@ def test_a_model_that_is_missing_is_found_once(world) -> None:
 
 
 def test_a_wrong_password_is_tried_once_and_the_other_server_is_looked_at(up) -> None:
-    running, book = up
+    running, access = up
     endpoints = SchoolEndpoints(
-        servers={host: Endpoint(*where) for host, where in book["servers"].items()},
-        thumbprints=book["thumbprints"],
+        servers={host: Endpoint(*where) for host, where in access["servers"].items()},
+        thumbprints=access["thumbprints"],
     )
     before = {host: proxy.calls.count for host, proxy in running.proxies.items()}
     vsphere = PyVmomiVSphere(endpoints, Credentials(known={"vsphere": "wrong"}))
@@ -107,12 +107,12 @@ def test_a_wrong_password_is_tried_once_and_the_other_server_is_looked_at(up) ->
 
 
 def test_another_certificate_is_refused_before_the_password_is_sent(up) -> None:
-    running, book = up
+    running, access = up
     endpoints = SchoolEndpoints(
-        servers={host: Endpoint(*where) for host, where in book["servers"].items()},
-        thumbprints=dict.fromkeys(book["servers"], "00" * 32),
+        servers={host: Endpoint(*where) for host, where in access["servers"].items()},
+        thumbprints=dict.fromkeys(access["servers"], "00" * 32),
     )
-    vsphere = PyVmomiVSphere(endpoints, Credentials(known=book["passwords"]))
+    vsphere = PyVmomiVSphere(endpoints, Credentials(known=access["passwords"]))
     before = running.proxies[VCENTER].calls.count
     (finding,) = vsphere.examine([wanted_lab(1, _site(vcenter()))])
     vsphere.close()

@@ -50,7 +50,7 @@ def a_class(directory, **parts):
 def an_administrator(room):
     """A session on vcsim itself, past the proxy: nothing is lacking there. (session, its datacenter)."""
     host, vcsim = next(iter(room.school.vcsims.items()))
-    service = log_in(vcsim.port, vcsim_user(room.school.shape, host), room.book["passwords"]["vsphere"])
+    service = log_in(vcsim.port, vcsim_user(room.school.shape, host), room.access["passwords"]["vsphere"])
     try:
         yield service, service.RetrieveContent().rootFolder.childEntity[0]
     finally:

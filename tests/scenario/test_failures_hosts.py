@@ -121,7 +121,7 @@ def test_the_doctor_lists_every_privilege_that_is_missing(tmp_path):
 
 def test_an_account_that_others_have_locked(lone):
     """After five wrong passwords, whosever, ESXi refuses the right one too for a quarter of an hour."""
-    wrong = {**lone.book, "passwords": {"vsphere": "wrong"}}
+    wrong = {**lone.access, "passwords": {"vsphere": "wrong"}}
     server = lone.school.shape.servers[0]
     for _ in range(5):
         with pytest.raises(vim.fault.InvalidLogin), administrator(wrong, server.host, user=server.user):
@@ -139,7 +139,7 @@ def test_no_session_is_left_behind(trouble):
 
     def sessions():
         port = trouble.school.vcsims[server.host].port
-        service = log_in(port, server.user, trouble.book["passwords"]["vsphere"])
+        service = log_in(port, server.user, trouble.access["passwords"]["vsphere"])
         try:
             return len(service.content.sessionManager.sessionList)
         finally:

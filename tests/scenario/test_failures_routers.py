@@ -32,14 +32,14 @@ def put_back(trouble, group, before):
 
 
 def test_a_router_out_of_reach(up):
-    book = up.directory / "school.json"
-    whole = book.read_text(encoding="utf-8")
+    access = up.directory / "school.json"
+    whole = access.read_text(encoding="utf-8")
     router = up.router(1)
-    book.write_text(whole.replace(f", {router.port}]", ", 1]"), encoding="utf-8")
+    access.write_text(whole.replace(f", {router.port}]", ", 1]"), encoding="utf-8")
     try:
         up.tells("router-unreachable", *ROUTER, "-g", "1-2", status=7)
     finally:
-        book.write_text(whole, encoding="utf-8")
+        access.write_text(whole, encoding="utf-8")
     assert (configured(up, 1), configured(up, 2)) == (False, True)
     up.must(*ROUTER, "-g", "1-2")
     assert configured(up, 1)

@@ -106,7 +106,7 @@ def test_the_model_is_powered_on_while_it_is_copied(trouble):
 
     def power(on):
         service = log_in(
-            trouble.school.vcsims[server.host].port, server.user, trouble.book["passwords"]["vsphere"]
+            trouble.school.vcsims[server.host].port, server.user, trouble.access["passwords"]["vsphere"]
         )
         model = service.content.searchIndex.FindByInventoryPath(f"{server.datacenter}/vm/modeleD9")
         await_task(service, model.PowerOnVM_Task() if on else model.PowerOffVM_Task())

@@ -47,15 +47,15 @@ def test_a_wrong_password_is_tried_once(trouble):
 
 
 def test_no_password(trouble):
-    book = trouble.directory / "school.json"
-    whole = book.read_text(encoding="utf-8")
-    book.write_text(whole.replace('"vsphere"', '"else"'), encoding="utf-8")
+    access = trouble.directory / "school.json"
+    whole = access.read_text(encoding="utf-8")
+    access.write_text(whole.replace('"vsphere"', '"else"'), encoding="utf-8")
     try:
         with trouble.nothing_changes():
             trouble.tells("no-password", "status", "-g", "1-2", status=6)
             assert trouble.calls("Login") == []
     finally:
-        book.write_text(whole, encoding="utf-8")
+        access.write_text(whole, encoding="utf-8")
 
 
 def test_the_school_is_down(trouble, tmp_path):
@@ -172,7 +172,7 @@ def test_a_session_that_ends_in_the_middle_is_renewed(trouble):
     def end_it(call):
         """Another administrator, past the proxy, whose thread this is."""
         port = trouble.school.vcsims[server.host].port
-        service = log_in(port, server.user, trouble.book["passwords"]["vsphere"])
+        service = log_in(port, server.user, trouble.access["passwords"]["vsphere"])
         manager = service.content.sessionManager
         mine = manager.currentSession.key
         others = [found.key for found in manager.sessionList if found.key != mine]

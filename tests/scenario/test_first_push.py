@@ -1,6 +1,7 @@
 """The rule for routers outside the school: no password and no line before somebody has confirmed them.
 
-The spec dials the loopback by itself, without any book: to esxlab these are a real vCenter and real routers.
+The spec dials the loopback by itself, without an access file: to esxlab these are a real vCenter and real
+routers.
 """
 
 from __future__ import annotations
@@ -46,11 +47,11 @@ def up(tmp_path_factory):
 def esxlab(up, tmp_path):
     """Commands with a home of their own, which know nothing of a school."""
     spec = tmp_path / "real.yaml"
-    (pin,) = up.book["thumbprints"].values()
+    (pin,) = up.access["thumbprints"].values()
     ports = [up.router(group).port for group in (1, 2)]
     spec.write_text(SPEC.format(vcenter=up.proxy.port, routers=ports, pin=pin))
-    passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.book["passwords"].items()}
-    passwords["ESXLAB_ROUTER_SECRET"] = up.book["passwords"]["router_secret"]
+    passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.access["passwords"].items()}
+    passwords["ESXLAB_ROUTER_SECRET"] = up.access["passwords"]["router_secret"]
     extra = {
         "XDG_DATA_HOME": str(tmp_path),
         "XDG_STATE_HOME": str(tmp_path),

@@ -146,8 +146,8 @@ def slow_school(fleet, tmp_path):
     (place / "site.yaml").write_text((place / "site.yaml").read_text().replace("classes: {}\n", CLASS))
     shutil.copy(made.directory / "program.py", place / "program.py")
     made.directory = place
-    made.book = type(made.book)(place / "state")
-    return Folder.of_site(fleet.stick, "d"), made.open(), made.book
+    made.access = type(made.access)(place / "state")
+    return Folder.of_site(fleet.stick, "d"), made.open(), made.access
 
 
 def answer_from_the_future(fleet, stop):
@@ -183,7 +183,7 @@ def test_teardown_takes_away_what_its_plan_shows_and_no_more(fleet, room, site):
 def test_what_came_and_went_holds_no_secret(fleet, room, site):
     """Every file of the folder, the centre and the school, but keys and the secrets' own place."""
     fleet.must(*fleet.words("provision", "--sites", "a", "-y"))
-    secrets = [value for value in room.book["passwords"].values() if len(value) > 5]
+    secrets = [value for value in room.access["passwords"].values() if len(value) > 5]
     assert secrets
     places = [fleet.stick, fleet.fleet / "requests", fleet.fleet / "answers", fleet.place("a") / "state"]
     texts = [

@@ -52,7 +52,7 @@ def somebody(room, number):
     server = next(s for s in room.school.shape.servers if s.host == group.site.server.host)
     with (
         straight(room.school, server) as session,
-        contextlib.closing(ShellWorld(room.school, room.book, server, session)) as hands,
+        contextlib.closing(ShellWorld(room.school, room.access, server, session)) as hands,
     ):
         yield hands, group.machines[0]
 
@@ -157,7 +157,7 @@ def test_a_probe_leaves_nothing_and_its_report_tells_nothing_of_the_school(room)
             "datastore1",
             "modeleD9",
             "sio2",
-            room.book["passwords"]["vsphere"],
+            room.access["passwords"]["vsphere"],
         )
         assert [name for name in names if name in told] == []
         assert SERIAL.search(told) is None

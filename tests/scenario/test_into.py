@@ -183,7 +183,7 @@ def ask_by_openssh(room, config, tmp_path, name):
     asks = tmp_path / "asks"
     asks.write_text('#!/bin/sh\necho "$GUEST_PASSWORD"\n')
     asks.chmod(0o700)
-    password = room.book["passwords"]["guest"]
+    password = room.access["passwords"]["guest"]
     own = {"SSH_ASKPASS": str(asks), "SSH_ASKPASS_REQUIRE": "force", "GUEST_PASSWORD": password}
     command = ["ssh", "-F", str(config), name, "hostname"]
     return subprocess.run(
@@ -214,7 +214,7 @@ def test_the_systems_own_ssh_goes_by_the_exported_ways(room, tmp_path):
     assert refused.returncode == 255
     assert "verification failed" in refused.stderr
     for file in config.parent.iterdir():
-        assert room.book["passwords"]["guest"] not in file.read_text()
+        assert room.access["passwords"]["guest"] not in file.read_text()
         assert file.stat().st_mode & 0o777 == 0o600
 
 

@@ -68,8 +68,8 @@ def changed(room, name, **said):
 def admin_of(room):
     """Somebody else with the same rights."""
     server = room.school.shape.servers[0]
-    with administrator(room.book, server.host, user=server.user) as session:
-        yield VcsimWorld(room.school, room.book, server, session, esxi=server.esxi[0])
+    with administrator(room.access, server.host, user=server.user) as session:
+        yield VcsimWorld(room.school, room.access, server, session, esxi=server.esxi[0])
 
 
 def devices(machine):
@@ -225,7 +225,7 @@ def test_over_ssh_without_a_picture_of_a_stuck_installer(free_room):
     assert "a package cannot be had from the ISO or the mirror. Its console: -" in failed["error"]["text"]
     room.school.engine.faults.plant(NAME)
     with straight(room.school, host) as session:
-        console = VcsimWorld(room.school, room.book, host, session, esxi="")
+        console = VcsimWorld(room.school, room.access, host, session, esxi="")
         console.wait(console.machine(NAME).PowerOffVM_Task())
         again = room.must(*BUILD, NAME, "-y", "-o", "json").document
         assert again["error"] is None

@@ -42,8 +42,8 @@ def changed_model(room):
 def admin_of(room):
     """Somebody else with the same rights."""
     server = room.school.shape.servers[0]
-    with administrator(room.book, server.host, user=server.user) as session:
-        yield VcsimWorld(room.school, room.book, server, session, esxi=server.esxi[0])
+    with administrator(room.access, server.host, user=server.user) as session:
+        yield VcsimWorld(room.school, room.access, server, session, esxi=server.esxi[0])
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from esxlab.sim.book import BOOK
+from esxlab.sim.access import ACCESS_FILE
 from tests.borrowed import borrows
 from tests.classroom import classroom
 from tests.roads import skip_on_other_days
@@ -24,14 +24,14 @@ def _on_its_day(request):
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory):
-    """One host of the shipped class, at whose API nobody listens: the school's book does not list it."""
+    """One host of the shipped class, at whose API nobody listens: the access file does not list it."""
     directory = tmp_path_factory.mktemp("no-api")
     spec = directory / "tp-free.yaml"
     text = SPEC.read_text(encoding="utf-8").replace("1-12", "1")
     spec.write_text(text.replace("  user: root\n", "  user: root\n  api: none\n"), encoding="utf-8")
     with classroom(spec, directory, licence="free", speed=SPEED) as found:
-        book = found.school.directory / BOOK
-        book.write_text(json.dumps(json.loads(book.read_text("utf-8")) | {"servers": {}}), "utf-8")
+        access = found.school.directory / ACCESS_FILE
+        access.write_text(json.dumps(json.loads(access.read_text("utf-8")) | {"servers": {}}), "utf-8")
         found.checkpoint()
         calls = {host: proxy.calls.count for host, proxy in found.school.proxies.items()}
         yield found

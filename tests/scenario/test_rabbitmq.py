@@ -41,13 +41,13 @@ class BrokerSchool(School):
         for name in ("sio2.yaml", "program.py", "code"):
             shutil.copy(tmp_path / "fleet" / "sites" / "lycee-a" / name, self.directory / name)
         (self.directory / "ran").unlink(missing_ok=True)
-        self.book = type(self.book)(self.directory / "state")
+        self.access = type(self.access)(self.directory / "state")
         self.open()
         self.desk._clock = now
         self.stop, self.away = threading.Event(), []
         post = Broker(fleet.broker, "lycee-a", self.directory)
         self.thread = threading.Thread(
-            target=run_site, args=(post, self.desk, self.book, self.stop), kwargs={"away": self.away.append}
+            target=run_site, args=(post, self.desk, self.access, self.stop), kwargs={"away": self.away.append}
         )
 
     def __enter__(self):

@@ -97,7 +97,7 @@ class School:
     @property
     def secrets(self) -> dict[str, str]:
         """Everything secret by its name: the phrases and the passwords of two generations too."""
-        book = json.loads((self.school / "school.json").read_text())
+        access = json.loads((self.school / "school.json").read_text())
         root = bytes.fromhex(json.loads((self.home / "esxlab" / "secrets.json").read_text())["root"])
         phrases = {
             f"phrase {number}": hmac.new(
@@ -105,7 +105,7 @@ class School:
             ).hexdigest()[:40]
             for number in (1, 2, 3)
         }
-        return book["passwords"] | phrases | self.generated() | {"root": root.hex(), "wrong": WRONG}
+        return access["passwords"] | phrases | self.generated() | {"root": root.hex(), "wrong": WRONG}
 
     def generated(self) -> dict[str, str]:
         """What this user's secrets file gives the groups, as the program itself computes it."""

@@ -184,16 +184,16 @@ def test_many_threads_get_their_own_answers(proxy, session):
 
 
 def test_the_control_point_does_the_same_for_other_processes(both, proxy, session):
-    book = both[1]
+    access = both[1]
     before = proxy.calls.count
     rule = {"action": "fault", "method": "MakeDirectory", "fault": "InvalidState", "text": "asked for"}
-    assert ask(book, "rule", server=VCENTER, rule=rule) == {"done": "rule"}
+    assert ask(access, "rule", server=VCENTER, rule=rule) == {"done": "rule"}
     with pytest.raises(vim.fault.InvalidState):
         make_directory(session, "controlled")
-    ask(book, "clear", server=VCENTER)
+    ask(access, "clear", server=VCENTER)
     make_directory(session, "controlled")
-    calls = ask(book, "calls", server=VCENTER, since=before, mutating=True)
+    calls = ask(access, "calls", server=VCENTER, since=before, mutating=True)
     assert [c["method"] for c in calls] == ["MakeDirectory", "MakeDirectory"]
     with pytest.raises(LabError) as caught:
-        ask({**book, "control": {**book["control"], "token": "guessed"}}, "status")
+        ask({**access, "control": {**access["control"], "token": "guessed"}}, "status")
     assert caught.value.code == "school.down"

@@ -13,7 +13,7 @@ import paramiko
 import pytest
 
 from esxlab.errors import LabError
-from esxlab.sim.book import load_book, read_book
+from esxlab.sim.access import load_access, read_access
 from esxlab.sim.control import ask
 from esxlab.sim.processes import ProcessIdentity
 from esxlab.sim.school import school_down, school_status, school_up
@@ -33,7 +33,7 @@ def directory(tmp_path):
 
 
 def marks(directory):
-    return [ProcessIdentity(*found) for found in read_book(directory)["pids"].values()]
+    return [ProcessIdentity(*found) for found in read_access(directory)["pids"].values()]
 
 
 def await_ends(processes, *, limit_s=5.0):
@@ -48,12 +48,12 @@ def test_a_school_comes_up_answers_and_goes_down_without_a_trace(directory):
     assert shown["running"]
     assert set(shown["servers"]) == {VCENTER, ESXI}
     assert set(shown["routers"]) == {"10.0.0.1"}
-    book = read_book(directory)
-    assert not any(password in str(shown) for password in book["passwords"].values())
+    access = read_access(directory)
+    assert not any(password in str(shown) for password in access["passwords"].values())
     assert stat.S_IMODE((directory / "school.json").stat().st_mode) == 0o600
-    endpoints = load_book(directory / "school.json").endpoints
+    endpoints = load_access(directory / "school.json").endpoints
     assert all(place.address == "127.0.0.1" for place in endpoints.servers.values())
-    with administrator(book, VCENTER) as session:
+    with administrator(access, VCENTER) as session:
         assert [c.name for c in session.content.rootFolder.childEntity] == ["Lab"]
     processes = marks(directory)
     assert len(processes) == 3
@@ -68,25 +68,25 @@ def test_a_school_comes_up_answers_and_goes_down_without_a_trace(directory):
 @borrows("busybox")
 def test_the_shell_of_a_free_host_outlives_the_command_and_is_struck_from_outside(directory):
     shown = school_up(school(lone_esxi()), directory, engine="idle", licence="free", release="7.0")
-    book = read_book(directory)
-    assert (shown["shells"], shown["servers"]) == (book["shells"], book["servers"])
-    with connected(shown["shells"][ESXI], book["passwords"]["vsphere"]) as client:
+    access = read_access(directory)
+    assert (shown["shells"], shown["servers"]) == (access["shells"], access["servers"])
+    with connected(shown["shells"][ESXI], access["passwords"]["vsphere"]) as client:
         assert client.script("vmware -v").out.startswith("VMware ESXi 7.0")
-        ask(book, "strike", shell=ESXI, strike={"action": "fail", "program": "vim-cmd", "text": "no"})
+        ask(access, "strike", shell=ESXI, strike={"action": "fail", "program": "vim-cmd", "text": "no"})
         assert client.script("vim-cmd vmsvc/getallvms")[::2] == ("no", 1)
-        ask(book, "hostd", shell=ESXI, away=True)
+        ask(access, "hostd", shell=ESXI, away=True)
         assert client.script("vim-cmd vmsvc/getallvms").status
-        ask(book, "mend", shell=ESXI)
+        ask(access, "mend", shell=ESXI)
         assert client.script("vim-cmd vmsvc/getallvms").status == 0
-    assert ask(book, "commands", shell=ESXI, since=1) == ["vim-cmd vmsvc/getallvms"] * 3
-    ask(book, "faults", shell=ESXI, faults={"refuse_login": True})
+    assert ask(access, "commands", shell=ESXI, since=1) == ["vim-cmd vmsvc/getallvms"] * 3
+    ask(access, "faults", shell=ESXI, faults={"refuse_login": True})
     with pytest.raises(paramiko.AuthenticationException):
-        ShellClient(shown["shells"][ESXI], book["passwords"]["vsphere"])
-    ask(book, "ssh", shell=ESXI, on=False)
+        ShellClient(shown["shells"][ESXI], access["passwords"]["vsphere"])
+    ask(access, "ssh", shell=ESXI, on=False)
     with pytest.raises(OSError, match="refused"):
         ShellClient(shown["shells"][ESXI])
     with pytest.raises(LabError):
-        ask(book, "dance", shell=ESXI)
+        ask(access, "dance", shell=ESXI)
     processes = marks(directory)
     assert school_down(directory)["was_running"]
     assert not any(process.alive() for process in processes)
@@ -95,11 +95,11 @@ def test_the_shell_of_a_free_host_outlives_the_command_and_is_struck_from_outsid
 
 def test_a_second_up_says_that_it_is_up_and_changes_nothing(directory):
     school_up(school(lone_esxi()), directory, engine="idle")
-    before = read_book(directory)
+    before = read_access(directory)
     with pytest.raises(LabError) as caught:
         school_up(SHAPE, directory, engine="idle")
     assert caught.value.code == "sim.already_up"
-    assert read_book(directory) == before
+    assert read_access(directory) == before
     assert school_status(directory)["running"]
 
 
@@ -162,7 +162,7 @@ def test_a_stock_vcsim_is_refused_by_name(directory, monkeypatch, tmp_path):
 
 def test_no_password_is_an_argument_or_in_a_log(directory):
     school_up(SHAPE, directory, engine="idle")
-    passwords = list(read_book(directory)["passwords"].values())
+    passwords = list(read_access(directory)["passwords"].values())
     for process in marks(directory):
         with open(f"/proc/{process.pid}/cmdline", encoding="utf-8") as line:  # noqa: PTH123
             assert not any(password in line.read() for password in passwords)

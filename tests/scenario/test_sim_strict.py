@@ -252,9 +252,12 @@ def test_a_task_fails_late_and_a_copy_leaves_half_a_disk(up, session, proxy):
 
 def test_the_free_licence_changes_nothing_and_reads_everything(tmp_path):
     with (
-        running_school(school(lone_esxi(), vcenter()), tmp_path, engine="idle", licence="free") as (_, book),
-        administrator(book, ESXI, user="root") as alone,
-        administrator(book, VCENTER) as central,
+        running_school(school(lone_esxi(), vcenter()), tmp_path, engine="idle", licence="free") as (
+            _,
+            access,
+        ),
+        administrator(access, ESXI, user="root") as alone,
+        administrator(access, VCENTER) as central,
     ):
         licences = alone.content.licenseManager.licenses
         assert [licence.editionKey for licence in licences] == [

@@ -50,9 +50,9 @@ def test_pinned_once_same_afterwards_and_a_changed_one_is_refused(esxlab, tmp_pa
     assert code == 0, said
     assert said.count("new") == 7  # a certificate, and two of each of three routers
     file = tmp_path / "school" / "pins" / "trust.json"
-    book = json.loads((tmp_path / "school" / "school.json").read_text())
+    access = json.loads((tmp_path / "school" / "school.json").read_text())
     trusted = json.loads(file.read_text())
-    assert trusted["certificates"] == book["thumbprints"]
+    assert trusted["certificates"] == access["thumbprints"]
     assert len(set(trusted["serials"].values())) == 3
     code, said = esxlab("trust", "-f", DEMO)
     assert code == 0, said

@@ -42,8 +42,8 @@ class Computer:
 
     def __init__(self, up, home):
         self.up, self.home = up, home
-        passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.book["passwords"].items()}
-        passwords["ESXLAB_ROUTER_SECRET"] = up.book["passwords"]["router_secret"]
+        passwords = {f"ESXLAB_{kind.upper()}_PASSWORD": word for kind, word in up.access["passwords"].items()}
+        passwords["ESXLAB_ROUTER_SECRET"] = up.access["passwords"]["router_secret"]
         home.mkdir(exist_ok=True)
         own = {
             "XDG_DATA_HOME": str(home),
@@ -51,7 +51,7 @@ class Computer:
             "ESXLAB_SCHOOL": str(up.directory),
         }  # used with --sim only
         self._starter = Starter(home, {**own, **passwords})
-        (self.pin,) = up.book["thumbprints"].values()
+        (self.pin,) = up.access["thumbprints"].values()
         ports = [up.router(group).port for group in (1, 2)]
         self.spec = home / "real.yaml"
         self.spec.write_text(SPEC.format(vcenter=up.proxy.port, routers=ports, pin=self.pin))
@@ -60,7 +60,7 @@ class Computer:
         done = self._starter.run(*words)
         said = done.out + done.err
         assert status is None or done.status == status, f"{words}: {done.status}\n{said}"
-        assert not any(word in said for word in self.up.book["passwords"].values())
+        assert not any(word in said for word in self.up.access["passwords"].values())
         return said
 
     def close(self):

@@ -72,14 +72,14 @@ def refused(number: int) -> GroupPlan:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> World:
     world = World(groups=(steps(1), steps(2), GroupPlan(GroupId("demo", 3))))
-    book = {
+    access = {
         "engine": "light",
         "servers": {"vc": ["127.0.0.1", 1]},
         "routers": {},
         "passwords": {},
         "thumbprints": {},
     }
-    (tmp_path / "school.json").write_text(json.dumps(book), encoding="utf-8")
+    (tmp_path / "school.json").write_text(json.dumps(access), encoding="utf-8")
     monkeypatch.setenv("ESXLAB_SCHOOL", str(tmp_path))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))

@@ -112,8 +112,8 @@ def test_the_school_names_its_servers_and_users(tmp_path: Path, monkeypatch: pyt
         target(None, "1", Login("demo", "", "", ""), sim=True)
     assert caught.value.code == "school.down"
     places = {"vc": ["127.0.0.1", 1], "esxi": ["127.0.0.1", 2]}
-    book = {"servers": places, "routers": {}, "users": {"vc": "prof"}, "passwords": {}, "thumbprints": {}}
-    (tmp_path / "school.json").write_text(json.dumps(book), encoding="utf-8")
+    access = {"servers": places, "routers": {}, "users": {"vc": "prof"}, "passwords": {}, "thumbprints": {}}
+    (tmp_path / "school.json").write_text(json.dumps(access), encoding="utf-8")
     found = target(None, "1", Login("demo", "", "", ""), sim=True)
     assert found.servers == (Server("vc", "prof"), Server("esxi", "root"))
 

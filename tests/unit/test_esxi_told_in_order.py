@@ -10,7 +10,7 @@ from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.esxi.shells import Shells
 from esxlab.backends.vsphere.backend import PyVmomiVSphere
 from esxlab.lab.machine import Server, Site
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 from tests.vsphere_worlds import wanted_lab
 
 HOSTS = {

@@ -53,7 +53,7 @@ def carry(school, stick):
     run_site(
         Folder.of_site(stick, "lycee-a"),
         school.open(),
-        school.book,
+        school.job_store,
         threading.Event(),
         away=pytest.fail,
         once=True,

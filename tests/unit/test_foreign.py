@@ -27,7 +27,7 @@ from esxlab.lab.lock import LockHolder
 from esxlab.lab.machine import Server
 from esxlab.local.lock import computer_id_of
 from esxlab.local.unwritten import Unwritten
-from esxlab.sim.book import Book, load_book, read_book
+from esxlab.sim.access import SchoolAccess, load_access, read_access
 
 NASTY = {
     "empty": b"",
@@ -62,7 +62,7 @@ LOCK = {
     "refreshed": WHEN,
     "expires": WHEN,
 }
-BOOK = {
+ACCESS_FILE = {
     "servers": {"vc": ["127.0.0.1", 443]},
     "routers": {"r": ["127.0.0.1", 22]},
     "users": {"vc": "root"},
@@ -97,9 +97,9 @@ FILES = {
         {"secret.file"},
     ),
     "school.json": (
-        BOOK,
-        lambda at: load_book(at / "school.json"),
-        Book,
+        ACCESS_FILE,
+        lambda at: load_access(at / "school.json"),
+        SchoolAccess,
         {"school.book", "school.outside"},
     ),
     "models.json": ({"m": "disk"}, lambda at: compare_models([], at, Unwritten()), tuple, set()),
@@ -219,7 +219,7 @@ def test_a_spoilt_book_ends_a_teardown_of_the_school(tmp_path, monkeypatch, nast
     (tmp_path / "school.json").write_bytes(NASTY[nasty])
     login = Login("sio2", "", "", "")
     judged(lambda: find_target(None, "", login, sim=True), Target, {"school.book"})
-    read_book(tmp_path)
+    read_access(tmp_path)
 
 
 def test_only_ordinary_files_are_opened(tmp_path):

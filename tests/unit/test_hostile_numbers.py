@@ -26,7 +26,7 @@ from esxlab.lab.ios_lists import _covers
 from esxlab.lab.ios_statics import parse_static
 from esxlab.lab.lock import group_in
 from esxlab.lab.password import MODEL_PASSWORD, PasswordState, read_password_state
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 
 ODD = [
     "",

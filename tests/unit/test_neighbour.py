@@ -52,7 +52,7 @@ def _passes_on(line: str) -> bool:
 
 
 def test_the_command_line_alone_reads_what_the_neighbour_says():
-    keys = ("accept_new=", "guests_on_loopback=", "SchoolEndpoints", "load_book(")
+    keys = ("accept_new=", "guests_on_loopback=", "SchoolEndpoints", "load_access(")
     users = {n for n, path in OURS.items() if any(key in path.read_text() for key in keys)}
     assert users == {DOOR}
 
@@ -117,7 +117,7 @@ for module in pkgutil.walk_packages(esxlab.__path__, "esxlab.", onerror=None):
         importlib.import_module(module.name)
         seen += 1
 assert seen > 200, seen
-from esxlab.sim import book, school, texts
+from esxlab.sim import access, school, texts
 from esxlab.cli.main import main
 sys.argv = ["esxlab", *sys.argv[1:]]
 main()

@@ -11,7 +11,7 @@ import pytest
 
 from esxlab.errors import LabError
 from esxlab.exercises.family.guests import PACKAGES
-from esxlab.sim.book import load_book
+from esxlab.sim.access import load_access
 from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, StaticNatView
 from esxlab.sim.qemu import namespace, programs
 from esxlab.sim.qemu.channel import Channel
@@ -101,14 +101,14 @@ def test_what_is_missing_is_named_with_its_packages(monkeypatch):
 
 @pytest.mark.skipif(not namespace.OWN_NAMESPACE.exists(), reason="namespaces are Linux's")
 def test_from_outside_its_namespace_nothing_of_the_school_is_dialled(tmp_path):
-    book = tmp_path / "school.json"
+    access = tmp_path / "school.json"
     content = {"engine": "qemu", "servers": {}, "routers": {}, "passwords": {}, "thumbprints": {}}
-    book.write_text(json.dumps({**content, "namespace": {"net": "net:[1]", "user": False}}))
+    access.write_text(json.dumps({**content, "namespace": {"net": "net:[1]", "user": False}}))
     with pytest.raises(LabError) as caught:
-        load_book(book)
+        load_access(access)
     assert caught.value.code == "school.outside"
-    book.write_text(json.dumps({**content, "namespace": {"net": namespace.here(), "user": False}}))
-    assert load_book(book).endpoints.guest("172.16.200.7", 22).address == "172.16.200.7"
+    access.write_text(json.dumps({**content, "namespace": {"net": namespace.here(), "user": False}}))
+    assert load_access(access).endpoints.guest("172.16.200.7", 22).address == "172.16.200.7"
 
 
 @pytest.mark.skipif(not namespace.OWN_NAMESPACE.exists(), reason="namespaces are Linux's")

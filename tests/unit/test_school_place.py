@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esxlab.cli.school import BOOK, school_directory
+from esxlab.cli.school import ACCESS_FILE, school_directory
 
 
 def test_a_school_is_found_upward(tmp_path, monkeypatch):
@@ -13,7 +13,7 @@ def test_a_school_is_found_upward(tmp_path, monkeypatch):
     assert school_directory() == below / ".esxlab" / "school"
     school = tmp_path / ".esxlab" / "school"
     school.mkdir(parents=True)
-    (school / BOOK).write_text("{}")
+    (school / ACCESS_FILE).write_text("{}")
     assert school_directory() == school
     monkeypatch.setenv("ESXLAB_SCHOOL", "elsewhere")
     assert school_directory() == below / "elsewhere"

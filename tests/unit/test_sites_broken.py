@@ -19,10 +19,10 @@ from esxlab.foreign import json_text
 from esxlab.show.console import Screen
 from esxlab.show.fleet import render_groups
 from esxlab.sites import keys
-from esxlab.sites.book import Book
 from esxlab.sites.centre import Centre, Heard
 from esxlab.sites.fleet import add_sites, load_fleet, revoke
 from esxlab.sites.folder import Folder
+from esxlab.sites.job_store import JobStore
 from esxlab.sites.messages import Answer, seal
 from esxlab.sites.permits import load_permits
 from esxlab.sites.runner import run_site
@@ -53,7 +53,7 @@ def run_in_thread(school, post, **how):
 
     def run():
         try:
-            run_site(post, school.desk, school.book, stop, away=away.append, **how)
+            run_site(post, school.desk, school.job_store, stop, away=away.append, **how)
         except LabError as error:
             away.append(error)
 
@@ -103,7 +103,7 @@ def test_with_once_a_stick_that_is_pulled_is_an_end(school, stick, tmp_path):
     assert not thread.is_alive()
     assert {error.code for error in away} == {"site.away"}
     assert list((tmp_path / "stick").iterdir()) == []  # nothing is written beside the stick
-    assert [path.stem for _, path in school.book.outbox()][-1] == f"{RUN}-1"
+    assert [path.stem for _, path in school.job_store.outbox()][-1] == f"{RUN}-1"
 
 
 def test_a_job_that_broke_does_not_keep_once_for_ever(school, stick, monkeypatch, met_bugs):
@@ -122,16 +122,16 @@ def test_a_job_that_broke_does_not_keep_once_for_ever(school, stick, monkeypatch
 
 def test_news_that_cannot_be_kept_do_not_leave_the_command_alone(school, monkeypatch):
     (school.directory / "hold").touch()
-    kept, says = Book.answer, []
+    kept, says = JobStore.answer, []
 
-    def full_in_the_middle(book, answer, content, **how):
+    def full_in_the_middle(job_store, answer, content, **how):
         says.append(answer.state)
         if says == ["running", "running"]:
             (school.directory / "hold").unlink()
             raise LabError("local.unwritten", where="state", detail="No space left on device")
-        kept(book, answer, content, **how)
+        kept(job_store, answer, content, **how)
 
-    monkeypatch.setattr(Book, "answer", full_in_the_middle)
+    monkeypatch.setattr(JobStore, "answer", full_in_the_middle)
     monkeypatch.setattr("esxlab.sites.performing._Progress.tell", lambda _, tell: tell({"1": "running"}))
     school.hear(school.job("verify"))
     school.finish()
@@ -139,7 +139,7 @@ def test_news_that_cannot_be_kept_do_not_leave_the_command_alone(school, monkeyp
 
 
 def test_a_run_of_which_the_disk_has_left_half_is_refused_and_stops_no_other(school):
-    school.book.take(school.job())
+    school.job_store.take(school.job())
     (school.directory / "state" / "runs" / f"{RUN}.json").write_text('{"job": {')
     (school.directory / "state" / "newest.json").write_text("{")
     school.open().resume()
@@ -157,7 +157,7 @@ def test_an_offer_that_names_no_class_is_for_the_only_one(school):
     digest = hashlib.sha256(text.encode()).hexdigest()
     school.hear(school.job("offer", class_name="", offer=text, spec=digest))
     school.hear(school.job("offer", class_name="other", offer=text, spec=digest, run="2" * 32))
-    assert school.book.offers() == [("sio2", digest, text)]
+    assert school.job_store.offers() == [("sio2", digest, text)]
     assert school.answers("2" * 32)[0].reason == "site.no_class"
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from esxlab.errors import LabError
 from esxlab.sites import keys
-from esxlab.sites.book import Book
+from esxlab.sites.job_store import JobStore
 from esxlab.sites.permits import load_permits, take_offer
 from tests.centre import NOON, School
 
@@ -104,7 +104,7 @@ def test_hours_over_midnight_and_days(school, monkeypatch):
     for hour, run, reason in ((5, "a", ""), (12, "b", "site.not_now"), (23, "c", "")):
         school.now = NOON.replace(hour=hour)  # a Monday
         school.hear(school.job("provision", run=run * 32))
-        until(lambda run=run: school.book.answer_of(run * 32))
+        until(lambda run=run: school.job_store.answer_of(run * 32))
         assert school.answers(run * 32)[-1].reason == reason
     school.now = NOON.replace(hour=23) + timedelta(days=1)
     school.hear(school.job("provision", run="d" * 32))
@@ -160,7 +160,7 @@ def test_the_same_run_twice_is_one_run_and_answered_again(school):
     school.hear(job)
     school.hear(job)
     school.finish()
-    for _, path in list(school.book.outbox()):
+    for _, path in list(school.job_store.outbox()):
         path.unlink()
     school.open()
     school.hear(job)
@@ -192,14 +192,14 @@ def killed_in_the_middle(school, job, *, begun):
         line = json.dumps({**told, "time": "2026-11-30T12:00:00Z"})
         (school.journals / "run-999999999.jsonl").write_text(line + "\n")
     first = school.desk
-    school.book = Book(school.directory / "state")
+    school.job_store = JobStore(school.directory / "state")
     school.open()  # the first one is as if it were dead: nothing of it is asked any more
     school.desk.resume()
     until(lambda: len(school.ran()) == 2)
     (school.directory / "hold").unlink()
     school.finish()
     first.close()
-    assert school.book.open_jobs() == []
+    assert school.job_store.open_jobs() == []
     return school.ran()[1]
 
 
@@ -252,7 +252,7 @@ def test_a_job_that_expired_while_the_school_was_off_is_not_gone_on_with(school)
     school.desk.resume()
     school.finish()
     assert len(school.ran()) == 1
-    assert school.book.answer_of("1" * 32).reason == "site.too_late"
+    assert school.job_store.answer_of("1" * 32).reason == "site.too_late"
     (school.directory / "hold").unlink()
     first.close()
 
@@ -267,7 +267,7 @@ def test_sigterm_ends_the_command_gently_and_leaves_the_job_open(school):
     school.hear(school.job())
     until(school.ran)
     school.desk.close()
-    assert [job.run for job in school.book.open_jobs()] == ["1" * 32]
+    assert [job.run for job in school.job_store.open_jobs()] == ["1" * 32]
     assert [answer.state for answer in school.answers()] == ["running"]
 
 
@@ -311,7 +311,7 @@ def test_only_the_centre_is_obeyed(school):
         school.hear(school.job(), signer=signer, key=key)
     school.hear(school.job(site="lycee-b"))  # a genuine job of the centre for another school
     assert [what.code for _, what in school.notes] == ["site.forged"] * 5
-    assert (school.answers(), school.ran(), school.book.open_jobs()) == ([], [], [])
+    assert (school.answers(), school.ran(), school.job_store.open_jobs()) == ([], [], [])
 
 
 def test_an_offer_waits_until_it_is_taken(school):
@@ -319,23 +319,23 @@ def test_an_offer_waits_until_it_is_taken(school):
     digest = hashlib.sha256(text.encode()).hexdigest()
     school.hear(school.job("offer", offer=text, spec=digest))
     assert (school.directory / "sio2.yaml").read_text() == "class: sio2\n"
-    assert school.book.offers() == [("sio2", digest, text)]
+    assert school.job_store.offers() == [("sio2", digest, text)]
     with pytest.raises(LabError) as refused:
-        take_offer(school.directory, load_permits(school.directory), school.book, "sio2", digest[:7])
+        take_offer(school.directory, load_permits(school.directory), school.job_store, "sio2", digest[:7])
     assert refused.value.code == "site.no_offer"
     path, before = take_offer(
-        school.directory, load_permits(school.directory), school.book, "sio2", digest[:8]
+        school.directory, load_permits(school.directory), school.job_store, "sio2", digest[:8]
     )
     assert path.read_text() == text
     assert before.read_text() == "class: sio2\n"
-    assert school.book.offers() == []
+    assert school.job_store.offers() == []
     school.hear(school.job("offer", run="2" * 32, offer=text, spec="0" * 64))
     assert school.answers("2" * 32)[-1].reason == "site.offer_digest"
 
 
 def test_the_book_forgets_what_can_be_asked_for_no_more(school):
     school.hear(school.job("teardown"))
-    school.book.tidy(NOON + timedelta(days=15))
-    assert school.book.answer_of("1" * 32)
-    school.book.tidy(NOON + timedelta(days=17))
-    assert school.book.answer_of("1" * 32) is None
+    school.job_store.tidy(NOON + timedelta(days=15))
+    assert school.job_store.answer_of("1" * 32)
+    school.job_store.tidy(NOON + timedelta(days=17))
+    assert school.job_store.answer_of("1" * 32) is None

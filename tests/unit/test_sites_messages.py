@@ -52,7 +52,7 @@ def test_of_ten_thousand_hostile_messages_none_is_obeyed_or_answered(school):
         assert content != genuine
         school.desk.hear(content)
     school.finish()
-    assert (school.ran(), list(school.book.outbox()), school.book.open_jobs()) == ([], [], [])
+    assert (school.ran(), list(school.job_store.outbox()), school.job_store.open_jobs()) == ([], [], [])
     assert not (school.directory / "obeyed").exists()
 
 

@@ -32,7 +32,7 @@ from esxlab.lab.router_logins import RouterLogins, read_router, write_router
 from esxlab.planning.plan import GroupPlan, Plan
 from esxlab.show.glyphs import ASCII
 from esxlab.show.plan import render_plan
-from esxlab.sim.book import SchoolEndpoints
+from esxlab.sim.access import SchoolEndpoints
 
 HERE = Server("vcenter.lycee.example", "prof")
 SITE = Site(HERE, "datastore1", "modeleD9", "VM Network")

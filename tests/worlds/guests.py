@@ -27,8 +27,8 @@ def model_folder_or_root(room: Room) -> Any:
 def _release(number: int) -> Any:
     def prepare(room: Room) -> None:
         extent = extent_of(room)
-        disk = model_disk(room.book["passwords"]["guest"], debian=number)
-        kept = load_disk(extent).nodes  # its host keys are those that the school's book has
+        disk = model_disk(room.access["passwords"]["guest"], debian=number)
+        kept = load_disk(extent).nodes  # its host keys are those that the school's access file has
         disk.nodes |= {path: kept[path] for path in kept if path.startswith("/etc/ssh/ssh_host_")}
         extent.write_bytes(disk.to_bytes())
 

@@ -87,7 +87,7 @@ class Room(Classroom):
         """Past the proxy, where nothing is lacking."""
         vcsim = self.school.vcsims[self.host]
         service = log_in(
-            vcsim.port, vcsim_user(self.school.shape, self.host), self.book["passwords"]["vsphere"]
+            vcsim.port, vcsim_user(self.school.shape, self.host), self.access["passwords"]["vsphere"]
         )
         try:
             yield Administrator(service)
@@ -155,10 +155,10 @@ def furnished(world: World, directory: Path, starter: Starter) -> Iterator[Room]
         shape = value.shape(shape) if value.shape else shape
         conditions |= value.conditions
     place = directory / "school"
-    with running_school(shape, place, **conditions) as (school, book):
+    with running_school(shape, place, **conditions) as (school, access):
         for router in school.routers:
             router.box.write_memory()
-        room = Room(spec, school, book, starter, world=world, content=content)
+        room = Room(spec, school, access, starter, world=world, content=content)
         for dimension in DIMENSIONS:
             prepare = value_of(world, dimension).prepare
             if prepare is not None:

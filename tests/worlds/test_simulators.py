@@ -32,9 +32,9 @@ def test_ios_xe_16_adds_nothing_to_a_nat_role():
 def test_a_datacenter_in_folders_with_a_cluster(tmp_path):
     shape = of_server(school(vcenter()), folders=("Lycée", "BTS SIO"), cluster="Grappe 1")
     assert shape_from_json(json.loads(json.dumps(_plain(shape)))) == shape
-    with running_school(shape, tmp_path / "school", engine="idle") as (running, book):
+    with running_school(shape, tmp_path / "school", engine="idle") as (running, access):
         (vcsim,) = running.vcsims.values()
-        service = log_in(vcsim.port, "prof", book["passwords"]["vsphere"])
+        service = log_in(vcsim.port, "prof", access["passwords"]["vsphere"])
         folder = service.RetrieveContent().rootFolder.childEntity[0].childEntity[0]
         assert folder.name == "BTS SIO"
         (cluster,) = folder.childEntity[0].hostFolder.childEntity
@@ -50,9 +50,9 @@ def test_a_datacenter_in_folders_with_a_cluster(tmp_path):
 def test_a_model_whose_name_is_escaped_has_one_disk_and_one_card(tmp_path):
     """ManagedEntity.name: / and % are %2f and %25 (vSphere API reference); its devices are not made twice."""
     shape = of_server(school(vcenter()), model="modele/D9 50%")
-    with running_school(shape, tmp_path / "school", engine="idle") as (running, book):
+    with running_school(shape, tmp_path / "school", engine="idle") as (running, access):
         (vcsim,) = running.vcsims.values()
-        service = log_in(vcsim.port, "prof", book["passwords"]["vsphere"])
+        service = log_in(vcsim.port, "prof", access["passwords"]["vsphere"])
         (model,) = service.RetrieveContent().rootFolder.childEntity[0].vmFolder.childEntity
         found = read(service, [model], ["name", "config.hardware.device"])[model]
         device = pyvmomi().vim.vm.device

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
-from esxlab.sim.book import OWN_NAMESPACE, read_book
+from esxlab.sim.access import OWN_NAMESPACE, read_access
 from esxlab.sim.processes import ProcessIdentity
 from esxlab.sim.qemu.programs import RUNNING, is_root, require, search_path
 
@@ -79,18 +79,18 @@ def step_inside(directory: Path) -> None:
 
     Does not return then. Returns when there is nothing to do: no school, another engine, or inside already.
     """
-    book = read_book(directory)
-    if book is None or not book.get("namespace") or book["namespace"]["net"] == here():
+    access = read_access(directory)
+    if access is None or not access.get("namespace") or access["namespace"]["net"] == here():
         return
-    daemon = ProcessIdentity(*book["pids"]["daemon"])
+    daemon = ProcessIdentity(*access["pids"]["daemon"])
     if not daemon.alive():
         return
     sys.stdout.flush()
     sys.stderr.flush()
     os.environ["PATH"] = search_path()
-    os.execvp("nsenter", [*_way_in(book, daemon.pid), sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell is what is wanted
+    os.execvp("nsenter", [*_way_in(access, daemon.pid), sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - no shell is what is wanted
 
 
-def _way_in(book: Mapping[str, Any], pid: int) -> list[str]:
-    user = ["--user", "--preserve-credentials"] if book["namespace"]["user"] else []
+def _way_in(access: Mapping[str, Any], pid: int) -> list[str]:
+    user = ["--user", "--preserve-credentials"] if access["namespace"]["user"] else []
     return ["nsenter", "--target", str(pid), *user, "--net", "--"]

@@ -1,12 +1,12 @@
-"""A site's book of jobs on its disk: nothing is lost with a process, and nothing is done twice.
+"""A site's job store on its disk: nothing is lost with a process, and nothing is done twice.
 
     runs/RUN.json       a job that was taken, and, when it has ended, its last answer
     outbox/RUN-N.json   answers that are not yet handed to the post
     offers/             specs that the centre offers
     newest              the latest moment at which a genuine message was sent
 
-A run that is in the book is not begun again: its answer is sent again, or the command goes on, which esxlab
-resumes.
+A run that is in the job store is not begun again: its answer is sent again, or the command goes on, which
+esxlab resumes.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ KEPT = LONGEST_LIFE + timedelta(days=2)
 LIMIT = 2 * LARGEST_ANSWER
 
 
-class Book:
-    """The book in this directory; its methods may be called by several threads."""
+class JobStore:
+    """The job store in this directory; its methods may be called by several threads."""
 
     def __init__(self, directory: Path) -> None:
         self._directory, self._lock = directory, threading.Lock()
 
     def take(self, job: Job) -> bool:
-        """Write a job down; False when this run is in the book already. LabError local.unwritten."""
+        """Write a job down; False when this run is in the job store already. LabError local.unwritten."""
         with self._lock:
             path = self._run(job.run)
             if path.exists():
@@ -67,10 +67,11 @@ class Book:
         return sorted(filter(None, jobs), key=lambda job: (job.sent, job.run))
 
     def answer(self, answer: Answer, content: bytes, *, mark: str = "") -> None:
-        """Put an answer into the outbox, and, when it is the last one of a run in the book, into the book.
+        """Put an answer into the outbox, and, when it is the last one of a run in the job store, there too.
 
-        The book first: who is killed between the two answers again when the run is asked for again. `mark`:
-        how things stand, of the first answer. News that a power cut takes away are told by the next answer.
+        The job store first: who is killed between the two answers again when the run is asked for again.
+        `mark`: how things stand, of the first answer. News that a power cut takes away are told by the
+        next answer.
         """
         with self._lock:
             found = self._read(answer.run)
@@ -146,7 +147,7 @@ def _table_in(path: Path) -> dict[str, Any]:
 
 
 def _valid(kind: type[Kind], content: object) -> Kind | None:
-    """A message in the book; None when there is none, or none that this release understands."""
+    """A message in the job store; None when there is none, or none that this release understands."""
     try:
         return kind.model_validate_json(json_text(content))
     except ValidationError:

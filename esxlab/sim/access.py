@@ -1,7 +1,7 @@
-"""The files of a running school that others read: the book, and what it says when it could not start.
+"""The files of a running school that others read: the access file, and what it says when it could not start.
 
-The book says where everything listens. In the school nothing is dialled that is not in it, and no guest that
-is not on the loopback: a lab address can never be reached from the machine itself.
+The access file says where everything listens. In the school nothing is dialled that is not in it, and no
+guest that is not on the loopback: a lab address can never be reached from the machine itself.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Server
     from esxlab.lab.router import RouterAddress
 
-BOOK = "school.json"
+ACCESS_FILE = "school.json"
 FAILURE = "failure.txt"
 OWN_NAMESPACE = Path("/proc/self/ns/net")
 LAST_PORT = 65535
@@ -29,7 +29,7 @@ LAST_PORT = 65535
 class SchoolEndpoints(Endpoints):
     """Where the school's own servers and routers listen, by the names that the spec has for them."""
 
-    accept_new: bool = True  # on this computer, and listed in the book
+    accept_new: bool = True  # on this computer, and listed in the access file
     by_password: bool = True  # the school's own
     guests_on_loopback: bool = True  # engine light; False inside the namespace of engine qemu
     servers: dict[str, Endpoint] = field(default_factory=dict)
@@ -72,7 +72,7 @@ class SchoolEndpoints(Endpoints):
 
 
 @dataclass(frozen=True, slots=True)
-class Book:
+class SchoolAccess:
     """What the clients of a running school need to know."""
 
     endpoints: SchoolEndpoints
@@ -82,8 +82,8 @@ class Book:
     speed: float  # seconds of the guests' clock in one of ours
 
 
-def load_book(path: Path) -> Book:
-    """Read the book that `esxlab sim up` wrote.
+def load_access(path: Path) -> SchoolAccess:
+    """Read the access file that `esxlab sim up` wrote.
 
     Raises:
         LabError: school.down when there is none; school.outside when its machines live in a network namespace
@@ -95,7 +95,7 @@ def load_book(path: Path) -> Book:
         namespace = table(content.get("namespace") or {})
         if namespace and str(OWN_NAMESPACE.readlink()) != namespace.get("net"):
             raise LabError("school.outside", where=str(path))
-        return Book(
+        return SchoolAccess(
             SchoolEndpoints(
                 thumbprints=texts_by_name(content.get("thumbprints")),
                 shell_keys=texts_by_name(content.get("shell_keys") or {}),
@@ -115,10 +115,10 @@ def load_book(path: Path) -> Book:
         raise LabError("school.book", where=str(path), detail=str(error)) from error
 
 
-def read_book(directory: Path) -> dict[str, Any] | None:
-    """The book of a school as it stands, passwords and all; None when there is none that `sim up` wrote."""
+def read_access(directory: Path) -> dict[str, Any] | None:
+    """A school's access file as it stands, passwords and all; None when there is none that `sim up` wrote."""
     try:
-        content = table(read_json_file(directory / BOOK))
+        content = table(read_json_file(directory / ACCESS_FILE))
         for kind in ("servers", "shells", "routers"):
             _places(content.get(kind) or {})
     except (FileNotFoundError, Unreadable):
