@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.access import read_access
 from esxlab.sim.processes import started_at
+from esxlab.sim.qemu.kind import VARIABLE
 from esxlab.sim.school import LOG
 
 if TYPE_CHECKING:
@@ -49,13 +50,16 @@ def details(document: str) -> list[str]:
 
 @dataclass
 class Teacher:
-    """`home` is theirs alone; `engine` and `speed` are the school's; `groups` those that they work with."""
+    """`home` is theirs alone; `engine`, `speed` and the kind of `model` are the school's; `groups` those that they
+    work with.
+    """
 
     home: Path
     engine: str
     speed: float = 1.0
     groups: str = "1"
     spec: Path = TP
+    model: str = ""
     done: list[str] = field(default_factory=list)
     seen: dict[str, Any] = field(default_factory=lambda: {"times": {}, "checks": {}, "drills": []})
 
@@ -67,6 +71,7 @@ class Teacher:
     def environment(self) -> dict[str, str]:
         path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")]))
         own = {
+            VARIABLE: self.model,
             "ESXLAB_SCHOOL": str(self.school),
             "XDG_DATA_HOME": str(self.home / "data"),
             "XDG_STATE_HOME": str(self.home / "data"),

@@ -160,6 +160,14 @@ TEXTS = {
         "run it as root; or, as root, `modprobe tun` if it is missing, else `chmod 666 {device}`",
         "lancez-le en root ; ou, en root, `modprobe tun` s'il manque, sinon `chmod 666 {device}`",
     ),
+    "error.sim.model_kind": (
+        "{variable}={words} asks for no model that can be built",
+        "{variable}={words} ne demande aucun modèle qui puisse être construit",
+    ),
+    "error.sim.model_kind.fix": (
+        "write one word of each of these at most, commas between them, or unset it: {choices}",
+        "écrivez au plus un mot de chaque liste, séparés par des virgules, ou supprimez-la : {choices}",
+    ),
     "error.sim.no_sources": (
         "this computer has no list of Debian mirrors to build modeleD9 from",
         "cet ordinateur n'a pas de liste de miroirs Debian pour construire modeleD9",

@@ -1,21 +1,29 @@
-"""modeleD9 for real: built once with mmdebstrap from Debian's packages, kept in the user's cache."""
+"""modeleD9 for real: built once with mmdebstrap from Debian's packages, kept in the user's cache.
+
+Of which kind it is says kind.py; each kind has a directory of its own in the cache.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import struct
 import subprocess
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from esxlab.errors import LabError
 from esxlab.sim.build import alone, cache_directory
 from esxlab.sim.inventory import GIB, MODEL_DISK_GIB, descriptor
+from esxlab.sim.qemu.kind import KINDS, chosen_kind, own_mirror
 from esxlab.sim.qemu.programs import for_building, is_root, require, search_path
 from esxlab.sim.sparse import copy_sparse
+
+if TYPE_CHECKING:
+    from esxlab.sim.qemu.kind import ModelKind
 
 RECIPE = Path(__file__).parent / "model"
 NAME = "modeleD9"
@@ -48,16 +56,17 @@ def model_pair() -> Path:
     """The descriptor of the model disk, `modeleD9.vmdk`, its extent beside it; built if it has to be.
 
     Raises:
-        LabError: sim.programs, sim.not_linux, sim.no_sources, sim.model_failed.
+        LabError: sim.model_kind, sim.programs, sim.not_linux, sim.no_sources, sim.model_failed.
     """
-    directory = cache_directory() / f"{NAME}-{_digest()}"
+    kind = chosen_kind()
+    directory = cache_directory() / f"{NAME}-{_digest(kind)}"
     pair = directory / f"{NAME}.vmdk"
     if not pair.exists():
         require(for_building())
         with alone(directory.with_suffix(".lock")):
             if not pair.exists():
                 directory.mkdir(exist_ok=True)
-                _build(directory)
+                _build(directory, kind)
     return pair
 
 
@@ -71,14 +80,17 @@ def recipe() -> dict[str, Any]:
     return tomllib.loads((RECIPE / "packages.toml").read_text(encoding="utf-8"))
 
 
-def _digest() -> str:
+def _digest(kind: ModelKind) -> str:
     content = hashlib.sha256(GRUB_SCRIPT.encode())
-    for file in sorted(path for path in RECIPE.rglob("*") if path.is_file()):
-        content.update(str(file.relative_to(RECIPE)).encode() + b"\0" + file.read_bytes())
+    own = () if kind.is_default else (KINDS,)
+    for recipe_of in (RECIPE, *own):
+        for file in sorted(path for path in recipe_of.rglob("*") if path.is_file()):
+            content.update(str(file.relative_to(recipe_of)).encode() + b"\0" + file.read_bytes())
+    content.update(b"" if kind.is_default else str(kind).encode())
     return content.hexdigest()[:16]
 
 
-def _build(directory: Path) -> None:
+def _build(directory: Path, kind: ModelKind) -> None:
     wanted = recipe()
     with tempfile.TemporaryDirectory(prefix="esxlab-model-") as name:
         scratch = Path(name)
@@ -90,8 +102,9 @@ def _build(directory: Path) -> None:
             "SCRATCH": name,
             "CARRIED": " ".join(wanted["carried"]),
             "SIZE_MIB": str(wanted["size_mib"]),
+            **kind.environment(),
         }
-        _run(_debootstrap(wanted, scratch), environment)
+        _run(_debootstrap(wanted, scratch, kind), environment)
         as_root = [] if is_root() else ["unshare", "--map-root-user", "--map-auto"]
         _run([*as_root, "sh", str(RECIPE / "pack.sh")], environment)
         extent = directory / f"{NAME}-flat.vmdk"
@@ -101,17 +114,26 @@ def _build(directory: Path) -> None:
     (directory / f"{NAME}.vmdk").write_text(descriptor(NAME), encoding="ascii")
 
 
-def _debootstrap(wanted: dict[str, Any], scratch: Path) -> list[str]:
+def _debootstrap(wanted: dict[str, Any], scratch: Path, kind: ModelKind) -> list[str]:
     sources = next((file for file in SOURCES if file.exists()), None)
     if sources is None:
         raise LabError("sim.no_sources", where=str(SOURCES[0]))
+    hooks = ['sh "$MODEL/customize.sh" "$1"']
+    if not kind.is_default:
+        own = own_mirror(sources.read_text(encoding="utf-8"), kind.release)
+        sources = scratch / f"mirror{sources.suffix}"
+        sources.write_text(own, encoding="utf-8")
+        kept = 'mkdir "$SCRATCH/languages" && cp -R "$1/usr/share/locale/fr" "$SCRATCH/languages/"'
+        steps = [shlex.quote(str(KINDS / name)) for name in ("before.sh", "after.sh")]
+        hooks = [f'sh {steps[0]} "$1"', kept, *hooks, f'sh {steps[1]} "$1"']
     return [
         "mmdebstrap",
         "--variant=minbase",
         "--skip=cleanup/apt/lists",  # those of the model's own mirror
-        f"--include={','.join(wanted['installed'])}",
-        '--customize-hook=sh "$MODEL/customize.sh" "$1"',
-        wanted["suite"],
+        f"--architectures={kind.architecture}",
+        f"--include={','.join(kind.packages(wanted['installed']))}",
+        *(f"--customize-hook={hook}" for hook in hooks),
+        kind.release,
         str(scratch / "root.tar"),
         str(sources),
     ]
