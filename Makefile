@@ -41,6 +41,16 @@ test-real-class: truth-lab
 test-real-rootless: truth-lab
 	$(BIN)/pytest -x -s tests/real/rootless_lab.py
 
+.PHONY: test-french test-matrix
+# The truth lab's course on a model that a French installer might have left.
+test-french: truth-lab
+	$(BIN)/pytest -x -s tests/real/french_lab.py
+
+# Other Debians, architectures, languages, shells, DHCP clients and exercises (tests/matrix.py), some minutes for each
+# row; MATRIX="student trixie-dhcpcd" for some of them. Afterwards: `make seen-again`.
+test-matrix: truth-lab
+	MATRIX="$(MATRIX)" $(BIN)/pytest -s tests/real/matrix_lab.py
+
 # docs/what-was-seen.md, from what these three see. After `make test-real` alone: `make seen-again`.
 seen: test-real test-real-kill
 	-$(MAKE) test-real-class

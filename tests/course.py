@@ -174,18 +174,22 @@ STEPS: tuple[Callable[[Teacher], None], ...] = (
 
 
 def verify(lab: Teacher, what: str, *words: str, limit_s: float = GREEN_LIMIT_S) -> None:
-    """Every check green, at the latest after so long; what each saw is kept. On a busy computer an emulated
-    machine boots for longer than one verify waits: then it is typed again.
+    """Every check of the one group green; what each saw is kept."""
+    document = verify_all(lab, what, *words, limit_s=limit_s)
+    lab.seen["checks"][what] = document["groups"][0]["checks"]
+
+
+def verify_all(lab: Teacher, what: str, *words: str, limit_s: float) -> dict[str, Any]:
+    """Every check green, at the latest after so long. On a busy computer an emulated machine boots for longer
+    than one verify waits: then it is typed again.
     """
     deadline = time.monotonic() + limit_s
     while True:
         try:
-            document = lab.on_group("verify", *words, step=f"verify {what}")
-            break
+            return lab.on_group("verify", *words, step=f"verify {what}")
         except AssertionError:
             if time.monotonic() > deadline:
                 raise
-    lab.seen["checks"][what] = document["groups"][0]["checks"]
 
 
 def plan(lab: Teacher) -> list[str]:

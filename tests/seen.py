@@ -36,6 +36,8 @@ Debian 9 nor ESXi: see the [limits](../README.md#limits).
 
 NAMES = {
     "course": "the whole course, from an empty school to the teardown (`make test-real`)",
+    "french": "the course in French (`make test-french`)",
+    "matrix": "other models, other exercises (`make test-matrix`)",
     "two_groups": "two groups at once against one (`make test-real-class`)",
     "killed": "machines and the school's process killed in the middle of a provision (`make test-real-kill`)",
     "rootless": "a school without root (`make test-real-rootless`)",
@@ -50,13 +52,23 @@ def write_record(part: str, seen: dict[str, Any]) -> None:
     (RECORDS / f"{part}.json").write_text(text + "\n", encoding="utf-8")
 
 
+def write_row(name: str, found: dict[str, Any]) -> None:
+    """Keep what a row of the matrix has seen beside the others."""
+    file = RECORDS / "matrix.json"
+    rows = json.loads(file.read_text(encoding="utf-8"))["rows"] if file.exists() else {}
+    write_record("matrix", {"rows": {**rows, name: found}})
+
+
 def take_over() -> None:
     """The parts that were run since, into the kept JSON."""
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else {}
     for part in PARTS:
         file = RECORDS / f"{part}.json"
         if file.exists():
-            kept[part] = json.loads(file.read_text(encoding="utf-8"))
+            found = json.loads(file.read_text(encoding="utf-8"))
+            if "rows" in found:  # those that were not run again stay
+                found["rows"] = {**kept.get(part, {}).get("rows", {}), **found["rows"]}
+            kept[part] = found
     text = json.dumps(kept, indent=1, ensure_ascii=False)
     KEPT.write_text(text + "\n", encoding="utf-8")
 

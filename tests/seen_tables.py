@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tests import matrix
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
@@ -22,6 +24,10 @@ ISOLATION = """\
 Isolation was tried from inside, in both directions: {closed} ways (from each server to the school's
 gateway and to the stations' addresses there; from a station's card on the school's network to each
 address of the lab) were closed, {open} ways that must be open were open."""
+FRENCH = """\
+One group of [specs/tp.yaml](../specs/tp.yaml) whose model has `LANG=fr_FR.UTF-8`, an AZERTY keyboard and a
+`/root/.bashrc` that says good morning to every command: part 1 from nothing, drills, part 2, drills,
+teardown. Its programs speak French (`{french}`). On a computer with {computer}."""
 TWO_GROUPS = """\
 From nothing to green, on a computer with {computer}: two groups took {ratio:.2f} times what one took just
 before, both with `--parallel {parallel}`. Two emulated machines fill a core while they boot and install
@@ -184,6 +190,27 @@ def killed(seen: dict[str, Any]) -> str:
     )
 
 
+def french(seen: dict[str, Any]) -> str:
+    """The course on a model that a French installer might have left."""
+    sections = ["### Versions, in French", "### Times, in French", "### Checks, in French"]
+    return "\n\n".join(
+        [
+            f"## In French, {seen['when']}",
+            FRENCH.format(**seen),
+            sections[0],
+            table(("what", "version"), sorted(seen["versions"].items())),
+            sections[1],
+            table(("step", "seconds"), ((name, f"{s:.1f}") for name, s in seen["times"].items())),
+            sections[2],
+            _checks(seen["checks"]),
+            "### Drills, in French",
+            _takeovers(drill for drill in seen["drills"] if "auto_failback" in drill),
+            _phases(seen["drills"]),
+            _late(seen.get("late", ())).strip() or "None was late.",
+        ]
+    )
+
+
 def rootless(seen: dict[str, Any]) -> str:
     """Engine qemu as an ordinary user."""
     return f"## Without root, {seen['when']}\n\n{seen['text']}"
@@ -191,6 +218,8 @@ def rootless(seen: dict[str, Any]) -> str:
 
 PARTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "course": course,
+    "french": french,
+    "matrix": matrix.render,
     "two_groups": two_groups,
     "killed": killed,
     "rootless": rootless,

@@ -50,8 +50,9 @@ def details(document: str) -> list[str]:
 
 @dataclass
 class Teacher:
-    """`home` is theirs alone; `engine`, `speed` and the kind of `model` are the school's; `groups` those that they
-    work with.
+    """`home` is theirs alone; `engine`, `speed` and the kind of `model` are the school's.
+
+    `groups`: those that they work with.
     """
 
     home: Path
@@ -113,12 +114,13 @@ class Teacher:
 
     def sim_up(self) -> None:
         speed = () if self.engine == "qemu" else ("--speed", str(self.speed))
-        self.type("sim", "up", "-f", str(TP), "--engine", self.engine, *speed, step="school up")
+        self.type("sim", "up", "-f", str(self.spec), "--engine", self.engine, *speed, step="school up")
 
     def with_line(self, line: str) -> None:
-        """From here on their spec is specs/tp.yaml and this line."""
+        """From here on their spec has this line besides."""
+        text = self.spec.read_text(encoding="utf-8")
         self.spec = self.home / "esxlab.yaml"
-        self.spec.write_text(f"{TP.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+        self.spec.write_text(f"{text}\n{line}\n", encoding="utf-8")
 
     # from inside, and from outside
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from esxlab.lab.guest import GuestState, SshRoute
     from esxlab.lab.lab import Lab
 
-RELEASES = {"stretch": 9, "buster": 10, "bullseye": 11, "bookworm": 12, "trixie": 13}
+RELEASES = {"stretch": 9, "buster": 10, "bullseye": 11, "bookworm": 12, "trixie": 13, "forky": 14}
 WIDE = {"amd64", "arm64"}
 DHCP_CLIENTS = ("dhclient", "udhcpc", "dhcpcd")
 """Which programs ifupdown can use for `inet dhcp` (its inet.defn, Debian 9 to 13)."""

@@ -236,11 +236,13 @@ TEXTS = {
     "command.sim_model.long": (
         (
             "Build modeleD9 for engine qemu from Debian's packages, and say where it is.\n\n"
-            "It is kept in the user's cache; nothing is done while its recipe has not changed."
+            "It is kept in the user's cache; nothing is done while its recipe has not changed. "
+            "ESXLAB_SIM_MODEL (trixie,i386) asks for one of another kind."
         ),
         (
             "Construire modeleD9 pour le moteur qemu à partir des paquets Debian, et dire où il est.\n\n"
-            "Il reste dans le cache de l'utilisateur ; rien n'est fait tant que sa recette n'a pas changé."
+            "Il reste dans le cache de l'utilisateur ; rien n'est fait tant que sa recette n'a pas changé. "
+            "ESXLAB_SIM_MODEL (trixie,i386) en demande un d'une autre sorte."
         ),
     ),
     "command.up.long": (

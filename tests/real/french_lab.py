@@ -1,7 +1,7 @@
 """The truth lab in French: a group whose model an installer might have left in a French school.
 
-`LANG=fr_FR.UTF-8`, an AZERTY keyboard, and a `/root/.bashrc` that says good morning. The course of truth_lab.py,
-without its second round of part 1. `make test-french` names it.
+`LANG=fr_FR.UTF-8`, an AZERTY keyboard, and a `/root/.bashrc` that says good morning. The course of
+truth_lab.py, without its second round of part 1. `make test-french` names it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def speaks_french(lab: Teacher) -> None:
     settings, refusal = lab.ask(*(("srvweb1", words) for words in asked))
     assert "LANG=fr_FR.UTF-8" in settings["out"]
     assert 'XKBLAYOUT="fr"' in settings["out"]
-    assert "echo \"Bonjour" in settings["out"]
+    assert 'echo "Bonjour' in settings["out"]
     assert "impossible d'accéder" in refusal["err"].replace("\u2019", "'")
     lab.seen["french"] = refusal["err"].strip()
 

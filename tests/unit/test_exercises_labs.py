@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from dataclasses import replace
 
 import pytest
 
 from esxlab import registered
 from esxlab.errors import LabError
+from esxlab.exercises.ha.guests import UNIT_FILE
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.guest import NIC_TOKEN
 from tests.group_specs import group_spec, with_balancer
@@ -117,3 +120,31 @@ def test_the_routers_outside_port_leads_to_the_cluster_only_in_part_1():
     assert any("172.16.193.30 80" in line for _, line in ha.lines)
     assert not any("172.16.193.30" in line for _, line in lb.lines)
     assert ha.line_keys == lb.line_keys
+
+
+@pytest.mark.parametrize("scenario", registered.names())
+def test_a_station_whose_dhcp_client_is_dhcpcd_keeps_the_schools_routes_out_of_its_main_table(scenario):
+    """dhcpcd puts them back at each rebind, and they win (Debian 13, seen); its hook takes them away."""
+    lab = build_lab(group_spec(scenario=scenario), phrase="sesame")
+    for name in ("ClientA", "ClientB"):
+        hook = files_of(lab, name)["/etc/dhcpcd.exit-hook"]
+        management = next(nic for nic in lab.machine(name).nics if nic.role == "management")
+        assert NIC_TOKEN.findall(hook) == [management.mac]
+        done = subprocess.run(
+            ["sh", "-c", f"ip() {{ echo ip $*; }}; {NIC_TOKEN.sub('ens160', hook)}"],
+            env={**os.environ, "interface": "ens160", "reason": "REBIND"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == "ip route flush dev ens160\n"
+
+
+def test_heartbeats_directories_are_there_before_it_starts():
+    """Debian 11.0 and 11.1 make none of them at boot: Heartbeat exits with 4 (Debian bug 1002037)."""
+    unit = files_of(build_lab(group_spec(), phrase="sesame"), "srvweb1")[UNIT_FILE]
+    (line,) = [line for line in unit.splitlines() if line.startswith("ExecStartPre=")]
+    assert line.startswith(
+        "ExecStartPre=-/usr/bin/install -d -m 0750 -o hacluster -g haclient /run/heartbeat "
+    )
+    assert {"ccm", "crm", "dopd"} == {path.rpartition("/")[2] for path in line.split()[-3:]}

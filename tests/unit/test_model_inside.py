@@ -158,6 +158,7 @@ def test_a_64_bit_debian_in_a_64_bit_machine_any_dhcp_client_and_a_release_witho
     assert codes(ask(Debian(lacks=frozenset({"dhclient", "udhcpc"})))) == set()
     none = Debian(lacks=frozenset({"dhclient", "udhcpc", "dhcpcd"}))
     assert codes(ask(none)) == {("network", "guest.no_ifupdown", "failed")}
+    assert codes(ask(Debian(release="forky"))) == set()
     assert codes(ask(Debian(release="jessie"))) == {("system", "model.release", "failed")}
     assert codes(ask(Debian(key=""))) == {("key", "model.no_host_key", "warning")}
 

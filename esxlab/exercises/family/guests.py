@@ -28,6 +28,9 @@ WEB_PORT_FILE = "/etc/apache2/conf-enabled/tp-esxlab.conf"
 SYSCTL_FILE = "/etc/sysctl.d/99-tp-esxlab.conf"
 """Read after 99-sysctl.conf, Debian's link to /etc/sysctl.conf: what the model says there does not win."""
 
+DHCPCD_HOOK = "/etc/dhcpcd.exit-hook"
+"""Read by dhcpcd-run-hooks(8), by nothing else."""
+
 Settings = tuple[tuple[str, str], ...]
 
 FORWARD = "net.ipv4.ip_forward"
@@ -161,10 +164,12 @@ def build_client(spec: GroupSpec, machine: MachineSpec, seeds: Seeds, segment: S
         gateway=gateway_on(spec, segment),
         school=spec.school,
     )
+    hook = seeds.render("dhcpcd.exit-hook", management=card_of(machine, "management"))
     files = (
         *mirror_files(spec, seeds),
         hosts_file(spec, machine, seeds),
         interfaces_file(interfaces),
+        GuestFile(DHCPCD_HOOK, hook),
         sysctl_file(settings, seeds),
     )
     return Guest(machine.hostname, PACKAGES["client"], files, sysctl=settings)

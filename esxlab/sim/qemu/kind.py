@@ -1,7 +1,7 @@
 """Of what kind modeleD9 is: release, architecture, locale, root's shell, DHCP client, keyboard, greeting.
 
-Words in ESXLAB_SIM_MODEL, in any order, choose it (`ESXLAB_SIM_MODEL=trixie,fr_FR.UTF-8,fish`); a dimension without
-a word is as kinds/kinds.toml has it first.
+Words in ESXLAB_SIM_MODEL, in any order, choose it (`ESXLAB_SIM_MODEL=trixie,fr_FR.UTF-8,fish`); a dimension
+without a word is as kinds/kinds.toml has it first.
 """
 
 from __future__ import annotations
@@ -70,7 +70,11 @@ def chosen_kind() -> ModelKind:
 
 
 def kind_of(words: str) -> ModelKind:
-    """The kind with these words. LabError sim.model_kind: a word that is none, two for one thing, no such Debian."""
+    """The kind with these words.
+
+    Raises:
+        LabError: sim.model_kind: a word that is none, two words for one thing, a Debian that there is not.
+    """
     known: dict[str, list[str]] = table()["words"]
     chosen = {name: choices[0] for name, choices in known.items()}
     given: set[str] = set()
@@ -99,9 +103,9 @@ def _no_kind(words: str, detail: str) -> LabError:
 
 
 def own_mirror(sources: str, release: str) -> str:
-    """The sources of a computer's own packages, its first archive only, for another release (sources.list(5))."""
+    """Where a computer gets its packages from, first archive only, for another release (sources.list(5))."""
     if re.search(r"^Types:", sources, re.MULTILINE):
         first = re.split(r"\n\s*\n", sources.strip())[0]
         return re.sub(r"^Suites:.*$", f"Suites: {release}", first, flags=re.MULTILINE) + "\n"
-    lines = [line for line in sources.splitlines() if re.match(r"deb\s", line)]
-    return re.sub(r"^(deb(?:\s+\[[^]]*\])?\s+\S+\s+)\S+", rf"\g<1>{release}", lines[0]) + "\n" if lines else ""
+    line = next((line for line in sources.splitlines() if re.match(r"deb\s", line)), "")
+    return re.sub(r"^(deb(?:\s+\[[^]]*\])?\s+\S+\s+)\S+", rf"\g<1>{release}", line) + "\n"

@@ -81,12 +81,14 @@ def recipe() -> dict[str, Any]:
 
 
 def _digest(kind: ModelKind) -> str:
+    """The default model's depends on nothing that only other kinds have."""
     content = hashlib.sha256(GRUB_SCRIPT.encode())
-    own = () if kind.is_default else (KINDS,)
-    for recipe_of in (RECIPE, *own):
-        for file in sorted(path for path in recipe_of.rglob("*") if path.is_file()):
-            content.update(str(file.relative_to(recipe_of)).encode() + b"\0" + file.read_bytes())
-    content.update(b"" if kind.is_default else str(kind).encode())
+    for file in sorted(path for path in RECIPE.rglob("*") if path.is_file()):
+        content.update(str(file.relative_to(RECIPE)).encode() + b"\0" + file.read_bytes())
+    if not kind.is_default:
+        packages = kind.packages(recipe()["installed"])
+        own = [(KINDS / step).read_text(encoding="utf-8") for step in ("before.sh", "after.sh")]
+        content.update("\0".join((str(kind), *packages, *own)).encode())
     return content.hexdigest()[:16]
 
 
