@@ -46,11 +46,20 @@ def vcsim_binary() -> Path:
         return Path(chosen)
     if (found := shutil.which("vcsim")) and _is_ours(found):
         return Path(found)
-    target = cache_directory() / f"vcsim-{_digest()}{'.exe' if os.name == 'nt' else ''}"
+    return built(SOURCES, "vcsim")
+
+
+def built(sources: Path, name: str) -> Path:
+    """The program of this Go module, in the user's cache; built where its sources were not built before.
+
+    Raises:
+        LabError: sim.no_go, sim.build_failed, sim.build_locked.
+    """
+    target = cache_directory() / f"{name}-{_digest(sources)}{'.exe' if os.name == 'nt' else ''}"
     if not target.exists():
         with alone(target.with_suffix(".lock")):
             if not target.exists():
-                _build(_go(), target)
+                _build(_go(), sources, target)
     return target
 
 
@@ -76,9 +85,9 @@ def _is_ours(program: str) -> bool:
     return answer.returncode == 0 and b"esxlab" in answer.stdout
 
 
-def _digest() -> str:
+def _digest(sources: Path) -> str:
     content = hashlib.sha256()
-    for source in sorted([*SOURCES.glob("*.go"), *SOURCES.glob("go.*")]):
+    for source in sorted([*sources.glob("*.go"), *sources.glob("go.*")]):
         content.update(source.name.encode() + b"\0" + source.read_bytes())
     return content.hexdigest()[:16]
 
@@ -121,12 +130,12 @@ def _fetch_go(kept: Path) -> None:
         found.rename(kept / "go")
 
 
-def _build(go: Path, target: Path) -> None:
+def _build(go: Path, sources: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
-        copied = Path(scratch) / "vcsim"  # installed sources may be read-only
-        shutil.copytree(SOURCES, copied)
+        copied = Path(scratch) / "sources"  # installed ones may be read-only
+        shutil.copytree(sources, copied)
         product = Path(scratch) / "product"
-        built = subprocess.run(
+        done = subprocess.run(
             [go, "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", product, "."],
             cwd=copied,
             env={**os.environ, "GOTOOLCHAIN": "local", "CGO_ENABLED": "0", "GOWORK": "off"},
@@ -135,8 +144,8 @@ def _build(go: Path, target: Path) -> None:
             check=False,
             timeout=BUILD_LIMIT_S,
         )
-        if built.returncode:
-            raise LabError("sim.build_failed", detail=_last_lines(built.stderr), variable=OVERRIDE)
+        if done.returncode:
+            raise LabError("sim.build_failed", detail=_last_lines(done.stderr), variable=OVERRIDE)
         product.replace(target)
 
 

@@ -397,6 +397,20 @@ TEXTS = {
             "regardez sa console, puis relancez la commande"
         ),
     ),
+    "error.router.refused_show": (
+        "the router does not answer `{line}`",
+        "le routeur ne répond pas à `{line}`",
+    ),
+    "error.router.refused_show.fix": (
+        (
+            "esxlab reads the router by this command; the account needs privilege level 15 "
+            "(`username NAME privilege 15`), or an AAA server that lets it; then run the command again"
+        ),
+        (
+            "esxlab lit le routeur par cette commande ; il faut au compte le niveau de privilège 15 "
+            "(`username NOM privilege 15`), ou l'accord du serveur AAA ; puis relancez la commande"
+        ),
+    ),
     "error.router.refused_line": (
         "the router refuses `{line}`",
         "le routeur refuse `{line}`",

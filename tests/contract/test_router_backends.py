@@ -132,4 +132,4 @@ def test_show_answers_and_refuses(routers):
     assert "FastEthernet0/1" in routers.show(ADDRESS, "show running-config")
     with pytest.raises(LabError) as caught:
         routers.show(ADDRESS, "show nothing at all")
-    assert caught.value.code == "router.refused_line"
+    assert caught.value.code == "router.refused_show"

@@ -91,7 +91,7 @@ class MemoryRouters:
             return text
         if command == "show ip nat translations":
             return _translations(text)
-        raise LabError("router.refused_line", where=address.host, detail="% Invalid input", line=command)
+        raise LabError("router.refused_show", where=address.host, detail="% Invalid input", line=command)
 
     def login_key(self, address: RouterAddress) -> str:
         """By password."""

@@ -341,7 +341,7 @@ def test_a_configuration_that_may_not_be_shown_is_a_refusal():
     with pytest.raises(LabError) as caught:
         session_of({"show startup-config": "Command authorization failed.\r\n\r\n"}).show_startup()
     assert (caught.value.code, caught.value.detail) == (
-        "router.refused_line",
+        "router.refused_show",
         "Command authorization failed.",
     )
 

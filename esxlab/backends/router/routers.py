@@ -115,7 +115,7 @@ class NetmikoRouters:
     def examine(self, address: RouterAddress, tables: Sequence[RouterTable]) -> RouterExamined:
         """The same, the router's version, its clock and what SSH agreed on; a 2600 has nothing strong.
 
-        LabError: those of `observe_each`; router.refused_line when IOS does not tell one of them.
+        LabError: those of `observe_each`; router.refused_show when IOS does not tell one of them.
         """
         with self._lock(address), self._open(address) as session:
             each = self._each(session, address, tables, trying=True)
@@ -188,7 +188,7 @@ class NetmikoRouters:
             self._unwritten.informs(error)
 
     def show(self, address: RouterAddress, command: str) -> str:
-        """The answer of one show command; LabError router.refused_line when IOS does not take it."""
+        """The answer of one show command; LabError router.refused_show when IOS does not take it."""
         with self._lock(address), self._open(address) as session:
             return session.show(command)
 

@@ -108,14 +108,14 @@ class Session:
     def _slowly(self, line: str, seek: Seek) -> str:
         return without_messages(self._talk.ask(line, seek, patience=self._talk.limits.long))
 
-    def _refused(self, line: str, words: str) -> LabError:
-        return LabError("router.refused_line", where=self._host, detail=self._talk.words(words), line=line)
+    def _refused(self, code: str, line: str, words: str) -> LabError:
+        return LabError(code, where=self._host, detail=self._talk.words(words), line=line)
 
     def show(self, command: str) -> str:
-        """The answer of a show command without echo and prompt; LabError router.refused_line, chatter."""
+        """The answer of a show command without echo and prompt; LabError router.refused_show, chatter."""
         answer = self._undisturbed(command)
         if words := refusal_of_show(answer):
-            raise self._refused(command, words)
+            raise self._refused("router.refused_show", command, words)
         return answer.lstrip("\n")
 
     def _whole(self, command: str) -> str:
@@ -152,7 +152,7 @@ class Session:
         try:
             return self.show("show startup-config")
         except LabError as error:
-            if error.code == "router.refused_line" and _NEVER_SAVED.match(error.detail):
+            if error.code == "router.refused_show" and _NEVER_SAVED.match(error.detail):
                 return ""
             raise
 
@@ -172,7 +172,7 @@ class Session:
         try:
             answer = self.show("show archive config rollback timer")
         except LabError as error:
-            if error.code != "router.refused_line":
+            if error.code != "router.refused_show":
                 raise
             return "", 0
         found = re.search(r"^Timer value: *(?P<minutes>\d+) min.*?^User: *(?P<user>\S+)", answer, _BLOCK)
@@ -231,7 +231,7 @@ class Session:
             reply = "yes" if line.startswith("no ip nat") else "no"
             answer += self._quickly(reply, _CONFIG_PROMPT)
         if words := ios_error(without_messages(answer)) or ios_error(answer):
-            raise self._refused(line.strip(), words)
+            raise self._refused("router.refused_line", line.strip(), words)
 
     def leave_config(self) -> None:
         """Back to privileged mode."""
