@@ -1,12 +1,13 @@
 """A router that others simulate: FakeNOS (PyPI), whose IOS was written for netmiko and knows nothing of us.
 
-It logs in, has privileged mode, pages and a running-config, and no other command: to esxlab an account that may
-not see everything, which a real router has too (privilege levels, AAA command authorization).
+It logs in, has privileged mode, pages and a running-config, and no other command: to esxlab an account that
+may not see everything, which a real router has too (privilege levels, AAA command authorization).
 """
 
 from __future__ import annotations
 
 import socket
+import time
 
 import pytest
 from fakenos import FakeNOS
@@ -19,6 +20,9 @@ from esxlab.lab.router import RouterAddress
 from esxlab.sim.access import SchoolEndpoints
 from tests.router_shapes import HOST, exercise_table
 
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnhandledThreadExceptionWarning"  # FakeNOS has one for each connection that ends
+)
 ADDRESS = RouterAddress(HOST)
 
 
@@ -34,16 +38,30 @@ def stranger():
         "server": {"plugin": "ParamikoSshServer", "configuration": {"address": "127.0.0.1"}},
     }
     with FakeNOS(inventory={"hosts": {"R1": host}}):
+        await_banner(port)
         yield Endpoint("127.0.0.1", port)
 
 
-def backend_at(place, password="p"):
+def await_banner(port):
+    """FakeNOS listens some time after it was started."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            with socket.create_connection(("127.0.0.1", port), timeout=30) as trial:
+                assert trial.recv(4) == b"SSH-"
+                return
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def backend_at(place, password):
     known = {"router": password, "router_secret": "s"}
     return NetmikoRouters(SchoolEndpoints(routers={HOST: place}), Credentials(known=known))
 
 
 def test_a_configuration_that_others_render_is_read_whole(stranger) -> None:
-    backend = backend_at(stranger)
+    backend = backend_at(stranger, "p")
     shown = backend.show(ADDRESS, "show running-config")
     backend.close()
     assert "hostname R1" in shown.splitlines()
@@ -51,7 +69,7 @@ def test_a_configuration_that_others_render_is_read_whole(stranger) -> None:
 
 
 def test_a_command_that_the_account_may_not_type_is_named_and_what_it_lacks(stranger) -> None:
-    backend = backend_at(stranger)
+    backend = backend_at(stranger, "p")
     with pytest.raises(LabError) as caught:
         backend.observe(ADDRESS, exercise_table())
     backend.close()
@@ -59,7 +77,6 @@ def test_a_command_that_the_account_may_not_type_is_named_and_what_it_lacks(stra
     assert caught.value.detail == "% Invalid input detected at '^' marker."
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # in FakeNOS's own thread
 def test_a_wrong_password_is_told_as_one(stranger) -> None:
     backend = backend_at(stranger, "not p")
     with pytest.raises(LabError) as caught:
