@@ -78,7 +78,7 @@ def test_a_command_that_the_account_may_not_type_is_named_and_what_it_lacks(stra
 
 
 def test_a_wrong_password_is_told_as_one(stranger) -> None:
-    backend = backend_at(stranger, "not p")
+    backend = backend_at(stranger, "wrong-word-7193")
     with pytest.raises(LabError) as caught:
         backend.show(ADDRESS, "show version")
     backend.close()
