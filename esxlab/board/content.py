@@ -14,12 +14,14 @@ from esxlab.lesson.graph import build_graph
 from esxlab.lesson.html import drawing_svg
 from esxlab.show.glyphs import UNICODE
 from esxlab.show.words import VERDICT_GLYPHS, count
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from esxlab.board.there import There
     from esxlab.engine.told import GroupTold, RunTold, StepTold
+    from esxlab.lab.lab import Lab
     from esxlab.spec.resolved import GroupSpec
 
 NOTHING = "waiting"
@@ -54,6 +56,7 @@ class Row:
     group: int
     label: str
     run: Cell
+    machines: Cell
     checks: tuple[Cell, ...]
     mend: str
     events: tuple[tuple[str, str, Cell], ...] = ()
@@ -61,18 +64,23 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the spec says of a group, made once: its checks' questions, its drawings."""
+    """What the spec says of a group, made once: its lab, its checks' questions."""
 
+    spec: GroupSpec
+    wanted: Lab
     questions: Mapping[str, str]
-    students: str
-    teacher: str
+
+    def drawing(self, there: There, *, teacher: bool) -> str:
+        """What is wanted, and what is there as it is told now."""
+        now = there.now
+        return drawing_svg(build_graph(self.spec, now).drawing if teacher else draw_group(self.spec, now))
 
 
 def know(spec: GroupSpec) -> Known:
-    """Students get the drawing without what the exercise asks them for."""
+    """Its checks are only named."""
     lab = build_lab(spec, phrase=UNTOLD if secret_of(spec) else "")
     questions = {check.name: check.describe() for check in build_checks(spec, wanted=lab, found=lab)}
-    return Known(questions, drawing_svg(draw_group(spec)), drawing_svg(build_graph(spec).drawing))
+    return Known(spec, lab, questions)
 
 
 def columns_of(known: Iterable[Known]) -> tuple[str, ...]:
@@ -80,22 +88,24 @@ def columns_of(known: Iterable[Known]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in known for name in each.questions))
 
 
-def row_of(number: int, told: GroupTold, columns: Sequence[str]) -> Row:
-    """A group as it is told of."""
+def row_of(number: int, told: GroupTold, there: There, columns: Sequence[str]) -> Row:
+    """A group as it is told of, and as its server shows it."""
     run = _run(told.run)
     checks = tuple(_check(name, told.checks.get(name)) for name in columns)
     command = told.run.command if told.run else "provision"
     if command == DRILL:
         command = "drill --put-back"  # again would break it again
     mend = ""
-    if run.status in ("failed", "cancelled"):
+    if asking := next((line.name for line in there.machines if line.question), ""):
+        mend = f"esxlab console -g {number} {asking}"  # it stands still until somebody answers there
+    elif run.status in ("failed", "cancelled"):
         mend = f"esxlab {command} -g {number}"
     elif any(cell.status == "failed" for cell in checks):
         mend = f"esxlab verify -g {number}"
     events = tuple(
         (_clock(moment), command, _check(step.name, step)) for moment, command, step in reversed(told.events)
     )
-    return Row(number, group_label(number), run, checks, mend, events)
+    return Row(number, group_label(number), run, _machines(there), checks, mend, events)
 
 
 def summary(rows: Sequence[Row]) -> str:
@@ -114,6 +124,14 @@ def _run(run: RunTold | None) -> Cell:
     if run.error:
         said += f" [{run.error}] {run.detail}".rstrip()
     return Cell("run", run.status, _clock(run.began if run.status == "running" else run.last), said)
+
+
+def _machines(there: There) -> Cell:
+    """How many of them are on; what one waits for, above all."""
+    if there.now is None:
+        return Cell("machines", NOTHING)
+    asked = next((f"{line.name}{colon()}{line.question}" for line in there.machines if line.question), "")
+    return Cell("machines", there.status, said=f"{there.on}/{len(there.machines)} {asked}".rstrip())
 
 
 def _check(name: str, told: StepTold | None) -> Cell:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from esxlab import texts
 from esxlab.board.content import columns_of, know, row_of, summary
 from esxlab.board.drill import time_line
+from esxlab.board.there import server_line, there_of
 from esxlab.engine.told import GroupTold
 from esxlab.lesson.html import template
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from esxlab.board.content import Known
+    from esxlab.board.there import There
     from esxlab.engine.told import Told
+    from esxlab.lab.watched import Watched
     from esxlab.spec.resolved import GroupSpec
 
 HERE = Path(__file__).parent
@@ -36,19 +39,46 @@ class Board:
     known: dict[int, Known]
     columns: tuple[str, ...]
     told: Told
+    watched: Mapping[str, Watched]
+
+    @property
+    def version(self) -> int:
+        """Another one when something has changed."""
+        return self.told.version + sum(each.version for each in self.watched.values())
+
+    def there(self, number: int) -> There:
+        """A group as its server shows it now."""
+        known = self.known[number]
+        return there_of(known.spec, known.wanted, self.watched.get(known.spec.site.server.host))
+
+    def servers(self, number: int | None = None) -> tuple[str, ...]:
+        """How each server stands; of a group: its own, as students are told it."""
+        if number is None:
+            return tuple(server_line(each.standing, named=True) for each in self.watched.values())
+        own = self.watched.get(self.known[number].spec.site.server.host)
+        return (server_line(own.standing, named=False),) if own else ()
 
     def all_groups(self, *, live: bool) -> str:
         """The grid."""
-        rows = [row_of(n, self.told.groups.get(n, GroupTold()), self.columns) for n in self.known]
-        return _render("board.html", self, live=live, rows=rows, summary=summary(rows), up="")
+        told = self.told.groups
+        rows = [row_of(n, told.get(n, GroupTold()), self.there(n), self.columns) for n in self.known]
+        facts = {"rows": rows, "summary": summary(rows), "servers": self.servers()}
+        return _render("board.html", self, live=live, up="", **facts)
 
     def one_group(self, number: int, *, live: bool, teacher: bool, up: str = "") -> str:
         """A group's own page; `up`: where the board's files are from there (`../`)."""
-        known = self.known[number]
-        row = row_of(number, self.told.groups.get(number, GroupTold()), tuple(known.questions))
-        drawing = known.teacher if teacher else known.students
-        drill = time_line(self.told.groups.get(number, GroupTold()).drill, steps=teacher)
-        facts = {"row": row, "known": known, "drawing": drawing, "drill": drill, "summary": summary([row])}
+        known, there = self.known[number], self.there(number)
+        told = self.told.groups.get(number, GroupTold())
+        row = row_of(number, told, there, tuple(known.questions))
+        facts = {
+            "row": row,
+            "known": known,
+            "there": there,
+            "drawing": known.drawing(there, teacher=teacher),
+            "drill": time_line(told.drill, steps=teacher),
+            "summary": summary([row]),
+            "servers": self.servers(None if teacher else number),
+        }
         return _render("group.html", self, live=live, up=up, teacher=teacher, **facts)
 
     def files(self) -> dict[str, str]:
@@ -61,10 +91,12 @@ class Board:
         return found
 
 
-def build_board(class_name: str, specs: Sequence[GroupSpec], told: Told) -> Board:
-    """Everything that does not change while it is shown, made once."""
+def build_board(
+    class_name: str, specs: Sequence[GroupSpec], told: Told, watched: Mapping[str, Watched] | None = None
+) -> Board:
+    """Everything that does not change while it is shown, made once; `watched` is by the server's name."""
     known = {spec.group.number: know(spec) for spec in specs}
-    return Board(class_name, known, columns_of(known.values()), told)
+    return Board(class_name, known, columns_of(known.values()), told, watched or {})
 
 
 def asset(name: str) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from esxlab.board.pages import Board
 
 LOOK_S = 0.5
-"""How often the journals of this computer are looked at; no server is asked anything."""
+"""How often this computer is looked at: its journals, and what its watches have heard."""
 ALIVE_S = 15.0
 """A line without meaning, so that a connection that is gone is noticed (HTML, server-sent events)."""
 MOST_CLIENTS = 1000
@@ -60,16 +60,19 @@ class Hub:
     _made: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     async def watch(self) -> None:
-        """Look at the journals until the end."""
+        """Look at the journals, and at what the watches have heard, until the end."""
+        seen = self.board.version
         while True:
-            if self.board.told.refresh():
+            self.board.told.refresh()
+            if self.board.version != seen:
+                seen = self.board.version
                 async with self._changed:
                     self._changed.notify_all()
             await asyncio.sleep(LOOK_S)
 
     def made(self, name: str, make: Callable[[], str]) -> str:
         """A page, made once for each state of the board, however many ask for it."""
-        version = self.board.told.version
+        version = self.board.version
         if self._made.get(name, (-1, ""))[0] != version:
             self._made[name] = (version, make())
         return self._made[name][1]
@@ -78,7 +81,7 @@ class Hub:
         """The page now, and again whenever it has changed; a slow reader misses what is old by then."""
         seen, page = -1, ""
         while True:
-            version = self.board.told.version
+            version = self.board.version
             if version != seen and self.made(name, make) != page:
                 page = self.made(name, make)
                 yield f"data: {json.dumps(page)}\n\n"
@@ -87,7 +90,7 @@ class Hub:
             seen = version
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ALIVE_S), self._changed:
-                    await self._changed.wait_for(lambda: self.board.told.version != seen)  # noqa: B023 - awaited here
+                    await self._changed.wait_for(lambda: self.board.version != seen)  # noqa: B023 - awaited here
 
     def scope(self, token: str) -> int | None:
         """Whom a token lets in; None: nobody."""

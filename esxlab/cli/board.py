@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -21,9 +22,12 @@ if TYPE_CHECKING:
 
     from esxlab.board.pages import Board
     from esxlab.cli.options import Shown, Source
+    from esxlab.lab.watched import Watched
 
 HERE = "127.0.0.1"
 PORT = 8780
+FIRST_S, LOOK_S = 60.0, 0.1
+"""`--static` waits so long for what servers tell first."""
 READABLE, ENTERABLE = 0o644, 0o755
 """The pages of `--static` are for a web server, which is another user."""
 
@@ -40,21 +44,36 @@ READABLE, ENTERABLE = 0o644, 0o755
     help="option.board_port",
 )
 @option("--static", type=FilePath(), metavar="DIRECTORY", help="option.board_static")
+@option("--no-watch", is_flag=True, help="option.board_no_watch")
 @shown_options("table")
-def command(*, source: Source, listen: str, port: int, static: Path | None, shown: Shown) -> ExitCode:
-    """Read the spec and the journals; nothing is asked of any server, machine or router."""
+def command(
+    *, source: Source, listen: str, port: int, static: Path | None, no_watch: bool, shown: Shown
+) -> ExitCode:
+    """Read the spec and the journals, watch the servers; no machine or router is asked anything."""
     from esxlab.board.pages import build_board  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.places import journal_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - pydantic is slow to import
+    from esxlab.cli.watching import watching  # noqa: PLC0415 - as above
     from esxlab.engine.told import Told  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
     told = Told(journal_directory(), loaded.class_name)
     told.refresh()
-    board = build_board(loaded.class_name, chosen_groups(loaded, source.groups), told)
-    if static is not None:
+    specs = chosen_groups(loaded, source.groups)
+    sim = source.sim or loaded.embedded_school
+    with watching(loaded.class_name, specs, sim=sim, ask=not no_watch) as watched:
+        board = build_board(loaded.class_name, specs, told, watched)
+        if static is None:
+            return _serve(board, listen, port, shown)
+        _await_first(watched)
         return _write(board, static, shown)
-    return _serve(board, listen, port, shown)
+
+
+def _await_first(watched: Mapping[str, Watched]) -> None:
+    """Until each server has told how things are, or cannot."""
+    ends = time.monotonic() + FIRST_S
+    while time.monotonic() < ends and any(each.standing.standing == "asking" for each in watched.values()):
+        time.sleep(LOOK_S)
 
 
 def _write(board: Board, directory: Path, shown: Shown) -> ExitCode:

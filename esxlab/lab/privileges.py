@@ -1,6 +1,9 @@
 """The least role: every vSphere privilege that esxlab uses, by its API name, and on what it is needed.
 
 Source: the "Required Privileges" of each method in the vSphere API reference; not tried on a real vCenter.
+What `pause` and `resume` need (Interact.Suspend, PowerOn, PowerOff) and `console` (CreateScreenshot): vSphere
+Security 6.7, "Virtual Machine Interaction Privileges", where Power On says that it also resumes a
+suspended machine; vSphere Automation API, "Vcenter Vm Power suspend": VirtualMachine.Interact.Suspend.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ class Privilege(NamedTuple):
     """One privilege; `vcenter`: not on a lone ESXi.
 
     `cloning`: only with method clone or linked; `networks`: only where esxlab makes port groups itself.
+    `command`: only of this one, without which a lesson goes on.
     """
 
     name: str
@@ -21,6 +25,7 @@ class Privilege(NamedTuple):
     cloning: bool = False
     vcenter: bool = False
     networks: bool = False
+    command: str = ""
 
 
 PRIVILEGES = (
@@ -42,9 +47,11 @@ PRIVILEGES = (
     Privilege("VirtualMachine.Config.Memory", "datacenter"),
     Privilege("VirtualMachine.Config.RemoveDisk", "datacenter"),
     Privilege("VirtualMachine.Config.Settings", "datacenter"),
+    Privilege("VirtualMachine.Interact.CreateScreenshot", "datacenter", command="console"),
     Privilege("VirtualMachine.Interact.DeviceConnection", "datacenter"),
     Privilege("VirtualMachine.Interact.PowerOff", "datacenter"),
     Privilege("VirtualMachine.Interact.PowerOn", "datacenter"),
+    Privilege("VirtualMachine.Interact.Suspend", "datacenter", command="pause"),
     Privilege("VirtualMachine.Inventory.Create", "datacenter"),
     Privilege("VirtualMachine.Inventory.CreateFromExisting", "datacenter", cloning=True),
     Privilege("VirtualMachine.Inventory.Delete", "datacenter"),

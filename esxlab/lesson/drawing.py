@@ -91,9 +91,9 @@ class Device:
         return tuple(side for side in SIDES if (self.outside if side == "outside" else self.inside))
 
 
-def draw_group(spec: GroupSpec) -> Drawing:
-    """The drawing of what is wanted, as students get it: without marks, which are answers of the exercise."""
-    return draw(spec, devices_of(spec))
+def draw_group(spec: GroupSpec, now: GroupNow | None = None) -> Drawing:
+    """The drawing as students get it: without marks, which are answers; `now`: what was seen."""
+    return draw(spec, _seen(devices_of(spec), now))
 
 
 def draw(spec: GroupSpec, devices: Sequence[Device]) -> Drawing:
@@ -142,18 +142,19 @@ def devices_of(spec: GroupSpec) -> list[Device]:
     return found
 
 
-def marked(spec: GroupSpec, now: GroupNow) -> list[Device]:
+def marked(spec: GroupSpec, now: GroupNow | None) -> list[Device]:
     """The same with what each is to the others, and what was seen of it."""
     marks = [(mark.machine, say(f"handout.{mark.key}", **mark.facts)) for mark in handout_of(spec).marks]
     marks += [("", line) for line in _translations(spec)]
     return [
-        replace(
-            device,
-            marks=tuple(text for key, text in marks if key == device.key),
-            now=now.machines.get(device.key, MachineNow()),
-        )
-        for device in devices_of(spec)
+        replace(device, marks=tuple(text for key, text in marks if key == device.key))
+        for device in _seen(devices_of(spec), now)
     ]
+
+
+def _seen(devices: Sequence[Device], now: GroupNow | None) -> list[Device]:
+    machines = now.machines if now else {}
+    return [replace(device, now=machines.get(device.key, MachineNow())) for device in devices]
 
 
 def words_of(device: Device) -> str:

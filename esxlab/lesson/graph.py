@@ -10,7 +10,6 @@ from esxlab import texts
 from esxlab.lesson.drawing import SIDES, WIDTH, Drawing, draw, levels_of, marked, network_name, words_of
 from esxlab.lesson.drawio import draw_pages
 from esxlab.lesson.html import template
-from esxlab.lesson.now import GroupNow
 from esxlab.lesson.picture import draw_png
 from esxlab.texts import say
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from esxlab.lesson.drawing import Box, Device
+    from esxlab.lesson.now import GroupNow
     from esxlab.spec.resolved import GroupSpec
 
 HEAD = 8.0
@@ -69,7 +69,7 @@ class Placed:
 
 def build_graph(spec: GroupSpec, now: GroupNow | None = None) -> Graph:
     """What is wanted; `now`: what was seen beside it, None: nobody has looked."""
-    devices = tuple(marked(spec, now or GroupNow()))
+    devices = tuple(marked(spec, now))
     segments = {"inside": spec.inside, "outside": spec.outside}
     networks = tuple((side, f"{network_name(spec, side)} {segments[side].port_group}") for side in SIDES)
     return Graph(

@@ -6,7 +6,10 @@ TEXTS = {
             "Show the class on a live page: a row for each group with its last run, what verify has found, "
             "since when, and the command that mends it.\n\n"
             "It follows the journals that provision, verify, drill and teardown write on this computer, "
-            "also while they run in another terminal. No server, machine or router is asked anything. "
+            "also while they run in another terminal. Each vSphere server is watched by one call that waits "
+            "for news: which machines are on, their addresses, what they wait for, where the shared address "
+            "is; with --no-watch, or without its password, no server is asked. No machine or router is asked "
+            "anything. Nothing is changed. "
             "Without --listen only this computer reaches it. With --listen the pages have addresses that "
             "cannot be guessed: one for the teacher, one for each group, which shows that group alone. They "
             "are new at every start. No student's name is on it. Ctrl-C ends it."
@@ -15,8 +18,11 @@ TEXTS = {
             "Afficher la classe sur une page qui suit les événements : une ligne par groupe avec sa dernière "
             "exécution, ce que verify a constaté, depuis quand, et la commande qui répare.\n\n"
             "Elle suit les journaux que provision, verify, drill et teardown écrivent sur cet ordinateur, "
-            "même pendant qu'ils s'exécutent dans un autre terminal. Aucun serveur, aucune machine, aucun "
-            "routeur n'est interrogé. Sans --listen, seul cet ordinateur y accède. Avec --listen, les pages "
+            "même pendant qu'ils s'exécutent dans un autre terminal. Chaque serveur vSphere est suivi par un "
+            "seul appel qui attend les changements : machines allumées, leurs adresses, ce qu'elles "
+            "attendent, où se trouve l'adresse partagée ; avec --no-watch, ou sans son mot de passe, aucun "
+            "serveur n'est interrogé. Aucune machine, aucun routeur n'est interrogé. Rien n'est modifié. "
+            "Sans --listen, seul cet ordinateur y accède. Avec --listen, les pages "
             "ont des adresses impossibles à deviner : une pour l'enseignant, une par groupe, qui ne montre "
             "que ce groupe. Elles changent à chaque démarrage. Aucun nom d'étudiant n'y figure. Ctrl-C y met "
             "fin."
@@ -31,12 +37,50 @@ TEXTS = {
         "write the pages as they are now as files for a web server, and end",
         "écrire les pages dans leur état actuel, en fichiers pour un serveur web, puis terminer",
     ),
+    "option.board_no_watch": (
+        "ask no vSphere server; journals alone",
+        "n'interroger aucun serveur vSphere ; les journaux seuls",
+    ),
     "metavar.address": ("ADDRESS", "ADRESSE"),
     "metavar.port": ("PORT", "PORT"),
     "board.teacher": ("teacher", "enseignant"),
     "board.until": ("Ctrl-C ends it", "Ctrl-C y met fin"),
     "board.grid": ("groups and checks", "groupes et questions"),
     "board.run": ("last run", "dernière exécution"),
+    "board.machines": ("on", "allumées"),
+    "board.there": ("Machines", "Machines"),
+    "board.live": ("Machines as they are now.", "Machines : leur état actuel."),
+    "board.not_live": ("Machines are not shown live now.", "L'état actuel des machines n'est pas connu."),
+    "board.server.asking": ("{host}: asked for its machines", "{host} : demande de ses machines"),
+    "board.server.watching": (
+        "{host}: machines live since {since}; addresses as VMware Tools tell them",
+        "{host} : machines suivies en direct depuis {since} ; adresses selon VMware Tools",
+    ),
+    "board.server.lost": (
+        "{host}: not reached since {since}, tried again: {why}",
+        "{host} : injoignable depuis {since}, nouvel essai en cours : {why}",
+    ),
+    "board.server.ended": (
+        "{host}: machines not watched any more since {since}: {why}",
+        "{host} : machines non suivies depuis {since} : {why}",
+    ),
+    "board.server.unasked": (
+        "{host}: machines are not watched: {why}",
+        "{host} : machines non suivies : {why}",
+    ),
+    "error.board.not_asked": (
+        "`--no-watch` was said",
+        "`--no-watch` a été demandé",
+    ),
+    "error.board.not_asked.fix": ("start the board without it", "relancez le tableau sans cette option"),
+    "error.board.no_api": (
+        "its API is not asked (`api: none`), and over SSH nothing tells of news",
+        "son API n'est pas interrogée (`api: none`), et rien ne prévient d'un changement par SSH",
+    ),
+    "error.board.no_api.fix": (
+        "`esxlab status` looks once, over SSH",
+        "`esxlab status` consulte une fois, par SSH",
+    ),
     "board.mend": ("what mends it", "ce qui répare"),
     "board.checks": ("Checks", "Questions"),
     "board.events": ("Events", "Événements"),

@@ -496,6 +496,14 @@ TEXTS = {
         "make it 80 columns or wider",
         "élargissez-le à 80 colonnes ou plus",
     ),
+    "error.vsphere.command_privilege": (
+        "`esxlab {command}` lacks a privilege: {names}; all else does without it",
+        "un privilège manque pour `esxlab {command}` : {names} ; tout le reste s'en passe",
+    ),
+    "error.vsphere.command_privilege.fix": (
+        "add it to the account's role on this object, with propagation; the whole role: `esxlab role print`",
+        "ajoutez-le au rôle du compte sur cet objet, avec propagation ; le rôle entier : `esxlab role print`",
+    ),
     "error.vsphere.privileges": (
         "privileges are missing: {names}",
         "des privilèges manquent : {names}",

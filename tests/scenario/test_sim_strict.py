@@ -211,6 +211,8 @@ LACKING = {
     "Datastore.AllocateSpace": create,
     "Network.Assign": create,
     "VirtualMachine.Interact.PowerOn": lambda s: machines(s)[0].PowerOnVM_Task(),
+    "VirtualMachine.Interact.Suspend": lambda s: machines(s)[0].SuspendVM_Task(),
+    "VirtualMachine.Interact.CreateScreenshot": lambda s: machines(s)[0].CreateScreenshot_Task(),
     "VirtualMachine.Config.AdvancedConfig": lambda s: machines(s)[0].ReconfigVM_Task(
         vim.vm.ConfigSpec(extraConfig=[vim.option.OptionValue(key="a", value="b")])
     ),

@@ -11,6 +11,7 @@ from esxlab import texts
 from esxlab.board.content import row_of
 from esxlab.board.drill import time_line
 from esxlab.board.pages import build_board
+from esxlab.board.there import There
 from esxlab.drills.timeline import Change, Sample, changes
 from esxlab.engine.events import DrillAnswered, DrillStepped, StepFinished, StepStarted
 from esxlab.engine.told import Told
@@ -133,7 +134,7 @@ def test_a_drill_whose_process_died_answers_no_more_and_strange_lines_are_no_mov
     told.refresh()
     assert told.groups[7].drill.status == "cancelled"
     assert time_line(told.groups[7].drill).now == ""
-    assert row_of(7, told.groups[7], ()).mend == "esxlab drill --put-back -g 7"
+    assert row_of(7, told.groups[7], There(), ()).mend == "esxlab drill --put-back -g 7"
     head = f'"class": "{loaded.class_name}", "command": "drill", "group": 7, "step": "nic"'
     strange = writer.place / f"20261130T090000Z-drill-{loaded.class_name}-{ALIVE}.jsonl"
     strange.write_text(

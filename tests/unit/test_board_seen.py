@@ -23,6 +23,8 @@ from esxlab.board.server import ALL
 from esxlab.engine.events import DrillAnswered, DrillStepped, GroupFinished, StepStarted
 from esxlab.engine.told import Told
 from esxlab.errors import LabError
+from esxlab.exercises.registry import build_lab, handout_of
+from esxlab.lab.watched import CardWatched, MachineWatched, ServerWatched, Unwatched
 from esxlab.spec.load import load_class_spec
 from tests.borrowed import borrows
 from tests.browser import browsing
@@ -71,7 +73,10 @@ def lesson(writer, language):
     """Thirty groups in the middle of a lesson: green, red, one that runs, one that was stopped."""
     texts.set_language(language)
     loaded = load_class_spec(CLASS)
-    board = build_board(loaded.class_name, loaded.groups(), Told(writer.place, loaded.class_name))
+    groups = loaded.groups()
+    host = groups[0].site.server.host
+    server = Unwatched(ServerWatched(host, "watching", NOW.isoformat()), machines=machines(groups))
+    board = build_board(loaded.class_name, groups, Told(writer.place, loaded.class_name), {host: server})
     green = [1, 2, 4, 5, 6, 9, 10, 11, 12]
     writer.run("verify", *green, 7, 8)
     for group in green:
@@ -85,6 +90,27 @@ def lesson(writer, language):
     begin_drill(writer)
     board.told.refresh()
     return board
+
+
+def machines(groups):
+    """The machines of the first fourteen groups: group 7's first server off, group 8's waits."""
+    found = {}
+    for spec in groups[:14]:
+        lab = build_lab(spec, phrase="word")
+        for machine in lab.machines:
+            group, name = spec.group.number, machine.owner.machine
+            shared = [a for _, a in handout_of(spec).shared if name == "srvweb2"]
+            addresses = (machine.address("inside") or machine.address("outside"), *shared)
+            cards = (CardWatched(machine.nics[0].mac, connected=True, addresses=addresses),)
+            off, asks = (group, name) == (7, "srvweb1"), (group, name) == (8, "srvweb1")
+            found[group, name] = MachineWatched(
+                machine.owner,
+                "off" if off else "on",
+                "" if off else addresses[0],
+                f"{NASTY} [Yes / No]" if asks else "",
+                () if off else cards,
+            )
+    return found
 
 
 def begin_drill(writer):

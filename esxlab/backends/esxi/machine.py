@@ -253,7 +253,7 @@ def _snapshot(vmsd: str) -> str | None:
 
 
 def _question(asked: Any) -> str:
-    """As `reading._question` has it, of vim.vm.QuestionInfo."""
+    """As `reading.question_asked` has it, of vim.vm.QuestionInfo."""
     if not isinstance(asked, dict) or not asked.get("text"):
         return ""
     choices = within(asked, "choice", "choiceInfo") or ()

@@ -90,7 +90,7 @@ def find_lacking(server: Connection, wanted: Sequence[Lab]) -> dict[GroupId, tup
     placed = [(lab, place) for lab in wanted if (place := _place(server.inventory, lab.site)) is not None]
     errors: dict[str, list[LabError]] = {}
     for finding in _privileges(server, placed):
-        if finding.error is not None:  # a host and its pool have one name
+        if finding.verdict == "failed" and finding.error is not None:  # a host and its pool have one name
             errors.setdefault(finding.where, []).append(finding.error)
     for lab, place in placed:
         used = (network.name for network in _used_networks(lab, place, server.inventory))
@@ -118,11 +118,14 @@ def _privileges(server: Connection, placed: Sequence[tuple[Lab, Place]]) -> Iter
         return
     granted = server.granted(list(set(objects.values())), [p.name for p in wanted])
     for (kind, name), ref in sorted(objects.items(), key=lambda item: item[0]):
-        asked = (p.name for p in wanted if p.place == kind and (not p.networks or (kind, name) in making))
-        missing = [privilege for privilege in asked if (moref(ref), privilege) not in granted]
-        where = _where(server, name)
-        error = LabError("vsphere.privileges", where=where, names=", ".join(missing)) if missing else None
+        asked = [p for p in wanted if p.place == kind and (not p.networks or (kind, name) in making)]
+        missing = [privilege for privilege in asked if (moref(ref), privilege.name) not in granted]
+        where, names = _where(server, name), ", ".join(p.name for p in missing if not p.command)
+        error = LabError("vsphere.privileges", where=where, names=names) if names else None
         yield Finding("privileges", where, error, facts={"kind": kind})
+        for command, name_of in ((p.command, p.name) for p in missing if p.command):
+            lesson = LabError("vsphere.command_privilege", where=where, names=name_of, command=command)
+            yield Finding("privileges", where, lesson, warning=True, facts={"kind": kind})
 
 
 def _objects(lab: Lab, place: Place, inventory: Inventory) -> dict[tuple[str, str], Any]:

@@ -171,7 +171,7 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
         committed=found.get("summary.storage.committed") or 0,
         guest_state=found.get("guest.guestState") or "",
         tasks=tuple(moref(task) for task in found.get("recentTask") or ()),
-        question=_question(found.get("runtime.question")),
+        question=question_asked(found.get("runtime.question")),
         suspended=found.get("runtime.powerState") == "suspended",
         version=found.get("config.version") or "",
         firmware=found.get("config.firmware") or "",
@@ -179,7 +179,7 @@ def build_machine(ref: Any, found: Properties, datacenter: str, port_groups: dic
     )
 
 
-def _question(asked: Any) -> str:
+def question_asked(asked: Any) -> str:
     """A pending question with its answers (VirtualMachineQuestionInfo); empty: none."""
     if asked is None:
         return ""

@@ -82,7 +82,7 @@ class Session:
         self._stub = Stub(self.https)
         self.service: Any = vim.ServiceInstance("ServiceInstance", self._stub)
         try:
-            self.content: Any = self._connect(lambda: checked_content(self.service.RetrieveContent()))
+            self.content: Any = self.once(lambda: checked_content(self.service.RetrieveContent()))
             self._log_in(self._stub)
         except LabError:
             self.https.drop()
@@ -227,7 +227,8 @@ class Session:
         finally:
             self.https.drop()
 
-    def _connect(self, call: Callable[[], T]) -> T:
+    def once(self, call: Callable[[], T]) -> T:
+        """A call that is made once, whatever becomes of it; LabError."""
         try:
             return call()
         except vmodl.MethodFault as fault:
@@ -252,7 +253,7 @@ class Session:
         manager = vim.SessionManager(self.content.sessionManager._moId, stub)  # noqa: SLF001 - no public name
         user, password = self.server.user, self._password
         try:
-            self._connect(lambda: manager.Login(user, password, None))
+            self.once(lambda: manager.Login(user, password, None))
         except LabError as error:
             if error.code != "vsphere.login":
                 raise

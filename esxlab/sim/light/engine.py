@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from esxlab.sim.light.clock import Clock
 
 CONNECT_TIMEOUT_S = 10.0
+TOOLS_S, LEAST_S = 30.0, 2.0
+"""How often Tools look at their cards: 30 s (open-vm-tools, guestInfoServer.c, GUESTINFO_POLL_INTERVAL), and
+never more than once in 2 s of ours, however fast the school's clock is."""
 CLOSED_PORT = 1  # tcpmux, where nobody has listened for decades
 
 
@@ -66,6 +69,8 @@ class LightEngine:
         self._power = power
         self.pace = pace
         self._lives: dict[str, Life] = {}
+        self._poll_s = max(TOOLS_S / speed, LEAST_S)
+        self._polling: asyncio.Task[None] | None = None
 
     # contracts.Engine
 
@@ -75,6 +80,7 @@ class LightEngine:
         if key not in self._lives:
             self._lives[key] = life = Life(vm)
             life.work = asyncio.create_task(self._live(life))
+            self._polling = self._polling or asyncio.create_task(self._poll())
 
     async def power_off(self, vm: SimVm, *, gently: bool) -> None:
         """End the machine; its state is on disk when this returns."""
@@ -96,6 +102,8 @@ class LightEngine:
 
     async def close(self) -> None:
         """End all machines at once, as a power cut does."""
+        if self._polling is not None:
+            self._polling.cancel()
         for life in list(self._lives.values()):
             await self._end(life, gently=False)
         self._lives.clear()
@@ -192,6 +200,14 @@ class LightEngine:
             self._power.guest_powered_off(life.vm)
 
     # what Tools says
+
+    async def _poll(self) -> None:
+        """An address that has moved is told although nobody has asked for it."""
+        while True:
+            await asyncio.sleep(self._poll_s)
+            self.world.settle()
+            for life in list(self._lives.values()):
+                self._tell(life)
 
     def _publish(self, machine: Machine) -> None:
         life = self._lives.get(machine.key)
