@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esxlab.engine.told_drill import DRILL
+from esxlab.engine.told_lines import DRILL
 from esxlab.exercises.registry import build_checks, build_lab, secret_of
 from esxlab.foreign import moment_of
 from esxlab.lab.identity import group_label

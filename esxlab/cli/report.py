@@ -52,10 +52,10 @@ def _day(text: str) -> date:
 
 def _read(loaded: LoadedSpec, day: date, chosen: frozenset[int]) -> Day:
     from esxlab.cli.places import journal_directory  # noqa: PLC0415 - only when something is read
+    from esxlab.engine.told_lines import read_day  # noqa: PLC0415 - as above
     from esxlab.lesson.day import build_day, of_groups  # noqa: PLC0415 - as above
-    from esxlab.lesson.journals import read_journals  # noqa: PLC0415 - as above
 
-    journals, unread = read_journals(journal_directory(), day)
+    journals, unread = read_day(journal_directory(), day)
     return of_groups(build_day(loaded.class_name, day, journals, unread=unread), chosen)
 
 

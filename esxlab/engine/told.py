@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections import deque
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from esxlab.engine.told_drill import DRILL, DrillTold, follow
-from esxlab.foreign import brief_line, table_or_empty, whole
-from esxlab.lab.identity import LAST_GROUP
+from esxlab.engine.told_drill import DrillTold, follow
+from esxlab.engine.told_lines import DRILL, MOST_FILES, VERIFY, Journals
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-CHECKS = "verify"
-"""The command whose steps are questions."""
-MOST_FILES = 200
-"""The newest ones; a lesson has some tens."""
-MOST_BYTES = 8 << 20
-"""Of one journal at a time; the rest comes with the next look."""
+    from esxlab.engine.told_lines import Line
+
 EVENTS = 40
 
 
@@ -66,91 +62,54 @@ class Told:
     """Follows the journals below a directory; `groups` is group -> what they tell."""
 
     def __init__(self, directory: Path, class_name: str) -> None:
-        self._directory, self._class = directory, class_name
-        self._read: dict[str, int] = {}
+        self._journals, self._class = Journals(directory), class_name
         self._running: dict[str, set[int]] = {}  # journal -> groups that have not ended
         self.groups: dict[int, GroupTold] = {}
         self.version = 0
 
     def refresh(self) -> bool:
         """Read what has been written since, and say whether anything was; who cannot be read is silent."""
-        try:
-            names = sorted(path.name for path in self._directory.glob("*.jsonl"))[-MOST_FILES:]
-        except OSError:
-            return False
         news = False
-        for name in names:
-            try:
-                news |= self._follow(name)
-            except OSError:
-                continue
+        for name in self._journals.names()[-MOST_FILES:]:
+            with contextlib.suppress(OSError):
+                for line in self._journals.news(name):
+                    if line.class_name == self._class:
+                        self._take(name, line)
+                        news = True
         news |= self._bury()
         self.version += news
         return news
 
-    def _follow(self, name: str) -> bool:
-        path, begin = self._directory / name, self._read.get(name, 0)
-        if path.is_symlink() or path.stat().st_size <= begin:
-            return False
-        with path.open("rb") as file:
-            file.seek(begin)
-            news = file.read(MOST_BYTES)
-        end = news.rfind(b"\n") + 1
-        self._read[name] = begin + (end or len(news) * (len(news) == MOST_BYTES))
-        every = map(table_or_empty, news[:end].splitlines())
-        lines = [line for line in every if line.get("class") == self._class]
-        for line in lines:
-            self._take(name, line)
-        return bool(lines)
-
-    def _take(self, name: str, line: dict[str, Any]) -> None:
-        kind, command, moment = (str(line.get(key, "")) for key in ("event", "command", "time"))
-        if kind == "run-started" and isinstance(line.get("steps"), dict):
-            totals = {
-                number: steps
-                for told, steps in line["steps"].items()
-                if (number := whole(told, most=LAST_GROUP)) and isinstance(steps, int)
-            }
-            self._running[name] = set(totals)
-            for number, total in totals.items():
-                if command == CHECKS:
-                    self._group(number).asked_by = name
-                else:
-                    self._group(number).run = RunTold(command, moment, total, last=moment, journal=name)
-        elif kind == "run-finished":
+    def _take(self, name: str, line: Line) -> None:
+        if line.kind == "run-started":
+            self._begin(name, line)
+        elif line.kind == "run-finished":
             for number in self._running.pop(name, set()):
-                self._end(name, number, "cancelled" if line.get("interrupted") else "done", line)
-        elif isinstance(group := line.get("group"), int):
-            number = group
-            if kind == "group-finished":
-                self._running.get(name, set()).discard(number)
-                self._end(name, number, "failed" if line.get("error") else "done", line)
-            elif kind in ("step-started", "step-finished"):
-                self._step(self._group(number), command, line)
-            if command == DRILL:
-                self._group(number).drill = follow(self._group(number).drill, line)
+                self._end(name, number, "cancelled" if line.interrupted else "done", line)
+        elif line.group:
+            group = self._group(line.group)
+            if line.kind == "group-finished":
+                self._running.get(name, set()).discard(line.group)
+                self._end(name, line.group, "failed" if line.error else "done", line)
+            elif line.kind in ("step-started", "step-finished"):
+                _step(group, line)
+            if line.command == DRILL:
+                group.drill = follow(group.drill, line)
 
-    def _step(self, group: GroupTold, command: str, line: dict[str, Any]) -> None:
-        status = str(line.get("status", "running"))
-        facts = [brief_line(str(line.get(key, ""))) for key in ("step", "time", "error", "detail")]
-        step = StepTold(facts[0], status, *facts[1:])
-        if command == CHECKS:
-            before = group.checks.get(step.name)
-            same = before is not None and before.status == status and status != "running"
-            group.checks[step.name] = StepTold(
-                step.name, status, before.since if before and same else step.since, step.error, step.detail
-            )
-        elif group.run:
-            group.run.step, group.run.last = step.name, step.since
-            group.run.done += status in ("done", "skipped")
-        if status != "running":
-            group.events.append((step.since, brief_line(command), step))
+    def _begin(self, name: str, line: Line) -> None:
+        self._running[name] = set(line.steps)
+        for number, total in line.steps.items():
+            if line.command == VERIFY:
+                self._group(number).asked_by = name
+            else:
+                began = RunTold(line.command, line.moment, total, last=line.moment, journal=name)
+                self._group(number).run = began
 
-    def _end(self, name: str, number: int, status: str, line: dict[str, Any]) -> None:
+    def _end(self, name: str, number: int, status: str, line: Line) -> None:
         run = self._group(number).run
         if run and run.journal == name and run.status == "running":
-            run.status, run.last = status, brief_line(str(line.get("time", "")))
-            run.error, run.detail = (brief_line(str(line.get(key, ""))) for key in ("error", "detail"))
+            run.status, run.last = status, line.moment
+            run.error, run.detail = line.error, line.detail
 
     def _bury(self) -> bool:
         """Runs whose process has died without a word are over."""
@@ -162,6 +121,19 @@ class Told:
 
     def _group(self, number: int) -> GroupTold:
         return self.groups.setdefault(number, GroupTold())
+
+
+def _step(group: GroupTold, line: Line) -> None:
+    step = StepTold(line.step, line.status, line.moment, line.error, line.detail)
+    if line.command == VERIFY:
+        before = group.checks.get(step.name)
+        same = before is not None and before.status == step.status and step.status != "running"
+        group.checks[step.name] = replace(step, since=before.since) if before and same else step
+    elif group.run:
+        group.run.step, group.run.last = step.name, step.since
+        group.run.done += step.status in ("done", "skipped")
+    if step.status != "running":
+        group.events.append((step.since, line.command, step))
 
 
 def _bury(group: GroupTold, name: str) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from esxlab.engine.told_lines import seconds_of
 from esxlab.foreign import brief_line
 
-DRILL = "drill"
-"""The command whose steps have a time line."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from esxlab.engine.told_lines import Line
+
 MOST_MOVES = 60
 MOST_NAMES = 20
-MOST_SECONDS = 1e11
-"""A moment of a clock that counts from 1970 is far less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,26 +40,21 @@ class DrillTold:
     moves: deque[MoveTold] = field(default_factory=lambda: deque(maxlen=MOST_MOVES))
 
 
-def follow(before: DrillTold | None, line: dict[str, Any]) -> DrillTold | None:
+def follow(before: DrillTold | None, line: Line) -> DrillTold | None:
     """The group's drill after this line of a journal of `drill`."""
-    kind = line.get("event")
-    if kind == "step-started":
-        return DrillTold(brief_line(str(line.get("step", ""))))
-    if before and kind in ("drill-answered", "drill-stepped"):
-        before.moves.append(_move(line))
-    elif before and kind == "step-finished":
-        before.status, before.outage_s = str(line.get("status", "")), _seconds(line.get("outage_s"))
+    if line.kind == "step-started":
+        return DrillTold(line.step)
+    if before and line.kind in ("drill-answered", "drill-stepped"):
+        before.moves.append(_move(line.entry))
+    elif before and line.kind == "step-finished":
+        before.status, before.outage_s = line.status, line.outage_s
     return before
 
 
-def _move(line: dict[str, Any]) -> MoveTold:
-    names = line.get("who")
+def _move(entry: Mapping[str, Any]) -> MoveTold:
+    names = entry.get("who")
     who = tuple(brief_line(str(name)) for name in names[:MOST_NAMES]) if isinstance(names, list) else ()
-    why, verb = (brief_line(str(line.get(key, ""))) for key in ("why", "verb"))
-    told = line.get("facts")
+    why, verb = (brief_line(str(entry.get(key, ""))) for key in ("why", "verb"))
+    told = entry.get("facts")
     facts = {str(k): brief_line(str(v)) for k, v in told.items()} if isinstance(told, dict) else {}
-    return MoveTold(_seconds(line.get("at")) or 0.0, who, line.get("lost") is True, why, verb, facts)
-
-
-def _seconds(said: object) -> float | None:
-    return float(said) if isinstance(said, int | float) and abs(said) < MOST_SECONDS else None
+    return MoveTold(seconds_of(entry.get("at")) or 0.0, who, entry.get("lost") is True, why, verb, facts)

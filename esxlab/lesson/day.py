@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from esxlab.foreign import brief_line, moment_of, whole
-from esxlab.lab.identity import LAST_GROUP
+from esxlab.engine.told_lines import DRILL, VERIFY, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date, datetime
-
-    Entry = Mapping[str, Any]
-    """One line of a journal; whatever it holds, nothing is believed of it but its own place in a table."""
-
-MOST_SIGNS = 200
 
 
 class Verdict(NamedTuple):
@@ -26,11 +20,12 @@ class Verdict(NamedTuple):
     good: int
     total: int
     failed: tuple[str, ...]
+    skipped: int = 0
 
     @property
     def green(self) -> bool:
-        """All of them."""
-        return self.good == self.total > 0
+        """All of them that were asked."""
+        return not self.failed and self.good + self.skipped == self.total > 0
 
 
 class Drilled(NamedTuple):
@@ -87,24 +82,23 @@ class Day:
         return tuple(each for each in self.verdicts if each.group == number)
 
 
-def build_day(class_name: str, day: date, journals: Iterable[Sequence[Entry]], *, unread: int = 0) -> Day:
+def build_day(class_name: str, day: date, journals: Iterable[Sequence[Line]], *, unread: int = 0) -> Day:
     """From the journals of all classes and days; each is the lines of one run."""
     chosen = []
-    for entries in journals:
-        begin = moment_of(entries[0].get("time")) if entries else None
-        first = entries[0] if entries else {}
-        ours = first.get("event") == "run-started" and first.get("class") == class_name
+    for lines in journals:
+        begin = lines[0].at if lines else None
+        ours = begin and lines[0].kind == "run-started" and lines[0].class_name == class_name
         if begin and ours and begin.date() == day:
-            chosen.append((begin, entries))
+            chosen.append((begin, lines))
     chosen.sort(key=lambda each: each[0])
-    every = [entries for _, entries in chosen]
+    every = [lines for _, lines in chosen]
     return Day(
         class_name,
         day,
-        tuple(verdict for entries in every for verdict in _verdicts(entries)),
-        tuple(drilled for entries in every for drilled in _drills(entries)),
-        tuple(failed for entries in every for failed in _failures(entries)),
-        tuple(_ran(begin, entries) for begin, entries in chosen),
+        tuple(verdict for lines in every for verdict in _verdicts(lines)),
+        tuple(drilled for lines in every for drilled in _drills(lines)),
+        tuple(failed for lines in every for failed in _failures(lines)),
+        tuple(_ran(begin, lines) for begin, lines in chosen),
         unread,
     )
 
@@ -127,71 +121,43 @@ def of_groups(day: Day, chosen: frozenset[int]) -> Day:
     )
 
 
-def _events(entries: Sequence[Entry], name: str) -> Iterator[tuple[datetime, int, Entry]]:
-    for entry in entries:
-        moment, group = moment_of(entry.get("time")), entry.get("group")
-        if entry.get("event") == name and moment and isinstance(group, int):
-            yield moment, group, entry
+def _events(lines: Sequence[Line], kind: str) -> Iterator[tuple[datetime, Line]]:
+    for line in lines:
+        moment = line.at
+        if line.kind == kind and moment and line.group:
+            yield moment, line
 
 
-def _verdicts(entries: Sequence[Entry]) -> Iterator[Verdict]:
-    if entries[0].get("command") != "verify":
+def _verdicts(lines: Sequence[Line]) -> Iterator[Verdict]:
+    """What was skipped is no fault: the board has it so too."""
+    if lines[0].command != VERIFY:
         return
-    failed: dict[int, list[str]] = {}
-    for _, group, entry in _events(entries, "step-finished"):
-        if entry.get("status") == "failed":
-            failed.setdefault(group, []).append(_text(entry, "step"))
-    for moment, group, entry in _events(entries, "group-finished"):
-        yield Verdict(
-            moment, group, _count(entry, "done"), _count(entry, "total"), tuple(failed.get(group, ()))
-        )
+    steps = [line for _, line in _events(lines, "step-finished")]
+    for moment, line in _events(lines, "group-finished"):
+        own = [step for step in steps if step.group == line.group]
+        skipped = sum(step.status == "skipped" for step in own)
+        failed = tuple(step.step for step in own if step.status == "failed")
+        yield Verdict(moment, line.group, line.done, line.total, failed, skipped)
 
 
-def _drills(entries: Sequence[Entry]) -> Iterator[Drilled]:
-    if entries[0].get("command") == "drill":
-        for moment, group, entry in _events(entries, "step-finished"):
-            outage = _seconds(entry, "outage_s")
-            yield Drilled(moment, group, _text(entry, "step"), _text(entry, "status"), outage)
+def _drills(lines: Sequence[Line]) -> Iterator[Drilled]:
+    if lines[0].command == DRILL:
+        for moment, line in _events(lines, "step-finished"):
+            yield Drilled(moment, line.group, line.step, line.status, line.outage_s)
 
 
-def _failures(entries: Sequence[Entry]) -> Iterator[Failed]:
+def _failures(lines: Sequence[Line]) -> Iterator[Failed]:
     """Of each group its failed steps; when there is none, why the whole group failed."""
-    command, told = _text(entries[0], "command"), set()
-    for name in ("step-finished", "group-finished"):
-        for moment, group, entry in _events(entries, name):
-            if code := _text(entry, "error"):
-                if name == "group-finished" and group in told:
-                    continue
-                told.add(group)
-                yield Failed(moment, group, command, _text(entry, "step"), code, _text(entry, "detail"))
+    told = set()
+    for kind in ("step-finished", "group-finished"):
+        for moment, line in _events(lines, kind):
+            if line.error and not (kind == "group-finished" and line.group in told):
+                told.add(line.group)
+                yield Failed(moment, line.group, lines[0].command, line.step, line.error, line.detail)
 
 
-def _ran(begin: datetime, entries: Sequence[Entry]) -> Ran:
-    end = next((entry for entry in entries if entry.get("event") == "run-finished"), None)
-    steps = entries[0].get("steps")
-    told = (whole(key, most=LAST_GROUP) for key in steps) if isinstance(steps, dict) else ()
-    groups = tuple(sorted(filter(None, told)))
-    failed = end.get("failed") if end else ()
+def _ran(begin: datetime, lines: Sequence[Line]) -> Ran:
+    end = next((line for line in lines if line.kind == "run-finished"), Line(""))
     return Ran(
-        begin,
-        _text(entries[0], "command"),
-        groups,
-        tuple(each for each in failed if isinstance(each, int)) if isinstance(failed, list) else (),
-        bool(end and end.get("interrupted")),
-        _seconds(end, "elapsed_s") if end else None,
+        begin, lines[0].command, tuple(sorted(lines[0].steps)), end.failed, end.interrupted, end.elapsed_s
     )
-
-
-def _text(entry: Entry, key: str) -> str:
-    found = entry.get(key)
-    return brief_line(found, MOST_SIGNS) if isinstance(found, str) else ""
-
-
-def _count(entry: Entry, key: str) -> int:
-    found = entry.get(key)
-    return found if isinstance(found, int) else 0
-
-
-def _seconds(entry: Entry, key: str) -> float | None:
-    found = entry.get(key)
-    return float(found) if isinstance(found, int | float) else None

@@ -126,6 +126,7 @@ def test_a_server_that_does_not_tell_is_named_with_why_and_nothing_old_is_shown(
     if trouble:
         assert str(marked(trouble.brief)) in grid
     assert 'id="g07-there" class="there waiting"' in grid
+    assert "`" not in grid + group.page() + group.page(teacher=False)
     assert "172.16.0.9" not in group.page()
     assert group.spec.site.server.host not in group.page(teacher=False)
 

@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from esxlab.engine.told import Told
+from esxlab.engine.told_lines import read_day
 from esxlab.lesson.day import build_day
-from esxlab.lesson.journals import read_journals
 from esxlab.lesson.report import report_tables
 
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)
@@ -68,6 +68,6 @@ def test_no_line_of_a_journal_is_a_bug(first, lines):
         place = Path(directory)
         text = "\n".join(json.dumps({"class": "sio2", **line}) for line in (first, *lines))
         (place / "20261130T120000Z-verify-sio2-1.jsonl").write_text(f"{text}\n", encoding="utf-8")
-        journals, unread = read_journals(place, DAY)
+        journals, unread = read_day(place, DAY)
         report_tables(build_day("sio2", DAY, journals, unread=unread))
         Told(place, "sio2").refresh()

@@ -11,9 +11,9 @@ import pytest
 from esxlab import texts
 from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished
 from esxlab.engine.journal import Journal
+from esxlab.engine.told_lines import read_day
 from esxlab.errors import LabError
 from esxlab.lesson.day import build_day, of_groups
-from esxlab.lesson.journals import read_journals
 from esxlab.lesson.report import report_html, report_pdf, report_tables
 from esxlab.show.report import day_document, render_report
 
@@ -66,7 +66,7 @@ def directory(tmp_path):
 
 
 def day_of(directory):
-    journals, unread = read_journals(directory, DAY)
+    journals, unread = read_day(directory, DAY)
     return build_day("sio2", DAY, journals, unread=unread)
 
 
@@ -93,13 +93,26 @@ def test_the_day_tells_who_was_green_when_and_what_was_broken(directory):
     assert green[1][1:2] == ("-",)
     only = of_groups(day, frozenset({2}))
     assert (only.groups, only.drills) == ((2,), ())
-    assert build_day("sio2", date(2026, 11, 29), read_journals(directory, date(2026, 11, 29))[0]).runs == ()
+    assert build_day("sio2", date(2026, 11, 29), read_day(directory, date(2026, 11, 29))[0]).runs == ()
+
+
+def test_a_question_that_was_skipped_keeps_nobody_from_being_green(tmp_path):
+    """As on the board: a class without a router has nothing to ask it."""
+    journal = Journal(tmp_path / "20261130T120000Z-verify-sio2-1.jsonl", clock=Clock())
+    journal(RunStarted("verify", "sio2", {1: 2, 2: 2}))
+    for group, status in ((1, "skipped"), (2, "cancelled")):
+        journal(StepFinished(group, "ping", "?", "done", 1.0))
+        journal(StepFinished(group, "router", "?", status, 0.0))
+        journal(GroupFinished(group, 1, 2, 3.0))
+    journal.close()
+    assert [verdict.green for verdict in day_of(tmp_path).verdicts] == [True, False]
 
 
 def test_names_are_there_on_request_only_and_nothing_is_markup(directory):
     day, name = day_of(directory), "O'<script>alert(1)</script>"
     without = report_html(day, report_tables(day)).decode()
     assert "alert" not in without
+    assert "`" not in without
     page = report_html(day, report_tables(day, {1: (name,)})).decode()
     assert name not in page
     assert name in html.unescape(page)
