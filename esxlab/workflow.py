@@ -177,12 +177,17 @@ def verify(
         spec.group: attempt(partial(build_checks, spec, wanted=lab, found=found[lab.group]))
         for spec, lab in zip(specs, wanted, strict=True)
     }
-    checks = {group: asked for group, asked in built.items() if not isinstance(asked, LabError)}
+    checks = {
+        group: tuple(check for check in asked if check.name in options.checks or not options.checks)
+        for group, asked in built.items()
+        if not isinstance(asked, LabError)
+    }
     failures = [unasked(group, error) for group, error in built.items() if isinstance(error, LabError)]
     wait_s = options.wait_s or patience_s(
         found.values(), now=datetime.now(UTC), start_s=start_s(specs), speed=options.speed
     )
-    asking = Asking(backends, Announcer(listeners), stop=options.stop, wait_s=wait_s)
+    announce = Announcer(listeners)
+    asking = Asking(backends, announce, stop=options.stop, wait_s=wait_s, command=options.asked_by)
     return (*asking.ask_all(checks, workers=options.parallel), *failures)
 
 

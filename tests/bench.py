@@ -30,6 +30,7 @@ from esxlab.sim.school import school_down, school_up
 from esxlab.sim.shape import shape_of
 from esxlab.spec.load import load_class_spec
 from tests.bench_ansible import play
+from tests.bench_board import board
 from tests.bench_classes import Row, costs_by_size, sizes, verified
 from tests.bench_shells import twelve_hosts
 from tests.bench_sites import measure as many_sites
@@ -50,6 +51,8 @@ router: {host: "router{{ group }}"}
 CALL_DELAY_S = 0.02
 COPY_S = 5.0
 COPIES_AT_ONCE = 4
+INTO = 32
+"""Machines that `run` is in at once."""
 
 
 class Ran(NamedTuple):
@@ -195,12 +198,19 @@ def thirty_groups() -> list[Row]:
     with school(spec, copies=INSTANT) as (place, groups):
         first, second = esxlab(place, *words), esxlab(place, *words)
         checked = esxlab(place, "verify", "--sim", "-f", str(spec))
+        into = ("run", "--sim", "-f", str(spec), "--parallel", str(INTO))
+        one = esxlab(place, *into, "-g", "1", "srvweb1", "--", "true")
+        every = esxlab(place, *into, "all", "--", "true")
         count = sum(len(group.machines) for group in groups)
+    rounds = count / INTO
+    text = f"{every.elapsed_s / one.elapsed_s / rounds:.2f} ({every.elapsed_s:.1f} s / {one.elapsed_s:.1f} s)"
     return [
         (f"30 groups, {count} VMs, 30 routers, light engine", f"{first.elapsed_s:.1f} s", "under 90 s"),
         ("largest resident size of esxlab", f"{first.rss_mib:.0f} MiB", "under 250"),
         ("the same command again", f"{second.elapsed_s:.1f} s", "under 5 s"),
         ("verify of all of it", f"{checked.elapsed_s:.1f} s, exit {checked.exit_code}", "exit 0"),
+        (f"run -- true on {count} machines, {INTO} at once, against one x {count}/{INTO}", text, "1.2"),
+        ("the same, processor time", f"{every.cpu_s:.1f} s / {one.cpu_s:.1f} s", ""),
     ]
 
 
@@ -226,6 +236,7 @@ def parts(directory: Path) -> dict[str, Callable[[], list[Row]]]:
         "large": lambda: machines_against_bare(thirty),
         "slow": lambda: slow_vsphere(eight),
         "light": thirty_groups,
+        "board": lambda: board(school, esxlab),
         "sites": lambda: many_sites(directory / "sites"),
         "free": lambda: twelve_hosts(school, esxlab),
         "sizes": lambda: costs_by_size(school, esxlab, small=small, large=large),

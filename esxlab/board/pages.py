@@ -15,7 +15,7 @@ from esxlab.lesson.html import template
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from esxlab.board.content import Known
     from esxlab.board.there import There
@@ -31,15 +31,19 @@ POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Board:
-    """One class's board: what the spec says, and what the journals tell."""
+    """One class's board: what the spec says, what the journals tell, what the servers tell.
+
+    `asked` says what machines are asked at which period; empty: nothing.
+    """
 
     class_name: str
     known: dict[int, Known]
     columns: tuple[str, ...]
     told: Told
     watched: Mapping[str, Watched]
+    asked: Callable[[], str] = str  # says nothing
 
     @property
     def version(self) -> int:
@@ -54,7 +58,8 @@ class Board:
     def servers(self, number: int | None = None) -> tuple[str, ...]:
         """How each server stands; of a group: its own, as students are told it."""
         if number is None:
-            return tuple(server_line(each.standing, named=True) for each in self.watched.values())
+            lines = tuple(server_line(each.standing, named=True) for each in self.watched.values())
+            return (self.asked(), *lines) if self.asked() else lines
         own = self.watched.get(self.known[number].spec.site.server.host)
         return (server_line(own.standing, named=False),) if own else ()
 

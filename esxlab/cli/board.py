@@ -17,7 +17,7 @@ from esxlab.lab.addresses import in_url
 from esxlab.texts import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from esxlab.board.pages import Board
@@ -44,16 +44,34 @@ READABLE, ENTERABLE = 0o644, 0o755
     help="option.board_port",
 )
 @option("--static", type=FilePath(), metavar="DIRECTORY", help="option.board_static")
+@option("--check", "checks", multiple=True, metavar="CHECK", help="option.board_check")
+@option(
+    "--every",
+    "every_s",
+    type=click.IntRange(10, 3600),
+    default=60,
+    show_default=True,
+    metavar="SECONDS",
+    help="option.board_every",
+)
 @option("--no-watch", is_flag=True, help="option.board_no_watch")
 @shown_options("table")
 def command(
-    *, source: Source, listen: str, port: int, static: Path | None, no_watch: bool, shown: Shown
+    *,
+    source: Source,
+    listen: str,
+    port: int,
+    static: Path | None,
+    checks: Sequence[str],
+    every_s: int,
+    no_watch: bool,
+    shown: Shown,
 ) -> ExitCode:
-    """Read the spec and the journals, watch the servers; no machine or router is asked anything."""
+    """Read the spec and the journals, watch the servers; machines are asked what was asked for."""
     from esxlab.board.pages import build_board  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.places import journal_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - pydantic is slow to import
-    from esxlab.cli.watching import watching  # noqa: PLC0415 - as above
+    from esxlab.cli.watching import login_at_hand, watching  # noqa: PLC0415 - as above
     from esxlab.engine.told import Told  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
@@ -61,12 +79,21 @@ def command(
     told.refresh()
     specs = chosen_groups(loaded, source.groups)
     sim = source.sim or loaded.embedded_school
-    with watching(loaded.class_name, specs, sim=sim, ask=not no_watch) as watched:
+    login = login_at_hand(sim=sim)
+    with watching(loaded.class_name, specs, login, sim=sim, ask=not no_watch) as watched:
         board = build_board(loaded.class_name, specs, told, watched)
-        if static is None:
+        if strange := next((name for name in checks if name not in board.columns), None):
+            raise LabError("usage.check", name=strange, known=", ".join(board.columns))
+        if static is not None:
+            _await_first(watched)
+            return _write(board, static, shown)
+        if not checks:
             return _serve(board, listen, port, shown)
-        _await_first(watched)
-        return _write(board, static, shown)
+        from esxlab.cli.board_asking import asking  # noqa: PLC0415 - paramiko and netmiko are slow to import
+
+        password = "" if sim else login.password("vsphere")
+        with asking(source, board, frozenset(checks), every_s, shown, vsphere_password=password):
+            return _serve(board, listen, port, shown)
 
 
 def _await_first(watched: Mapping[str, Watched]) -> None:

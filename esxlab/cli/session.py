@@ -110,10 +110,12 @@ def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
 
 
 @contextmanager
-def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = False) -> Iterator[Session]:
+def open_session(
+    source: Source, screen: Screen, *, parallel: int, warn: bool = False, vsphere_password: str = ""
+) -> Iterator[Session]:
     """Everything that a command about a spec's groups needs; connections are closed at the end.
 
-    `warn`: the spec's warnings are told.
+    `warn`: the spec's warnings are told. `vsphere_password`: one that was asked for before.
     """
     from esxlab.planning.roster import roster_of  # noqa: PLC0415 - only when something is to be done
     from esxlab.workflow import wanted_labs  # noqa: PLC0415 - as above
@@ -134,6 +136,7 @@ def open_session(source: Source, screen: Screen, *, parallel: int, warn: bool = 
         sim=sim,
         parallel=parallel,
         secrets=secrets,
+        vsphere_password=vsphere_password,
         model_keys=keys,
         login_keys=logins,
         hosts=over_ssh(specs, screen if warn else None, sim=sim),

@@ -21,9 +21,20 @@ if TYPE_CHECKING:
     from esxlab.spec.resolved import GroupSpec
 
 
+def login_at_hand(*, sim: bool) -> Credentials:
+    """Where the servers' password comes from, once for all who need it in this command."""
+    prompt = ask_password if sys.stdin.isatty() and not sim else None
+    return Credentials(load_given(sim=sim).passwords, prompt)
+
+
 @contextmanager
 def watching(
-    class_name: str, specs: Sequence[GroupSpec], *, sim: bool, ask: bool = True
+    class_name: str,
+    specs: Sequence[GroupSpec],
+    credentials: Credentials,
+    *,
+    sim: bool,
+    ask: bool = True,
 ) -> Iterator[Mapping[str, Watched]]:
     """Server -> what it tells; of one that cannot be asked it is why. Each watch ends with the block.
 
@@ -31,8 +42,6 @@ def watching(
     """
     servers = dict.fromkeys(spec.site.server for spec in specs)
     given = load_given(sim=sim)
-    prompt = ask_password if sys.stdin.isatty() and not sim else None
-    credentials = Credentials(given.passwords, prompt)
     with ExitStack() as stack:
         found: dict[str, Watched] = {}
         for server in servers:

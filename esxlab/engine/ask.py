@@ -69,6 +69,7 @@ class Asking:
     announce: Announcer
     stop: threading.Event
     wait_s: float
+    command: str = "verify"
     clock: Callable[[], float] = time.monotonic
 
     def ask_all(self, checks: Mapping[GroupId, Sequence[Check]], *, workers: int) -> tuple[CheckResult, ...]:
@@ -76,7 +77,9 @@ class Asking:
         began = self.clock()
         class_name = next(iter(checks)).class_name if checks else ""
         self.announce(
-            RunStarted("verify", class_name, {group.number: len(asked) for group, asked in checks.items()})
+            RunStarted(
+                self.command, class_name, {group.number: len(asked) for group, asked in checks.items()}
+            )
         )
         answers = parallel_map(self._ask_group, checks.items(), workers=min(workers, GROUPS_AT_ONCE))
         results = tuple(

@@ -24,6 +24,8 @@ class Options(PlanOptions):
     parallel: int = 32
     logins: int = 10  # router logins at once: AAA servers suffer above that (netmiko#3146)
     wait_s: float = 0.0  # verify: how long a lab may take to answer; 0: as its machines' starts say
+    checks: frozenset[str] = frozenset()  # verify: these questions only; empty: all of them
+    asked_by: str = "verify"  # the command that a journal of questions names
     speed: float = 1.0  # seconds of the guests' clock in one of ours
     locking: Locking = field(default_factory=Locking)
     stop: threading.Event = field(default_factory=threading.Event, compare=False)

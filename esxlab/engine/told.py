@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from esxlab.engine.told_drill import DrillTold, follow
-from esxlab.engine.told_lines import DRILL, MOST_FILES, VERIFY, Journals
+from esxlab.engine.told_lines import BOARD, DRILL, MOST_FILES, VERIFY, Journals
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +29,7 @@ class StepTold:
     since: str
     error: str = ""
     detail: str = ""
+    before: tuple[str, str] = ("", "")  # of one that is asked again: its last answer, and since when
 
 
 @dataclass(slots=True)
@@ -99,7 +100,7 @@ class Told:
     def _begin(self, name: str, line: Line) -> None:
         self._running[name] = set(line.steps)
         for number, total in line.steps.items():
-            if line.command == VERIFY:
+            if line.command in (VERIFY, BOARD):
                 self._group(number).asked_by = name
             else:
                 began = RunTold(line.command, line.moment, total, last=line.moment, journal=name)
@@ -125,15 +126,31 @@ class Told:
 
 def _step(group: GroupTold, line: Line) -> None:
     step = StepTold(line.step, line.status, line.moment, line.error, line.detail)
-    if line.command == VERIFY:
-        before = group.checks.get(step.name)
-        same = before is not None and before.status == step.status and step.status != "running"
-        group.checks[step.name] = replace(step, since=before.since) if before and same else step
+    if line.command in (VERIFY, BOARD):
+        _answer(group, step, again=line.command == BOARD)
+        if line.command == BOARD:
+            return
     elif group.run:
         group.run.step, group.run.last = step.name, step.since
         group.run.done += step.status in ("done", "skipped")
     if step.status != "running":
         group.events.append((step.since, line.command, step))
+
+
+def _answer(group: GroupTold, step: StepTold, *, again: bool) -> None:
+    """A question is asked, or answered; an answer stays since it was first given, however often it is asked.
+
+    `again`: by the board itself, which does not take down the last answer meanwhile.
+    """
+    last = group.checks.get(step.name)
+    known = (last.before if last.status == "running" else (last.status, last.since)) if last else ("", "")
+    if step.status == "running":
+        if not again or last is None:
+            group.checks[step.name] = replace(step, before=known)
+    elif step.status == known[0]:
+        group.checks[step.name] = replace(step, since=known[1])
+    else:
+        group.checks[step.name] = step
 
 
 def _bury(group: GroupTold, name: str) -> None:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-VERIFY, DRILL = "verify", "drill"
-"""The command whose steps are questions, and the one whose steps have a time line."""
+VERIFY, BOARD, DRILL = "verify", "board", "drill"
+"""Commands whose steps are questions (the board's again and again), and the one whose have a time line."""
 MOST_SIGNS = 200
 MOST_FILES = 200
 """The newest ones; a lesson has some tens."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jinja2 import Environment, Template
-    from markupsafe import Markup
 
     from esxlab.lesson.content import Sheet
     from esxlab.lesson.drawing import Drawing
@@ -55,16 +54,4 @@ def template(name: str, directory: Path = TEMPLATES) -> Template:
 def _templates(directory: Path) -> Environment:
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - only when one is written
 
-    found = Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(directory))
-    found.filters["marked"] = marked
-    return found
-
-
-def marked(said: str) -> Markup:
-    """A text of the catalogue for a page: what stands between backticks there is code, all of it is text."""
-    from markupsafe import Markup, escape  # noqa: PLC0415 - as above
-
-    parts = said.split("`")
-    whole = len(parts) % 2 == 1  # a backtick alone is a sign like others
-    codes = (f"<code>{escape(part)}</code>" if at % 2 else str(escape(part)) for at, part in enumerate(parts))
-    return Markup("".join(codes)) if whole else escape(said)  # noqa: S704 - every part is escaped
+    return Environment(autoescape=True, undefined=StrictUndefined, loader=FileSystemLoader(directory))

@@ -9,7 +9,7 @@ TEXTS = {
             "also while they run in another terminal. Each vSphere server is watched by one call that waits "
             "for news: which machines are on, their addresses, what they wait for, where the shared address "
             "is; with --no-watch, or without its password, no server is asked. No machine or router is asked "
-            "anything. Nothing is changed. "
+            "anything but what --check names, every --every seconds. Nothing is changed. "
             "Without --listen only this computer reaches it. With --listen the pages have addresses that "
             "cannot be guessed: one for the teacher, one for each group, which shows that group alone. They "
             "are new at every start. No student's name is on it. Ctrl-C ends it."
@@ -21,7 +21,8 @@ TEXTS = {
             "même pendant qu'ils s'exécutent dans un autre terminal. Chaque serveur vSphere est suivi par un "
             "seul appel qui attend les changements : machines allumées, leurs adresses, ce qu'elles "
             "attendent, où se trouve l'adresse partagée ; avec --no-watch, ou sans son mot de passe, aucun "
-            "serveur n'est interrogé. Aucune machine, aucun routeur n'est interrogé. Rien n'est modifié. "
+            "serveur n'est interrogé. Aucune machine, aucun routeur n'est interrogé, sauf pour les questions "
+            "que --check nomme, toutes les --every secondes. Rien n'est modifié. "
             "Sans --listen, seul cet ordinateur y accède. Avec --listen, les pages "
             "ont des adresses impossibles à deviner : une pour l'enseignant, une par groupe, qui ne montre "
             "que ce groupe. Elles changent à chaque démarrage. Aucun nom d'étudiant n'y figure. Ctrl-C y met "
@@ -47,6 +48,28 @@ TEXTS = {
     "board.until": ("Ctrl-C ends it", "Ctrl-C y met fin"),
     "board.grid": ("groups and checks", "groupes et questions"),
     "board.run": ("last run", "dernière exécution"),
+    "board.asked": (
+        "Asked of the machines that are on, every {seconds} s: {checks}.",
+        "Questions posées aux machines allumées toutes les {seconds} s : {checks}.",
+    ),
+    "board.asked_in_vain": (
+        "Asked of the machines, every {seconds} s: {checks}; the last time in vain: {why}",
+        "Questions posées aux machines toutes les {seconds} s : {checks} ; en vain la dernière fois : {why}",
+    ),
+    "option.board_check": (
+        "ask the machines this question too, again and again (name as in the grid; may be repeated)",
+        "poser aussi cette question aux machines, à intervalle régulier (nom du tableau ; répétable)",
+    ),
+    "option.board_every": (
+        "seconds between two rounds of --check",
+        "secondes entre deux séries de --check",
+    ),
+    "metavar.check": ("CHECK", "QUESTION"),
+    "error.usage.check": (
+        "the class has no question {name}",
+        "la classe n'a pas de question {name}",
+    ),
+    "error.usage.check.fix": ("there are: {known}", "il y a : {known}"),
     "board.machines": ("on", "allumées"),
     "board.there": ("Machines", "Machines"),
     "board.live": ("Machines as they are now.", "Machines : leur état actuel."),

@@ -8,11 +8,11 @@ from collections import Counter
 from contextlib import closing
 
 import pytest
-from esxlab.sim.book import SchoolEndpoints
 
 from esxlab.backends.credentials import Credentials
 from esxlab.backends.endpoints import Endpoint
 from esxlab.backends.vsphere import watch
+from esxlab.sim.access import SchoolEndpoints
 from esxlab.sim.proxy.rules import Rule
 from tests.schools import ESXI, VCENTER, administrator, lone_esxi, vcenter
 from tests.vsphere_worlds import VcsimWorld, build, remove_class, wanted_lab
@@ -38,7 +38,7 @@ def world(up, request, monkeypatch):
 
 
 def watched(world, **passwords):
-    book = world.book
+    book = world.access
     endpoints = SchoolEndpoints(
         servers={host: Endpoint(*where) for host, where in book["servers"].items()},
         thumbprints=book["thumbprints"],

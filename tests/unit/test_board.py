@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -171,6 +172,31 @@ def test_journals_tell_of_runs_and_answers_as_they_grow(tmp_path, writer, loaded
         file.write(b', "status": "done"}\n')
     told.refresh()
     assert told.groups[1].checks["ping"].status == "done"
+
+
+def test_an_answer_stays_since_it_was_first_given_however_often_it_is_asked(writer, loaded, tmp_path):
+    """verify tells that it asks, then the answer; the board's own rounds leave the old one meanwhile."""
+    minutes = iter(range(60))
+    writer.clock = lambda: datetime(2026, 11, 30, 8, next(minutes), tzinfo=UTC)
+    told = Told(writer.place, loaded.class_name)
+
+    def ask(command, status):
+        writer.run(command, 1, pid=ALIVE)
+        writer.step(command, 1, "ping", pid=ALIVE)
+        told.refresh()
+        meanwhile = told.groups[1].checks["ping"].status
+        writer.step(command, 1, "ping", status, pid=ALIVE)
+        told.refresh()
+        return meanwhile, told.groups[1].checks["ping"].since[14:16]
+
+    assert ask("verify", "done") == ("running", "02")
+    assert ask("verify", "done") == ("running", "02")
+    assert ask("board", "done") == ("done", "02")
+    assert ask("board", "failed") == ("done", "11")
+    assert ask("verify", "failed") == ("running", "11")
+    assert ask("verify", "done") == ("running", "17")
+    assert told.groups[1].run is None
+    assert {command for _, command, _ in told.groups[1].events} == {"verify"}  # rounds are no events
 
 
 def test_a_run_that_died_ends_no_other_of_the_same_group(writer, loaded):

@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from esxlab import texts
-from esxlab.board.pages import build_board
+from esxlab.board.pages import HERE, build_board
+from esxlab.cli.board_asking import Rounds
+from esxlab.engine.options import Options
 from esxlab.engine.told import Told
 from esxlab.errors import LabError
 from esxlab.exercises.registry import handout_of
 from esxlab.lab.origin import under_origin
 from esxlab.lab.watched import CardWatched, MachineWatched, ServerWatched, Unwatched
-from esxlab.lesson.html import marked
+from esxlab.lesson.html import template
 from esxlab.spec.load import load_class_spec
 
 CLASS = Path(__file__).parents[2] / "specs" / "class-30.yaml"
@@ -28,6 +30,10 @@ ORIGIN = "0123456789abcdef"
 def english_afterwards():
     yield
     texts.set_language("en")
+
+
+def marked(said):
+    return template("cells.html", HERE).module.marked(said)
 
 
 class Group7:
@@ -129,6 +135,19 @@ def test_a_server_that_does_not_tell_is_named_with_why_and_nothing_old_is_shown(
     assert "`" not in grid + group.page() + group.page(teacher=False)
     assert "172.16.0.9" not in group.page()
     assert group.spec.site.server.host not in group.page(teacher=False)
+
+
+def test_what_is_asked_of_the_machines_is_shown_with_its_period(tmp_path):
+    group = Group7(tmp_path)
+    options = Options(checks=frozenset({"ping", "active-node"}))
+    rounds = Rounds(None, group.board, options, 60)
+    assert "every 60 s" not in group.grid()
+    group.board.asked = rounds.told
+    assert "Asked of the machines that are on, every 60 s: active-node, ping." in group.grid()
+    assert "every 60 s" not in group.page(teacher=False)
+    options.stop.set()
+    rounds._trouble = LabError("vsphere.unreachable", host="x")
+    assert "the last time in vain" in group.grid()
 
 
 def test_what_stands_between_backticks_is_code_and_all_of_it_is_text():
