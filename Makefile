@@ -7,7 +7,7 @@ export ESXLAB_SCHOOL := $(CURDIR)/.esxlab/school
 # A test runs hundreds of commands: where each of them compiled every module anew, it took a fifth longer.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-real test-real-kill test-real-class test-real-rootless truth-lab seen seen-again check fuzz bench torture format clean
+.PHONY: demo test test-real test-real-kill test-real-class test-real-rootless test-model truth-lab seen seen-again check fuzz bench torture format clean
 
 # The main job on the embedded school: three groups come up, are checked, one of them goes away again.
 demo: .venv/ready
@@ -50,6 +50,16 @@ test-french: truth-lab
 # row; MATRIX="student trixie-dhcpcd" for some of them. Afterwards: `make seen-again`.
 test-matrix: truth-lab
 	MATRIX="$(MATRIX)" $(BIN)/pytest -s tests/real/matrix_lab.py
+
+# Debian's own installer with the answers of `esxlab model build`: (a) unmodified, until it fetches its own parts;
+# (b) with stand-ins (tests/real/standins), from nothing to a model with a group on it; (c) with ISO=path (and
+# MIRROR=url for a netinst image) the true one from end to end. What it was at, and for how long, is printed.
+# MODEL=answers is (a) alone, hybrid (b), iso (c).
+test-model: truth-lab
+	@missing=$$($(BIN)/python -m tests.real.installer_programs); \
+	  test -z "$$missing" || { echo "first: apt-get install --no-install-recommends $$missing"; exit 1; }
+	ISO=$(ISO) MIRROR=$(MIRROR) $(BIN)/pytest -x -s $(or $(MODEL:%=tests/real/installer_%.py),\
+	  tests/real/installer_answers.py tests/real/installer_hybrid.py tests/real/installer_iso.py)
 
 # docs/what-was-seen.md, from what these three see. After `make test-real` alone: `make seen-again`.
 seen: test-real test-real-kill

@@ -23,10 +23,10 @@ FAILED = re.compile(r"Menu item '([a-z0-9.+-]+)' failed")
 """What main-menu writes to the installer's log, Debian 9 to 13 (debian-installer, main-menu.c)."""
 ORDER = (
     "localechooser", "console-setup-udeb", "cdrom-detect", "load-cdrom", "ethdetect", "netcfg",
-    "choose-mirror", "user-setup-udeb", "clock-setup", "disk-detect", "partman-base", "bootstrap-base",
-    "apt-setup-udeb", "pkgsel", "grub-installer", "finish-install",
+    "choose-mirror", "download-installer", "user-setup-udeb", "clock-setup", "disk-detect", "partman-base",
+    "bootstrap-base", "apt-setup-udeb", "pkgsel", "grub-installer", "finish-install",
 )  # fmt: skip
-"""The menu in its order on a CD: how far an installation is."""
+"""The menu in its order, on a CD and from a mirror: how far an installation is."""
 LIKELY = {
     "localechooser": "language",
     "console-setup-udeb": "language",
@@ -35,6 +35,7 @@ LIKELY = {
     "ethdetect": "network",
     "netcfg": "network",
     "choose-mirror": "mirror",
+    "download-installer": "mirror",
     "user-setup-udeb": "password",
     "disk-detect": "disk",
     "partman-base": "disk",

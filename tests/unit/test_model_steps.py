@@ -112,3 +112,10 @@ def test_debconf_understands_every_answer(tmp_path, mirror):
     file.write_text(recipe.render(load_seeds(None)), encoding="utf-8")
     answer = subprocess.run([program, "-c", file], capture_output=True, text=True, check=False, timeout=60)
     assert (answer.returncode, answer.stderr) == (0, "")
+
+
+def test_a_model_gets_no_package_that_another_only_recommends():
+    """Heartbeat's would be pacemaker and corosync (docs/handout.md); this is the answer for all."""
+    recipe = ModelRecipe(release="bookworm", hostname="masterGr1", root_password=crypted("sesame"))
+    answers = recipe.render(load_seeds(None)).splitlines()
+    assert "d-i base-installer/install-recommends boolean false" in answers

@@ -1,0 +1,18 @@
+"""The Debian packages that `make test-model` lacks here: `python -m tests.real.installer_programs`."""
+
+from __future__ import annotations
+
+from esxlab.sim.qemu.programs import missing
+from tests.real.installer_initrd import IMAGES, PACKAGE
+
+NEEDED = {
+    "dpkg-deb": "dpkg",
+    "dpkg-scanpackages": "dpkg-dev",
+    "gpg": "gnupg",
+    "socat": "socat",
+    "unshare": "util-linux",
+    str(IMAGES / "i386"): PACKAGE.format(architecture="i386"),
+}
+
+if __name__ == "__main__":
+    print(" ".join(sorted(set(missing(NEEDED).values()))))

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Stand-in for the installer's packages of kernel modules.
+depmod -a
