@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-
 from esxlab.sim.book import read_book
+
 from esxlab.sim.build import cache_directory
 from esxlab.sim.qemu.model import KERNEL_ARGUMENTS
 from tests.course import BOOT, drill_ha, verify
