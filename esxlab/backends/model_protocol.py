@@ -51,6 +51,10 @@ class ModelPlace(Protocol):
         """How far it is, read now."""
         ...
 
+    def load(self) -> float | None:
+        """How much of its processors the machine takes now, 0 to 1; None: nobody tells."""
+        ...
+
     def screen(self) -> bytes:
         """A picture of its console, as PNG."""
         ...

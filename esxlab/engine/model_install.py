@@ -45,6 +45,8 @@ LIKELY = {
     "grub-installer": "disk",
 }
 """What most often stops each item of the menu: a key of the texts, model.likely."""
+COMPUTES = 0.3
+"""A question open, or a step that hangs, takes one or two hundredths of a processor (seen under QEMU)."""
 LINES = 6
 
 
@@ -122,9 +124,17 @@ class Installation:
 
     def _stuck(self, code: str, log: str, **facts: object) -> LabError:
         item = str(facts.pop("item", "")) or item_of(log)
-        likely = say(f"model.likely.{LIKELY.get(item, 'unknown')}")
+        guess = LIKELY.get(item, "unknown")
+        if code == "model.stuck" and self._computes():
+            guess = "busy"
+        likely = say(f"model.likely.{guess}")
         told = {"item": item or "-", "likely": likely, "screen": self._screen()}
         return LabError(code, detail=last_lines(log), **told, **facts)  # type: ignore[arg-type]
+
+    def _computes(self) -> bool:
+        """A loop looks as a question does, but for this."""
+        load = attempt(self.place.load)
+        return isinstance(load, float) and load > COMPUTES
 
     def _screen(self) -> str:
         """Where the picture is; a hyphen when there is none."""

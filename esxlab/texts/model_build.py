@@ -142,6 +142,10 @@ TEXTS = {
         "a package cannot be had from the ISO or the mirror",
         "un paquet n'est ni sur l'ISO ni sur le miroir",
     ),
+    "model.likely.busy": (
+        "no question: it computes all the time, a step that goes round in circles or is very slow",
+        "pas de question : il calcule sans arrêt, une étape qui tourne en rond ou qui est très lente",
+    ),
     "model.likely.unknown": ("see the picture", "voyez l'image"),
     "error.model.no_iso": (
         "the spec names no installer's ISO for the model",

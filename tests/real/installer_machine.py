@@ -23,6 +23,7 @@ MIRROR = "10.0.2.100"
 BOOT = "priority=critical norandmaps mitigations=off audit=0 ipv6.disable=1 clocksource=hpet tsc=unstable"
 """Not auto=true: with answers in the initrd it skips the question of the language, and English is taken."""
 MONITOR_S = 30.0
+LOOK_S = 5.0
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -90,6 +91,22 @@ class InstallerMachine:
         self.busy_s()
         log = self.log.read_text(errors="replace") if self.log.exists() else ""
         return Installing(powered_on, log=log.replace("\r", ""))
+
+    def load(self) -> float | None:
+        """What it would take of a processor if it had one alone: running, or waiting for its turn.
+
+        (Linux, Documentation/scheduler/sched-stats.rst: /proc/PID/task/TID/schedstat, nanoseconds.)
+        """
+        began, before = time.monotonic_ns(), self._wanted_ns()
+        time.sleep(LOOK_S)
+        passed = time.monotonic_ns() - began
+        after = self._wanted_ns()
+        return max((after[task] - before[task]) / passed for task in after if task in before)
+
+    def _wanted_ns(self) -> dict[str, int]:
+        tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
+        told = {task.name: (task / "schedstat").read_text("ascii").split() for task in tasks}
+        return {name: int(fields[0]) + int(fields[1]) for name, fields in told.items()}
 
     def screen(self) -> bytes:
         """A picture of its console."""

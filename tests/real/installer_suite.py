@@ -45,6 +45,10 @@ class Part:
     kernel: str = ""
 
 
+GREP = "opt/standin/bin/grep"
+"""Without pkgdetails, debootstrap looks through Debian's whole index some twenty times; busybox's is slow."""
+
+
 def said(name: str) -> bytes:
     """A stand-in's script."""
     return (STANDINS / f"{name}.sh").read_bytes()
@@ -183,7 +187,8 @@ def _debootstrap(archive: Archive) -> dict[str, bytes]:
     found = content_of(archive.unpacked("debootstrap"), ("usr/sbin/debootstrap", "usr/share/debootstrap"))
     if archive.architecture == "amd64":
         return found
-    return found | content_of(archive.unpacked("perl-base"), ("usr/bin/perl",))
+    grep = (archive.unpacked("grep") / "bin/grep").read_bytes()
+    return found | content_of(archive.unpacked("perl-base"), ("usr/bin/perl",)) | {GREP: grep}
 
 
 def _bootstrap_base(archive: Archive) -> Part:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
+from esxlab.backends.model_protocol import Installing
 from esxlab.backends.vsphere.api_model import ApiModelPlace
-from esxlab.engine.model_install import LIKELY, ORDER, item_of, last_lines
+from esxlab.engine.model_install import LIKELY, ORDER, Installation, item_of, last_lines
 from esxlab.errors import LabError
 from esxlab.exercises.model_recipe import ModelRecipe
 from esxlab.exercises.seeds import load_seeds
@@ -87,7 +89,7 @@ def test_the_log_of_an_installer():
     assert item_of("") == ""
     assert "\x1b" not in last_lines(log)
     assert set(LIKELY) <= set(ORDER)
-    for likely in {*LIKELY.values(), "unknown"}:
+    for likely in {*LIKELY.values(), "busy", "unknown"}:
         assert say(f"model.likely.{likely}")
 
 
@@ -119,3 +121,25 @@ def test_a_model_gets_no_package_that_another_only_recommends():
     recipe = ModelRecipe(release="bookworm", hostname="masterGr1", root_password=crypted("sesame"))
     answers = recipe.render(load_seeds(None)).splitlines()
     assert "d-i base-installer/install-recommends boolean false" in answers
+
+
+@pytest.mark.parametrize(("load", "likely"), [(0.9, "busy"), (0.02, "disk"), (None, "disk")])
+def test_a_loop_is_told_from_a_question_by_the_processor(load, likely):
+    """Both say nothing more, and their picture is the same for ever."""
+    place = SimpleNamespace(
+        installing=lambda: Installing(powered_on=True, log="Menu item 'partman-base' selected\n"),
+        load=lambda: load,
+        screen=lambda: b"PNG",
+    )
+    ticks = iter(range(1000))
+    patience = SimpleNamespace(
+        patience_s=3.0, pause_s=0.0, clock=lambda: float(next(ticks)), keep=lambda _: "console.png"
+    )
+    install = Installation(
+        place=place, wanted=WANTED, patience=patience, tell=lambda *_: None, stop=threading.Event()
+    )
+    with pytest.raises(LabError) as told:
+        install.wait()
+    assert told.value.code == "model.stuck"
+    assert told.value.facts["likely"] == say(f"model.likely.{likely}")
+    assert told.value.facts["screen"] == "console.png"

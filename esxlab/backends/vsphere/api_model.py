@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 LOG_BYTES = 8 * 1024 * 1024
 """The installer's whole syslog is below 2 MiB; only some of its lines are kept."""
+CPU_USED, CPU_MOST = "summary.quickStats.overallCpuUsage", "runtime.maxCpuUsage"
 DISK_COPIES = {COPYING, "VirtualMachine.clone"}
 
 
@@ -93,6 +94,14 @@ class ApiModelPlace(ServerModelPlace):
     def attach(self) -> None:
         """ReconfigVM too."""
         self._reconfigure(self._must(), attached_spec(self.wanted, self._place().store))
+
+    def load(self) -> float | None:
+        """Both in MHz (vSphere API, VirtualMachineQuickStats, VirtualMachineRuntimeInfo)."""
+        paths: dict[type, list[str]] = {vim.VirtualMachine: [CPU_USED, CPU_MOST]}
+        found = self.server.session.retrieve([self._must().ref], paths, what=self.wanted.name)
+        told = next(iter(found.values()), {})
+        used, most = told.get(CPU_USED), told.get(CPU_MOST)
+        return used / most if isinstance(used, int) and isinstance(most, int) and most > 0 else None
 
     def log(self) -> str:
         """GET."""

@@ -89,6 +89,10 @@ class ServerModelPlace(ABC):
         machine = self._must()
         return Installing(machine.powered_on, machine.question, self.log())
 
+    def load(self) -> float | None:
+        """Only the API tells."""
+        return None
+
     def screen(self) -> bytes:
         """CreateScreenshot, while the machine is on; over SSH there is none."""
         return take_picture(self.server, self._must(), self._place())
