@@ -17,7 +17,7 @@ from esxlab.sim.book import read_book
 
 from esxlab.sim.build import cache_directory
 from esxlab.sim.qemu.model import KERNEL_ARGUMENTS
-from tests.course import BOOT, drill_ha, verify
+from tests.course import BOOT, run_drills, verify
 from tests.real import installer_initrd
 from tests.real.installer_initrd import installer, with_files
 from tests.real.installer_machine import InstallerMachine, boot_words
@@ -100,7 +100,6 @@ def makes_a_model_killed_at_stages_before(making: Making) -> None:
                 run = Run(machine, RECORDS / "pictures")
                 failure = run.until(lambda run=run, item=item: item in run.items, patience_s=PATIENCE_S)
                 assert failure is None, failure
-        (making.home / "serial.log").unlink()
         with InstallerMachine(making.home, making.disk, making.home / "mirror", boot) as machine:
             run = Run(machine, RECORDS / "pictures", proof=recipe.proof)
             failure = run.judge(patience_s=PATIENCE_S)
@@ -141,7 +140,8 @@ def carries_a_group(making: Making) -> None:
     lab = making.teacher
     lab.on_group("provision", "--yes", *BOOT, step="provision")
     verify(lab, "ha", limit_s=600.0)
-    drill_ha(lab, "power", failback=False)
+    (drill,) = run_drills(lab, "power", step="drill")
+    assert drill["takeover"]["in_bound"], drill
     lab.on_group("teardown", "--yes", step="teardown")
     making.seen |= {"group": lab.seen["times"]}
 

@@ -55,6 +55,7 @@ class InstallerMachine:
 
     def __init__(self, directory: Path, disk: Path, mirror: Path, boot: list[str]) -> None:
         self.log, self._directory = directory / "serial.log", directory
+        self.log.unlink(missing_ok=True)
         self._ours, theirs = socket.socketpair()
         self._ours.settimeout(MONITOR_S)
         self._number, self._unread, self._busy_s = 0, b"", 0.0
