@@ -6,7 +6,7 @@ db_get grub-installer/bootdev
 disk=$RET
 db_get debian-installer/add-kernel-opts
 options=$RET
-apt-install grub-pc
+echo "grub-pc grub-pc/install_devices multiselect $disk" | chroot /target debconf-set-selections
+apt-install grub-pc # which installs it on that disk
 in-target sed -i "s|^GRUB_CMDLINE_LINUX=.*|GRUB_CMDLINE_LINUX=\"$options\"|; s|^GRUB_TIMEOUT=.*|GRUB_TIMEOUT=1|" /etc/default/grub
-in-target grub-install --no-floppy "$disk"
 in-target update-grub
