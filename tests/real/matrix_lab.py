@@ -6,6 +6,7 @@ not.
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from datetime import UTC, datetime
@@ -54,15 +55,27 @@ def _course(lab: Teacher, row: Row) -> list[str]:
     scenario = ("--scenario", row.scenario)
     lab.type("sim", "model", step="model")
     lab.sim_up()
+    told = [] if row.warned is None else [_check_model(lab, row.warned)]
     first = _plan(lab, *scenario)
     lab.on_group("provision", "--yes", *scenario, *BOOT, step="provision")
     verify_all(lab, row.scenario, *scenario, limit_s=GREEN_LIMIT_S)
-    told = _inside(lab, row)
+    told += _inside(lab, row)
     told.append(_drill(lab, row, *scenario))
     assert not _plan(lab, *scenario)
     lab.on_group("teardown", "--yes", *scenario, step="teardown")
     assert _plan(lab, *scenario) == first
     return told
+
+
+def _check_model(lab: Teacher, warned: tuple[str, ...]) -> str:
+    """`esxlab model check` on the real model: its warnings are those, and it fails in nothing."""
+    about = ("-f", str(lab.spec), "--sim", "-g", lab.groups, "-o", "json")
+    findings = json.loads(lab.type("model", "check", *about, step="model check"))["findings"]
+    told = {
+        f["error"]["code"]: f["error"] for f in findings if f["error"] and f["where"].endswith("modeleD9")
+    }
+    assert set(told) == set(warned), told
+    return f"model check: {', '.join(told)}"
 
 
 def _plan(lab: Teacher, *words: str) -> list[str]:

@@ -35,7 +35,7 @@ def test_no_word_is_the_model_as_it_always_was(monkeypatch):
     kind = chosen_kind()
     assert kind.is_default
     assert kind.release == model.recipe()["suite"]
-    assert kind.packages(model.recipe()["installed"]) == model.recipe()["installed"]
+    assert kind.installed(model.recipe()["installed"]) == model.recipe()["installed"]
 
 
 def test_words_choose_their_dimension_in_any_order(monkeypatch):
@@ -47,14 +47,14 @@ def test_words_choose_their_dimension_in_any_order(monkeypatch):
         "fr_FR.UTF-8",
         "fish",
     )
-    packages = kind.packages(model.recipe()["installed"])
+    packages = kind.installed(model.recipe()["installed"])
     assert "linux-image-686-pae" in packages
     assert "linux-image-cloud-amd64" not in packages
     assert "fish" in packages
 
 
 def test_a_kind_with_another_dhcp_client_has_not_the_first_one_besides():
-    packages = kind_of("trixie,dhcpcd-base").packages(model.recipe()["installed"])
+    packages = kind_of("trixie,dhcpcd-base").installed(model.recipe()["installed"])
     assert "dhcpcd-base" in packages
     assert "isc-dhcp-client" not in packages
 

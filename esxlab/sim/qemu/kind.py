@@ -1,4 +1,4 @@
-"""Of what kind modeleD9 is: release, architecture, locale, root's shell, DHCP client, keyboard, greeting.
+"""Of what kind modeleD9 is: release, architecture, locale, root's shell, DHCP client and more.
 
 Words in ESXLAB_SIM_MODEL, in any order, choose it (`ESXLAB_SIM_MODEL=trixie,fr_FR.UTF-8,fish`); a dimension
 without a word is as kinds/kinds.toml has it first.
@@ -32,17 +32,23 @@ class ModelKind:
     dhcp: str
     keyboard: str
     greeting: str
+    packages: str
 
     def __str__(self) -> str:
-        return ",".join(asdict(self).values())
+        return ",".join(filter(None, asdict(self).values()))
 
     @property
     def is_default(self) -> bool:
         """The model that is built where nobody asks for another one."""
         return self == kind_of("")
 
+    @property
+    def hooks(self) -> tuple[str, ...]:
+        """In kinds/: what comes before the default model's own hook, then what comes after it."""
+        return ("before.sh", "after.sh", *(["baked.sh"] if self.packages else []))
+
     def environment(self) -> dict[str, str]:
-        """For kinds/before.sh and after.sh."""
+        """For the hooks."""
         return {
             "LOCALE": self.locale,
             "SHELL_OF_ROOT": self.shell,
@@ -50,7 +56,7 @@ class ModelKind:
             "GREETING": self.greeting,
         }
 
-    def packages(self, installed: list[str]) -> list[str]:
+    def installed(self, installed: list[str]) -> list[str]:
         """The default model's packages, with this kind's in place of them."""
         kernels = table()["kernel"]
         first = kind_of("")

@@ -86,8 +86,8 @@ def _digest(kind: ModelKind) -> str:
     for file in sorted(path for path in RECIPE.rglob("*") if path.is_file()):
         content.update(str(file.relative_to(RECIPE)).encode() + b"\0" + file.read_bytes())
     if not kind.is_default:
-        packages = kind.packages(recipe()["installed"])
-        own = [(KINDS / step).read_text(encoding="utf-8") for step in ("before.sh", "after.sh")]
+        packages = kind.installed(recipe()["installed"])
+        own = [(KINDS / step).read_text(encoding="utf-8") for step in kind.hooks]
         content.update("\0".join((str(kind), *packages, *own)).encode())
     return content.hexdigest()[:16]
 
@@ -126,14 +126,14 @@ def _debootstrap(wanted: dict[str, Any], scratch: Path, kind: ModelKind) -> list
         sources = scratch / f"mirror{sources.suffix}"
         sources.write_text(own, encoding="utf-8")
         kept = 'mkdir "$SCRATCH/languages" && cp -R "$1/usr/share/locale/fr" "$SCRATCH/languages/"'
-        steps = [shlex.quote(str(KINDS / name)) for name in ("before.sh", "after.sh")]
-        hooks = [f'sh {steps[0]} "$1"', kept, *hooks, f'sh {steps[1]} "$1"']
+        first, *last = [f'sh {shlex.quote(str(KINDS / name))} "$1"' for name in kind.hooks]
+        hooks = [first, kept, *hooks, *last]
     return [
         "mmdebstrap",
         "--variant=minbase",
         "--skip=cleanup/apt/lists",  # those of the model's own mirror
         f"--architectures={kind.architecture}",
-        f"--include={','.join(kind.packages(wanted['installed']))}",
+        f"--include={','.join(kind.installed(wanted['installed']))}",
         *(f"--customize-hook={hook}" for hook in hooks),
         kind.release,
         str(scratch / "root.tar"),
