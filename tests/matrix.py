@@ -57,8 +57,9 @@ ROWS = (
         warned=("model.login_shell", "model.noisy_shell"),
     ),
     Row("trixie-dhcpcd", "trixie,dash,dhcpcd-base", "part 2, direct routing (-g)", "lb", "server", DIRECT),
-    Row("i386-french", "i386,fr_FR.UTF-8,dash", "part 2, three web servers", "lb", "server", THIRD),
+    Row("i386-french", "i386,fr_FR.UTF-8,dash,baked", "part 2, three web servers", "lb", "server", THIRD),
     Row("bullseye-french", "bullseye,fr_FR.UTF-8", "part 1, two cluster addresses", lines=SECOND_ADDRESS),
+    Row("shared-router", "baked", "part 1, two groups behind one router", spec=SHARED, groups="1-2"),
     Row("forky-french", "forky,fr_FR.UTF-8,dash,dhcpcd-base,baked", "part 1"),
     Row("bullseye-i386", "bullseye,i386,dash,baked", "part 2, direct routing (-g)", "lb", "server", DIRECT),
     Row("trixie-french", "trixie,fr_FR.UTF-8,baked", "part 1, two cluster addresses", lines=SECOND_ADDRESS),
@@ -66,7 +67,6 @@ ROWS = (
     Row("forky", "forky,dhcpcd-base", "part 2", "lb", "server"),
     Row("zsh", "zsh,bonjour,baked", "part 1"),
     Row("tcsh", "tcsh,bonjour,baked", "part 2", "lb", "server"),
-    Row("shared-router", "baked", "part 1, two groups behind one router", spec=SHARED, groups="1-2"),
 )
 
 
