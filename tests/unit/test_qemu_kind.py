@@ -53,6 +53,18 @@ def test_words_choose_their_dimension_in_any_order(monkeypatch):
     assert "fish" in packages
 
 
+def test_a_foreign_architecture_needs_a_program_more_and_says_so(monkeypatch, tmp_path):
+    """mmdebstrap refuses without arch-test, after it has begun."""
+    monkeypatch.setattr(model, "cache_directory", lambda: tmp_path)
+    monkeypatch.setenv(kinds.VARIABLE, "i386")
+    asked = {}
+    monkeypatch.setattr(model, "require", asked.update)
+    monkeypatch.setattr(model, "_build", lambda *_: None)
+    model.model_pair()
+    assert asked["arch-test"] == "arch-test"
+    assert kind_of("trixie").programs == {}
+
+
 def test_a_kind_with_another_dhcp_client_has_not_the_first_one_besides():
     packages = kind_of("trixie,dhcpcd-base").installed(model.recipe()["installed"])
     assert "dhcpcd-base" in packages

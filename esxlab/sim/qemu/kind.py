@@ -43,6 +43,11 @@ class ModelKind:
         return self == kind_of("")
 
     @property
+    def programs(self) -> dict[str, str]:
+        """What building it needs beside what the default model needs, with the packages that bring it."""
+        return {} if self.architecture == kind_of("").architecture else {"arch-test": "arch-test"}
+
+    @property
     def hooks(self) -> tuple[str, ...]:
         """In kinds/: what comes before the default model's own hook, then what comes after it."""
         return ("before.sh", "after.sh", *(["baked.sh"] if self.packages else []))

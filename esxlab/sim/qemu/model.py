@@ -62,7 +62,7 @@ def model_pair() -> Path:
     directory = cache_directory() / f"{NAME}-{_digest(kind)}"
     pair = directory / f"{NAME}.vmdk"
     if not pair.exists():
-        require(for_building())
+        require(for_building() | kind.programs)
         with alone(directory.with_suffix(".lock")):
             if not pair.exists():
                 directory.mkdir(exist_ok=True)
