@@ -52,9 +52,9 @@ SHARED = ROOT / "specs" / "shared-router.yaml"
 ROWS = (
     Row(
         "student",
-        "fr_FR.UTF-8,azerty,fish,bonjour",
+        "fr_FR.UTF-8,azerty,fish,bonjour,baked",
         "part 1; a French student changed keyboard and shell",
-        warned=("model.login_shell", "model.noisy_shell"),
+        warned=("model.architecture", "model.login_shell", "model.noisy_shell"),
     ),
     Row("trixie-dhcpcd", "trixie,dash,dhcpcd-base", "part 2, direct routing (-g)", "lb", "server", DIRECT),
     Row("i386-french", "i386,fr_FR.UTF-8,dash,baked", "part 2, three web servers", "lb", "server", THIRD),

@@ -197,6 +197,8 @@ def french(seen: dict[str, Any]) -> str:
         [
             f"## In French, {seen['when']}",
             FRENCH.format(**seen),
+            *_slower(seen.get("late", ())),
+            *_stopped(seen),
             sections[0],
             table(("what", "version"), sorted(seen["versions"].items())),
             sections[1],
@@ -206,9 +208,21 @@ def french(seen: dict[str, Any]) -> str:
             "### Drills, in French",
             _takeovers(drill for drill in seen["drills"] if "auto_failback" in drill),
             _phases(seen["drills"]),
-            _late(seen.get("late", ())).strip() or "None was late.",
         ]
     )
+
+
+def _slower(drills: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    """How fast a takeover is, is not this course's question."""
+    if drills:
+        told = "; ".join(f"{drill['drill']}: {drill['seen']}" for drill in drills)
+        yield f"Later than their bound, on a computer with other things to do: {told}."
+
+
+def _stopped(seen: Mapping[str, Any]) -> Iterable[str]:
+    """How far it came, when it did not come to the end."""
+    if len(seen["done"]) < seen["all"]:
+        yield f"**Not to the end.** Green were: {', '.join(seen['done'])}. {seen.get('stopped', '')}".strip()
 
 
 def rootless(seen: dict[str, Any]) -> str:

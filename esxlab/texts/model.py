@@ -191,8 +191,8 @@ TEXTS = {
         "installez l'une de ces versions de Debian ; le sujet utilise stretch (Debian 9)",
     ),
     "error.model.architecture": (
-        "a {arch} Debian in a machine that is set to a 32-bit guest system ({guest_id})",
-        "un Debian {arch} dans une machine réglée pour un système invité en 32 bits ({guest_id})",
+        "Debian for {arch} in a machine that is set to a 32-bit guest system ({guest_id})",
+        "une Debian {arch} dans une machine réglée pour un système invité en 32 bits ({guest_id})",
     ),
     "error.model.architecture.fix": (
         "set the model's guest OS version to the 64-bit one (debian9_64Guest, for instance)",

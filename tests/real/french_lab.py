@@ -1,7 +1,8 @@
 """The truth lab in French: a group whose model an installer might have left in a French school.
 
 `LANG=fr_FR.UTF-8`, an AZERTY keyboard, and a `/root/.bashrc` that says good morning. The course of
-truth_lab.py, without its second round of part 1. `make test-french` names it.
+truth_lab.py, without its second round of part 1. `make test-french` names it. How fast a takeover is, is
+`make test-real`'s question: here a drill that a busy computer made late is told as late, not typed again.
 """
 
 from __future__ import annotations
@@ -30,13 +31,24 @@ def speaks_french(lab: Teacher) -> None:
     lab.seen["french"] = refusal["err"].strip()
 
 
+def drills_of_part_1(lab: Teacher) -> None:
+    """Each went its way, and the right server serves at its end; late ones are told."""
+    names = tuple(course.ENDS[False])
+    document = lab.on_group("drill", *names, "--yes", step="drills ha, auto_failback off", status=None)
+    drills = document["groups"][0]["drills"]
+    lab.seen["drills"] += [{"scenario": "ha", "auto_failback": False, **drill} for drill in drills]
+    lab.seen["late"] = [{"step": "the only try", **drill} for drill in drills if drill["verdict"] != "ok"]
+    assert {drill["drill"]: drill["takeover"]["ended"] for drill in drills} == course.ENDS[False]
+    assert not [drill for drill in lab.seen["late"] if drill["takeover"]["in_bound"]], lab.seen["late"]
+
+
 STEPS = (
     course.comes_up_from_nothing,
     course.tells_what_it_is,
     speaks_french,
     course.a_second_deep_provision_sends_nothing,
     course.is_isolated_in_both_directions,
-    course.drills_of_part_1,
+    drills_of_part_1,
     course.turns_into_load_balancing,
     course.drills_of_part_2,
     course.teardown_leaves_nothing,
@@ -49,8 +61,8 @@ def lab(tmp_path_factory):
     try:
         teacher.type("sim", "model", step="model")
         yield teacher
-        if teacher.done == [step.__name__ for step in STEPS]:
-            write_record("french", teacher.seen)
+        if "french" in teacher.seen:
+            write_record("french", {**teacher.seen, "done": teacher.done, "all": len(STEPS)})
     finally:
         teacher.type("sim", "down")
 

@@ -32,6 +32,8 @@ SECTOR = 512
 FIRST_SECTOR = 2048
 SOURCES = (Path("/etc/apt/sources.list.d/debian.sources"), Path("/etc/apt/sources.list"))
 """Where this machine gets its own Debian packages from: the model's come from there too."""
+ANY_AGE = 'Acquire::Check-Valid-Until "false"'
+"""A mirror that is a copy of some day has lists of testing that have run out; signatures still count."""
 GRUB = Path("/usr/lib/grub/i386-pc")
 GRUB_MODULES = ("biosdisk", "part_msdos", "ext2", "linux")
 KERNEL_ARGUMENTS = (
@@ -135,6 +137,7 @@ def _debootstrap(wanted: dict[str, Any], scratch: Path, kind: ModelKind) -> list
         f"--architectures={kind.architecture}",
         f"--include={','.join(kind.installed(wanted['installed']))}",
         *(f"--customize-hook={hook}" for hook in hooks),
+        *([] if kind.is_default else [f"--aptopt={ANY_AGE}"]),
         kind.release,
         str(scratch / "root.tar"),
         str(sources),
