@@ -207,7 +207,7 @@ def french(seen: dict[str, Any]) -> str:
             _checks(seen["checks"]),
             "### Drills, in French",
             _takeovers(drill for drill in seen["drills"] if "auto_failback" in drill),
-            _phases(seen["drills"]),
+            *([_phases(seen["drills"])] if any(drill["phases"] for drill in seen["drills"]) else []),
         ]
     )
 
