@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.class_list.columns import NAMES, columns_of, group_number, is_heading
 from esxlab.class_list.rows import read_rows
-from esxlab.class_list.students import ClassList, Remark, Student, folded
+from esxlab.class_list.students import EMPTY, ClassList, Remark, Student, folded
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _judged(
     else:
         there = {student.group for student in students}
         remarks += [
-            Remark("empty_group", 0, "warning", {"group": number}) for number in groups if number not in there
+            Remark(EMPTY, 0, "warning", {"group": number}) for number in groups if number not in there
         ]
     return ClassList(students, tuple(remarks))
 

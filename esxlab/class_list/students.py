@@ -30,6 +30,10 @@ class Student:
         return f"{self.last_name} {self.first_name}".strip()
 
 
+EMPTY = "empty_group"
+"""The remark of a group that no student is in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """One thing that is odd, in the line of the file where it stands (0: in none).
@@ -49,6 +53,11 @@ class ClassList:
 
     students: tuple[Student, ...] = ()
     remarks: tuple[Remark, ...] = ()
+
+    @property
+    def empty_groups(self) -> tuple[int, ...]:
+        """Those that no student is in."""
+        return tuple(int(str(each.facts["group"])) for each in self.remarks if each.code == EMPTY)
 
     def of_group(self, number: int) -> tuple[Student, ...]:
         """The students of one group, in the order of the file."""

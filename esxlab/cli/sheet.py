@@ -55,8 +55,9 @@ def command(
     from esxlab.lesson.teacher import build_teacher  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
-    listed = _usable_list(loaded, shown)
-    specs = _in_order(chosen_groups(loaded, source.groups), listed)
+    chosen = chosen_groups(loaded, source.groups)
+    listed = _usable_list(loaded, [spec.group.number for spec in chosen], shown)
+    specs = _in_order(chosen, listed)
     logins = _logins(specs, shown) if with_passwords else {}
     there = look_there(source, parallel=parallel, shown=shown) if live else None
     sheets = [
@@ -75,8 +76,11 @@ def command(
     return ExitCode.DONE
 
 
-def _usable_list(loaded: LoadedSpec, shown: Shown) -> ClassList:
-    """The class list, an empty one when the spec names none; LabError students.*, students.not_usable."""
+def _usable_list(loaded: LoadedSpec, groups: Sequence[int], shown: Shown) -> ClassList:
+    """The class list, an empty one when the spec names none; LabError students.*, students.not_usable.
+
+    What is odd of these groups is told.
+    """
     from esxlab.class_list.students import ClassList  # noqa: PLC0415 - as above
     from esxlab.cli.students import list_of  # noqa: PLC0415 - as above
     from esxlab.show.students import render_warnings  # noqa: PLC0415 - as above
@@ -86,7 +90,7 @@ def _usable_list(loaded: LoadedSpec, shown: Shown) -> ClassList:
     listed = list_of(loaded)
     if listed.failures:
         raise LabError("students.not_usable", where=str(loaded.students), count=len(listed.failures))
-    for line in render_warnings(listed, shown.screen.err_glyphs):
+    for line in render_warnings(listed, shown.screen.err_glyphs, groups):
         shown.screen.complain(line)
     return listed
 

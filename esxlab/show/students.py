@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from esxlab.class_list.students import EMPTY
 from esxlab.foreign import visible_line
 from esxlab.show.tables import draw
 from esxlab.show.words import count
+from esxlab.spec.ranges import format_groups
 from esxlab.texts import say
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from esxlab.class_list.students import ClassList, Remark, Student
     from esxlab.show.glyphs import Glyphs
 
@@ -25,9 +29,18 @@ def render_remarks(listed: ClassList, glyphs: Glyphs, *, file: str) -> str:
     return "\n".join([*lines, total]) + "\n"
 
 
-def render_warnings(listed: ClassList, glyphs: Glyphs) -> list[str]:
-    """A line for each remark, for the commands that go on all the same."""
-    return [_line(remark, glyphs) for remark in listed.remarks]
+def render_warnings(listed: ClassList, glyphs: Glyphs, groups: Collection[int] | None = None) -> list[str]:
+    """A line for each remark, for the commands that go on all the same; groups without a student in one.
+
+    `groups`: of those without a student these only; None: all.
+    """
+    lines = [_line(remark, glyphs) for remark in listed.remarks if remark.code != EMPTY]
+    empty = tuple(n for n in listed.empty_groups if groups is None or n in groups)
+    if len(empty) == 1:
+        lines.append(f"{glyphs.warning} {say(f'students.remark.{EMPTY}', group=empty[0])}")
+    elif empty:
+        lines.append(f"{glyphs.warning} {say('students.empty_groups', groups=format_groups(empty))}")
+    return lines
 
 
 def _line(remark: Remark, glyphs: Glyphs) -> str:

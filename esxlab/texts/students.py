@@ -67,6 +67,10 @@ TEXTS = {
         "group {group} has no student",
         "le groupe {group} n'a pas d'étudiant",
     ),
+    "students.empty_groups": (
+        "groups {groups} have no student",
+        "les groupes {groups} n'ont pas d'étudiant",
+    ),
     "students.remark.no_group_column": (
         "no column says the group; its heading may be one of: {names}",
         "aucune colonne ne dit le groupe ; son titre peut être l'un de : {names}",

@@ -18,6 +18,8 @@ from esxlab.class_list.read import read_class_list
 from esxlab.cli.group import esxlab
 from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
+from esxlab.show.glyphs import ASCII
+from esxlab.show.students import render_warnings
 from esxlab.spec.digest import spec_digest
 from esxlab.spec.load import load_class_spec
 from esxlab.spec.problems import SpecProblems
@@ -300,3 +302,13 @@ def test_a_wrong_value_of_the_key_has_its_place(tmp_path, value, code):
     with pytest.raises(SpecProblems) as caught:
         load_class_spec(written(tmp_path, "esxlab.yaml", f"{DEMO}\nstudents: {value}\n"))
     assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_groups_without_a_student_are_one_line_of_the_chosen_ones(tmp_path):
+    file = tmp_path / "l.csv"
+    file.write_text("Nom;Groupe\nZOLA;4\n", "utf-8")
+    listed = read_class_list(file, range(1, 8))
+    assert [line[2:] for line in render_warnings(listed, ASCII)] == ["groups 1-3,5-7 have no student"]
+    assert [line[2:] for line in render_warnings(listed, ASCII, [4, 6])] == ["group 6 has no student"]
+    assert render_warnings(listed, ASCII, [4]) == []
+    assert len([remark for remark in listed.remarks if remark.code == "empty_group"]) == 6  # in JSON each

@@ -203,6 +203,7 @@ def test_the_class_comes_in_the_lists_order_and_the_teacher_has_questions_drills
     desk = Desk(tmp_path, monkeypatch, LISTED)
     answer = desk.run("sheet", "--teacher", "--format", "pdf")
     assert "group 2 has no student" in answer.stderr
+    assert "no student" not in desk.run("sheet", "-g", "1,3", "--format", "html").stderr
     assert answer.stdout.startswith("5 files written to ")
     told = desk.content()
     assert re.findall(r"sio1, group (\d)", told["class.pdf"]) == ["3", "1", "2"]
