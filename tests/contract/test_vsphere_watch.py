@@ -59,6 +59,10 @@ def since(world, number):
     return [call.method for call in world.proxy.calls.since(number)]
 
 
+def cards_of(seen, machine):
+    return {card[:2] for card in seen.machines[machine.owner.group.number, machine.owner.machine].cards}
+
+
 def stands(seen, standing):
     until(lambda: seen.standing.standing == standing)
 
@@ -111,6 +115,10 @@ def test_machines_that_come_change_and_go_are_told_and_nobody_elses(world):
         assert set(seen.machines) == {(1, machine.owner.machine) for machine in lab.machines}
         assert seen.machines[key].owner == first.owner
         second = lab.machines[1]
+        card = second.nics[0]
+        for connected in (False, True):
+            world.vsphere.set_nic_connected(lab.site, second, card.role, connected=connected)
+            until(lambda: (card.mac.lower(), connected) in cards_of(seen, second))  # noqa: B023 - at once
         world.vsphere.suspend(lab.site, second)
         until(lambda: seen.machines[1, second.owner.machine].power == "suspended")
         world.vsphere.power_off(lab.site, first, gently_s=0.1)

@@ -108,9 +108,29 @@ func (m *machines) UpdateObject(ctx *simulator.Context, ref mo.Reference, change
 		settle(ctx, vm, on)
 		m.running.settled(vm.Self)
 	}
+	if cards && on {
+		told := slices.Clone(vm.Guest.Net)
+		for n := range told {
+			told[n].Connected = connected(vm, told[n].MacAddress)
+		}
+		ctx.Update(vm, []types.PropertyChange{{Name: "guest.net", Val: told}})
+	}
 	if power || (cards && on) {
 		m.say(describe(ctx, vm, on))
 	}
+}
+
+// connected says whether a card of this MAC is connected (GuestNicInfo.connected, vSphere API): vcsim forgets it.
+func connected(vm *simulator.VirtualMachine, mac string) bool {
+	for _, device := range vm.Config.Hardware.Device {
+		if nic, ok := device.(types.BaseVirtualEthernetCard); ok {
+			card := nic.GetVirtualEthernetCard()
+			if strings.EqualFold(card.MacAddress, mac) && card.Connectable != nil {
+				return card.Connectable.Connected
+			}
+		}
+	}
+	return true
 }
 
 // settle sets what vcsim forgets: runtime.bootTime; and no Tools and no address, neither the machine's nor a
@@ -250,6 +270,7 @@ func (m *machines) publish(ref types.ManagedObjectReference, told *news) {
 		cards := slices.Clone(vm.Guest.Net)
 		for n := range cards {
 			cards[n].IpAddress = told.Cards[strings.ToLower(cards[n].MacAddress)]
+			cards[n].Connected = connected(vm, cards[n].MacAddress)
 		}
 		ctx.Update(vm, []types.PropertyChange{
 			{Name: "guest.net", Val: cards},
