@@ -134,6 +134,8 @@ class Watch:
         while not self._stop.is_set():
             news = session.once(partial(collector.WaitForUpdatesEx, version, options))
             if news is None:
+                if self.standing.standing != "watching":
+                    self._publish(session)  # there is no machine at all
                 continue
             version = news.version
             session.once(partial(self._take, news))
