@@ -94,20 +94,24 @@ class InstallerMachine:
         return Installing(powered_on, log=log.replace("\r", ""))
 
     def load(self) -> float | None:
-        """What it would take of a processor if it had one alone: running, or waiting for its turn.
+        """How much of a processor its busiest thread takes, had it one alone: its turns are not waited for.
 
         (Linux, Documentation/scheduler/sched-stats.rst: /proc/PID/task/TID/schedstat, nanoseconds.)
         """
-        began, before = time.monotonic_ns(), self._wanted_ns()
+        began, before = time.monotonic_ns(), self._turns_ns()
         time.sleep(LOOK_S)
-        passed = time.monotonic_ns() - began
-        after = self._wanted_ns()
-        return max((after[task] - before[task]) / passed for task in after if task in before)
+        passed, after = time.monotonic_ns() - began, self._turns_ns()
+        shares = [0.0]
+        for task in after.keys() & before.keys():
+            ran, waited = (b - a for a, b in zip(before[task], after[task], strict=True))
+            shares.append(ran / max(passed - waited, ran, 1))
+        return max(shares)
 
-    def _wanted_ns(self) -> dict[str, int]:
+    def _turns_ns(self) -> dict[str, tuple[int, int]]:
+        """Thread -> how long it has run, and waited for its turn."""
         tasks = Path(f"/proc/{self.process.pid}/task").iterdir()
         told = {task.name: (task / "schedstat").read_text("ascii").split() for task in tasks}
-        return {name: int(fields[0]) + int(fields[1]) for name, fields in told.items()}
+        return {name: (int(fields[0]), int(fields[1])) for name, fields in told.items()}
 
     def screen(self) -> bytes:
         """A picture of its console."""
