@@ -40,6 +40,12 @@ class Row:
     groups: str = "1"
     warned: tuple[str, ...] | None = None
 
+    @property
+    def spec_text(self) -> str:
+        """The spec of this row's teacher."""
+        text = self.spec.read_text(encoding="utf-8").replace("scenario: ha ", f"scenario: {self.scenario} ")
+        return f"{text}\n{self.lines}\n"
+
 
 ABOUT = """\
 A row of `make test-matrix` builds its model, and takes a group from nothing through `provision`, `verify`,
@@ -59,6 +65,8 @@ ROWS = (
     Row("trixie-dhcpcd", "trixie,dash,dhcpcd-base", "part 2, direct routing (-g)", "lb", "server", DIRECT),
     Row("i386-french", "i386,fr_FR.UTF-8,dash,baked", "part 2, three web servers", "lb", "server", THIRD),
     Row("bullseye-french", "bullseye,fr_FR.UTF-8", "part 1, two cluster addresses", lines=SECOND_ADDRESS),
+    Row("three-servers", "baked", "part 2, three web servers", "lb", "server", THIRD),
+    Row("two-addresses", "baked", "part 1, two cluster addresses", lines=SECOND_ADDRESS),
     Row("shared-router", "baked", "part 1, two groups behind one router", spec=SHARED, groups="1-2"),
     Row("forky-french", "forky,fr_FR.UTF-8,dash,dhcpcd-base,baked", "part 1"),
     Row("bullseye-i386", "bullseye,i386,dash,baked", "part 2, direct routing (-g)", "lb", "server", DIRECT),
@@ -97,6 +105,14 @@ def _exists(words: str) -> bool:
     return not any(set(words.split(",")).issuperset(pair.split()) for pair in reasons)
 
 
+def _seen(found: Mapping[str, Any]) -> str:
+    """What a row saw; of a red one also what was green before."""
+    if found["result"] == "green":
+        return str(found["seen"])
+    *before, last = found["times"]
+    return f"at {last}: {found['seen']} (green before: {', '.join(before)})"
+
+
 def render(seen: dict[str, Any]) -> str:
     """The part of docs/what-was-seen.md: a line for each row, those that were never run with the reason."""
     from tests.seen_tables import table as markdown
@@ -109,7 +125,7 @@ def render(seen: dict[str, Any]) -> str:
             rows.append((*about, "never run", "-", "-", "nobody has had the time"))
             continue
         minutes = f"{sum(found['times'].values()) / 60:.1f}"
-        rows.append((*about, found["result"], found["when"], minutes, found["seen"]))
+        rows.append((*about, found["result"], found["when"], minutes, _seen(found)))
     head = ("row", "model", "exercise", "result", "when", "minutes", "what was seen")
     never = [f"{words}: {why}" for words, why in table()["impossible"].items()]
     return "\n\n".join(

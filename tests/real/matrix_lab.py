@@ -34,9 +34,9 @@ VERSIONS = ("cat", "/etc/debian_version")
 
 @pytest.mark.parametrize("row", CHOSEN, ids=lambda row: row.name)
 def test_a_row_of_the_matrix(row, tmp_path):
-    lab = Teacher(tmp_path, "qemu", spec=row.spec, groups=row.groups, model=row.model)
-    if row.lines:
-        lab.with_line(row.lines)
+    own = tmp_path / "esxlab.yaml"
+    own.write_text(row.spec_text, encoding="utf-8")
+    lab = Teacher(tmp_path, "qemu", spec=own, groups=row.groups, model=row.model)
     result, told = "failed", ""
     try:
         told = "; ".join(_course(lab, row))
@@ -52,18 +52,17 @@ def test_a_row_of_the_matrix(row, tmp_path):
 
 def _course(lab: Teacher, row: Row) -> list[str]:
     """The steps; what they saw."""
-    scenario = ("--scenario", row.scenario)
     lab.type("sim", "model", step="model")
     lab.sim_up()
     told = [] if row.warned is None else [_check_model(lab, row.warned)]
-    first = _plan(lab, *scenario)
-    lab.on_group("provision", "--yes", *scenario, *BOOT, step="provision")
-    verify_all(lab, row.scenario, *scenario, limit_s=GREEN_LIMIT_S)
+    first = _plan(lab)
+    lab.on_group("provision", "--yes", *BOOT, step="provision")
+    verify_all(lab, row.scenario, limit_s=GREEN_LIMIT_S)
     told += _inside(lab, row)
-    told.append(_drill(lab, row, *scenario))
-    assert not _plan(lab, *scenario)
-    lab.on_group("teardown", "--yes", *scenario, step="teardown")
-    assert _plan(lab, *scenario) == first
+    told.append(_drill(lab, row))
+    assert not _plan(lab)
+    lab.on_group("teardown", "--yes", step="teardown")
+    assert _plan(lab) == first
     return told
 
 
@@ -78,8 +77,8 @@ def _check_model(lab: Teacher, warned: tuple[str, ...]) -> str:
     return f"model check: {', '.join(told)}"
 
 
-def _plan(lab: Teacher, *words: str) -> list[str]:
-    return [action["text"] for group in lab.on_group("plan", *words)["groups"] for action in group["actions"]]
+def _plan(lab: Teacher) -> list[str]:
+    return [action["text"] for group in lab.on_group("plan")["groups"] for action in group["actions"]]
 
 
 def _inside(lab: Teacher, row: Row) -> list[str]:
@@ -117,13 +116,13 @@ def _renew(lab: Teacher, row: Row) -> str:
     return "routes stay after dhcpcd's rebind"
 
 
-def _drill(lab: Teacher, row: Row, *words: str) -> str:
+def _drill(lab: Teacher, row: Row) -> str:
     """The drill went as known; typed once more where a busy computer made it late."""
-    document = lab.on_group("drill", row.drill, "--yes", *words, step=f"drill {row.drill}", status=None)
+    document = lab.on_group("drill", row.drill, "--yes", step=f"drill {row.drill}", status=None)
     late = [drill for group in document["groups"] for drill in group["drills"] if drill["verdict"] != "ok"]
     if late:
         lab.seen["late"] = late
-        document = lab.on_group("drill", row.drill, "--yes", *words, step=f"drill {row.drill}, once more")
+        document = lab.on_group("drill", row.drill, "--yes", step=f"drill {row.drill}, once more")
     seen = [drill["seen"] for group in document["groups"] for drill in group["drills"]]
     assert seen
     return f"{row.drill}: {' / '.join(seen)}{', at the second try' if late else ''}"

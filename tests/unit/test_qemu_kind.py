@@ -9,6 +9,7 @@ from esxlab.sim.qemu import kind as kinds
 from esxlab.sim.qemu import model
 from esxlab.sim.qemu.kind import chosen_kind, kind_of, own_mirror
 from tests import matrix
+from tests.spec_text import load_text
 
 DEB822 = """\
 Types: deb
@@ -124,3 +125,10 @@ def test_a_row_that_was_never_run_stands_in_the_table_and_so_does_what_no_mirror
     assert all("never run" in lines[row.name] for row in matrix.ROWS if row.name != "student")
     assert "trixie i386: Debian 13 has no i386 kernel" in text
     assert "Debian 9 and 10" in text
+
+
+@pytest.mark.parametrize("row", matrix.ROWS, ids=lambda row: row.name)
+def test_each_rows_spec_is_one_that_a_teacher_may_have(row, tmp_path):
+    spec = load_text(row.spec_text, tmp_path)
+    groups = [spec.group(number) for number in ((1, 2) if row.groups == "1-2" else (1,))]
+    assert {group.scenario for group in groups} == {row.scenario}
