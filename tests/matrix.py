@@ -109,7 +109,7 @@ def _seen(found: Mapping[str, Any]) -> str:
     """What a row saw; of a red one also what was green before."""
     if found["result"] == "green":
         return str(found["seen"])
-    *before, last = found["times"]
+    *before, last = found["times"] or ["the model"]
     return f"at {last}: {found['seen']} (green before: {', '.join(before)})"
 
 
@@ -120,12 +120,23 @@ def render(seen: dict[str, Any]) -> str:
     rows = []
     for row in ROWS:
         found = seen["rows"].get(row.name)
-        about = (row.name, str(kind_of(row.model)), row.exercise)
         if found is None:
-            rows.append((*about, "never run", "-", "-", "nobody has had the time"))
+            rows.append(
+                (
+                    row.name,
+                    str(kind_of(row.model)),
+                    row.exercise,
+                    "never run",
+                    "-",
+                    "-",
+                    "nobody has had the time",
+                )
+            )
             continue
         minutes = f"{sum(found['times'].values()) / 60:.1f}"
-        rows.append((*about, found["result"], found["when"], minutes, _seen(found)))
+        rows.append(
+            (row.name, found["model"], row.exercise, found["result"], found["when"], minutes, _seen(found))
+        )
     head = ("row", "model", "exercise", "result", "when", "minutes", "what was seen")
     never = [f"{words}: {why}" for words, why in table()["impossible"].items()]
     return "\n\n".join(

@@ -46,7 +46,11 @@ def test_a_row_of_the_matrix(row, tmp_path):
         raise
     finally:
         when = datetime.now(UTC).date().isoformat()
-        write_row(row.name, {"when": when, "result": result, "seen": told, "times": lab.seen["times"]})
+        model = str(kind_of(row.model))
+        write_row(
+            row.name,
+            {"model": model, "when": when, "result": result, "seen": told, "times": lab.seen["times"]},
+        )
         lab.type("sim", "down")
 
 

@@ -118,7 +118,13 @@ def test_the_matrix_has_every_pair_of_words_that_a_mirror_has():
 
 
 def test_a_row_that_was_never_run_stands_in_the_table_and_so_does_what_no_mirror_has():
-    ran = {"when": "2026-11-30", "result": "green", "seen": "SRV2 | after 15 s", "times": {"model": 90.0}}
+    ran = {
+        "model": "bookworm,amd64",
+        "when": "2026-11-30",
+        "result": "green",
+        "seen": "SRV2 | after 15 s",
+        "times": {"model": 90.0},
+    }
     text = matrix.render({"rows": {"student": ran}})
     lines = {line.split(" | ")[0].removeprefix("| "): line for line in text.splitlines() if " | " in line}
     assert "| green | 2026-11-30 | 1.5 | SRV2 \\| after 15 s |" in lines["student"]
