@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
-from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from esxlab.backends.power_watch import power_watch
 from esxlab.errors import LabError
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Machine, Site
     from esxlab.lab.planned_route import PlannedRoute
 
+T = TypeVar("T")
 ELSEWHERE = frozenset({"guest.key_changed", "guest.model_key", "guest.other_machine"})
 """What is met when another machine answers at an address that Tools still tell."""
 SUSPICION_S = 6.0
@@ -32,6 +32,10 @@ SUSPICION_S = 6.0
 PAUSE_S = 1.0
 EVERY_S = 2.0
 """How often Tools are asked again while nobody answers where they have sent us."""
+
+
+def _nobody_hears() -> None:
+    """Nobody is told that a guest is slow."""
 
 
 def resolve_route(planned: PlannedRoute, vsphere: Looking, site: Site, *, timeout_s: float) -> SshRoute:
@@ -74,20 +78,49 @@ class RouteFinder:
         Raises:
             LabError: as `await_address` and `Guests.observe` raise, vsphere.off, guest.other_machine.
         """
+
+        def look(route: SshRoute, left_s: float) -> FoundRoute:
+            state = self.backends.guests.observe(route, guest, timeout_s=left_s)
+            _check_cards(machine, state, route)
+            return FoundRoute(route, state)
+
+        return self.ask(planned, look, timeout_s=timeout_s)
+
+    def ask(
+        self,
+        planned: PlannedRoute,
+        question: Callable[[SshRoute, float], T],
+        *,
+        timeout_s: float,
+        waits: Callable[[], None] = _nobody_hears,
+    ) -> T:
+        """The answer of a question, put again where Tools tell another address while nobody has answered.
+
+        Args:
+            planned: where to.
+            question: gets the route and how many seconds are left; it changes nothing, as it may be put
+                twice.
+            timeout_s: for all of it.
+            waits: is called every EVERY_S while a guest is slow.
+
+        Raises:
+            LabError: as `await_address` and the question raise, vsphere.off.
+        """
         deadline = self.clock() + timeout_s
         while True:
             left_s = max(1.0, deadline - self.clock())
             route = resolve_route(planned, self.backends.vsphere, self.site, timeout_s=left_s)
+
+            def check(route: SshRoute = route) -> None:
+                waits()
+                self._check(planned, route)
+
             try:
-                check = partial(self._check, planned, route)
-                with power_watch(check, every_s=EVERY_S):
-                    state = self.backends.guests.observe(route, guest, timeout_s=left_s)
-                _check_cards(machine, state, route)
+                with power_watch(check, every_s=EVERY_S, clock=self.clock):
+                    return question(route, left_s)
             except LabError as error:
                 if self.clock() >= deadline or not self._has_moved(error, planned, route):
                     raise
-            else:
-                return FoundRoute(route, state)
 
     def _has_moved(self, error: LabError, planned: PlannedRoute, route: SshRoute) -> bool:
         """Whether it is worth another try: Tools tell another address by now, or soon."""
@@ -108,7 +141,8 @@ class RouteFinder:
         """LabError vsphere.off, vsphere.new_address."""
         for planned_hop, hop in zip(planned.hops, route.hops, strict=True):
             dialled = "" if planned_hop.address else hop.address
-            self.backends.vsphere.check_on(self.site, planned_hop.owner, dialled=dialled)
+            port = hop.port if dialled else 0
+            self.backends.vsphere.check_on(self.site, planned_hop.owner, dialled=dialled, port=port)
 
 
 def _check_cards(machine: Machine, state: GuestState, route: SshRoute) -> None:

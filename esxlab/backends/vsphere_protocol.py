@@ -118,10 +118,11 @@ class Looking(Protocol):
         """Wait until Tools reports an address of the machine: (address, SSH port). LabError vsphere.off."""
         ...
 
-    def check_on(self, site: Site, owner: Owner, *, dialled: str = "") -> None:
+    def check_on(self, site: Site, owner: Owner, *, dialled: str = "", port: int = 0) -> None:
         """LabError vsphere.off when the machine has no power, vsphere.unreachable when the server is gone.
 
-        vsphere.new_address when Tools tell another address of the machine by now than the one dialled.
+        vsphere.new_address when Tools tell another address of the machine by now than the one dialled, or,
+        on the loopback, another port of its SSH server.
         """
         ...
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from esxlab.backends.route_finding import resolve_route
+from esxlab.backends.route_finding import RouteFinder
 from esxlab.checks.base import Answer, Check
 from esxlab.checks.patience import current_patience
 from esxlab.errors import LabError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from esxlab.backends.protocols import Backends, CommandResult
+    from esxlab.lab.guest import SshRoute
     from esxlab.lab.machine import Site
     from esxlab.lab.planned_route import PlannedRoute
 
@@ -65,9 +66,14 @@ class LabCheck(Check):
                 cannot be asked.
         """
         planned, patience = self.access.routes[machine], current_patience()
-        with patience.asking(planned):
-            route = resolve_route(planned, backends.vsphere, self.access.site, timeout_s=patience.left_s())
-            result = backends.guests.run(route, command, timeout_s=timeout_s, connect_s=patience.left_s())
+
+        def put(route: SshRoute, left_s: float) -> CommandResult:
+            connect_s = max(left_s, patience.left_s())
+            return backends.guests.run(route, command, timeout_s=timeout_s, connect_s=connect_s)
+
+        with patience.asking(planned) as waits:
+            finder = RouteFinder(backends, self.access.site, clock=patience.clock)
+            result = finder.ask(planned, put, timeout_s=patience.left_s(), waits=waits)
         if result.exit_status not in answers:
             raise unanswered(machine, command, result)
         return result

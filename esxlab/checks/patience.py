@@ -53,15 +53,19 @@ class Patience:
         return min(MOST_S, max(ONE_TRY_S, self.until - self.clock()))
 
     @contextmanager
-    def asking(self, route: PlannedRoute) -> Iterator[None]:
-        """Around a conversation with the machine at the end of the route. LabError guest.still_silent."""
+    def asking(self, route: PlannedRoute) -> Iterator[Callable[[], None]]:
+        """Around a conversation with the machine at the end of the route; gives what tells that it is slow.
+
+        Raises:
+            LabError: guest.still_silent.
+        """
         names = [hop.owner.machine for hop in route.hops]
         if silent := next((name for name in names if name in self._silent), ""):
             raise LabError("guest.still_silent", machine=silent)
         waits = texts.say("check.waits", machine=names[-1], seconds=round(self.left_s()))
         try:
             with power_watch(lambda: self.tell(waits), every_s=TELL_S, clock=self.clock):
-                yield
+                yield lambda: self.tell(waits)
         except LabError as error:
             if error.code in SILENCE:
                 self._silent.add(str(error.facts["machine"]))

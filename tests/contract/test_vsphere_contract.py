@@ -471,6 +471,11 @@ def test_an_address_is_awaited(world, lab):
     address, port = world.vsphere.await_address(lab.site, machine.owner, timeout_s=60)
     assert address == "127.0.0.1"
     assert port >= 20000
+    world.vsphere.check_on(lab.site, machine.owner, dialled=address, port=port)
+    if not isinstance(world, MemoryWorld):
+        with pytest.raises(LabError) as moved:  # in the embedded school the port is a part of the address
+            world.vsphere.check_on(lab.site, machine.owner, dialled=address, port=port + 1)
+        assert moved.value.code == "vsphere.new_address"
     runtime = found(world, lab).machines[0].runtime
     assert (runtime.address, runtime.ssh_port) == (address, port)
 

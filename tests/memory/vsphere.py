@@ -154,9 +154,9 @@ class MemoryVSphere(MemoryFiles, MemoryMachines):
         self.check_on(site, owner)
         return "127.0.0.1", port_of(vm)
 
-    def check_on(self, site: Site, owner: Owner, *, dialled: str = "") -> None:
+    def check_on(self, site: Site, owner: Owner, *, dialled: str = "", port: int = 0) -> None:
         """Whether it has power; its address is always the same here."""
-        del dialled
+        del dialled, port
         with self._lock:
             vm = self.world.with_uuid(site.server.host, owner.instance_uuid)
         if vm is not None and not vm.powered_on:

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from esxlab.backends import route_finding
 from esxlab.backends.protocols import Backends, CommandResult
-from esxlab.checks import asking
 from esxlab.checks.asking import GuestAccess
 from esxlab.checks.common import Isolated, Pings
 from esxlab.errors import LabError
@@ -34,7 +34,7 @@ class Guests:
 
 @pytest.fixture(autouse=True)
 def any_route(monkeypatch):
-    monkeypatch.setattr(asking, "resolve_route", lambda planned, *_, **__: planned)
+    monkeypatch.setattr(route_finding, "resolve_route", lambda planned, *_, **__: planned)
 
 
 class Routes(dict):

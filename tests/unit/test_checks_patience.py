@@ -54,7 +54,9 @@ def verify(silent, wait_s):
     lab = build_lab(spec, phrase="sesame")
     clock, events = Clock(), []
     guests = Guests(clock, frozenset(silent))
-    vsphere = SimpleNamespace(await_address=lambda *_, **__: ("127.0.0.1", 22))
+    vsphere = SimpleNamespace(
+        await_address=lambda *_, **__: ("127.0.0.1", 22), check_on=lambda *_, **__: None
+    )
     checks = build_checks(spec, wanted=lab, found=lab)[1:]
     backends = Backends(vsphere, guests, None)
     asking = Asking(backends, Announcer([events.append]), threading.Event(), wait_s=wait_s, clock=clock)

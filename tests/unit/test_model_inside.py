@@ -82,7 +82,7 @@ class Tools:
     def await_address(self, site, owner, *, timeout_s):
         return "192.0.2.7", 22
 
-    def check_on(self, site, owner, *, dialled=""):
+    def check_on(self, site, owner, *, dialled="", port=0):
         pass
 
 

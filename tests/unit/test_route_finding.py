@@ -42,7 +42,7 @@ class World:
         assert timeout_s >= 1
         return self.address(), 22
 
-    def check_on(self, _site, owner, *, dialled=""):
+    def check_on(self, _site, owner, *, dialled="", port=0):
         if dialled and dialled != self.address():
             raise LabError("vsphere.new_address", name=owner.machine, old=dialled, new=self.address())
 
@@ -132,3 +132,19 @@ def test_an_address_conflict_behind_a_jump_host_is_an_error_with_its_name():
 def test_a_guest_that_shows_no_cards_is_not_doubted():
     world = World(told=[(1e9, NEW)], guests={NEW: blank_state()})
     assert find(world, machine=replace(MACHINE, nics=())).state == blank_state()
+
+
+def test_a_check_is_asked_again_where_tools_send_it_by_now():
+    """`verify` right after a boot: two worlds of `make worlds` dialled the old address for a minute."""
+    world = World(told=[(4, OLD), (1e9, NEW)], guests={NEW: OURS})
+    waited = []
+
+    def question(route, left_s):
+        world.observe(route, None, timeout_s=left_s)
+        return route.hops[0].address
+
+    finder = RouteFinder(SimpleNamespace(vsphere=world), SITE, clock=lambda: world.now, sleep=world.sleep)
+    answer = finder.ask(PLANNED, question, timeout_s=60.0, waits=lambda: waited.append(world.now))
+    assert answer == NEW
+    assert world.dialled == [OLD, NEW]
+    assert waited

@@ -62,8 +62,12 @@ def await_address(
     return found, _port(server, seen, found)
 
 
-def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, loopback: bool) -> None:
+def check_on(
+    server: Connection, site: Site, owner: Owner, *, dialled: str, port: int, loopback: bool
+) -> None:
     """Whether the machine has power, as far as anybody can tell, and still the address that is dialled.
+
+    On the loopback the `port` is a part of the address: in the embedded school each machine has one.
 
     Raises:
         LabError: vsphere.off, vsphere.suspended; vsphere.new_address; vsphere.unreachable, vsphere.silent
@@ -81,7 +85,7 @@ def check_on(server: Connection, site: Site, owner: Owner, *, dialled: str, loop
         return
     _check_power(found, seen)
     now = told_address(found, card_of(seen, site), loopback=loopback)
-    if dialled and now and now != dialled:
+    if dialled and now and (now != dialled or (port and _port(server, seen, now) != port)):
         raise LabError("vsphere.new_address", name=seen.name, old=dialled, new=now)
 
 

@@ -257,10 +257,10 @@ class PyVmomiVSphere:
         server = self._server(site.server)
         return address.await_address(server, site, owner, timeout_s=timeout_s, loopback=self._loopback)
 
-    def check_on(self, site: Site, owner: Owner, *, dialled: str = "") -> None:
+    def check_on(self, site: Site, owner: Owner, *, dialled: str = "", port: int = 0) -> None:
         """Few properties, read once."""
         server = self._server(site.server)
-        address.check_on(server, site, owner, dialled=dialled, loopback=self._loopback)
+        address.check_on(server, site, owner, dialled=dialled, port=port, loopback=self._loopback)
 
     def lock(self, site: Site, name: str, claim: LockClaim) -> bool:
         """MakeDirectory and owner file."""
