@@ -67,7 +67,7 @@ def check_on(
 ) -> None:
     """Whether the machine has power, as far as anybody can tell, and still the address that is dialled.
 
-    On the loopback the `port` is a part of the address: in the embedded school each machine has one.
+    On the loopback the `port` is a part of the address.
 
     Raises:
         LabError: vsphere.off, vsphere.suspended; vsphere.new_address; vsphere.unreachable, vsphere.silent
