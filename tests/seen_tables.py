@@ -101,7 +101,7 @@ def _takeovers(drills: Iterable[Mapping[str, Any]]) -> str:
                     seen["before"],
                     seen["after"] or "nobody",
                     "-" if seen["outage_s"] is None else f"{seen['outage_s']:.1f}",
-                    f"{seen['bound_s']:g}",
+                    f"{round(seen['bound_s'], 1):g}",
                     f"{drill['lost']}/{drill['sent']}",
                     seen["ended"],
                     "-" if again is None else f"{again:.1f}",
