@@ -74,7 +74,13 @@ class ClassList:
         return tuple(remark for remark in self.remarks if remark.verdict == "failed")
 
 
+WHOLE = str.maketrans(
+    {"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d"}
+)
+"""Letters that Unicode does not take apart (no decomposition in UnicodeData.txt), as they are typed."""
+
+
 def folded(text: str) -> str:
     """Letters and digits alone, small and without accents: `N° de Groupe` is `ndegroupe`."""
-    apart = unicodedata.normalize("NFKD", text)
+    apart = unicodedata.normalize("NFKD", text).translate(WHOLE)
     return "".join(sign for sign in apart if sign.isalnum()).casefold()

@@ -93,8 +93,14 @@ def run_everywhere(
     *,
     parallel: int,
     shown: Shown,
+    only_one: bool = False,
 ) -> ExitCode:
-    """Run a script on the named machines; `limits` are seconds, and bytes of output, of each."""
+    """Run a script on the named machines; `limits` are seconds, and bytes of output, of each.
+
+    Raises:
+        LabError: those of `going_into`; usage.one_machine, before anything is run, when it is for `only_one`
+            and others are meant too.
+    """
     from esxlab.backends.protocols import Bounds  # noqa: PLC0415 - as above
     from esxlab.cli.into import going_into  # noqa: PLC0415 - as above
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
@@ -106,6 +112,8 @@ def run_everywhere(
     with open_session(source, screen, parallel=parallel) as session:
         guests = session.backends.guests
         with going_into(session, machines.split(","), parallel, changes=True) as (going, targets):
+            if only_one and len(targets) != 1:
+                raise LabError("usage.one_machine", number=len(targets))
             bounds = Bounds(limits[0], CONNECT_S, limits[1], going.stop.is_set)
             all_met = going.meet(
                 targets,

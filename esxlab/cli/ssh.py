@@ -49,7 +49,7 @@ def _run(machine: str, words: tuple[str, ...], source: Source, shown: Shown) -> 
     given = None if words else read_input()
     script = build_own_command(line, timeout_s=TIMEOUT_S, stdin=given)
     limits = (float(TIMEOUT_S), MOST_KIB * KIB)
-    return run_everywhere(machine, line, script, source, limits, parallel=1, shown=shown)
+    return run_everywhere(machine, line, script, source, limits, parallel=1, shown=shown, only_one=True)
 
 
 def _hold(machine: str, source: Source, shown: Shown) -> ExitCode:

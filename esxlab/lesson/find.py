@@ -43,7 +43,7 @@ def find(
 
     An IPv4 address is compared whole, a MAC in any of its spellings, digits alone with whole numbers outside
     MACs (7 is in g07-srvweb1 and 172.16.193.7); any other word is a part of what is meant, whatever its case,
-    accents and blanks.
+    accents and blanks; of several words each is, in any order (`Léa Martin` finds MARTIN Léa).
     """
     specs = tuple(specs)
     numbers = {spec.group.number for spec in specs}
@@ -67,8 +67,10 @@ def _meaning(word: str) -> Callable[[str], bool]:
     if word.strip().isascii() and word.strip().isdigit():
         number = re.compile(rf"(?<!\d)0*{word.strip().lstrip('0') or '0'}(?!\d)")
         return lambda value: bool(number.search(value)) and not _MAC.fullmatch(_bare(value))
-    part = folded(word)
-    return lambda value: bool(part) and part in folded(value)
+    whole, parts = folded(word), [folded(part) for part in word.split()]
+    return lambda value: (
+        bool(whole) and (whole in folded(value) or all(part in folded(value) for part in parts))
+    )
 
 
 def _bare(mac: str) -> str:

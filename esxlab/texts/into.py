@@ -151,16 +151,18 @@ TEXTS = {
             "A terminal on one machine of one group, as root, by the way that works; `router` is the group's "
             "router, in privileged mode, if it was confirmed (`esxlab trust`). ~. at the beginning of a line "
             "leaves, ~~ sends one ~.\n\n"
-            "With a command after --, or without a terminal, it does what `esxlab run` does; without a "
-            "command, sh reads standard input. On Windows: `esxlab export ssh-config`, and the system's ssh."
+            "With a command after --, or without a terminal, it does what `esxlab run` does, on this one "
+            "machine; without a command, sh reads standard input. On Windows: `esxlab export ssh-config`, "
+            "and the system's ssh."
         ),
         (
             "Ouvrir un terminal sur une machine d'un groupe, en tant que root, par le chemin qui convient ; "
             "`router` est "
             "le routeur du groupe, en mode privilégié, s'il a été confirmé (`esxlab trust`). ~. au début "
             "d'une ligne rend la main, ~~ envoie un seul ~.\n\n"
-            "Avec une commande après --, ou sans terminal, c'est ce que fait `esxlab run` ; sans commande, "
-            "sh lit l'entrée standard. Sous Windows : `esxlab export ssh-config`, et le ssh du système."
+            "Avec une commande après --, ou sans terminal, c'est ce que fait `esxlab run`, sur cette seule "
+            "machine ; sans commande, sh lit l'entrée standard. Sous Windows : `esxlab export ssh-config`, "
+            "et le ssh du système."
         ),
     ),
     "metavar.machine": ("MACHINE", "MACHINE"),
@@ -184,8 +186,8 @@ TEXTS = {
     "error.usage.no_router.fix": ("name another group with -g", "indiquez un autre groupe avec -g"),
     "ssh.ended": ("{name}: left", "{name} : terminé"),
     "error.usage.one_machine": (
-        "a terminal is for one machine, and {number} are meant",
-        "un terminal s'ouvre sur une seule machine, et {number} sont désignées",
+        "this command is for one machine, and {number} are meant",
+        "cette commande porte sur une seule machine, et {number} sont désignées",
     ),
     "error.usage.one_machine.fix": (
         "name one group with -g, and one machine of it; `esxlab run` is for many",

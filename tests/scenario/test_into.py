@@ -105,6 +105,14 @@ def test_standard_input_goes_to_each(room):
     assert "esxlab-" not in left.out
 
 
+@pytest.mark.parametrize(("groups", "machines"), [("1-2", "srvweb1"), ("1", "srvweb1,srvweb2")])
+def test_ssh_with_a_command_is_for_one_machine_and_runs_on_no_other(room, groups, machines):
+    refused = run(room, "ssh", "-g", groups, machines, "--", "touch", "/root/everywhere", status=2)
+    assert "usage.one_machine" in refused.err
+    left = run(room, "run", "-g", groups, machines, "--", "ls", "/root")
+    assert "everywhere" not in left.out
+
+
 def test_a_login_shell_that_talks_is_no_hindrance(room):
     """And one line that is not cleaned away would fail every later test."""
     noisy = "cp /root/.bashrc /root/before; echo 'echo noise; echo more >&2' >>/root/.bashrc"

@@ -10,6 +10,7 @@ import pytest
 
 from esxlab.backends import route_finding
 from esxlab.backends.protocols import Backends, CommandResult
+from esxlab.checks import asking
 from esxlab.checks.asking import GuestAccess
 from esxlab.checks.common import Isolated, Pings
 from esxlab.errors import LabError
@@ -118,3 +119,14 @@ def _can_unshare():
 @pytest.mark.skipif(not _can_unshare(), reason="no ping, or no namespaces here")
 def test_the_real_ping_without_a_network_is_isolated():
     assert ISOLATED.ask(Backends(None, RealGuests(), None)).verdict == "ok"
+
+
+@pytest.mark.parametrize(
+    ("page", "seen"),
+    [("", "no page"), ("<script>alert(1)</script>", "a page that names no server")],
+)
+@pytest.mark.parametrize("check", [CHECKS[2], CHECKS[5]], ids=lambda check: check.name)
+def test_a_page_of_the_students_own_is_no_missing_page(check, page, seen):
+    guests = Guests(CommandResult(0, f"{page}\n{asking.END_OF_PAGE}\n", ""))
+    answer = check.ask(Backends(None, guests, None))
+    assert (answer.verdict, answer.seen) == ("failed", seen)

@@ -114,3 +114,14 @@ def test_the_command_speaks_json_csv_and_french(tmp_path):
     assert "liste de classe" in run("zoe", "-f", spec, "--lang", "fr").output
     nothing = run("nobody", "-f", spec)
     assert (nothing.exit_code, nothing.output) == (0, "nothing has `nobody` in it\n")
+
+
+@pytest.mark.parametrize(
+    "word", ["oeuvre", "D'Œuvre", "haÿ", "lukasz", "Łukasz", "lukasz d'oeuvre", "D'OEUVRE Łukasz"]
+)
+def test_letters_that_unicode_leaves_whole_and_the_order_of_names(tmp_path, word):
+    spec = tmp_path / "esxlab.yaml"
+    spec.write_text(DEMO.read_text("utf-8") + "\nstudents: l.csv\n", "utf-8")
+    (tmp_path / "l.csv").write_text("Nom;Prénom;Groupe\nD\u2019Œuvre-L\u2019Haÿ;Łukasz;2\n", "utf-8")
+    answer = json.loads(run(word, "-f", spec, "-o", "json").output)
+    assert [hit["kind"] for hit in answer["found"]] == ["student"]

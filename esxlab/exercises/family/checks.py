@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from esxlab import texts
-from esxlab.checks.asking import REQUESTED, LabCheck, fetch, judge, server_named_on
+from esxlab.checks.asking import END_OF_PAGE, REQUESTED, LabCheck, fetch, judge, server_named_on
 from esxlab.lab.web import http_url
 
 if TYPE_CHECKING:
     from esxlab.backends.protocols import Backends
     from esxlab.checks.base import Answer
+
+
+def unnamed(answers: str) -> str:
+    """What came instead of a server's page: nothing, or a page of the students' own without its name."""
+    other = answers.replace(END_OF_PAGE, "").strip()
+    return texts.say("seen.other_page" if other else "seen.no_page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,5 +41,5 @@ class ServerPage(LabCheck):
         url = http_url(self.address, self.port)
         result = self.run(backends, self.client, *fetch(url), answers=REQUESTED)
         named = server_named_on(result.stdout)
-        seen = named or (result.stderr.strip().splitlines() or [texts.say("seen.no_page")])[-1]
+        seen = named or (result.stderr.strip().splitlines() or [unnamed(result.stdout)])[-1]
         return judge(named in self.hostnames, seen, look=f"{self.client}: curl -v {url}")

@@ -26,4 +26,5 @@ TEXTS = {
     ),
     "seen.held_by": ("{address} is held by: {who}", "{address} est portée par : {who}"),
     "seen.no_page": ("no page", "pas de page"),
+    "seen.other_page": ("a page that names no server", "une page qui ne nomme aucun serveur"),
 }

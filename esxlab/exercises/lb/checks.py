@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from esxlab import texts
 from esxlab.checks.asking import ANY, END_OF_PAGE, REQUESTED, LabCheck, fetch, judge, server_named_on
 from esxlab.checks.base import Answer
-from esxlab.exercises.family.checks import ServerPage
+from esxlab.exercises.family.checks import ServerPage, unnamed
 from esxlab.exercises.lb.table import ipvs_table
 from esxlab.lab.web import http_url
 
@@ -68,9 +68,7 @@ class SchedulerShares(LabCheck):
         result = self.run(backends, self.client, *fetch(url), answers=REQUESTED, timeout_s=self.requests * 2)
         pages = result.stdout.split(END_OF_PAGE)
         seen = Counter(name for page in pages if (name := server_named_on(page)))
-        text = ", ".join(f"{name} {count}" for name, count in sorted(seen.items())) or texts.say(
-            "seen.no_page"
-        )
+        text = ", ".join(f"{name} {count}" for name, count in sorted(seen.items())) or unnamed(result.stdout)
         look = f"{self.director}: ipvsadm -Ln --stats"
         expected = self.table.shares(self.requests)
         if expected is None:
