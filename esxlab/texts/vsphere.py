@@ -570,8 +570,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{name} est éteinte",
     ),
     "error.vsphere.off.fix": (
-        "if nobody switched it off on purpose: `esxlab provision` powers it on, and goes on where it stopped",
-        "si personne ne l'a éteinte exprès : `esxlab provision` l'allume et reprend où elle s'est arrêtée",
+        (
+            "after a pause: `esxlab resume`; else, if nobody switched it off on purpose, `esxlab provision` "
+            "powers it on, and goes on where it stopped"
+        ),
+        (
+            "après une pause : `esxlab resume` ; sinon, si personne ne l'a éteinte exprès, "
+            "`esxlab provision` l'allume et reprend où elle s'est arrêtée"
+        ),
     ),
     "error.vsphere.suspended": (
         "{name} is suspended: somebody has put it to sleep",
