@@ -26,7 +26,7 @@ gateway and to the stations' addresses there; from a station's card on the schoo
 address of the lab) were closed, {open} ways that must be open were open."""
 FRENCH = """\
 One group of [specs/tp.yaml](../specs/tp.yaml) whose model has `LANG=fr_FR.UTF-8`, an AZERTY keyboard and a
-`/root/.bashrc` that says good morning to every command: part 1 from nothing, drills, part 2, drills,
+`.bashrc` of root that says good morning to every command: part 1 from nothing, drills, part 2, drills,
 teardown. Its programs speak French (`{french}`). On a computer with {computer}."""
 TWO_GROUPS = """\
 From nothing to green, on a computer with {computer}: two groups took {ratio:.2f} times what one took just

@@ -146,8 +146,8 @@ def slow_school(fleet, tmp_path):
     (place / "site.yaml").write_text((place / "site.yaml").read_text().replace("classes: {}\n", CLASS))
     shutil.copy(made.directory / "program.py", place / "program.py")
     made.directory = place
-    made.access = type(made.access)(place / "state")
-    return Folder.of_site(fleet.stick, "d"), made.open(), made.access
+    made.job_store = type(made.job_store)(place / "state")
+    return Folder.of_site(fleet.stick, "d"), made.open(), made.job_store
 
 
 def answer_from_the_future(fleet, stop):

@@ -41,13 +41,15 @@ class BrokerSchool(School):
         for name in ("sio2.yaml", "program.py", "code"):
             shutil.copy(tmp_path / "fleet" / "sites" / "lycee-a" / name, self.directory / name)
         (self.directory / "ran").unlink(missing_ok=True)
-        self.access = type(self.access)(self.directory / "state")
+        self.job_store = type(self.job_store)(self.directory / "state")
         self.open()
         self.desk._clock = now
         self.stop, self.away = threading.Event(), []
         post = Broker(fleet.broker, "lycee-a", self.directory)
         self.thread = threading.Thread(
-            target=run_site, args=(post, self.desk, self.access, self.stop), kwargs={"away": self.away.append}
+            target=run_site,
+            args=(post, self.desk, self.job_store, self.stop),
+            kwargs={"away": self.away.append},
         )
 
     def __enter__(self):
