@@ -59,7 +59,7 @@ class Board:
         """How each server stands; of a group: its own, as students are told it."""
         if number is None:
             lines = tuple(server_line(each.standing, named=True) for each in self.watched.values())
-            return (self.asked(), *lines) if self.asked() else lines
+            return tuple(filter(None, (self.asked(), *lines)))
         own = self.watched.get(self.known[number].spec.site.server.host)
         return (server_line(own.standing, named=False),) if own else ()
 

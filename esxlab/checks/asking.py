@@ -67,9 +67,8 @@ class LabCheck(Check):
         """
         planned, patience = self.access.routes[machine], current_patience()
 
-        def put(route: SshRoute, left_s: float) -> CommandResult:
-            connect_s = max(left_s, patience.left_s())
-            return backends.guests.run(route, command, timeout_s=timeout_s, connect_s=connect_s)
+        def put(route: SshRoute, _left_s: float) -> CommandResult:
+            return backends.guests.run(route, command, timeout_s=timeout_s, connect_s=patience.left_s())
 
         with patience.asking(planned) as waits:
             finder = RouteFinder(backends, self.access.site, clock=patience.clock)

@@ -67,10 +67,8 @@ def _meaning(word: str) -> Callable[[str], bool]:
     if word.strip().isascii() and word.strip().isdigit():
         number = re.compile(rf"(?<!\d)0*{word.strip().lstrip('0') or '0'}(?!\d)")
         return lambda value: bool(number.search(value)) and not _MAC.fullmatch(_bare(value))
-    whole, parts = folded(word), [folded(part) for part in word.split()]
-    return lambda value: (
-        bool(whole) and (whole in folded(value) or all(part in folded(value) for part in parts))
-    )
+    parts = list(filter(None, map(folded, word.split())))
+    return lambda value: bool(parts) and all(part in folded(value) for part in parts)
 
 
 def _bare(mac: str) -> str:

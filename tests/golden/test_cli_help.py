@@ -23,12 +23,6 @@ WRONG = {
 OWN_ROOMS = ("usage", "plan.stale", "safety.name_differs", "secret.file")
 
 
-@pytest.fixture(autouse=True)
-def _english_afterwards():
-    yield
-    texts.set_language("en")
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_help_pages(language: str) -> None:
     pages = [CliRunner().invoke(esxlab, ["--help", "--lang", language]).output]

@@ -102,12 +102,6 @@ TEXTS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _english_afterwards():
-    yield
-    texts.set_language("en")
-
-
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("name", TEXTS)
 def test_text(name: str, language: str) -> None:

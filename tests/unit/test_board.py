@@ -19,7 +19,6 @@ import pytest
 import uvicorn
 from click.testing import CliRunner
 
-from esxlab import texts
 from esxlab.board.pages import build_board
 from esxlab.board.server import ALL, Hub, configured, is_this_computer, listen
 from esxlab.cli.group import esxlab
@@ -36,12 +35,6 @@ NASTY = "<script>document.title='obeyed'</script><img src=x onerror=\"document.t
 LIMIT_S = 60
 ALIVE, DEAD = os.getpid(), 999_999_999
 """Linux gives no process a number beyond 4194304 (proc(5), pid_max)."""
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
 
 
 @pytest.fixture(scope="module")

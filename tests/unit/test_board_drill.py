@@ -22,12 +22,6 @@ from tests.browser import browsing
 BEGAN = 1_795_000_000.0
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
-
-
 @pytest.fixture(scope="module")
 def loaded():
     return load_class_spec(CLASS)

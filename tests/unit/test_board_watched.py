@@ -26,12 +26,6 @@ SINCE = "2026-11-30T08:00:00+00:00"
 ORIGIN = "0123456789abcdef"
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
-
-
 def marked(said):
     return template("cells.html", HERE).module.marked(said)
 

@@ -75,12 +75,6 @@ LISTS = {
 }  # fmt: skip
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
-
-
 def written(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content if isinstance(content, bytes) else content.encode())

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from esxlab import texts
 from esxlab.class_list.students import ClassList, Student
 from esxlab.cli.group import esxlab
 from esxlab.exercises.registry import build_lab
@@ -28,12 +27,6 @@ LIST = ClassList(
         Student(4, "D'ARTAGNAN", "Zoé", 8),
     )
 )
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
 
 
 def found(word, **more):

@@ -11,11 +11,9 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import pytest
 from click.testing import CliRunner
 from PIL import Image
 
-from esxlab import texts
 from esxlab.cli.group import esxlab
 from esxlab.exercises.registry import build_lab, handout_of
 from esxlab.lesson import graph
@@ -38,12 +36,6 @@ router: {host: 10.0.0.1}
 vsphere: {host: v.example, esxi: e.example, user: u, datastore: d}
 """
 NASTY = '</text><script>"&\\n; --- -->'
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
 
 
 def built(spec, **changed):

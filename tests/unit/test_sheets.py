@@ -46,12 +46,6 @@ clients:
 """Thirty groups behind one router, each on an inside network of its own."""
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
-
-
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory):
     path = tmp_path_factory.mktemp("class") / "esxlab.yaml"

@@ -25,12 +25,6 @@ LEAST = {
 }
 
 
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
-
-
 def every_description():
     schema = json_schema()
     tables = [schema, *(each for name, each in schema["$defs"].items() if name != "Overrides")]

@@ -10,7 +10,6 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from esxlab import texts
 from esxlab.cli import front
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.group import esxlab
@@ -66,12 +65,6 @@ def wrong_lines() -> Iterator[list[str]]:
 
 
 LINES = [" ".join(line) for line in wrong_lines()]
-
-
-@pytest.fixture(autouse=True)
-def english_afterwards():
-    yield
-    texts.set_language("en")
 
 
 def test_there_is_a_wrong_line_of_every_kind_for_every_command() -> None:

@@ -99,14 +99,14 @@ class Servers:
             if self.shells is None or not self.shells.reaches(server):
                 raise LabError("esxi.no_shell", where=server.host, host=server.host)
             return self.shells.connect(server, self.cancelled, deadline_s=self.deadline_s)
-        session = self.open_session(server, patience_s=self.patience_s, limits=self.limits)
+        session = self.open_session(server)
         shells = self.shells
         opened = None if shells is None else lambda connection: shells.open(connection, self.cancelled)
         if shells is not None and not shells.reaches(server):
             opened = None
         return ApiConnection(session, deadline_s=self.deadline_s, cancelled=self.cancelled, open_shell=opened)
 
-    def open_session(self, server: Server, *, patience_s: float, limits: Limits) -> Session:
+    def open_session(self, server: Server) -> Session:
         """A session at its API, of whoever asks for it; LabError."""
         return Session(
             server,
@@ -114,8 +114,8 @@ class Servers:
             password=self.credentials.password("vsphere"),
             workers=self.workers,
             thumbprint=server.thumbprint or self.endpoints.thumbprints.get(server.host, ""),
-            patience_s=patience_s,
-            limits=limits,
+            patience_s=self.patience_s,
+            limits=self.limits,
         )
 
 

@@ -100,9 +100,7 @@ class Watch:
         pause_s, lost_at = FIRST_PAUSE_S, 0.0
         while not self._stop.is_set():
             error = attempt(self._follow)
-            if self._stop.is_set():
-                return
-            if not isinstance(error, LabError):
+            if self._stop.is_set() or not isinstance(error, LabError):
                 return
             if self.standing.standing == "watching" or not lost_at:
                 pause_s, lost_at = FIRST_PAUSE_S, time.monotonic()
@@ -207,8 +205,7 @@ def begin_watch(server: Server, class_name: str, endpoints: Endpoints, credentia
         limits=limits,
         cancelled=threading.Event(),
     )
-    opened = partial(servers.open_session, server, patience_s=0.0, limits=limits)
-    return Watch(server.host, class_name, opened, patience_s=PATIENCE_S)
+    return Watch(server.host, class_name, partial(servers.open_session, server), patience_s=PATIENCE_S)
 
 
 def _machine(owner: Owner, told: Mapping[str, Any]) -> MachineWatched:
