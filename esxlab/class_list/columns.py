@@ -33,6 +33,8 @@ NAMES = {
 Moodle's are `Prénom`, `Nom de famille`, `Adresse de courriel`, `Groupes` and `First name`, `Last name`
 (before 4.0: `Surname`), `Email address`, `Groups`: its language packs, `firstname`, `lastname`, `email`.
 """
+_BETWEEN = re.compile(r"[,;\n&]|\bet\b|\band\b", re.IGNORECASE)
+"""Between the groups of one student; Moodle writes `, ` (group/classes/output/user_groups_editable.php)."""
 _COLUMNS = {folded(name): column for column, names in NAMES.items() for name in names.split(",")}
 _GROUP = re.compile(
     r"(?:(?:groupes?|groups?|grp|gr|g|tp|equipe|team|binome)[\W_]*)?(?:n[°ºo]?[\W_]*)?0*([0-9]{1,3})(?:\.0+)?"
@@ -52,6 +54,26 @@ def is_heading(heading: Sequence[str]) -> bool:
     """Whether a row names the columns: one of a name, and another one."""
     found = columns_of(heading)
     return len(found) > 1 and bool({"last_name", "name"} & found.keys())
+
+
+def unread_of(heading: Sequence[str]) -> list[str]:
+    """The headings that name no column that is known, in their order."""
+    return [cell for cell in heading if cell and folded(cell) not in _COLUMNS]
+
+
+def names_several(text: str) -> bool:
+    """Whether more than one group stands in the cell, with a number or without: `Groupe 1, SISR`."""
+    return len(_parts(text)) > 1
+
+
+def group_numbers(text: str) -> tuple[int, ...]:
+    """The numbers of all groups that a cell names, each once: 1 and 2 of `Groupe 1, Groupe 2, SISR`."""
+    found = [number for part in _parts(text) if (number := group_number(part)) is not None]
+    return tuple(dict.fromkeys(found))
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in map(str.strip, _BETWEEN.split(text)) if part]
 
 
 def group_number(text: str) -> int | None:

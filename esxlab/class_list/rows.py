@@ -8,6 +8,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from esxlab.class_list.charset import read_words
 from esxlab.class_list.columns import columns_of, is_heading
 from esxlab.class_list.limits import CELLS_LIMIT, ROWS_LIMIT, Row
 from esxlab.class_list.workbook import read_sheet
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from esxlab.class_list.students import Remark
+
 WORKBOOKS = (".xlsx", ".ods")
 BOOK_LIMIT = 8 << 20
 """Bytes of a workbook's file: pictures may be in it."""
@@ -27,8 +30,10 @@ DELIMITERS = ";,\t"
 NUL = "\0"
 
 
-def read_rows(path: Path) -> list[Row]:
+def read_rows(path: Path) -> tuple[list[Row], tuple[Remark, ...]]:
     """The rows that are not blank; those of a workbook's first sheet that names the columns.
+
+    Beside them what is to be said about the file's charset.
 
     Raises:
         LabError: students.no_file, students.unreadable, students.not_installed.
@@ -37,8 +42,10 @@ def read_rows(path: Path) -> list[Row]:
     limit = BOOK_LIMIT if ending in WORKBOOKS else FILE_LIMIT
     try:
         content = read_file(path, limit=limit)
-        rows = read_sheet(content) if ending in WORKBOOKS else _text(content)
-        return _within_limits(rows)
+        if ending in WORKBOOKS:
+            return _within_limits(read_sheet(content)), ()
+        text, remarks = _decoded(content)
+        return _within_limits(_rows(text)), remarks
     except FileNotFoundError:
         raise LabError("students.no_file", where=str(path)) from None
     except Unreadable as error:
@@ -64,30 +71,32 @@ def _clean(cell: str) -> str:
     return visible_line(unicodedata.normalize("NFC", " ".join(cell.split())))
 
 
-def _text(content: bytes) -> Iterator[Row]:
-    text = _decoded(content)
+def _rows(text: str) -> Iterator[Row]:
     first, _, rest = text.partition("\n")
     if re.fullmatch(r"sep=.\s*", first.rstrip("\r")):  # Excel's own word for its delimiter
         return _parsed(rest, first[4], after=1)
     return _parsed(text, max(DELIMITERS, key=lambda each: _known(text, each)))
 
 
-def _decoded(content: bytes) -> str:
-    """UTF-8, UTF-16 (with a byte order mark, or by its zeros), else cp1252, in which French Excel writes."""
+def _decoded(content: bytes) -> tuple[str, tuple[Remark, ...]]:
+    """UTF-8, UTF-16 (with a byte order mark, or by its zeros), else what its words tell."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
+        encoding = "utf-16"
     elif NUL.encode() in content[:4]:
-        encodings = ["utf-16-be" if content[:1] == b"\0" else "utf-16-le"]
+        encoding = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
     else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if NUL not in text:
-            return text
-    raise Unreadable("encoding")
+        encoding = "utf-8-sig"
+    if encoding == "utf-8-sig" and NUL.encode() in content:
+        raise Unreadable("encoding")
+    try:
+        text = content.decode(encoding)
+    except UnicodeDecodeError as error:
+        if encoding != "utf-8-sig":
+            raise Unreadable("encoding") from error
+        return read_words(content)
+    if NUL in text:
+        raise Unreadable("encoding")
+    return text, ()
 
 
 def _known(text: str, delimiter: str) -> int:

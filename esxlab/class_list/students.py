@@ -38,12 +38,13 @@ EMPTY = "empty_group"
 class Remark:
     """One thing that is odd, in the line of the file where it stands (0: in none).
 
-    `code` is a key of the texts below `students.remark.`; `failed` is what keeps a list from being used.
+    `code` is a key of the texts below `students.remark.`; `failed` is what keeps a list from being used, a
+    `note` what surprises nobody who knows the file: `esxlab students check` alone tells it.
     """
 
     code: str
     line: int
-    verdict: Literal["failed", "warning"]
+    verdict: Literal["failed", "warning", "note"]
     facts: Mapping[str, object] = field(default_factory=dict)
 
 

@@ -23,7 +23,8 @@ Table = tuple[tuple[str, ...], list[tuple[object, ...]]]
 
 def render_remarks(listed: ClassList, glyphs: Glyphs, *, file: str) -> str:
     """Each remark with its line, then how many students there are; with a line end."""
-    lines = render_warnings(listed, glyphs)
+    notes = [_line(remark, glyphs) for remark in listed.remarks if remark.verdict == "note"]
+    lines = notes + render_warnings(listed, glyphs)
     groups = count("students.groups", len(listed.groups))
     total = count("students.total", len(listed.students), groups=groups, file=file)
     return "\n".join([*lines, total]) + "\n"
@@ -34,7 +35,8 @@ def render_warnings(listed: ClassList, glyphs: Glyphs, groups: Collection[int] |
 
     `groups`: of those without a student these only; None: all.
     """
-    lines = [_line(remark, glyphs) for remark in listed.remarks if remark.code != EMPTY]
+    told = [each for each in listed.remarks if each.code != EMPTY and each.verdict != "note"]
+    lines = [_line(remark, glyphs) for remark in told]
     empty = tuple(n for n in listed.empty_groups if groups is None or n in groups)
     if len(empty) == 1:
         lines.append(f"{glyphs.warning} {say(f'students.remark.{EMPTY}', group=empty[0])}")
@@ -44,7 +46,7 @@ def render_warnings(listed: ClassList, glyphs: Glyphs, groups: Collection[int] |
 
 
 def _line(remark: Remark, glyphs: Glyphs) -> str:
-    glyph = glyphs.failed if remark.verdict == "failed" else glyphs.warning
+    glyph = {"failed": glyphs.failed, "warning": glyphs.warning, "note": glyphs.skipped}[remark.verdict]
     place = f"{say('students.line', line=remark.line)} " if remark.line else ""
     return f"{glyph} {place}{visible_line(remark_text(remark))}"
 
@@ -88,7 +90,7 @@ def remark_rows(listed: ClassList) -> Table:
 
 
 def students_document(listed: ClassList) -> dict[str, Any]:
-    """Both as JSON values; `verdict` is failed or warning."""
+    """Both as JSON values; `verdict` is failed, warning or note."""
     return {
         "students": [
             {

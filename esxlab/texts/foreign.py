@@ -22,8 +22,12 @@ TEXTS = {
         "ce n'est pas du texte UTF-8 (à partir de l'octet {position})",
     ),
     "unreadable.encoding": (
-        "not text in UTF-8, UTF-16 or cp1252 (Windows)",
-        "ce n'est pas du texte en UTF-8, UTF-16 ou cp1252 (Windows)",
+        "not text in UTF-8, UTF-16 or another encoding that is known",
+        "ce n'est pas du texte en UTF-8, en UTF-16 ou dans un autre encodage connu",
+    ),
+    "unreadable.charset": (
+        "nothing tells its encoding; line {line} may be: {words}",
+        "rien ne dit son encodage ; la ligne {line} peut être : {words}",
     ),
     "unreadable.csv": (
         "not CSV: quotes that are not closed, or a line without end (line {line})",

@@ -20,14 +20,18 @@ TEXTS = {
     "command.students_check.long": (
         (
             "Tell what is odd in the class list, each with its line.\n\n"
-            "Two students of one name, a student without a group and a group without a student are "
-            "warnings; a group that the spec has not, and a row without a name, end with exit code 2."
+            "Two students of one name, a student without a group, a group without a student, a row with more "
+            "cells than headings, damaged letters and another encoding than UTF-8 or cp1252 are warnings; a "
+            "group that the spec has not, a student in two groups and a row without a name end with exit "
+            "code 2. Columns that are not read are named."
         ),
         (
             "Dire ce qui surprend dans la liste de classe, chaque fois avec sa ligne.\n\n"
-            "Deux étudiants du même nom, un étudiant sans groupe et un groupe sans étudiant sont des "
-            "avertissements ; un groupe que la spec n'a pas et une ligne sans nom donnent le code de "
-            "sortie 2."
+            "Deux étudiants du même nom, un étudiant sans groupe, un groupe sans étudiant, une ligne avec "
+            "plus de cellules que de titres, des lettres abîmées et un autre encodage qu'UTF-8 ou "
+            "cp1252 sont des avertissements ; un groupe que la spec n'a pas, un étudiant dans deux groupes "
+            "et une ligne sans nom donnent le code de sortie 2. Les colonnes qui ne sont pas lues sont "
+            "nommées."
         ),
     ),
     "command.students_show.short": ("show the students by group", "montrer les étudiants par groupe"),
@@ -47,6 +51,7 @@ TEXTS = {
     ),
     "students.groups.one": ("{count} group", "{count} groupe"),
     "students.groups.many": ("{count} groups", "{count} groupes"),
+    "students.quoted": ("`{heading}`", "« {heading} »"),
     "students.remark.no_name": (
         "a row without a name",
         "une ligne sans nom",
@@ -58,6 +63,43 @@ TEXTS = {
     "students.remark.unknown_group": (
         "{name}: the spec has no group `{group}`",
         "{name} : la spec n'a pas de groupe « {group} »",
+    ),
+    "students.remark.several_groups": (
+        "{name} is in several groups: {group}; leave the one of this class",
+        "{name} est dans plusieurs groupes : {group} ; laissez celui de cette classe",
+    ),
+    "students.remark.other_groups": (
+        "{name} is in several groups: {group}; of these {number} is a group of the spec",
+        "{name} est dans plusieurs groupes : {group} ; parmi eux, {number} est un groupe de la spec",
+    ),
+    "students.remark.damaged_name": (
+        "{name}: letters of this name are damaged; write it anew, or export the list again as CSV (UTF-8)",
+        (
+            "{name} : des lettres de ce nom sont abîmées ; récrivez-le, ou exportez à nouveau la liste "
+            "en CSV (UTF-8)"
+        ),
+    ),
+    "students.remark.charset": (
+        "read as {charset}: `{word}`; if that is wrong, save the list as CSV (UTF-8)",
+        "lu comme {charset} : « {word} » ; si c'est faux, enregistrez la liste en CSV (UTF-8)",
+    ),
+    "students.remark.charset_doubtful": (
+        (
+            "read as {charset}: `{word}`; it may also be {other_charset}: `{other}`; "
+            "to have no doubt, save the list as CSV (UTF-8)"
+        ),
+        (
+            "lu comme {charset} : « {word} » ; ce peut être aussi {other_charset} : « {other} » ; "
+            "pour lever le doute, enregistrez la liste en CSV (UTF-8)"
+        ),
+    ),
+    "students.remark.unread_columns": (
+        "columns that are not read: {names}",
+        "colonnes qui ne sont pas lues : {names}",
+    ),
+    "students.remark.more_cells": (
+        "{cells} cells below {headings} headings; a name with a comma goes between quotes",
+        "{cells} cellules sous {headings} titres ; un nom avec une virgule se met entre guillemets",
     ),
     "students.remark.same_name": (
         "{name} is also in line {first}",

@@ -85,7 +85,7 @@ def written(tmp_path, name, content):
 def test_each_export_is_read(tmp_path, kind):
     found = read_class_list(written(tmp_path, *LISTS[kind]), (1, 2))
     assert [(each.name, each.group) for each in found.students] == SEEN
-    assert found.remarks == ()
+    assert [each for each in found.remarks if each.code != "unread_columns"] == []
 
 
 def test_mail_and_login_are_read(tmp_path):
@@ -142,7 +142,7 @@ def test_a_list_without_headings_or_with_two_of_a_kind_is_refused(tmp_path):
     assert refused(tmp_path, "MARTIN;Léa;1\n").code == "students.no_heading"
     twice = refused(tmp_path, "\n\nNom;Nom de famille;Groupe\nA;B;1\n")
     assert (twice.code, twice.where[-2:]) == ("students.two_columns", ":3")
-    assert "« Nom »" in str(twice)
+    assert "`Nom`" in str(twice)
     (told,) = read_class_list(written(tmp_path, "b.csv", "Nom;Prénom\nA;B\n"), (1,)).remarks
     assert (told.code, told.line, told.verdict) == ("no_group_column", 1, "failed")
 
