@@ -132,6 +132,22 @@ def test_machines_that_come_change_and_go_are_told_and_nobody_elses(world):
         assert set(again.machines) == {(1, machine.owner.machine) for machine in lab.machines[1:]}
 
 
+def test_two_who_watch_at_once_are_both_told(world):
+    """Each session has a property collector, and views, of its own: who comes later takes nobody's news."""
+    lab = wanted_lab(1, world.site)
+    first = lab.machines[0]
+    key = (1, first.owner.machine)
+    with watched(world) as one, watched(world) as other:
+        for seen in (one, other):
+            stands(seen, "watching")
+        build(world.vsphere, lab)
+        for seen in (one, other):
+            until(lambda: {m.power for m in seen.machines.values()} == {"on"})  # noqa: B023 - at once
+        world.vsphere.power_off(lab.site, first, gently_s=0.1)
+        for seen in (other, one):
+            until(lambda: seen.machines[key].power == "off")  # noqa: B023 - at once
+
+
 def test_a_lost_server_is_told_and_watched_again_once_it_answers(world):
     lab = wanted_lab(1, world.site)
     with watched(world) as seen:

@@ -119,7 +119,7 @@ func attach(model *simulator.Model, wanted configuration, say func(any)) *machin
 	if licences, ok := registry.Get(*model.ServiceContent.LicenseManager).(*simulator.LicenseManager); ok && wanted.Edition != "" {
 		licences.Licenses = []types.LicenseManagerLicenseInfo{{EditionKey: wanted.Edition, Name: wanted.Edition}}
 	}
-	registry.Handler = (&refusals{say, room, held}).refuse
+	registry.Handler = (&refusals{say, room, held, apart(registry, model.ServiceContent.PropertyCollector)}).refuse
 	client, err := vim25.NewClient(context.Background(), model.Service)
 	if err != nil {
 		log.Fatal(err)

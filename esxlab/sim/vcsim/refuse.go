@@ -14,13 +14,20 @@ const standIn = "StandIn"
 
 // refusals looks at every call first: it answers as a real server does where vcsim accepts.
 type refusals struct {
-	say     func(any)
-	space   *space
-	running *running
+	say      func(any)
+	space    *space
+	running  *running
+	sessions *sessions
 }
 
 // refuse is simulator.Registry.Handler: a fault, another object that shall answer, or neither.
 func (r *refusals) refuse(ctx *simulator.Context, method *simulator.Method) (mo.Reference, types.BaseMethodFault) {
+	if ctx.Session != nil {
+		r.sessions.number(ctx.Session)
+		if method.Name == "Logout" {
+			ctx.Map.RemoveHandler(&ear{self: earOf(ctx.Session)})
+		}
+	}
 	wanted := ordersOf(method.Header)
 	if fault := denied(ctx, method, wanted.Lacking); fault != nil {
 		return nil, fault
