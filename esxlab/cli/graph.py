@@ -57,29 +57,19 @@ def command(*, source: Source, live: bool, to: Path | None, parallel: int, shown
 
 def look_now(session: Session, parallel: int, shown: Shown) -> dict[int, GroupNow]:
     """Each group as one look has found it; what could not be asked is told."""
-    from esxlab.cli.into import going  # noqa: PLC0415 - as above
-    from esxlab.engine.holders import ask_servers  # noqa: PLC0415 - as above
-    from esxlab.engine.observe import observe_labs  # noqa: PLC0415 - as above
+    from esxlab.cli.live import look  # noqa: PLC0415 - as above
     from esxlab.lesson.now import group_now  # noqa: PLC0415 - as above
-    from esxlab.show.words import error_lines  # noqa: PLC0415 - as above
 
-    wanted, found = observe_labs(session.wanted, session.backends)
-    with going(session, parallel) as ways:
-        heard = ask_servers(session.specs, wanted, found, ways)
-    if ways.stop.is_set():
-        raise KeyboardInterrupt
-    problems = [problem for lab in found.values() for problem in lab.problems]
-    for told in dict.fromkeys(map(error_lines, (*problems, *heard.silent))):
-        shown.screen.complain(f"{shown.screen.err_glyphs.warning} {told}")
+    seen = look(session, parallel, shown)
     return {
         spec.group.number: group_now(
             spec,
             lab,
-            found[spec.group],
-            heard.holders.get(spec.group.number, {}),
-            heard.marks[spec.group.number],
+            seen.found[spec.group],
+            seen.heard.holders.get(spec.group.number, {}),
+            seen.heard.marks[spec.group.number],
         )
-        for spec, lab in zip(session.specs, wanted, strict=True)
+        for spec, lab in zip(session.specs, seen.wanted, strict=True)
     }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from esxlab.cli.options import Shown, Source
     from esxlab.lesson.content import Logins, Sheet
     from esxlab.lesson.teacher import Teacher
+    from esxlab.lesson.there import GroupThere
     from esxlab.spec.load import LoadedSpec
     from esxlab.spec.resolved import GroupSpec
 
@@ -49,7 +50,6 @@ def command(
     shown: Shown,
 ) -> ExitCode:
     """Build the sheets, write the files, say where they are."""
-    from esxlab.cli.find import look_there  # noqa: PLC0415 - only when the command line is right
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - pydantic is slow to import
     from esxlab.lesson.content import Logins, build_sheet  # noqa: PLC0415 - as above
     from esxlab.lesson.teacher import build_teacher  # noqa: PLC0415 - as above
@@ -59,13 +59,13 @@ def command(
     listed = _usable_list(loaded, [spec.group.number for spec in chosen], shown)
     specs = _in_order(chosen, listed)
     logins = _logins(specs, shown) if with_passwords else {}
-    there = look_there(source, parallel=parallel, shown=shown) if live else None
+    seen = _look(source, parallel, shown) if live else {}
     sheets = [
         build_sheet(
             spec,
             listed.of_group(spec.group.number),
             logins=logins.get(spec.group.number, Logins()),
-            there=None if there is None else there.get(spec.group.number, ()),
+            there=seen.get(spec.group.number),
         )
         for spec in specs
     ]
@@ -74,6 +74,23 @@ def command(
     files = list(_write(directory, _files(sheets, whole, loaded.class_name, forms)))
     _tell(loaded.class_name, directory, files, sheets, shown)
     return ExitCode.DONE
+
+
+def _look(source: Source, parallel: int, shown: Shown) -> dict[int, GroupThere]:
+    """What is there of each group, and where its shared addresses are."""
+    from esxlab.cli.live import look  # noqa: PLC0415 - as above
+    from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
+    from esxlab.lesson.there import GroupThere, machines_there  # noqa: PLC0415 - as above
+
+    with open_session(source, shown.screen, parallel=parallel) as session:
+        seen = look(session, parallel, shown)
+    machines = machines_there(seen.found)
+    return {
+        group.number: GroupThere(
+            machines[group.number] if lab.seen else None, seen.heard.holders.get(group.number)
+        )
+        for group, lab in seen.found.items()
+    }
 
 
 def _usable_list(loaded: LoadedSpec, groups: Sequence[int], shown: Shown) -> ClassList:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from esxlab.class_list.students import Student
     from esxlab.exercises.handout import Handout
-    from esxlab.lesson.there import MachineThere
+    from esxlab.lesson.there import GroupThere
     from esxlab.spec.resolved import GroupSpec, MachineSpec
 
 
@@ -66,7 +66,7 @@ def build_sheet(
     students: Sequence[Student] = (),
     *,
     logins: Logins = Logins(),
-    there: Sequence[MachineThere] | None = None,
+    there: GroupThere | None = None,
 ) -> Sheet:
     """The students' sheet; `there`: what one look has found, None: nobody has looked."""
     handout = handout_of(spec)
@@ -89,15 +89,12 @@ def without_marks(sentence: str) -> str:
     return sentence.replace("`", "")
 
 
-def _tables(
-    spec: GroupSpec, handout: Handout, logins: Logins, there: Sequence[MachineThere] | None
-) -> Iterator[Table]:
+def _tables(spec: GroupSpec, handout: Handout, logins: Logins, there: GroupThere | None) -> Iterator[Table]:
     head = ["machine", "hostname", "vm", "inside", "outside"] + ([] if there is None else ["there"])
-    found = {machine.machine: machine for machine in there or ()}
-    rows = [_machine(spec, machine, found, look=there is not None) for machine in spec.machines]
+    rows = [_machine(spec, machine, there) for machine in spec.machines]
     for key, address in handout.shared:
         sides = (address, "") if IPv4Address(address) in spec.inside.network else ("", address)
-        rows.append((say(key), "", "", *sides, *("" for _ in head[5:])))
+        rows.append((say(key), "", "", *sides, *([_holder(there, address)] if there else [])))
     yield _table("machines", head, rows)
     yield _table("networks", ["side", "network", "port_group", "vlan"], list(_networks(spec)))
     if spec.router:
@@ -111,9 +108,7 @@ def _table(key: str, head: Sequence[str], rows: Sequence[tuple[str, ...]]) -> Ta
     return Table(say(f"sheet.{key}"), tuple(say(f"sheet.column.{name}") for name in head), tuple(rows))
 
 
-def _machine(
-    spec: GroupSpec, machine: MachineSpec, found: dict[str, MachineThere], *, look: bool
-) -> tuple[str, ...]:
+def _machine(spec: GroupSpec, machine: MachineSpec, there: GroupThere | None) -> tuple[str, ...]:
     addresses = dict(addresses_of(spec, machine))
     cells = (
         machine.key,
@@ -122,12 +117,23 @@ def _machine(
         addresses.get("inside", ""),
         addresses.get("outside", ""),
     )
-    if not look:
-        return cells
-    there = found.get(machine.key)
-    if there is None:
-        return (*cells, say("power.absent"))
-    return (*cells, f"{say(f'power.{there.power}')} {there.address}".strip())
+    return cells if there is None else (*cells, _power(machine, there))
+
+
+def _power(machine: MachineSpec, there: GroupThere) -> str:
+    """Whether a machine is on, and the address that VMware Tools tell."""
+    if there.machines is None:
+        return say("sheet.unknown")
+    found = next((each for each in there.machines if each.machine == machine.key), None)
+    return f"{say(f'power.{found.power}')} {found.address}".strip() if found else say("power.absent")
+
+
+def _holder(there: GroupThere, address: str) -> str:
+    """Which machines hold a shared address now."""
+    holders = there.held.get(address) if there.held is not None else None
+    if holders is None:
+        return say("sheet.unknown")
+    return say("sheet.at", machines=", ".join(holders)) if holders else say("sheet.nowhere")
 
 
 def _networks(spec: GroupSpec) -> Iterator[tuple[str, ...]]:

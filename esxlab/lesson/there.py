@@ -25,6 +25,14 @@ class MachineThere:
     cards: tuple[tuple[str, str], ...]  # (MAC, network)
 
 
+@dataclass(frozen=True, slots=True)
+class GroupThere:
+    """A group as it was seen: its machines, and who holds each shared address; None: nobody could look."""
+
+    machines: tuple[MachineThere, ...] | None = None
+    held: Mapping[str, tuple[str, ...]] | None = None
+
+
 There = dict[int, tuple[MachineThere, ...]]
 """Group number -> its machines."""
 

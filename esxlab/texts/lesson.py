@@ -43,15 +43,16 @@ TEXTS = {
             "logins, steps, pages to try, router, room for signatures.\n\n"
             "For several groups class.pdf has all of them, in the order of the class list, with bookmarks. "
             "Passwords are printed with --with-passwords only. Addresses are those of the spec, with --live "
-            "also what is there now. Nothing is changed but files in the directory."
+            "also what is there now, and which machine has the shared address. Nothing is changed but files "
+            "in the directory."
         ),
         (
             "Écrire la feuille de chaque groupe, une page A4, en PDF et en HTML : noms, schéma, machines et "
             "adresses, comptes, étapes, pages à essayer, routeur, place pour les signatures.\n\n"
             "Pour plusieurs groupes, class.pdf les contient tous, dans l'ordre de la liste de classe, avec "
             "des signets. Les mots de passe ne sont imprimés qu'avec --with-passwords. Les adresses sont "
-            "celles de la spec, avec --live aussi ce qui est en place. Rien n'est modifié, sauf les fichiers "
-            "du dossier."
+            "celles de la spec, avec --live aussi ce qui est en place, et la machine qui porte l'adresse "
+            "partagée. Rien n'est modifié, sauf les fichiers du dossier."
         ),
     ),
     "option.sheet_directory": (
@@ -68,8 +69,8 @@ TEXTS = {
         "écrire aussi teacher.pdf : tous les groupes, ports, questions, pannes, réponses",
     ),
     "option.sheet_live": (
-        "print what is there too: one look at vSphere",
-        "imprimer aussi ce qui est en place : vSphere est consulté une fois",
+        "print what is there too: one look at vSphere, one question to each server",
+        "imprimer aussi ce qui est en place : vSphere est consulté une fois, et chaque serveur interrogé",
     ),
     "metavar.directory": ("DIRECTORY", "DOSSIER"),
     "sheet.written.one": ("{count} file written to {directory}", "{count} fichier écrit dans {directory}"),
@@ -99,6 +100,9 @@ TEXTS = {
         "The router translates {outside} to {inside} (static NAT).",
         "Le routeur traduit {outside} en {inside} (NAT statique).",
     ),
+    "sheet.at": ("at {machines}", "sur {machines}"),
+    "sheet.nowhere": ("at no machine", "sur aucune machine"),
+    "sheet.unknown": ("unknown", "inconnu"),
     "sheet.column.machine": ("machine", "machine"),
     "sheet.column.hostname": ("host name", "nom d'hôte"),
     "sheet.column.vm": ("in vSphere", "dans vSphere"),

@@ -52,6 +52,8 @@ def test_names_meet_what_is_there_on_this_computer_and_go_nowhere(tmp_path):
         assert sheet["students"] == [NAME]
         now = {row[0]: row[-1] for row in sheet["tables"][0]["rows"]}
         assert now["srvweb1"].startswith("on")
+        shared = [row[-1] for row in sheet["tables"][0]["rows"] if row[3] == "172.16.193.30"]
+        assert shared == ["at srvweb1"]
         assert NAME in (out / "g01.html").read_text("utf-8")
         taken = "ipvsadm -d -t 192.16.193.30:80 -r 172.16.193.40:80"
         trouble.must("run", "-g", "2", "repartiteur1", taken)

@@ -17,7 +17,7 @@ from esxlab.errors import LabError
 from esxlab.lesson.content import build_sheet
 from esxlab.lesson.html import sheets_html
 from esxlab.lesson.pdf import sheets_pdf
-from esxlab.lesson.there import MachineThere
+from esxlab.lesson.there import GroupThere, MachineThere
 from esxlab.spec.load import load_class_spec
 from tests.borrowed import borrows
 from tests.group_specs import group_spec
@@ -125,13 +125,40 @@ def test_many_servers_and_long_names_are_one_page_still(tmp_path):
 
 
 def test_what_is_there_stands_beside_what_is_planned():
-    there = [MachineThere("srvweb1", "g07-srvweb1", "on", "198.51.100.7", ())]
-    sheet = build_sheet(group_spec(), there=there)
+    machines = (MachineThere("srvweb1", "g07-srvweb1", "on", "198.51.100.7", ()),)
+    sheet = build_sheet(group_spec(), there=GroupThere(machines))
     rows = {row[0]: row[-1] for row in sheet.tables[0].rows}
     assert rows["srvweb1"] == "on 198.51.100.7"
     assert rows["srvweb2"] == "absent"
     assert sheet.tables[0].head[-1] == "now"
     assert build_sheet(group_spec()).tables[0].head[-1] == "outside"
+    unseen = build_sheet(group_spec(), there=GroupThere())
+    assert {row[-1] for row in unseen.tables[0].rows} == {"unknown"}  # absent would be more than is known
+
+
+@borrows("pdftotext")
+@pytest.mark.parametrize(
+    ("holders", "language", "said"),
+    [
+        (("srvweb2",), "en", "at srvweb2"),
+        (("srvweb1", "srvweb2"), "fr", "sur srvweb1, srvweb2"),
+        ((), "en", "at no machine"),
+        (None, "fr", "inconnu"),
+    ],
+)
+def test_a_live_sheet_says_where_the_shared_address_is(tmp_path, holders, language, said):
+    texts.set_language(language)
+    machines = tuple(
+        MachineThere(name, name, "on", "198.51.100.7", ())
+        for name in ("srvweb1", "srvweb2", "repartiteur1", "ClientA", "ClientB")
+    )
+    held = None if holders is None else {"172.16.193.30": holders}
+    sheet = build_sheet(group_spec(), there=GroupThere(machines, held))
+    (page,) = pages(sheets_pdf([sheet], "c"), tmp_path)
+    lines = [" ".join(line.split()) for line in page.splitlines()]
+    assert any(line.endswith(f"172.16.193.30 {said}") for line in lines)
+    html = sheets_html([sheet], sheet.title).decode()
+    assert f"<td>172.16.193.30</td><td></td><td>{said}</td>" in html
 
 
 class Desk:
