@@ -82,4 +82,6 @@ def _render(graphs: Sequence[Graph], class_name: str, shown: Shown) -> str:
     if shown.output == "svg":
         return graph.svg(graphs, class_name)
     forms = {"drawio": graph.drawio, "mermaid": graph.mermaid, "dot": graph.dot}
-    return forms.get(shown.output, graph.text)(graphs)
+    if shown.output in forms:
+        return forms[shown.output](graphs)
+    return graph.text(graphs, min(shown.screen.width or graph.COLUMNS, graph.COLUMNS))

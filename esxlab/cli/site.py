@@ -15,7 +15,7 @@ from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.options import shown_options
 from esxlab.cli.worded import FilePath, WordedCommand, WordedGroup, lang_option, option
 from esxlab.errors import LabError
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -241,7 +241,8 @@ def _telling(shown: Shown) -> Callable[[Job | None, LabError | str], None]:
         subject = f"{job.run[:8]} {job.verb}{plan} {job.class_name}".strip() if job else say("site.dropped")
         detail = f" ({what.detail})" if isinstance(what, LabError) and what.detail else ""
         mend = f" -> {say(f'error.{what.code}.fix', **what.facts)}" if isinstance(what, LabError) else ""
-        shown.screen.note(f"{subject}: {words}{f' {code}' if code else ''}{detail}{mend}")
+        about = f"{words}{f' {code}' if code else ''}"
+        shown.screen.note(f"{subject}{colon()}{about}{detail}{mend}")
 
     return tell
 

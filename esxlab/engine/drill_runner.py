@@ -23,6 +23,7 @@ from esxlab.engine.events import (
 from esxlab.engine.parallel import parallel_map
 from esxlab.engine.schedule import GROUPS_AT_ONCE
 from esxlab.errors import LabError
+from esxlab.texts import colon
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -228,7 +229,7 @@ def _not_recovered(drill: Drill, failure: LabError) -> LabError:
 
 def _finished(report: DrillReport) -> StepFinished:
     seen = report.findings.seen if report.findings else ""
-    text = f"{report.drill}: {seen}" if seen else report.question
+    text = f"{report.drill}{colon()}{seen}" if seen else report.question
     takeover = report.findings.takeover if report.findings else None
     status = STATUS[report.verdict]
     return StepFinished(

@@ -10,7 +10,7 @@ from esxlab import registered
 from esxlab.exercises.registry import addresses_of, handout_of
 from esxlab.lab.web import HTTP_PORT
 from esxlab.lesson.drawing import Drawing, draw_group
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,7 @@ class Sheet:
     @property
     def bookmark(self) -> str:
         """What leads to it in a PDF."""
-        return f"{self.title}: {', '.join(self.students)}" if self.students else self.title
+        return f"{self.title}{colon()}{', '.join(self.students)}" if self.students else self.title
 
 
 @dataclass(frozen=True, slots=True)

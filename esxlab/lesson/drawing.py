@@ -13,7 +13,7 @@ from esxlab import registered
 from esxlab.exercises.registry import addresses_of, handout_of
 from esxlab.lab.web import HTTP_PORT
 from esxlab.lesson.now import MachineNow
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -160,7 +160,7 @@ def _seen(devices: Sequence[Device], now: GroupNow | None) -> list[Device]:
 def words_of(device: Device) -> str:
     """A device in one line of words."""
     name, *rest = device.lines
-    return f"{name}: {', '.join(rest)}"
+    return f"{name}{colon()}{', '.join(rest)}"
 
 
 def _translations(spec: GroupSpec) -> Iterator[str]:

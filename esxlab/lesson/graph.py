@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from esxlab import texts
@@ -24,6 +26,9 @@ HEAD = 8.0
 """Above a drawing, for its title."""
 LINE = 4.0
 BETWEEN = 8.0
+COLUMNS = 80
+TIED = "\0=\0"
+"""A machine's two names, srvweb1 = SRV1, stand in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +87,19 @@ def build_graph(spec: GroupSpec, now: GroupNow | None = None) -> Graph:
     )
 
 
-def text(graphs: Sequence[Graph]) -> str:
-    """In words, a device a line: for a terminal, and for who has it read."""
-    return "\n".join("\n".join(_text(graph)) + "\n" for graph in graphs)
+def text(graphs: Sequence[Graph], width: int = COLUMNS) -> str:
+    """In words, a device a line: for a terminal, and for who has it read.
+
+    What is longer than `width` columns goes on in the next line, further right.
+    """
+    return "\n".join("".join(map(partial(_folded, width=width), _text(graph))) for graph in graphs)
+
+
+def _folded(line: str, width: int) -> str:
+    indent = " " * (len(line) - len(line.lstrip()) + 4)
+    whole = line.replace(" = ", TIED)
+    lines = wrap(whole, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return "".join(f"{each.replace(TIED, ' = ')}\n" for each in lines)
 
 
 def _text(graph: Graph) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.exercises.registry import handout_of
 from esxlab.foreign import brief_line
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,7 +51,7 @@ def group_now(spec: GroupSpec, wanted: Lab, found: Lab, held: Held, marks: Seque
     machines = {m.owner.machine: _machine(spec, m, found, held, differs) for m in wanted.machines}
     for mark in marks:
         line = say(f"handout.{mark.key}", **mark.facts)
-        differs += [f"{mark.machine}: {line}"] if mark.differs else []
+        differs += [f"{mark.machine}{colon()}{line}"] if mark.differs else []
         if here := machines.get(mark.machine):
             machines[mark.machine] = replace(here, lines=(*here.lines, line))
     for key, address in handout_of(spec).shared:
@@ -66,14 +66,14 @@ def _machine(spec: GroupSpec, wanted: Machine, found: Lab, held: Held, differs: 
     name = wanted.owner.machine
     there = found.machine(name)
     if there is None:
-        differs.append(f"{name}: {say('power.absent')}")
+        differs.append(f"{name}{colon()}{say('power.absent')}")
         return MachineNow(absent=True, lines=(say("power.absent"),))
     if there.power != "on":
-        differs.append(f"{name}: {say(f'power.{there.power}')}")
+        differs.append(f"{name}{colon()}{say(f'power.{there.power}')}")
     address = there.runtime.address if there.runtime else ""
     lines = [f"{say(f'power.{there.power}')} {brief_line(address, LONGEST)}".strip()]
     cut = dict(_cables(spec, wanted, there))
-    differs += [f"{name}: {line}" for line in cut.values()]
+    differs += [f"{name}{colon()}{line}" for line in cut.values()]
     mine = [address for address, holders in held.items() if name in holders]
     lines += [*cut.values(), *(say("graph.here", address=address) for address in mine)]
     return MachineNow(lines=tuple(lines), cut=frozenset(cut))

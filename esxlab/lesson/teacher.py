@@ -9,7 +9,7 @@ from esxlab.errors import LabError
 from esxlab.exercises.registry import build_checks, build_drills, build_lab, handout_of, secret_of
 from esxlab.lesson.content import Table, without_marks
 from esxlab.spec.ranges import format_groups
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -81,7 +81,9 @@ def _shared(
 
 def _checks(spec: GroupSpec) -> tuple[str, ...]:
     lab = build_lab(spec, phrase=UNTOLD if secret_of(spec) else "")
-    return tuple(f"{check.name}: {check.describe()}" for check in build_checks(spec, wanted=lab, found=lab))
+    return tuple(
+        f"{check.name}{colon()}{check.describe()}" for check in build_checks(spec, wanted=lab, found=lab)
+    )
 
 
 def _drills(spec: GroupSpec) -> tuple[str, ...]:
@@ -90,7 +92,7 @@ def _drills(spec: GroupSpec) -> tuple[str, ...]:
         drills = build_drills(spec, wanted=lab, found=lab)
     except LabError as error:  # drill.no_client: of this group there are none
         return (error.brief,)
-    return tuple(f"{drill.name}: {drill.describe()}" for drill in drills)
+    return tuple(f"{drill.name}{colon()}{drill.describe()}" for drill in drills)
 
 
 def _answers(spec: GroupSpec) -> tuple[str, ...]:

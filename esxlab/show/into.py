@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from esxlab.backends.protocols import ScriptAnswer
 from esxlab.show.json_output import error_document
 from esxlab.show.words import error_lines
-from esxlab.texts import say
+from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,9 +35,11 @@ def show_answer(met: Met[ScriptAnswer], screen: Screen) -> None:
     if answer.stderr:
         screen.complain(prefixed(met.target, answer.stderr))
     if answer.cut:
-        screen.complain(f"{glyphs.warning} {met.target.name}: {say(f'into.cut.{answer.cut}')}")
+        screen.complain(f"{glyphs.warning} {met.target.name}{colon()}{say(f'into.cut.{answer.cut}')}")
     elif answer.exit_status:
-        screen.complain(f"{glyphs.failed} {met.target.name}: {say('into.status', status=answer.exit_status)}")
+        screen.complain(
+            f"{glyphs.failed} {met.target.name}{colon()}{say('into.status', status=answer.exit_status)}"
+        )
 
 
 def summary(all_met: Sequence[Met[ScriptAnswer]], glyphs: Glyphs) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,9 +12,11 @@ from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from esxlab import texts
 from esxlab.cli.group import esxlab
 from esxlab.exercises.registry import build_lab, handout_of
 from esxlab.lesson import graph
@@ -264,3 +267,22 @@ def test_the_command_draws_the_spec_offline_in_every_form(tmp_path, monkeypatch)
     missing = CliRunner().invoke(esxlab, words)
     assert (missing.exit_code, "[graph.not_installed]" in missing.stderr) == (6, True)
     assert not (tmp_path / "h.png").exists()
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("part", ["ha", "lb"])
+def test_the_text_fits_a_console_and_no_french_colon_lacks_its_space(language, part):
+    texts.set_language(language)
+    spec = group_spec(scenario=part)
+    wanted, found = built(spec, srvweb1=lambda _: None, srvweb2=on_card("inside", connected=False))
+    drawn = graph.build_graph(spec, group_now(spec, wanted, found, {"172.16.193.30": ()}))
+    said = graph.text([drawn])
+    assert max(map(len, said.splitlines())) <= 80
+    assert graph.text([drawn], 40).count("\n") > said.count("\n")
+    whole = re.sub(r"[ \n]+", " ", said)
+    for device in drawn.devices:
+        assert f"{device.name}{texts.colon()}" in whole
+        assert all(line in whole for line in device.lines)
+    colons = re.findall(r"(.):(?= )", f"{said}{drawn.drawing.text}")
+    assert len(colons) > 12
+    assert (set(colons) == {"\u00a0"}) if language == "fr" else ("\u00a0" not in colons)
