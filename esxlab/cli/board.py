@@ -43,7 +43,7 @@ READABLE, ENTERABLE = 0o644, 0o755
     metavar="PORT",
     help="option.board_port",
 )
-@option("--static", type=FilePath(), metavar="DIRECTORY", help="option.board_static")
+@option("--static", type=FilePath("directory"), metavar="DIRECTORY", help="option.board_static")
 @option("--check", "checks", multiple=True, metavar="CHECK", help="option.board_check")
 @option(
     "--every",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.argument("machine", metavar="MACHINE")
 @spec_options(scenario=True)
 @option("--open", "opens", is_flag=True, help="option.open")
-@option("--picture", type=FilePath(), help="option.picture")
+@option("--picture", type=FilePath("file"), help="option.picture")
 @shown_options("table", "json")
 def command(*, machine: str, source: Source, opens: bool, picture: Path | None, shown: Shown) -> ExitCode:
     """Ask vSphere for the machine; nothing is opened and nothing is written unless it was asked for."""

@@ -13,7 +13,7 @@ import click
 
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_run
 from esxlab.cli.options import parallel_option, shown_options, spec_options
-from esxlab.cli.worded import WordedCommand
+from esxlab.cli.worded import WordedCommand, check_place, worded_metavar
 from esxlab.errors import LabError
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def command(*, places: tuple[str, ...], source: Source, parallel: int, shown: Sh
     wanted = [remote for remote in remotes if remote]
     if target or len(wanted) != len(remotes) or len({remote.machines for remote in wanted}) != 1:
         raise LabError("usage.copy")
+    check_place(Path(last), worded_metavar("TO"), directory=True)
     paths = [remote.path for remote in wanted]
     names = [_local_name(path) for path in paths]
     if len({name.casefold() for name in names}) != len(names):
@@ -90,7 +91,7 @@ def _local_name(path: str) -> str:
 
 
 def _read_all(paths: Sequence[Path]) -> list[SentFile]:
-    """The files of this computer; LabError copy.unreadable, copy.too_large (all of them together)."""
+    """The files of this computer; LabError copy.no_file, copy.unreadable, copy.too_many."""
     from esxlab.backends.copying import MOST, SentFile  # noqa: PLC0415 - as above
     from esxlab.foreign import Unreadable, read_file  # noqa: PLC0415 - as above
 
@@ -99,11 +100,14 @@ def _read_all(paths: Sequence[Path]) -> list[SentFile]:
         try:
             content = read_file(path, limit=MOST)
             mode = stat.S_IMODE(path.stat().st_mode) & 0o777 if os.name == "posix" else 0o644
+        except FileNotFoundError as error:
+            raise LabError("copy.no_file", where=str(path)) from error
         except (OSError, Unreadable) as error:
-            raise LabError("copy.unreadable", where=str(path), detail=str(error)) from error
+            detail = str(getattr(error, "strerror", None) or error)
+            raise LabError("copy.unreadable", where=str(path), detail=detail) from error
         files.append(SentFile(path.name, content, mode))
         if sum(len(file.content) for file in files) > MOST:
-            raise LabError("copy.too_large", path=str(path), mib=MOST // (1024 * 1024))
+            raise LabError("copy.too_many", where=str(path), mib=MOST // (1024 * 1024))
     return files
 
 

@@ -34,7 +34,7 @@ def command() -> None:
 
 def to_option() -> Decorator:
     """--to: the file that is written."""
-    return option("--to", type=FilePath(), help="option.to", metavar="FILE")
+    return option("--to", type=FilePath("file"), help="option.to", metavar="FILE")
 
 
 @command.command(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @spec_options()
 @option("--day", metavar="YYYY-MM-DD", default="", help="option.day")
 @option("--with-names", is_flag=True, help="option.with_names")
-@option("--to", "place", type=FilePath(), help="option.report_to")
+@option("--to", "place", type=FilePath("file"), help="option.report_to")
 @shown_options("table", "json", "html", "pdf")
 def command(*, source: Source, day: str, with_names: bool, place: Path | None, shown: Shown) -> ExitCode:
     """Read, count, show; nothing is asked of any machine."""

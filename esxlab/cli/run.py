@@ -27,7 +27,7 @@ MOST_INPUT_KIB = 1024
 
 @click.command("run", cls=WordedCommand, help="command.run.long")
 @click.argument("machines", metavar="MACHINES")
-@click.argument("words", nargs=-1, required=True, metavar="COMMAND")
+@click.argument("words", nargs=-1, required=True, metavar="-- COMMAND")
 @spec_options(scenario=True)
 @option(
     "-t",

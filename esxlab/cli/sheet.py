@@ -30,7 +30,11 @@ FORMS = ("pdf", "html")
 @click.command("sheet", cls=WordedCommand, help="command.sheet.long")
 @spec_options(scenario=True)
 @option(
-    "--directory", type=FilePath(), default=Path("sheets"), metavar="DIRECTORY", help="option.sheet_directory"
+    "--directory",
+    type=FilePath("directory"),
+    default=Path("sheets"),
+    metavar="DIRECTORY",
+    help="option.sheet_directory",
 )
 @option("--format", "form", type=click.Choice(FORMS), help="option.sheet_format")
 @option("--with-passwords", is_flag=True, help="option.sheet_passwords")

@@ -25,7 +25,7 @@ ROUTER = "router"
 
 @click.command("ssh", cls=WordedCommand, help="command.ssh.long")
 @click.argument("machine", metavar="MACHINE")
-@click.argument("words", nargs=-1, metavar="[COMMAND]")
+@click.argument("words", nargs=-1, metavar="[-- COMMAND]")
 @spec_options(scenario=True)
 @shown_options("table")
 def command(*, machine: str, words: tuple[str, ...], source: Source, shown: Shown) -> ExitCode:

@@ -6,11 +6,12 @@ click's own sentences are English: what they hold, a value or a number, is taken
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import click
 
-from esxlab.cli.worded import worded_metavar
+from esxlab.cli.worded import argument_name, worded_metavar
 from esxlab.errors import LabError
 from esxlab.foreign import brief_line
 from esxlab.texts import say
@@ -26,7 +27,7 @@ UNEXPECTED = re.compile(r"unexpected extra arguments? \((?P<value>.*)\)", re.DOT
 def from_click(error: click.UsageError) -> LabError:
     """The same complaint with our code; a sentence that is not known here is kept as the detail."""
     path = error.ctx.command_path if error.ctx else "esxlab"
-    facts = {"command": path, "name": _name(error), "known": ", ".join(_known(error))}
+    facts = {"command": path, "name": _name(error), "known": ", ".join(_known(error)), "line": _line(error)}
     for kind, read in READERS:
         if isinstance(error, kind) and (found := read(error)):
             code, more = found
@@ -45,6 +46,9 @@ def _no_such_option(error: click.UsageError) -> Found:
 
 
 def _missing(error: click.UsageError) -> Found:
+    param = getattr(error, "param", None)
+    if param is not None and "--" in (param.metavar or ""):
+        return "usage.missing_command", {}
     may_be = _may_be(error)
     return ("usage.missing_one_of", {"may_be": may_be}) if may_be else ("usage.missing", {})
 
@@ -92,12 +96,29 @@ def _may_be(error: click.UsageError) -> str:
     return ""
 
 
+def _line(error: click.UsageError) -> str:
+    """The command with its arguments: those that were typed as they were, the others by their names."""
+    if error.ctx is None:
+        return "esxlab"
+    typed = error.ctx.params
+    arguments = [each for each in error.ctx.command.params if isinstance(each, click.Argument)]
+    words = [
+        shlex.quote(brief_line(typed[each.name], 60))
+        if isinstance(typed.get(each.name or ""), str)
+        else each.make_metavar(error.ctx)
+        if each.metavar is None
+        else worded_metavar(each.metavar)
+        for each in arguments
+    ]
+    return " ".join([error.ctx.command_path, *words])
+
+
 def _name(error: click.UsageError) -> str:
     if isinstance(error, click.NoSuchOption | click.BadOptionUsage):
         return error.option_name
     param = getattr(error, "param", None)
     if isinstance(param, click.Argument):
-        return worded_metavar(str(param.name).upper())
+        return argument_name(param)
     if param is not None:
         return " / ".join(param.opts)
     return str(getattr(error, "command_name", ""))

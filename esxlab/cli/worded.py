@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     Decorator = Callable[[Function], Function]
 
 
+CAPITALS = re.compile(r"[A-Z]{2,}")
 EXTRA = re.compile(
     r"  \[(?:default: (?P<default>[^;\]]+))?(?:; )?(?:(?P<low>[\d.]+)<=x<=(?P<high>[\d.]+))?\]$"
 )
@@ -45,9 +47,17 @@ class WordedOption(click.Option):
 
 def worded_metavar(metavar: str) -> str:
     """NAME as its language has it; what names a form, such as URL or [table|json], is the same in all."""
-    word = metavar.strip("[].")
-    key = f"metavar.{word.lower()}"
-    return metavar.replace(word, say(key)) if word.isupper() and key in catalogue() else metavar
+    return CAPITALS.sub(_worded, metavar)
+
+
+def _worded(found: re.Match[str]) -> str:
+    key = f"metavar.{found[0].lower()}"
+    return say(key) if key in catalogue() else found[0]
+
+
+def argument_name(param: click.Parameter) -> str:
+    """What an argument is called in the usage line, without the signs around it."""
+    return worded_metavar((param.metavar or str(param.name).upper()).strip("[]-. "))
 
 
 def _extra(found: re.Match[str]) -> str:
@@ -62,16 +72,35 @@ def _extra(found: re.Match[str]) -> str:
 class FilePath(click.Path):
     """The name of a file, whatever it is; who reads it says what is wrong with it.
 
-    click's own asks the disk at once, and breaks at a name that no file can have.
+    click's own asks the disk at once, and breaks at a name that no file can have. `written`: what is made
+    there, a file or a directory; when something of the other kind has the name, it is a wrong word.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, written: Literal["", "file", "directory"] = "") -> None:
         super().__init__(path_type=Path, dir_okay=False)
+        self._written = written
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The path."""
-        del param, ctx
-        return Path(value)
+        """The path. LabError usage.is_directory, usage.no_directory."""
+        del ctx
+        path = Path(value)
+        if self._written:
+            check_place(path, " / ".join(param.opts) if param else "", directory=self._written == "directory")
+        return path
+
+
+def check_place(path: Path, name: str, *, directory: bool) -> None:
+    """Whether a file, or a directory, can have this path; `name` is what the command line calls it.
+
+    LabError usage.is_directory, usage.no_directory. What cannot be looked at is told by who writes there.
+    """
+    if not directory and os.path.isdir(path):  # noqa: PTH112 - pathlib's raises where it may not look
+        raise LabError("usage.is_directory", where=str(path), name=name)
+    for place in (*([path] if directory else []), *path.parents):
+        if os.path.isfile(place):  # noqa: PTH113 - as above
+            raise LabError("usage.no_directory", where=str(place), name=name)
+        if os.path.lexists(place):
+            return
 
 
 class NumberRange(click.FloatRange):
@@ -160,7 +189,7 @@ def _refuse_bytes(value: object, param: click.Parameter) -> None:
     for each in value if isinstance(value, tuple) else (value,):
         if isinstance(each, str) and not is_text(each):
             named = isinstance(param, click.Option)
-            where = " / ".join(param.opts) if named else worded_metavar(str(param.name).upper())
+            where = " / ".join(param.opts) if named else argument_name(param)
             raise LabError("usage.encoding", where=where, value=brief_line(each, 40))
 
 

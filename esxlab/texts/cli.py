@@ -444,7 +444,31 @@ TEXTS = {
     "usage.whole": ("a whole number, {low} to {high}", "un nombre entier, de {low} à {high}"),
     "usage.number": ("a number, {low} to {high}", "un nombre, de {low} à {high}"),
     "error.usage.missing": ("{command} needs {name}", "{command} demande {name}"),
-    "error.usage.missing.fix": ("see `{command} --help`", "voyez `{command} --help`"),
+    "error.usage.missing.fix": ("`{line}`; see `{command} --help`", "`{line}` ; voyez `{command} --help`"),
+    "error.usage.missing_command": (
+        "{command} needs a command for the machines, behind `--`",
+        "{command} demande une commande pour les machines, derrière `--`",
+    ),
+    "error.usage.missing_command.fix": (
+        "`{line}`, where {name} is what is run there: `-- hostname`",
+        "`{line}`, où {name} est ce qui y est exécuté : `-- hostname`",
+    ),
+    "error.usage.is_directory": (
+        "{name} names a file, and this is a directory",
+        "{name} désigne un fichier, et ceci est un dossier",
+    ),
+    "error.usage.is_directory.fix": (
+        "add the name that the file shall have",
+        "ajoutez le nom que doit porter le fichier",
+    ),
+    "error.usage.no_directory": (
+        "{name} leads through a directory, and this is a file",
+        "{name} passe par un dossier, et ceci est un fichier",
+    ),
+    "error.usage.no_directory.fix": (
+        "name a directory, or one that can be made",
+        "indiquez un dossier, ou un dossier à créer",
+    ),
     "error.usage.missing_one_of": ("{command} needs {name}", "{command} demande {name}"),
     "error.usage.missing_one_of.fix": ("it may be: {may_be}", "valeurs possibles : {may_be}"),
     "error.usage.option_value": (

@@ -112,6 +112,22 @@ TEXTS = {
         "deux des fichiers auraient ici le même nom",
     ),
     "error.usage.copy_names.fix": ("fetch them one after the other", "rapportez-les l'un après l'autre"),
+    "error.copy.no_file": (
+        "there is no such file on this computer",
+        "ce fichier n'est pas sur cet ordinateur",
+    ),
+    "error.copy.no_file.fix": (
+        "correct its name; a file of the machines is MACHINES:PATH",
+        "corrigez son nom ; un fichier des machines s'écrit MACHINES:CHEMIN",
+    ),
+    "error.copy.too_many": (
+        "these files are larger than {mib} MiB together",
+        "ces fichiers dépassent ensemble {mib} Mio",
+    ),
+    "error.copy.too_many.fix": (
+        "copy them one after the other, or let scp carry them: `esxlab export ssh-config`",
+        "copiez-les l'un après l'autre, ou laissez scp les transporter : `esxlab export ssh-config`",
+    ),
     "error.copy.unreadable": ("this file cannot be read", "ce fichier ne peut pas être lu"),
     "error.copy.unreadable.fix": (
         "name a file of at most 8 MiB that you may read; a directory as an archive (tar)",
@@ -216,6 +232,7 @@ TEXTS = {
     "metavar.machines": ("MACHINES", "MACHINES"),
     "metavar.command": ("COMMAND", "COMMANDE"),
     "metavar.from": ("FROM", "DE"),
+    "metavar.to": ("TO", "VERS"),
     "metavar.kib": ("KIB", "KIO"),
     "into.status": ("ended with {status}", "terminée avec {status}"),
     "into.cut.time": (

@@ -65,6 +65,7 @@ def test_error_texts(language: str) -> None:
         "router": "ROUTER",
         "at": "17:30",
         "late": "2 h 07 min",
+        "line": "esxlab plan NAME",
     }
     keys = sorted(
         key.removeprefix("error.")

@@ -183,7 +183,7 @@ def test_what_cannot_be_copied_is_told_and_leaves_nothing(room, tmp_path):
     both = ("srvweb1:/etc/hosts", "srvweb1:/tmp/HOSTS", tmp_path)
     assert "usage.copy_names" in run(room, "copy", *ONE, *both, status=2).err
     (tmp_path / "large").write_bytes(b"x" * (8 * 1024 * 1024 + 1))
-    assert "copy.unreadable" in run(room, "copy", *ONE, tmp_path / "large", "srvweb1:/tmp", status=6).err
+    assert "copy.unreadable" in run(room, "copy", *ONE, tmp_path / "large", "srvweb1:/tmp", status=2).err
 
 
 def ask_by_openssh(room, config, tmp_path, name):
