@@ -174,6 +174,10 @@ class Routers(Protocol):
         """A person's terminal, in privileged mode; nothing is sent to a router that nobody has confirmed."""
         ...
 
+    def confirmed(self, address: RouterAddress) -> str:
+        """The SSH host key that was agreed to, or the way of a line without one; empty: none."""
+        ...
+
     def login_key(self, address: RouterAddress) -> str:
         """By which SSH keys one logs in to this router, for people; empty: by password.
 

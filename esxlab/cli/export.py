@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esxlab.cli.exit_codes import ExitCode, exit_code_of_run
+from esxlab.cli.into import ROOT
 from esxlab.cli.options import parallel_option, shown_options, spec_options
 from esxlab.cli.worded import FilePath, WordedCommand, WordedGroup, lang_option, option
 from esxlab.texts import say
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from esxlab.engine.export import Row, Ways
 
 DIRECTORY = "export"
-ROOT = "root"
-"""As whom esxlab itself logs in to guests."""
 
 
 @click.group("export", cls=WordedGroup, help="command.export.long")

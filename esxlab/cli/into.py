@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from esxlab.lab.lab import Lab
 
 
+ROOT = "root"
+"""As whom esxlab itself logs in to guests."""
+
+
 def only_lab(session: Session) -> Lab:
     """The lab of the one group that was chosen. LabError usage.one_machine."""
     if len(session.wanted) != 1:

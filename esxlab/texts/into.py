@@ -168,8 +168,9 @@ TEXTS = {
             "router, in privileged mode, if it was confirmed (`esxlab trust`). ~. at the beginning of a line "
             "leaves, ~~ sends one ~.\n\n"
             "With a command after --, or without a terminal, it does what `esxlab run` does, on this one "
-            "machine; without a command, sh reads standard input. On Windows: `esxlab export ssh-config`, "
-            "and the system's ssh."
+            "machine; without a command, sh reads standard input. With -o json and no command it opens "
+            "nothing and tells the way: user, address, port, host key, jump hosts, a line of OpenSSH. On "
+            "Windows: `esxlab export ssh-config`, and the system's ssh."
         ),
         (
             "Ouvrir un terminal sur une machine d'un groupe, en tant que root, par le chemin qui convient ; "
@@ -177,8 +178,9 @@ TEXTS = {
             "le routeur du groupe, en mode privilégié, s'il a été confirmé (`esxlab trust`). ~. au début "
             "d'une ligne rend la main, ~~ envoie un seul ~.\n\n"
             "Avec une commande après --, ou sans terminal, c'est ce que fait `esxlab run`, sur cette seule "
-            "machine ; sans commande, sh lit l'entrée standard. Sous Windows : `esxlab export ssh-config`, "
-            "et le ssh du système."
+            "machine ; sans commande, sh lit l'entrée standard. Avec -o json et sans commande, rien n'est "
+            "ouvert, et le chemin est indiqué : utilisateur, adresse, port, clé d'hôte, rebonds, une ligne "
+            "d'OpenSSH. Sous Windows : `esxlab export ssh-config`, et le ssh du système."
         ),
     ),
     "metavar.machine": ("MACHINE", "MACHINE"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import signal
 import subprocess
@@ -16,6 +15,7 @@ import pytest
 
 from tests.borrowed import borrows
 from tests.classroom import SPECS, classroom
+from tests.openssh import by_openssh
 
 pytestmark = pytest.mark.scenario
 ONE = ("-g", "1")
@@ -187,17 +187,9 @@ def test_what_cannot_be_copied_is_told_and_leaves_nothing(room, tmp_path):
 
 
 def ask_by_openssh(room, config, tmp_path, name):
-    """`ssh -F CONFIG NAME hostname` by the system's own client, which asks a program for passwords."""
-    asks = tmp_path / "asks"
-    asks.write_text('#!/bin/sh\necho "$GUEST_PASSWORD"\n')
-    asks.chmod(0o700)
-    password = room.access["passwords"]["guest"]
-    own = {"SSH_ASKPASS": str(asks), "SSH_ASKPASS_REQUIRE": "force", "GUEST_PASSWORD": password}
+    """`ssh -F CONFIG NAME hostname` by the system's own client."""
     command = ["ssh", "-F", str(config), name, "hostname"]
-    return subprocess.run(
-        command, env={**os.environ, **own}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
-        check=False, timeout=60,
-    )  # fmt: skip
+    return by_openssh(command, room.access["passwords"]["guest"], tmp_path)
 
 
 @borrows("ssh")

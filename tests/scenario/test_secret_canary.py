@@ -161,6 +161,8 @@ def test_whole_commands_show_no_secret(school) -> None:
         ("plan", "-f", DEMO, "-g", "1", "--deep", "--scenario", "lb", "-v"),
         ("sim", "status", "-o", "json"),
         ("run", "-f", DEMO, "-g", "1", "all", "-o", "json", "--", "env"),
+        ("ssh", "-f", DEMO, "-g", "1", "srvweb1", "-o", "json"),
+        ("ssh", "-f", DEMO, "-g", "1", "router", "-o", "json"),
         ("export", "ssh-config", "-f", DEMO, "-g", "1"),
         ("export", "ansible", "-f", DEMO, "-g", "1", "--to", str(school.home / "inventory")),
         ("export", "csv", "-f", DEMO),

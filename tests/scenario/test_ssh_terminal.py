@@ -14,7 +14,9 @@ import time
 
 import pytest
 
+from tests.borrowed import borrows
 from tests.classroom import SPECS, classroom
+from tests.openssh import by_openssh
 
 pytestmark = pytest.mark.scenario
 PROMPT = b"root@SRV1:~# "
@@ -127,3 +129,53 @@ def test_without_a_terminal_it_runs_one_command_or_reads_a_script(room):
     assert ask("srvweb1", "--", "hostname").stdout == b"g01-srvweb1: SRV1\n"
     done = ask("srvweb1", given=b"hostname\nexit 3\n")
     assert (done.returncode, done.stdout) == (10, b"g01-srvweb1: SRV1\n")
+
+
+def told(room, *words, status=0):
+    done = room.starter.start("ssh", "-f", room.spec, "--sim", "-g", "1", "-o", "json", *words).wait()
+    assert done.status == status, done
+    return done.document
+
+
+@borrows("ssh")
+@pytest.mark.parametrize(
+    ("machine", "host", "hops"),
+    [("ClientB", "ClientB", []), ("SRVWEB1", "SRV1", ["g01-ClientB"])],
+)
+def test_json_tells_the_way_and_a_line_that_goes_it(room, tmp_path, machine, host, hops):
+    """No terminal and no question: a document, also where there is no terminal."""
+    way = told(room, machine)
+    assert way["schema"] == "esxlab/ssh/1"
+    assert (way["group"], way["user"], way["protocol"]) == (1, "root", "ssh")
+    assert [hop["name"] for hop in way["via"]] == hops
+    assert way["host_key"].startswith("ssh-ed25519 ")
+    assert way["port"] == (22 if hops else way["port"])
+    password = room.access["passwords"]["guest"]
+    done = by_openssh(["sh", "-c", f"{way['command']} hostname"], password, tmp_path)
+    assert done.stdout == f"{host}\n", done.stderr
+    assert password not in str(way)
+    other = way["host_key"].rpartition(" ")[2]
+    changed = way["command"].replace(other, f"{other[:-8]}AAAAAAAA")
+    assert changed != way["command"]
+    refused = by_openssh(["sh", "-c", f"{changed} hostname"], password, tmp_path)
+    assert (refused.returncode, refused.stdout) == (255, "")
+    assert "verification failed" in refused.stderr
+
+
+def test_json_with_a_command_is_what_run_says_of_one_machine(room):
+    document = told(room, "srvweb1", "--", "echo out; echo err >&2; exit 3", status=10)
+    (machine,) = document["machines"]
+    assert document["schema"] == "esxlab/run/1"
+    assert (machine["stdout"], machine["stderr"], machine["exit_status"]) == ("out\n", "err\n", 3)
+
+
+def test_json_of_the_router_and_of_what_is_not_there(room):
+    router = told(room, "router")
+    assert (router["machine"], router["protocol"], router["command"]) == (
+        "router",
+        "ssh",
+        "esxlab ssh -g 1 router",
+    )
+    assert router["host_key"].startswith("ssh-")
+    (error,) = told(room, "srvweb9", status=2)["errors"]
+    assert error["code"] == "usage.machine"
