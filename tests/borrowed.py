@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 PACKAGES = {
+    "ansible": "ansible-core",
     "ansible-inventory": "ansible-core",
     "bash": "bash",
     "busybox": "busybox",
@@ -35,6 +36,7 @@ PACKAGES = {
     "ssh": "openssh-client",
     "ssh-agent": "openssh-client",
     "sshd": "openssh-server",
+    "sshpass": "sshpass",
 }
 ASKED = bool(os.environ.get("ESXLAB_ALL_TESTS"))
 FRENCH = "fr_FR.UTF-8"

@@ -87,8 +87,14 @@ def ansible(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> 
             for spec in session.specs
             for machine in spec.machines
         }
-        write_private(path, ansible_inventory(found.ways, roles, config))
-        shown.screen.note(say("export.ansible", path=shlex.quote(str(path))))
+        program = (
+            None if all(spec.guest_key for spec in session.specs) else path.with_name(f"{path.name}.ssh")
+        )
+        write_private(path, ansible_inventory(found.ways, roles, config, program=program))
+        if program:
+            _write_program(program)
+        ask = " --ask-pass" if program else ""
+        shown.screen.note(say("export.ansible", path=shlex.quote(str(path)), ask=ask))
         return _end(found, path, shown)
 
 
@@ -164,6 +170,17 @@ def _write_ssh(path: Path, session: Session, found: Ways) -> None:
     write_private(keys, known_hosts(found.ways))
     login_keys = {spec.group.number: spec.guest_key for spec in session.specs}
     write_private(path, ssh_config(found.ways, path, keys, user=ROOT, login_keys=login_keys))
+
+
+def _write_program(path: Path) -> None:
+    """What Ansible calls instead of ssh, so that each hop is given the guests' password."""
+    from esxlab.backends.credentials import VARIABLES  # noqa: PLC0415 - as above
+    from esxlab.local.files import told, write_private  # noqa: PLC0415 - as above
+    from esxlab.show.export import ansible_ssh  # noqa: PLC0415 - as above
+
+    write_private(path, ansible_ssh(VARIABLES["guest"]))
+    with told(path, "local.unwritten"):
+        path.chmod(0o700)
 
 
 def _end(found: Ways, path: Path, shown: Shown) -> ExitCode:

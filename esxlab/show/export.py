@@ -88,18 +88,53 @@ def _quoted(path: Path) -> str:
     return f'"{path.as_posix().replace("%", "%%")}"'
 
 
-def ansible_inventory(ways: Sequence[Way], roles: Mapping[tuple[int, str], str], config: Path) -> str:
+def ansible_ssh(variable: str) -> str:
+    """A program that Ansible calls as ssh, and each ssh as SSH_ASKPASS (ssh(1)): every hop gets the password.
+
+    It is what the `variable` of the environment has, else what sshpass types for --ask-pass. sshpass answers
+    one question (sshpass(1)), and of a machine behind another two are asked. Without a password Ansible
+    forbids ssh to use one: the first value of an option counts (ssh_config(5)). SSH_ASKPASS_REQUIRE is of
+    OpenSSH 8.4.
+    """
+    return f"""#!/bin/sh
+# Written by esxlab export ansible. No password is in it.
+if [ -n "$ESXLAB_ASKED" ]; then
+    printf '%s\\n' "${variable}"
+    exit
+fi
+case "$*" in *PasswordAuthentication=no*) may=no ;; *) may=yes ;; esac
+if [ -z "${variable}" ] && [ $# -gt 2 ] && [ $may = yes ] && [ "$SSH_ASKPASS_REQUIRE" != force ]; then
+    printf 'Password: ' >/dev/tty
+    IFS= read -r {variable} </dev/tty
+fi
+if [ -n "${variable}" ]; then
+    export {variable} ESXLAB_ASKED=1 SSH_ASKPASS="$0" SSH_ASKPASS_REQUIRE=force
+    set -- -o PreferredAuthentications=publickey,keyboard-interactive,password "$@"
+    set -- -o PasswordAuthentication=yes -o KbdInteractiveAuthentication=yes "$@"
+    set -- -o NumberOfPasswordPrompts=1 "$@"
+fi
+exec ssh "$@"
+"""
+
+
+def ansible_inventory(
+    ways: Sequence[Way], roles: Mapping[tuple[int, str], str], config: Path, *, program: Path | None
+) -> str:
     """An inventory in YAML: the groups g07 and the roles, each machine reached by our SSH configuration.
 
-    Ansible hands `ansible_ssh_common_args` to ssh, sftp and scp (docs.ansible.com, ssh connection). JSON is
-    YAML too, so that each value is quoted as it has to be.
+    Ansible hands `ansible_ssh_common_args` to ssh, sftp and scp; by pipelining a module needs neither
+    sftp-server nor a file in the guest (docs.ansible.com, ssh connection). JSON is YAML too, so that each
+    value is quoted as it has to be. `program`: where `ansible_ssh` is kept; None: keys are enough.
     """
     ends = [way for way in ways if way.is_end]
     groups: dict[str, list[str]] = {}
     for way in ends:
         for name in (group_label(way.group), roles.get((way.group, way.machine), "other")):
             groups.setdefault(name, []).append(way.alias)
-    lines = ["all:", "  vars:", f"    ansible_ssh_common_args: {json.dumps(_arguments(config))}"]
+    said: dict[str, object] = {"ansible_ssh_common_args": _arguments(config), "ansible_pipelining": True}
+    if program:
+        said["ansible_ssh_executable"] = str(program)
+    lines = ["all:", "  vars:", *(f"    {name}: {json.dumps(value)}" for name, value in said.items())]
     lines += ["  children:"]
     for name, aliases in groups.items():
         lines += [f"    {json.dumps(name)}:", "      hosts:"]

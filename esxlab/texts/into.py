@@ -46,11 +46,14 @@ TEXTS = {
     "command.export_ansible.long": (
         (
             "Write an Ansible inventory in YAML: groups g07 and roles, each machine by an SSH configuration "
-            "that is written beside it, as `esxlab export ssh-config` does."
+            "that is written beside it, as `esxlab export ssh-config` does. The guests' password is asked "
+            "for by --ask-pass of Ansible (with sshpass), or taken from ESXLAB_GUEST_PASSWORD, for each hop."
         ),
         (
             "Écrire un inventaire Ansible en YAML : des groupes g07 et des rôles, chaque machine par une "
-            "configuration SSH qui est écrite à côté, comme le fait `esxlab export ssh-config`."
+            "configuration SSH qui est écrite à côté, comme le fait `esxlab export ssh-config`. Le mot de "
+            "passe des systèmes invités est demandé par --ask-pass d'Ansible (avec sshpass), ou pris dans "
+            "ESXLAB_GUEST_PASSWORD, pour chaque rebond."
         ),
     ),
     "command.export_hosts.short": ("lines of a hosts file", "écrire les lignes d'un fichier hosts"),
@@ -76,8 +79,8 @@ TEXTS = {
         '`ssh -F {path} {example}`, ou une ligne `Include "{file}"` en tête de ~/.ssh/config',
     ),
     "export.ansible": (
-        "`ansible-inventory -i {path} --graph` shows it",
-        "`ansible-inventory -i {path} --graph` le montre",
+        "`ansible all -i {path} -m ping{ask}` tries it",
+        "`ansible all -i {path} -m ping{ask}` l'essaie",
     ),
     "command.copy.long": (
         (

@@ -240,7 +240,11 @@ def test_an_inventory_has_groups_and_roles(inventory):
     assert children["web"] == ["g01-srvweb1", "g01-srvweb2"]
     assert len(children["g01"]) == 5
     assert set(children) == {"g01", "web", "client", "balancer"}
-    assert tree["vars"] == {"ansible_ssh_common_args": f"-F '{inventory}.ssh_config'"}
+    assert tree["vars"] == {
+        "ansible_ssh_common_args": f"-F '{inventory}.ssh_config'",
+        "ansible_pipelining": True,
+        "ansible_ssh_executable": f"{inventory}.ssh",
+    }
 
 
 @borrows("ansible-inventory")
