@@ -59,7 +59,8 @@ class Person:
             ready, _, _ = select.select([self.terminal], [], [], max(0.0, until - time.monotonic()))
             assert ready, self.seen
             self.seen += os.read(self.terminal, 4096)
-        self.seen = self.seen.partition(words)[2]
+        before, _, self.seen = self.seen.partition(words)
+        return before
 
     def leave(self):
         status = self.process.wait(timeout=60)
@@ -79,7 +80,15 @@ def test_a_terminal_has_every_key_and_is_given_back(room):
     person.type(b"half a line\x03")  # Ctrl-C is the guest's
     person.await_words(b"^C")
     person.await_words(PROMPT)
+    person.type(b"stty size; seq 9 | tail -n +2 | head -1\r")
+    person.await_words(b"\r\n24 90\r\n2\r\n")
+    person.await_words(PROMPT)
     person.resize(60)
+    until, answer = time.monotonic() + 60, b""
+    while b"24 60" not in answer:  # within half a second of a computer that has time
+        assert time.monotonic() < until
+        person.type(b"stty size\r")
+        answer = person.await_words(PROMPT)
     person.type(b"exit\r")
     assert person.leave() == 0
     assert room.changes() == []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from esxlab.sim.light.machine import Machine
+    from esxlab.sim.light.tty import Tty
 
 NOT_FOUND = 127
 CANNOT_RUN = 126
@@ -24,6 +25,10 @@ ENVIRONMENT = {
 async def no_input() -> bytes:
     """The standard input of a command that has none."""
     return b""
+
+
+class Pipe(bytearray):
+    """Where a part of a pipeline writes: who reads it may have had enough."""
 
 
 @dataclass(slots=True)
@@ -52,6 +57,7 @@ class Shell(Protocol):
     errexit: bool
     nounset: bool
     status: int
+    tty: Tty | None
 
     def flush(self) -> None:
         """Hand over what was written, and keep what was changed."""

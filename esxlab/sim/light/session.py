@@ -8,13 +8,16 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from esxlab.sim.light.call import CANNOT_RUN, ENVIRONMENT, NOT_FOUND, Call, LeaveShell, Streams
+from esxlab.sim.light.call import CANNOT_RUN, ENVIRONMENT, NOT_FOUND, Call, LeaveShell, Pipe, Streams
 from esxlab.sim.light.commands import BUILTINS, find_command, is_there
 from esxlab.sim.light.shell import ShellSyntaxError, SimpleCommand, Word, parse_script
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from esxlab.sim.light.call import Verb
     from esxlab.sim.light.machine import Machine
+    from esxlab.sim.light.tty import Tty
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Session:
     status: int = 0
     out: bytearray = field(default_factory=bytearray)
     err: bytearray = field(default_factory=bytearray)
+    tty: Tty | None = None  # its standard input is a terminal
 
     async def run(self, script: str) -> int:
         """Run a flat script to its end; returns its exit status."""
@@ -88,19 +92,57 @@ class Session:
         nounset: bool = False,
     ) -> Session:
         """Another shell, started from this one."""
-        return Session(self.machine, streams, name, self.cwd, env, errexit=errexit, nounset=nounset)
+        return Session(
+            self.machine, streams, name, self.cwd, env, errexit=errexit, nounset=nounset, tty=self.tty
+        )
 
     async def _run_all(self, commands: list[SimpleCommand]) -> None:
-        for number, command in enumerate(commands):
+        pipelines = list(_pipelines(commands))
+        for number, pipeline in enumerate(pipelines):
+            command = pipeline[0]
             if (command.connector == "&&" and self.status) or (command.connector == "||" and not self.status):
                 continue
-            status = await self.run_command(command)
+            status = await (self._run_pipeline(pipeline) if len(pipeline) > 1 else self.run_command(command))
             self.status = int(not status) if command.negated else status
             self.flush()
             await asyncio.sleep(0)
-            last = number + 1 == len(commands) or not commands[number + 1].connector
+            last = number + 1 == len(pipelines) or not pipelines[number + 1][0].connector
             if self.errexit and self.status and last and not command.negated:
                 raise LeaveShell(self.status)
+
+    async def _run_pipeline(self, pipeline: list[SimpleCommand]) -> int:
+        """Each command in a shell of its own, one after the other; returns the last one's status."""
+        status, given = 0, None
+        for command in pipeline:
+            out = self.out if command is pipeline[-1] else Pipe()
+            status = await self._run_part(command, given, out)
+            given = bytes(out)
+        return status
+
+    async def _run_part(self, command: SimpleCommand, given: bytes | None, out: bytearray) -> int:
+        left = given
+
+        async def read() -> bytes:
+            nonlocal left
+            left, said = b"", left
+            return said or b""
+
+        def emit(said: bytes, complained: bytes) -> None:
+            out.extend(said)
+            self.err += complained
+            self.flush()
+
+        streams = Streams(emit, self.streams.read if given is None else read)
+        part = self.inner(streams, self.name, dict(self.env), errexit=self.errexit, nounset=self.nounset)
+        part.status = self.status
+        part.out = Pipe() if isinstance(out, Pipe) else bytearray()
+        part.tty = self.tty if given is None else None
+        try:
+            status = await part.run_command(command)
+        except LeaveShell as leave:
+            status = leave.status
+        part.flush()
+        return status
 
     def _say(self, line: int, message: str) -> None:
         where = f"line {line}" if self.name == "bash" else str(line)
@@ -235,6 +277,17 @@ class Session:
                 self._say(line, f"echo: I/O error: {error.strerror}")
                 return 1
         return status
+
+
+def _pipelines(commands: list[SimpleCommand]) -> Iterator[list[SimpleCommand]]:
+    found: list[SimpleCommand] = []
+    for command in commands:
+        if found and command.connector != "|":
+            yield found
+            found = []
+        found.append(command)
+    if found:
+        yield found
 
 
 class UnsetVariableError(Exception):

@@ -1,4 +1,7 @@
-"""The flat part of sh: words, quotes, redirections, `;`, `&&`, `||`, one `{ } </dev/null` around it all."""
+"""The flat part of sh: words, quotes, redirections, `|`, `;`, `&&`, `||`, one `{ } </dev/null` around it all.
+
+esxlab's own scripts have no pipe (decision 0005): pipelines are for what a person types.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,7 @@ class Redirection:
 
 @dataclass(slots=True)
 class SimpleCommand:
-    """One command with what connects it to the one before: "", "&&" or "||"."""
+    """One command with what connects it to the one before: "", "&&", "||", or "|"."""
 
     line: int
     connector: str = ""
@@ -105,7 +108,11 @@ class _Reader:
         elif char == ";" and two != ";;":
             self._end(";")
             self.at += 1
-        elif char in "|&()" or two in (";;", "<<") or char == "`":
+        elif char == "|":
+            self._end("|")
+            self.at += 1
+            self.command.connector = "|"
+        elif char in "&()" or two in (";;", "<<") or char == "`":
             self._refuse(two if two in (";;", "<<") else char)
         elif match := REDIRECTION.match(text, self.at):
             self._redirection(match)
@@ -138,6 +145,8 @@ class _Reader:
         if first and word.plain in RESERVED:
             self._refuse(word.plain)
         if first and word.plain == "!":
+            if command.connector == "|":
+                self._refuse("!")
             command.negated = not command.negated
             return
         text, quoted, variable = word.pieces[0] if word.pieces else ("", True, False)

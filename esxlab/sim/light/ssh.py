@@ -16,6 +16,7 @@ from esxlab.sim.light.disk import password_matches
 from esxlab.sim.light.session import Session
 from esxlab.sim.light.sftp import MachineSftp
 from esxlab.sim.light.terminal import Terminal
+from esxlab.sim.light.tty import Tty
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -255,7 +256,9 @@ async def _interact(process: asyncssh.SSHServerProcess[bytes], session: Session)
                 typed: bytes = await process.stdin.read(1024)
                 return typed
 
-    terminal = Terminal(keys, process.stdout.write, echo=echo)
+    tty = Tty(lambda: process.get_terminal_size()[:2]) if echo else None
+    session.tty = tty
+    terminal = Terminal(keys, process.stdout.write, tty=tty)
     if echo:
         session.streams.emit = lambda out, err: terminal.write(out + err)
         terminal.write(f"Linux {machine.hostname} 4.9.0-19-686 (simulated by esxlab)\n".encode())

@@ -1,4 +1,4 @@
-"""Commands that read text: cat, grep, head, tail, wc, cmp, checksums, basename, dirname."""
+"""Commands that read text: cat, grep, wc, cmp, checksums, basename, dirname."""
 
 from __future__ import annotations
 
@@ -118,35 +118,6 @@ def _show_hits(
     for number, line in hits:
         for part in [m[0] for m in compiled.finditer(line)] if "o" in options else [line]:
             call.print(f"{prefix}{f'{number}:' if 'n' in options else ''}{part}")
-
-
-async def head(call: Call) -> int:
-    """`head [-n N] [-c N] [FILE...]`."""
-    return await _ends(call, first=True)
-
-
-async def tail(call: Call) -> int:
-    """`tail [-n N] [FILE...]`."""
-    return await _ends(call, first=False)
-
-
-async def _ends(call: Call, *, first: bool) -> int:
-    call.args = [f"-n{a[1:]}" if re.fullmatch(r"-\d+", a) else a for a in call.args]
-    options = read_options(call, "n:c:q", {"lines": "n", "bytes": "c"})
-    if isinstance(options, int):
-        return options
-    count = options.get("n", "10").lstrip("+")
-    if not count.lstrip("-").isdigit():
-        return call.fail(f"{call.name}: invalid number of lines: '{count}'")
-    found, status = await contents(call, options.rest)
-    for _, content in found:
-        if "c" in options:
-            size = int(options.get("c"))
-            call.out += content[:size] if first else content[-size:]
-            continue
-        lines = content.splitlines(keepends=True)
-        call.out += b"".join(lines[: int(count)] if first else lines[-int(count) :])
-    return status
 
 
 async def wc(call: Call) -> int:
