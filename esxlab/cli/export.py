@@ -45,7 +45,7 @@ def to_option() -> Decorator:
 @spec_options(scenario=True)
 @to_option()
 @parallel_option()
-@shown_options("table")
+@shown_options("table", "json")
 def ssh_config(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> ExitCode:
     """Log in to each machine, write what was met."""
     from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
@@ -58,7 +58,7 @@ def ssh_config(*, source: Source, to: Path | None, parallel: int, shown: Shown) 
         shown.screen.note(
             say("export.ssh", path=shlex.quote(str(path)), file=path.as_posix(), example=example)
         )
-        return _end(found, path, shown)
+        return _end(session.class_name, found, path, shown)
 
 
 @command.command(
@@ -70,7 +70,7 @@ def ssh_config(*, source: Source, to: Path | None, parallel: int, shown: Shown) 
 @spec_options(scenario=True)
 @to_option()
 @parallel_option()
-@shown_options("table")
+@shown_options("table", "json")
 def ansible(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> ExitCode:
     """The same, and the inventory that uses it."""
     from esxlab.cli.session import open_session  # noqa: PLC0415 - only when the command line is right
@@ -95,7 +95,7 @@ def ansible(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> 
             _write_program(program)
         ask = " --ask-pass" if program else ""
         shown.screen.note(say("export.ansible", path=shlex.quote(str(path)), ask=ask))
-        return _end(found, path, shown)
+        return _end(session.class_name, found, path, shown)
 
 
 @command.command(
@@ -103,7 +103,7 @@ def ansible(*, source: Source, to: Path | None, parallel: int, shown: Shown) -> 
 )
 @spec_options(scenario=True)
 @to_option()
-@shown_options("table")
+@shown_options("table", "json")
 def hosts(*, source: Source, to: Path | None, shown: Shown) -> ExitCode:
     """One look at vSphere."""
     from esxlab.show.export import hosts_lines  # noqa: PLC0415 - only when the command line is right
@@ -116,7 +116,7 @@ def hosts(*, source: Source, to: Path | None, shown: Shown) -> ExitCode:
 )
 @spec_options(scenario=True)
 @to_option()
-@shown_options("table")
+@shown_options("table", "json")
 def csv(*, source: Source, to: Path | None, shown: Shown) -> ExitCode:
     """One look at vSphere."""
     from esxlab.show.export import machines_csv  # noqa: PLC0415 - only when the command line is right
@@ -127,17 +127,23 @@ def csv(*, source: Source, to: Path | None, shown: Shown) -> ExitCode:
 def _write_rows(
     source: Source, to: Path | None, shown: Shown, render: Callable[[Sequence[Row]], str]
 ) -> ExitCode:
-    """To the file, else to standard output."""
+    """To the file, else to standard output; as JSON the rows, whether a file is written or not."""
     from esxlab.cli.session import open_session  # noqa: PLC0415 - as above
     from esxlab.engine.export import list_machines  # noqa: PLC0415 - as above
     from esxlab.local.files import write_private  # noqa: PLC0415 - as above
+    from esxlab.show.export import CSV_COLUMNS, cells_of  # noqa: PLC0415 - as above
+    from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
     with open_session(source, shown.screen, parallel=1) as session:
         rows = list_machines(session.specs, session.wanted, session.backends)
-    if to is None:
-        shown.screen.document(render(rows))
-    else:
+    if to is not None:
         write_private(to, render(rows))
+    if shown.output == "json":
+        machines = [dict(zip(CSV_COLUMNS, cells_of(row), strict=True)) for row in rows]
+        document = {"class": session.class_name, "file": str(to) if to else "", "machines": machines}
+        shown.screen.document(to_json("export", document))
+    elif to is None:
+        shown.screen.document(render(rows))
     return ExitCode.DONE
 
 
@@ -183,12 +189,18 @@ def _write_program(path: Path) -> None:
         path.chmod(0o700)
 
 
-def _end(found: Ways, path: Path, shown: Shown) -> ExitCode:
+def _end(class_name: str, found: Ways, path: Path, shown: Shown) -> ExitCode:
     """Where it is, and who is not in it."""
+    from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
     from esxlab.show.words import error_lines  # noqa: PLC0415 - as above
 
-    shown.screen.result(f"{path}\n")
-    for error in found.failures:
-        shown.screen.complain(f"{shown.screen.err_glyphs.failed} {error_lines(error)}")
+    if shown.output == "json":
+        names = [way.alias for way in found.ways if way.is_end]
+        document = {"class": class_name, "file": str(path), "machines": names}
+        shown.screen.document(to_json("export", document, errors=found.failures))
+    else:
+        shown.screen.result(f"{path}\n")
+        for error in found.failures:
+            shown.screen.complain(f"{shown.screen.err_glyphs.failed} {error_lines(error)}")
     machines = len(found.failures) + sum(way.is_end for way in found.ways)
     return exit_code_of_run(machines, found.failures, interrupted=False)

@@ -161,4 +161,9 @@ def _hosts_line(row: Row) -> str:
 
 def machines_csv(rows: Sequence[Row]) -> str:
     """A row for each machine, wanted and found."""
-    return to_csv(CSV_COLUMNS, [[getattr(row, column) for column in CSV_COLUMNS] for row in rows])
+    return to_csv(CSV_COLUMNS, [cells_of(row) for row in rows])
+
+
+def cells_of(row: Row) -> list[object]:
+    """One machine, in the order of the columns."""
+    return [getattr(row, column) for column in CSV_COLUMNS]

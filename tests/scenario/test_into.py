@@ -19,6 +19,7 @@ from tests.openssh import by_openssh
 
 pytestmark = pytest.mark.scenario
 ONE = ("-g", "1")
+NAMES = ("srvweb1", "srvweb2", "repartiteur1", "ClientA", "ClientB")
 
 
 @pytest.fixture(scope="module")
@@ -222,6 +223,11 @@ def test_who_does_not_answer_is_left_out_of_an_export(room, tmp_path):
     done = run(room, "export", "ssh-config", "-g", "2-3", "--to", tmp_path / "ssh", status=7)
     assert "group 3, srvweb1: the machine is not there" in done.err
     assert "g03" not in (tmp_path / "ssh").read_text()
+    words = ("export", "ssh-config", "-g", "2-3", "--to", tmp_path / "ssh", "-o", "json")
+    document = run(room, *words, status=7).document
+    assert (document["schema"], document["file"]) == ("esxlab/export/1", str(tmp_path / "ssh"))
+    assert set(document["machines"]) == {f"g02-{name}" for name in NAMES}
+    assert {error["code"] for error in document["errors"]} == {"guest.not_there"}
     run(room, "export", "ssh-config", "-g", "3", "--to", tmp_path / "none", status=8)
 
 
@@ -274,4 +280,8 @@ def test_a_hosts_file_and_a_table_need_no_guest(room, tmp_path):
     )
     assert table["g01-ClientB"]["port"].isdigit()
     assert table["g03-ClientB"]["power"] == "absent"
+    document = run(room, "export", "csv", "-g", "1,3", "-o", "json").document
+    assert {row["name"]: row["via"] for row in document["machines"]} == {
+        name: row["via"] for name, row in table.items()
+    }
     assert room.changes() == []
