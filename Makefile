@@ -52,7 +52,7 @@ test-matrix: truth-lab
 	MATRIX="$(MATRIX)" $(BIN)/pytest -s tests/real/matrix_lab.py
 
 # Debian's own installer with the answers of `esxlab model build`: (a) unmodified, until it fetches its own parts;
-# (b) with stand-ins (tests/real/standins), from nothing to a model with a group on it; (c) with ISO=path (and
+# (b) `model build` itself on engine qemu, with stand-ins (tests/real/standins), killed and powered off on the way; (c) with ISO=path (and
 # MIRROR=url for a netinst image) the true one from end to end. What it was at, and for how long, is printed.
 # MODEL=answers is (a) alone, hybrid (b), iso (c).
 test-model: truth-lab
@@ -74,7 +74,8 @@ truth-lab: .venv/ready
 	  test -z "$$missing" || { echo "first: apt-get install --no-install-recommends $$missing"; exit 1; }
 	$(BIN)/python -m esxlab.sim.build
 
-# Style, types (on three systems), the arrows between the rooms, links, generated files. Warnings are errors.
+# Style, types (on three systems), the arrows between the rooms, links, generated files; what `make test` does not
+# name in tests/real can be read. Warnings are errors.
 check: .venv/ready
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -84,6 +85,7 @@ check: .venv/ready
 	$(BIN)/lint-imports
 	$(BIN)/python -m tests.links
 	$(BIN)/python -m tests.generated --check
+	$(BIN)/pytest -qq --collect-only tests/real/*.py
 
 # Bytes of every sort at the spec loader; FUZZ="--seconds 60 --seed 7" for less, or for others.
 fuzz: .venv/ready

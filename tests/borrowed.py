@@ -26,6 +26,7 @@ PACKAGES = {
     "flock": "util-linux",
     "gpg": "gnupg",
     "gpgv": "gpgv",
+    "/usr/lib/ISOLINUX/isolinux.bin": "isolinux",
     "/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf": "fonts-dejavu-core",  # what the board is shown in
     "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf": "fonts-dejavu-mono",
     "/usr/share/i18n/locales/fr_FR": "locales",  # what localedef, which libc-bin brings, reads
@@ -37,6 +38,7 @@ PACKAGES = {
     "ssh-agent": "openssh-client",
     "sshd": "openssh-server",
     "sshpass": "sshpass",
+    "xorriso": "xorriso",
 }
 ASKED = bool(os.environ.get("ESXLAB_ALL_TESTS"))
 FRENCH = "fr_FR.UTF-8"

@@ -160,20 +160,26 @@ class _Opened:
         return out.getvalue().decode(errors="replace")
 
     def put(self, name: str, content: bytes) -> None:
-        """Write a file, in place of an older one, under all of the image's names for it."""
+        """Write a file, in place of an older one, under all of the image's names for it.
+
+        Its ISO 9660 name has capitals, as the standard has it and pycdlib demands; the others may have small
+        letters (xorriso 1.5.4 was seen to give them where a BIOS alone boots the image).
+        """
         directory, _, base = name.rpartition("/")
         joliet = {"joliet_path": name} if self._iso.has_joliet() else {}
         if self.has(name):
-            record = self._told(lambda: self._iso.get_record(rr_path=name))
-            plain = self._iso.full_path_from_dirrecord(record)
-            self._told(lambda: self._iso.rm_hard_link(iso_path=plain))
+            older = self._plain(name)
+            self._told(lambda: self._iso.rm_hard_link(iso_path=older))
             if joliet:
                 self._told(lambda: self._iso.rm_hard_link(**joliet))
-        else:
-            stem, _, end = base.upper().rpartition(".")
-            plain = f"{directory.upper()}/{stem}.{end};1"
+        stem, _, end = base.upper().rpartition(".")
+        plain = f"{self._plain(directory) if directory else ''}/{stem}.{end};1"
         size = len(content)
         self._told(lambda: self._iso.add_fp(io.BytesIO(content), size, plain, rr_name=base, **joliet))
+
+    def _plain(self, name: str) -> str:
+        """The ISO 9660 path of what has this Rock Ridge path."""
+        return str(self._told(lambda: self._iso.full_path_from_dirrecord(self._iso.get_record(rr_path=name))))
 
     def write(self, path: Path) -> None:
         """Write the whole image. OSError."""

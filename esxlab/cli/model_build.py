@@ -126,6 +126,7 @@ def _installer(session: Session, lab: Lab) -> InstallerSource:
         root_password=crypted(session.opened.guest_password(), salt=salt),
         packages=packages,
         mirror=spec.package_mirror,
+        name_server=str(spec.school.dns),
         locale=said.locale,
         keymap=said.keymap,
         timezone=said.timezone,

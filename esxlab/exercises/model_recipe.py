@@ -20,13 +20,17 @@ NEEDED = ("openssh-server", "open-vm-tools", "ifupdown", "isc-dhcp-client", "ipu
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelRecipe:
-    """The sheet's model. `root_password` is a crypted one; an empty mirror: packages are the ISO's own."""
+    """The sheet's model. `root_password` is a crypted one; an empty mirror: packages are the ISO's own.
+
+    `name_server` is for a network whose DHCP tells none: there the installer asks for one.
+    """
 
     release: str
     hostname: str
     root_password: str = field(repr=False)
     packages: tuple[str, ...] = ()
     mirror: str = ""
+    name_server: str = ""
     locale: str = "fr_FR.UTF-8"
     keymap: str = "fr"
     timezone: str = "Europe/Paris"
@@ -53,6 +57,7 @@ class ModelRecipe:
             packages=" ".join(dict.fromkeys((*NEEDED, *self.packages))),
             mirror_host=mirror.netloc,
             mirror_directory=mirror.path or "/",
+            name_server=self.name_server,
             locale=self.locale,
             keymap=self.keymap,
             timezone=self.timezone,

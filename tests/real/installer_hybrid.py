@@ -1,47 +1,51 @@
-"""`make test-model`, (b): from nothing to a model, and a whole group on it; real parts and stand-ins.
+"""`make test-model`, (b): `esxlab model build` on the school, and a whole group on the model that it makes.
 
-Kernel, initrd, debconf, network, mirror, signatures, base-installer, debootstrap, pkgsel and every package
-are Debian's; tests/real/standins says which parts are not. ESXLAB_MODEL=amd64 is the other architecture. The
-steps follow each other; each needs the one before it.
+The school's engine is qemu: the machine that `model build` creates boots from its drive, and a real installer
+runs in it, of real parts and stand-ins. Kernel, initrd, debconf, file-preseed, network, mirror, signatures,
+base-installer, debootstrap, pkgsel and every package are Debian's; tests/real/standins says which parts are
+not. ESXLAB_MODEL=amd64 is the other architecture. The steps follow each other; each needs the one before it.
 """
 
 from __future__ import annotations
 
 import os
+import re
+import signal
 import subprocess
+import time
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from esxlab.sim.book import read_book
 
+from esxlab.backends.installer_iso import sha256_of
+from esxlab.engine.model_install import SELECTED
+from esxlab.lab.model_build import LOG
 from esxlab.sim.build import cache_directory
-from esxlab.sim.qemu.model import KERNEL_ARGUMENTS
-from tests.course import BOOT, run_drills, verify
-from tests.real import installer_initrd
-from tests.real.installer_initrd import installer, with_files
-from tests.real.installer_machine import InstallerMachine, boot_words
+from tests.course import BOOT, SCHOOL_GATEWAY, run_drills, verify
+from tests.real.installer_image import make_image
 from tests.real.installer_mirror import Mirror, upstream
-from tests.real.installer_recipe import LAB, OWN_SUITE, RELEASE, SPEED, recipe_of, spec_of_model
-from tests.real.installer_run import Run, empty_disk
-from tests.real.installer_suite import SUITE, Archive, publish
-from tests.seen import RECORDS, write_record
-from tests.teacher import TP, Teacher
+from tests.real.installer_recipe import RELEASE, spec_of_model
+from tests.real.installer_suite import Archive
+from tests.seen import write_record
+from tests.teacher import Teacher
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.real.installer_recipe import Recipe
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.real
 ARCHITECTURE = os.environ.get("ESXLAB_MODEL", "i386")
 NAME = "modeleD12"
-PATIENCE_S = 1800.0
-KEYRING = "usr/share/keyrings/debian-archive-keyring.gpg"
+PATIENCE_MIN = "30"
+"""Without a word; unpacking a base system takes an emulated machine some minutes."""
+STAGE_LIMIT_S = 1500.0
+LOOK_S = 2.0
 PROOF = "/etc/esxlab-model.json"
-NOT_HERE = ("root=", "rootfstype=", "rw", "quiet")
 KILLED_AT = ("netcfg", "bootstrap-base")
-"""Where the plug is pulled before the run that is let go to its end."""
+"""The installer's item at which `model build` itself is killed; the machine goes on."""
+CUT_AT = "choose-mirror"
+"""Where the machine's power is cut: somebody has pressed its button."""
 
 
 @dataclass
@@ -54,8 +58,33 @@ class Making:
     seen: dict[str, object] = field(default_factory=dict)
 
     @property
+    def log(self) -> str:
+        """What the installer has written through the machine's serial port so far."""
+        files = list((self.teacher.school / "datastores").rglob(LOG))
+        return files[0].read_text(errors="replace") if files else ""
+
+    @property
     def disk(self) -> Path:
-        return self.home / "disk.raw"
+        """The model's."""
+        (found,) = (self.teacher.school / "datastores").rglob(f"{NAME}*-flat.vmdk")
+        return found
+
+    def until(self, item: str, process: subprocess.Popen[str]) -> None:
+        """Wait for an item of the installer's menu."""
+        began = time.monotonic()
+        while item not in SELECTED.findall(self.log):
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() - began < STAGE_LIMIT_S, self.log[-2000:]
+            time.sleep(LOOK_S)
+
+
+@pytest.fixture(scope="module")
+def mirror(making) -> Iterator[Mirror]:
+    """Debian's, and the installer's parts, at the school's gateway: nothing else leads out of it."""
+    own = making.home / "own"
+    socket = making.home / "mirror"
+    with Mirror(socket, cache_directory() / "installer-mirror", upstream(RELEASE), own) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -71,71 +100,75 @@ def making(tmp_path_factory):
         write_record("installer-hybrid", found.seen)
 
 
-def answers(recipe: Recipe) -> bytes:
-    """esxlab's own, and below them those of this test, each marked as such."""
-    arguments = [word for word in KERNEL_ARGUMENTS.split() if not word.startswith(NOT_HERE)]
-    told = LAB.format(packages=recipe.packages, arguments=" ".join(arguments))
-    return f"{recipe.preseed}{SPEED}{OWN_SUITE.format(suite=SUITE)}{told}".encode()
-
-
-def makes_a_model_killed_at_stages_before(making: Making) -> None:
-    """The plug is pulled twice; the third run, on the disk that is left, goes from nothing to power-off."""
+@pytest.fixture(scope="module")
+def door(making, mirror) -> Iterator[None]:
+    """The mirror's socket, as a port of the school's gateway; it goes when the school goes."""
     making.teacher.sim_up()
-    password = read_book(making.teacher.school)["passwords"]["guest"]
-    recipe = recipe_of(spec_of_model(making.home), making.home / "user", password)
-    mirror = Mirror(
-        making.home / "mirror", cache_directory() / "installer-mirror", upstream(RELEASE), making.home / "own"
-    )
-    with mirror:
-        (making.home / "scratch").mkdir()
-        archive = Archive(ARCHITECTURE, mirror.find, making.home / "scratch")
-        found = installer(ARCHITECTURE)
-        there = installer_initrd.files_of(found.initrd)
-        key = publish(archive, kernel_of(there), making.home / "own")
-        files = {"preseed.cfg": answers(recipe), KEYRING: there[KEYRING] + key}
-        boot = boot_words(found, with_files(found.initrd, making.home / "initrd.gz", files))
-        empty_disk(making.disk)
-        for item in KILLED_AT:
-            with InstallerMachine(making.home, making.disk, making.home / "mirror", boot) as machine:
-                run = Run(machine, RECORDS / "pictures")
-                failure = run.until(lambda run=run, item=item: item in run.items, patience_s=PATIENCE_S)
-                assert failure is None, failure
-        with InstallerMachine(making.home, making.disk, making.home / "mirror", boot) as machine:
-            run = Run(machine, RECORDS / "pictures", proof=recipe.proof)
-            failure = run.judge(patience_s=PATIENCE_S)
-            assert failure is None, failure
-            assert machine.process.wait(60) == 0
-        making.seen |= {"times": run.times(), "requests": len(mirror.asked), "architecture": ARCHITECTURE}
-        assert any("Translation-fr" in asked.path for asked in mirror.asked)
-    made = read_of(making.disk, PROOF)
-    assert made.strip() == recipe.proof
+    listen = f"TCP-LISTEN:80,bind={SCHOOL_GATEWAY},reuseaddr,fork,max-children=64"
+    words = [*making.teacher.way_in(), "socat", listen, f"UNIX-CONNECT:{mirror.server_address}"]
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL)
+    yield
+    process.terminate()
+    process.wait(10)
+
+
+def has_an_image(making: Making, mirror: Mirror) -> None:
+    """The ISO of a teacher who has one, and their spec."""
+    lab = making.teacher
+    (making.home / "scratch").mkdir()
+    archive = Archive(ARCHITECTURE, mirror.find, making.home / "scratch")
+    image = make_image(making.home / "installer.iso", archive, making.home / "scratch", making.home / "own")
+    at = f"http://{SCHOOL_GATEWAY}/debian"
+    spec = spec_of_model(making.home, image, sha256_of(image), mirror=at, release=RELEASE)
+    named = spec.read_text(encoding="utf-8").replace("  host:", f"  model: {NAME}\n  host:", 1)
+    spec.write_text(named, encoding="utf-8")
+    lab.spec = spec
+
+
+def build_words(making: Making) -> list[str]:
+    """What the teacher types, each time the same."""
+    about = ["-f", str(making.teacher.spec), "--sim", "-y", "--patience", PATIENCE_MIN]
+    return ["model", "build", NAME, *about]
+
+
+def power_that_is_cut_is_told(making: Making, mirror: Mirror) -> None:
+    """Off without the installer's last word: no model."""
+    process = making.teacher.start(*build_words(making))
+    making.until(CUT_AT, process)
+    os.kill(machine_of(making.teacher), signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    assert process.returncode not in {0, 1}, f"{out}\n{err}"
+    assert "model.no_proof" in err, err
+    making.seen["cut"] = next(line for line in err.splitlines() if "model.no_proof" in line)
+
+
+def goes_on_after_each_kill(making: Making, mirror: Mirror) -> None:
+    """`model build` is killed; the same command waits for the machine that has gone on meanwhile."""
+    began = time.monotonic()
+    for item in KILLED_AT:
+        process = making.teacher.start(*build_words(making))
+        making.until(item, process)
+        process.kill()
+        process.communicate(timeout=60)
+    making.teacher.type(*build_words(making), step="model build, after two kills")
+    making.seen["from nothing to a model, s"] = round(time.monotonic() - began, 1)
+    making.seen |= {"requests": len(mirror.asked), "architecture": ARCHITECTURE}
+    assert any("Translation-fr" in asked.path for asked in mirror.asked)
+    assert re.search(r'"recipe"|sha256', read_of(making.disk, PROOF))
     assert "fr_FR.UTF-8" in read_of(making.disk, "/etc/default/locale")
     assert "esxlab-failed" not in read_of(making.disk, "/root", "ls")
 
 
-def kernel_of(there: dict[str, bytes]) -> str:
-    """The version of the installer's kernel, by its modules."""
-    modules = (name for name in there if name.startswith("lib/modules/") and name.endswith(".ko"))
-    return next(modules).split("/")[2]
-
-
-def read_of(disk: Path, path: str, ask: str = "cat") -> str:
-    """A file of the disk's first partition, by debugfs(8)."""
-    words = ["debugfs", "-R", f"{ask} {path}", f"{disk}?offset={2048 * 512}"]
-    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
-
-
-def becomes_the_model_of_a_class(making: Making) -> None:
-    """`esxlab model build --from` takes the disk."""
+def is_a_model_that_will_do(making: Making, mirror: Mirror) -> None:
+    """`model build` again has nothing to do; nothing of ours lies about; `model check` finds no failure."""
     lab = making.teacher
-    lab.spec = lab.home / "esxlab.yaml"
-    text = TP.read_text(encoding="utf-8")
-    lab.spec.write_text(text.replace("  host:", f"  model: {NAME}\n  host:", 1), encoding="utf-8")
-    about = ("-f", str(lab.spec), "--sim", "-y")
-    lab.type("model", "build", NAME, "--from", str(making.disk), *about, step="model build --from")
+    assert "nothing to do" in lab.type(*build_words(making), step="model build again")
+    assert not making.log
+    assert not list((lab.school / "datastores").rglob("installer-*.iso*"))
+    lab.type("model", "check", "-f", str(lab.spec), "--sim", step="model check")
 
 
-def carries_a_group(making: Making) -> None:
+def carries_a_group(making: Making, mirror: Mirror) -> None:
     """Part 1 from nothing to green, a drill, and away again."""
     lab = making.teacher
     lab.on_group("provision", "--yes", *BOOT, step="provision")
@@ -146,11 +179,30 @@ def carries_a_group(making: Making) -> None:
     making.seen |= {"group": lab.seen["times"]}
 
 
-STEPS = (makes_a_model_killed_at_stages_before, becomes_the_model_of_a_class, carries_a_group)
+def machine_of(lab: Teacher) -> int:
+    """The process of the school's QEMU that is the model's machine."""
+    words = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in lab.processes()}
+    (found,) = (pid for pid, line in words.items() if NAME.encode() in line and line[0].startswith(b"qemu"))
+    return found
+
+
+def read_of(disk: Path, path: str, ask: str = "cat") -> str:
+    """A file of the disk's first partition, by debugfs(8)."""
+    words = ["debugfs", "-R", f"{ask} {path}", f"{disk}?offset={2048 * 512}"]
+    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+STEPS = (
+    has_an_image,
+    power_that_is_cut_is_told,
+    goes_on_after_each_kill,
+    is_a_model_that_will_do,
+    carries_a_group,
+)
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.__name__)
-def test_from_nothing_to_a_group_on_the_model(making, step):
-    step(making)
+def test_from_nothing_to_a_group_on_the_model(making, mirror, door, step):
+    step(making, mirror)
     making.done.append(step.__name__)
     write_record("installer-hybrid-so-far", making.seen)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gzip
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 PACKAGE = "debian-installer-12-netboot-{architecture}"
 IMAGES = Path("/usr/lib/debian-installer/images/12")
 HEAD, FIELDS = 110, 13
-ORDINARY, RUNNABLE = 0o100644, 0o100755
+ORDINARY, RUNNABLE, DIRECTORY = 0o100644, 0o100755, 0o040755
 
 
 class Installer(NamedTuple):
@@ -43,9 +43,13 @@ def with_files(initrd: Path, target: Path, files: Mapping[str, bytes]) -> Path:
 
 
 def archive(files: Mapping[str, bytes]) -> bytes:
-    """A cpio archive, format newc (cpio(5))."""
-    entries = [_entry(number, name, content) for number, (name, content) in enumerate(files.items(), 1)]
-    return b"".join([*entries, _entry(0, "TRAILER!!!", b"")])
+    """A cpio archive, format newc (cpio(5)); a directory before its files, or the kernel drops these."""
+    above = {str(parent) for name in files for parent in PurePosixPath(name).parents} - {"."}
+    entries = [_entry(number, name, b"", DIRECTORY) for number, name in enumerate(sorted(above), 1)]
+    for number, (name, content) in enumerate(files.items(), len(entries) + 1):
+        mode = RUNNABLE if content.startswith(b"#!") else ORDINARY
+        entries.append(_entry(number, name, content, mode))
+    return b"".join([*entries, _entry(0, "TRAILER!!!", b"", 0)])
 
 
 def files_of(initrd: Path) -> dict[str, bytes]:
@@ -61,8 +65,7 @@ def files_of(initrd: Path) -> dict[str, bytes]:
     return found
 
 
-def _entry(number: int, name: str, content: bytes) -> bytes:
-    mode = RUNNABLE if content.startswith(b"#!") else ORDINARY
+def _entry(number: int, name: str, content: bytes, mode: int) -> bytes:
     plain = name.encode() + b"\0"
     fields = (number, mode, 0, 0, 1, 0, len(content), 0, 0, 0, 0, len(plain), 0)
     head = b"070701" + b"".join(b"%08X" % value for value in fields) + plain

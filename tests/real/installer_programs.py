@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from esxlab.sim.qemu.programs import missing
+from tests.real.installer_image import LOADER
 from tests.real.installer_initrd import IMAGES, PACKAGE
 
 NEEDED = {
@@ -11,6 +12,8 @@ NEEDED = {
     "gpg": "gnupg",
     "socat": "socat",
     "unshare": "util-linux",
+    "xorriso": "xorriso",
+    **LOADER,
     str(IMAGES / "i386"): PACKAGE.format(architecture="i386"),
 }
 

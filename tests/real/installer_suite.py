@@ -28,6 +28,10 @@ VERSION = "0+standin"
 DISK_PARTS = ("created-fstab", "made-filesystems", "mounted-partitions", "partitioned-harddrives")
 LIBRARIES = ("libext2fs.so.2", "libe2p.so.2", "libcom_err.so.2", "libblkid.so.1", "libuuid.so.1")
 MODULES = ("fs/ext4", "fs/jbd2", "fs/mbcache.ko", "drivers/scsi/vmw_pvscsi.ko", "drivers/scsi/sd_mod.ko")
+CDROM_MODULES = (
+    "drivers/ata/libata.ko", "drivers/ata/libahci.ko", "drivers/ata/ahci.ko",
+    "drivers/cdrom/cdrom.ko", "drivers/scsi/sr_mod.ko", "fs/isofs/isofs.ko",
+)  # fmt: skip
 DISK_SECTORS = DISK_GIB << 21
 FIRST, SWAP = 2048, 2 << 20
 
@@ -104,6 +108,19 @@ def content_of(directory: Path, names: tuple[str, ...] = ("",)) -> dict[str, byt
     return found
 
 
+def kernel_of(there: Mapping[str, bytes]) -> str:
+    """The version of the kernel whose modules are among these files."""
+    modules = (name for name in there if name.startswith("lib/modules/") and name.endswith(".ko"))
+    return next(modules).split("/")[2]
+
+
+def cdrom_modules(archive: Archive, kernel: str) -> dict[str, bytes]:
+    """What an installer that was made for the network lacks to read its CD."""
+    tree = archive.unpacked(f"linux-image-{kernel}")
+    found = content_of(tree, tuple(f"lib/modules/{kernel}/kernel/{name}" for name in CDROM_MODULES))
+    return {f"opt/standin/modules/{Path(name).name}": content for name, content in found.items()}
+
+
 def parts(archive: Archive, kernel: str) -> list[Part]:
     """All that stands in, for an installer whose kernel is this one (6.1.0-50-686)."""
     hooks = "usr/lib/finish-install.d"
@@ -131,6 +148,7 @@ def parts(archive: Archive, kernel: str) -> list[Part]:
             depends=("installed-base",),
         ),
         Part(name="user-setup-udeb", files={f"{hooks}/06user-setup": said("user-setup")}, control={}),
+        Part(name="tools-standin", files={f"{hooks}/06tools": said("tools")}, control={}),
         Part(name="clock-setup", files={f"{hooks}/10clock-setup": said("clock-setup")}, control={}),
         Part(
             name="grub-installer",

@@ -13,7 +13,16 @@ from esxlab.errors import LabError
 from esxlab.exercises.model_recipe import PROOF_FILE, ModelRecipe
 from esxlab.exercises.seeds import load_seeds
 from esxlab.lab.crypted import crypted
-from tests.installer_images import BUSTER, KERNEL, STRETCH, make_image
+from tests.borrowed import borrows
+from tests.installer_images import (
+    BOOKWORM,
+    BUSTER,
+    KERNEL,
+    STRETCH,
+    contents,
+    make_image,
+    make_true_image,
+)
 
 pycdlib = pytest.importorskip("pycdlib")
 RECIPE = ModelRecipe(release="stretch", hostname="masterGr7", root_password=crypted("sesame", salt="salt"))
@@ -45,6 +54,21 @@ def test_the_remastered_image_boots_what_it_booted_and_has_the_answers(tmp_path,
     assert read(target, "/install.386/vmlinuz") == KERNEL
     assert source.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.iso", "b.iso"]
+
+
+@borrows("xorriso", "/usr/lib/ISOLINUX/isolinux.bin")
+@pytest.mark.parametrize("efi", [True, False])
+def test_an_image_that_debians_own_command_has_made_is_the_same_but_for_menu_and_answers(tmp_path, efi):
+    source = make_true_image(tmp_path / "a.iso", BOOKWORM, tmp_path / "tree", efi=efi)
+    target = tmp_path / "b.iso"
+    installer_iso.remaster(source, target, preseed="answers\n", locale="fr_FR.UTF-8", keymap="fr")
+    before, after = contents(source, tmp_path / "before"), contents(target, tmp_path / "after")
+    assert after.pop("preseed.cfg") == b"answers\n"
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    assert changed == {"isolinux/isolinux.cfg", "isolinux/isolinux.bin", "isolinux/boot.cat"}
+    assert b"timeout 1\n" in after["isolinux/isolinux.cfg"]
+    assert after["isolinux/isolinux.bin"][64:] == before["isolinux/isolinux.bin"][64:]  # where it lies
+    read(target, "/preseed.cfg")
 
 
 def test_what_an_image_is(tmp_path):

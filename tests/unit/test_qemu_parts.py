@@ -16,9 +16,10 @@ from esxlab.sim.contracts import RouterInterfaceView, RouterView, SimNic, Static
 from esxlab.sim.qemu import namespace, programs
 from esxlab.sim.qemu.channel import Channel
 from esxlab.sim.qemu.engine import address_for_tools, descriptor_of
-from esxlab.sim.qemu.machine import Card, command_line
+from esxlab.sim.qemu.machine import Card, Media, command_line
 from esxlab.sim.qemu.model import recipe
 from esxlab.sim.qemu.model_copy import with_password
+from esxlab.sim.qemu.new_disk import complete_disk
 from esxlab.sim.qemu.routers import read_translations, ruleset
 
 MANAGEMENT = SimNic("00:50:56:00:00:01", 0, "VM Network")
@@ -40,6 +41,38 @@ def test_cards_sit_in_the_slots_that_give_them_esxis_names(tmp_path):
     assert "pcie-root-port,id=port1,chassis=2,slot=192" in text
     assert "vmxnet3,id=card1,bus=port1,netdev=net1,mac=00:50:56:00:00:02" in text
     assert "a,,b.vmdk" in text  # a comma would end the option
+
+
+def test_an_installers_machine_boots_from_its_disk_or_else_from_its_drive(tmp_path):
+    words = command_line(
+        "modeleD12",
+        tmp_path / "m.vmdk",
+        [],
+        accelerator="tcg",
+        monitor=5,
+        agent=6,
+        console=tmp_path / "c",
+        media=Media(tmp_path / "d,12.iso", tmp_path / "serial.log"),
+    )
+    text = " ".join(words)
+    assert "scsi-hd,bus=scsi.0,drive=disk,bootindex=1" in text
+    assert "ide-cd,drive=image,bootindex=2" in text
+    assert "d,,12.iso,format=raw,if=none,id=image,media=cdrom,readonly=on" in text
+    assert f"-serial file:{tmp_path}/serial.log" in text
+    assert words[words.index("-m") + 1] == "1024"
+
+
+def test_a_disk_that_vcsim_made_gets_its_size_once(tmp_path):
+    pair, extent = tmp_path / "m.vmdk", tmp_path / "m-flat.vmdk"
+    lines = "# Disk DescriptorFile", "parentCID=00000000", 'RW 4194304 VMFS "m-flat.vmdk"'  # some of vcsim's
+    pair.write_text("\n".join(lines))
+    extent.touch()
+    complete_disk(pair, extent)
+    assert extent.stat().st_size == 2 << 30
+    assert "parentCID=ffffffff" in pair.read_text()
+    extent.write_bytes(b"a system")
+    complete_disk(pair, extent)
+    assert extent.read_bytes() == b"a system"
 
 
 def test_the_school_address_is_told_and_no_other_while_a_card_is_there():

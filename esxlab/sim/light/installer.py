@@ -30,7 +30,7 @@ MENU: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("console-setup-udeb", ()),
     ("cdrom-detect", ()),
     ("load-cdrom", ()),
-    ("netcfg", ("netcfg/get_hostname",)),
+    ("netcfg", ("netcfg/get_hostname", "netcfg/get_nameservers")),
     ("user-setup-udeb", ("passwd/root-password-crypted", "passwd/make-user")),
     ("partman-base", ("partman-auto/method", "partman-auto/choose_recipe", "partman/confirm")),
     ("bootstrap-base", ()),

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from esxlab.sim.contracts import GuestNews
 from esxlab.sim.qemu.cables import SCHOOL_VLAN, Cables
-from esxlab.sim.qemu.machine import Card, Machine
+from esxlab.sim.qemu.machine import Card, Machine, Media
+from esxlab.sim.qemu.new_disk import complete_disk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +78,7 @@ class QemuEngine:
                 card = Card(nic, f"tap{self._taps}")
                 await self.cables.plug(card.tap, nic)
                 life.cards.append(card)
+            complete_disk(descriptor_of(vm.disk), vm.disk)
             life.machine = Machine(lambda what: self._heard(life, what))
             await life.machine.start(
                 vm.name,
@@ -84,6 +86,7 @@ class QemuEngine:
                 life.cards,
                 accelerator=self.accelerator,
                 log=self._directory / f"{vm.moref}.log",
+                media=Media(vm.image, vm.serial),
             )
         except BaseException:
             await self._end(life)

@@ -29,6 +29,8 @@ ACCELERATORS: dict[Accelerator, tuple[str, ...]] = {
 No cx16: Linux 6.12 under QEMU 7.2 was seen to die of a double fault at its cmpxchg16b.
 """
 MEMORY_MIB = 256
+INSTALLER_MIB = 1024
+"""An installer unpacks itself into memory; the sheet's model has as much."""
 FIRST_SLOT = 160
 SLOT_STEP = 32
 """ESXi's own: ens160, ens192, ens224, ens256."""
@@ -47,6 +49,26 @@ class Card:
     tap: str
 
 
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What an installer's machine has besides: the image in its drive, the file behind its serial port."""
+
+    image: Path | None = None
+    serial: Path | None = None
+
+    def words(self, console: Path) -> list[str]:
+        """Of QEMU's command line. The disk is tried first; an empty one falls through to the drive."""
+        words = ["-serial", f"file:{_escaped(self.serial or console)}"]
+        if self.image is None:
+            return words
+        words += ["-vga", "std", "-device", "ide-cd,drive=image,bootindex=2"]
+        image = f"file={_escaped(self.image)},format=raw"
+        return [*words, "-drive", f"{image},if=none,id=image,media=cdrom,readonly=on"]
+
+
+NO_MEDIA = Media()
+
+
 def command_line(
     name: str,
     disk: Path,
@@ -56,6 +78,7 @@ def command_line(
     monitor: int,
     agent: int,
     console: Path,
+    media: Media = NO_MEDIA,
     throw_away: bool = False,
 ) -> list[str]:
     """QEMU as a machine of an ESXi host: paravirtual SCSI, vmxnet3 cards in ESXi's slots.
@@ -63,9 +86,10 @@ def command_line(
     `disk` is the descriptor; `monitor` and `agent` are file descriptors.
     """
     words = ["qemu-system-x86_64", "-name", name, "-nodefaults", "-no-user-config", "-display", "none"]
-    words += ["-M", "q35", *ACCELERATORS[accelerator], "-smp", "1", "-m", str(MEMORY_MIB)]
+    memory_mib = INSTALLER_MIB if media.image else MEMORY_MIB
+    words += ["-M", "q35", *ACCELERATORS[accelerator], "-smp", "1", "-m", str(memory_mib)]
     words += ["-global", "ICH9-LPC.acpi-pci-hotplug-with-bridge-support=off"]  # else no slot numbers in names
-    words += ["-device", "pvscsi,id=scsi", "-device", "scsi-hd,bus=scsi.0,drive=disk"]
+    words += ["-device", "pvscsi,id=scsi", "-device", "scsi-hd,bus=scsi.0,drive=disk,bootindex=1"]
     words += ["-drive", f"file={_escaped(disk)},format=vmdk,if=none,id=disk,cache=unsafe"]
     words += ["-snapshot"] if throw_away else []
     for number, card in enumerate(cards):
@@ -80,7 +104,7 @@ def command_line(
     words += ["-chardev", f"socket,id=agent,fd={agent}"]
     words += ["-device", f"virtserialport,id=agent,chardev=agent,name={AGENT}"]
     words += ["-chardev", f"socket,id=monitor,fd={monitor}", "-mon", "chardev=monitor,mode=control"]
-    return [*words, "-serial", f"file:{_escaped(console)}"]
+    return [*words, *media.words(console)]
 
 
 def _escaped(path: Path) -> str:
@@ -106,6 +130,7 @@ class Machine:
         *,
         accelerator: Accelerator,
         log: Path,
+        media: Media = NO_MEDIA,
         throw_away: bool = False,
     ) -> None:
         """Power on; `throw_away`: nothing is written to the disk."""
@@ -118,6 +143,7 @@ class Machine:
             monitor=fds[0],
             agent=fds[1],
             console=log.with_suffix(".console"),
+            media=media,
             throw_away=throw_away,
         )
         with log.open("ab") as opened:
