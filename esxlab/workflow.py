@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -172,6 +173,7 @@ def verify(
     options: Options,
 ) -> tuple[CheckResult, ...]:
     """Ask the running labs what the exercise's tests ask; changes nothing."""
+    looked_at = time.monotonic()
     wanted, found = observe_labs(wanted, backends)
     built = {
         spec.group: attempt(partial(build_checks, spec, wanted=lab, found=found[lab.group]))
@@ -187,7 +189,9 @@ def verify(
         found.values(), now=datetime.now(UTC), start_s=start_s(specs), speed=options.speed
     )
     announce = Announcer(listeners)
-    asking = Asking(backends, announce, stop=options.stop, wait_s=wait_s, command=options.asked_by)
+    asking = Asking(
+        backends, announce, stop=options.stop, wait_s=wait_s, command=options.asked_by, looked_at=looked_at
+    )
     return (*asking.ask_all(checks, workers=options.parallel), *failures)
 
 

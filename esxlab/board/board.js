@@ -52,11 +52,21 @@ function take(page) {
   }
 }
 begin();
-const place = document.body.dataset.live;
-if (place) {
-  const source = new EventSource(place);
-  const lost = document.getElementById("lost");
-  source.onopen = () => { lost.hidden = true; };
+const place = document.body.dataset.live, PATIENCE_MS = 40000, LOOK_MS = 5000;
+function follow() {
+  const source = new EventSource(place), lost = document.getElementById("lost");
+  let heard = Date.now();
+  const hear = () => { heard = Date.now(); lost.hidden = true; };
+  source.onopen = hear;
+  source.addEventListener("alive", hear);
   source.onerror = () => { lost.hidden = false; };
-  source.onmessage = (event) => { take(JSON.parse(event.data)); };
+  source.onmessage = (event) => { hear(); take(JSON.parse(event.data)); };
+  const looking = setInterval(() => {  // a wire that is dead says nothing, and a browser gives up after a refusal
+    if (source.readyState !== EventSource.CLOSED && Date.now() - heard < PATIENCE_MS) { return; }
+    lost.hidden = false;
+    source.close();
+    clearInterval(looking);
+    follow();
+  }, LOOK_MS);
 }
+if (place) { follow(); }

@@ -1,11 +1,16 @@
-"""What is on the board: of each group its run and its checks as sign, word and moment, and what mends it."""
+"""What is on the board: of each group its run and its checks as sign, word, moment and last message.
+
+Nothing is shown as it is now that is older than what is known: see `_check`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from esxlab.engine.told_lines import DRILL
+from esxlab.board.asked import NothingAsked
+from esxlab.board.mending import mending
 from esxlab.exercises.registry import build_checks, build_lab, secret_of
 from esxlab.foreign import moment_of
 from esxlab.lab.identity import group_label
@@ -19,12 +24,14 @@ from esxlab.texts import colon, say
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from esxlab.board.asked import Asked
     from esxlab.board.there import There
     from esxlab.engine.told import GroupTold, RunTold, StepTold
     from esxlab.lab.lab import Lab
     from esxlab.spec.resolved import GroupSpec
 
 NOTHING = "waiting"
+ANSWERS = frozenset({"done", "failed", "skipped"})
 UNTOLD = "board"
 """In place of a phrase: checks are only named here."""
 
@@ -51,15 +58,26 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One group: its run, its checks in the board's order, the command that mends what is red."""
+    """One group: its run, its checks in the board's order, the command that mends what is red (mending.py).
+
+    `said` is the last message: of the first check that is red, else of the one that was answered last.
+    """
 
     group: int
     label: str
     run: Cell
     machines: Cell
     checks: tuple[Cell, ...]
+    said: str
     mend: str
     events: tuple[tuple[str, str, Cell], ...] = ()
+
+    @property
+    def is_red(self) -> bool:
+        """Something is wrong, rather than only not known."""
+        return "failed" in {c.status for c in (self.run, self.machines, *self.checks)} or (
+            self.run.status == "cancelled"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +106,30 @@ def columns_of(known: Iterable[Known]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in known for name in each.questions))
 
 
-def row_of(number: int, told: GroupTold, there: There, columns: Sequence[str]) -> Row:
-    """A group as it is told of, and as its server shows it."""
-    run = _run(told.run)
-    checks = tuple(_check(name, told.checks.get(name)) for name in columns)
-    command = told.run.command if told.run else "provision"
-    if command == DRILL:
-        command = "drill --put-back"  # again would break it again
-    mend = ""
-    if asking := next((line.name for line in there.machines if line.question), ""):
-        mend = f"esxlab console -g {number} {asking}"  # it stands still until somebody answers there
-    elif run.status in ("failed", "cancelled"):
-        mend = f"esxlab {command} -g {number}"
-    elif any(cell.status == "failed" for cell in checks):
-        mend = f"esxlab verify -g {number}"
-    events = tuple(
-        (_clock(moment), command, _check(step.name, step)) for moment, command, step in reversed(told.events)
-    )
-    return Row(number, group_label(number), run, _machines(there), checks, mend, events)
+def row_of(
+    number: int, told: GroupTold, there: There, columns: Sequence[str], asked: Asked | None = None
+) -> Row:
+    """A group as it is told of, and as its server shows it; `asked` is what the board asks itself."""
+    changed = max(told.changed, there.changed)
+    checks = tuple(_check(name, told.checks.get(name), changed, asked or NothingAsked()) for name in columns)
+    run, machines = _run(told.run), _machines(there)
+    events = tuple((_clock(moment), command, _event(step)) for moment, command, step in reversed(told.events))
+    said, mend = _message(checks, told.checks), mending(told, there, checks)
+    return Row(number, group_label(number), run, machines, checks, said, mend, events)
+
+
+def _message(checks: Sequence[Cell], told: Mapping[str, StepTold]) -> str:
+    """What the check says that one looks at first."""
+    worst = next((c for status in ("failed", "unknown") for c in checks if c.status == status), None)
+    answered = [cell for cell in checks if cell.said]
+    newest = max(answered, key=lambda cell: told[cell.name].asked, default=None)
+    cell = worst or newest
+    return f"{cell.name}{colon()}{cell.said}" if cell and cell.said else ""
 
 
 def summary(rows: Sequence[Row]) -> str:
     """One sentence for who does not see the grid: it changes only when a group turns."""
-    red = sum(bool(row.mend) for row in rows)
+    red = sum(row.is_red for row in rows)
     green = sum(not row.mend and all(cell.status in ("ok", "skipped") for cell in row.checks) for row in rows)
     return say("board.summary", green=count("board.green", green), red=count("board.red", red))
 
@@ -127,21 +146,45 @@ def _run(run: RunTold | None) -> Cell:
 
 
 def _machines(there: There) -> Cell:
-    """How many of them are on; what one waits for, above all."""
+    """How many of them are on; what one waits for, above all; of a server that is lost, since when."""
     if there.now is None:
-        return Cell("machines", NOTHING)
+        return Cell("machines", "unknown" if there.lost else NOTHING, _clock(there.lost))
     asked = next((f"{line.name}{colon()}{line.question}" for line in there.machines if line.question), "")
     return Cell("machines", there.status, said=f"{there.on}/{len(there.machines)} {asked}".rstrip())
 
 
-def _check(name: str, told: StepTold | None) -> Cell:
+def _check(name: str, told: StepTold | None, changed: float, asked: Asked) -> Cell:
+    """A check's last answer; unknown when the group has changed since what it goes by was read.
+
+    So is one that the board asks itself, once it should have been answered anew.
+    """
     if told is None:
         return Cell(name, NOTHING)
-    said = f"[{told.error}] {told.detail}".strip() if told.error else ""
-    return Cell(name, "ok" if told.status == "done" else told.status, _clock(told.since), said)
+    cell = _event(told)
+    facts = {"word": cell.word, "asked": _clock_of(told.asked), "changed": _clock_of(changed)}
+    if told.status not in ANSWERS:
+        return cell
+    if told.asked < changed:
+        return Cell(name, "unknown", _clock_of(changed), say("board.before_change", **facts))
+    if name in asked.checks and asked.is_late(told.asked):
+        return Cell(name, "unknown", _clock_of(told.asked), say("board.not_asked_since", **facts))
+    return cell
+
+
+def _event(told: StepTold) -> Cell:
+    """What a step or a question has come to."""
+    said = told.said or told.detail
+    if told.error:
+        said = f"[{told.error}] {said}".rstrip()
+    return Cell(told.name, "ok" if told.status == "done" else told.status, _clock(told.since), said)
 
 
 def _clock(moment: str) -> str:
     """HH:MM of this computer; what is no moment has none."""
     found = moment_of(moment)
     return f"{found:%H:%M}" if found else ""
+
+
+def _clock_of(seconds: float) -> str:
+    """The same of seconds since 1970."""
+    return f"{datetime.fromtimestamp(seconds).astimezone():%H:%M}"

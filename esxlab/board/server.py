@@ -28,7 +28,7 @@ from esxlab.lab.identity import group_label
 from esxlab.local.files import reason
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping
+    from collections.abc import AsyncIterator, Callable, Hashable, Mapping
 
     from starlette.requests import Request
 
@@ -36,8 +36,11 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.5
 """How often this computer is looked at: its journals, and what its watches have heard."""
+AGAIN_S = 10.0
+"""The same after what nobody foresaw: each time it is written down."""
 ALIVE_S = 15.0
-"""A line without meaning, so that a connection that is gone is noticed (HTML, server-sent events)."""
+"""How often a page hears that the board is there: one that hears nothing says so (board.js)."""
+ALIVE = "event: alive\ndata\n\n"
 MOST_CLIENTS = 1000
 ALL = 0
 """The scope of the teacher's token; a group's own is its number."""
@@ -57,36 +60,37 @@ class Hub:
     tokens: Mapping[str, int] = field(default_factory=dict)
     hosts: frozenset[str] = frozenset()  # what a browser may call this computer; empty: anything
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
-    _made: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _made: dict[str, tuple[Hashable, str]] = field(default_factory=dict)
 
     async def watch(self) -> None:
         """Look at the journals, and at what the watches have heard, until the end."""
         seen = self.board.version
         while True:
-            self.board.told.refresh()
+            self.board.look()
             if self.board.version != seen:
                 seen = self.board.version
                 async with self._changed:
                     self._changed.notify_all()
-            await asyncio.sleep(LOOK_S)
+            await asyncio.sleep(LOOK_S if self.board.trouble is None else AGAIN_S)
 
     def made(self, name: str, make: Callable[[], str]) -> str:
         """A page, made once for each state of the board, however many ask for it."""
         version = self.board.version
-        if self._made.get(name, (-1, ""))[0] != version:
+        if self._made.get(name, (None, ""))[0] != version:
             self._made[name] = (version, make())
         return self._made[name][1]
 
     async def events(self, name: str, make: Callable[[], str]) -> AsyncIterator[str]:
         """The page now, and again whenever it has changed; a slow reader misses what is old by then."""
-        seen, page = -1, ""
+        seen: Hashable = None
+        page = ""
         while True:
             version = self.board.version
             if version != seen and self.made(name, make) != page:
                 page = self.made(name, make)
                 yield f"data: {json.dumps(page)}\n\n"
             else:
-                yield ":\n\n"
+                yield ALIVE
             seen = version
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(ALIVE_S), self._changed:

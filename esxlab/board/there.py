@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from esxlab.lab.machine import Machine
     from esxlab.lab.watched import MachineWatched, ServerWatched, Watched
     from esxlab.lesson.now import GroupNow
+    from esxlab.planning.standing import State
     from esxlab.spec.resolved import GroupSpec
 
+UNNAMED = {"watching": "board.live", "lost": "board.not_known", "ended": "board.not_known"}
 LONGEST = 60
 QUESTION = 200
 """Signs of what a machine waits for an answer to."""
@@ -49,15 +51,28 @@ class MachineLine:
 
 @dataclass(frozen=True, slots=True)
 class There:
-    """A group as its server tells it now. `now` None: nobody tells."""
+    """A group as its server tells it now. `now` None: nobody tells; `lost`: any more, since then (ISO 8601).
+
+    `changed` is when others of its machines were there, or on, than before (seconds since 1970).
+    """
 
     machines: tuple[MachineLine, ...] = ()
     now: GroupNow | None = None
+    lost: str = ""
+    changed: float = 0.0
 
     @property
     def on(self) -> int:
         """How many machines are on."""
         return sum(line.power == "on" for line in self.machines)
+
+    @property
+    def state(self) -> State:
+        """As `status` would call a group of which not all is on, as far as power tells."""
+        powers = {line.power for line in self.machines}
+        if "absent" in powers:
+            return "partial" if len(powers) > 1 else "absent"
+        return "changed" if "on" in powers else "paused"
 
     @property
     def status(self) -> str:
@@ -70,9 +85,12 @@ class There:
 
 def there_of(spec: GroupSpec, wanted: Lab, watched: Watched | None) -> There:
     """What is there of this group, or nothing when nobody tells now."""
-    if watched is None or watched.standing.standing != "watching":
+    if watched is None:
         return There()
-    number, told = spec.group.number, watched.machines
+    number, changed = spec.group.number, watched.changed.get(spec.group.number, 0.0)
+    if (standing := watched.standing).standing != "watching":
+        return There(lost=standing.since if standing.standing in ("lost", "ended") else "", changed=changed)
+    told = watched.machines
     mine = {m.owner.machine: told.get((number, m.owner.machine)) for m in wanted.machines}
     lines = tuple(_line(name, seen) for name, seen in mine.items())
     here = {name: seen for name, seen in mine.items() if seen is not None}
@@ -87,17 +105,22 @@ def there_of(spec: GroupSpec, wanted: Lab, watched: Watched | None) -> There:
             if machine.owner.machine in here
         ),
     )
-    return There(lines, group_now(spec, wanted, found, dict(_held(spec, here))))
+    return There(lines, group_now(spec, wanted, found, dict(_held(spec, here))), changed=changed)
 
 
-def server_line(standing: ServerWatched, *, named: bool) -> str:
-    """How a server stands, in one sentence; not `named`: for students, without its name and why."""
+def server_line(standing: ServerWatched, *, named: bool, live: bool = True) -> str:
+    """How a server stands, in one sentence; not `named`: for students, without its name and why.
+
+    Not `live`: on a page that is written once, and follows nobody.
+    """
     since = moment_of(standing.since)
     facts = {"host": standing.host, "since": f"{since:%H:%M}" if since else ""}
     if not named:
-        return say("board.live" if standing.standing == "watching" else "board.not_live", **facts)
+        return say(UNNAMED.get(standing.standing, "board.not_live"), **facts)
     trouble = standing.trouble
     why = trouble.brief if isinstance(trouble, LabError) else ""
+    if standing.standing == "watching" and not live:
+        return say("board.server.seen", **facts)
     return say(f"board.server.{standing.standing}", why=brief_line(why, QUESTION), **facts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -69,10 +70,12 @@ def command(
 ) -> ExitCode:
     """Read the spec and the journals, watch the servers; machines are asked what was asked for."""
     from esxlab.board.pages import build_board  # noqa: PLC0415 - only when the command line is right
+    from esxlab.cli.pasted import pasted  # noqa: PLC0415 - as above
     from esxlab.cli.places import journal_directory  # noqa: PLC0415 - as above
     from esxlab.cli.session import chosen_groups, load_source  # noqa: PLC0415 - pydantic is slow to import
     from esxlab.cli.watching import login_at_hand, watching  # noqa: PLC0415 - as above
     from esxlab.engine.told import Told  # noqa: PLC0415 - as above
+    from esxlab.local.shortages import allow_more_files  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
     told = Told(journal_directory(), loaded.class_name)
@@ -80,8 +83,10 @@ def command(
     specs = chosen_groups(loaded, source.groups)
     sim = source.sim or loaded.embedded_school
     login = login_at_hand(sim=sim)
+    allow_more_files()
     with watching(loaded.class_name, specs, login, sim=sim, ask=not no_watch) as watched:
         board = build_board(loaded.class_name, specs, told, watched)
+        board.pasted = partial(pasted, source)
         if strange := next((name for name in checks if name not in board.columns), None):
             raise LabError("usage.check", name=strange, known=", ".join(board.columns))
         if static is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
@@ -33,11 +34,17 @@ GOODBYE_S = 10.0
 
 
 class Rounds:
-    """What is asked at which period, and why the last round was in vain."""
+    """What is asked at which period, and why the last round was in vain; the board's Asked."""
 
     def __init__(self, session: Session, board: Board, options: Options, every_s: int) -> None:
         self._session, self._board, self._options, self._every_s = session, board, options, every_s
         self._trouble: LabError | None = None
+        self._round_s = ANSWER_S
+        self.checks = options.checks
+
+    def is_late(self, asked: float) -> bool:
+        """Two rounds have passed since."""
+        return time.time() - asked > 2 * (self._every_s + self._round_s)
 
     def told(self) -> str:
         """In one sentence, for the page."""
@@ -49,8 +56,10 @@ class Rounds:
     def run(self, journal: Journal) -> None:
         """Round after round, until `options.stop`."""
         while not self._options.stop.is_set():
+            began = time.monotonic()
             answer = attempt(partial(self._ask, journal))
             self._trouble = answer if isinstance(answer, LabError) else None
+            self._round_s = max(ANSWER_S, time.monotonic() - began)
             self._options.stop.wait(self._every_s)
 
     def _ask(self, journal: Journal) -> None:
@@ -90,7 +99,7 @@ def asking(
         rounds = Rounds(session, board, options, every_s)
         journal = Journal(journal_path(BOARD, session.class_name), unwritten=session.opened.unwritten)
         write_into(journal)
-        board.asked = rounds.told
+        board.asked = rounds
         thread = threading.Thread(target=rounds.run, args=[journal], name="board-asking", daemon=True)
         thread.start()
         try:

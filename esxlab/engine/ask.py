@@ -22,6 +22,8 @@ from esxlab.engine.events import (
 from esxlab.engine.parallel import parallel_map
 from esxlab.engine.schedule import GROUPS_AT_ONCE
 from esxlab.errors import LabError
+from esxlab.plain import without_secrets
+from esxlab.texts import command_in_remedy
 
 if TYPE_CHECKING:
     import threading
@@ -71,6 +73,7 @@ class Asking:
     wait_s: float
     command: str = "verify"
     clock: Callable[[], float] = time.monotonic
+    looked_at: float | None = None  # of that clock: when what the checks go by was read
 
     def ask_all(self, checks: Mapping[GroupId, Sequence[Check]], *, workers: int) -> tuple[CheckResult, ...]:
         """Ask every check of every group; results in the order of groups and checks."""
@@ -78,7 +81,10 @@ class Asking:
         class_name = next(iter(checks)).class_name if checks else ""
         self.announce(
             RunStarted(
-                self.command, class_name, {group.number: len(asked) for group, asked in checks.items()}
+                self.command,
+                class_name,
+                {group.number: len(asked) for group, asked in checks.items()},
+                looked_s=0.0 if self.looked_at is None else began - self.looked_at,
             )
         )
         answers = parallel_map(self._ask_group, checks.items(), workers=min(workers, GROUPS_AT_ONCE))
@@ -139,4 +145,14 @@ def _finished(result: CheckResult) -> StepFinished:
     status = {"ok": "done", "skipped": "skipped"}.get(result.answer.verdict, "failed")
     seen = "" if result.answer.error else result.answer.seen  # the error says it
     text = f"{result.question} {seen}".strip()
-    return StepFinished(result.group, result.check, text, status, result.elapsed_s, result.answer.error)  # type: ignore[arg-type]  # the dict's values are Status
+    error = result.answer.error
+    return StepFinished(
+        result.group,
+        result.check,
+        text,
+        status,  # type: ignore[arg-type]  # the dict's values are Status
+        result.elapsed_s,
+        error,
+        said=without_secrets(result.answer.seen),
+        remedy=command_in_remedy(error) if error else "",
+    )

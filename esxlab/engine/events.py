@@ -13,11 +13,15 @@ Status = Literal["done", "failed", "skipped", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class RunStarted:
-    """A run begins; `groups` are their numbers, `steps` how many each has."""
+    """A run begins; `groups` are their numbers, `steps` how many each has.
+
+    `looked_s`: of questions, so long ago what they go by was read.
+    """
 
     command: str
     class_name: str
     steps: dict[int, int]
+    looked_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,8 @@ class StepProgressed:
 class StepFinished:
     """A step ended; `error` only when it failed; `elapsed_s` on the injected clock.
 
-    `outage_s`: of a drill, for how long nobody answered.
+    `outage_s`: of a drill, for how long nobody answered. `said`: of a question, what was seen; `remedy`: the
+    command that its error names.
     """
 
     group: int
@@ -53,6 +58,8 @@ class StepFinished:
     elapsed_s: float
     error: LabError | None = None
     outage_s: float | None = None
+    said: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def _entry(event: Event) -> dict[str, Any]:
             return {
                 "event": "run-started",
                 "steps": {str(group): steps for group, steps in event.steps.items()},
+                **({"looked_s": round(event.looked_s, 3)} if event.looked_s else {}),
             }
         case StepStarted() | StepProgressed():
             name = "step-started" if isinstance(event, StepStarted) else "step-progressed"
@@ -109,6 +110,7 @@ def _entry(event: Event) -> dict[str, Any]:
                 "elapsed_s": round(event.elapsed_s, 3),
                 **({} if event.outage_s is None else {"outage_s": round(event.outage_s, 3)}),
                 **_error(event.error),
+                **{name: text for name in ("said", "remedy") if (text := getattr(event, name))},
             }
         case GroupFinished():
             ended = {

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
+import errno
 import os
 import sys
 from collections import deque
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from esxlab.engine.told_drill import DrillTold, follow
 from esxlab.engine.told_lines import BOARD, DRILL, MOST_FILES, VERIFY, Journals
+from esxlab.local.files import reason
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
     from esxlab.engine.told_lines import Line
 
 EVENTS = 40
+STRANGE = frozenset(
+    {None, errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENXIO}
+)
+"""What was never ours to read, or is gone; all else is this computer's trouble."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,10 @@ class StepTold:
     since: str
     error: str = ""
     detail: str = ""
+    said: str = ""  # of a question: what was seen
+    remedy: str = ""  # and the command that its error names
     before: tuple[str, str] = ("", "")  # of one that is asked again: its last answer, and since when
+    asked: float = 0.0  # of a question: when what it goes by was read; seconds since 1970
 
 
 @dataclass(slots=True)
@@ -50,36 +59,62 @@ class RunTold:
 
 @dataclass(slots=True)
 class GroupTold:
-    """All that is told of one group; `asked_by` is the journal of the newest verify."""
+    """All that is told of one group; `asked_by` is the journal of the newest verify.
+
+    `changed` is when a run has done something to it last (seconds since 1970).
+    """
 
     run: RunTold | None = None
     drill: DrillTold | None = None
     asked_by: str = ""
+    changed: float = 0.0
     checks: dict[str, StepTold] = field(default_factory=dict)
     events: deque[tuple[str, str, StepTold]] = field(default_factory=lambda: deque(maxlen=EVENTS))
 
 
 class Told:
-    """Follows the journals below a directory; `groups` is group -> what they tell."""
+    """Follows the journals below a directory; `groups` is group -> what they tell.
+
+    `trouble` is why some of them were not read the last time, and `since` since when (ISO 8601, UTC).
+    """
 
     def __init__(self, directory: Path, class_name: str) -> None:
         self._journals, self._class = Journals(directory), class_name
         self._running: dict[str, set[int]] = {}  # journal -> groups that have not ended
+        self._looked: dict[str, float] = {}  # journal -> when what its questions go by was read
+        self.trouble, self.since = "", ""
         self.groups: dict[int, GroupTold] = {}
         self.version = 0
 
     def refresh(self) -> bool:
-        """Read what has been written since, and say whether anything was; who cannot be read is silent."""
-        news = False
-        for name in self._journals.names()[-MOST_FILES:]:
-            with contextlib.suppress(OSError):
-                for line in self._journals.news(name):
-                    if line.class_name == self._class:
-                        self._take(name, line)
-                        news = True
-        news |= self._bury()
+        """Read what has been written since, and say whether anything was; `trouble` when that was in vain."""
+        news, trouble = False, ""
+        try:
+            names = self._journals.names()[-MOST_FILES:]
+        except OSError as error:
+            names, trouble = [], reason(error)
+        for name in names:
+            try:
+                lines = self._journals.news(name)
+            except OSError as error:
+                trouble = trouble or ("" if error.errno in STRANGE else reason(error))
+                continue
+            for line in lines:
+                if line.class_name == self._class:
+                    self._take(name, line)
+                    news = True
+        news |= self._bury() | self._tell(trouble)
         self.version += news
         return news
+
+    def _tell(self, trouble: str) -> bool:
+        """Whether it is another one than before; it leaves no trace, since what was not read is read then."""
+        if trouble == self.trouble:
+            return False
+        if not (trouble and self.trouble):
+            self.since = datetime.now(UTC).isoformat(timespec="seconds") if trouble else ""
+        self.trouble = trouble
+        return True
 
     def _take(self, name: str, line: Line) -> None:
         if line.kind == "run-started":
@@ -93,12 +128,13 @@ class Told:
                 self._running.get(name, set()).discard(line.group)
                 self._end(name, line.group, "failed" if line.error else "done", line)
             elif line.kind in ("step-started", "step-finished"):
-                _step(group, line)
+                _step(group, line, self._looked.get(name, 0.0))
             if line.command == DRILL:
                 group.drill = follow(group.drill, line)
 
     def _begin(self, name: str, line: Line) -> None:
         self._running[name] = set(line.steps)
+        self._looked[name] = line.seconds - (line.looked_s or 0.0)
         for number, total in line.steps.items():
             if line.command in (VERIFY, BOARD):
                 self._group(number).asked_by = name
@@ -124,15 +160,19 @@ class Told:
         return self.groups.setdefault(number, GroupTold())
 
 
-def _step(group: GroupTold, line: Line) -> None:
-    step = StepTold(line.step, line.status, line.moment, line.error, line.detail)
+def _step(group: GroupTold, line: Line, looked: float) -> None:
+    step = StepTold(
+        line.step, line.status, line.moment, line.error, line.detail, line.said, line.remedy, asked=looked
+    )
     if line.command in (VERIFY, BOARD):
         _answer(group, step, again=line.command == BOARD)
         if line.command == BOARD:
             return
-    elif group.run:
-        group.run.step, group.run.last = step.name, step.since
-        group.run.done += step.status in ("done", "skipped")
+    else:
+        group.changed = max(group.changed, line.seconds)
+        if group.run:
+            group.run.step, group.run.last = step.name, step.since
+            group.run.done += step.status in ("done", "skipped")
     if step.status != "running":
         group.events.append((step.since, line.command, step))
 
@@ -140,9 +180,12 @@ def _step(group: GroupTold, line: Line) -> None:
 def _answer(group: GroupTold, step: StepTold, *, again: bool) -> None:
     """A question is asked, or answered; an answer stays since it was first given, however often it is asked.
 
-    `again`: by the board itself, which does not take down the last answer meanwhile.
+    `again`: by the board itself, which does not take down the last answer meanwhile. One that goes by an
+    older look than the last one comes too late, and says nothing.
     """
     last = group.checks.get(step.name)
+    if last and 0 < step.asked < last.asked:
+        return
     known = (last.before if last.status == "running" else (last.status, last.since)) if last else ("", "")
     if step.status == "running":
         if not again or last is None:

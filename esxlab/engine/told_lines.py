@@ -46,6 +46,8 @@ class Line:
     status: str = "running"
     error: str = ""
     detail: str = ""
+    said: str = ""
+    remedy: str = ""
     steps: Mapping[int, int] = field(default_factory=dict)
     done: int = 0
     total: int = 0
@@ -53,12 +55,19 @@ class Line:
     interrupted: bool = False
     elapsed_s: float | None = None
     outage_s: float | None = None
+    looked_s: float | None = None
     entry: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def at(self) -> datetime | None:
         """Its moment in this computer's zone."""
         return moment_of(self.moment)
+
+    @property
+    def seconds(self) -> float:
+        """The same, since 1970; 0: it tells none."""
+        at = self.at
+        return at.timestamp() if at else 0.0
 
 
 def read_line(entry: Mapping[str, Any]) -> Line:
@@ -74,6 +83,8 @@ def read_line(entry: Mapping[str, Any]) -> Line:
         status=status or "running",
         error=_text(entry, "error"),
         detail=_text(entry, "detail"),
+        said=_text(entry, "said"),
+        remedy=_text(entry, "remedy"),
         steps=_steps(entry.get("steps")),
         done=_count(entry.get("done")),
         total=_count(entry.get("total")),
@@ -83,6 +94,7 @@ def read_line(entry: Mapping[str, Any]) -> Line:
         interrupted=bool(entry.get("interrupted")),
         elapsed_s=seconds_of(entry.get("elapsed_s")),
         outage_s=seconds_of(entry.get("outage_s")),
+        looked_s=seconds_of(entry.get("looked_s")),
         entry=entry,
     )
 
@@ -95,11 +107,8 @@ class Journals:
         self._read: dict[str, int] = {}
 
     def names(self) -> list[str]:
-        """The oldest first; none where this user may not look."""
-        try:
-            return sorted(path.name for path in self._directory.glob("*.jsonl"))
-        except OSError:
-            return []
+        """The oldest first; none where this user may not look. OSError when this computer cannot."""
+        return sorted(path.name for path in self._directory.glob("*.jsonl"))
 
     def news(self, name: str) -> list[Line]:
         """The whole lines that have been written since the last look; OSError."""
@@ -123,7 +132,11 @@ def read_day(directory: Path, day: date) -> tuple[list[list[Line]], int]:
     """
     journals, unread = Journals(directory), 0
     found: list[list[Line]] = []
-    for name in journals.names():
+    try:
+        names = journals.names()
+    except OSError:
+        return [], 1
+    for name in names:
         if not _is_near(name[:8], day):
             continue
         try:

@@ -66,6 +66,14 @@ class Watched(Protocol):
         """(group, machine) -> what is there of it, as last told."""
         ...
 
+    @property
+    def changed(self) -> Mapping[int, float]:
+        """Group -> when others of its machines were there, or on, than before; seconds since 1970.
+
+        What was there from the first look on has not changed.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Unwatched:
@@ -74,3 +82,4 @@ class Unwatched:
     standing: ServerWatched
     version: int = 0
     machines: Mapping[tuple[int, str], MachineWatched] = field(default_factory=dict)
+    changed: Mapping[int, float] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from esxlab.actions.machines import PowerOn
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
 State = Literal["unknown", "absent", "partial", "changed", "ready", "paused"]
 Power = Literal["on", "off", "suspended", "absent", "unknown"]
 Configured = Literal["yes", "no", "other", "restart", "unknown"]
+
+
+MENDING: Mapping[State, str] = MappingProxyType(
+    {"absent": "provision", "partial": "provision", "changed": "provision", "paused": "resume"}
+)
+"""State -> the command that brings such a group to what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)

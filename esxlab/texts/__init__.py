@@ -146,6 +146,14 @@ def what_happened(error: LabError) -> str:
     return "\n".join(lines)
 
 
+def command_in_remedy(error: LabError) -> str:
+    """The command of ours that an error's remedy names, without `esxlab`; empty: none that is whole."""
+    import re  # noqa: PLC0415 - only for a journal
+
+    found = re.search("`esxlab ([a-z][a-z0-9 -]*)`", say(f"error.{error.code}.fix", **error.facts))
+    return found[1] if found else ""
+
+
 def remedy_line(error: LabError) -> str:
     """The remedy of an error, as it stands below what has happened."""
     return f"  -> {say(f'error.{error.code}.fix', **error.facts)}"

@@ -71,13 +71,42 @@ TEXTS = {
     ),
     "error.usage.check.fix": ("there are: {known}", "il y a : {known}"),
     "board.machines": ("on", "allumées"),
+    "board.message": ("last message", "dernier message"),
+    "board.before_change": (
+        "{word} at {asked}, before the group changed",
+        "{word} à {asked}, avant le dernier changement du groupe",
+    ),
+    "board.not_asked_since": (
+        "{word} at {asked}, not answered since",
+        "{word} à {asked}, sans réponse depuis",
+    ),
+    "board.old": (
+        "This may be old: this computer could not look. {why}",
+        "L'affichage est peut-être ancien : cet ordinateur n'a pas pu le mettre à jour. {why}",
+    ),
+    "board.old_since": (
+        "This may be old: journals could not be read since {since} ({why}).",
+        "L'affichage est peut-être ancien : journaux illisibles depuis {since} ({why}).",
+    ),
+    "board.written": (
+        "A picture of {at}: this page does not follow what happens.",
+        "État du {at} : cette page ne suit pas les événements.",
+    ),
     "board.there": ("Machines", "Machines"),
     "board.live": ("Machines as they are now.", "Machines : leur état actuel."),
     "board.not_live": ("Machines are not shown live now.", "L'état actuel des machines n'est pas connu."),
+    "board.not_known": (
+        "Not known since {since}: how the machines are.",
+        "État des machines inconnu depuis {since}.",
+    ),
     "board.server.asking": ("{host}: asked for its machines", "{host} : demande de ses machines"),
     "board.server.watching": (
         "{host}: machines live since {since}; addresses as VMware Tools tell them",
         "{host} : machines suivies en direct depuis {since} ; adresses selon VMware Tools",
+    ),
+    "board.server.seen": (
+        "{host}: machines as they were then; addresses as VMware Tools tell them",
+        "{host} : machines dans l'état d'alors ; adresses selon VMware Tools",
     ),
     "board.server.lost": (
         "{host}: not reached since {since}, tried again: {why}",

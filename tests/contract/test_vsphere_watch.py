@@ -130,6 +130,7 @@ def test_machines_that_come_change_and_go_are_told_and_nobody_elses(world):
     with watched(world) as again:  # all of it is there from the first answer on
         stands(again, "watching")
         assert set(again.machines) == {(1, machine.owner.machine) for machine in lab.machines[1:]}
+        assert again.changed == {}  # since it is watched
 
 
 def test_two_who_watch_at_once_are_both_told(world):
@@ -143,9 +144,11 @@ def test_two_who_watch_at_once_are_both_told(world):
         build(world.vsphere, lab)
         for seen in (one, other):
             until(lambda: {m.power for m in seen.machines.values()} == {"on"})  # noqa: B023 - at once
+        before = one.changed[1]
         world.vsphere.power_off(lab.site, first, gently_s=0.1)
         for seen in (other, one):
             until(lambda: seen.machines[key].power == "off")  # noqa: B023 - at once
+        assert one.changed[1] > before
 
 
 def test_a_lost_server_is_told_and_watched_again_once_it_answers(world):

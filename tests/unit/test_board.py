@@ -75,10 +75,10 @@ def writer(tmp_path, loaded):
 
 
 @contextmanager
-def served(board, tokens=(), hosts=()):
+def served(board, tokens=(), hosts=(), port=0):
     """The server in a thread: its port."""
     running = uvicorn.Server(configured(Hub(board, dict(tokens), frozenset(hosts))))
-    with listen("127.0.0.1", 0) as listening:
+    with listen("127.0.0.1", port) as listening:
         thread = threading.Thread(target=running.run, args=([listening],))
         thread.start()
         try:
@@ -235,7 +235,7 @@ def test_the_files_for_a_web_server_hold_together_and_what_a_guest_says_is_text(
                 assert parts in files
     grid = files["index.html"]
     assert grid.count('role="row"') == 31
-    assert "esxlab verify -g 7</code>" in grid
+    assert "esxlab provision --deep -g 7</code>" in grid
     assert "1 group green, 1 group needs you" in grid
     assert "&lt;script&gt;" in files["g07/index.html"]
 
@@ -300,7 +300,7 @@ def test_each_token_opens_what_is_its_own_and_nothing_opens_the_rest(writer, loa
         assert status == 200
         assert "g07-run" in own
         assert set(re.findall(r"\bg(\d\d)\b", own)) == {"07"}
-        assert "esxlab verify -g" not in own
+        assert "esxlab provision" not in own
         assert "owns 172" not in own
         assert ask(port, f"/{'s' * 32}/g08/")[0] == 404
         assert ask(port, f"/{'s' * 32}/g08/events")[0] == 404
@@ -335,7 +335,7 @@ def test_two_hundred_readers_hear_the_news_while_others_are_slow_or_silent(write
             reader.until("fresh-step")
         writer.run("verify", 8)
         writer.step("verify", 8, "machines", "failed")
-        readers[1].until("esxlab verify -g 8")
+        readers[1].until("esxlab provision --deep -g 8")
         for each in (*readers, *silent):
             each.close()
         assert ask(port, f"/{'t' * 32}/")[0] == 200
@@ -362,7 +362,7 @@ def test_in_a_browser_the_grid_lives_goes_by_keyboard_and_obeys_nobody(tmp_path,
         assert page.evaluate("document.querySelectorAll('#grid [tabindex=\"0\"]').length") == 1
         writer.run("verify", 2)
         writer.step("verify", 2, "machines", "failed")
-        page.until("document.getElementById('g02-mend').textContent === 'esxlab verify -g 2'")
+        page.until("document.getElementById('g02-mend').textContent === 'esxlab provision --deep -g 2'")
         assert page.evaluate(where) == "g02-mend"
         assert "2 groups need you" in page.evaluate("document.getElementById('summary').textContent")
         page.open(f"http://127.0.0.1:{port}/", width=360, height=640)

@@ -128,7 +128,7 @@ def test_a_drill_whose_process_died_answers_no_more_and_strange_lines_are_no_mov
     told.refresh()
     assert told.groups[7].drill.status == "cancelled"
     assert time_line(told.groups[7].drill).now == ""
-    assert row_of(7, told.groups[7], There(), ()).mend == "esxlab drill --put-back -g 7"
+    assert row_of(7, told.groups[7], There(), ()).mend == "drill --put-back"
     head = f'"class": "{loaded.class_name}", "command": "drill", "group": 7, "step": "nic"'
     strange = writer.place / f"20261130T090000Z-drill-{loaded.class_name}-{ALIVE}.jsonl"
     strange.write_text(

@@ -82,6 +82,8 @@ class Watch:
         self._owners: dict[Any, Owner | None] = {}
         self.version = 0
         self.machines: Mapping[tuple[int, str], MachineWatched] = MappingProxyType({})
+        self.changed: Mapping[int, float] = MappingProxyType({})
+        self._is_first = True
         self.standing = ServerWatched(host, "asking", _now())
         self._thread = threading.Thread(target=self._run, name="vsphere-watch", daemon=True)
         self._thread.start()
@@ -166,8 +168,12 @@ class Watch:
             if owner is not None and owner.instance_uuid == told.get(UUID):
                 mine[owner.group.number, owner.machine] = _machine(owner, told)
         if mine != self.machines:
+            if not self._is_first:
+                now = dict.fromkeys(_turned(self.machines, mine), time.time())
+                self.changed = MappingProxyType({**self.changed, **now})
             self.machines = MappingProxyType(mine)
             self._count()
+        self._is_first = False
         self._say("watching", None)
 
     def _marks(self, session: Session, refs: list[Any]) -> Iterable[tuple[Any, Owner | None]]:
@@ -206,6 +212,12 @@ def begin_watch(server: Server, class_name: str, endpoints: Endpoints, credentia
         cancelled=threading.Event(),
     )
     return Watch(server.host, class_name, partial(servers.open_session, server), patience_s=PATIENCE_S)
+
+
+def _turned(before: Mapping[tuple[int, str], MachineWatched], now: Machines) -> set[int]:
+    """The groups of which others are there, or on, than before."""
+    were, are = ({(key, seen.power) for key, seen in each.items()} for each in (before, now))
+    return {group for (group, _), _ in were ^ are}
 
 
 def _machine(owner: Owner, told: Mapping[str, Any]) -> MachineWatched:
