@@ -49,6 +49,8 @@ test-french: truth-lab
 # Other Debians, architectures, languages, shells, DHCP clients and exercises (tests/matrix.py), some minutes for each
 # row; MATRIX="student trixie-dhcpcd" for some of them. Afterwards: `make seen-again`.
 test-matrix: truth-lab
+	@missing=$$(MATRIX="$(MATRIX)" $(BIN)/python -m tests.matrix) || exit 1; \
+	  test -z "$$missing" || { echo "first: apt-get install --no-install-recommends $$missing"; exit 1; }
 	MATRIX="$(MATRIX)" $(BIN)/pytest -s tests/real/matrix_lab.py
 
 # Debian's own installer with the answers of `esxlab model build`: (a) unmodified, until it fetches its own parts;

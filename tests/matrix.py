@@ -6,11 +6,13 @@ words of two dimensions that a mirror has is in a row, or in `make test-real`, w
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.qemu.kind import kind_of, table
+from esxlab.sim.qemu.programs import missing
 from tests.teacher import ROOT, TP
 
 if TYPE_CHECKING:
@@ -100,6 +102,23 @@ def pairs_covered(models: Iterator[str] | tuple[str, ...]) -> set[frozenset[str]
     }
 
 
+def chosen() -> list[Row]:
+    """The rows that MATRIX names; all without it. SystemExit when it names one that is not there."""
+    named = os.environ.get("MATRIX", "").split()
+    known = {row.name for row in ROWS}
+    if strange := [name for name in named if name not in known]:
+        raise SystemExit(
+            f"no such row: {' '.join(strange)} (there are: {' '.join(row.name for row in ROWS)})"
+        )
+    return [row for row in ROWS if not named or row.name in named]
+
+
+def main() -> None:
+    """`python -m tests.matrix`: the Debian packages that building the chosen rows' models lacks here."""
+    asked = {name: package for row in chosen() for name, package in kind_of(row.model).programs.items()}
+    print(" ".join(sorted(set(missing(asked).values()))))
+
+
 def _exists(words: str) -> bool:
     reasons: Mapping[str, str] = table()["impossible"]
     return not any(set(words.split(",")).issuperset(pair.split()) for pair in reasons)
@@ -147,3 +166,7 @@ def render(seen: dict[str, Any]) -> str:
             f"Never run, because there is no such thing: {'; '.join([*never, NO_MIRROR])}.",
         ]
     )
+
+
+if __name__ == "__main__":
+    main()

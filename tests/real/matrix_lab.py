@@ -7,7 +7,6 @@ not.
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -16,7 +15,7 @@ import pytest
 
 from esxlab.sim.qemu.kind import kind_of
 from tests.course import BOOT, GREEN_LIMIT_S, verify_all
-from tests.matrix import ROWS
+from tests.matrix import chosen
 from tests.seen import write_row
 from tests.teacher import Teacher
 
@@ -24,15 +23,13 @@ if TYPE_CHECKING:
     from tests.matrix import Row
 
 pytestmark = pytest.mark.real
-NAMED = os.environ.get("MATRIX", "").split()
-CHOSEN = [row for row in ROWS if not NAMED or row.name in NAMED]
 WORDS = re.compile(r'"(?:code|message|text|detail|seen)": "([^"]+)"')
 STATIONS = ("ClientA", "ClientB")
 SERVERS_SHELL = ("getent", "passwd", "root")
 VERSIONS = ("cat", "/etc/debian_version")
 
 
-@pytest.mark.parametrize("row", CHOSEN, ids=lambda row: row.name)
+@pytest.mark.parametrize("row", chosen(), ids=lambda row: row.name)
 def test_a_row_of_the_matrix(row, tmp_path):
     own = tmp_path / "esxlab.yaml"
     own.write_text(row.spec_text, encoding="utf-8")

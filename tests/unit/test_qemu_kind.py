@@ -6,7 +6,7 @@ import pytest
 
 from esxlab.errors import LabError
 from esxlab.sim.qemu import kind as kinds
-from esxlab.sim.qemu import model
+from esxlab.sim.qemu import model, programs
 from esxlab.sim.qemu.kind import chosen_kind, kind_of, own_mirror
 from tests import matrix
 from tests.spec_text import load_text
@@ -115,6 +115,19 @@ def test_the_matrix_has_every_pair_of_words_that_a_mirror_has():
     models = ("", *(row.model for row in matrix.ROWS))  # the first is `make test-real`'s
     assert matrix.pairs_to_cover() <= matrix.pairs_covered(models)
     assert len({row.name for row in matrix.ROWS}) == len(matrix.ROWS)
+
+
+def test_a_row_that_is_not_there_is_told_and_what_a_rows_model_needs_is_named_first(monkeypatch, capsys):
+    monkeypatch.setattr(programs.shutil, "which", lambda *_, **__: None)
+    monkeypatch.setenv("MATRIX", "three-servers")
+    matrix.main()
+    assert capsys.readouterr().out == "\n"
+    monkeypatch.setenv("MATRIX", "three-servers i386-french")
+    matrix.main()
+    assert capsys.readouterr().out == "arch-test\n"
+    monkeypatch.setenv("MATRIX", "three-servers i386")
+    with pytest.raises(SystemExit, match=r"no such row: i386 .*bullseye-i386"):
+        matrix.chosen()
 
 
 def test_a_row_that_was_never_run_stands_in_the_table_and_so_does_what_no_mirror_has():
