@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from esxlab.engine.told_lines import DRILL, VERIFY
+from esxlab.engine.told_lines import DRILL, PUT_BACK, VERIFY
 from esxlab.planning.standing import MENDING
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from esxlab.board.there import There
     from esxlab.engine.told import GroupTold
 
-PUT_BACK = f"{DRILL} --put-back"
-"""A drill that is done again breaks it again."""
 DEEP = f"{MENDING['changed']} --deep"
 """Of a group whose machines are on, and answer a question wrongly: what differs is inside them."""
 

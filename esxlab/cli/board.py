@@ -87,8 +87,7 @@ def command(
     with watching(loaded.class_name, specs, login, sim=sim, ask=not no_watch) as watched:
         board = build_board(loaded.class_name, specs, told, watched)
         board.pasted = partial(pasted, source)
-        if strange := next((name for name in checks if name not in board.columns), None):
-            raise LabError("usage.check", name=strange, known=", ".join(board.columns))
+        _refuse_strange(checks, board)
         if static is not None:
             _await_first(watched)
             return _write(board, static, shown)
@@ -99,6 +98,12 @@ def command(
         password = "" if sim else login.password("vsphere")
         with asking(source, board, frozenset(checks), every_s, shown, vsphere_password=password):
             return _serve(board, listen, port, shown)
+
+
+def _refuse_strange(checks: Sequence[str], board: Board) -> None:
+    """LabError usage.check."""
+    if strange := next((name for name in checks if name not in board.columns), None):
+        raise LabError("usage.check", name=strange, known=", ".join(board.columns))
 
 
 def _await_first(watched: Mapping[str, Watched]) -> None:

@@ -100,20 +100,23 @@ def _drill(
 
 
 def _put_back(session: Session, names: Sequence[str], options: Options, shown: Shown) -> ExitCode:
+    from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
     from esxlab.engine.drill import drill  # noqa: PLC0415 - as above
     from esxlab.show.words import numbers  # noqa: PLC0415 - as above
 
     began = time.monotonic()
-    groups = drill(
-        session.specs,
-        session.wanted,
-        session.backends,
-        (),
-        options,
-        roster=session.roster,
-        names=names,
-        only_mend=True,
-    )
+    unwritten = session.opened.unwritten
+    with open_listeners("put-back", session.class_name, shown.screen, unwritten) as (listeners, _):
+        groups = drill(
+            session.specs,
+            session.wanted,
+            session.backends,
+            listeners,
+            options,
+            roster=session.roster,
+            names=names,
+            only_mend=True,
+        )
     shown.screen.note(say("drills.mended", groups=numbers(group.group for group in groups)))
     checks = _verify(session, options, shown, {group.group for group in groups})
     _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=False)

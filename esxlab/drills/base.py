@@ -116,7 +116,11 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class DrillReport:
-    """A drill of a group, how it ended, and how many seconds of this computer's clock it took."""
+    """A drill of a group, how it ended, and how many seconds of this computer's clock it took.
+
+    `outage_s`: for how long nobody answered, also of one that was cut off and put back, or after which nobody
+    took over; None: it was not measured, or nobody has answered again.
+    """
 
     group: int
     drill: str
@@ -125,3 +129,4 @@ class DrillReport:
     elapsed_s: float
     findings: Findings | None = None
     error: LabError | None = field(default=None, compare=False)
+    outage_s: float | None = None

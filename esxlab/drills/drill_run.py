@@ -72,12 +72,12 @@ class DrillRun:
     audience: Audience = field(default_factory=Nobody)
     samples: list[Sample] = field(default_factory=list)
     done_steps: list[DoneStep] = field(default_factory=list)
+    heard: list[Change] = field(default_factory=list)  # what the audience has heard
     unread: int = 0  # requests of which nothing is known
     broken: bool = False
     _news: threading.Condition = field(default_factory=threading.Condition)
     _enough: threading.Event = field(default_factory=threading.Event)
     _fault: BaseException | None = None
-    _last: Change | None = None
 
     def now(self) -> float:
         """The client's clock, seconds since 1970."""
@@ -179,8 +179,8 @@ class DrillRun:
         raise LabError("drill.unread", where=self.setup.client, detail=said[:WORDS], **facts)
 
     def _tell(self, batch: Sequence[Sample], fault: BaseException | None) -> None:
-        for change in changes(batch, self._last) if batch else ():
-            self._last = change
+        for change in changes(batch, self.heard[-1] if self.heard else None) if batch else ():
+            self.heard.append(change)
             self.audience.answered(change)
         with self._news:
             self.samples.extend(batch)

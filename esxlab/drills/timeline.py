@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 Why = Literal["", "refused", "silent", "other"]
 """Why nobody answered: the connection was refused, nothing came back in time, anything else."""
@@ -117,6 +117,35 @@ def changes(batch: Sequence[Sample], before: Change | None) -> list[Change]:
             found.append(each)
         before = each
     return found
+
+
+class Answered(Protocol):
+    """What a time line has of each change: a `Change`, or what a journal tells of one."""
+
+    @property
+    def at(self) -> float:
+        """When."""
+        ...
+
+    @property
+    def who(self) -> tuple[str, ...]:
+        """Empty: nobody."""
+        ...
+
+
+def ended_outage_s(told: Iterable[Answered], since: float) -> float | None:
+    """By the changes of who answers: the longest time after `since` in which nobody did, until somebody did.
+
+    0: somebody always has. None: nothing was heard after `since`, or nobody has answered again.
+    """
+    ended, silent, after = 0.0, None, False
+    for each in sorted(told, key=lambda one: one.at):
+        after |= each.at >= since
+        if not each.who:
+            silent = max(each.at, since) if silent is None else silent
+        elif silent is not None:
+            ended, silent = max(ended, each.at - silent), None
+    return ended if after and silent is None else None
 
 
 def _commonest(run: Sequence[Sample]) -> Why:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from esxlab.bugs import failure_of
 from esxlab.checks.patience import Patience, patient
 from esxlab.drills.base import DrillReport
 from esxlab.drills.drill_run import DrillRun, StoppedError
+from esxlab.drills.timeline import ended_outage_s
 from esxlab.engine.events import (
     DrillAnswered,
     DrillStepped,
@@ -22,6 +24,7 @@ from esxlab.engine.events import (
 )
 from esxlab.engine.parallel import parallel_map
 from esxlab.engine.schedule import GROUPS_AT_ONCE
+from esxlab.engine.told_lines import DRILL, PUT_BACK
 from esxlab.errors import LabError
 from esxlab.texts import colon
 
@@ -30,13 +33,15 @@ if TYPE_CHECKING:
 
     from esxlab.backends.protocols import Backends
     from esxlab.checks.base import Check
-    from esxlab.drills.base import Drill, DrillVerdict
+    from esxlab.drills.base import Drill, DrillVerdict, Findings
     from esxlab.drills.steps import Step
     from esxlab.drills.timeline import Change
     from esxlab.engine.events import Status
     from esxlab.engine.run import Announcer
     from esxlab.lab.identity import GroupId
 
+BACK_LIMIT_S = 60.0
+"""So many of the client's seconds somebody may take to answer again after a `--put-back`."""
 STATUS: Mapping[DrillVerdict, Status] = {
     "ok": "done",
     "failed": "failed",
@@ -97,7 +102,7 @@ class DrillRunner:
         """Every drill of every group whose checks are green; results in the order of groups and drills."""
         began = self.clock()
         class_name = next(iter(drills)).class_name if drills else ""
-        self.announce(RunStarted("drill", class_name, {g.number: len(d) for g, d in drills.items()}))
+        self.announce(RunStarted(DRILL, class_name, {g.number: len(d) for g, d in drills.items()}))
 
         def one(group: GroupId) -> GroupDrillResult:
             return self._group(group, drills[group], checks[group])
@@ -111,12 +116,17 @@ class DrillRunner:
         self, drills: Mapping[GroupId, Sequence[Drill]], *, workers: int
     ) -> tuple[GroupDrillResult, ...]:
         """Only put back what these drills would have broken; breaks nothing."""
+        began = self.clock()
+        class_name = next(iter(drills)).class_name if drills else ""
+        self.announce(RunStarted(PUT_BACK, class_name, {g.number: len(d) for g, d in drills.items()}))
 
         def one(group: GroupId) -> GroupDrillResult:
-            errors = [self._recover(drill) for drill in drills[group]]
-            return GroupDrillResult(group.number, error=next((e for e in errors if e), None))
+            return self._mend(group, drills[group]) if drills[group] else GroupDrillResult(group.number)
 
-        return self._side_by_side(one, drills, workers=workers)
+        results = self._side_by_side(one, drills, workers=workers)
+        bad = tuple(result.group for result in results if not result.good)
+        self.announce(RunFinished(bad, self.clock() - began))
+        return results
 
     def _side_by_side(
         self, one: Callable[[GroupId], GroupDrillResult], groups: Iterable[GroupId], *, workers: int
@@ -152,6 +162,27 @@ class DrillRunner:
         first = error or next((report.error for report in reports if report.error), None)
         self.announce(GroupFinished(group.number, done, len(drills), self.clock() - began, first))
         return GroupDrillResult(group.number, tuple(reports), error)
+
+    def _mend(self, group: GroupId, drills: Sequence[Drill]) -> GroupDrillResult:
+        """Every drill's recovery, while a client listens: an outage ends when somebody answers again."""
+        began = self.clock()
+        told = Telling(drills[0], self.announce)
+        drill_run = DrillRun(drills[0].setup, self.backends, threading.Event(), told)
+        with drill_run.probing():
+            errors = [error for drill in drills if (error := self._mend_one(drill))]
+            with suppress(LabError):  # it only measures: the verify behind it tells of a client that is away
+                drill_run.wait(lambda samples: bool(samples[-1].who), limit_s=BACK_LIMIT_S)
+        done, worst = len(drills) - len(errors), errors[0] if errors else None
+        self.announce(GroupFinished(group.number, done, len(drills), self.clock() - began, worst))
+        return GroupDrillResult(group.number, error=worst)
+
+    def _mend_one(self, drill: Drill) -> LabError | None:
+        number, text, began = drill.group.number, drill.describe(), self.clock()
+        self.announce(StepStarted(number, drill.name, text))
+        error = self._recover(drill)
+        status: Status = "failed" if error else "done"
+        self.announce(StepFinished(number, drill.name, text, status, self.clock() - began, error))
+        return error
 
     def _refusal(self, checks: Sequence[Check]) -> LabError | None:
         """Why nothing is broken here: the first question that is not answered well."""
@@ -192,9 +223,15 @@ class DrillRunner:
             if drill_run.broken:
                 drill_run.stop = threading.Event()  # putting back is never interrupted
                 stuck = self._put_back(drill, drill_run)
-        elapsed_s = self.clock() - began
         report = DrillReport(
-            drill.group.number, drill.name, drill.describe(), verdict, elapsed_s, findings, error or stuck
+            drill.group.number,
+            drill.name,
+            drill.describe(),
+            verdict,
+            self.clock() - began,
+            findings,
+            error or stuck,
+            _outage_s(drill_run, findings),
         )
         return report, stuck
 
@@ -227,10 +264,22 @@ def _not_recovered(drill: Drill, failure: LabError) -> LabError:
     )
 
 
+def _outage_s(drill_run: DrillRun, findings: Findings | None) -> float | None:
+    """Of a takeover, what it says; of what was cut off, or taken over by nobody, what the client heard.
+
+    None where answers take turns: what was lost of them is each phase's own.
+    """
+    takeover = findings.takeover if findings else None
+    if takeover and takeover.outage_s is not None:
+        return takeover.outage_s
+    if not drill_run.done_steps or (findings and findings.phases):
+        return None
+    return ended_outage_s(drill_run.heard, drill_run.done_steps[0].begin)
+
+
 def _finished(report: DrillReport) -> StepFinished:
     seen = report.findings.seen if report.findings else ""
     text = f"{report.drill}{colon()}{seen}" if seen else report.question
-    takeover = report.findings.takeover if report.findings else None
     status = STATUS[report.verdict]
     return StepFinished(
         report.group,
@@ -239,5 +288,5 @@ def _finished(report: DrillReport) -> StepFinished:
         status,
         report.elapsed_s,
         report.error,
-        outage_s=takeover.outage_s if takeover else None,
+        outage_s=report.outage_s,
     )

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from esxlab.engine.told_drill import DrillTold, follow
-from esxlab.engine.told_lines import BOARD, DRILL, MOST_FILES, VERIFY, Journals
+from esxlab.engine.told_drill import DrillTold, follow, measured_s
+from esxlab.engine.told_lines import BOARD, DRILL, MOST_FILES, PUT_BACK, VERIFY, Journals
 from esxlab.local.files import reason
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ class Told:
                 self._end(name, line.group, "failed" if line.error else "done", line)
             elif line.kind in ("step-started", "step-finished"):
                 _step(group, line, self._looked.get(name, 0.0))
-            if line.command == DRILL:
+            if line.command in (DRILL, PUT_BACK):
                 group.drill = follow(group.drill, line)
 
     def _begin(self, name: str, line: Line) -> None:
@@ -201,7 +201,7 @@ def _bury(group: GroupTold, name: str) -> None:
     if group.run and group.run.journal == name and group.run.status == "running":
         group.run.status, group.run.step = "cancelled", ""
         if group.drill and group.run.command == DRILL and group.drill.status == "running":
-            group.drill.status = "cancelled"
+            group.drill.status, group.drill.outage_s = "cancelled", measured_s(group.drill.moves)
     for check, told in group.checks.items() if group.asked_by == name else ():
         if told.status == "running":
             group.checks[check] = replace(told, status="cancelled")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 VERIFY, BOARD, DRILL = "verify", "board", "drill"
 """Commands whose steps are questions (the board's again and again), and the one whose have a time line."""
+PUT_BACK = f"{DRILL} --put-back"
+"""Mends what a drill has broken; one that is done again would break it again."""
 MOST_SIGNS = 200
 MOST_FILES = 200
 """The newest ones; a lesson has some tens."""

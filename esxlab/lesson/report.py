@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from esxlab import texts
 from esxlab.lesson.content import Table
+from esxlab.lesson.day import UNENDED
 from esxlab.lesson.html import template
 from esxlab.texts import decimal, say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from esxlab.lesson.day import Day, Ran, Verdict
+    from esxlab.lesson.observed import Observed
 
 NOTHING = "-"
 
@@ -24,7 +26,7 @@ def report_title(day: Day) -> str:
 
 def report_tables(day: Day, names: Mapping[int, Sequence[str]] | None = None) -> tuple[Table, ...]:
     """Those that have a row. `names` are the students of each group; None: nobody is named."""
-    every = (_green(day, names), _drills(day), _failures(day), _runs(day))
+    every = (_green(day, names), _observed(day), _drills(day), _failures(day), _runs(day))
     return tuple(each for each in every if each.rows)
 
 
@@ -55,6 +57,7 @@ def report_pdf(day: Day, tables: Sequence[Table]) -> bytes:
 def report_notes(day: Day) -> tuple[str, ...]:
     """What one must know to read it."""
     notes = [say("report.only_here")] if day.runs else [say("report.nothing")]
+    notes += [say("report.seen_by_board")] if day.observed else []
     return (*notes, *([say("report.unread", count=day.unread)] if day.unread else ()))
 
 
@@ -89,6 +92,28 @@ def _outcome(verdict: Verdict | None) -> tuple[str, str]:
     return (f"{verdict.good}/{verdict.total}", ", ".join(verdict.failed) or NOTHING)
 
 
+def _observed(day: Day) -> Table:
+    """What a board asked over and over: it is no run, and a bad answer of it no failure of one."""
+    rows = tuple(
+        (
+            str(each.group),
+            each.check,
+            f"{each.first_green:%H:%M}" if each.first_green else NOTHING,
+            ", ".join(_red(each)) or NOTHING,
+            f"{each.spells[-1].until:%H:%M}",
+            _status(each.spells[-1].status),
+        )
+        for each in day.observed
+    )
+    head = _head("group", "check", "first_green", "red", "last_asked", "result")
+    return Table(say("report.observed"), head, rows)
+
+
+def _red(observed: Observed) -> Iterator[str]:
+    for begin, end in observed.red():
+        yield f"{begin:%H:%M}-{end:%H:%M}" if end else say("report.red_since", time=f"{begin:%H:%M}")
+
+
 def _drills(day: Day) -> Table:
     rows = tuple(
         (
@@ -104,6 +129,8 @@ def _drills(day: Day) -> Table:
 
 
 def _status(status: str) -> str:
+    if status == UNENDED:
+        return say("report.no_end")
     return say(f"word.{status}") if status in {"done", "failed", "skipped", "cancelled"} else status
 
 

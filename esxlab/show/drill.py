@@ -89,27 +89,32 @@ def _lines(entry: Entry, bar_cells: int, glyphs: Glyphs, width: int) -> list[str
 
 def _takeovers(reports: Sequence[DrillReport], glyphs: Glyphs, width: int) -> str:
     names = ("group", "drill", "before", "takeover", "outage", "bound", "lost", "ended", "again", "result")
-    rows = []
-    for report in reports:
-        found = report.findings
-        if found is None or found.takeover is None:
-            continue
-        seen = found.takeover
-        rows.append(
-            [
-                str(report.group),
-                report.drill,
-                seen.before,
-                seen.after or glyphs.skipped,
-                _seconds(seen.outage_s, glyphs),
-                f"{seen.bound_s:g}",
-                f"{found.lost}/{found.sent}",
-                seen.ended or glyphs.skipped,
-                _seconds(seen.return_outage_s, glyphs),
-                verdict(report.verdict, glyphs),
-            ]
-        )
+    rows = [
+        [str(report.group), report.drill, *seen, verdict(report.verdict, glyphs)]
+        for report in reports
+        if (seen := _takeover(report, glyphs)) is not None
+    ]
     return draw([say(f"column.{name}") for name in names], rows, width=width) if rows else ""
+
+
+def _takeover(report: DrillReport, glyphs: Glyphs) -> list[str] | None:
+    """From `before` to `again`; of a drill that was cut off and put back the outage is all that is known."""
+    found, outage = report.findings, _seconds(report.outage_s, glyphs)
+    if found is None:
+        nothing = glyphs.skipped
+        return None if report.outage_s is None else [nothing, nothing, outage, *[nothing] * 4]
+    if found.takeover is None:
+        return None
+    seen = found.takeover
+    return [
+        seen.before,
+        seen.after or glyphs.skipped,
+        outage,
+        f"{seen.bound_s:g}",
+        f"{found.lost}/{found.sent}",
+        seen.ended or glyphs.skipped,
+        _seconds(seen.return_outage_s, glyphs),
+    ]
 
 
 def _seconds(value: float | None, glyphs: Glyphs) -> str:

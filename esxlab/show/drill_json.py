@@ -55,6 +55,7 @@ def _report(report: DrillReport) -> Document:
         "question": report.question,
         "verdict": report.verdict,
         "elapsed_s": round(report.elapsed_s, 3),
+        "outage_s": _rounded(report.outage_s),
         "error": error_document(report.error) if report.error else None,
         **(_findings(found) if found else {}),
     }

@@ -43,6 +43,17 @@ def day_document(day: Day, names: Mapping[int, Sequence[str]] | None) -> Documen
             }
             for number in day.groups
         ],
+        "observed": [
+            {
+                "group": each.group,
+                "check": each.check,
+                "spells": [
+                    {**spell._asdict(), "since": spell.since.isoformat(), "until": spell.until.isoformat()}
+                    for spell in each.spells
+                ],
+            }
+            for each in day.observed
+        ],
         "drills": [{**each._asdict(), "moment": each.moment.isoformat()} for each in day.drills],
         "failures": [{**each._asdict(), "moment": each.moment.isoformat()} for each in day.failures],
         "runs": [{**each._asdict(), "moment": each.moment.isoformat()} for each in day.runs],

@@ -16,7 +16,7 @@ TEXTS = {
     "column.drill": ("drill", "panne"),
     "column.before": ("before", "avant"),
     "column.takeover": ("takes over", "relève"),
-    "column.outage": ("after s", "après (s)"),
+    "column.outage": ("outage s", "coupure (s)"),
     "column.bound": ("bound s", "limite (s)"),
     "column.lost": ("lost/sent", "perdues/envoyées"),
     "column.ended": ("after repair", "après remise en état"),

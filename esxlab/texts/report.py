@@ -4,15 +4,16 @@ TEXTS = {
     "command.report.long": (
         (
             "A day of the class, from the journals on this computer: when each group was green for the "
-            "first time (`esxlab verify`), its last answer, the drills with the outage that was measured, "
-            "failures, and the commands that ran.\n\n"
+            "first time (`esxlab verify`), its last answer, what `esxlab board --check` saw meanwhile, the "
+            "drills with the outage that was measured, failures, and the commands that ran.\n\n"
             "-o html and -o pdf write a file (--to). Students' names are in it only with --with-names, from "
             "the class list; journals have none."
         ),
         (
             "Résumer la journée de la classe, d'après les journaux de cet ordinateur : quand chaque groupe a "
-            "été conforme pour la première fois (`esxlab verify`), sa dernière réponse, les pannes "
-            "provoquées avec la coupure mesurée, les échecs, et les commandes exécutées.\n\n"
+            "été conforme pour la première fois (`esxlab verify`), sa dernière réponse, ce que "
+            "`esxlab board --check` a vu entre-temps, les pannes provoquées avec la coupure mesurée, les "
+            "échecs, et les commandes exécutées.\n\n"
             "-o html et -o pdf écrivent un fichier (--to). Les noms des étudiants n'y figurent qu'avec "
             "--with-names, d'après la liste de classe ; les journaux n'en contiennent aucun."
         ),
@@ -61,6 +62,18 @@ TEXTS = {
         "Who was green when",
         "Qui était conforme, et quand",
     ),
+    "report.observed": (
+        "What the board saw",
+        "Ce que le tableau a vu",
+    ),
+    "report.red_since": (
+        "since {time}",
+        "depuis {time}",
+    ),
+    "report.seen_by_board": (
+        "The board asks its questions over and over: a bad answer of it is no failed run.",
+        "Le tableau pose ses questions sans cesse : une mauvaise réponse n'y est pas une exécution en échec.",
+    ),
     "report.drills": (
         "Drills",
         "Pannes provoquées",
@@ -104,6 +117,14 @@ TEXTS = {
     "report.column.not_green": (
         "not green",
         "non conformes",
+    ),
+    "report.column.check": (
+        "question",
+        "question",
+    ),
+    "report.column.red": (
+        "not green",
+        "non conforme",
     ),
     "report.column.time": (
         "time",

@@ -46,9 +46,8 @@ def card() -> DrillReport:
         Entry(74.1, "answer", "", 9.0, "SRV1"),
     )
     seen = Takeover("SRV1", "SRV2", 20.4, 25.0, 38.6, "SRV1", back=True)
-    return DrillReport(
-        1, "nic", words("nic"), "ok", 91.0, Findings(True, "seen", 300, 104, seen, entries=lines)
-    )
+    found = Findings(True, "seen", 300, 104, seen, entries=lines)
+    return DrillReport(1, "nic", words("nic"), "ok", 91.0, found, outage_s=20.4)
 
 
 def apache() -> DrillReport:
@@ -58,13 +57,12 @@ def apache() -> DrillReport:
         Entry(0.1, "answer", "", 25.3, "", "refused"),
     )
     seen = Takeover("SRV1", "", None, 25.0, 0.0, "SRV1", back=True)
-    return DrillReport(
-        1, "apache", words("apache"), "ok", 40.0, Findings(True, "seen", 160, 126, seen, entries=lines)
-    )
+    found = Findings(True, "seen", 160, 126, seen, entries=lines)
+    return DrillReport(1, "apache", words("apache"), "ok", 40.0, found, outage_s=25.3)
 
 
 def stopped() -> DrillReport:
-    return DrillReport(1, "power", words("power"), "cancelled", 3.0)
+    return DrillReport(1, "power", words("power"), "cancelled", 3.0, outage_s=17.8)
 
 
 def schedulers() -> DrillReport:

@@ -181,6 +181,10 @@ def test_an_interrupted_drill_leaves_the_lab_whole(room, number):
     assert finished.document["verify"]["passed"]
     assert "esxlab drill --put-back" in finished.err
     assert cards_out(room) == []
+    (cut_off,) = finished.document["groups"][0]["drills"]
+    assert cut_off["outage_s"] > 0
+    (*_, drilled) = room.must("report", "-o", "json").document["drills"]
+    assert abs(drilled["outage_s"] - cut_off["outage_s"]) < 0.1
     (group,) = finished.document["verify"]["groups"]
     assert next(c for c in group["checks"] if c["check"] == "page-outside")["seen"] == "SRV1"
 
@@ -206,3 +210,7 @@ def test_what_a_computer_that_died_left_broken_is_seen_and_mended(room):
     assert refused["groups"][0]["error"]["code"] == "drill.not_green"
     room.must("drill", "--put-back", "-g", "1")
     assert cards_out(room) == []
+    day = room.must("report", "-o", "json").document
+    assert "unended" in [drilled["status"] for drilled in day["drills"]]
+    assert day["runs"][-2]["command"] == "drill --put-back"
+    assert day["runs"][-2]["failed"] == []

@@ -13,8 +13,9 @@ from esxlab.board.drill import time_line
 from esxlab.board.pages import build_board
 from esxlab.board.there import There
 from esxlab.drills.timeline import Change, Sample, changes
-from esxlab.engine.events import DrillAnswered, DrillStepped, StepFinished, StepStarted
+from esxlab.engine.events import DrillAnswered, DrillStepped, GroupFinished, StepFinished, StepStarted
 from esxlab.engine.told import Told
+from esxlab.engine.told_lines import PUT_BACK
 from esxlab.spec.load import load_class_spec
 from tests.borrowed import borrows
 from tests.browser import browsing
@@ -128,7 +129,7 @@ def test_a_drill_whose_process_died_answers_no_more_and_strange_lines_are_no_mov
     told.refresh()
     assert told.groups[7].drill.status == "cancelled"
     assert time_line(told.groups[7].drill).now == ""
-    assert row_of(7, told.groups[7], There(), ()).mend == "drill --put-back"
+    assert row_of(7, told.groups[7], There(), ()).mend == PUT_BACK
     head = f'"class": "{loaded.class_name}", "command": "drill", "group": 7, "step": "nic"'
     strange = writer.place / f"20261130T090000Z-drill-{loaded.class_name}-{ALIVE}.jsonl"
     strange.write_text(
@@ -141,6 +142,25 @@ def test_a_drill_whose_process_died_answers_no_more_and_strange_lines_are_no_mov
     told.refresh()
     assert time_line(told.groups[7].drill).now == ""
     assert len(time_line(told.groups[7].drill).lines) == 3
+
+
+def test_a_killed_drill_that_is_put_back_is_mended_and_has_its_outage(writer, loaded):
+    told, gone = Told(writer.place, loaded.class_name), Drilling(writer, pid=999_999_999)
+    gone.begin()
+    gone.answers(0.0, "SRV1")
+    gone.step(5.0, "unplug", subject="srvweb1")
+    gone.answers(5.5, why="silent")
+    told.refresh()
+    assert time_line(told.groups[7].drill).now == ""
+    writer.run(PUT_BACK, 7)
+    writer(PUT_BACK, StepStarted(7, "nic", ""))
+    writer(PUT_BACK, DrillAnswered(7, "nic", BEGAN + 90.0, (), lost=True, why="silent"))
+    writer(PUT_BACK, StepFinished(7, "nic", "", "done", 1.0))
+    writer(PUT_BACK, DrillAnswered(7, "nic", BEGAN + 96.5, ("SRV1",), lost=False))
+    writer(PUT_BACK, GroupFinished(7, 1, 1, 7.0))
+    told.refresh()
+    assert time_line(told.groups[7].drill).now == "nobody answered for 91.0 s"
+    assert row_of(7, told.groups[7], There(), ()).mend == ""
 
 
 @borrows("chromium", "bash")

@@ -9,13 +9,14 @@ from typing import ClassVar
 import pytest
 
 from esxlab.checks.base import Answer, Check
-from esxlab.drills.base import Drill, Findings
+from esxlab.drills.base import Drill, Findings, Phase, Takeover
 from esxlab.drills.drill_run import DrillRun, StoppedError
 from esxlab.drills.steps import Step
 from esxlab.drills.timeline import Sample
 from esxlab.engine.drill_runner import DrillRunner
 from esxlab.engine.events import DrillAnswered, DrillStepped, StepFinished
 from esxlab.engine.run import Announcer
+from esxlab.engine.told_lines import PUT_BACK
 from esxlab.errors import LabError
 from esxlab.lab.identity import GroupId
 from tests.group_specs import group_spec
@@ -126,6 +127,52 @@ def test_what_its_client_hears_is_told_while_it_runs(monkeypatch):
     assert events.index(told[-1]) < next(at for at, e in enumerate(events) if isinstance(e, StepFinished))
 
 
+class CutOff(FakeDrill):
+    """A drill that is interrupted while nobody answers; its client hears SRV1 once it is put back."""
+
+    again: ClassVar[tuple[Sample, ...]] = (Sample(112.9, "SRV1"),)
+
+    def run(self, drill_run):
+        drill_run.inject(Note(word="out", done=self.done))
+        drill_run._tell([Sample(100.2, "SRV1"), Sample(100.4, "", "refused")], None)
+        raise StoppedError
+
+    def settle(self, drill_run):
+        drill_run._tell([Sample(110.0, "", "refused"), *self.again], None)
+
+
+class Unanswered(CutOff):
+    again: ClassVar[tuple[Sample, ...]] = ()
+
+
+@pytest.mark.parametrize(("kind", "outage_s"), [(CutOff, 12.5), (Unanswered, None)])
+def test_the_outage_of_a_drill_that_was_put_back_is_measured(monkeypatch, kind, outage_s):
+    monkeypatch.setattr(DrillRun, "now", lambda _: 100.0)
+    result, events = run(kind(group=GROUP, setup=setup_of(group_spec()), done=[]))
+    (report,) = result.reports
+    assert report.outage_s == (outage_s and pytest.approx(outage_s))
+    assert next(each for each in events if isinstance(each, StepFinished)).outage_s == report.outage_s
+
+
+class TakenOverByNobody(CutOff):
+    """Its break is undone while nobody has taken over."""
+
+    def run(self, drill_run):
+        drill_run.perform(Note(word="out", done=self.done))
+        drill_run._tell([Sample(100.4, "", "refused"), Sample(126.4, "SRV1")], None)
+        phases = (Phase("?", (("SRV1", 1),), lost=1),) if self.stuck else ()
+        return Findings(self.end, "seen", takeover=None if phases else Takeover("SRV1"), phases=phases)
+
+
+def test_an_outage_that_only_the_repair_has_ended_is_one(monkeypatch):
+    monkeypatch.setattr(DrillRun, "now", lambda _: 100.0)
+    made = TakenOverByNobody(group=GROUP, setup=setup_of(group_spec()), done=[])
+    result, _ = run(made)
+    assert result.reports[0].outage_s == pytest.approx(26.0)
+    result, _ = run(replace(made, stuck=True))
+    assert result.reports[0].outage_s is None  # each phase has its own figures
+
+
 @pytest.mark.parametrize("end", [StoppedError(), LOST])
 def test_a_drill_that_is_cut_off_is_put_back(end):
     done = []
@@ -198,8 +245,36 @@ def test_after_an_interruption_no_further_drill_begins():
     assert (done, result.reports) == ([], ())
 
 
-def test_mending_breaks_nothing():
-    done = []
-    runner = DrillRunner(only_guests(), Announcer(()), threading.Event())
+def answering(*batches):
+    """A client's probe: each of these batches once, then nothing more."""
+    left = list(batches)
+
+    def probe(drill_run):
+        while not drill_run._enough.wait(0.01):
+            if left:
+                drill_run._tell(left.pop(0), None)
+
+    return probe
+
+
+def test_mending_breaks_nothing_and_is_told_with_who_answers_again(monkeypatch):
+    done, events = [], []
+    probe = answering([Sample(150.0, "", "refused")], [Sample(160.0, "SRV1")])
+    monkeypatch.setattr(DrillRun, "_probe", probe)
+    runner = DrillRunner(only_guests(), Announcer([events.append]), threading.Event())
     (result,) = runner.recover({GROUP: (drill(done),)}, workers=2)
     assert (done, result.good) == (["first", "second"], True)
+    assert (events[0].command, events[0].steps, events[-1].failed) == (PUT_BACK, {7: 1}, ())
+    assert [e.status for e in events if isinstance(e, StepFinished)] == ["done"]
+    assert [e.who for e in events if isinstance(e, DrillAnswered)] == [(), ("SRV1",)]
+
+
+def test_a_mending_that_fails_is_told_as_failed_and_a_client_that_is_away_is_no_failure(monkeypatch):
+    away = LabError("guest.unreachable", where="client")
+    monkeypatch.setattr(DrillRun, "_probe", lambda drill_run: drill_run._tell((), away))
+    for stuck in (False, True):
+        done, events = [], []
+        runner = DrillRunner(only_guests(), Announcer([events.append]), threading.Event())
+        (result,) = runner.recover({GROUP: (drill(done, stuck=stuck),)}, workers=2)
+        assert done == ["first", "second"]
+        assert (result.good, events[-1].failed) == (not stuck, (7,) if stuck else ())

@@ -9,9 +9,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from esxlab import texts
-from esxlab.engine.events import GroupFinished, RunFinished, RunStarted, StepFinished
+from esxlab.engine.events import (
+    DrillAnswered,
+    DrillStepped,
+    GroupFinished,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+)
 from esxlab.engine.journal import Journal
-from esxlab.engine.told_lines import read_day
+from esxlab.engine.told_lines import BOARD, DRILL, PUT_BACK, read_day
 from esxlab.errors import LabError
 from esxlab.lesson.day import build_day, of_groups
 from esxlab.lesson.report import report_html, report_pdf, report_tables
@@ -106,6 +114,93 @@ def test_a_question_that_was_skipped_keeps_nobody_from_being_green(tmp_path):
         journal(GroupFinished(group, 1, 2, 3.0))
     journal.close()
     assert [verdict.green for verdict in day_of(tmp_path).verdicts] == [True, False]
+
+
+def written(place, number, command, rounds, *, ended=True, clock=None):
+    """A journal of these rounds, each a run of its own in it: so `board --check` writes them."""
+    name = command.replace(" --", "-")
+    journal = Journal(place / f"20261130T12{number:02d}00Z-{name}-sio2-1.jsonl", clock=clock or Clock())
+    for events in rounds:
+        journal(RunStarted(command, "sio2", {1: 2, 2: 2}))
+        for event in events:
+            journal(event)
+        if ended:
+            journal(RunFinished((1, 2), 2.0))
+    journal.close()
+
+
+def test_what_a_board_asks_over_and_over_is_observed_and_no_run_that_failed(tmp_path):
+    def said(status):
+        yield StepFinished(1, "page", "?", status, 1.0, ERROR if status == "failed" else None)
+        yield GroupFinished(1, int(status == "done"), 1, 1.0, ERROR if status == "failed" else None)
+        yield StepFinished(2, "page", "?", "failed", 1.0)
+        yield GroupFinished(2, 0, 1, 1.0)
+
+    whole = ["failed", "done", "done", "failed", "cancelled", "done"]
+    written(tmp_path, 1, BOARD, [said(status) for status in whole])
+    day = day_of(tmp_path)
+    assert (day.failures, day.verdicts) == ((), ())
+    (run,) = day.runs
+    assert (run.command, run.groups, run.failed) == (BOARD, (1, 2), ())
+    assert run.elapsed_s == (6 * 6 - 1) * 60  # from its first line to its last, not its first round
+    first, second = day.observed
+    assert [(s.status, s.answers) for s in first.spells] == [
+        ("failed", 1),
+        ("done", 2),
+        ("failed", 1),
+        ("done", 1),
+    ]
+    assert [(s.status, s.answers) for s in second.spells] == [("failed", 6)]
+    times = [f"{spell.since:%H:%M}" for spell in first.spells]
+    table = report_tables(day)[1]
+    assert table.rows[0] == (
+        "1",
+        "page",
+        times[1],
+        f"{times[0]}-{times[1]}, {times[2]}-{times[3]}",
+        times[3],
+        "done",
+    )
+    assert table.rows[1][2:4] == ("-", f"since {second.spells[0].since:%H:%M}")
+    assert "no failed run" in render_report(day, report_tables(day))
+    document = json.loads(json.dumps(day_document(day, None)))
+    assert [each["group"] for each in document["observed"]] == [1, 2]
+    assert document["observed"][0]["spells"][0]["since"] == first.spells[0].since.isoformat()
+    assert of_groups(day, frozenset({2})).observed == (second,)
+
+
+def test_a_board_that_was_opened_the_evening_before_has_observed_today(tmp_path):
+    late = Clock()
+    late.now = NOON.astimezone().replace(hour=23, minute=57) - timedelta(days=1)
+    done = [StepFinished(1, "page", "?", "done", 1.0)]
+    written(tmp_path, 1, BOARD, [done, done], clock=late)
+    day = day_of(tmp_path)
+    assert day.runs == ()
+    assert [spell.answers for each in day.observed for spell in each.spells] == [1]
+
+
+DRILLING = (
+    StepStarted(1, "nic", "?"),
+    DrillAnswered(1, "nic", 100.0, ("SRV1",), lost=False),
+    DrillStepped(1, "nic", 101.0, "unplug", {"subject": "srvweb1"}),
+    DrillAnswered(1, "nic", 103.5, (), lost=True, why="silent"),
+)
+
+
+def test_a_drill_that_was_killed_has_its_row_and_the_put_back_ends_its_outage(tmp_path):
+    written(tmp_path, 1, DRILL, [DRILLING], ended=False)
+    (row,) = report_tables(day_of(tmp_path))[1].rows
+    assert row[1:] == ("1", "nic", "no end was written", "-")
+    back = (
+        StepStarted(1, "nic", "?"),
+        DrillAnswered(1, "nic", 190.0, (), lost=True, why="silent"),
+        StepFinished(1, "nic", "?", "done", 3.0),
+        DrillAnswered(1, "nic", 195.5, ("SRV1",), lost=False),
+    )
+    written(tmp_path, 2, PUT_BACK, [back])
+    day = day_of(tmp_path)
+    assert [(each.drill, each.outage_s) for each in day.drills] == [("nic", 92.0)]
+    assert [run.command for run in day.runs] == [DRILL, PUT_BACK]
 
 
 def test_names_are_there_on_request_only_and_nothing_is_markup(directory):
