@@ -146,6 +146,10 @@ class Engine(Protocol):
         """The machine's cards have changed network, or were plugged or unplugged."""
         ...
 
+    async def picture(self, vm: SimVm, file: Path) -> bool:
+        """Write what the machine's screen shows as a PNG; False: it has none, and no file."""
+        ...
+
     async def close(self) -> None:
         """End all machines."""
         ...

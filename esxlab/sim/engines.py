@@ -40,6 +40,10 @@ class IdleEngine:
     async def rewire(self, vm: SimVm) -> None:
         """Nothing to see."""
 
+    async def picture(self, vm: SimVm, file: Path) -> bool:  # noqa: ARG002 - contracts.Engine
+        """Nothing shows."""
+        return False
+
     async def close(self) -> None:
         """Nothing to end."""
 

@@ -82,6 +82,15 @@ class Hypervisor:
         """The machines that the engine runs now."""
         return tuple(seat.vm for seat in self._seats.values() if seat.vm is not None)
 
+    async def screen(self, moref: str, file: Path) -> Path | None:
+        """The file with what a machine's screen shows, as a PNG; None: it has none. From any event loop."""
+        asked = asyncio.run_coroutine_threadsafe(self._picture(moref, file), self._loop)
+        return file if await asyncio.wrap_future(asked) else None
+
+    async def _picture(self, moref: str, file: Path) -> bool:
+        seat = self._seats.get(moref)
+        return seat is not None and seat.vm is not None and await self.engine.picture(seat.vm, file)
+
     # what the guest does to its machine; called by the engine, from any thread
 
     def guest_powered_off(self, vm: SimVm) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import os
 import secrets
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.conditions import Conditions, Pace
@@ -123,8 +124,12 @@ class RunningSchool:
             call_delay_s=self.conditions.call_delay_s,
             read_only=self._is_free(server),
             lacking=self.conditions.lacking,
+            screen=partial(self._screen, server.host),
         )
         await self._proxy_loop.run(proxy.start())
+
+    async def _screen(self, host: str, moref: str) -> Path | None:
+        return await self.hypervisors[host].screen(moref, self.directory / f"{host}-{moref}.png")
 
     async def _start_shell(self, server: ServerShape, vcsim: Vcsim) -> None:
         """A host without the licence to write by its API is managed over SSH; it needs a busybox here."""

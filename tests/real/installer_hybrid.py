@@ -18,11 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from esxlab.backends.installer_iso import sha256_of
 from esxlab.engine.model_install import SELECTED
 from esxlab.lab.model_build import LOG
 from esxlab.sim.build import cache_directory
+from esxlab.texts import say
 from tests.course import BOOT, SCHOOL_GATEWAY, run_drills, verify
 from tests.real.installer_image import make_image
 from tests.real.installer_mirror import Mirror, upstream
@@ -42,8 +44,13 @@ PATIENCE_MIN = "30"
 STAGE_LIMIT_S = 1500.0
 LOOK_S = 2.0
 PROOF = "/etc/esxlab-model.json"
-KILLED_AT = ("netcfg", "bootstrap-base")
+KILLED_AT = ("download-installer", "bootstrap-base")
 """The installer's item at which `model build` itself is killed; the machine goes on."""
+SILENCE_MIN = "3"
+BEFORE_MIRROR = "netcfg"
+"""The item before the mirror is asked for the first time."""
+TEXT_COLOURS = 3
+"""A blank screen, or one with plain text, has no more."""
 CUT_AT = "choose-mirror"
 """Where the machine's power is cut: somebody has pressed its button."""
 
@@ -125,9 +132,9 @@ def has_an_image(making: Making, mirror: Mirror) -> None:
     lab.spec = spec
 
 
-def build_words(making: Making) -> list[str]:
+def build_words(making: Making, patience_min: str = PATIENCE_MIN) -> list[str]:
     """What the teacher types, each time the same."""
-    about = ["-f", str(making.teacher.spec), "--sim", "-y", "--patience", PATIENCE_MIN]
+    about = ["-f", str(making.teacher.spec), "--sim", "-y", "--patience", patience_min]
     return ["model", "build", NAME, *about]
 
 
@@ -140,6 +147,23 @@ def power_that_is_cut_is_told(making: Making, mirror: Mirror) -> None:
     assert process.returncode not in {0, 1}, f"{out}\n{err}"
     assert "model.no_proof" in err, err
     making.seen["cut"] = next(line for line in err.splitlines() if "model.no_proof" in line)
+
+
+def a_mirror_that_is_silent_is_told_with_a_picture(making: Making, mirror: Mirror) -> None:
+    """The installer waits for it: its screen, and what is likely. Nothing is changed by that."""
+    process = making.teacher.start(*build_words(making, SILENCE_MIN))
+    making.until(BEFORE_MIRROR, process)
+    mirror.answering.clear()
+    out, err = process.communicate(timeout=60 * (int(SILENCE_MIN) + 3))
+    mirror.answering.set()
+    assert "model.stuck" in err, f"{out}\n{err}"
+    assert say("model.likely.mirror") in " ".join(err.split()), err
+    (picture,) = making.home.rglob("*.png")
+    assert picture.name in "".join(err.split())
+    with Image.open(picture) as shown:
+        colours = shown.convert("RGB").getcolors(shown.width * shown.height)
+    assert len(colours) > TEXT_COLOURS, colours
+    making.seen["silent mirror"] = f"picture of {shown.width} x {shown.height}, {len(colours)} colours"
 
 
 def goes_on_after_each_kill(making: Making, mirror: Mirror) -> None:
@@ -195,6 +219,7 @@ def read_of(disk: Path, path: str, ask: str = "cat") -> str:
 STEPS = (
     has_an_image,
     power_that_is_cut_is_told,
+    a_mirror_that_is_silent_is_told_with_a_picture,
     goes_on_after_each_kill,
     is_a_model_that_will_do,
     carries_a_group,

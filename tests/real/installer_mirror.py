@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/debian/"
 FETCH_LIMIT_S = 300
+HELD_LIMIT_S = 600.0
 CHUNK = 1 << 20
 LASTING = ("/by-hash/", ".deb", ".udeb")
 """What never changes under its name; the rest is fetched anew in each run."""
@@ -43,7 +44,7 @@ def upstream(codename: str) -> str:
 class Mirror(ThreadingMixIn, UnixStreamServer):
     """Serves `own` (suites of one's own) before what it fetches into `cache`; no source: nothing else.
 
-    Use as a context.
+    While `answering` is not set nobody gets an answer. Use as a context.
     """
 
     daemon_threads = True
@@ -51,6 +52,8 @@ class Mirror(ThreadingMixIn, UnixStreamServer):
 
     def __init__(self, socket: Path, cache: Path, source: str, own: Path | None = None) -> None:
         self.asked: list[Asked] = []
+        self.answering = threading.Event()
+        self.answering.set()
         self._cache, self._source, self._own = cache, source, own
         self._began = time.monotonic()
         self._locks: dict[str, threading.Lock] = {}
@@ -106,6 +109,7 @@ class _Request(BaseHTTPRequestHandler):
     server: Mirror
 
     def do_GET(self) -> None:
+        self.server.answering.wait(HELD_LIMIT_S)
         path = unquote(self.path).partition("?")[0]
         found = self.server.find(path.removeprefix(PREFIX)) if path.startswith(PREFIX) else None
         self.server.tell(path.removeprefix(PREFIX), 200 if found else 404)

@@ -237,6 +237,27 @@ def test_a_call_needs_its_privilege_on_its_object(session, proxy, privilege):
     ]
 
 
+def test_a_picture_is_what_the_engine_shows_of_a_machine_that_is_on(up, session, monkeypatch):
+    running, _ = up
+
+    async def shows(vm, file):
+        file.write_bytes(f"PNG of {vm.name}".encode())
+        return True
+
+    machine = create(session, name="shown")
+    refuses(session, machine.CreateScreenshot_Task(), "InvalidPowerState")
+    await_task(session, machine.PowerOnVM_Task())
+    blank, again = (await_task(session, machine.CreateScreenshot_Task()) for _ in range(2))
+    monkeypatch.setattr(running.engine, "picture", shows)
+    shown = await_task(session, machine.CreateScreenshot_Task())
+    names = [path.partition("] ")[2] for path in (blank, again, shown)]
+    assert names == ["shown/shown-1.png", "shown/shown-2.png", "shown/shown-3.png"]
+    (place,) = (running.directory / "datastores").glob(f"{VCENTER}*/*/shown")
+    assert (place / "shown-1.png").read_bytes().startswith(b"\x89PNG")
+    assert (place / "shown-3.png").read_bytes() == b"PNG of shown"
+    assert not list(running.directory.glob("*.png"))
+
+
 def test_a_task_fails_late_and_a_copy_leaves_half_a_disk(up, session, proxy):
     at, disks = datacenter(session), session.content.virtualDiskManager
     session.content.fileManager.MakeDirectory("[datastore1] late", at)

@@ -19,6 +19,7 @@ from esxlab.sim.light.world import SCHOOL_VLAN, World
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from ipaddress import IPv4Address
+    from pathlib import Path
 
     from esxlab.sim.contracts import PowerSwitch, RouterView, SchoolShape, SimVm
     from esxlab.sim.light.clock import Clock
@@ -99,6 +100,10 @@ class LightEngine:
             self.world.settle()
             life.machine.plug(vm.nics)
             self.world.changed(life.machine)
+
+    async def picture(self, vm: SimVm, file: Path) -> bool:  # noqa: ARG002 - contracts.Engine
+        """A model has no screen."""
+        return False
 
     async def close(self) -> None:
         """End all machines at once, as a power cut does."""

@@ -24,6 +24,8 @@ from esxlab.sim.proxy.soap import Fault, with_orders
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
 
 STREAM_LIMIT = 1 << 22
 EDITION = re.compile(rb"(?<=<editionKey>)[^<]*")
@@ -51,6 +53,7 @@ class VSphereProxy:
         read_only: the licence is the free one, whose API changes nothing (pyvmomi#625).
         lacking: privileges that whoever logs in has not; may be changed at any time.
         edition: editionKey of the licence that was entered; empty: as vcsim was started.
+        screen: of a machine's reference, the PNG of what its screen shows; None: nothing shows there.
     """
 
     upstream_port: int
@@ -62,6 +65,7 @@ class VSphereProxy:
     read_only: bool = False
     lacking: tuple[str, ...] = ()
     edition: str = ""
+    screen: Callable[[str], Awaitable[Path | None]] | None = None
     login_lock: LoginLock = field(default_factory=lambda: LoginLock(time.monotonic))
     forgetting: Forgetting = field(default_factory=Forgetting)
     port: int = 0
@@ -122,7 +126,7 @@ class VSphereProxy:
         self.forgetting.without_session(request)
         refused = self._refused(call, request.body)
         if refused is None:
-            request.body = with_orders(request.body, self._orders(rule))
+            request.body = with_orders(request.body, await self._orders(call, rule))
             answer = self._licensed(await upstream.exchange(request))
         else:
             answer = refused
@@ -183,12 +187,15 @@ class VSphereProxy:
             answer.body = EDITION.sub(escape(self.edition).encode(), answer.body)
         return answer
 
-    def _orders(self, rule: Rule | None) -> dict[str, Any]:
+    async def _orders(self, call: Call, rule: Rule | None) -> dict[str, Any]:
         """What our vcsim shall do with this call beyond the call itself."""
         orders: dict[str, Any] = {"lacking": self.lacking} if self.lacking else {}
         if rule is not None and rule.action == "fail_task":
             text = rule.fault.text or rule.fault.kind
             orders["fail"] = {"kind": rule.fault.kind, "text": text, "seconds": rule.seconds}
+        if call.method == "CreateScreenshot_Task" and self.screen is not None:
+            shown = await self.screen(call.target.partition(":")[2])
+            orders |= {"picture": str(shown)} if shown is not None else {}
         return orders
 
 

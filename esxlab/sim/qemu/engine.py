@@ -121,6 +121,11 @@ class QemuEngine:
                 await life.machine.set_link(number, connected=nic.connected)
             life.cards[number] = Card(nic, card.tap)
 
+    async def picture(self, vm: SimVm, file: Path) -> bool:
+        """Of a machine with an installer's image: no other has a screen."""
+        life = self._lives.get(_key(vm))
+        return life is not None and life.machine is not None and await life.machine.picture(file)
+
     async def close(self) -> None:
         """End all machines at once, as a power cut does; then the routers and the wires."""
         for life in list(self._lives.values()):

@@ -161,6 +161,13 @@ class Machine:
             "set_link", {"name": f"card{number}", "up": connected}, limit_s=MONITOR_ANSWER_S
         )
 
+    async def picture(self, file: Path) -> bool:
+        """What the screen shows, as a PNG (QMP's screendump); False: there is no screen, or no file."""
+        told = await self._monitor.ask(
+            "screendump", {"filename": str(file), "format": "png"}, limit_s=MONITOR_ANSWER_S
+        )
+        return told is not None
+
     async def addresses(self) -> dict[str, IPv4Address]:
         """MAC -> first IPv4 address, as the guest sees them; empty when its agent does not answer."""
         answer = await self._agent.ask("guest-network-get-interfaces", limit_s=AGENT_ANSWER_S)

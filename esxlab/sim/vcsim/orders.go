@@ -15,10 +15,11 @@ import (
 )
 
 // orders is what the proxy wants of one call, as JSON in the call's operationID: the privileges that its user
-// lacks, and how its task shall fail.
+// lacks, how its task shall fail, and the file that holds what the machine's screen shows.
 type orders struct {
 	Lacking []string `json:"lacking"`
 	Fail    *late    `json:"fail"`
+	Picture string   `json:"picture"`
 }
 
 // late is a task that fails after a while: `Kind` is vSphere's own name of the fault.

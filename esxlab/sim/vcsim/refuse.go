@@ -64,7 +64,7 @@ func (r *refusals) other(ctx *simulator.Context, method *simulator.Method, asked
 		}
 	case *types.CreateScreenshot_Task:
 		if vm, ok := asked.(*simulator.VirtualMachine); ok {
-			return &photographed{vm}
+			return &photographed{vm, wanted.Picture}
 		}
 	case *types.Rename_Task:
 		if datastore, ok := asked.(*simulator.Datastore); ok {

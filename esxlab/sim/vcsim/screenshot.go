@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"os"
 	"path"
 	"strings"
@@ -20,6 +21,7 @@ import (
 // which fetches it from there); of a machine that is not on there is none (InvalidPowerState, vSphere API).
 type photographed struct {
 	*simulator.VirtualMachine
+	shown string // a PNG of what a real machine's screen shows; empty: nothing shows there
 }
 
 const screenWidth, screenHeight = 720, 400 // a text console's
@@ -49,10 +51,24 @@ func (p *photographed) CreateScreenshotTask(ctx *simulator.Context, req *types.C
 				return nil, fileFault(name, err)
 			}
 			defer picture.Close()
-			return name, encodeFault(name, png.Encode(picture, screen(path.Base(stem))))
+			return name, encodeFault(name, p.draw(picture, path.Base(stem)))
 		}
 	})
 	return &methods.CreateScreenshot_TaskBody{Res: &types.CreateScreenshot_TaskResponse{Returnval: task.Run(ctx)}}
+}
+
+func (p *photographed) draw(picture io.Writer, name string) error {
+	if p.shown == "" {
+		return png.Encode(picture, screen(name))
+	}
+	shown, err := os.Open(p.shown)
+	if err != nil {
+		return err
+	}
+	defer os.Remove(p.shown)
+	defer shown.Close()
+	_, err = io.Copy(picture, shown)
+	return err
 }
 
 func encodeFault(name string, err error) types.BaseMethodFault {
