@@ -1,7 +1,7 @@
 #!/bin/sh
 # Stand-in for run-debootstrap, which shows debootstrap's progress: here its words go into the log.
 unset DEBIAN_HAS_FRONTEND DEBIAN_FRONTEND DEBCONF_FRONTEND DEBCONF_REDIR
-PATH=/opt/standin/bin:$PATH
+PATH=/sbin:$PATH
 for word; do
   shift
   test "$word" = --debian-installer || set -- "$@" "$word"
