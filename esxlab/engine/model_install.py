@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 SELECTED = re.compile(r"Menu item '([a-z0-9.+-]+)' selected")
 FAILED = re.compile(r"Menu item '([a-z0-9.+-]+)' failed")
 """What main-menu writes to the installer's log, Debian 9 to 13 (debian-installer, main-menu.c)."""
+GIVEN_UP = "base-installer: error: exiting on error "
+"""What base-installer writes before it shows its error and waits for somebody; only then main-menu calls the
+item failed (base-installer, library.sh: exit_error; seen of Debian 12's)."""
 ORDER = (
     "localechooser", "console-setup-udeb", "cdrom-detect", "load-cdrom", "ethdetect", "netcfg",
     "choose-mirror", "download-installer", "user-setup-udeb", "clock-setup", "disk-detect", "partman-base",
@@ -103,8 +106,8 @@ class Installation:
             if now.log != log:
                 log, since = now.log, patience.clock()
                 self._progress(log)
-            if failed := FAILED.findall(log):
-                raise self._stuck("model.step_failed", log, item=failed[-1])
+            if failed := failed_item(log):
+                raise self._stuck("model.step_failed", log, item=failed)
             silent_s = patience.clock() - since
             if silent_s > patience.patience_s:
                 raise self._stuck("model.stuck", log, minutes=round(silent_s / 60, 1))
@@ -147,6 +150,12 @@ def item_of(log: str) -> str:
     """The menu's item that is at work; empty: none yet."""
     found = SELECTED.findall(log)
     return found[-1] if found else ""
+
+
+def failed_item(log: str) -> str:
+    """The menu's item that has failed; empty: none."""
+    found = FAILED.findall(log)
+    return found[-1] if found else item_of(log) if GIVEN_UP in log else ""
 
 
 def last_lines(log: str) -> str:

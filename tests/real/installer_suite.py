@@ -52,8 +52,8 @@ class Part:
 GREP = "sbin/grep"
 """Without pkgdetails, debootstrap looks through Debian's whole index some twenty times; busybox's is slow.
 
-In /sbin: since its first chroot debootstrap's PATH is /sbin:/usr/sbin:/bin:/usr/bin (functions, in_target_nofail:
-an assignment before eval stays), and busybox's, in /bin, does not know --perl-regexp, which it had chosen.
+In /sbin: since its first chroot debootstrap's PATH is /sbin:/usr/sbin:/bin:/usr/bin (functions,
+in_target_nofail: an assignment before eval stays), and busybox's, in /bin, does not know --perl-regexp.
 """
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from esxlab.backends.model_protocol import Installing
 from esxlab.backends.vsphere.api_model import ApiModelPlace
-from esxlab.engine.model_install import LIKELY, ORDER, Installation, item_of, last_lines
+from esxlab.engine.model_install import LIKELY, ORDER, Installation, failed_item, item_of, last_lines
 from esxlab.errors import LabError
 from esxlab.exercises.model_recipe import ModelRecipe
 from esxlab.exercises.seeds import load_seeds
@@ -91,6 +91,18 @@ def test_the_log_of_an_installer():
     assert set(LIKELY) <= set(ORDER)
     for likely in {*LIKELY.values(), "busy", "unknown"}:
         assert say(f"model.likely.{likely}")
+
+
+def test_an_error_that_waits_for_somebody_is_a_step_that_failed():
+    """A debootstrap that failed in Debian 12's installer; minutes later main-menu had said nothing yet."""
+    log = (
+        "Dec  1 04:18:06 main-menu[489]: INFO: Menu item 'bootstrap-base' selected\n"
+        "Dec  1 04:29:23 debootstrap: W: See /target/debootstrap/debootstrap.log for details\n"
+    )
+    assert not failed_item(log)
+    told = "Dec  1 04:29:23 base-installer: error: exiting on error base-installer/debootstrap-failed\n"
+    assert failed_item(log + told) == "bootstrap-base"
+    assert failed_item(f"{log}WARNING: Menu item 'partman-base' failed.\n{told}") == "partman-base"
 
 
 def test_a_server_whose_api_only_reads_and_that_has_no_shell_builds_no_model():
