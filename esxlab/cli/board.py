@@ -56,7 +56,7 @@ READABLE, ENTERABLE = 0o644, 0o755
     help="option.board_every",
 )
 @option("--no-watch", is_flag=True, help="option.board_no_watch")
-@shown_options("table")
+@shown_options("table", "json")
 def command(
     *,
     source: Source,
@@ -127,7 +127,8 @@ def _write(board: Board, directory: Path, shown: Shown) -> ExitCode:
             (directory / name).chmod(READABLE)
         for folder in (*folders, *[directory] * ours):
             folder.chmod(ENTERABLE)
-    shown.screen.result(count("sheet.written", len(files), directory=directory) + "\n")
+    document = {"class": board.class_name, "directory": str(directory), "files": sorted(files)}
+    shown.give("board", document, count("sheet.written", len(files), directory=directory))
     return ExitCode.DONE
 
 
@@ -143,18 +144,24 @@ def _serve(board: Board, address: str, port: int, shown: Shown) -> ExitCode:
         tokens = {secrets.token_urlsafe(24): scope for scope in (server.ALL, *board.known)}
     hosts = frozenset({HERE, "localhost", "[::1]", address}) if here else frozenset[str]()
     with server.listen(address, port) as listening:
-        _tell(tokens, address, listening.getsockname()[1], shown)
+        _tell(board.class_name, tokens, address, listening.getsockname()[1], shown)
         server.serve(server.Hub(board, tokens, hosts), listening)
     return ExitCode.DONE
 
 
-def _tell(tokens: Mapping[str, int], address: str, port: int, shown: Shown) -> None:
-    """Where the pages are: the teacher's, and each group's own."""
+def _tell(class_name: str, tokens: Mapping[str, int], address: str, port: int, shown: Shown) -> None:
+    """Where the pages are: the teacher's (its group is null), and each group's own. It listens already."""
     name = socket.gethostname() if address in ("0.0.0.0", "::") else address
     place = f"http://{in_url(name)}:{port}/"
-    if not tokens:
-        shown.screen.result(f"{place}\n")
-    for token, scope in tokens.items():
-        whose = say("place.group", number=scope) if scope else say("board.teacher")
-        shown.screen.result(f"{whose}  {place}{token}/\n")
+    pages: list[tuple[int | None, str | None, str]] = [(None, None, place)]
+    lines = [place]
+    if tokens:
+        pages = [(scope or None, token, f"{place}{token}/") for token, scope in tokens.items()]
+        lines = [
+            f"{say('place.group', number=group) if group else say('board.teacher')}  {url}"
+            for group, _, url in pages
+        ]
+    told = [{"group": group, "token": token, "url": url} for group, token, url in pages]
+    document = {"class": class_name, "port": port, "pages": told}
+    shown.give("board", document, "\n".join(lines))
     shown.screen.note(say("board.until"))

@@ -204,7 +204,7 @@ def push(*, file: Path, asked: Asked, ways: Ways, shown: Shown) -> ExitCode:
 @click.argument("site", metavar="SITE")
 @option("--fleet", type=FilePath(), default=_fleet_of_environment, metavar="DIRECTORY", help="option.fleet")
 @option("-y", "--yes", is_flag=True, help="option.yes")
-@shown_options("table")
+@shown_options("table", "json")
 def revoke(*, site: str, fleet: Path | None, yes: bool, shown: Shown) -> ExitCode:
     """Believe this school's key no more, and write the broker's files without it."""
     from esxlab.sites.fleet import load_fleet  # noqa: PLC0415 - as above
@@ -215,6 +215,7 @@ def revoke(*, site: str, fleet: Path | None, yes: bool, shown: Shown) -> ExitCod
     if not yes and not confirm(say("fleet.revoke", name=name), shown.screen):
         shown.screen.complain(say("confirm.declined"))
         return ExitCode.INTERRUPTED
-    without(loaded, name)
-    shown.screen.result(say("fleet.revoked", name=name))
+    left = without(loaded, name)
+    document = {"site": name, "fleet": str(loaded.directory), "sites": sorted(left.sites)}
+    shown.give("fleet-revoke", document, say("fleet.revoked", name=name))
     return ExitCode.DONE

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from esxlab.cli.worded import FilePath, WordedCommand, lang_option, option
+from esxlab.cli.options import shown_options
+from esxlab.cli.worded import FilePath, WordedCommand, option
 from esxlab.errors import LabError
 from esxlab.foreign import brief_line
 from esxlab.local.author import who_am_i
-from esxlab.show.console import Screen
 from esxlab.texts import as_typed, say
+
+if TYPE_CHECKING:
+    from esxlab.cli.options import Shown
 
 STAND_IN = "class: sio2 "
 """As the shipped text has it."""
@@ -30,8 +33,8 @@ STAND_IN = "class: sio2 "
     help="option.init_file",
 )
 @option("--class", "class_name", default="", metavar="NAME", help="option.class_name")
-@lang_option()
-def command(*, file: Path, class_name: str) -> None:
+@shown_options("table", "json")
+def command(*, file: Path, class_name: str, shown: Shown) -> None:
     """Write the file, never over another one."""
     try:
         _check_free(file)
@@ -43,7 +46,7 @@ def command(*, file: Path, class_name: str) -> None:
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         said = error.strerror or "" if isinstance(error, OSError) else ""
         raise LabError("usage.spec_unwritable", where=str(file), detail=said) from error
-    Screen(sys.stdout, sys.stderr).result(say("init.written", path=file))
+    shown.give("init", {"file": str(file), "class": name}, say("init.written", path=file))
 
 
 def _check_free(file: Path) -> None:

@@ -16,7 +16,10 @@ from esxlab.registered import names
 from esxlab.show.console import Screen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from esxlab.cli.worded import Decorator, Function
+    from esxlab.errors import LabError
 
 Output = Literal["table", "json", "csv", "text", "svg", "png", "drawio", "mermaid", "dot", "html", "pdf"]
 
@@ -27,6 +30,28 @@ class Shown:
 
     screen: Screen
     output: Output
+
+    def give(
+        self,
+        kind: str,
+        content: Mapping[str, object],
+        text: str,
+        *,
+        errors: Sequence[LabError] = (),
+        as_it_is: bool = False,
+    ) -> None:
+        """The command's result: the document where JSON was asked for, else the text.
+
+        `as_it_is`: a text that is neither folded nor coloured.
+        """
+        if self.output == "json":
+            from esxlab.show.json_output import to_json  # noqa: PLC0415 - only for a program
+
+            self.screen.document(to_json(kind, content, errors))
+        elif as_it_is:
+            self.screen.document(text)
+        else:
+            self.screen.result(text)
 
 
 @dataclass(frozen=True, slots=True)

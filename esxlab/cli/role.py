@@ -28,7 +28,7 @@ def command() -> None:
 )
 @option("--cloning", is_flag=True, help="option.cloning")
 @option("--existing-networks", is_flag=True, help="option.existing_networks")
-@shown_options("table")
+@shown_options("table", "json")
 def print_role(
     *, tool: Literal["table", "govc", "powercli"], cloning: bool, existing_networks: bool, shown: Shown
 ) -> None:
@@ -38,13 +38,15 @@ def print_role(
 
     privileges = needed(vcenter=True, cloning=cloning, networks=not existing_networks)
     names = list(dict.fromkeys(privilege.name for privilege in privileges))
+    line = None
     if tool == "govc":
-        text = " ".join(["govc role.create", NAME, *names])
+        text = line = " ".join(["govc role.create", NAME, *names])
     elif tool == "powercli":
         quoted = ", ".join(f'"{name}"' for name in names)
-        text = f"New-VIRole -Name {NAME} -Privilege (Get-VIPrivilege -Id {quoted})"
+        text = line = f"New-VIRole -Name {NAME} -Privilege (Get-VIPrivilege -Id {quoted})"
     else:
         headers = [say("column.privilege"), say("column.needed_on")]
         rows = [[p.name, say(f"privilege.{p.place}")] for p in privileges]
         text = draw(headers, rows, width=shown.screen.width)
-    shown.screen.result(text + "\n")
+    needed_on = [{"privilege": p.name, "needed_on": say(f"privilege.{p.place}")} for p in privileges]
+    shown.give("role-print", {"role": NAME, "privileges": needed_on, "command": line}, text)

@@ -18,7 +18,7 @@ from esxlab.errors import LabError
 from esxlab.texts import colon, say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from esxlab.cli.options import Shown
     from esxlab.local.lock import LocalLock
@@ -104,7 +104,7 @@ def run(
 @option("--fleet", type=FilePath(), default=Path, metavar="DIRECTORY", help="option.fleet")
 @option("--broker", default="", metavar="URL", help="option.broker")
 @option("--renew", "renewing", is_flag=True, help="option.renew")
-@shown_options("table")
+@shown_options("table", "json")
 def keys(*, sites: tuple[str, ...], fleet: Path, broker: str, renewing: bool, shown: Shown) -> ExitCode:
     """Make what each of these schools needs, and what the broker's administrator needs."""
     from esxlab.sites.fleet import add_sites  # noqa: PLC0415 - only when the command line is right
@@ -114,8 +114,11 @@ def keys(*, sites: tuple[str, ...], fleet: Path, broker: str, renewing: bool, sh
     if not (sites or broker):
         raise LabError("site.no_names")
     made = add_sites(fleet, sites, broker)
-    for name in sites:
-        shown.screen.result(say("site.made", name=name, directory=fleet / "sites" / name))
+    places = {name: fleet / "sites" / name for name in sites}
+    if sites or shown.output == "json":
+        said = [say("site.made", name=name, directory=place) for name, place in places.items()]
+        document = {**_keys_document(places), "broker": str(fleet / "broker") if made.broker else None}
+        shown.give("site-keys", document, "\n".join(said))
     if made.broker:
         shown.screen.note(say("site.broker_files", directory=fleet / "broker"))
     return ExitCode.DONE
@@ -127,12 +130,22 @@ def _renew(sites: tuple[str, ...], directory: Path, shown: Shown) -> ExitCode:
 
     renewed = renew(directory, sites)
     places = places_of(load_fleet(directory))
-    for name in renewed:
-        key = f"site.renewed_{name}" if name in ("centre", "broker") else "site.renewed"
-        shown.screen.result(say(key, name=name, directory=places[name]))
-    if not renewed:
-        shown.screen.result(say("site.renewed_none"))
+    said = [
+        say(
+            f"site.renewed_{name}" if name in ("centre", "broker") else "site.renewed",
+            name=name,
+            directory=places[name],
+        )
+        for name in renewed
+    ]
+    document = _keys_document({name: places[name] for name in renewed})
+    shown.give("site-keys", document, "\n".join(said or [say("site.renewed_none")]))
     return ExitCode.DONE
+
+
+def _keys_document(places: Mapping[str, Path]) -> dict[str, object]:
+    """Who has keys or a certificate anew, and in which directory."""
+    return {"made": [{"name": name, "directory": str(place)} for name, place in places.items()]}
 
 
 @command.command(
@@ -159,7 +172,7 @@ def unit(*, name: str, directory: Path, folder: Path | None, shown: Shown) -> Ex
     "offers", cls=WordedCommand, help="command.site_offers.long", short_help="command.site_offers.short"
 )
 @option("--directory", type=FilePath(), default=Path, metavar="DIRECTORY", help="option.site_directory")
-@shown_options("table")
+@shown_options("table", "json")
 def offers(*, directory: Path, shown: Shown) -> ExitCode:
     """The specs that the centre offers."""
     from esxlab.show.tables import draw  # noqa: PLC0415 - only when the command line is right
@@ -168,7 +181,13 @@ def offers(*, directory: Path, shown: Shown) -> ExitCode:
     found = JobStore(directory / "state").offers()
     rows = [[name, digest[:12], str(len(text.splitlines()))] for name, digest, text in found]
     heads = [say(f"column.{name}") for name in ("class_name", "digest", "lines")]
-    shown.screen.result(draw(heads, rows, width=shown.screen.width) if rows else say("site.no_offers"))
+    document = {
+        "offers": [
+            {"class": name, "digest": digest, "lines": len(text.splitlines())} for name, digest, text in found
+        ]
+    }
+    text = draw(heads, rows, width=shown.screen.width) if rows else say("site.no_offers")
+    shown.give("site-offers", document, text)
     return ExitCode.DONE
 
 
@@ -178,7 +197,7 @@ def offers(*, directory: Path, shown: Shown) -> ExitCode:
 @click.argument("class_name", metavar="CLASS")
 @click.argument("digest", metavar="DIGEST")
 @option("--directory", type=FilePath(), default=Path, metavar="DIRECTORY", help="option.site_directory")
-@shown_options("table")
+@shown_options("table", "json")
 def take(*, class_name: str, digest: str, directory: Path, shown: Shown) -> ExitCode:
     """Put an offered spec in the place that site.yaml names for its class; the old one stays beside it."""
     from esxlab.sites.job_store import JobStore  # noqa: PLC0415 - only when the command line is right
@@ -187,7 +206,8 @@ def take(*, class_name: str, digest: str, directory: Path, shown: Shown) -> Exit
     path, before = take_offer(
         directory, load_permits(directory), JobStore(directory / "state"), class_name, digest
     )
-    shown.screen.result(say("site.taken", name=class_name, path=path))
+    document = {"class": class_name, "file": str(path), "kept": str(before) if before else None}
+    shown.give("site-take", document, say("site.taken", name=class_name, path=path))
     if before is not None:
         shown.screen.note(say("site.kept", path=before))
     return ExitCode.DONE

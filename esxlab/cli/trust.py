@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from esxlab.cli.trusted import Trusted
     from esxlab.lab.machine import Server
     from esxlab.lab.router import RouterAddress
-    from esxlab.show.console import Screen
 
 Kind = Literal["certificate", "shell", "key", "line", "serial"]
 
@@ -53,7 +52,7 @@ class Identity:
 @option("--router", "named", multiple=True, metavar="URL", help="option.router_alone")
 @option("--replace", "replacing", is_flag=True, help="option.replace")
 @option("-y", "--yes", is_flag=True, help="option.yes")
-@shown_options("table")
+@shown_options("table", "json")
 def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: bool, shown: Shown) -> ExitCode:
     """Look, show, ask, pin: first what is shown before any login, then what only a login tells."""
     from esxlab.cli.given import load_given  # noqa: PLC0415 - only when it is run
@@ -67,7 +66,7 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
 
     servers, routers, sim = _named(named, sim=source.sim) if named else _of_spec(source)
     directory = pins_directory(sim=sim)
-    asking = _Asking(shown.screen, replacing=replacing, yes=yes)
+    asking = _Asking(shown, replacing=replacing, yes=yes)
     given = load_given(sim=sim)
     trusted, backend = load_trusted(directory), _backend(directory, given, sim=sim)
     before_login: list[Callable[[], Identity]] = [
@@ -93,6 +92,7 @@ def command(*, source: Source, named: tuple[str, ...], replacing: bool, yes: boo
             save_trusted(directory, news)
             shown.screen.note(say("trust.done", file=directory / "trust.json"))
     remember_routers(directory, (a for a in routers.values() if a.host in asking.known))
+    asking.tell(directory)
     return exit_code_of(asking.failed[0]) if asking.failed else ExitCode.DONE
 
 
@@ -121,9 +121,11 @@ def _named(written: tuple[str, ...], *, sim: bool) -> _Peers:
 class _Asking:
     """What one round shows, and what the user says to it. `failed`: who could not be looked at."""
 
-    screen: Screen
+    shown: Shown
     replacing: bool
     yes: bool
+    seen: list[Identity] = field(default_factory=list)  # in all rounds
+    confirmed: list[Identity] = field(default_factory=list)  # as above
     agreed: list[Identity] = field(default_factory=list)
     failed: list[LabError] = field(default_factory=list)
     known: set[str] = field(default_factory=set)  # routers whose serial number was agreed to, now or before
@@ -132,29 +134,60 @@ class _Asking:
         """Look at each, show all, ask about those that are new; LabError safety.identity_changed."""
         from esxlab.show.words import error_lines  # noqa: PLC0415 - only when it is run
 
-        seen, self.agreed = [], []
+        screen, seen, self.agreed = self.shown.screen, [], []
         for look in looks:
             try:
                 seen.append(look())
             except LabError as error:
                 self.failed.append(error)
-                self.screen.note(f"{self.screen.err_glyphs.failed} {error_lines(error)}")
+                screen.note(f"{screen.err_glyphs.failed} {error_lines(error)}")
         if not seen:
             return True
-        self.screen.result(_table(seen, self.screen.width) + "\n")
+        self.seen += seen
+        news = [identity for identity in seen if identity.state != "same"]
+        self._show(seen, asked=bool(news) and not self.yes)
         changed = [identity for identity in seen if identity.state == "changed"]
         if changed and not self.replacing:
             first = changed[0]
             facts = {"kind": say(f"trust.{first.kind}"), "pinned": first.pinned, "shown": first.shown}
             raise LabError("safety.identity_changed", where=first.host, **facts)
-        news = [identity for identity in seen if identity.state != "same"]
         if any(identity.kind == "line" for identity in news):
-            self.screen.note(say("trust.line_without_key"))
-        if news and not self.yes and not confirm(say("confirm.trust"), self.screen):
+            screen.note(say("trust.line_without_key"))
+        if news and not self.yes and not confirm(say("confirm.trust"), screen):
             return False
         self.agreed = news
+        self.confirmed += news
         self.known |= {identity.host for identity in seen if identity.kind == "serial"}
         return True
+
+    def _show(self, seen: Sequence[Identity], *, asked: bool) -> None:
+        """On stdout; where that is for a document, on stderr: what is asked about must be read."""
+        screen = self.shown.screen
+        if self.shown.output != "json":
+            screen.result(_table(seen, screen.width) + "\n")
+        else:
+            (screen.complain if asked else screen.note)(_table(seen, 0))
+
+    def tell(self, directory: Path) -> None:
+        """The document, where one was asked for: all rounds; the tables have been shown one by one.
+
+        `confirmed`: it was new or another one, and is written down now.
+        """
+        if self.shown.output != "json":
+            return
+        hosts = [
+            {
+                "host": each.host,
+                "kind": each.kind,
+                "state": each.state,
+                "shown": each.shown,
+                "pinned": each.pinned or None,
+                "confirmed": each in self.confirmed,
+            }
+            for each in self.seen
+        ]
+        document = {"file": str(directory / "trust.json"), "hosts": hosts}
+        self.shown.give("trust", document, "", errors=self.failed)
 
 
 def _table(seen: Sequence[Identity], width: int) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.command("unlock", cls=WordedCommand, help="command.unlock.long")
 @spec_options()
 @option("-y", "--yes", is_flag=True, help="option.yes")
-@shown_options("table")
+@shown_options("table", "json")
 def command(*, source: Source, yes: bool, shown: Shown) -> ExitCode:
     """Show, ask, break."""
     if not source.groups:
@@ -46,7 +46,8 @@ def command(*, source: Source, yes: bool, shown: Shown) -> ExitCode:
             session.backends.vsphere.unlock(site, name, None)
         broken = sorted({number for number, *_ in held})
     said = [say("unlock.broken", group=number) for number in broken] or [say("unlock.none")]
-    shown.screen.result("\n".join(said))
+    document = {"class": session.class_name, "broken": [_entry(*lock) for lock in held]}
+    shown.give("unlock", document, "\n".join(said))
     return ExitCode.DONE
 
 
@@ -62,6 +63,14 @@ def _names(session: Session) -> Iterator[tuple[int, Site, str]]:
         if host := behind.get(lab.group):
             for site in router_places(host, lab.site, records):
                 yield lab.group.number, site, router_lock(host)
+
+
+def _entry(number: int, site: Site, name: str, holder: LockHolder | None) -> dict[str, object]:
+    """A lock that was held; times are the vSphere server's."""
+    if holder is None:
+        raise AssertionError
+    times = {"since": holder.since.isoformat(), "refreshed": holder.refreshed.isoformat()}
+    return {"group": number, "lock": name, "datastore": site.datastore, "who": holder.who, **times}
 
 
 def _line(number: int, holder: LockHolder | None) -> str:

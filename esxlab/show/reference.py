@@ -11,6 +11,7 @@ from esxlab.texts import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from esxlab.show.json_output import Document
     from esxlab.spec.reference import Entry, Section
 
 WIDTH = 78
@@ -34,6 +35,30 @@ def render_entries(section: Section, entries: Sequence[Entry]) -> str:
         blocks.insert(0, "\n".join(wrap(f"{section.key}: {section.about}", WIDTH)))
     blocks.append(f"{say('spec_reference.example')}\n{indent(section.example, '  ')}")
     return "\n\n".join(blocks)
+
+
+def reference_document(found: Sequence[tuple[Section, Sequence[Entry]]]) -> Document:
+    """Sections with their keys; `default` is YAML, null: there is none. Texts are in the current language."""
+    return {
+        "sections": [
+            {
+                "section": section.key,
+                "about": section.about,
+                "example": section.example,
+                "keys": [
+                    {
+                        "key": entry.key,
+                        "about": entry.about,
+                        "value": entry.value,
+                        "default": entry.default or None,
+                        "required": entry.must,
+                    }
+                    for entry in entries
+                ],
+            }
+            for section, entries in found
+        ]
+    }
 
 
 def _block(entry: Entry) -> str:

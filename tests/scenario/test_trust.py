@@ -57,6 +57,11 @@ def test_pinned_once_same_afterwards_and_a_changed_one_is_refused(esxlab, tmp_pa
     code, said = esxlab("trust", "-f", DEMO)
     assert code == 0, said
     assert said.count("as pinned") == 7
+    code, said = esxlab("trust", "-f", DEMO, "-q", "-o", "json")
+    assert code == 0, said
+    told = json.loads(said)
+    assert {(each["state"], each["confirmed"]) for each in told["hosts"]} == {("same", False)}
+    assert (len(told["hosts"]), told["file"], told["errors"]) == (7, str(file), [])
 
     right = trusted["serials"]["router1.school.example"]
     trusted["serials"]["router1.school.example"] = "FTX0000"
