@@ -110,8 +110,8 @@ TEXTS = {
         "la connexion SSH à {host} s'est rompue et n'a pas pu être reprise",
     ),
     "error.esxi.lost.fix": (
-        "see whether the host is still there, then run the same command again: it goes on from there",
-        "voyez si l'hôte est encore là, puis relancez la même commande : elle reprendra à partir de là",
+        "see whether the host is still there, then run the same command again: it looks first",
+        "voyez si l'hôte est encore là, puis relancez la même commande : elle regarde d'abord",
     ),
     "error.esxi.hostd_away": (
         "hostd on {host} does not answer its own shell; it was needed for {what}",

@@ -247,8 +247,8 @@ TEXTS = {
         "la connexion à la machine s'est interrompue",
     ),
     "error.guest.lost.fix": (
-        "run the same command again: it goes on from where it was",
-        "relancez la même commande : elle reprend où elle en était",
+        "run the same command again; provision looks first, and goes on from where it was",
+        "relancez la même commande ; provision regarde d'abord, puis reprend où il en était",
     ),
     "error.guest.answer_cut": (
         "the guest's answer is not complete, or not what was asked for",

@@ -532,16 +532,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "la machine {name} est absente",
     ),
     "error.vsphere.no_machine.fix": (
-        "run the same command again: it creates what is missing",
-        "relancez la même commande : elle crée ce qui manque",
+        "`esxlab provision` creates what is missing; `esxlab status` shows what is there",
+        "`esxlab provision` crée ce qui manque ; `esxlab status` montre ce qui est en place",
     ),
     "error.vsphere.no_such_card": (
         "the machine {name} has no {role} card",
         "la machine {name} n'a pas de carte {role}",
     ),
     "error.vsphere.no_such_card.fix": (
-        "run the same command again: it adds the cards that are missing",
-        "relancez la même commande : elle ajoute les cartes qui manquent",
+        "`esxlab provision` adds the cards that are missing",
+        "`esxlab provision` ajoute les cartes qui manquent",
     ),
     "error.vsphere.no_address": (
         "{name} has reported no address within {seconds} s (power: {power}, VMware Tools: {tools})",
