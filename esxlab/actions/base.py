@@ -42,6 +42,11 @@ class Action:
         return ""
 
     @property
+    def word(self) -> str:
+        """By what its sentence and its sign are found: the verb, or what it comes to on what is there."""
+        return self.verb
+
+    @property
     def key(self) -> str:
         """Unique within the group's plan: `copy-disk srvweb1`."""
         return f"{self.verb} {self.subject}".strip()
@@ -62,7 +67,7 @@ class Action:
 
     def describe(self) -> str:
         """One line for people, in the current language."""
-        return texts.say(f"action.{self.verb}", **self.facts())
+        return texts.say(f"action.{self.word}", **self.facts())
 
     def details(self) -> tuple[str, ...]:
         """Further lines for a plan that is read closely: commands for a router, files of a guest."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
-from esxlab import texts
 from esxlab.actions.base import Action, Stage
 
 if TYPE_CHECKING:
@@ -112,9 +111,10 @@ class PowerOn(PowerAction):
 
     suspended: bool = False
 
-    def describe(self) -> str:
+    @property
+    def word(self) -> str:
         """Power on, or resume."""
-        return texts.say(f"action.{'resume' if self.suspended else self.verb}", **self.facts())
+        return "resume" if self.suspended else self.verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

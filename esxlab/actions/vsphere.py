@@ -14,12 +14,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteGroupRecord(Action):
-    """Make the group's folder and write down there what the group is about to create."""
+    """Make the group's folder and write down there what the group is about to create.
+
+    `there`: it stands already, and only what is written in it changes.
+    """
 
     verb: ClassVar[str] = "claim"
     stage: ClassVar[Stage] = "networks"
 
     record: GroupRecord
+    there: bool = False
+
+    @property
+    def word(self) -> str:
+        """Make the folder, or write its record anew."""
+        return "claim-anew" if self.there else self.verb
 
     @property
     def subject(self) -> str:
@@ -38,6 +47,11 @@ class DeleteGroupRecord(WriteGroupRecord):
 
     verb: ClassVar[str] = "release"
     stage: ClassVar[Stage] = "release"
+
+    @property
+    def word(self) -> str:
+        """It goes, whatever is written in it."""
+        return self.verb
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

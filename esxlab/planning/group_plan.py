@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from esxlab.actions.guest import ConfigureGuest
 from esxlab.errors import LabError
 from esxlab.planning.passwords import behind, unknown
 from esxlab.planning.plan import GroupPlan, Remark
@@ -66,10 +67,24 @@ def _warnings(difference: Difference, actions: Sequence[Action]) -> Iterator[War
     if wanted.router is None and here.record and here.record.uses.lines:
         lines = "; ".join(line for _, line in here.record.uses.lines if line)
         yield Remark("router.warning.stays", {"lines": lines, "group": wanted.group.number})
+    if any(isinstance(action, ConfigureGuest) and action.has_config_digest for action in actions):
+        yield from _why_anew(difference)
     if not (wanted.router and here.router and _pushes(actions)):
         return
     if line := web_server_in_the_way(wanted.router.table, here.router.running_config):
         yield Remark("router.warning.http_server", {"line": line})
+
+
+def _why_anew(difference: Difference) -> Iterator[Remark]:
+    """Why machines that stand are configured anew, where the spec's own lines do not show it."""
+    wanted, earlier = difference.wanted, difference.earlier
+    if earlier is None:
+        return
+    if (earlier.router_address is None) != (wanted.router is None):
+        yield Remark(f"plan.gateway.{'comes' if wanted.router else 'goes'}")
+    made, author = earlier.provenance, difference.author
+    if made and made.computer not in {"", author.computer} and made.digest == wanted.spec_digest:
+        yield Remark("plan.other_computer", {"who": made.who})
 
 
 def or_refused(group: GroupId, planned: GroupPlan | LabError) -> GroupPlan:

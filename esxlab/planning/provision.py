@@ -75,7 +75,11 @@ def router_unrecorded(wanted: Lab, found: Lab) -> bool:
 
 
 def _actions(difference: Difference, *, writes_record: bool) -> tuple[Action, ...]:
-    record = WriteGroupRecord(group=difference.wanted.group, record=record_of_group(difference))
+    record = WriteGroupRecord(
+        group=difference.wanted.group,
+        record=record_of_group(difference),
+        there=difference.found.has_record,
+    )
     steps = [*([record] if writes_record else []), *_port_groups(difference)]
     before = tuple(step.key for step in steps)
     for machine in difference.wanted.machines:

@@ -47,7 +47,9 @@ class MachineStatus:
 
 @dataclass(frozen=True, slots=True)
 class GroupStatus:
-    """One group; `pending` is how many actions a provision of its machines and guests would have.
+    """One group; `pending` is how many actions a provision would have, as far as vSphere can tell.
+
+    The router itself is not asked: its push counts where the group's record knows of none.
 
     `unknown`: its place could not be looked at; a problem says why, and nothing is counted as pending.
     """
@@ -106,7 +108,7 @@ def standing_of(wanted: Lab, found: Lab) -> GroupStatus:
     if without and state == "ready":
         state = "partial"
     return GroupStatus(
-        wanted.group.number, state, machines, found.problems, len(pending), found.remarks, without
+        wanted.group.number, state, machines, found.problems, len(pending) + without, found.remarks, without
     )
 
 

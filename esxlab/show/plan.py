@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 
 MARKS = {
     "claim": "+",
+    "claim-anew": "~",
     "add-port-group": "+",
     "make-folder": "+",
     "copy-disk": "+",
     "create-machine": "+",
     "add-nic": "+",
     "power-on": "~",
+    "resume": "~",
     "configure": "~",
     "connect-nics": "~",
     "restart": "~",
@@ -43,7 +45,7 @@ MARKS = {
     "remove-port-group": "-",
     "release": "-",
 }
-"""Verb of an action -> its sign: + something new, ~ something changes, - something goes,
+"""Word of an action -> its sign: + something new, ~ something changes, - something goes,
 ! something has to stay, = nothing changes there."""
 
 
@@ -77,7 +79,7 @@ def render_plan(plan: Plan, glyphs: Glyphs, *, details: bool = False) -> str:
 
 def sign_of(action: Action) -> str:
     """The sign of an action."""
-    return MARKS[action.verb]
+    return MARKS[action.word]
 
 
 def summary(plan: Plan) -> str:
@@ -92,12 +94,12 @@ def summary(plan: Plan) -> str:
 
 
 def _likeness(groups: Sequence[GroupPlan]) -> dict[GroupId, GroupId]:
-    """Group -> the first group with the same verbs in the same order, when nothing is removed."""
+    """Group -> the first group with the same words in the same order, when nothing is removed."""
     first: dict[tuple[str, ...], GroupId] = {}
     for group in groups:
         if group.actions and "-" not in map(sign_of, group.actions):
-            first.setdefault(tuple(action.verb for action in group.actions), group.group)
-    alike = {group.group: first.get(tuple(action.verb for action in group.actions)) for group in groups}
+            first.setdefault(tuple(action.word for action in group.actions), group.group)
+    alike = {group.group: first.get(tuple(action.word for action in group.actions)) for group in groups}
     return {group: model for group, model in alike.items() if model not in {None, group}}
 
 

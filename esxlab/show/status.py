@@ -39,7 +39,7 @@ def render_status(standing: ClassStatus, glyphs: Glyphs, *, machines: bool = Fal
     blocks += [f"{glyphs.warning} {unread_line('status.unread', error)}" for error in standing.unread]
     if asleep := [group.group for group in groups if group.state == "paused"]:
         blocks.append(count("status.paused", len(asleep), groups=numbers(asleep)))
-    if pending := [group for group in groups if group.pending and group.state != "paused"]:
+    if pending := [g for g in groups if g.pending > g.router_pending and g.state != "paused"]:
         blocks.append(count("status.pending", len(pending)))
     return "\n\n".join(block for block in blocks if block) + "\n"
 

@@ -2,6 +2,10 @@
 
 TEXTS = {
     "action.claim": ("make the group's home {subject}", "créer le dossier du groupe {subject}"),
+    "action.claim-anew": (
+        "write the group's record anew in its home {subject}",
+        "réécrire la fiche du groupe dans son dossier {subject}",
+    ),
     "action.release": ("delete the group's home {subject}", "supprimer le dossier du groupe {subject}"),
     "action.add-port-group": (
         "add port group {subject}, VLAN {vlan}, on {vswitch}",

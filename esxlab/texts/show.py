@@ -65,6 +65,37 @@ TEXTS = {
         "the group is paused; `esxlab resume -g {group}` powers it on too, and waits until it answers",
         "le groupe est en pause ; `esxlab resume -g {group}` l'allume aussi, et attend qu'il réponde",
     ),
+    "plan.gateway.goes": (
+        (
+            "without a router no machine has a gateway: each whose /etc/network/interfaces still names the "
+            "router is configured anew, and restarted"
+        ),
+        (
+            "sans routeur, aucune machine n'a de passerelle : chacune dont /etc/network/interfaces nomme "
+            "encore le routeur est reconfigurée et redémarrée"
+        ),
+    ),
+    "plan.gateway.comes": (
+        (
+            "the group gets a router: it becomes the machines' gateway (/etc/network/interfaces), for which "
+            "they are configured anew, and restarted"
+        ),
+        (
+            "le groupe reçoit un routeur : il devient la passerelle des machines (/etc/network/interfaces), "
+            "qui sont pour cela reconfigurées et redémarrées"
+        ),
+    ),
+    "plan.other_computer": (
+        (
+            "{who} has configured it from this very spec: what differs is in that computer's secrets.json or "
+            "templates (`seeds:`). Copy them to this one before you change anything"
+        ),
+        (
+            "{who} l'a configuré à partir de cette même spec : ce qui diffère est dans le secrets.json ou "
+            "les gabarits (`seeds:`) de cet ordinateur. Copiez-les sur celui-ci avant toute "
+            "modification"
+        ),
+    ),
     "plan.group": ("Group {group}: {actions}", "Groupe {group} : {actions}"),
     "plan.group_refused.one": ("Group {groups}: refused", "Groupe {groups} : refusé"),
     "plan.group_refused.many": ("Groups {groups}: refused", "Groupes {groups} : refusés"),

@@ -12,12 +12,15 @@ from esxlab.errors import LabError
 from esxlab.exercises.registry import build_lab
 from esxlab.lab.machine import Folder
 from esxlab.lab.password import MODEL
+from esxlab.lab.provenance import Author
 from esxlab.planning.difference import Difference
 from esxlab.planning.group_plan import plan_of_group
+from esxlab.planning.group_record import record_of_group
 from esxlab.planning.options import PlanOptions
-from esxlab.planning.provision import plan_group, select
+from esxlab.planning.provision import _actions, plan_group, select
 from esxlab.planning.router_difference import merge_record
 from esxlab.planning.standing import standing_of
+from esxlab.show.plan import sign_of
 from esxlab.show.words import warning_text
 from tests.group_specs import group_spec
 
@@ -233,3 +236,59 @@ def test_a_lab_that_stands_with_its_router_is_ready(scenario: str) -> None:
     found = replace(standing(lab), machines=machines)
     assert not standing_of(lab, found).router_pending
     assert standing_of(lab, replace(found, record=None)).router_pending
+
+
+def test_a_group_that_stands_has_its_record_written_anew_and_no_home_made() -> None:
+    lab = wanted_lab()
+    found = replace(standing(lab), record=None)
+    (claim,) = [a for a in _actions(Difference(lab, found), writes_record=True) if a.key == "claim"]
+    assert claim.describe() == f"write the group's record anew in its home {claim.subject}"
+    assert sign_of(claim) == "~"
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, has_record=False)
+    (claim,) = [a for a in plan_group(Difference(lab, nothing)) if a.key == "claim"]
+    assert claim.describe() == f"make the group's home {claim.subject}"
+    assert sign_of(claim) == "+"
+
+
+def configured_otherwise(lab):
+    machines = tuple(replace(machine, config_digest="other") for machine in lab.machines)
+    return replace(standing(lab), machines=machines, router=None)
+
+
+def reasons(difference: Difference) -> list[str]:
+    return [w.code for w in plan_of_group(difference, PlanOptions(), {MODEL}).warnings]
+
+
+@pytest.mark.parametrize(
+    ("had", "has", "said"),
+    [(True, False, ["plan.gateway.goes"]), (False, True, ["plan.gateway.comes"]), (True, True, [])],
+)
+def test_why_machines_are_configured_anew_when_their_router_comes_or_goes(had, has, said) -> None:
+    lab = wanted_lab()
+    without = build_lab(replace(group_spec(), router=None), phrase="secret")
+    wanted = lab if has else without
+    earlier = record_of_group(Difference(lab if had else without, standing(lab)))
+    found = replace(configured_otherwise(lab), record=None)
+    assert reasons(Difference(wanted, found, earlier=earlier)) == said
+    stands = replace(standing(lab), machines=wanted.machines, record=None)
+    assert reasons(Difference(wanted, stands, earlier=earlier)) == []
+
+
+def test_a_group_that_another_computer_made_from_this_spec_says_what_may_differ() -> None:
+    lab = replace(wanted_lab(), spec_digest="d" * 16)
+    record = record_of_group(Difference(lab, standing(lab)))
+    made = record.provenance.by(Author("prof@salle12", "f" * 32), "2026-11-29T08:12:00+00:00")
+    there = Difference(lab, configured_otherwise(lab), earlier=record._replace(provenance=made))
+    assert reasons(there) == ["plan.other_computer"]
+    assert reasons(there._replace(author=Author("prof@salle12", "f" * 32))) == []
+    assert reasons(there._replace(wanted=replace(lab, spec_digest="e" * 16))) == []
+
+
+@pytest.mark.parametrize("scenario", ["ha", "lb"])
+def test_status_counts_what_the_plan_has(scenario: str) -> None:
+    """It said 39 of a group of which plan had said 40: the router's push."""
+    lab = wanted_lab(scenario)
+    nothing = replace(lab, port_groups=(), folders=(), machines=(), router=None, has_record=False)
+    assert standing_of(lab, nothing).pending == len(plan_group(Difference(lab, nothing)))
+    only_router = replace(standing(lab), record=None, router=None)
+    assert standing_of(lab, only_router).pending == 1
