@@ -38,6 +38,7 @@ NAMES = {
     "course": "the whole course, from an empty school to the teardown (`make test-real`)",
     "french": "the course in French (`make test-french`)",
     "matrix": "other models, other exercises (`make test-matrix`)",
+    "installer": "a model from an installer (`make test-model MODEL=hybrid`)",
     "two_groups": "two groups at once against one (`make test-real-class`)",
     "killed": "machines and the school's process killed in the middle of a provision (`make test-real-kill`)",
     "rootless": "a school without root (`make test-real-rootless`)",

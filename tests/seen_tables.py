@@ -28,6 +28,11 @@ FRENCH = """\
 One group of [specs/tp.yaml](../specs/tp.yaml) whose model has `LANG=fr_FR.UTF-8`, an AZERTY keyboard and a
 `.bashrc` of root that says good morning to every command: part 1 from nothing, drills, part 2, drills,
 teardown. Its programs speak French (`{french}`). On a computer with {computer}."""
+INSTALLER = """\
+`make test-model MODEL=hybrid`: `esxlab model build` on engine qemu, Debian 12, {architecture}, French.
+Kernel, debconf, network, mirror and its signatures, base system and packages are Debian's; partitioning,
+the root user, clock, GRUB and the last steps are [stand-ins](../tests/real/standins/README.md), and the
+image is no image of Debian's."""
 TWO_GROUPS = """\
 From nothing to green, on a computer with {computer}: two groups took {ratio:.2f} times what one took just
 before, both with `--parallel {parallel}`. Two emulated machines fill a core while they boot and install
@@ -230,10 +235,25 @@ def rootless(seen: dict[str, Any]) -> str:
     return f"## Without root, {seen['when']}\n\n{seen['text']}"
 
 
+def installer(seen: dict[str, Any]) -> str:
+    """A model that `model build` has made by an installer, as far as it came."""
+    done = [name.replace("_", " ") for name in seen["done"]]
+    left = [name.replace("_", " ") for name in seen["steps"][len(done) :]]
+    return "\n\n".join(
+        [
+            f"## A model from an installer, {seen['when']}",
+            INSTALLER.format(**seen),
+            f"Green: {'; '.join(done)}." + (f" **Not seen:** {'; '.join(left)}." if left else ""),
+            table(("what", "seen"), seen["seen"].items()),
+        ]
+    )
+
+
 PARTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "course": course,
     "french": french,
     "matrix": matrix.render,
+    "installer": installer,
     "two_groups": two_groups,
     "killed": killed,
     "rootless": rootless,

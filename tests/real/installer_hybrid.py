@@ -103,8 +103,6 @@ def making(tmp_path_factory):
         yield found
     finally:
         found.teacher.type("sim", "down")
-    if len(found.done) == len(STEPS):
-        write_record("installer-hybrid", found.seen)
 
 
 @pytest.fixture(scope="module")
@@ -176,7 +174,7 @@ def goes_on_after_each_kill(making: Making, mirror: Mirror) -> None:
         process.communicate(timeout=60)
     making.teacher.type(*build_words(making), step="model build, after two kills")
     making.seen["from nothing to a model, s"] = round(time.monotonic() - began, 1)
-    making.seen |= {"requests": len(mirror.asked), "architecture": ARCHITECTURE}
+    making.seen["requests to the mirror"] = len(mirror.asked)
     assert any("Translation-fr" in asked.path for asked in mirror.asked)
     assert re.search(r'"recipe"|sha256', read_of(making.disk, PROOF))
     assert "fr_FR.UTF-8" in read_of(making.disk, "/etc/default/locale")
@@ -200,7 +198,7 @@ def carries_a_group(making: Making, mirror: Mirror) -> None:
     (drill,) = run_drills(lab, "power", step="drill")
     assert drill["takeover"]["in_bound"], drill
     lab.on_group("teardown", "--yes", step="teardown")
-    making.seen |= {"group": lab.seen["times"]}
+    making.seen |= {f"group: {step}, s": seconds for step, seconds in lab.seen["times"].items()}
 
 
 def machine_of(lab: Teacher) -> int:
@@ -230,4 +228,5 @@ STEPS = (
 def test_from_nothing_to_a_group_on_the_model(making, mirror, door, step):
     step(making, mirror)
     making.done.append(step.__name__)
-    write_record("installer-hybrid-so-far", making.seen)
+    about = {"architecture": ARCHITECTURE, "steps": [name.__name__ for name in STEPS], "done": making.done}
+    write_record("installer", {**about, "seen": making.seen})

@@ -63,6 +63,20 @@ def test_the_return_counts_from_the_repair_and_not_what_was_given_back():
     assert returned_after({"timeline": timeline[:3]}) == 0.0
 
 
+def test_how_far_an_installer_came_is_told_with_what_was_not_seen():
+    steps = ["has_an_image", "carries_a_group"]
+    kept = {
+        "when": "2026-12-01",
+        "architecture": "i386",
+        "steps": steps,
+        "seen": {"requests to the mirror": 7},
+    }
+    text = PARTS["installer"]({**kept, "done": steps[:1]})
+    assert "Green: has an image. **Not seen:** carries a group." in text
+    assert "| requests to the mirror | 7 |" in text
+    assert "Not seen" not in PARTS["installer"]({**kept, "done": steps})
+
+
 def test_a_cell_never_ends_a_row():
     assert table(("a", "b"), [("x|y", "1\n2")]) == "| a | b |\n| --- | --- |\n| x\\|y | 1 2 |"
 
