@@ -52,7 +52,7 @@ def details(document: str) -> list[str]:
 class Teacher:
     """`home` is theirs alone; `engine`, `speed` and the kind of `model` are the school's.
 
-    `groups`: those that they work with.
+    `groups`: those that they work with; `limit_s`: for one command.
     """
 
     home: Path
@@ -61,6 +61,7 @@ class Teacher:
     groups: str = "1"
     spec: Path = TP
     model: str = ""
+    limit_s: float = LIMIT_S
     done: list[str] = field(default_factory=list)
     seen: dict[str, Any] = field(default_factory=lambda: {"times": {}, "checks": {}, "drills": []})
 
@@ -92,7 +93,10 @@ class Teacher:
         """
         began = time.monotonic()
         process = self.start(*words)
-        out, err = process.communicate(timeout=LIMIT_S)
+        try:
+            out, err = process.communicate(timeout=self.limit_s)
+        finally:
+            process.kill()
         took = time.monotonic() - began
         if step:
             self.seen["times"][step] = round(took, 1)

@@ -42,6 +42,7 @@ NAME = "modeleD12"
 PATIENCE_MIN = "30"
 """Without a word; unpacking a base system takes an emulated machine some minutes."""
 STAGE_LIMIT_S = 1500.0
+BUILD_LIMIT_S = 4500.0
 LOOK_S = 2.0
 PROOF = "/etc/esxlab-model.json"
 KILLED_AT = ("download-installer", "bootstrap-base")
@@ -97,7 +98,7 @@ def mirror(making) -> Iterator[Mirror]:
 @pytest.fixture(scope="module")
 def making(tmp_path_factory):
     home = tmp_path_factory.mktemp("hybrid")
-    found = Making(home, Teacher(home / "teacher", "qemu"))
+    found = Making(home, Teacher(home / "teacher", "qemu", limit_s=BUILD_LIMIT_S))
     found.teacher.home.mkdir()
     try:
         yield found
