@@ -26,8 +26,13 @@ def shape_of(groups: Sequence[GroupSpec], name: str) -> SchoolShape:
     cabled to the group's VLAN; one that serves several groups through subinterfaces is cabled to all VLANs.
 
     Raises:
-        LabError: sim.schools when two groups name different networks of the school: it has one.
+        LabError: sim.schools when two groups name different networks of the school: it has one;
+            vsphere.datastore_name, which plan would say of a real server (backends/vsphere/store.py): vcsim
+            reads `[name] path` as others do, and cannot tell either where such a name ends.
     """
+    for group in groups:
+        if set(datastore := group.site.datastore) & set("[]"):
+            raise LabError("vsphere.datastore_name", where=str(group.group), datastore=datastore)
     by_host: dict[str, list[GroupSpec]] = {}
     for group in groups:
         by_host.setdefault(group.site.server.host, []).append(group)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, replace
 
+import pytest
+
+from esxlab.errors import LabError
 from esxlab.lab.machine import Server
 from esxlab.lab.router import RouterAddress
 from esxlab.sim.contracts import TRUNK
@@ -70,3 +73,24 @@ def test_a_router_that_groups_share_has_trunks():
 def test_a_shape_comes_back_from_json_as_it_was():
     shape = shape_of([group_spec(1), on(group_spec(2), esxi="e", datastore="ds2")], "c")
     assert shape_from_json(json.loads(json.dumps(asdict(shape), default=str))) == shape
+
+
+@pytest.mark.parametrize("name", ["Données [élèves]", "[ISO] Salle", "ds]1", "ds[1"])
+def test_a_datastore_with_a_bracket_in_its_name_is_refused_as_a_real_one_is(name):
+    """vcsim ended in a panic on it, which `sim up` told as a bug of esxlab with its stack."""
+    with pytest.raises(LabError) as told:
+        shape_of([group_spec(1), on(group_spec(2), datastore=name)], "c")
+    assert (told.value.code, told.value.where) == ("vsphere.datastore_name", "group 2")
+    assert name in str(told.value)
+
+
+def test_other_names_may_have_brackets():
+    spec = group_spec(1)
+    names = {
+        "datacenter": "Lycée [1]",
+        "staging": "LAN [1]",
+        "model": "[modele] D9",
+        "vswitch": "v[Sw]0",
+    }
+    (server,) = shape_of([on(spec, **names)], "c").servers
+    assert {key: getattr(server, key) for key in names} == names
