@@ -32,6 +32,9 @@ _HINTS = (
     ("cannot start any token", "spec.yaml.quote_needed"),
 )
 """Words of ruamel.yaml's messages -> our sentence; the first that fits."""
+_KEY = re.compile(r"""\s*([A-Za-z_]\w*):(?![\s/:]|$)""")
+"""A key that the colon does not end: `user:prof` is one word, and goes on in the lines below it."""
+_IN_BRACE = re.compile(r"""[{,]\s*([A-Za-z_]\w*):(?=["'])""")
 _OPENED = {"spec.yaml.quote", "spec.yaml.bracket"}
 """What was opened and never closed is shown where it was opened, not where the parser gave up."""
 
@@ -117,12 +120,32 @@ def compose(text: str) -> Node | None:
         hint = next((key for part, key in _HINTS if part in words), "spec.yaml.other")
         opened = error.context_mark if hint in _OPENED else None
         mark = opened or error.problem_mark or error.context_mark
+        if blank := missing_blank(text, place(mark), flow=hint == "spec.yaml.bracket"):
+            raise Refused(blank) from error
         raise Refused(Flaw("E102", place(mark), (), {"hint": Phrase(hint)})) from error
     except YAMLError as error:  # the reader's: a character that YAML forbids
         offset = getattr(error, "position", 0)
         sign = f"U+{ord(text[offset]):04X}" if offset < len(text) else "?"
         raise Refused(Flaw("E108", place_of(text, offset), (), {"sign": sign})) from error
     return node
+
+
+def missing_blank(text: str, refused: Position, *, flow: bool = False) -> Flaw | None:
+    """E102 at the first line before the refused one, or at itself, whose colon has no blank behind it.
+
+    The parser takes `user:prof` for the beginning of a longer word, and blames the correct line below it.
+    """
+    lines = LINE_BREAK.split(text)[: refused.line]
+    found: Flaw | None = None
+    for number, line in reversed(list(enumerate(lines, 1))):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if wrong := (_IN_BRACE.search(line) if flow else _KEY.match(line)):
+            hint = Phrase("spec.yaml.blank", (("key", wrong[1]),))
+            found = Flaw("E102", Position(number, wrong.end(1) + 1), (), {"hint": hint})
+        elif found or number < refused.line:
+            break
+    return found
 
 
 def place(mark: Any) -> Position:

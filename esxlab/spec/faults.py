@@ -75,6 +75,8 @@ def _facts(code: str, error: ErrorDetails, path: Path) -> dict[str, Any]:
             facts = {"advice": _missing_advice(path)}
         case "E107":
             kind = _KINDS.get(error["type"].partition("_")[0], "table")
+            if kind == "table" and re.match(r"\w+:\S", str(error["input"])):
+                kind = "spaced_table"  # `user:prof` below its key is one word
             facts["kind"] = Phrase(f"spec.kind.{kind}")
         case "E201":
             facts["allowed"] = Phrase(f"spec.allowed.{_PATTERN_NAMES[context['pattern']]}")

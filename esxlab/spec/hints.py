@@ -13,6 +13,8 @@ LONGEST_HINT = 50
 def hint(name: str, known: list[str]) -> Phrase:
     """Did you mean ...? Or, when nothing is near, what there is."""
     known = known[:LONGEST_HINT]
+    if (key := name.partition(":")[0]) in known and key != name:
+        return Phrase("spec.yaml.blank", (("key", key),))
     near = get_close_matches(name[:LONGEST_HINT].lower(), [each.lower() for each in known], n=1, cutoff=0.6)
     if near:
         meant = next(each for each in known if each.lower() == near[0])

@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from esxlab.spec.composing import LINE_BREAK, Flaw, Path, Position, Refused, compose, place, too_large
+from esxlab.spec.composing import (
+    LINE_BREAK,
+    Flaw,
+    Path,
+    Position,
+    Refused,
+    compose,
+    missing_blank,
+    place,
+    too_large,
+)
 from esxlab.spec.lettering import straighten
 from esxlab.spec.limits import MAX_BYTES, MAX_NODES, MAX_NUMBER
 
@@ -65,11 +75,20 @@ def read_document(text: str) -> Document:
         if isinstance(root, MappingNode):
             document.tree = _Reader(document).mapping(root, ())
         else:
-            document.flaws.append(Flaw("E104", place(root.start_mark) if root else Position(0, 0), (), {}))
+            document.flaws.append(_without_keys(text, root))
     except Refused as refused:
         document.tree = {}
         document.flaws = [refused.flaw]
     return document
+
+
+def _without_keys(text: str, root: Node | None) -> Flaw:
+    """Why there is no table: `class:demo` on each line is one long word."""
+    if root is None:
+        return Flaw("E104", Position(0, 0), (), {})
+    begins = place(root.start_mark)
+    blank = missing_blank(text, begins) if isinstance(root, ScalarNode) and not root.style else None
+    return blank or Flaw("E104", begins, (), {})
 
 
 class _Reader:

@@ -132,6 +132,10 @@ TEXTS = {
         "keys with values below it",
         "des clés avec leurs valeurs en dessous",
     ),
+    "spec.kind.spaced_table": (
+        "keys with values below it, with a blank behind each colon",
+        "des clés avec leurs valeurs en dessous, avec une espace après chaque deux-points",
+    ),
     "spec.from_environment": (
         "set the environment variable {variable}, or let esxlab ask for it",
         "définissez la variable d'environnement {variable}, ou laissez esxlab la demander",
@@ -169,6 +173,10 @@ TEXTS = {
             "alignez la clé avec ses voisines ; écrivez `clé: valeur` ; guillemets autour d'une valeur "
             "qui contient `: `"
         ),
+    ),
+    "spec.yaml.blank": (
+        "put a blank behind the colon: `{key}: ...`",
+        "mettez une espace après les deux-points : `{key}: ...`",
     ),
     "spec.yaml.indent": (
         "line this up with its neighbours: keys of one table begin in the same column",

@@ -44,6 +44,9 @@ FAMILIES = {
         "- class\n- groups\n",
         "class: sio2\nseeds: élèves\n".encode("cp1252"),
         "class: “sio2\ngroups\uff1a 1-4\n",
+        "class: sio2\nvsphere:\n  user:prof\n  host: h\n",
+        "class: sio2\nvsphere: {host: h, user:prof}\n",
+        "class: sio2\ngroups: 1-2\nvsphere:\n  host:h\nrouter: none\n",
     ),
     "e1-shape": (
         "groups: 1-4\nvsphere: {port: 443}\nrouter: {port: 22}\n",
