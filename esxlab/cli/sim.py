@@ -87,7 +87,7 @@ def model(*, shown: Shown) -> None:
 
 
 @command.command(
-    "status", cls=WordedCommand, help="command.sim_status.long", short_help="command.sim_status.long"
+    "status", cls=WordedCommand, help="command.sim_status.long", short_help="command.sim_status.short"
 )
 @shown_options("table", "json")
 def status(*, shown: Shown) -> None:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from esxlab.show.console import Screen
-from esxlab.show.words import error_lines
+from esxlab.show.words import failed_lines
 
 if TYPE_CHECKING:
     from esxlab.errors import LabError
@@ -19,4 +19,4 @@ def show_stop(error: LabError, *, command: str, output: str) -> None:
         from esxlab.show.json_output import to_json  # noqa: PLC0415 - only for a program
 
         screen.document(to_json(command or "error", {}, errors=[error]))
-    screen.complain(f"{screen.err_glyphs.failed} {error_lines(error)}")
+    screen.complain(failed_lines(error, screen.err_glyphs))

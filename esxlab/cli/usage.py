@@ -105,9 +105,7 @@ def _line(error: click.UsageError) -> str:
     words = [
         shlex.quote(brief_line(typed[each.name], 60))
         if isinstance(typed.get(each.name or ""), str)
-        else each.make_metavar(error.ctx)
-        if each.metavar is None
-        else worded_metavar(each.metavar)
+        else worded_metavar(each.metavar or each.make_metavar(error.ctx))
         for each in arguments
     ]
     return " ".join([error.ctx.command_path, *words])

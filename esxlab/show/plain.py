@@ -84,18 +84,21 @@ class PlainProgress:
                 return ""
 
     def _step(self, event: StepFinished) -> str:
-        ended = say(
-            "progress.step", group=event.group, verdict=verdict(event.status, self._glyphs), text=event.text
-        )
+        ended = say("progress.step", group=event.group, verdict=self._verdict(event.status), text=event.text)
         if event.error:
             return f"{ended}{colon()}{lines_below(event.error, event.group).splitlines()[0]}"
         return f"{ended} ({duration(event.elapsed_s)})" if event.status == "done" else ended
+
+    def _verdict(self, state: str) -> str:
+        """Its word: a question that was answered well is ok, only a step is done."""
+        is_asked = state == "done" and self._tally.command == "verify"
+        return verdict("ok" if is_asked else state, self._glyphs)
 
     def _group(self, event: GroupFinished) -> str:
         return say(
             "progress.group",
             group=event.group,
-            verdict=verdict(self._tally.groups[event.group].phase, self._glyphs),
+            verdict=self._verdict(self._tally.groups[event.group].phase),
             done=event.done,
             total=event.total,
             time=duration(event.elapsed_s),

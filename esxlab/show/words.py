@@ -64,6 +64,13 @@ def error_lines(error: LabError) -> str:
     return f"{said_lines(error)}\n{remedy_line(error)}"
 
 
+def failed_lines(error: LabError, glyphs: Glyphs) -> str:
+    """The same behind the sign of a failure; of a spec's problems each has it."""
+    if isinstance(error, SpecProblems):
+        return error.marked(f"{glyphs.failed} ")
+    return f"{glyphs.failed} {error_lines(error)}"
+
+
 def lines_below(error: LabError, group: int) -> str:
     """The same where the group stands above it: its place is left out when that is the group, no more."""
     if error.where != say("place.group", number=group):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
@@ -10,6 +11,8 @@ from esxlab.local.places import is_file
 if TYPE_CHECKING:
     from pathlib import Path
 
+VARIABLE = "ESXLAB_FILE"
+"""Names the spec of all commands; who calls `find_spec` has found nothing in it."""
 FILE_NAMES = ("esxlab.yaml", "esxlab.yml")
 
 
@@ -20,4 +23,5 @@ def find_spec(start: Path) -> Path:
             candidate = directory / name
             if is_file(candidate):
                 return candidate
-    raise LabError("spec.not_found", names=" / ".join(FILE_NAMES), start=start)
+    code = "spec.not_found" if os.environ.get(VARIABLE) is None else "spec.variable_empty"
+    raise LabError(code, variable=VARIABLE, names=" / ".join(FILE_NAMES), start=start)

@@ -111,6 +111,10 @@ class SpecProblems(LabError):  # noqa: N818 - it is named for what it holds
 
     def __str__(self) -> str:
         """The problems, a blank line between them, as many as a person reads, and their number at the end."""
+        return self.marked("")
+
+    def marked(self, sign: str) -> str:
+        """The same, with a sign before each problem."""
         count = len(self.problems)
         left_out = count - MAX_SHOWN
         total = texts.say("spec.total.one" if count == 1 else "spec.total.many", count=count)
@@ -118,7 +122,7 @@ class SpecProblems(LabError):  # noqa: N818 - it is named for what it holds
             total = texts.say(
                 "spec.total.over" if self.more else "spec.total.cut", count=count, left=left_out
             )
-        return "\n\n".join([*(problem.text() for problem in self.problems[:MAX_SHOWN]), total])
+        return "\n\n".join([*(f"{sign}{problem.text()}" for problem in self.problems[:MAX_SHOWN]), total])
 
 
 def _rebuild(problems: tuple[SpecProblem, ...], more: bool) -> SpecProblems:  # noqa: FBT001 - pickle's way

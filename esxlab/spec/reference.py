@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from esxlab import texts
 from esxlab.spec.exercise import EXERCISE
 from esxlab.spec.fields import PATTERNS
+from esxlab.spec.key_examples import KEY_EXAMPLES
 from esxlab.spec.parts import PARTS
 from esxlab.spec.schema import json_schema
 from esxlab.texts.spec_reference import FRENCH
@@ -145,7 +146,10 @@ def _kind(kind: dict[str, Any]) -> str:
 
 
 def find(key: str) -> tuple[Section, tuple[Entry, ...]] | None:
-    """The section and the entries that a dotted key names; a machine's own name stands for NAME."""
+    """The section and the entries that a dotted key names; a machine's own name stands for NAME.
+
+    Of one key the section's example is one in which it stands.
+    """
     words = key.split(".")
     for section in sections():
         if section.key != words[0]:
@@ -154,7 +158,8 @@ def find(key: str) -> tuple[Section, tuple[Entry, ...]] | None:
             return section, section.entries
         wanted = f"{section.key}.NAME.{words[2]}" if section.key in NAMED else key
         found = tuple(entry for entry in section.entries if entry.key == wanted)
-        return (section, found) if found else None
+        example = KEY_EXAMPLES.get(wanted, section.example)
+        return (replace(section, example=example), found) if found else None
     return None
 
 

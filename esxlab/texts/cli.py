@@ -141,6 +141,7 @@ TEXTS = {
         "completion script for your shell",
         "écrire le script de complétion de votre shell",
     ),
+    "command.sim_status.short": ("show what runs of it", "montrer ce qui en tourne"),
     "command.sim_model.short": (
         "build engine qemu's golden disk, where it is not there yet",
         "construire le disque modèle du moteur qemu, s'il n'existe pas encore",
@@ -435,7 +436,10 @@ TEXTS = {
     "cli.go_on": ("To go on: {command}", "Pour reprendre : {command}"),
     # errors
     "error.usage.no_such_option": ("{command} has no option {name}", "{command} n'a pas d'option {name}"),
-    "error.usage.no_such_option.fix": ("it knows: {known}", "options connues : {known}"),
+    "error.usage.no_such_option.fix": (
+        "it knows: {known}; `{command} --help` explains all of it",
+        "options connues : {known} ; `{command} --help` explique tout",
+    ),
     "error.usage.no_such_command": (
         "{command} has no command {name}",
         "{command} n'a pas de commande {name}",

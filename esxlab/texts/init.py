@@ -48,7 +48,7 @@ TEXTS = {
     ),
     "init.spec": (
         """\
-# A class of labs for esxlab. What is not said here has the exercise's own value; every key: `esxlab schema`.
+# A class of labs for esxlab. What is not said here has the exercise's own value; every key: `esxlab spec`.
 # Passwords are never written here: they are asked for, or come from ESXLAB_VSPHERE_PASSWORD,
 # ESXLAB_GUEST_PASSWORD, ESXLAB_ROUTER_PASSWORD and ESXLAB_ROUTER_SECRET.
 
@@ -80,7 +80,7 @@ router:
 """,
         (
             "# Une classe de TP pour esxlab. Ce qui n'est pas dit a la valeur du sujet ; toutes les "
-            "clés : `esxlab schema`.\n"
+            "clés : `esxlab spec`.\n"
             "# Aucun mot de passe ici : ils sont demandés, ou viennent de ESXLAB_VSPHERE_PASSWORD,\n"
             "# ESXLAB_GUEST_PASSWORD, ESXLAB_ROUTER_PASSWORD et ESXLAB_ROUTER_SECRET.\n\n"
             "class: sio2 # nom de la classe ; il marque tout ce que crée esxlab\n"
@@ -91,8 +91,8 @@ router:
             "  user: prof@vsphere.local\n"
             "  # thumbprint: ...           # SHA-256 de son certificat, s'il est auto-signé\n"
             "  # esxi: esxi1.lycee.example # hôte dans un vCenter qui en a plusieurs\n"
-            '  datastore: datastore1 # une banque pour tous : g01-srvweb1 ; une chacun, "groupe{{{{ '
-            'group }}}}" : srvweb1\n'
+            "  datastore: datastore1 # une banque de données pour tous : g01-srvweb1 ; une chacun, "
+            '"groupe{{{{ group }}}}" : srvweb1\n'
             "  model: modeleD9 # la machine modèle ; éteinte, sans instantané\n"
             "  staging: VM Network # le réseau de l'établissement, avec DHCP\n\n"
             "# Les deux réseaux sont isolés, avec un VLAN par groupe ; vos commutateurs doivent les "

@@ -25,6 +25,14 @@ TEXTS = {
         "name one with -f, or set ESXLAB_FILE; `esxlab init` writes a first one",
         "indiquez-en une avec -f, ou définissez ESXLAB_FILE ; `esxlab init` en écrit une première",
     ),
+    "error.spec.variable_empty": (
+        "{variable} is set but empty, and there is no class spec ({names}) in {start} or above it",
+        "{variable} est définie mais vide, et il n'y a pas de {names} dans {start} ni au-dessus",
+    ),
+    "error.spec.variable_empty.fix": (
+        "set it to the file's path, or unset it; or name the file with -f",
+        "donnez-lui le chemin du fichier, ou supprimez-la ; ou indiquez le fichier avec -f",
+    ),
     "error.spec.no_group": (
         "the class has no group {number}",
         "la classe n'a pas de groupe {number}",

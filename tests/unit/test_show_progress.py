@@ -154,3 +154,19 @@ def test_live_display_starts_and_gives_the_terminal_back() -> None:
     written = stream.getvalue()
     assert written.endswith("\x1b[?25h") or "\x1b[?25h" in written  # the cursor is shown again
     assert "✔ done copy the disk" in written
+
+
+def test_a_question_that_was_answered_well_is_ok_in_a_pipe_too() -> None:
+    """It said `done are all machines on?`; the table and the live rows said ok."""
+    stream = io.StringIO()
+    progress = PlainProgress(stream, ASCII, clock=lambda: datetime(2026, 12, 1, tzinfo=UTC))
+    for event in (
+        RunStarted("verify", "sio2", {1: 1}),
+        StepFinished(1, "machines", "are all machines on?", "done", 0.5),
+        GroupFinished(1, 1, 1, 0.5),
+    ):
+        progress(event)
+    assert [line.split(None, 1)[1].split(" ok", 1)[0] for line in stream.getvalue().splitlines()[1:]] == [
+        "group 1: +",
+        "group 1: +",
+    ]

@@ -44,12 +44,17 @@ def test_formatting_and_parsing_are_inverse(numbers):
     assert re.fullmatch(RANGE_PATTERN, text)
 
 
-def test_the_nearest_spec_upward_is_found(tmp_path):
+def test_the_nearest_spec_upward_is_found(tmp_path, monkeypatch):
+    monkeypatch.delenv("ESXLAB_FILE", raising=False)
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
     with pytest.raises(LabError) as caught:
         find_spec(deep)
     assert caught.value.code == "spec.not_found"
+    monkeypatch.setenv("ESXLAB_FILE", "")
+    with pytest.raises(LabError, match="ESXLAB_FILE is set but empty") as caught:
+        find_spec(deep)
+    assert caught.value.code == "spec.variable_empty"
     (tmp_path / "esxlab.yml").touch()
     assert find_spec(deep) == tmp_path / "esxlab.yml"
     (tmp_path / "a" / "esxlab.yaml").touch()

@@ -12,7 +12,7 @@ from esxlab import texts
 from esxlab.cli.group import esxlab
 from esxlab.spec.load import load_class_spec
 from esxlab.spec.problems import SpecProblems
-from esxlab.spec.reference import MUST, all_keys, sections
+from esxlab.spec.reference import MUST, all_keys, find, sections
 from esxlab.spec.schema import json_schema
 from esxlab.texts.spec_reference import FRENCH
 
@@ -106,3 +106,17 @@ def test_a_key_that_is_not_there_has_its_nearest_named(key, near):
 def test_a_machines_own_name_is_understood():
     shown = CliRunner().invoke(esxlab, ["spec", "machines.srvweb1.inside"])
     assert "machines.NAME.inside" in shown.stdout
+
+
+def test_every_key_shows_an_example_in_which_it_stands_and_that_loads(tmp_path):
+    """`esxlab spec inside.existing` showed one of port_group and vlan."""
+    spec = tmp_path / "spec.yaml"
+    (tmp_path / "my-templates").mkdir()
+    for key in all_keys():
+        section, entries = find(key)
+        if len(entries) > 1:
+            continue
+        word = entries[0].key.rpartition(".")[2]
+        assert re.search(rf"\b{word}\b", section.example), key
+        spec.write_text("".join({**LEAST, section.key: section.example}.values()), encoding="utf-8")
+        assert load_class_spec(spec).group_numbers, key

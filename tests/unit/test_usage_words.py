@@ -10,6 +10,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from esxlab import texts
 from esxlab.cli import front
 from esxlab.cli.exit_codes import ExitCode
 from esxlab.cli.group import esxlab
@@ -94,3 +95,17 @@ def test_what_click_says_in_words_that_nobody_knows_is_kept() -> None:
 
     error = from_click(click.UsageError("Something new."))
     assert (error.code, error.detail) == ("usage.arguments", "Something new.")
+
+
+def test_an_argument_has_its_french_name_in_the_remedy_too() -> None:
+    told = CliRunner().invoke(esxlab, ["find"], env={"ESXLAB_LANG": "fr"})
+    assert "`esxlab find MOT`" in told.stderr
+    assert "WORD" not in told.stderr
+
+
+def test_every_short_help_is_short_in_both_languages() -> None:
+    """`sim --help` showed a whole sentence beside its neighbours' phrases."""
+    short = {key: words for key, words in texts.catalogue().items() if key.endswith(".short")}
+    assert not [key for key, words in short.items() if any(word.endswith(".") for word in words)]
+    said = [command.get_short_help_str() for _, command in commands()]
+    assert not [words for words in said if words.endswith(".")]
