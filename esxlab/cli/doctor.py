@@ -39,7 +39,7 @@ def command(*, source: Source, parallel: int, probe: bool, yes: bool, shown: Sho
     from esxlab.show.json_output import to_json  # noqa: PLC0415 - as above
 
     screen = shown.screen
-    with open_session(source, screen, parallel=parallel, warn=True) as session:
+    with open_session(source, screen, parallel=parallel, warn="always") as session:
         if probe:
             from esxlab.cli.probe import probe_hosts  # noqa: PLC0415 - as above
 

@@ -69,7 +69,7 @@ def build(
     from esxlab.engine.model_build import ModelBuild  # noqa: PLC0415 - as above
     from esxlab.engine.options import Options  # noqa: PLC0415 - as above
 
-    with open_session(source, shown.screen, parallel=4, warn=True) as session:
+    with open_session(source, shown.screen, parallel=4, warn="always") as session:
         order = _order(session, _one_lab(session, name), disk)
         place = session.backends.vsphere.model_place(order.wanted, order.lab)
         patience_s, pause_s = patience * 60 / session.opened.speed, PAUSE_S / session.opened.speed

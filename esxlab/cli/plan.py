@@ -40,7 +40,7 @@ def command(
     from esxlab.cli.waiting import tell_waiting  # noqa: PLC0415 - as above
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
-    with open_session(source, shown.screen, parallel=parallel, warn=True) as session:
+    with open_session(source, shown.screen, parallel=parallel, warn="once") as session:
         options = replace(
             scope.options(parallel),
             author=session.author,

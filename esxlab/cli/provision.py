@@ -55,7 +55,7 @@ def command(
     from esxlab.workflow import plan_provision  # noqa: PLC0415 - as above
 
     options = replace(scope.options(parallel), boot_timeout_s=boot_timeout, take_over=take_over)
-    with open_session(source, shown.screen, parallel=parallel, warn=True) as session:
+    with open_session(source, shown.screen, parallel=parallel, warn="once") as session:
         locking = Locking(wait_s=lock_wait)
         waiting = tell_waiting(shown.screen)
         options = replace(options, locking=locking, author=session.author, tell=waiting)

@@ -14,9 +14,10 @@ from esxlab.bugs import attempt
 from esxlab.cli.given import load_given
 from esxlab.cli.group_secrets import GroupSecrets
 from esxlab.cli.over_ssh import OverSsh, over_ssh
-from esxlab.cli.places import user_directory
+from esxlab.cli.places import own_state_directory, user_directory
 from esxlab.cli.relay import Relay
 from esxlab.cli.school import pins_directory, step_into_school
+from esxlab.cli.spec_warnings import tell_new_warnings, tell_warnings
 from esxlab.cli.trusted import load_trusted
 from esxlab.lab.provenance import NOBODY, Author
 from esxlab.lab.router_logins import RouterLogins
@@ -30,6 +31,7 @@ from esxlab.texts import say
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+    from typing import Literal
 
     from esxlab.backends.endpoints import Endpoints
     from esxlab.backends.esxi.shells import Shells
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
     from esxlab.show.console import Screen
     from esxlab.spec.load import LoadedSpec
     from esxlab.spec.resolved import GroupSpec
+
+    Warn = Literal["never", "once", "always"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,16 +98,6 @@ def load_source(source: Source) -> LoadedSpec:
     return loaded
 
 
-def tell_warnings(loaded: LoadedSpec, screen: Screen) -> None:
-    """What deserves a look in a spec: told by plan, provision and doctor, where it may still be changed."""
-    from esxlab.spec.limits import MAX_SHOWN  # noqa: PLC0415 - with the spec reader
-
-    for warning in loaded.warnings[:MAX_SHOWN]:
-        screen.note(f"{screen.err_glyphs.warning} {warning.text()}")
-    if (left := len(loaded.warnings) - MAX_SHOWN) > 0:
-        screen.note(say("spec.total.warnings", left=left))
-
-
 def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
     """The groups that -g names; all of them when it is empty."""
     return loaded.groups(groups or None)
@@ -111,22 +105,31 @@ def chosen_groups(loaded: LoadedSpec, groups: str) -> tuple[GroupSpec, ...]:
 
 @contextmanager
 def open_session(
-    source: Source, screen: Screen, *, parallel: int, warn: bool = False, vsphere_password: str = ""
+    source: Source, screen: Screen, *, parallel: int, warn: Warn = "never", vsphere_password: str = ""
 ) -> Iterator[Session]:
     """Everything that a command about a spec's groups needs; connections are closed at the end.
 
-    `warn`: the spec's warnings are told. `vsphere_password`: one that was asked for before.
+    `warn`: whether the spec's warnings are told, each once on this computer, or all.
+    `vsphere_password`: one that was asked for before.
     """
     from esxlab.planning.roster import roster_of  # noqa: PLC0415 - only when something is to be done
     from esxlab.workflow import wanted_labs  # noqa: PLC0415 - as above
 
     loaded = load_source(source)
-    if warn:
-        tell_warnings(loaded, screen)
+    unwritten = tell_unwritten(screen)
+    if warn == "always":
+        tell_warnings(loaded.warnings, screen)
+    elif warn == "once":
+        tell_new_warnings(
+            loaded.warnings,
+            screen,
+            class_name=loaded.class_name,
+            directory=own_state_directory(),
+            unwritten=unwritten,
+        )
     specs = chosen_groups(loaded, source.groups)
     sim = source.sim or loaded.embedded_school
     trusted = load_trusted(pins_directory(sim=sim))
-    unwritten = tell_unwritten(screen)
     secrets = GroupSecrets(user_directory(), unwritten=unwritten)
     wanted = trusted.pin_routers(wanted_labs(specs, secrets.phrase, secrets.password_name))
     keys = {spec.site.model_id: spec.model_host_key for spec in specs}
@@ -139,7 +142,7 @@ def open_session(
         vsphere_password=vsphere_password,
         model_keys=keys,
         login_keys=logins,
-        hosts=over_ssh(specs, screen if warn else None, sim=sim),
+        hosts=over_ssh(specs, screen if warn != "never" else None, sim=sim),
     ) as opened:
         roster = roster_of(loaded.groups())
         yield Session(

@@ -19,6 +19,7 @@ from esxlab.backends.vsphere.records import read_owner_file, read_record_file
 from esxlab.bugs import attempt
 from esxlab.cli.models_seen import compare_models
 from esxlab.cli.secrets_file import Kept, SecretsFile
+from esxlab.cli.spec_warnings import read_told
 from esxlab.cli.target import Login, Target, find_target
 from esxlab.cli.trusted import Trusted, load_trusted
 from esxlab.errors import LabError
@@ -103,6 +104,7 @@ FILES = {
         {"school.book", "school.outside"},
     ),
     "models.json": ({"m": "disk"}, lambda at: compare_models([], at, Unwritten()), tuple, set()),
+    "warnings.json": ({"told": ["ab"]}, lambda at: read_told(at / "warnings.json"), set, set()),
     "router_keys": (["r ssh-rsa AAAA"], lambda at: HostKeys(at / "router_keys"), HostKeys, {"trust.file"}),
     "laptop": ("ab" * 16, computer_id_of, str, {"lock.local"}),
 }
