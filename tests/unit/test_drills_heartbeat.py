@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import shlex
+from contextlib import nullcontext
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
+from drill_worlds import setup_of
 from light_bench import Bench, web
 
 from esxlab.backends.protocols import CommandResult
 from esxlab.drills.base import Takeover
 from esxlab.drills.setup import WebServer
-from esxlab.drills.timeline import DoneStep
+from esxlab.drills.timeline import DoneStep, Sample
 from esxlab.errors import LabError
 from esxlab.exercises.ha import steps
-from esxlab.exercises.ha.drills import ApacheWatched
-from esxlab.exercises.ha.steps import StartHeartbeat
+from esxlab.exercises.ha.drills import DRILLS, ApacheWatched
+from esxlab.exercises.ha.steps import StandBy, StartHeartbeat
+from tests.group_specs import group_spec
 
 SERVER = WebServer("srvweb1", "SRV1", "172.16.193.10", None)
 
@@ -77,13 +81,84 @@ def test_a_takeover_is_late_when_it_was_seen_to_be(outage_s, surely_s, in_time):
 def test_the_monitor_that_esxlab_plays_may_be_late_itself(looked_at, late_s):
     """The failure ended at 100.5; a monitor in the guest would have looked 4 s after it."""
     drill = ApacheWatched(
-        group=None, setup=None, deadtime_s=10.0, services=(), primary="SRV1", auto_failback=False
+        group=None,
+        setup=None,
+        deadtime_s=10.0,
+        keepalive_s=2.0,
+        services=(),
+        primary="SRV1",
+        auto_failback=False,
     )
     done_steps = [
         DoneStep(100.0, 100.5, "apache2 is stopped"),
         DoneStep(looked_at - 0.5, looked_at, "hb_standby"),
     ]
     assert drill.late_s(done_steps) == late_s
+
+
+class Cluster:
+    """What a client sees of a healthy cluster and of its steps: SRV1 fails, SRV2 takes over, SRV1 returns."""
+
+    def __init__(self, *, takeover_s, return_s):
+        self.at, self.takeover_s, self.return_s = 1000.0, takeover_s, return_s
+        self.samples, self.done_steps, self.unread = [], [], 0
+        self.holders = [(0.0, "SRV1")]  # from when on, who
+
+    def probing(self):
+        return nullcontext()
+
+    def now(self):
+        self.at += 0.1  # between two requests
+        return self.at
+
+    def inject(self, step):
+        self.holders += [(self.at, ""), (self.at + self.takeover_s, "SRV2")]
+        self._note(step)
+
+    def perform(self, *steps):
+        for step in steps:
+            if isinstance(step, StandBy):
+                self.holders.append((self.at + 15.0, "SRV1"))
+            else:  # a partition heals: both start over, and the primary ends as holder
+                self.holders += [(self.at + self.return_s - 30.0, ""), (self.at + self.return_s, "SRV1")]
+            self._note(step)
+
+    def _note(self, step):
+        self.done_steps.append(DoneStep(self.at, self.at, type(step).__name__))
+
+    def wait(self, seen, *, limit_s):
+        until = self.at + limit_s
+        while not (self.samples and seen(self.samples[-400:])):
+            if self.at >= until:
+                return False
+            self.at += 0.2
+            who = next(who for since, who in reversed(self.holders) if since <= self.at)
+            self.samples.append(Sample(self.at, who, "" if who else "silent"))
+        return True
+
+
+@pytest.mark.parametrize(
+    ("deadtime", "keepalive", "takeover_s", "return_s"),
+    [(10, 2, 20.0, 55.0), (60, 2, 72.0, 55.0), (60, 30, 72.0, 110.0), (600, 60, 612.0, 170.0)],
+)
+def test_a_healthy_cluster_with_other_times_is_good(deadtime, keepalive, takeover_s, return_s):
+    """Heartbeat's times are the spec's: a wait that is not made of them calls a slow cluster broken."""
+    cluster, *others = group_spec().parts
+    cluster = replace(cluster, keepalive_s=keepalive, deadtime_s=deadtime)
+    spec = replace(group_spec(), parts=(cluster, *others))
+    drill = DRILLS["nic"](spec, setup_of(spec))
+    lab = Cluster(takeover_s=takeover_s, return_s=return_s)
+    findings = drill.run(lab)
+    assert findings.good, findings.seen
+    assert findings.takeover.ended == "SRV1"
+    assert findings.takeover.after == "SRV2"
+
+
+def test_a_cluster_that_never_takes_over_is_not_waited_for_without_end():
+    spec = group_spec()
+    lab = Cluster(takeover_s=1e6, return_s=55.0)
+    findings = DRILLS["nic"](spec, setup_of(spec)).run(lab)
+    assert (findings.good, findings.takeover.after) == (False, "")
 
 
 def test_the_same_on_a_simulated_server():

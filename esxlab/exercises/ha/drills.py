@@ -194,6 +194,7 @@ def _build(kind: type[HeartbeatDrill], spec: GroupSpec, setup: DrillSetup) -> He
         group=spec.group,
         setup=setup,
         deadtime_s=float(cluster.deadtime_s),
+        keepalive_s=float(cluster.keepalive_s),
         services=cluster.services,
         primary=next(m.hostname for m in spec.machines if m.key == cluster.primary),
         auto_failback=cluster.auto_failback,

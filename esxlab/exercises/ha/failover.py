@@ -32,9 +32,14 @@ STEADY = 10
 """Requests in a row that one server must have answered, 2 s: it holds the service."""
 SLACK_S = 15.0
 """What a failover takes beyond deadtime at most: 18 to 24 s were measured with a deadtime of 10."""
-TAKEOVER_LIMIT_S = 60.0
+LATE_S = 35.0
+"""So long beyond its bound a failover is looked for: one that comes late is told as late, not as none."""
 RETURN_LIMIT_S = 180.0
 STEADY_LIMIT_S = 90.0
+MEASURED_KEEPALIVE_S = 2.0
+"""With heartbeats as often as this the times of returns were measured."""
+HEARTBEATS = 2
+"""What a return waits for: the first heartbeat of the other node, and after a restart its first one again."""
 MONITOR_S = 4.0
 """How long after the failure the monitor of `apache-watched` looks: one that looks every 5 s, on average."""
 
@@ -49,6 +54,7 @@ class HeartbeatDrill(Drill):
     """So long after the repair the service may still move: 49 to 57 s were measured after a returned card."""
 
     deadtime_s: float
+    keepalive_s: float
     services: tuple[str, ...]
     primary: str  # host name
     auto_failback: bool
@@ -57,6 +63,21 @@ class HeartbeatDrill(Drill):
     def bound_s(self) -> float:
         """The latest moment for a failover, counted from the first lost request."""
         return self.deadtime_s + SLACK_S + self.noticed_s
+
+    @property
+    def takeover_limit_s(self) -> float:
+        """How long a failover is waited for."""
+        return self.bound_s + LATE_S
+
+    @property
+    def return_limit_s(self) -> float:
+        """How long a return is waited for: what was broken may have had to be noticed first."""
+        return RETURN_LIMIT_S + self.deadtime_s + self.slower_s
+
+    @property
+    def slower_s(self) -> float:
+        """By how much later than measured Heartbeat moves after a repair, with heartbeats so far apart."""
+        return HEARTBEATS * max(0.0, self.keepalive_s - MEASURED_KEEPALIVE_S)
 
     def facts(self) -> dict[str, object]:
         """The bound."""
@@ -82,13 +103,13 @@ class HeartbeatDrill(Drill):
             since = drill_run.now()
             self.inject_failure(drill_run, active)
             if self.fails_over:
-                drill_run.wait(lambda s: _moved(s, since, before), limit_s=TAKEOVER_LIMIT_S)
+                drill_run.wait(lambda s: _moved(s, since, before), limit_s=self.takeover_limit_s)
             else:
                 drill_run.watch(self.bound_s)
             mended = drill_run.now()
             drill_run.perform(*self.recovery_of(active))
             back_since = drill_run.now()
-            drill_run.wait(lambda s: self.settled(s, back_since), limit_s=RETURN_LIMIT_S)
+            drill_run.wait(lambda s: self.settled(s, back_since), limit_s=self.return_limit_s)
             until = drill_run.now()
             ended = holder(window(drill_run.samples, 0, until), STEADY)
             back = self.give_back(drill_run, before)
@@ -150,21 +171,22 @@ class HeartbeatDrill(Drill):
 
     def settled(self, samples: Sequence[Sample], since: float) -> bool:
         """Long enough after the repair, and one server answers steadily."""
-        return samples[-1].at - since >= self.settle_s and bool(holder(window(samples, since), STEADY))
+        long_enough = samples[-1].at - since >= self.settle_s + self.slower_s
+        return long_enough and bool(holder(window(samples, since), STEADY))
 
     def give_back(self, drill_run: DrillRun, before: str) -> bool:
         """Let the server that served first serve again; whether it does."""
         now = holder(drill_run.samples, STEADY)
         if now and now != before:
             drill_run.perform(StandBy(server=self.setup.server(now)))
-        return drill_run.wait(lambda s: holder(s, STEADY) == before, limit_s=STEADY_LIMIT_S)
+        return drill_run.wait(lambda s: holder(s, STEADY) == before, limit_s=STEADY_LIMIT_S + self.slower_s)
 
     def settle(self, drill_run: DrillRun) -> None:
         """After an interruption: wait until one serves steadily, and let it be the one that served first."""
         before = next((s.who for s in drill_run.samples if s.who), self.primary)
         with drill_run.probing():
             since = drill_run.now()
-            drill_run.wait(lambda s: self.settled(s, since), limit_s=RETURN_LIMIT_S)
+            drill_run.wait(lambda s: self.settled(s, since), limit_s=self.return_limit_s)
             self.give_back(drill_run, before)
 
 
