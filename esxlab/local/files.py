@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from esxlab.errors import LabError
 from esxlab.local.shortages import shortage_of
+from esxlab.texts import say
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +30,15 @@ def write_private(path: Path, content: str | bytes, *, code: str = CODE, durable
     """Put this content in place of the file: 0600 and, when `durable`, on the disk before it gets its name.
 
     What fails leaves the old file as it was, and no draft. A link is followed: its target is replaced.
+    A pipe or a device is refused: the superuser would put a file in place of /dev/full.
 
     Raises:
         LabError: `code`, with the path and the system's reason; local.*.
     """
     with told(path, code):
         target = Path(os.path.realpath(path))
+        if target.exists() and not target.is_file() and not target.is_dir():
+            raise LabError(code, where=str(path), detail=say("unreadable.kind"))
         make_private_directory(target.parent)
         draft = target.with_name(f".{target.name}.{os.getpid()}-{secrets.token_hex(6)}")
         try:

@@ -411,3 +411,16 @@ def test_its_own_limit_of_files_is_raised_as_far_as_it_may() -> None:
 def test_what_the_computer_lacks_is_told_from_bugs(error: Exception, code: str | None) -> None:
     found = shortage_of(error)
     assert (found.code if found else None) == code
+
+
+def test_a_pipe_or_a_device_is_never_replaced_by_a_file(tmp_path: Path) -> None:
+    """`report -o pdf --to /dev/full` as root had put a file there, and said that the report is in it."""
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    for path in (pipe, link):
+        with pytest.raises(LabError) as refused:
+            write_private(path, "the report")
+        assert (refused.value.code, refused.value.detail) == ("local.unwritten", "not an ordinary file")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert sorted(tmp_path.iterdir()) == [link, pipe]
