@@ -30,6 +30,27 @@ def command_line() -> str:
 
 
 @contextmanager
+def interrupt_held() -> Iterator[None]:
+    """While this is open Ctrl-C waits; at the end it is the KeyboardInterrupt that it would have been.
+
+    pydantic-core cannot pass on what a signal's handler raises inside it: it tells of an "exception ignored",
+    and goes on with a wrong answer (a pattern that does not match what it matches).
+    """
+    held = []
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or before is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, lambda number, _: held.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+        if held:
+            raise KeyboardInterrupt
+
+
+@contextmanager
 def stop_on_interrupt(
     stop: threading.Event,
     *,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from esxlab.cli.interrupt import interrupt_held
 from esxlab.cli.worded import FilePath, NumberRange, lang_option, option, with_options
 from esxlab.registered import names
 from esxlab.show.console import Screen
@@ -113,6 +114,9 @@ def spec_options(*, scenario: bool = False) -> Decorator:
     def decorate(function: Function) -> Function:
         @wraps(function)
         def command(*, file: Path | None, group: str, sim: bool, scenario: str = "", **rest: Any) -> object:
+            with interrupt_held():  # pydantic, before anything else of the command loads it
+                import esxlab.spec.load  # noqa: F401, PLC0415 - slow to import
+
             return function(source=Source(file, group, sim, scenario or ""), **rest)
 
         own = [option("--scenario", type=click.Choice(names()), help="option.scenario")] if scenario else []

@@ -13,6 +13,7 @@ from esxlab.backends.credentials import Credentials
 from esxlab.bugs import attempt
 from esxlab.cli.given import load_given
 from esxlab.cli.group_secrets import GroupSecrets
+from esxlab.cli.interrupt import interrupt_held
 from esxlab.cli.over_ssh import OverSsh, over_ssh
 from esxlab.cli.places import own_state_directory, user_directory
 from esxlab.cli.relay import Relay
@@ -87,12 +88,13 @@ class Session:
 
 def load_source(source: Source) -> LoadedSpec:
     """Read the spec that is named, or found upward from here; SpecProblems."""
-    from esxlab.spec.find import find_spec  # noqa: PLC0415 - with the spec reader
-    from esxlab.spec.load import load_class_spec  # noqa: PLC0415 - pydantic and ruamel are slow to import
+    with interrupt_held():
+        from esxlab.spec.find import find_spec  # noqa: PLC0415 - with the spec reader
+        from esxlab.spec.load import load_class_spec  # noqa: PLC0415 - pydantic and ruamel are slow to import
 
-    loaded = load_class_spec(source.file or find_spec(working_directory()))
-    if source.scenario:
-        loaded = loaded.with_scenario(source.scenario)
+        loaded = load_class_spec(source.file or find_spec(working_directory()))
+        if source.scenario:
+            loaded = loaded.with_scenario(source.scenario)
     if source.sim or loaded.embedded_school:
         step_into_school()
     return loaded

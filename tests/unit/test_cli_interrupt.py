@@ -15,7 +15,7 @@ import pytest
 import esxlab
 from esxlab.cli import confirm
 from esxlab.cli.confirm import confirm as ask
-from esxlab.cli.interrupt import stop_on_interrupt
+from esxlab.cli.interrupt import interrupt_held, stop_on_interrupt
 from esxlab.errors import LabError
 from esxlab.show.console import Screen
 
@@ -116,3 +116,64 @@ def test_without_a_terminal_a_question_is_an_error(monkeypatch: pytest.MonkeyPat
     with pytest.raises(LabError) as caught:
         ask("Really?", Screen(sys.stdout, sys.stderr))
     assert caught.value.code == "usage.confirm"
+
+
+PYDANTIC = """
+import importlib.abc, runpy, signal, sys
+sys.path.insert(0, {path!r})
+
+class Watch(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path, target=None):
+        builds = name == "pydantic_core" or name.startswith("esxlab.exercises.") and name.endswith(".spec")
+        if builds:
+            held = signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+            print("ctrl-c", "waits" if held else "strikes", file=sys.stderr)
+
+sys.meta_path.insert(0, Watch())
+sys.argv = ["esxlab", *{arguments!r}]
+runpy.run_module("esxlab", run_name="__main__")
+"""
+READERS = [
+    "sheet -f FILE",
+    "graph -f FILE",
+    "find srvweb1 -f FILE",
+    "report -f FILE",
+    "board --static there -f FILE",
+    "plan -f FILE",
+    "run -f FILE all -- true",
+    "copy -f FILE a-file all:/tmp",
+]
+
+
+@pytest.mark.parametrize("words", READERS)
+def test_pydantic_is_loaded_while_ctrl_c_waits(words: str, tmp_path: Path) -> None:
+    """It swallows what a handler raises in it: a good spec was refused by a pattern that it had not built."""
+    (tmp_path / "a-file").touch()
+    root = Path(esxlab.__file__).parent.parent
+    arguments = words.replace("FILE", str(root / "specs/demo.yaml")).split()
+    done = subprocess.run(
+        [sys.executable, "-c", PYDANTIC.format(path=str(root), arguments=arguments)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert "ctrl-c waits" in done.stderr
+    assert "ctrl-c strikes" not in done.stderr
+
+
+def test_held_ctrl_c_comes_at_the_end() -> None:
+    reached = []
+
+    def read() -> None:
+        with interrupt_held():
+            os.kill(os.getpid(), signal.SIGINT)
+            reached.append("the spec is read to its end")
+
+    with pytest.raises(KeyboardInterrupt):
+        read()
+    assert reached
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with interrupt_held():
+        pass
