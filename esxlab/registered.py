@@ -6,6 +6,7 @@ and leads to an Exercise.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -38,16 +39,25 @@ def exercise(name: str) -> Exercise:
         found: Exercise = entry.load()
         texts.add(found.texts)
         texts.add_french(found.french)
-    except (ImportError, AttributeError, ValueError) as error:
+    except (Exception, SystemExit) as error:  # whatever it was: it is not ours
         facts = {"name": name, "value": entry.value, "package": _package(entry)}
-        raise LabError("scenario.broken", detail=str(error), **facts) from error
+        detail = f"{type(error).__name__}: {error}"
+        raise LabError("scenario.broken", detail=detail, **facts) from error
     return found
 
 
-def load_all() -> None:
-    """Load every exercise, with its texts."""
+def sound() -> tuple[Exercise, ...]:
+    """Those that can be loaded: one that cannot be is told to who names it, and stops nobody else."""
+    found = []
     for name in names():
-        exercise(name)
+        with suppress(LabError):
+            found.append(exercise(name))
+    return tuple(found)
+
+
+def load_all() -> None:
+    """Load every exercise that can be, with its texts."""
+    sound()
 
 
 texts.add_later(load_all)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from esxlab.spec.part import ExercisePart, Family
 
-_EXERCISES = [registered.exercise(name) for name in registered.names()]
+_EXERCISES = registered.sound()
 PARTS: dict[str, ExercisePart] = {each.part.key: each.part for each in _EXERCISES if each.part}
 """An exercise may have the part of another one; both are then the same."""
 ROLES = tuple(dict.fromkeys(role for each in _EXERCISES for role in each.family.cards))

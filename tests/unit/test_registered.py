@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 
 import pytest
@@ -87,8 +88,6 @@ def test_a_package_from_outside_adds_one(install):
 
 def test_a_spec_may_name_it_and_holds_its_part(install, tmp_path):
     """In a process of its own: the spec's types are made once."""
-    import subprocess
-
     install("pages", pages="outside_pages:PAGES")
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'pages')!r});"
@@ -131,6 +130,46 @@ def test_what_cannot_be_loaded_names_its_package(install, value):
     install("pages", pages=value)
     error = refused(lambda: registered.exercise("pages"))
     assert (error.code, error.facts["package"]) == ("scenario.broken", "pages")
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("from esxlab.exercises.exercise import Exercise\nPAGES = Exercise(oldname=1)\n", "TypeError: "),
+        ("raise RuntimeError('no licence')\n", "RuntimeError: no licence"),
+        ("raise KeyError('x')\n", "KeyError: 'x'"),
+        ("import sys; sys.exit('asks for Python 4')\n", "SystemExit: asks for Python 4"),
+        ("class PAGES: texts, french = 7, {}\n", "AttributeError: "),
+    ],
+)
+def test_whatever_somebody_elses_module_raises_is_theirs(install, tmp_path, module, said):
+    """And it stops nobody who does not name it."""
+    install("pages", pages="broken_pages:PAGES")
+    (tmp_path / "pages" / "broken_pages.py").write_text(module)
+    try:
+        error = refused(lambda: registered.exercise("pages"))
+        assert (error.code, error.facts["package"]) == ("scenario.broken", "pages")
+        assert error.detail.startswith(said)
+        assert registered.exercise("ha") in registered.sound()
+        registered.load_all()
+        spec = tmp_path / "esxlab.yaml"
+        for scenario, status in (("ha", 0), ("pages", 2)):
+            spec.write_text(
+                f"class: a\ngroups: 1\nscenario: {scenario}\nvsphere: {{host: h}}\nrouter: none\n"
+            )
+            done = checked(spec, tmp_path / "pages")
+            assert "A bug" not in done.stdout + done.stderr
+            assert done.returncode == status, done.stdout + done.stderr
+            assert ("package pages registers" in done.stdout + done.stderr) is (scenario == "pages")
+    finally:
+        sys.modules.pop("broken_pages", None)
+
+
+def checked(spec, place):
+    """`sheet` in a process of its own: the spec's types are made once."""
+    code = f"import sys; sys.path.insert(0, {str(place)!r}); from esxlab.cli.main import main; main()"
+    words = [sys.executable, "-c", code, "sheet", "-f", str(spec), "--format", "html"]
+    return subprocess.run(words, check=False, capture_output=True, text=True, timeout=60, cwd=spec.parent)
 
 
 def test_without_any_the_installation_is_at_fault(monkeypatch):
