@@ -1,25 +1,26 @@
-"""Installs a package of this directory as pip does: its modules, and the metadata with its entry points."""
+"""Installs a package of this directory by pip, which builds it from its own pyproject.toml, offline.
+
+Its build backend is the one that the development environment has already; so is what it depends on.
+"""
 
 from __future__ import annotations
 
 import shutil
-import tomllib
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
+
+PIP = (sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+OFFLINE = ("--no-index", "--no-deps", "--no-build-isolation")
 
 
 def install(name: str, place: Path) -> Path:
     """Lay the package into a directory, which is to be put on the path."""
-    source = Path(__file__).parent / name
-    project = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    metadata = place / f"{project['name'].replace('-', '_')}-{project['version']}.dist-info"
-    metadata.mkdir(parents=True)
-    for module in source.glob("*.py"):
-        shutil.copy(module, place)
-    head = f"Metadata-Version: 2.1\nName: {project['name']}\nVersion: {project['version']}\n"
-    (metadata / "METADATA").write_text(head, encoding="utf-8")
-    groups = (
-        f"[{group}]\n" + "".join(f"{key} = {value}\n" for key, value in entries.items())
-        for group, entries in project["entry-points"].items()
-    )
-    (metadata / "entry_points.txt").write_text("\n".join(groups), encoding="utf-8")
+    with tempfile.TemporaryDirectory() as room:  # a build writes beside its source
+        source = shutil.copytree(Path(__file__).parent / name, Path(room) / name)
+        words = [*PIP, *OFFLINE, "--target", str(place), str(source)]
+        done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=300)
+    if done.returncode:
+        raise AssertionError(done.stdout + done.stderr)
     return place

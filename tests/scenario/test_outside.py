@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.metadata import PathDistribution
 
 import pytest
 
@@ -12,6 +13,21 @@ from tests.commands import ROOT
 from tests.outside.install import install
 
 pytestmark = pytest.mark.scenario
+
+
+def test_pip_builds_the_package_from_its_own_directory(tmp_path):
+    """What pip has laid down is its modules and its entry points."""
+    install("dns", tmp_path)
+    assert {path.name for path in tmp_path.glob("*.py")} == {
+        "esxlab_dns.py",
+        "esxlab_dns_programs.py",
+        "esxlab_dns_texts.py",
+    }
+    (metadata,) = tmp_path.glob("*.dist-info")
+    assert {entry.group for entry in PathDistribution(metadata).entry_points} == {
+        "esxlab.exercises",
+        "esxlab.sim.programs",
+    }
 
 
 def test_an_exercise_from_outside_lives(tmp_path):
