@@ -84,8 +84,12 @@ def _through(jump: str, file: Path) -> str:
 
 
 def _quoted(path: Path) -> str:
-    """As OpenSSH reads a path, on Windows too; `%` begins a token (ssh_config(5), TOKENS)."""
-    return f'"{path.as_posix().replace("%", "%%")}"'
+    r"""As OpenSSH reads a path, on Windows too; `%` begins a token (ssh_config(5), TOKENS).
+
+    Within quotes `\"` is a quote and `\\` a backslash (misc.c, argv_split).
+    """
+    words = path.as_posix().replace("%", "%%").replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{words}"'
 
 
 def ansible_ssh(variable: str) -> str:
