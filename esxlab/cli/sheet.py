@@ -75,6 +75,8 @@ def command(
     ]
     whole = build_teacher(specs, listed, logins) if teacher else None
     forms = (form,) if form else FORMS
+    if "pdf" in forms:
+        _tell_lacking(sheets, shown)
     files = list(_write(directory, _files(sheets, whole, loaded.class_name, forms)))
     _tell(loaded.class_name, directory, files, sheets, shown)
     return ExitCode.DONE
@@ -114,6 +116,18 @@ def _usable_list(loaded: LoadedSpec, groups: Sequence[int], shown: Shown) -> Cla
     for line in render_warnings(listed, shown.screen.err_glyphs, groups):
         shown.screen.complain(line)
     return listed
+
+
+def _tell_lacking(sheets: Sequence[Sheet], shown: Shown) -> None:
+    """Whose names the PDF cannot have in full."""
+    from esxlab.lesson.pen import letters_lacking  # noqa: PLC0415 - as above
+
+    names = {sheet.group: "".join(sheet.students) for sheet in sheets}
+    lacking = letters_lacking("".join(names.values()))
+    for group, words in names.items():
+        if letters := "".join(letter for letter in lacking if letter in words):
+            said = say("sheet.letters", group=group, letters=letters)
+            shown.screen.complain(f"{shown.screen.err_glyphs.warning} {said}")
 
 
 def _in_order(specs: Sequence[GroupSpec], listed: ClassList) -> list[GroupSpec]:

@@ -2,11 +2,12 @@
 
 fpdf2 is pure Python and kept (a release in 2026); it needs no libraries of the system, as WeasyPrint does,
 which a teacher's Windows has not. The font is DejaVu Sans, which comes along: it has the letters of every
-European name, and PDF's own fonts only those of cp1252. Letters that it lacks (Chinese) are empty boxes.
+European name, and PDF's own fonts only those of cp1252. Letters that it lacks (Chinese) are told.
 """
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fpdf import FPDF
+    from fpdf.fonts import TTFFont
 
     from esxlab.lesson.content import Table
     from esxlab.lesson.drawing import Drawing
@@ -37,6 +39,7 @@ def new_document(title: str, language: str) -> FPDF:
         from fpdf import FPDF  # noqa: PLC0415 - esxlab[sheets]
     except ImportError as error:
         raise LabError("sheet.not_installed") from error
+    logging.getLogger("fpdf").setLevel(logging.ERROR)  # `letters_lacking` is told instead of its log
     pdf = FPDF(format="A4")
     pdf.add_font("sans", "", FONTS / "DejaVuSans.ttf")
     pdf.add_font("sans", "B", FONTS / "DejaVuSans-Bold.ttf")
@@ -46,6 +49,16 @@ def new_document(title: str, language: str) -> FPDF:
     pdf.set_creator("esxlab")
     pdf.set_line_width(0.25)
     return pdf
+
+
+def letters_lacking(words: str) -> str:
+    """The letters of these that a PDF cannot have, each once; LabError sheet.not_installed."""
+    fonts = cast("dict[str, TTFFont]", new_document("", "en").fonts)
+    known = fonts["sans"].cmap
+    lacking = "".join(dict.fromkeys(letter for letter in words if ord(letter) not in known))
+    for font in fonts.values():
+        font.close()
+    return lacking
 
 
 class Pen:

@@ -123,6 +123,10 @@ TEXTS = {
     "sheet.column.group": ("group", "groupe"),
     "sheet.column.part": ("part", "partie"),
     "sheet.column.students": ("students", "étudiants"),
+    "sheet.letters": (
+        "group {group}: the PDF's font has not these letters of its names: {letters}; the HTML has them",
+        "groupe {group} : la police du PDF n'a pas ces lettres des noms : {letters} ; le HTML les a",
+    ),
     "sheet.column.esxi": ("ESXi", "ESXi"),
     "sheet.column.datastore": ("datastore", "banque de données"),
     "sheet.column.router": ("router", "routeur"),

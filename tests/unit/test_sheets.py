@@ -266,7 +266,20 @@ def test_without_the_extra_html_is_written_and_pdf_names_it(tmp_path, monkeypatc
 def test_a_directory_that_cannot_be_written_is_told(tmp_path, monkeypatch):
     desk = Desk(tmp_path, monkeypatch, LISTED)
     desk.out.write_text("a file", "utf-8")
-    assert desk.run("sheet", "-g", "1").exit_code == 6
+    answer = desk.run("sheet", "-g", "1")
+    assert (answer.exit_code, "[usage.no_directory]" in answer.stderr) == (2, True)
+
+
+def test_letters_that_the_pdf_lacks_are_told_in_our_words(tmp_path, monkeypatch, caplog):
+    """fpdf's own log had stood there, four times, in English."""
+    desk = Desk(tmp_path, monkeypatch, "Nom;Groupe\nIvanov Иван;1\n李小李;2\n")
+    answer = desk.run("sheet")
+    told = [line for line in answer.stderr.splitlines() if "letters" in line]
+    assert told == [
+        "▲ group 2: the PDF's font has not these letters of its names: 李小; the HTML has them",
+    ]
+    assert "missing the following glyphs" not in caplog.text
+    assert "letters" not in desk.run("sheet", "--format", "html").stderr
 
 
 def test_the_fonts_come_with_their_licence():
