@@ -10,17 +10,17 @@ TEXTS = {
         "mettez à jour esxlab sur cet ordinateur, puis relancez la même commande ; le fichier reste tel quel",
     ),
     "error.local.unwritten": (
-        "esxlab cannot write this file of its own",
-        "esxlab ne peut pas écrire ce fichier, qui est le sien",
+        "esxlab cannot write this file",
+        "esxlab ne peut pas écrire ce fichier",
     ),
     "error.local.unwritten.fix": (
         (
-            "make room, or make its directory writable, or point XDG_DATA_HOME and XDG_STATE_HOME at "
-            "directories that are"
+            "make room, make its directory writable, or name another place: what you named in the command; "
+            "of esxlab's own files XDG_DATA_HOME and XDG_STATE_HOME"
         ),
         (
-            "faites de la place, ou rendez son dossier inscriptible, ou faites pointer XDG_DATA_HOME et "
-            "XDG_STATE_HOME ailleurs"
+            "faites de la place, rendez son dossier inscriptible ou nommez un autre endroit : celui de la "
+            "commande, ou XDG_DATA_HOME et XDG_STATE_HOME pour les fichiers d'esxlab lui-même"
         ),
     ),
     "error.local.no_home": (
