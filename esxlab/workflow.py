@@ -180,7 +180,11 @@ def verify(
         for spec, lab in zip(specs, wanted, strict=True)
     }
     checks = {
-        group: tuple(check for check in asked if check.name in options.checks or not options.checks)
+        group: tuple(
+            check
+            for check in asked
+            if check.name in options.checks or not options.checks or found[group].problems
+        )
         for group, asked in built.items()
         if not isinstance(asked, LabError)
     }

@@ -90,11 +90,17 @@ def guest_access(spec: GroupSpec, *, wanted: Lab, found: Lab) -> GuestAccess:
 
 
 def build_checks(spec: GroupSpec, *, wanted: Lab, found: Lab) -> tuple[Check, ...]:
-    """The questions for one group, in the order in which a teacher would ask them."""
+    """The questions for one group, in the order in which a teacher would ask them.
+
+    Of a group that a plan would not touch, one alone: it tells why, and nothing inside the group is asked.
+    """
+    stand = MachinesStand(group=spec.group, wanted=wanted, found=found)
+    if found.problems:
+        return (stand,)
     access, gateway = guest_access(spec, wanted=wanted, found=found), str(spec.school.gateway)
     servers = tuple(machine.key for machine in spec.machines if machine.role != "client")
     return (
-        MachinesStand(group=spec.group, wanted=wanted, found=found),
+        stand,
         *registered.exercise(spec.scenario).checks(spec, access),
         Isolated(group=spec.group, access=access, machines=servers, gateway=gateway),
         *_router(spec),

@@ -105,6 +105,31 @@ def test_status_and_verify_go_on_without_a_group(world, monkeypatch, met_bugs) -
     assert len(met_bugs) == 2
 
 
+@pytest.mark.parametrize("chosen", [(), ("ping",)])
+def test_a_group_that_a_plan_would_not_touch_is_asked_nothing_and_told_once(
+    world, monkeypatch, chosen
+) -> None:
+    """A record of a newer esxlab: what it means, and whom to dial, this program cannot know."""
+    labs, dialled, answered = DRAWN.labs(), [], MemoryGuests.run
+    law_worlds.run_plan(plan_provision(labs, world, Options()), world, (), Options())
+    newer, real = LabError("record.newer", file="group.json", format=2), MemoryVSphere.observe
+
+    def observe(self, wanted):
+        found = real(self, wanted)
+        return {g: lab.with_problem(newer if g.number == 2 else None) for g, lab in found.items()}
+
+    def run(self, route, command, **_):
+        dialled.append(route.group)
+        return answered(self, route, command)
+
+    monkeypatch.setattr(MemoryVSphere, "observe", observe)
+    monkeypatch.setattr(MemoryGuests, "run", run)
+    results = verify(DRAWN.load(), labs, world, (), Options(wait_s=0.01, checks=frozenset(chosen)))
+    [told] = [result for result in results if result.group == 2]
+    assert (told.check, told.answer.verdict, told.answer.error.code) == ("machines", "error", "record.newer")
+    assert set(dialled) == {1, 3}
+
+
 def test_a_silent_server_costs_its_own_groups_and_what_may_be_shared_waits(world, monkeypatch) -> None:
     labs = DRAWN.labs()
     law_worlds.run_plan(plan_provision(labs, world, Options()), world, (), Options())
