@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -98,15 +97,35 @@ def test_many_tasks_share_their_questions(waiting):
     assert max(len(question) for question in session.questions) > 1
 
 
-def timed(session, pause_s=0.0):
+class Clock:
+    """Moves on only by what a waiter pauses and an answer takes, whatever the computer does meanwhile."""
+
+    def __init__(self):
+        self.ahead_s = 0.0
+
+    def __call__(self):
+        return self.ahead_s
+
+    def drive(self, waiter):
+        """Its pauses take no time."""
+        real = waiter._changed.wait
+
+        def wait(timeout_s):
+            self.ahead_s += timeout_s
+            real(0)
+
+        waiter._changed.wait = wait
+
+
+def timed(session, clock, pause_s=0.0):
     """Lets every answer take so long; gives a list of when each question was asked and answered."""
     told, spent = session.retrieve, []
 
     def retrieve(objects, paths, *, what):
-        began = time.monotonic()
-        time.sleep(pause_s)
+        began = clock()
+        clock.ahead_s += pause_s
         found = told(objects, paths, what=what)
-        spent.append((began, time.monotonic()))
+        spent.append((began, clock()))
         return found
 
     session.retrieve = retrieve
@@ -115,16 +134,20 @@ def timed(session, pause_s=0.0):
 
 def test_a_task_that_says_that_it_is_almost_done_is_looked_at_closely_again(waiting):
     half, almost = ({**RUNNING, "info.progress": percent} for percent in (50, 91))
-    waiter, session = waiting({"task-1": [half] * 30 + [almost] * 5 + [SUCCESS]})
-    spent = timed(session)
+    clock = Clock()
+    waiter, session = waiting({"task-1": [half] * 30 + [almost] * 5 + [SUCCESS]}, clock=clock)
+    clock.drive(waiter)
+    spent = timed(session, clock)
     waiter.task(vim.Task("task-1"), what="x")
     pauses = [again - answered for (_, answered), (again, _) in itertools.pairwise(spent)]
     assert min(pauses[30:]) < max(pauses[:30]) / 2
 
 
 def test_a_server_that_answers_slowly_is_given_rest(waiting):
-    waiter, session = waiting({"task-1": [RUNNING] * 4 + [SUCCESS]})
-    spent = timed(session, 0.1)
+    clock = Clock()
+    waiter, session = waiting({"task-1": [RUNNING] * 4 + [SUCCESS]}, clock=clock)
+    clock.drive(waiter)
+    spent = timed(session, clock, 0.1)
     waiter.task(vim.Task("task-1"), what="x")
     for (asked, answered), (again, _) in itertools.pairwise(spent):
         assert again - answered >= 0.9 * (answered - asked)

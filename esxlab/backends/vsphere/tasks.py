@@ -72,11 +72,13 @@ class Waiter:
         deadline_s: float,
         cancelled: threading.Event,
         total_s: float = TOTAL_S,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._session = session
         self._deadline_s = deadline_s
         self._total_s = total_s
         self._cancelled = cancelled
+        self._clock = clock
         self._changed = threading.Condition()
         self._waits: list[_Wait] = []
         self._closed = False
@@ -120,7 +122,7 @@ class Waiter:
         limit_s: float,
         progress: Callable[[float], None] | None = None,
     ) -> Any:
-        now = time.monotonic()
+        now = self._clock()
         wait = _Wait(subject, answer, what, limit_s, now, now, now + FIRST_S, now + limit_s, progress)
         with self._changed:
             if self._closed:
@@ -152,16 +154,16 @@ class Waiter:
                 pause = 0.5
                 if self._waits:
                     due = min(wait.due for wait in self._waits)
-                    pause = max(due, self._rested_at) - time.monotonic()
+                    pause = max(due, self._rested_at) - self._clock()
                     if pause <= 0:
                         return list(self._waits)
                 self._changed.wait(min(max(pause, 0.001), 0.5))
         return []
 
     def _ask(self, due: list[_Wait]) -> None:
-        asked = time.monotonic()
+        asked = self._clock()
         found = self._read(due)
-        now = time.monotonic()
+        now = self._clock()
         self._rested_at = now + min(REST * (now - asked), LONGEST_S)
         for wait in due:
             value = attempt(partial(self._value, wait, found, now))
@@ -172,7 +174,7 @@ class Waiter:
             wait.due = now + min(max((now - wait.counted) * SHARE, SHORTEST_S), LONGEST_S)
 
     def _read(self, due: list[_Wait]) -> dict[Any, dict[str, Any]]:
-        began = time.monotonic()
+        began = self._clock()
         try:
             found = self._session.retrieve([wait.subject for wait in due], PATHS, what=due[0].what)
         except LabError as error:
@@ -193,7 +195,7 @@ class Waiter:
         self._lost_since = self._lost_since or began
         if error.code not in OUT_OF_REACH:
             told = due
-        elif time.monotonic() - self._lost_since > PATIENCE_S:
+        elif self._clock() - self._lost_since > PATIENCE_S:
             told = list(self._waits)
         else:
             told = []
