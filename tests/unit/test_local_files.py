@@ -49,6 +49,10 @@ def full_disk(monkeypatch):
 
     monkeypatch.setattr(os, "write", full)
     monkeypatch.setattr(os, "fdopen", full_file)
+    monkeypatch.setattr(files, "_own", lambda *_: None)  # root would give the device this mode
+    before = mode(Path("/dev/full"))
+    yield
+    assert mode(Path("/dev/full")) == before
 
 
 def mode(path: Path) -> int:
