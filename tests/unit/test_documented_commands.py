@@ -28,7 +28,7 @@ def complaint(line: str) -> str:
     words = shlex.split(line.partition(" >")[0], comments=True)
     if words[0] == "make":
         makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-        known = {*re.findall(r"(?m)^([a-z-]+):", makefile), *re.findall(r"\$\(([A-Z]+)\)", makefile)}
+        known = {*re.findall(r"(?m)^([a-z-]+):", makefile), *re.findall(r"\$\(([A-Z]+)[):]", makefile)}
         return ", ".join(word for word in words[1:] if word.partition("=")[0] not in known)
     if PLACEHOLDERS & set(words[1:2]) or "--help" in words:
         return ""
