@@ -12,7 +12,7 @@ from itertools import combinations, product
 from typing import TYPE_CHECKING, Any
 
 from esxlab.sim.qemu.kind import kind_of, table
-from esxlab.sim.qemu.programs import missing
+from esxlab.sim.qemu.programs import missing, packages
 from tests.teacher import ROOT, TP
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def chosen() -> list[Row]:
 def main() -> None:
     """`python -m tests.matrix`: the Debian packages that building the chosen rows' models lacks here."""
     asked = {name: package for row in chosen() for name, package in kind_of(row.model).programs.items()}
-    print(" ".join(sorted(set(missing(asked).values()))))
+    print(packages(missing(asked)))
 
 
 def _exists(words: str) -> bool:

@@ -74,23 +74,11 @@ def _drill(
     session: Session, names: Sequence[str], options: Options, shown: Shown, *, repair: str
 ) -> ExitCode:
     from esxlab.cli.interrupt import stop_on_interrupt  # noqa: PLC0415 - as above
-    from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
-    from esxlab.engine.drill import drill  # noqa: PLC0415 - as above
 
     began = time.monotonic()
     words = {key: say(f"drills.{key}", command=repair) for key in ("stopping", "leaving")}
     with stop_on_interrupt(options.stop, **words):
-        unwritten = session.opened.unwritten
-        with open_listeners("drill", session.class_name, shown.screen, unwritten) as (listeners, _):
-            groups = drill(
-                session.specs,
-                session.wanted,
-                session.backends,
-                listeners,
-                options,
-                roster=session.roster,
-                names=names,
-            )
+        groups = _listened_to("drill", session, names, options, shown)
         checks = _verify(session, options, shown, {group.group for group in groups if group.reports})
     interrupted = options.stop.is_set()
     _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=interrupted)
@@ -99,15 +87,22 @@ def _drill(
     return _code(groups, checks)
 
 
-def _put_back(session: Session, names: Sequence[str], options: Options, shown: Shown) -> ExitCode:
+def _listened_to(
+    journal: str,
+    session: Session,
+    names: Sequence[str],
+    options: Options,
+    shown: Shown,
+    *,
+    only_mend: bool = False,
+) -> Sequence[GroupDrillResult]:
+    """The drills, or what mends them, told on the screen and in a journal of this name."""
     from esxlab.cli.listeners import open_listeners  # noqa: PLC0415 - as above
     from esxlab.engine.drill import drill  # noqa: PLC0415 - as above
-    from esxlab.show.words import numbers  # noqa: PLC0415 - as above
 
-    began = time.monotonic()
     unwritten = session.opened.unwritten
-    with open_listeners("put-back", session.class_name, shown.screen, unwritten) as (listeners, _):
-        groups = drill(
+    with open_listeners(journal, session.class_name, shown.screen, unwritten) as (listeners, _):
+        return drill(
             session.specs,
             session.wanted,
             session.backends,
@@ -115,8 +110,15 @@ def _put_back(session: Session, names: Sequence[str], options: Options, shown: S
             options,
             roster=session.roster,
             names=names,
-            only_mend=True,
+            only_mend=only_mend,
         )
+
+
+def _put_back(session: Session, names: Sequence[str], options: Options, shown: Shown) -> ExitCode:
+    from esxlab.show.words import numbers  # noqa: PLC0415 - as above
+
+    began = time.monotonic()
+    groups = _listened_to("put-back", session, names, options, shown, only_mend=True)
     shown.screen.note(say("drills.mended", groups=numbers(group.group for group in groups)))
     checks = _verify(session, options, shown, {group.group for group in groups})
     _show(session, groups, checks, shown, elapsed_s=time.monotonic() - began, interrupted=False)

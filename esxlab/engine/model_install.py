@@ -154,8 +154,9 @@ def item_of(log: str) -> str:
 
 def failed_item(log: str) -> str:
     """The menu's item that has failed; empty: none."""
-    found = FAILED.findall(log)
-    return found[-1] if found else item_of(log) if GIVEN_UP in log else ""
+    if found := FAILED.findall(log):
+        return str(found[-1])
+    return item_of(log) if GIVEN_UP in log else ""
 
 
 def last_lines(log: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esxlab.sim.qemu.programs import missing
+from esxlab.sim.qemu.programs import missing, packages
 from tests.real.installer_image import LOADER
 from tests.real.installer_initrd import IMAGES, PACKAGE
 
@@ -18,4 +18,4 @@ NEEDED = {
 }
 
 if __name__ == "__main__":
-    print(" ".join(sorted(set(missing(NEEDED).values()))))
+    print(packages(missing(NEEDED)))

@@ -70,20 +70,23 @@ def missing(programs: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def packages(lacking: Mapping[str, str]) -> str:
+    """The packages that bring these, as apt-get takes them."""
+    return " ".join(sorted(set(lacking.values())))
+
+
 def require(programs: Mapping[str, str]) -> None:
     """LabError sim.not_linux; sim.programs, naming every package that is missing at once."""
     on_linux = sys.platform.startswith("linux")
     if not on_linux:
         raise LabError("sim.not_linux", platform=sys.platform)
     if lacking := missing(programs):
-        packages = " ".join(sorted(set(lacking.values())))
-        raise LabError("sim.programs", programs=", ".join(sorted(lacking)), packages=packages)
+        raise LabError("sim.programs", programs=", ".join(sorted(lacking)), packages=packages(lacking))
 
 
 def main() -> None:
     """`python -m esxlab.sim.qemu.programs`: the Debian packages that engine qemu lacks here, on one line."""
-    lacking = missing(RUNNING | for_building())
-    print(" ".join(sorted(set(lacking.values()))))  # noqa: T201 - this is the command's answer
+    print(packages(missing(RUNNING | for_building())))  # noqa: T201 - this is the command's answer
 
 
 if __name__ == "__main__":
